@@ -1,0 +1,1 @@
+"""Mappings between the latent space of a language model and the class space of BigGAN, measured and drawn."""

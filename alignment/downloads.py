@@ -1,0 +1,69 @@
+"""Where weights come from: this machine first, then the network, and never without saying how much."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from alignment.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal text."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def hub_copy(repo_id: str, patterns: Sequence[str]) -> Path | None:
+    """Folder of a Hub repository that is already on this machine, or None."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repo_id, allow_patterns=list(patterns), local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError):
+        return None
+
+
+def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
+    """Folder with a Hub repository's files, downloaded on first use.
+
+    Parameters
+    ----------
+    repo_id : str
+        "name" or "owner/name".
+    patterns : sequence of str
+        File names to fetch, as globs; of several weight formats the caller names the ones it reads.
+
+    Raises
+    ------
+    InputError
+        When the Hub cannot be reached or has no such model.
+    """
+    import httpx2
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    from huggingface_hub.utils import filter_repo_objects
+
+    if folder := hub_copy(repo_id, patterns):
+        return folder
+    try:
+        # One cheap question first: without a network the library would retry for most of a minute.
+        info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
+        wanted = filter_repo_objects(info.siblings, allow_patterns=list(patterns), key=lambda file: file.rfilename)
+        logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6)
+        return Path(snapshot_download(repo_id, allow_patterns=list(patterns)))
+    except HFValidationError as error:
+        raise InputError(f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name.") from error
+    except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        raise InputError(
+            f"{repo_id!r} is neither a known model nor a folder here, and it could not be fetched from the "
+            "Hugging Face Hub; check the name and the network connection."
+        ) from error

