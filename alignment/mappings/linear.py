@@ -1,0 +1,149 @@
+"""Least squares and ridge: the mapping that minimises the squared error."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg
+from sklearn.utils import gen_batches
+
+from alignment.mappings.base import Mapping, check_choice, class_means, classes_of
+
+FIT_ON = ("classes", "sentences")
+BLOCK = 4096  # sentences turned to float64 and multiplied at a time
+
+
+class LeastSquares(Mapping):
+    """Least squares with an intercept.
+
+    Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|²``; ``predict`` gives ``z̄ + (x - x̄) W``. Among several
+    minimisers the smallest W is taken.
+
+    Parameters
+    ----------
+    fit_on : {"classes", "sentences"}, default="classes"
+        One equation a class (its mean sentence) or one a sentence.
+
+    Attributes
+    ----------
+    coef_ : ndarray of shape (d_text, d_class)
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
+
+    References
+    ----------
+    Mikolov, Le and Sutskever (2013), Exploiting similarities among languages for machine translation,
+    arXiv:1309.4168.
+
+    Examples
+    --------
+    >>> X = np.array([[0., 1.], [1., 0.], [2., 2.]])
+    >>> LeastSquares().fit(X, X @ [[2.], [1.]]).predict([[1., 1.]])
+    array([[3.]])
+    """
+
+    def __init__(self, *, fit_on="classes"):
+        self.fit_on = fit_on
+
+    def _fit(self, X, Z):
+        check_choice("fit_on", self.fit_on, FIT_ON)
+        if self.fit_on == "classes":
+            X, Z = class_means(X, Z)
+        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
+        if len(X) <= 2 * X.shape[1]:
+            self.coef_ = linalg.lstsq(X - self.x_mean_, Z - self.z_mean_)[0]
+        else:  # d x d sums, however many sentences there are
+            self.coef_ = linalg.pinvh(centred_product(X, X)) @ centred_product(X, Z)
+
+    def _predict(self, X):
+        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+class Ridge(Mapping):
+    """Least squares with a penalty on the weights, the penalty chosen by leaving out one class at a time.
+
+    Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + α s |W|²`` where ``s`` is the mean variance of a text
+    dimension times n, so that α means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
+
+    With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` serves every α. The prediction
+    for a class b that was left out follows from the fit with it, as for single rows in leave-one-out:
+    ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + α s) Uᵀ + 1/n``.
+
+    Parameters
+    ----------
+    alphas : float or sequence of floats, default from 0.001 to 30
+        Penalties to choose from; a single one is taken as it is.
+    fit_on : {"sentences", "classes"}, default="classes"
+        One equation a sentence, which also penalises directions in which sentences of a class differ,
+        or one a class (its mean sentence).
+
+    Attributes
+    ----------
+    alpha_ : float
+        The penalty taken.
+    cv_errors_ : ndarray of shape (n_alphas,)
+        Mean squared error of left-out classes for every penalty; absent for a single one.
+    coef_ : ndarray of shape (d_text, d_class)
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
+
+    References
+    ----------
+    Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634; Golub, Heath and Wahba (1979),
+    doi:10.1080/00401706.1979.10489751, for the leave-one-out identity.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(50, 3))
+    >>> Ridge().fit(X, X @ rng.normal(size=(3, 2))).alpha_
+    0.001
+    """
+
+    def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes"):
+        self.alphas = alphas
+        self.fit_on = fit_on
+
+    def _fit(self, X, Z):
+        check_choice("fit_on", self.fit_on, FIT_ON)
+        alphas = np.atleast_1d(np.asarray(self.alphas, dtype=float))
+        if not len(alphas) or alphas.min() <= 0:
+            raise ValueError(f"alphas must be positive numbers, got {self.alphas!r}; LeastSquares has no penalty.")
+        if self.fit_on == "classes":
+            X, Z = class_means(X, Z)
+        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
+        variances, V = linalg.eigh(centred_product(X, X))
+        variances = np.maximum(variances, 0.0)
+        scale = variances.mean() or 1.0
+        projected = V.T @ centred_product(X, Z)
+        if len(alphas) > 1 and len(X) > 1:
+            self.cv_errors_ = self._left_out_errors(X, Z, variances, V, projected, alphas * scale)
+            self.alpha_ = float(alphas[np.argmin(self.cv_errors_)])
+        else:
+            self.alpha_ = float(alphas[0])
+        self.coef_ = V @ (projected / (variances + self.alpha_ * scale)[:, None])
+
+    def _left_out_errors(self, X, Z, variances, V, projected, penalties):
+        """Mean squared error of classes predicted without their own sentences, a penalty an entry."""
+        _, labels = classes_of(Z)
+        scores = (X - self.x_mean_) @ V  # = U S
+        groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels))[:-1])
+        errors = np.zeros(len(penalties))
+        for p, penalty in enumerate(penalties):
+            shrink = 1.0 / (variances + penalty)
+            residuals = Z - self.z_mean_ - scores @ (projected * shrink[:, None])
+            for rows in groups:
+                own = scores[rows]
+                hat = (own * shrink) @ own.T + 1.0 / len(X)
+                left_out = linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0]
+                errors[p] += np.sum(left_out**2)
+        return errors / Z.size
+
+    def _predict(self, X):
+        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def centred_product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
+    """``(A - ā)ᵀ (B - b̄)``, summed over blocks of rows so that no second copy of A is made."""
+    a_mean, b_mean = A.mean(axis=0), B.mean(axis=0)
+    total = np.zeros((A.shape[1], B.shape[1]))
+    for block in gen_batches(len(A), BLOCK):
+        total += (A[block] - a_mean).T @ (B[block] - b_mean)
+    return total

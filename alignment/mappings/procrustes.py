@@ -1,0 +1,94 @@
+"""Orthogonal Procrustes: a rotation, so that distances in text space survive the mapping."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg
+from sklearn.decomposition import PCA
+
+from alignment.mappings.base import Mapping, check_choice, class_means
+from alignment.mappings.linear import FIT_ON
+
+
+class Procrustes(Mapping):
+    """Orthogonal Procrustes between spaces of any two dimensions.
+
+    Maximises ``trace(Rᵀ Aᵀ B)`` over matrices R with orthonormal columns (or rows, when the class
+    space is the wider one); A holds the centred text vectors, B the centred class vectors. With equal
+    dimensions this minimises ``|A R - B|²``. The answer is ``R = U Vᵀ`` from ``Aᵀ B = U S Vᵀ``, and
+    the scale ``trace(S) / |A R|²`` makes the squared error smallest for that R.
+    ``predict`` gives ``z̄ + scale · a R``.
+
+    Parameters
+    ----------
+    scale : bool, default=True
+        Multiply by the best scale. Without it predictions keep the spread of the text vectors, which
+        no generator expects.
+    n_components : int or None, default=None
+        Reduce text vectors to their first principal components beforehand; None keeps all dimensions.
+    whiten : bool, default=False
+        Give every principal component of the text vectors unit variance beforehand.
+    fit_on : {"classes", "sentences"}, default="classes"
+        One pair a class (its mean sentence) or one a sentence.
+
+    Attributes
+    ----------
+    rotation_ : ndarray of shape (n_components or d_text, d_class)
+    scale_ : float
+    pca_ : PCA or None
+    x_mean_, z_mean_ : ndarrays of shape (n_components or d_text,) and (d_class,)
+
+    References
+    ----------
+    Schönemann (1966), doi:10.1007/BF02289451; Xing et al. (2015), doi:10.3115/v1/N15-1104;
+    Smith et al. (2017), arXiv:1702.03859; Artetxe, Labaka and Agirre (2018), doi:10.1609/aaai.v32i1.11992.
+
+    Examples
+    --------
+    >>> X = np.array([[1., 0.], [0., 1.], [-1., -1.]])
+    >>> Procrustes().fit(X, 3 * X[:, ::-1]).predict([[2., 0.]]).round(6)
+    array([[0., 6.]])
+    """
+
+    def __init__(self, *, scale=True, n_components=None, whiten=False, fit_on="classes"):
+        self.scale = scale
+        self.n_components = n_components
+        self.whiten = whiten
+        self.fit_on = fit_on
+
+    def _fit(self, X, Z):
+        check_choice("fit_on", self.fit_on, FIT_ON)
+        if self.fit_on == "classes":
+            X, Z = class_means(X, Z)
+        self.pca_ = None
+        if self.n_components is not None or self.whiten:
+            most = min(X.shape[1], max(len(X) - 1, 1))  # centred data have no more directions than this
+            self.pca_ = PCA(min(self.n_components or most, most), whiten=self.whiten, svd_solver="full").fit(X)
+            X = self.pca_.transform(X)
+        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
+        self.rotation_, self.scale_ = orthogonal_map(X - self.x_mean_, Z - self.z_mean_)
+        if not self.scale:
+            self.scale_ = 1.0
+
+    def _predict(self, X):
+        if self.pca_ is not None:
+            X = self.pca_.transform(X)
+        return self.z_mean_ + self.scale_ * ((X - self.x_mean_) @ self.rotation_)
+
+
+def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
+    """The semi-orthogonal R with the largest ``trace(Rᵀ Aᵀ B)``, and the scale s of least ``|s A R - B|²``.
+
+    Parameters
+    ----------
+    A, B : ndarrays of shape (n, p) and (n, q), centred
+
+    Returns
+    -------
+    R : ndarray of shape (p, q)
+    s : float
+    """
+    U, S, Vt = linalg.svd(A.T @ B, full_matrices=False)
+    R = U @ Vt
+    spread = np.sum((A @ R) ** 2)
+    return R, float(S.sum() / spread) if spread > 0 else 1.0
