@@ -1,0 +1,256 @@
+"""Figures of alignment quality: how well predictions find their class, and how alike two spaces are.
+
+Predictions P are (m, d), class vectors C (K, d), a row an item; ``truth`` (m,) holds the right row of C.
+Cosines are taken after subtracting the mean class vector, because class vectors share a direction that
+tells nothing apart. Everything is vectorised; nothing here is quadratic in the number of sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+NEIGHBORS = 10  # k of CSLS, hubness and mutual kNN, as in Conneau et al. (2018)
+
+
+def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
+    """Centred cosine: ``S[i, k] = cos(p_i - c̄, c_k - c̄)`` with c̄ the mean class vector.
+
+    A prediction equal to c̄ has no direction and gets similarity 0 with every class.
+
+    Returns
+    -------
+    ndarray of shape (m, K), -1 to 1
+
+    Examples
+    --------
+    >>> similarities(np.array([[3., 1.]]), np.array([[2., 1.], [0., 1.]]))
+    array([[ 1., -1.]])
+    """
+    centre = C.mean(axis=0)
+    return _directions(P, centre) @ _directions(C, centre).T
+
+
+def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -> np.ndarray:
+    """Cross-domain similarity local scaling: ``2 S[i, j] - r_i - r_j``.
+
+    ``r_i`` is the mean similarity of prediction i to its k nearest classes, ``r_j`` that of class j to its
+    k nearest predictions: a class near to everything (a hub) loses what it gained by that alone.
+
+    Parameters
+    ----------
+    S : ndarray of shape (m, K)
+    pool : ndarray of shape (q, K), default=S
+        Similarities of the predictions among which the neighbours of a class are sought; one prediction
+        a class, or the ten nearest would all be sentences of that class.
+
+    References
+    ----------
+    Conneau et al. (2018), Word translation without parallel data, arXiv:1710.04087.
+    """
+    pool = S if pool is None else pool
+    r_prediction = _mean_of_largest(S, k, axis=1)[:, None]  # (m, 1)
+    r_class = _mean_of_largest(pool, k, axis=0)[None, :]  # (1, K)
+    return 2 * S - r_prediction - r_class
+
+
+def inverted_softmax(S: np.ndarray, pool: np.ndarray | None = None, *, temperature: float = 0.1) -> np.ndarray:
+    """Log of the softmax taken over predictions: ``S[i, j] / T - log sum_p exp(pool[p, j] / T)``.
+
+    References
+    ----------
+    Smith et al. (2017), Offline bilingual word vectors, arXiv:1702.03859.
+    """
+    pool = S if pool is None else pool
+    largest = pool.max(axis=0)
+    log_sum = largest / temperature + np.log(np.exp((pool - largest) / temperature).sum(axis=0))
+    return S / temperature - log_sum
+
+
+def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Rank of the right class: ``1 + #{j: S[i, j] > S[i, t_i]} + #{j ≠ t_i: S[i, j] = S[i, t_i]} / 2``.
+
+    Ties share their mean rank, so a mapping that answers the same for all gets (K + 1) / 2 and no hit.
+
+    Returns
+    -------
+    ndarray of shape (m,), float
+    """
+    own = S[np.arange(len(S)), truth][:, None]
+    return 1.0 + (S > own).sum(axis=1) + ((S == own).sum(axis=1) - 1) / 2.0
+
+
+def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """The most similar class that is not the right one, a prediction an entry."""
+    S = S.copy()
+    S[np.arange(len(S)), truth] = -np.inf
+    return S.argmax(axis=1)
+
+
+def hit_at(S: np.ndarray, answers: Sequence[Sequence[int]], k: int = 1) -> np.ndarray:
+    """Whether one of a prompt's right classes is among its k most similar ones.
+
+    Parameters
+    ----------
+    S : ndarray of shape (m, K)
+    answers : m collections of class rows; for a prompt about a cat, all cats
+    k : int
+
+    Returns
+    -------
+    ndarray of shape (m,), bool
+
+    Examples
+    --------
+    >>> hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=1), hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=2)
+    (array([False]), array([ True]))
+    """
+    best = np.argsort(-S, axis=1, kind="stable")[:, :k]
+    return np.array([not set(answer).isdisjoint(row) for answer, row in zip(answers, best.tolist(), strict=True)], bool)
+
+
+def hubness(S: np.ndarray, *, k: int = NEIGHBORS) -> float:
+    """Skewness of N_k, the number of predictions that have a class among their k nearest; 0 is even.
+
+    References
+    ----------
+    Radovanović, Nanopoulos and Ivanović (2010), Hubs in space, JMLR 11:2487-2531.
+    """
+    k = min(k, S.shape[1])
+    nearest = np.argpartition(-S, k - 1, axis=1)[:, :k]
+    counts = np.bincount(nearest.ravel(), minlength=S.shape[1])
+    return float(stats.skew(counts)) if counts.std() > 0 else 0.0
+
+
+def regression_figures(P: np.ndarray, T: np.ndarray, centre: np.ndarray) -> dict[str, np.ndarray]:
+    """Errors of predictions P against their targets T, a row an item.
+
+    Returns
+    -------
+    dict of ndarrays of shape (m,)
+        ``cosine`` = cos(p - c̄, t - c̄); ``l2`` = |p - t|; ``mse`` = |p - t|² / d;
+        ``norm_ratio`` = |p - c̄| / |t - c̄|, below 1 where predictions shrink.
+    """
+    lengths = np.linalg.norm(T - centre, axis=1)
+    l2 = np.linalg.norm(P - T, axis=1)
+    return {
+        "cosine": np.einsum("md,md->m", _directions(P, centre), _directions(T, centre)),
+        "l2": l2,
+        "mse": l2**2 / P.shape[1],
+        "norm_ratio": np.linalg.norm(P - centre, axis=1) / np.where(lengths > 0, lengths, 1.0),
+    }
+
+
+def r2(P: np.ndarray, T: np.ndarray) -> float:
+    """Share of variance explained over all dimensions: ``1 - sum |p - t|² / sum |t - t̄|²``; 0 is the mean's."""
+    return float(1.0 - np.sum((P - T) ** 2) / np.sum((T - T.mean(axis=0)) ** 2))
+
+
+def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:
+    """Mahalanobis distance to the class vectors, over √d: about 1 for a class vector itself.
+
+    ``sqrt((p - c̄) Σ⁻¹ (p - c̄)ᵀ / d)`` with Ledoit and Wolf's covariance, so K < d is no trouble. Far
+    above 1 lies where no class is; far below 1, near the mean.
+
+    References
+    ----------
+    Ledoit and Wolf (2004), doi:10.1016/S0047-259X(03)00096-4.
+    """
+    from sklearn.covariance import LedoitWolf
+
+    return np.sqrt(LedoitWolf().fit(C).mahalanobis(P) / C.shape[1])
+
+
+def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
+    """Mean share of an item's k nearest items (centred cosine) that both spaces agree on; rows correspond.
+
+    References
+    ----------
+    Huh et al. (2024), The platonic representation hypothesis, arXiv:2405.07987.
+    """
+    k = min(k, len(P) - 1)
+    neighbours = []
+    for A in (P, C):
+        S = similarities(A, A)
+        np.fill_diagonal(S, -np.inf)
+        member = np.zeros(S.shape, bool)
+        np.put_along_axis(member, np.argpartition(-S, k - 1, axis=1)[:, :k], True, axis=1)
+        neighbours.append(member)
+    return float((neighbours[0] & neighbours[1]).sum(axis=1).mean() / k)
+
+
+def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
+    """``|PᵀC|² / (|PᵀP| |CᵀC|)`` of centred columns, Frobenius norms; 1 when equal up to rotation and scale.
+
+    References
+    ----------
+    Kornblith et al. (2019), Similarity of neural network representations revisited, arXiv:1905.00414.
+    """
+    P, C = P - P.mean(axis=0), C - C.mean(axis=0)
+    spread = np.linalg.norm(P.T @ P) * np.linalg.norm(C.T @ C)
+    return float(np.linalg.norm(P.T @ C) ** 2 / spread) if spread > 0 else 0.0
+
+
+def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
+    """Mean canonical correlation of the leading principal components that hold ``variance`` of each space.
+
+    References
+    ----------
+    Raghu et al. (2017), SVCCA, arXiv:1706.05806.
+    """
+    bases = []
+    for A in (P, C):
+        U, s, _ = np.linalg.svd(A - A.mean(axis=0), full_matrices=False)
+        energy = np.cumsum(s**2)
+        if energy[-1] == 0:
+            return 0.0
+        bases.append(U[:, : np.searchsorted(energy, variance * energy[-1]) + 1])
+    correlations = np.linalg.svd(bases[0].T @ bases[1], compute_uv=False)
+    return float(np.clip(correlations, 0.0, 1.0).mean())
+
+
+def rsa(P: np.ndarray, C: np.ndarray) -> float:
+    """Spearman correlation of the two spaces' pairwise correlation distances.
+
+    References
+    ----------
+    Kriegeskorte, Mur and Bandettini (2008), doi:10.3389/neuro.06.004.2008.
+    """
+    upper = np.triu_indices(len(P), k=1)
+    distances = [np.corrcoef(A)[upper] for A in (P, C)]
+    if any(np.ptp(d) == 0 for d in distances):
+        return 0.0
+    return float(stats.spearmanr(*distances).statistic)
+
+
+def path_distance(a: str, b: str) -> int:
+    """Edges between two classes in WordNet, given the path of hypernyms above each.
+
+    Parameters
+    ----------
+    a, b : str
+        Ancestors, the root first, separated by " > "; the class itself is one edge below the last.
+
+    Examples
+    --------
+    >>> path_distance("entity > animal > cat", "entity > animal > dog"), path_distance("entity > cat", "entity > cat")
+    (4, 2)
+    """
+    up, down = a.split(" > "), b.split(" > ")
+    shared = next((i for i, (x, y) in enumerate(zip(up, down)) if x != y), min(len(up), len(down)))
+    return len(up) + len(down) + 2 - 2 * shared
+
+
+def _directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """``(a - centre) / |a - centre|``, and 0 where that difference is nothing but rounding error."""
+    shifted = A - centre
+    lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
+    floor = 64 * np.finfo(shifted.dtype).eps * max(np.abs(A).max(initial=0.0), np.abs(centre).max(initial=0.0))
+    return np.where(lengths > floor, shifted / np.where(lengths > floor, lengths, 1.0), 0.0)
+
+
+def _mean_of_largest(S: np.ndarray, k: int, axis: int) -> np.ndarray:
+    k = min(k, S.shape[axis])
+    return np.take(np.partition(S, -k, axis=axis), np.arange(-k, 0), axis=axis).mean(axis=axis)
