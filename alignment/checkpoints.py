@@ -37,7 +37,12 @@ GENERATORS = {
 
 def is_here(source: str) -> bool:
     """Whether a generator can be loaded without a download."""
-    return source == "bundled" or Path(source).is_dir() or _library_copy(source) is not None or _mirror_copy(source) is not None
+    return (
+        source == "bundled"
+        or Path(source).is_dir()
+        or _library_copy(source) is not None
+        or _mirror_copy(source) is not None
+    )
 
 
 def find_files(source: str) -> tuple[Path, Path]:
@@ -52,9 +57,13 @@ def find_files(source: str) -> tuple[Path, Path]:
 
 def _files_in(folder: Path) -> tuple[Path, Path]:
     config = folder / "config.json"
-    weights = next((folder / name for name in ("pytorch_model.bin", "model.safetensors") if (folder / name).is_file()), None)
+    weights = next(
+        (folder / name for name in ("pytorch_model.bin", "model.safetensors") if (folder / name).is_file()), None
+    )
     if not config.is_file() or weights is None:
-        raise InputError(f"{folder} holds no generator: it needs config.json and pytorch_model.bin (or model.safetensors).")
+        raise InputError(
+            f"{folder} holds no generator: it needs config.json and pytorch_model.bin (or model.safetensors)."
+        )
     return config, weights
 
 
@@ -99,7 +108,9 @@ def _library_download(name: str) -> tuple[Path, Path]:
     except (OSError, ValueError) as error:  # requests' errors are OSErrors
         if known.mirror:
             return _files_in(hub_folder(known.mirror, HUB_FILES))
-        raise InputError(f"{name} is not on this machine and could not be downloaded; check the network connection.") from error
+        raise InputError(
+            f"{name} is not on this machine and could not be downloaded; check the network connection."
+        ) from error
 
 
 def read_config(path: Path):
@@ -124,10 +135,15 @@ def load_model(config, weights: Path):
     with torch.device("meta"):  # shapes only: nothing is initialised that the checkpoint would overwrite
         model = BigGAN(config)
     expected = model.state_dict()
-    for problem, keys in (("lacks", expected.keys() - state.keys()), ("has the unknown key", state.keys() - expected.keys())):
+    for problem, keys in (
+        ("lacks", expected.keys() - state.keys()),
+        ("has the unknown key", state.keys() - expected.keys()),
+    ):
         if keys:
             more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-            raise InputError(f"{weights} {problem} {sorted(keys)[0]}{more}; it is not the checkpoint of this configuration.")
+            raise InputError(
+                f"{weights} {problem} {sorted(keys)[0]}{more}; it is not the checkpoint of this configuration."
+            )
     for key, value in state.items():
         if value.shape != expected[key].shape:
             raise InputError(f"{weights}: {key} has shape {tuple(value.shape)}, expected {tuple(expected[key].shape)}.")
@@ -146,7 +162,11 @@ def _read_state(weights: Path) -> dict:
     from safetensors.torch import load_file
 
     try:
-        state = load_file(weights) if weights.suffix == ".safetensors" else torch.load(weights, map_location="cpu", weights_only=True)
+        state = (
+            load_file(weights)
+            if weights.suffix == ".safetensors"
+            else torch.load(weights, map_location="cpu", weights_only=True)
+        )
     except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
         raise InputError(f"{weights} cannot be read as weights: {str(error).splitlines()[0][:200]}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):

@@ -123,9 +123,13 @@ def find_class(key: int | str) -> int:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise InputError(f"No ImageNet class is called {text[:60]!r}; give an index (0 to 999), a WordNet id or a name.")
+        raise InputError(
+            f"No ImageNet class is called {text[:60]!r}; give an index (0 to 999), a WordNet id or a name."
+        )
     options = ", ".join(f"{i} {table.loc[i, 'name']}" for i in found[:6])
-    raise InputError(f"{text!r} names {len(found)} classes ({options}{', ...' if len(found) > 6 else ''}); give an index.")
+    raise InputError(
+        f"{text!r} names {len(found)} classes ({options}{', ...' if len(found) > 6 else ''}); give an index."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from alignment.errors import InputError
@@ -13,7 +14,13 @@ logger = logging.getLogger(__name__)
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal text."""
+    """SHA-256 of a file's bytes, as hexadecimal text; read again only when its size or date changes."""
+    status = path.stat()
+    return _sha256(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, size: int, modified: int) -> str:
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
@@ -58,10 +65,14 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
         # One cheap question first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
         wanted = filter_repo_objects(info.siblings, allow_patterns=list(patterns), key=lambda file: file.rfilename)
-        logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6)
+        logger.info(
+            "Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6
+        )
         return Path(snapshot_download(repo_id, allow_patterns=list(patterns)))
     except HFValidationError as error:
-        raise InputError(f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name.") from error
+        raise InputError(
+            f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name."
+        ) from error
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
         raise InputError(
             f"{repo_id!r} is neither a known model nor a folder here, and it could not be fetched from the "

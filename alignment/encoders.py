@@ -7,19 +7,28 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from alignment.downloads import file_sha256, hub_folder
+from alignment.downloads import file_sha256, hub_copy, hub_folder
 from alignment.errors import InputError
 
 POOLINGS = ("mean", "cls", "word")
 MAX_PROMPT_CHARACTERS = 2000
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-HUB_FILES = ("config.json", "tokenizer*", "vocab*", "special_tokens_map.json", "merges.txt", "*.model",
-             "model*.safetensors", "model.safetensors.index.json")
+TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
+HUB_FILES = (
+    "config.json",
+    "tokenizer*",
+    "vocab*",
+    "special_tokens_map.json",
+    "merges.txt",
+    "*.model",
+    "model*.safetensors",
+    "model.safetensors.index.json",
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,9 @@ class TextEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
-        files = sorted(p for p in self.folder.iterdir() if p.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"})
+        files = sorted(
+            p for p in self.folder.iterdir() if p.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"}
+        )
         return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
 
     @cached_property
@@ -113,13 +124,15 @@ class TextEncoder:
         from transformers import AutoTokenizer
 
         try:
+            if not any((self.folder / name).is_file() for name in TOKENIZER_FILES):
+                raise OSError("no vocabulary")  # transformers would go on with an empty one
             return AutoTokenizer.from_pretrained(self.folder, local_files_only=True, use_fast=True)
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"The folder {self.folder} holds no readable tokenizer.") from error
 
     @cached_property
     def _model(self):
-        return _load_weights(self.folder)
+        return _load_weights(self.folder, self.fingerprint)
 
     def encode(
         self,
@@ -137,7 +150,8 @@ class TextEncoder:
         ----------
         sentences : sequence of str, length n
         words : sequence of str, length n
-            For the pooling ``word``: the word (or words) of each sentence whose pieces are averaged.
+            For the pooling ``word``: the word (or words) of each sentence whose pieces are averaged; "" takes the
+            whole sentence, as ``mean`` does.
         progress : callable (done, total), called after every batch
 
         Returns
@@ -171,7 +185,7 @@ class TextEncoder:
         if spans is not None:
             begin, end = batch["offset_mapping"].unbind(-1)  # (b, t) each: character range of every token
             first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
-            weights = (begin < last) & (end > first)
+            weights = weights * ((begin < last) & (end > first))
         weights = weights.unsqueeze(-1).to(states.dtype)  # (b, t, 1)
         return ((states * weights).sum(1) / weights.sum(1).clamp(min=1)).numpy()
 
@@ -179,7 +193,11 @@ class TextEncoder:
         import torch
 
         batch = self._tokenizer(
-            sentences, padding=True, truncation=True, return_tensors="pt", return_offsets_mapping=True,
+            sentences,
+            padding=True,
+            truncation=True,
+            return_tensors="pt",
+            return_offsets_mapping=True,
             max_length=min(self._tokenizer.model_max_length, getattr(self.config, "max_position_embeddings", 512)),
         )
         inputs = {key: batch[key] for key in self._tokenizer.model_input_names if key in batch}
@@ -214,7 +232,9 @@ class TextEncoder:
             raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
         if not self._reads(text):
             shown = text if len(text) <= 40 else text[:40] + "..."
-            raise InputError(f"The text encoder knows none of the words in {shown!r}; describe the picture in English words.")
+            raise InputError(
+                f"The text encoder knows none of the words in {shown!r}; describe the picture in English words."
+            )
         return text
 
     def _reads(self, text: str) -> bool:
@@ -223,6 +243,11 @@ class TextEncoder:
         pieces = zip(encoding["input_ids"], encoding["offset_mapping"], strict=True)
         known = [text[a:b] for token, (a, b) in pieces if token != self._tokenizer.unk_token_id]
         return any(len(piece) > 1 and any(c.isalnum() for c in piece) for piece in known)
+
+
+def is_here(source: str) -> bool:
+    """Whether an encoder can be loaded without a download."""
+    return source == "minilm" or Path(source).is_dir() or hub_copy(source, HUB_FILES) is not None
 
 
 def _find_folder(source: str) -> Path:
@@ -248,7 +273,8 @@ def _bundled_folder() -> Path:
     return folder
 
 
-def _load_weights(folder: Path):
+@lru_cache(maxsize=2)  # one model serves every layer and pooling
+def _load_weights(folder: Path, fingerprint: str):
     """The encoder's torch module in evaluation mode, every weight taken from the checkpoint.
 
     Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint) are as published; a key the
@@ -262,7 +288,11 @@ def _load_weights(folder: Path):
     transformers_logging.set_verbosity_error()
     try:
         model, report = AutoModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True,
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
             ignore_mismatched_sizes=True,
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
@@ -271,18 +301,26 @@ def _load_weights(folder: Path):
     mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])
     inside = (f"{model.base_model_prefix}.", *(f"{name}." for name, _ in model.named_children()))
     strange = sorted(key for key in report["unexpected_keys"] if key.startswith(inside))
-    for problem, keys in (("lack", missing), ("have the wrong shape for", mismatched), ("have the unknown key", strange)):
+    for problem, keys in (
+        ("lack", missing),
+        ("have the wrong shape for", mismatched),
+        ("have the unknown key", strange),
+    ):
         if keys:
             more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-            raise InputError(f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint.")
+            raise InputError(
+                f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint."
+            )
     return model.eval()
 
 
 def _word_span(sentence: str, word: str) -> tuple[int, int]:
-    """Character range of ``word`` in ``sentence``: as a whole word if it stands so, else anywhere."""
+    """Character range of ``word`` in ``sentence``: as a whole word if it stands so, else anywhere; all of it for ""."""
+    if not word:
+        return -1, len(sentence) + 1  # wide enough for [CLS] and [SEP], which stand at (0, 0)
     match = re.search(rf"\b{re.escape(word)}\b", sentence, re.IGNORECASE) or re.search(
         re.escape(word), sentence, re.IGNORECASE
     )
-    if word.strip() == "" or match is None:
+    if match is None:
         raise InputError(f"The word {word!r} is not in the sentence {sentence[:60]!r}.")
     return match.span()

@@ -43,7 +43,9 @@ class ClassSpace:
         if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
             raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
         if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
-            raise InputError(f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has {len(matrix)} rows.")
+            raise InputError(
+                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has {len(matrix)} rows."
+            )
         self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
         self.classes = ClassTable(range(len(matrix)))
         self.fingerprint = file_sha256(Path(source))
@@ -109,7 +111,12 @@ class ImageGenerator:
         return load_model(self.config, self._weights_file)
 
     def generate(
-        self, vectors: np.ndarray, *, truncation: float = 0.4, noise_seed: int = 0, noise: np.ndarray | None = None,
+        self,
+        vectors: np.ndarray,
+        *,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+        noise: np.ndarray | None = None,
         batch_size: int = 8,
     ) -> np.ndarray:
         """Pictures of points of the class space.
@@ -133,7 +140,12 @@ class ImageGenerator:
         return np.round((pixels + 1) * 127.5).astype(np.uint8)
 
     def forward(
-        self, vectors: np.ndarray, *, truncation: float = 0.4, noise_seed: int = 0, noise: np.ndarray | None = None,
+        self,
+        vectors: np.ndarray,
+        *,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+        noise: np.ndarray | None = None,
         batch_size: int = 8,
     ) -> np.ndarray:
         """As :meth:`generate`, but the generator's own float output: (n, pixels, pixels, 3) in [-1, 1]."""
@@ -143,7 +155,9 @@ class ImageGenerator:
         vectors = np.asarray(vectors, dtype=np.float32)
         size = self.config.z_dim
         if vectors.ndim != 2 or vectors.shape[1] != size or not np.isfinite(vectors).all():
-            raise InputError(f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}.")
+            raise InputError(
+                f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}."
+            )
         if noise is None:
             noise = draw_noise(len(vectors), size, truncation=truncation, seed=noise_seed)
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,9 @@ class SeedDictionary:
     def counts(self, classes: ClassTable) -> pd.DataFrame:
         """Number of sentences of each kind, a row for every class of the space, and their ``total``."""
         pairs = self.frame[["classes", "kind"]].explode("classes")
-        table = pd.crosstab(pairs["classes"], pairs["kind"]).reindex(index=classes.indices, columns=list(KINDS), fill_value=0)
+        table = pd.crosstab(pairs["classes"], pairs["kind"]).reindex(
+            index=classes.indices, columns=list(KINDS), fill_value=0
+        )
         return table.assign(total=table.sum(axis=1))
 
     def merged(self, other: SeedDictionary) -> SeedDictionary:
@@ -181,17 +184,21 @@ class Word:
         import inflect
 
         engine = inflect.engine()
+        number, plural = _exceptions().get(term, (number, None))
         several = number == "plural"
         one = f"pair of {term}" if number == "pair" else term
         self.term = term
         self.slots = {
             "a": engine.a(one) if number in ("count", "pair") else f"some {one}",
             "one": one,
-            "many": {"count": lambda: engine.plural_noun(term), "mass": lambda: None}.get(number, lambda: term)(),
+            "many": {"count": plural or engine.plural_noun(term), "mass": None}.get(number, term),
             "this": f"these {one}" if several else f"this {one}",
-            "is": "are" if several else "is", "was": "were" if several else "was",
-            "has": "have" if several else "has", "does": "do" if several else "does",
-            "it": "they" if several else "it", "its": "their" if several else "its",
+            "is": "are" if several else "is",
+            "was": "were" if several else "was",
+            "has": "have" if several else "has",
+            "does": "do" if several else "does",
+            "it": "they" if several else "it",
+            "its": "their" if several else "its",
         }
 
     def fill(self, template: str) -> str | None:
@@ -205,6 +212,13 @@ class Word:
         """The form of the word that stands in a filled template."""
         many = self.slots["many"]
         return many if many and many.casefold() in sentence.casefold() else self.term
+
+
+@lru_cache(maxsize=1)
+def _exceptions() -> dict[str, tuple[str, str | None]]:
+    """Terms whose number is not their class's, or whose plural the rules of English do not give."""
+    table = pd.read_csv(DATA / "grammar.csv", keep_default_na=False)
+    return {row.term: (row.number or "count", row.plural or None) for row in table.itertuples()}
 
 
 def read_seeds(path: str | Path) -> tuple[SeedDictionary, list[Refusal]]:

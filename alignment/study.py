@@ -20,7 +20,7 @@ from alignment.errors import InputError
 from alignment.generators import ClassSpace, ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.metrics import similarities
-from alignment.seeds import SeedDictionary, default_seeds, read_seeds
+from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
 
 CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[1] / "cache"))
 Progress = Callable[[str, int, int], None]  # (stage, done, total)
@@ -42,6 +42,8 @@ class Settings:
         A ``.npy`` matrix to use as the class space in place of a generator.
     seeds : str, optional
         A CSV of seeds to use in place of the project's own.
+    added_seeds : str, optional
+        A CSV of seeds to use besides.
     """
 
     encoder: str = "minilm"
@@ -50,6 +52,7 @@ class Settings:
     generator: str = "bundled"
     class_embeddings: str | None = None
     seeds: str | None = None
+    added_seeds: str | None = None
 
 
 class Study:
@@ -77,8 +80,10 @@ class Study:
         self._lock = threading.RLock()
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
-        self.space = ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
-        self.refused: list = []
+        self.space = (
+            ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
+        )
+        self.refused: list[Refusal] = []  # rows left out of the user's own seeds
 
     @property
     def classes(self) -> ClassTable:
@@ -106,12 +111,18 @@ class Study:
     @cached_property
     def seeds(self) -> SeedDictionary:
         """The seed dictionary, restricted to the classes of the target space."""
-        if self.settings.seeds is None:
-            return SeedDictionary(self._memory.cache(_default_seeds)(_data_version(), tuple(self.classes.indices)))
-        seeds, self.refused = read_seeds(self.settings.seeds)
+        if self.settings.seeds:
+            seeds = self._read_seeds(self.settings.seeds)
+        else:
+            seeds = SeedDictionary(self._memory.cache(_default_seeds)(_data_version(), tuple(self.classes.indices)))
+        return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
+
+    def _read_seeds(self, path: str) -> SeedDictionary:
+        seeds, refused = read_seeds(path)
+        self.refused += refused
         seeds = seeds.restricted(self.classes)
         if not len(seeds):
-            raise InputError(f"No sentence of {self.settings.seeds} names a class of this class space.")
+            raise InputError(f"No sentence of {path} names a class of this class space.")
         return seeds
 
     @cached_property
@@ -133,8 +144,15 @@ class Study:
     @cached_property
     def key(self) -> str:
         """What every fitted artifact depends on, as a hash."""
-        return joblib.hash((self.encoder.fingerprint, self.encoder.layer, self.encoder.pooling,
-                            self.space.fingerprint, self.seeds.frame))
+        return joblib.hash(
+            (
+                self.encoder.fingerprint,
+                self.encoder.layer,
+                self.encoder.pooling,
+                self.space.fingerprint,
+                self.seeds.frame,
+            )
+        )
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page and the first prompt need: the encoded seeds and the default mapping."""
@@ -145,8 +163,15 @@ class Study:
         report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
         encode = self._memory.cache(_encode, ignore=["encoder", "progress"])
         with self._lock:
-            return encode(self.encoder.fingerprint, self.encoder.layer, self.encoder.pooling, self.seeds.sentences,
-                          self.seeds.terms if self.encoder.pooling == "word" else None, encoder=self.encoder, progress=report)
+            return encode(
+                self.encoder.fingerprint,
+                self.encoder.layer,
+                self.encoder.pooling,
+                self.seeds.sentences,
+                self.seeds.terms if self.encoder.pooling == "word" else None,
+                encoder=self.encoder,
+                progress=report,
+            )
 
     def mapping(self, key: str = DEFAULT_MAPPING):
         """A mapping of the registry, fitted on all seeds."""
@@ -197,11 +222,17 @@ class Study:
         names, indices = self.classes.names, self.classes.indices
         return pd.DataFrame(
             (label, rank, int(k), indices[k], names[k], float(similarity[i, k]))
-            for i, label in enumerate(labels) for rank, k in enumerate(best[i], start=1)
+            for i, label in enumerate(labels)
+            for rank, k in enumerate(best[i], start=1)
         ).set_axis(["prompt", "rank", "class", "index", "name", "similarity"], axis=1)
 
     def generate(
-        self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, count: int = 1, truncation: float = 0.4,
+        self,
+        prompts: Sequence[str],
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        count: int = 1,
+        truncation: float = 0.4,
         noise_seed: int = 0,
     ) -> np.ndarray:
         """Pictures of prompts, ``count`` of each with different noise, the same noise for every prompt.
@@ -219,14 +250,17 @@ class Study:
         from alignment.generators import draw_noise, snap_truncation
 
         noise = draw_noise(count, truncation=snap_truncation(truncation), seed=noise_seed)
-        pictures = self.generator.generate(np.repeat(vectors, count, axis=0), truncation=truncation,
-                                           noise=np.tile(noise, (len(vectors), 1)))
+        pictures = self.generator.generate(
+            np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))
+        )
         return pictures.reshape(len(vectors), count, *pictures.shape[1:])
 
     def named_term(self, prompt: str) -> str:
         """The longest seed term that stands in a prompt as a word, or "" (the whole sentence is then pooled)."""
         words = re.findall(r"[\w'-]+", prompt.casefold())
-        spans = (" ".join(words[i:j]) for n in range(len(words), 0, -1) for i in range(len(words) - n + 1) for j in [i + n])
+        spans = (
+            " ".join(words[i:j]) for n in range(len(words), 0, -1) for i in range(len(words) - n + 1) for j in [i + n]
+        )
         return next((span for span in spans if span in self._terms), "")
 
     @cached_property
@@ -239,7 +273,7 @@ def _data_version() -> str:
     from alignment.classes import CLASSES_CSV
     from alignment.seeds import DATA
 
-    return joblib.hash([path.read_bytes() for path in (CLASSES_CSV, DATA / "templates.csv", DATA / "hypernyms.csv")])
+    return joblib.hash([path.read_bytes() for path in (CLASSES_CSV, DATA / "templates.csv", DATA / "hypernyms.csv", DATA / "grammar.csv")])
 
 
 def _default_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:

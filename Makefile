@@ -1,0 +1,28 @@
+# make dashboard   set up, prepare and serve at http://localhost:8501
+# make test        set up and run the tests
+# make install     set up .venv alone
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: dashboard test install clean
+
+dashboard: install
+	@$(BIN)/python -m alignment build
+	@exec $(BIN)/python -m streamlit run dashboard/app.py --server.port 8501
+
+test: install
+	@$(BIN)/python -m pytest
+
+install: .venv/installed
+
+# Made last, so that an interrupted installation starts over.
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one: make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+clean:
+	rm -rf .venv
+	find cache -mindepth 1 -not -name README.md -delete

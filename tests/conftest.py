@@ -1,0 +1,118 @@
+"""What the tests share: one cache for the session, the real models loaded once, a Hub that lies on this machine."""
+
+import json
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study is imported
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    from alignment.encoders import TextEncoder
+
+    return TextEncoder()
+
+
+@pytest.fixture(scope="session")
+def generator():
+    from alignment.generators import ImageGenerator
+
+    return ImageGenerator()
+
+
+@pytest.fixture(scope="session")
+def study():
+    """The default study: the bundled encoder, the bundled generator, the project's seeds."""
+    from alignment.study import Study
+
+    study = Study()
+    study.build()
+    return study
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A folder served over HTTP on this machine, and its address: what the test puts in it can be downloaded."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield folder, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class _Host(SimpleHTTPRequestHandler):
+    """Files under the folder, and as much of the Hub's interface as a snapshot download asks for."""
+
+    COMMIT = "0123456789abcdef0123456789abcdef01234567"
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if not self.path.startswith("/api/models/"):
+            return super().do_GET()
+        repository = self.path.split("?")[0].removeprefix("/api/models/").split("/revision/")[0].split("/tree/")[0]
+        folder = Path(self.directory) / repository
+        files = [{"rfilename": path.name, "size": path.stat().st_size} for path in folder.glob("*")]
+        tree = [{"type": "file", "path": f["rfilename"], "size": f["size"], "oid": "0" * 40} for f in files]
+        answer = tree if "/tree/" in self.path else {"id": repository, "sha": self.COMMIT, "siblings": files}
+        body = json.dumps(answer).encode()
+        self.send_response(200 if files else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def translate_path(self, path):
+        repository, _, file = path.partition("/resolve/")
+        return super().translate_path(f"{repository}/{file.partition('/')[2]}" if file else path)
+
+    def end_headers(self):
+        self.send_header("ETag", f'"{hash(self.path):x}"')  # the Hub's cache stores a file under its tag
+        self.send_header("X-Repo-Commit", self.COMMIT)
+        super().end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def tiny_biggan():
+    """A BigGAN of a few thousand numbers with random weights whose spectral norms have converged."""
+    import torch
+    from pytorch_pretrained_biggan import BigGAN, BigGANConfig
+
+    torch.manual_seed(0)
+    settings = {"output_dim": 8, "channel_width": 4, "num_classes": 5, "attention_layer_position": 1,
+                "layers": [[True, 16, 8], [False, 8, 4], [False, 4, 2], [False, 2, 1]], "z_dim": 128, "class_embed_dim": 128}
+    model = BigGAN(BigGANConfig.from_dict(settings))
+    torch.nn.init.normal_(model.generator.bn.weight, 1.0)
+    torch.nn.init.zeros_(model.generator.bn.bias)
+    for name, value in model.named_buffers():
+        if name.endswith(("running_means", "running_vars")):  # each truncation its own statistics
+            torch.nn.init.uniform_(value, 0.5, 1.5)
+    with torch.no_grad():
+        for _ in range(200):
+            model(torch.randn(1, 128), torch.eye(5)[:1], 1.0)
+    return model.eval()
+
+
+@pytest.fixture
+def tiny_folder(tiny_biggan, tmp_path):
+    """``tiny_biggan`` as a folder in the published format."""
+    import torch
+
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    torch.save(tiny_biggan.state_dict(), folder / "pytorch_model.bin")
+    (folder / "config.json").write_text(tiny_biggan.config.to_json_string())
+    return folder
