@@ -1,0 +1,115 @@
+"""Generate: a sentence becomes pictures."""
+
+import math
+import random
+
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.pictures import grid
+from dashboard import markup, session
+from dashboard.pictures import data_uri, enlarged, png
+
+EXAMPLES = (
+    "I have a cat",
+    "A slice of pizza on a plate",
+    "My dog is barking at the door",
+    "An old lighthouse by the sea",
+    "She plays the violin",
+)
+MAX_TYPED = 5000  # the address bar's worth of text; the encoder's own limit is lower and says so
+TOP = 5
+
+
+def main() -> None:
+    st.title("Generate")
+    st.caption("Write a sentence. The encoder reads it, the mapping carries it to class space, the generator draws it.")
+    generate()
+
+
+@st.fragment
+def generate() -> None:
+    """The whole page reruns without the rest of the app."""
+    prompt, count, truncation, noise_seed = controls()
+    study = session.study()
+    wanted, mapping = study.settings, session.mapping()
+    try:
+        study.encoder.check_prompt(prompt)
+        nearest = session.nearest(wanted, mapping, prompt, TOP)
+        if not study.space.draws:
+            st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
+            return show_nearest(nearest, [])
+        pictures = session.pictures(
+            wanted, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed
+        )
+    except InputError as error:
+        return session.refuse(error)
+    own = [session.class_picture(wanted, row) for row in nearest["class"]]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_pictures(pictures, prompt)
+    with right:
+        show_nearest(nearest, own)
+
+
+def controls() -> tuple[str, int, float, int]:
+    """Prompt, count, truncation and noise seed."""
+    prompt = st.text_input(
+        "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="200ms", bind="query-params"
+    )
+    if st.session_state.get("example") != prompt:
+        st.session_state["example"] = None
+    st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
+    left, middle, right, dice = st.columns([3, 3, 2, 1], vertical_alignment="bottom", gap="medium")
+    count = left.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
+    truncation = middle.slider(
+        "Truncation",
+        session.MIN_TRUNCATION,
+        1.0,
+        0.4,
+        0.02,
+        key="truncation",
+        bind="query-params",
+        help="How far the noise may stray: low gives the typical picture, high gives variety.",
+    )
+    noise_seed = right.number_input(
+        "Noise seed",
+        0,
+        session.MAX_NOISE_SEED,
+        0,
+        key="noise",
+        bind="query-params",
+        help="The same seed, sentence and settings always give the same picture.",
+    )
+    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
+    return prompt, count, truncation, noise_seed
+
+
+def _take_example() -> None:
+    if st.session_state["example"]:
+        st.session_state["prompt"] = st.session_state["example"]
+
+
+def _roll() -> None:
+    st.session_state["noise"] = random.randrange(10_000)
+
+
+def show_pictures(pictures, prompt: str) -> None:
+    columns = math.ceil(math.sqrt(len(pictures)))
+    for start in range(0, len(pictures), columns):
+        for place, picture in zip(st.columns(columns, gap="xsmall"), pictures[start : start + columns], strict=False):
+            place.image(png(enlarged(picture)), width="stretch", alt=prompt)
+    sheet = grid(pictures)
+    with st.container(horizontal=True):
+        st.download_button(
+            "PNG", png(sheet), "pictures.png", "image/png", icon=":material/download:", on_click="ignore", key="download"
+        )
+
+
+def show_nearest(nearest, own) -> None:
+    st.markdown("##### Nearest classes")
+    st.html(markup.nearest_list(nearest, [data_uri(picture) for picture in own]))
+    st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")
+
+
+main()

@@ -1,0 +1,110 @@
+"""Overview: what this is, how a sentence becomes a picture, and how the current pair does."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from alignment.checkpoints import GENERATORS
+from alignment.encoders import ENCODERS
+from alignment.errors import InputError
+from alignment.mappings import MAPPINGS
+from alignment.study import Settings, Study
+from dashboard import markup, session
+from dashboard.pictures import data_uri, enlarged, png
+
+SENTENCE = "I have a cat"
+EXAMPLES = ("I have a cat", "A slice of pizza on a plate", "An old lighthouse by the sea", "She plays the violin")
+
+
+def main() -> None:
+    st.title("From words to pictures")
+    st.markdown(
+        "A language model and an image generator were trained apart, and each has a space of its own in which things that "
+        "are alike lie close together. This project learns a mapping from one space to the other out of example "
+        "sentences, so that whatever you write lands somewhere the generator can draw."
+    )
+    drawing = st.empty()
+    drawing.html(markup.pipeline(planned()))
+    study = session.study()
+    drawing.html(markup.pipeline(worked(study)))
+    headline(study)
+    if study.space.draws:
+        examples(study)
+
+
+def planned() -> markup.Pipeline:
+    """The pipeline as far as it is known before anything is loaded."""
+    state = st.session_state
+    pair = session.PAIRS[state["pair"]]
+    encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
+    return markup.Pipeline(
+        sentence=SENTENCE,
+        encoder=_name(encoder, state.get("encoder")),
+        reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
+        text_dim=encoder and encoder.dim,
+        mapping=MAPPINGS[state["mapping"]].label,
+        class_dim=None,
+        generator=_name(generator, state.get("generator")),
+        pixels=generator and generator.pixels,
+        learned_from="seed sentences",
+    )
+
+
+def _name(known, own: str | None) -> str:
+    if known is None:
+        return (own or "not chosen").rstrip("/").split("/")[-1]
+    return known.label.split(" (")[0].split(",")[0]
+
+
+def worked(study: Study) -> markup.Pipeline:
+    """The pipeline with the vectors and the picture of one real sentence."""
+    parts = planned()
+    z = session.mapped(study.settings, session.mapping(), SENTENCE)[0]
+    picture = _picture(study.settings, SENTENCE) if study.space.draws else None
+    return replace(
+        parts,
+        text_dim=study.encoder.dim,
+        class_dim=len(z),
+        pixels=study.generator.pixels if study.space.draws else None,
+        learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
+        x=session.encoded(study.settings, SENTENCE)[0],
+        z=z,
+        picture=None if picture is None else data_uri(enlarged(picture)),
+    )
+
+
+def _picture(wanted: Settings, sentence: str):
+    return session.pictures(wanted, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0)[0]
+
+
+def headline(study: Study) -> None:
+    """The current pair in numbers."""
+    st.subheader("The current pair")
+    figures = [
+        ("Classes", f"{len(study.classes):,}", "ImageNet classes that the generator can draw."),
+        ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
+        ("Text space", f"{study.encoder.dim} numbers", "Size of the encoder's hidden state."),
+        ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of the generator's class vectors."),
+    ]
+    for place, (label, value, explanation) in zip(st.columns(len(figures)), figures, strict=True):
+        place.metric(label, value, help=explanation, border=True)
+
+
+def examples(study: Study) -> None:
+    """Real pictures of a few sentences, each a way into Generate."""
+    st.subheader("Sentences and what became of them")
+    for place, sentence in zip(st.columns(len(EXAMPLES)), EXAMPLES, strict=True):
+        try:
+            picture = _picture(study.settings, sentence)
+            best = session.nearest(study.settings, session.mapping(), sentence, 1).iloc[0]
+        except InputError as error:
+            with place:
+                session.refuse(error)
+            continue
+        place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
+        place.markdown(f"**{sentence}**")
+        place.caption(f"nearest class: {best['name']} ({best['similarity']:.2f})")
+        place.page_link("views/generate.py", label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence})
+
+
+main()
