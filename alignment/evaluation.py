@@ -198,8 +198,8 @@ class EvaluationResult:
         return figures | {f"{prefix}mrr": mean(1.0 / ranks), f"{prefix}median_rank": median}
 
     def _class_means(self, values: np.ndarray) -> np.ndarray:
-        sums = np.add.reduceat(values, self._starts, axis=0)
-        return (sums.T / self._counts).T
+        sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
+        return (sums.T / self._counts).T.astype(values.dtype)
 
 
 def evaluate(

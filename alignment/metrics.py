@@ -170,6 +170,8 @@ def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     ----------
     Huh et al. (2024), The platonic representation hypothesis, arXiv:2405.07987.
     """
+    if len(P) < 2:
+        return 0.0
     k = min(k, len(P) - 1)
     neighbours = []
     for A in (P, C):
@@ -188,7 +190,7 @@ def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
     ----------
     Kornblith et al. (2019), Similarity of neural network representations revisited, arXiv:1905.00414.
     """
-    P, C = P - P.mean(axis=0), C - C.mean(axis=0)
+    P, C = _centred(P), _centred(C)
     spread = np.linalg.norm(P.T @ P) * np.linalg.norm(C.T @ C)
     return float(np.linalg.norm(P.T @ C) ** 2 / spread) if spread > 0 else 0.0
 
@@ -202,7 +204,7 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
     """
     bases = []
     for A in (P, C):
-        U, s, _ = np.linalg.svd(A - A.mean(axis=0), full_matrices=False)
+        U, s, _ = np.linalg.svd(_centred(A), full_matrices=False)
         energy = np.cumsum(s**2)
         if energy[-1] == 0:
             return 0.0
@@ -218,10 +220,10 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
     ----------
     Kriegeskorte, Mur and Bandettini (2008), doi:10.3389/neuro.06.004.2008.
     """
+    if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
+        return 0.0  # no distances that could differ
     upper = np.triu_indices(len(P), k=1)
     distances = [np.corrcoef(A)[upper] for A in (P, C)]
-    if any(np.ptp(d) == 0 for d in distances):
-        return 0.0
     return float(stats.spearmanr(*distances).statistic)
 
 
@@ -241,6 +243,13 @@ def path_distance(a: str, b: str) -> int:
     up, down = a.split(" > "), b.split(" > ")
     shared = next((i for i, (x, y) in enumerate(zip(up, down)) if x != y), min(len(up), len(down)))
     return len(up) + len(down) + 2 - 2 * shared
+
+
+def _centred(A: np.ndarray) -> np.ndarray:
+    """``A - ā``; zeros where all rows are the same but for rounding error."""
+    shifted = A - A.mean(axis=0)
+    noise = 64 * np.finfo(A.dtype).eps * np.abs(A).max(initial=0.0)
+    return shifted if np.abs(shifted).max(initial=0.0) > noise else np.zeros_like(shifted)
 
 
 def _directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
