@@ -10,6 +10,19 @@ from pathlib import Path
 
 from alignment.errors import InputError
 
+SHOWN_FIGURES = {
+    "p_at_1": "P@1",
+    "p_at_5": "P@5",
+    "p_at_10": "P@10",
+    "mrr": "MRR",
+    "median_rank": "median rank",
+    "csls_p_at_1": "P@1 CSLS",
+    "cosine": "cosine",
+    "r2": "R2",
+    "norm_ratio": "norm ratio",
+    "hubness": "hubness",
+}
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
@@ -68,6 +81,22 @@ def _parser() -> argparse.ArgumentParser:
     nearest.add_argument("--json", action="store_true", help="print a JSON list")
     nearest.set_defaults(run=_nearest)
 
+    evaluate = commands.add_parser(
+        "evaluate", help="measure mappings on what they have not seen", parents=[_study_options()]
+    )
+    evaluate.add_argument(
+        "--mapping", default="all", choices=("all", *_mapping_keys()), metavar="NAME", help="all (default) or one"
+    )
+    evaluate.add_argument(
+        "--split",
+        default="classes",
+        choices=("classes", "sentences", "kinds"),
+        help="what is held out (default classes)",
+    )
+    evaluate.add_argument("--prompts", action="store_true", help="judge by the test prompts instead, group by group")
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    evaluate.set_defaults(run=_evaluate)
+
     seeds = commands.add_parser("seeds", help="check a CSV of seed sentences")
     seeds.add_argument(
         "file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)"
@@ -104,6 +133,12 @@ def _study_options() -> argparse.ArgumentParser:
     return options
 
 
+def _mapping_keys() -> tuple[str, ...]:
+    from alignment.mappings import MAPPINGS
+
+    return tuple(MAPPINGS)
+
+
 def _mapping_option() -> argparse.ArgumentParser:
     from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
@@ -135,26 +170,33 @@ def _open_study(arguments):
     )
     for refusal in study.refused:
         print(f"left out: {refusal}", file=sys.stderr)
-    bars = {}
+    study.build(_Bars())
+    return study
 
-    def report(stage: str, done: int, total: int) -> None:
+
+class _Bars:
+    """Progress of long work as bars on the terminal: called with (what is going on, done, total)."""
+
+    def __init__(self):
+        self._bar = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
         from tqdm import tqdm
 
-        bar = bars.setdefault(stage, None) or tqdm(desc=stage, total=total, file=sys.stderr)
-        bars[stage] = bar
-        bar.update(done - bar.n)
+        if self._bar is None:
+            self._bar = tqdm(total=total, file=sys.stderr)
+        self._bar.set_description(stage)
+        self._bar.update(done - self._bar.n)
         if done >= total:
-            bar.close()
-
-    study.build(report)
-    return study
+            self._bar.close()
+            self._bar = None
 
 
 def _build(arguments) -> None:
     study = _open_study(arguments)
     print(
-        f"Ready: {len(study.seeds):,} seed sentences ({study.X.shape[1]} numbers each) for {len(study.classes):,} classes "
-        f"({study.class_vectors.shape[1]} numbers each)."
+        f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
+        f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."
     )
 
 
@@ -227,6 +269,42 @@ def _read_prompts(path: Path) -> list[str]:
     return table["prompt"].tolist()
 
 
+def _evaluate(arguments) -> None:
+    study = _open_study(arguments)
+    keys = _mapping_keys() if arguments.mapping == "all" else (arguments.mapping,)
+    if arguments.prompts:
+        figures = _prompt_figures(study, keys)
+    else:
+        from alignment.comparison import summary_table
+
+        table = summary_table(study.compare(keys, split=arguments.split, progress=_Bars()))
+        print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
+        figures = table.to_dict("index")
+    if arguments.json:
+        _write_text(arguments.json, json.dumps(figures, indent=2, allow_nan=True))
+
+
+def _prompt_figures(study, keys) -> dict:
+    """Print hit rates a mapping and, for the best, a group; all of them as a dictionary."""
+    import pandas as pd
+
+    tables = {key: study.evaluate_prompts(key) for key in keys}
+    overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
+    best = overall["hit_at_1"].idxmax()
+    print(f"{int(overall['prompts'].iloc[0])} test prompts, never learned from")
+    print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
+    print(f"\n{best}, group by group")
+    print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
+    return {key: table.to_dict("index") for key, table in tables.items()}
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
 def _seeds(arguments) -> None:
     from alignment.seeds import read_seeds
 
@@ -240,7 +318,7 @@ def _seeds(arguments) -> None:
 def _models(arguments) -> None:
     import pandas as pd
 
-    from alignment import encoders, generators
+    from alignment import encoders
     from alignment.checkpoints import GENERATORS
     from alignment.checkpoints import is_here as generator_is_here
 

@@ -278,7 +278,7 @@ def _load_weights(folder: Path, fingerprint: str):
     """The encoder's torch module in evaluation mode, every weight taken from the checkpoint.
 
     Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint) are as published; a key the
-    encoder itself lacks, or whose shape differs, is an error. Only the pooler, which no pooling here uses, may be absent.
+    encoder itself lacks, or whose shape differs, is an error. Only the pooler, which nothing here uses, may be absent.
     """
     import torch
     from transformers import AutoModel

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from alignment.classes import ClassTable
 from alignment.checkpoints import find_files, load_model, read_config
+from alignment.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
 

@@ -21,7 +21,7 @@ MAX_SENTENCE_CHARACTERS = 500
 FEW_SENTENCES = 5
 
 # How many of a group's templates a term of each kind is put into (None: all), and how many of the general ones.
-TEMPLATES_PER_TERM = {"label": (None, 4), "synonym": (2, 0), "everyday": (6, 2), "hypernym": (12, 4)}
+TEMPLATES_PER_TERM = {"label": (None, 2), "synonym": (2, 0), "everyday": (4, 1), "hypernym": (12, 4)}
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def default_seeds(classes: ClassTable) -> SeedDictionary:
     rows = [*_descriptions(classes), *_named(classes)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     order = frame["kind"].map(KINDS.index)  # the same sentence under two kinds counts once, for the more specific kind
-    frame = frame.assign(order=order).sort_values("order", kind="stable").drop_duplicates("sentence")
-    return SeedDictionary(frame)
+    frame = frame.assign(order=order, key=frame["sentence"].str.casefold()).sort_values("order", kind="stable")
+    return SeedDictionary(frame.drop_duplicates("key"))
 
 
 def _descriptions(classes: ClassTable) -> Iterator[tuple]:

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import joblib
@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 
 from alignment.classes import ClassTable
+from alignment.comparison import compare, evaluate_prompts
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
+from alignment.evaluation import EvaluationResult
 from alignment.generators import ClassSpace, ImageGenerator
-from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
+from alignment.prompts import evaluation_prompts
 from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
 
 CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[1] / "cache"))
@@ -114,7 +117,11 @@ class Study:
         if self.settings.seeds:
             seeds = self._read_seeds(self.settings.seeds)
         else:
-            seeds = SeedDictionary(self._memory.cache(_default_seeds)(_data_version(), tuple(self.classes.indices)))
+            seeds = SeedDictionary(
+                self._memory.cache(_default_seeds)(
+                    _version("seeds.py", "classes.py", "data/*.csv"), tuple(self.classes.indices)
+                )
+            )
         return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
 
     def _read_seeds(self, path: str) -> SeedDictionary:
@@ -144,34 +151,25 @@ class Study:
     @cached_property
     def key(self) -> str:
         """What every fitted artifact depends on, as a hash."""
-        return joblib.hash(
-            (
-                self.encoder.fingerprint,
-                self.encoder.layer,
-                self.encoder.pooling,
-                self.space.fingerprint,
-                self.seeds.frame,
-            )
-        )
+        return joblib.hash((self._encoding, self.space.fingerprint, self.seeds.frame, _version("mappings/*.py")))
+
+    @cached_property
+    def _encoding(self) -> tuple:
+        """What an encoded sentence depends on besides its text."""
+        encoder = self.encoder
+        return encoder.fingerprint, encoder.layer, encoder.pooling, _version("encoders.py")
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page and the first prompt need: the encoded seeds and the default mapping."""
-        self.__dict__.setdefault("X", self._encode_seeds(progress))
+        self._encode_seeds(progress)
         self.mapping(DEFAULT_MAPPING)
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
         encode = self._memory.cache(_encode, ignore=["encoder", "progress"])
+        words = self.seeds.terms if self.encoder.pooling == "word" else None
         with self._lock:
-            return encode(
-                self.encoder.fingerprint,
-                self.encoder.layer,
-                self.encoder.pooling,
-                self.seeds.sentences,
-                self.seeds.terms if self.encoder.pooling == "word" else None,
-                encoder=self.encoder,
-                progress=report,
-            )
+            return encode(self._encoding, self.seeds.sentences, words, encoder=self.encoder, progress=report)
 
     def mapping(self, key: str = DEFAULT_MAPPING):
         """A mapping of the registry, fitted on all seeds."""
@@ -181,6 +179,47 @@ class Study:
                 fit = self._memory.cache(_fit, ignore=["study"])
                 self._mappings[key] = fit(self.key, key, study=self)
             return self._mappings[key]
+
+    def compare(
+        self, mappings: Sequence[str] | None = None, *, split: str = "classes", progress: Progress | None = None
+    ) -> dict[str, EvaluationResult]:
+        """Mappings judged on seeds they have not seen, beside the baselines.
+
+        Parameters
+        ----------
+        mappings : keys of the registry, default all
+        split : {"classes", "sentences", "kinds"}
+            What is held out; see :func:`alignment.splits.splits`.
+
+        Returns
+        -------
+        dict from mapping key or baseline name to EvaluationResult
+        """
+        keys = tuple(MAPPINGS if mappings is None else mappings)
+        for key in keys:
+            make_mapping(key)
+        with self._lock:
+            return self._memory.cache(_compare, ignore=["study", "progress"])(
+                self.key,
+                keys,
+                split,
+                _version("evaluation.py", "comparison.py", "metrics.py", "splits.py"),
+                study=self,
+                progress=progress,
+            )
+
+    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
+        """How often the test prompts find a right class under a mapping fitted on all seeds.
+
+        Returns
+        -------
+        DataFrame, a row a group and one called "all"
+            ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
+            :func:`alignment.comparison.evaluate_prompts`.
+        """
+        prompts = evaluation_prompts(self.classes)
+        vectors = self.map(prompts["prompt"].tolist(), mapping)
+        return evaluate_prompts(vectors, self.class_vectors, prompts["rows"].tolist(), prompts["group"].tolist())
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts in the source space.
@@ -268,21 +307,35 @@ class Study:
         return {term.casefold() for term in self.seeds.terms if term}
 
 
-def _data_version() -> str:
-    """Hash of the files the default seeds are made from."""
-    from alignment.classes import CLASSES_CSV
-    from alignment.seeds import DATA
-
-    return joblib.hash([path.read_bytes() for path in (CLASSES_CSV, DATA / "templates.csv", DATA / "hypernyms.csv", DATA / "grammar.csv")])
+@lru_cache
+def _version(*patterns: str) -> str:
+    """Hash of files of this package: the code and the data that a stage's results depend on."""
+    folder = Path(__file__).parent
+    return joblib.hash([path.read_bytes() for pattern in patterns for path in sorted(folder.glob(pattern))])
 
 
 def _default_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:
     return default_seeds(ClassTable(indices)).frame
 
 
-def _encode(fingerprint, layer, pooling, sentences, words, *, encoder, progress) -> np.ndarray:
+def _encode(encoding, sentences, words, *, encoder, progress) -> np.ndarray:
     return encoder.encode(sentences, words=words, progress=progress)
 
 
 def _fit(study_key: str, mapping_key: str, *, study: Study):
     return make_mapping(mapping_key).fit(study.X, study.Z)
+
+
+def _compare(study_key: str, mapping_keys: tuple[str, ...], split: str, version: str, *, study: Study, progress):
+    seeds = study.seeds.frame
+    return compare(
+        {key: make_mapping(key) for key in mapping_keys},
+        study.X,
+        study.membership,
+        study.class_vectors,
+        split=split,
+        kinds=seeds["kind"].to_numpy(),
+        frames=seeds["frame"].to_numpy(),
+        texts=study.seeds.sentences,
+        progress=progress,
+    )

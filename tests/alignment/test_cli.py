@@ -1,0 +1,127 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from alignment.__main__ import main
+
+
+@pytest.fixture
+def space(tmp_path):
+    np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(10, 6)))
+    return ["--class-embeddings", str(tmp_path / "space.npy")]
+
+
+def test_build_says_what_is_ready(study, capsys):
+    assert main(["build"]) == 0
+    assert f"{len(study.seeds):,} seed sentences of 384 numbers" in capsys.readouterr().out
+
+
+def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
+    size = study.generator.pixels
+    for name in ("one.png", "two.png"):
+        assert main(["generate", "I have a cat", "--count", "4", "--seed", "7", "--output", str(tmp_path / name)]) == 0
+    one = np.asarray(Image.open(tmp_path / "one.png"))
+    assert one.shape == (2 * size + 2, 2 * size + 2, 3) and one.std() > 20
+    assert (one == np.asarray(Image.open(tmp_path / "two.png"))).all()
+    assert (one[:size, :size] == study.generate(["I have a cat"], count=4, noise_seed=7)[0, 0]).all()
+    assert "cat" in capsys.readouterr().out
+
+
+def test_nearest_as_json(study, capsys):
+    assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
+    table = json.loads(capsys.readouterr().out)
+    assert [list(row) for row in table] == [["rank", "class", "index", "name", "similarity"]] * 3
+    assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["class"] == study.classes.row(951)
+    assert table[0]["similarity"] >= table[1]["similarity"]
+
+
+def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
+    (tmp_path / "in.csv").write_text('prompt,other\nI saw a goldfish,1\n"An ostrich, running",2\n')
+    assert main(["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "out.csv"), "--top", "2", *space]) == 0
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert table.columns.tolist() == ["prompt", "index_1", "index_2"]
+    assert table["prompt"].tolist() == ["I saw a goldfish", "An ostrich, running"] and table["index_1"].tolist() == [1, 9]
+
+
+def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
+    assert main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space]) == 0
+    assert "shuffled pairs" in capsys.readouterr().out
+    figures = json.loads((tmp_path / "f.json").read_text())
+    assert {"p_at_1", "p_at_5", "p_at_10", "mrr", "median_rank", "cosine"} <= set(figures["ridge"])
+    assert figures["ridge"]["p_at_1"] > figures["shuffled pairs"]["p_at_1"]
+
+
+def test_evaluate_on_the_test_prompts(space, capsys):
+    assert main(["evaluate", "--mapping", "prototypes", "--prompts", *space]) == 0
+    assert "hit_at_1" in capsys.readouterr().out
+
+
+def test_models_lists_both_pairs(capsys):
+    assert main(["models"]) == 0
+    out = capsys.readouterr().out
+    for name in ("minilm", "distilbert-base-uncased", "bundled", "biggan-deep-512", "268 MB"):
+        assert name in out
+
+
+def test_seeds_checks_a_file(tmp_path, capsys):
+    (tmp_path / "s.csv").write_text("sentence,class\nMy cat purrs.,281\nx,unicorn\n")
+    assert main(["seeds", str(tmp_path / "s.csv")]) == 0
+    captured = capsys.readouterr()
+    assert "1 sentences for 1 classes, 1 rows refused" in captured.out and "line 3" in captured.err
+
+
+@pytest.mark.parametrize("arguments", [
+    ["generate", ""], ["generate", "  \t"], ["generate", "a" * 100_000], ["generate", "🐱"], ["generate", "Я вижу кошку"],
+    ["generate", "a\x07cat"],
+    ["generate", "a cat", "--truncation", "0"], ["generate", "a cat", "--truncation", "1.5"], ["generate", "a cat", "--truncation", "nan"],
+    ["generate", "a cat", "--count", "0"], ["generate", "a cat", "--seed", "-1"],
+    ["generate", "a cat", "--output", "cat.nothing"], ["generate", "a cat", "--output", "/no/such/folder/cat.png"],
+    ["generate", "a cat", "--encoder", "no such name"], ["generate", "a cat", "--generator", "no such name"],
+    ["generate", "a cat", "--encoder", "EMPTY"], ["generate", "a cat", "--generator", "EMPTY"],
+    ["generate", "a cat", "--layer", "99"], ["generate", "a cat", "--seeds", "none.csv"],
+    ["generate", "a cat", "--class-embeddings", "none.npy"],
+    ["nearest"], ["nearest", "a cat", "--prompts", "x.csv"], ["nearest", "--prompts", "none.csv", "--output", "o.csv"],
+    ["nearest", "a cat", "--top", "0"], ["seeds", "none.csv"],
+])
+def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, monkeypatch, capsys):
+    (tmp_path / "EMPTY").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    lines = [line for line in captured.err.splitlines() if line]
+    assert lines[-1].startswith("error: ") and len(lines[-1]) < 400 and "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("arguments", [
+    ["generate", "a cat", "--mapping", "magic"], ["generate", "a cat", "--pooling", "max"], ["generate", "a cat", "--truncation", "x"],
+    ["fly"], [], ["generate"],
+])
+def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2 and "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "generate", "nearest", "evaluate", "seeds", "models"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0 and "usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("prompt", "row"), [("", 3), ("🐱", 3)])
+def test_a_bad_row_of_a_prompt_file_is_named(space, tmp_path, capsys, prompt, row):
+    (tmp_path / "in.csv").write_text(f'prompt\na shark\n"{prompt}"\n')
+    assert main(["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "o.csv"), *space]) == 2
+    assert f"row {row}" in capsys.readouterr().err and not (tmp_path / "o.csv").exists()
+
+
+def test_as_a_program():
+    done = subprocess.run([sys.executable, "-m", "alignment", "generate", ""], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stdout == "" and done.stderr == "error: The prompt is empty; write a sentence such as 'I have a cat'.\n"
