@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("alignment").setLevel(logging.INFO)
+    logging.getLogger("joblib").setLevel(logging.ERROR)  # a damaged cache entry is recomputed, not worth a traceback
     try:
         arguments.run(arguments)
     except InputError as error:

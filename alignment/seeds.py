@@ -63,6 +63,10 @@ class SeedDictionary:
     def terms(self) -> list[str]:
         return self.frame["term"].tolist()
 
+    def pairs(self, with_terms: bool) -> list[tuple[str, str]]:
+        """Every sentence with its term, or with "" where the term does not matter."""
+        return list(zip(self.sentences, self.terms if with_terms else [""] * len(self), strict=True))
+
     def restricted(self, classes: ClassTable) -> SeedDictionary:
         """The seeds that name a class of this space, each with only those of its classes that the space has."""
         here = set(classes.indices)

@@ -79,7 +79,7 @@ class Study:
 
     def __init__(self, settings: Settings = Settings(), *, cache: str | Path = CACHE):
         self.settings = settings
-        self._memory = joblib.Memory(cache, verbose=0, mmap_mode="r")
+        self._memory = joblib.Memory(str(cache), verbose=0, mmap_mode="r")
         self._lock = threading.RLock()
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
@@ -114,15 +114,14 @@ class Study:
     @cached_property
     def seeds(self) -> SeedDictionary:
         """The seed dictionary, restricted to the classes of the target space."""
-        if self.settings.seeds:
-            seeds = self._read_seeds(self.settings.seeds)
-        else:
-            seeds = SeedDictionary(
-                self._memory.cache(_default_seeds)(
-                    _version("seeds.py", "classes.py", "data/*.csv"), tuple(self.classes.indices)
-                )
-            )
+        seeds = self._read_seeds(self.settings.seeds) if self.settings.seeds else self._own_seeds
         return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
+
+    @cached_property
+    def _own_seeds(self) -> SeedDictionary:
+        """The project's own seeds for this class space."""
+        version = _version("seeds.py", "classes.py", "data/*.csv")
+        return SeedDictionary(self._memory.cache(_default_seeds)(version, tuple(self.classes.indices)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
         seeds, refused = read_seeds(path)
@@ -165,11 +164,22 @@ class Study:
         self.mapping(DEFAULT_MAPPING)
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
+        pairs = self.seeds.pairs(self.encoder.pooling == "word")
+        own = self._own_seeds.pairs(self.encoder.pooling == "word")
+        place = {pair: row for row, pair in enumerate(own)}
+        new = list(dict.fromkeys(pair for pair in pairs if pair not in place))
+        with self._lock:
+            if pairs == own or 2 * (len(pairs) - len(new)) < len(own):  # nothing edited, or little shared
+                return self._encode_pairs(pairs, progress)
+            known = self._encode_pairs(own, progress)
+            place |= {pair: len(own) + row for row, pair in enumerate(new)}
+            return np.vstack([known, self._encode_pairs(new, progress)])[[place[pair] for pair in pairs]]
+
+    def _encode_pairs(self, pairs: list[tuple[str, str]], progress: Progress | None) -> np.ndarray:
         report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
         encode = self._memory.cache(_encode, ignore=["encoder", "progress"])
-        words = self.seeds.terms if self.encoder.pooling == "word" else None
-        with self._lock:
-            return encode(self._encoding, self.seeds.sentences, words, encoder=self.encoder, progress=report)
+        return encode(self._encoding, pairs, encoder=self.encoder, progress=report)
 
     def mapping(self, key: str = DEFAULT_MAPPING):
         """A mapping of the registry, fitted on all seeds."""
@@ -318,7 +328,8 @@ def _default_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:
     return default_seeds(ClassTable(indices)).frame
 
 
-def _encode(encoding, sentences, words, *, encoder, progress) -> np.ndarray:
+def _encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncoder, progress) -> np.ndarray:
+    sentences, words = zip(*pairs, strict=True) if pairs else ((), ())
     return encoder.encode(sentences, words=words, progress=progress)
 
 

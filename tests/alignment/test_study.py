@@ -125,6 +125,19 @@ def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
     assert len(besides.seeds) == len(Study(**tiny).seeds) + 1
 
 
+def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_path, encoded):
+    study = Study(**tiny)
+    n = len(study.X)
+    edited = study.seeds.frame.drop(index=[3, 7])["sentence"].tolist()
+    path = tmp_path / "edited.csv"
+    path.write_text("sentence,class\n" + "\n".join(f'"{s}",281' for s in ["zorblax of the marsh", *edited[::-1]]))
+    other = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
+    assert encoded == [n] and other.X.shape == (n - 1, 384)
+    assert encoded == [n, 1]
+    assert_array_equal(other.X[1:], np.delete(study.X, [3, 7], axis=0)[::-1])
+    assert_allclose(other.X[0], study.encoder.encode(["zorblax of the marsh"])[0], atol=1e-5)
+
+
 def test_seeds_for_other_classes_only(tiny_folder, tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("sentence,class\na goose,99\n")
