@@ -25,7 +25,7 @@ def main(argv=None):
     add("--minutes", type=float, default=120, help="wall time to train for (default 120)")
     add("--widen", type=float, default=0.3, help="share of the time with growing truncation (default 0.3; 0 to go on)")
     add("--cool", type=float, default=0.5, help="share of the time with shrinking steps (default 0.5)")
-    parsers["judge"].add_argument("--steps", type=int, default=3000, help="batches of 64 pictures (default 3000)")
+    parsers["judge"].add_argument("--steps", type=int, default=800, help="batches of 64 pictures (default 800)")
     options = vars(parser.parse_args(argv))
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     run, _ = COMMANDS[options.pop("command")]

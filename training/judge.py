@@ -34,7 +34,7 @@ def soften(pictures, rng):
     return pictures.lerp(blurred, share) + noise
 
 
-def fit(steps=3000, batch=64, seed=1, path=PATH):
+def fit(steps=800, batch=64, seed=1, path=PATH):
     """Train the judge and keep it in `path`."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
