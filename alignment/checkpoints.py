@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from dataclasses import dataclass
@@ -105,12 +106,12 @@ def _library_download(name: str) -> tuple[Path, Path]:
     try:
         config, weights = (Path(cached_path(address)) for address in _library_addresses(name))
         return config, weights
-    except (OSError, ValueError) as error:  # requests' errors are OSErrors
-        if known.mirror:
+    except (OSError, ValueError):  # requests' errors are OSErrors
+        logger.info("The library's own address of %s does not answer", name)
+    if known.mirror:
+        with contextlib.suppress(InputError):
             return _files_in(hub_folder(known.mirror, HUB_FILES))
-        raise InputError(
-            f"{name} is not on this machine and could not be downloaded; check the network connection."
-        ) from error
+    raise InputError(f"{name!r} is not on this machine and could not be downloaded; check the network connection.")
 
 
 def read_config(path: Path):
