@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 
+THUMBNAIL_PIXELS = 96
 SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
 
 
@@ -45,3 +46,11 @@ def png(picture: np.ndarray) -> bytes:
 def data_uri(picture: np.ndarray) -> str:
     """A picture, uint8 (h, w, 3), as text that stands for a file where a page expects an address."""
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
+
+
+def thumbnail(picture: np.ndarray) -> str:
+    """:func:`data_uri` of a picture brought to ``THUMBNAIL_PIXELS``, as its name says."""
+    from PIL import Image
+
+    size = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
+    return data_uri(np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)))

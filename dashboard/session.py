@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,10 @@ import streamlit as st
 from alignment.encoders import ENCODERS, POOLINGS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study import Settings, Study
+from alignment.seeds import SeedDictionary
+from alignment.study import CACHE, Settings, Study
+from dashboard import edits
+from dashboard.pictures import thumbnail
 
 MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
@@ -136,6 +139,7 @@ class _Slot:
         self.wanted = wanted
         self.study: Study | None = None
         self.fitted: set[str] = set()
+        self._thumbnails: dict[int, str] = {}
         self._lock = threading.Lock()
 
     def load(self, mapping: str, progress: Callable[[str, int, int], None]) -> None:
@@ -146,6 +150,14 @@ class _Slot:
                 self.study = study
             self.study.mapping(mapping)
             self.fitted.add(mapping)
+
+    def thumbnails(self, rows: Sequence[int]) -> list[str]:
+        with self._lock:
+            missing = [row for row in rows if row not in self._thumbnails]
+            if missing:
+                drawn = self.study.draw(self.study.class_vectors[missing])[:, 0]
+                self._thumbnails.update(zip(missing, map(thumbnail, drawn), strict=True))
+        return [self._thumbnails[row] for row in rows]
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -236,11 +248,36 @@ def pictures(
     return _slot(wanted).study.draw(vector, count=count, truncation=truncation, noise_seed=noise_seed)[0]
 
 
-@st.cache_data(max_entries=3000, max_size="128mb", show_spinner=False)
-def class_picture(wanted: Settings, row: int, *, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
-    """A class as the generator draws it, uint8 array (pixels, pixels, 3)."""
+def thumbnails(wanted: Settings, rows: Sequence[int]) -> list[str]:
+    """Classes as the generator draws them, small, as data addresses; each is drawn once for all visitors."""
+    return _slot(wanted).thumbnails(rows)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def seed_table(wanted: Settings) -> pd.DataFrame:
+    """The seed dictionary as a table to read and edit."""
     study = _slot(wanted).study
-    return study.draw(study.class_vectors[[row]], truncation=truncation, noise_seed=noise_seed)[0, 0]
+    return edits.as_table(study.seeds, study.classes)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def seed_counts(wanted: Settings) -> pd.DataFrame:
+    """Sentences of each kind, a row a class: ``index``, ``name``, ``group``, the kinds, ``total``."""
+    study = _slot(wanted).study
+    counts = study.seeds.counts(study.classes)
+    names = pd.DataFrame({"index": study.classes.indices, "name": study.classes.names, "group": study.classes.groups})
+    return pd.concat([names, counts.reset_index(drop=True)], axis=1)
+
+
+def use_seeds(seeds: SeedDictionary) -> None:
+    """Let this session's studies learn from these sentences.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    st.session_state["seeds"] = str(edits.kept_in(CACHE / "seeds", seeds))
 
 
 def refuse(error: InputError) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.pictures import grid
 from dashboard import markup, session
-from dashboard.pictures import data_uri, enlarged, png
+from dashboard.pictures import enlarged, png
 
 EXAMPLES = (
     "I have a cat",
@@ -44,7 +44,7 @@ def generate() -> None:
         )
     except InputError as error:
         return session.refuse(error)
-    own = [session.class_picture(wanted, row) for row in nearest["class"]]
+    own = session.thumbnails(wanted, nearest["class"].tolist())
     left, right = st.columns(2, gap="medium")
     with left:
         show_pictures(pictures, prompt)
@@ -108,7 +108,7 @@ def show_pictures(pictures, prompt: str) -> None:
 
 def show_nearest(nearest, own) -> None:
     st.markdown("##### Nearest classes")
-    st.html(markup.nearest_list(nearest, [data_uri(picture) for picture in own]))
+    st.html(markup.nearest_list(nearest, own))
     st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")
 
 

@@ -1,0 +1,43 @@
+"""The app as a visitor meets it, without a browser."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+@pytest.fixture(scope="session")
+def few_seeds(study, tmp_path_factory):
+    """A CSV of three sentences for each of six classes: a study of them is ready at once."""
+    path = tmp_path_factory.mktemp("seeds") / "few.csv"
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["sentence", "class"])
+        for index, row in study.classes.frame.head(6).iterrows():
+            writer.writerows((row[column], index) for column in ("description", "kind_of", "scene"))
+    return str(path)
+
+
+@pytest.fixture
+def visit(study):
+    """Open a page of the app, with query parameters and with seeds of one's own if need be."""
+
+    def open_page(page="overview", *, seeds=None, **link) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=120)
+        app.query_params.update(link)
+        if seeds:
+            app.session_state["seeds"] = seeds
+        if page != "overview":
+            app.session_state["link_problems"] = []  # only to learn the pages; the visit itself begins below
+            app.run()
+            del app.session_state["link_problems"]
+            app.query_params.update(link)
+            app.switch_page(f"views/{page}.py")
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page

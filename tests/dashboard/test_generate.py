@@ -1,0 +1,107 @@
+"""The page Generate: every control, and every sentence that cannot be drawn."""
+
+import numpy as np
+import pytest
+
+from alignment.mappings import MAPPINGS
+
+
+def addresses(app):
+    return [url for image in app.image for url in image.value]
+
+
+def nearest_html(app):
+    return next(html.value for html in app.get("html") if 'class="nearest"' in html.value)
+
+
+def test_first_visit_shows_four_pictures_and_five_classes(visit):
+    app = visit("generate")
+    assert len(addresses(app)) == 4
+    assert nearest_html(app).count("<li") == 5
+    assert not app.error and not app.warning
+
+
+def test_count(visit):
+    app = visit("generate")
+    app.slider(key="count").set_value(9).run()
+    assert len(addresses(app)) == 9
+
+
+@pytest.mark.parametrize(("key", "value"), [("truncation", 1.0), ("noise", 7)])
+def test_noise_changes_the_picture_and_comes_back(visit, key, value):
+    app = visit("generate", count="1")
+    first = addresses(app)
+    widget = (app.slider if key == "truncation" else app.number_input)(key=key)
+    before = widget.value
+    assert addresses(widget.set_value(value).run()) != first
+    widget = (app.slider if key == "truncation" else app.number_input)(key=key)
+    assert addresses(widget.set_value(before).run()) == first
+
+
+def test_dice_draws_another_seed(visit):
+    app = visit("generate", noise="4294967295")
+    app.button(key="dice").click().run()
+    assert 0 <= app.number_input(key="noise").value < 10_000
+    assert not app.exception
+
+
+def test_example_fills_the_sentence(visit):
+    app = visit("generate")
+    group = app.button_group(key="example")
+    group.set_value(group.options[1]).run()
+    assert app.text_input(key="prompt").value == group.options[1]
+    assert len(addresses(app)) == 4
+
+
+@pytest.mark.parametrize("mapping", MAPPINGS)
+def test_every_mapping_draws(visit, few_seeds, mapping):
+    app = visit("generate", seeds=few_seeds, mapping=MAPPINGS[mapping].label, count="1")
+    assert app.selectbox(key="mapping").value == mapping
+    assert len(addresses(app)) == 1 and not app.error
+
+
+@pytest.mark.parametrize(("layer", "pooling"), [("0", "mean"), ("3", "cls"), ("Last", "word")])
+def test_every_reading_of_the_encoder_draws(visit, few_seeds, layer, pooling):
+    app = visit("generate", seeds=few_seeds, layer=layer, pooling=pooling, count="1")
+    assert len(addresses(app)) == 1 and not app.error
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("", "empty"),
+        (" \t ", "empty"),
+        ("x" * 100_000, "5,000 characters; the limit is 2,000"),
+        ("🙂🙂🙂", "none of the words"),
+        ("a\x00cat", "control character"),
+    ],
+)
+def test_a_sentence_that_cannot_be_drawn_is_refused_in_place(visit, prompt, said):
+    app = visit("generate")
+    app.text_input(key="prompt").set_value(prompt).run()
+    assert [said in error.value.replace("\\", "") for error in app.error] == [True]
+    assert not app.exception and not addresses(app)
+    app.text_input(key="prompt").set_value("a dog").run()
+    assert len(addresses(app)) == 4 and not app.error
+
+
+@pytest.mark.parametrize("prompt", ["<script>alert(1)</script> a cat", "![x](http://example.org/x.png) cat", "$x$ :red[cat]"])
+def test_markup_in_a_sentence_is_text(visit, prompt):
+    app = visit("generate")
+    app.text_input(key="prompt").set_value(prompt).run()
+    assert not app.exception and not app.error
+    assert all(prompt not in html.value for html in app.get("html"))
+    assert not any(prompt in markdown.value for markdown in app.markdown)
+
+
+def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path):
+    path = tmp_path / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
+    app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
+    assert nearest_html(app).count("<li") == 5
+    assert not addresses(app) and not app.error
+
+
+def test_a_link_reproduces_the_pictures(visit):
+    link = {"prompt": "My dog is barking", "count": "2", "truncation": "0.6", "noise": "5"}
+    assert addresses(visit("generate", **link)) == addresses(visit("generate", **link))
