@@ -23,7 +23,7 @@ page = st.navigation(
     [
         st.Page("views/overview.py", title="Overview", icon=":material/home:", default=True),
         st.Page("views/generate.py", title="Generate", icon=":material/image:"),
-        st.Page("views/seeds.py", title="Seed pairs", icon=":material/format_quote:", url_path="seeds"),
+        st.Page("views/seeds.py", title="Seed pairs", icon=":material/format_quote:"),
     ]
 )
 session.read_link()

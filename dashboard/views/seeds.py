@@ -143,7 +143,8 @@ def show_coverage(counts: pd.DataFrame) -> None:
 
 def upload_seeds(study: Study) -> None:
     st.markdown("A CSV file with the columns `sentence` and `class` (ImageNet index, WordNet id or name; several separated by `|`).")
-    file = st.file_uploader("CSV file", type="csv", key="seed_file", label_visibility="collapsed")
+    turn = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
+    file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{turn}", label_visibility="collapsed")
     way = st.segmented_control("Use them", ["besides the current pairs", "instead of them"], default="besides the current pairs", required=True, key="way")
     if file is None:
         return
@@ -172,6 +173,7 @@ def use(seeds: SeedDictionary) -> None:
         session.use_seeds(seeds)
     except InputError as error:
         return session.refuse(error)
+    st.session_state["uploads_used"] += 1
     st.rerun()
 
 

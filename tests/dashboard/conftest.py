@@ -30,11 +30,7 @@ def visit(study):
         app.query_params.update(link)
         if seeds:
             app.session_state["seeds"] = seeds
-        if page != "overview":
-            app.session_state["link_problems"] = []  # only to learn the pages; the visit itself begins below
-            app.run()
-            del app.session_state["link_problems"]
-            app.query_params.update(link)
+        if page != "overview":  # the default page has no name of its own
             app.switch_page(f"views/{page}.py")
         app.run()
         assert not app.exception
