@@ -139,6 +139,8 @@ class _Slot:
         self.wanted = wanted
         self.study: Study | None = None
         self.fitted: set[str] = set()
+        self._figures: dict[str, float] | None = None
+        self._measuring = threading.Lock()
         self._thumbnails: dict[int, str] = {}
         self._lock = threading.Lock()
 
@@ -150,6 +152,14 @@ class _Slot:
                 self.study = study
             self.study.mapping(mapping)
             self.fitted.add(mapping)
+
+    def figures(self, progress: Callable[[str, int, int], None]) -> dict[str, float]:
+        with self._measuring:
+            if self._figures is None:
+                judged = self.study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
+                prompts = self.study.evaluate_prompts().loc["all"]
+                self._figures = judged | prompts.to_dict()
+        return self._figures
 
     def thumbnails(self, rows: Sequence[int]) -> list[str]:
         with self._lock:
@@ -251,6 +261,21 @@ def pictures(
 def thumbnails(wanted: Settings, rows: Sequence[int]) -> list[str]:
     """Classes as the generator draws them, small, as data addresses; each is drawn once for all visitors."""
     return _slot(wanted).thumbnails(rows)
+
+
+def figures(wanted: Settings) -> dict[str, float]:
+    """How the default mapping does on what it has not seen; progress is shown while that is measured.
+
+    Returns
+    -------
+    dict
+        As from ``EvaluationResult.summary`` for held-out classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the
+        test prompts.
+    """
+    place = st.empty()
+    found = _slot(wanted).figures(lambda stage, done, total: place.progress(done / total, f"Measuring {stage}"))
+    place.empty()
+    return found
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from alignment.checkpoints import GENERATORS
 from alignment.encoders import ENCODERS
 from alignment.errors import InputError
-from alignment.mappings import MAPPINGS
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings, Study
 from dashboard import markup, session
 from dashboard.pictures import data_uri, enlarged, png
@@ -27,9 +27,13 @@ def main() -> None:
     drawing.html(markup.pipeline(planned()))
     study = session.study()
     drawing.html(markup.pipeline(worked(study)))
+    st.subheader("The current pair")
     headline(study)
+    held_out = st.container()
     if study.space.draws:
         examples(study)
+    with held_out:
+        quality(study)
 
 
 def planned() -> markup.Pipeline:
@@ -79,13 +83,47 @@ def _picture(wanted: Settings, sentence: str):
 
 def headline(study: Study) -> None:
     """The current pair in numbers."""
-    st.subheader("The current pair")
-    figures = [
-        ("Classes", f"{len(study.classes):,}", "ImageNet classes that the generator can draw."),
+    show_figures(
+        ("Classes", f"{len(study.classes):,}", "ImageNet classes of the class space."),
         ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
         ("Text space", f"{study.encoder.dim} numbers", "Size of the encoder's hidden state."),
-        ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of the generator's class vectors."),
-    ]
+        ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
+    )
+
+
+def quality(study: Study) -> None:
+    """How the default mapping does on what it has not seen."""
+    if (session.seed_counts(study.settings)["total"] > 0).sum() < 2:
+        st.caption("With sentences about a single class, none can be held out to judge the mapping.")
+        return
+    figures = session.figures(study.settings)
+    label = MAPPINGS[DEFAULT_MAPPING].label
+    show_figures(
+        (
+            f"Test prompts right, {label}",
+            f"{figures['hit_at_1']:.0%}",
+            f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, whose nearest class is a right one.",
+        ),
+        (
+            "Right class among the nearest 5",
+            f"{figures['hit_at_5']:.0%}",
+            "The same test prompts, with five classes to name.",
+        ),
+        (
+            "Unseen classes, P@10",
+            f"{figures['p_at_10']:.2f}",
+            "Share of classes found among the 10 nearest by a mapping that never saw a sentence about them.",
+        ),
+        (
+            "Unseen classes, median rank",
+            f"{figures['median_rank']:.0f} of {len(study.classes):,}",
+            "Where such a class typically stands among all classes; 1 would be perfect.",
+        ),
+    )
+
+
+def show_figures(*figures: tuple[str, str, str]) -> None:
+    """A row of numbers: label, value, explanation."""
     for place, (label, value, explanation) in zip(st.columns(len(figures)), figures, strict=True):
         place.metric(label, value, help=explanation, border=True)
 

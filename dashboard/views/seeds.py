@@ -154,8 +154,9 @@ def upload_seeds(study: Study) -> None:
     except InputError as error:
         return session.refuse(error)
     away = len(uploaded) - len(here)
-    note = f" {away} name only classes that this generator lacks." if away else ""
-    st.success(f"{len(here):,} sentences can be used, {len(refused):,} rows are refused.{note}", icon=":material/task_alt:")
+    notes = [f"Usable sentences: {len(here):,}", f"refused rows: {len(refused):,}"]
+    notes += [f"about classes that this generator lacks: {away:,}"] if away else []
+    st.info("; ".join(notes) + ".", icon=":material/task_alt:")
     show_refusals(refused, "line")
     if st.button("Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"):
         use(study.seeds.merged(here) if way.startswith("besides") else here)

@@ -33,6 +33,13 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     assert table(app).empty and not app.exception
 
 
+def test_a_single_sentence_is_enough_for_every_page(visit, study, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text(f"sentence,class\nSomething small,{study.classes.indices[0]}\n")
+    for page in ("overview", "generate", "seeds"):
+        assert not visit(page, seeds=str(path)).exception
+
+
 def test_too_few_sentences_are_warned_of(visit, few_seeds):
     app = visit("seeds", seeds=few_seeds)
     assert f"fewer than {FEW_SENTENCES}" in app.warning[0].value
@@ -44,7 +51,7 @@ def test_upload_is_checked_and_used(visit, study, few_seeds, way):
     app.button_group(key="way").set_value(way).run()
     name = study.classes.names[0]
     upload(app, f"sentence,class\nMy own words,{name}\n,{name}\nSomething,no such class\n")
-    assert "1 sentences can be used, 2 rows are refused" in app.success[0].value
+    assert app.info[0].value == "Usable sentences: 1; refused rows: 2."
     refusals = next(frame.value for frame in app.dataframe if "reason" in frame.value)
     assert refusals["line"].tolist() == [3, 4]
     app.button(key="use_upload").click().run()
@@ -58,7 +65,7 @@ def test_upload_is_checked_and_used(visit, study, few_seeds, way):
 def test_a_file_without_a_usable_row_is_refused(visit, few_seeds, text):
     app = visit("seeds", seeds=few_seeds)
     upload(app, text)
-    assert len(app.error) == 1 and not app.success
+    assert len(app.error) == 1 and not app.info
     assert len(table(app)) == 18
 
 

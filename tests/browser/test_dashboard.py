@@ -1,0 +1,89 @@
+"""The dashboard in a real browser."""
+
+import io
+import re
+
+import numpy as np
+from PIL import Image
+
+PICTURES = "[data-testid=stImage] img"
+NEAREST = ".nearest .name"
+
+
+def sources(page):
+    return page.eval_on_selector_all(PICTURES, "images => images.map(image => image.src)")
+
+
+def wait_for_pictures(page, count, other_than=()):
+    page.wait_for_function(
+        """([selector, count, old]) => {
+            const images = [...document.querySelectorAll(selector)];
+            return images.length === count && images.every(i => i.complete && i.naturalWidth && !old.includes(i.src));
+        }""",
+        arg=[PICTURES, count, list(other_than)],
+    )
+
+
+def test_a_sentence_typed_becomes_a_picture(page):
+    page.goto("/")
+    page.get_by_role("link", name="Generate").click()
+    wait_for_pictures(page, 4)
+    before = sources(page)
+    page.get_by_label("Sentence", exact=True).fill("A lemon on the table")
+    wait_for_pictures(page, 4, before)
+    for source in sources(page):
+        picture = np.asarray(Image.open(io.BytesIO(page.request.get(source).body())).convert("RGB"))
+        assert picture.shape[0] >= 256
+        assert picture.std() > 10, "a blank picture"
+    assert page.locator(NEAREST).count() == 5
+    assert "prompt=A+lemon+on+the+table" in page.url
+
+    drawn = sources(page)
+    page.reload()  # the address alone brings the same pictures back
+    wait_for_pictures(page, 4)
+    assert page.get_by_label("Sentence", exact=True).input_value() == "A lemon on the table"
+    assert sources(page) == drawn
+
+
+def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):
+    page.goto("/generate?prompt=%F0%9F%99%82%20%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    scripts = []
+    page.on("dialog", lambda dialog: (scripts.append(dialog.message), dialog.dismiss()))
+    page.get_by_label("Sentence", exact=True).wait_for()
+    page.get_by_label("Sentence", exact=True).fill("![🙂](http://localhost/x.png) <b>$")
+    page.locator("[data-testid=stAlert], " + PICTURES).first.wait_for()
+    assert page.locator("[data-testid=stAlert] img, [data-testid=stAlert] b").count() == 0
+    assert not scripts
+    page.get_by_label("Sentence", exact=True).fill(" ")
+    page.get_by_text("The prompt is empty").wait_for()
+    page.get_by_label("Sentence", exact=True).fill("a cat")
+    wait_for_pictures(page, 4)
+
+
+def test_overview_shows_the_way_and_leads_to_generate(page):
+    page.goto("/")
+    wait_for_pictures(page, 4)
+    assert page.locator(".pipeline .picture img").count() == 1
+    page.get_by_role("link", name="Try it").nth(1).click()
+    page.wait_for_url(re.compile("/generate"))
+    page.get_by_label("Sentence", exact=True).wait_for()
+    wait_for_pictures(page, 4)
+    assert "pizza" in page.get_by_label("Sentence", exact=True).input_value()
+
+
+def test_seed_pairs_are_found_and_replaced(page, study):
+    name = study.classes.names[0]
+    page.goto("/")
+    page.get_by_role("link", name="Seed pairs").click()
+    page.locator("[data-testid=stDataFrame]").first.wait_for()
+    page.get_by_placeholder("Word in a sentence").fill("zebra crossing of unicorns")
+    page.get_by_text(re.compile(r"^0 of [\d,]+ sentences")).wait_for()
+    page.get_by_role("tab", name="Upload").click()
+    page.get_by_text("instead of them").click()
+    content = f"sentence,class\nOne sentence of my own,{name}\nAnother,no such class\n"
+    page.locator("input[type=file]").set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()})
+    page.get_by_text("Usable sentences: 1; refused rows: 1.").wait_for()
+    page.get_by_role("button", name="Use these sentences").click()
+    page.get_by_text("Learning from your own seed pairs").wait_for()
+    page.get_by_role("button", name="Back to the built-in pairs").click()
+    page.get_by_text("Learning from your own seed pairs").wait_for(state="detached")
