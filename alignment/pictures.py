@@ -1,4 +1,4 @@
-"""Pictures as files: grids and PNGs."""
+"""Pictures as files: grids, single pictures and animations."""
 
 from __future__ import annotations
 
@@ -47,5 +47,24 @@ def save_picture(picture: np.ndarray, path: str | Path) -> None:
         Image.fromarray(picture).save(path)
     except ValueError as error:
         raise InputError(f"{path} does not end in a picture format; write to a name such as cat.png.") from error
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = 0.12) -> None:
+    """Write pictures, uint8 (n, h, w, 3), as a GIF that runs for ever, each shown for ``seconds``.
+
+    Raises
+    ------
+    InputError
+        When the file does not end in .gif or cannot be written.
+    """
+    from PIL import Image
+
+    if Path(path).suffix.lower() != ".gif":
+        raise InputError(f"{path} is not the name of an animation; write to a name such as cat.gif.")
+    first, *others = [Image.fromarray(picture).quantize(256) for picture in pictures]
+    try:
+        first.save(path, save_all=True, append_images=others, duration=round(1000 * seconds), loop=0, optimize=False)
     except OSError as error:
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error

@@ -19,13 +19,16 @@ from alignment.comparison import compare, evaluate_prompts
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.evaluation import EvaluationResult
-from alignment.generators import ClassSpace, ImageGenerator
+from alignment.generators import ClassSpace, ImageGenerator, draw_noise, snap_truncation
+from alignment.interpolation import even_places, path
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
+from alignment.pairs import targets
 from alignment.prompts import evaluation_prompts
 from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
 
 CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[1] / "cache"))
+SPACES = ("text", "class", "noise")
 Progress = Callable[[str, int, int], None]  # (stage, done, total)
 
 
@@ -144,8 +147,7 @@ class Study:
     @cached_property
     def Z(self) -> np.ndarray:
         """Targets of the seeds: float32 array (n, d), the mean vector of the classes each sentence names."""
-        weights = self.membership / self.membership.sum(axis=1)[:, None]
-        return np.asarray(weights @ self.class_vectors, dtype=np.float32)
+        return targets(self.membership, self.class_vectors)
 
     @cached_property
     def key(self) -> str:
@@ -296,13 +298,61 @@ class Study:
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
         """:meth:`generate` for points of the target space, float array (m, d)."""
-        from alignment.generators import draw_noise, snap_truncation
-
         noise = draw_noise(count, truncation=snap_truncation(truncation), seed=noise_seed)
         pictures = self.generator.generate(
             np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))
         )
         return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+
+    def interpolate(
+        self,
+        prompts: Sequence[str],
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        steps: int = 9,
+        space: str = "class",
+        shape: str = "linear",
+        even: bool = False,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The way from one prompt to the next, as points and as pictures.
+
+        Parameters
+        ----------
+        prompts : two or more
+        steps : int
+            Points on the whole way, the first and the last prompt included.
+        space : {"text", "class", "noise"}
+            Where the way is straight: before the mapping, after it, or after it with the noise changing as well, from
+            ``noise_seed`` at the first prompt to ``noise_seed + 1`` at the second, and so on.
+        shape : {"linear", "spherical"}
+        even : bool
+            Space the points so that each step changes the picture by about as much.
+
+        Returns
+        -------
+        (float32 array (steps, d), uint8 array (steps, pixels, pixels, 3))
+        """
+        if space not in SPACES:
+            raise InputError(f"Unknown space {space!r}; choose one of {', '.join(SPACES)}.")
+        if len(prompts) * max(steps, 1) > 2000:
+            raise InputError(f"A way of {steps} steps through {len(prompts)} prompts is too long; take fewer steps.")
+        truncation = snap_truncation(truncation)
+        seeds = range(noise_seed, noise_seed + len(prompts)) if space == "noise" else [noise_seed] * len(prompts)
+        noises = np.vstack([draw_noise(1, truncation=truncation, seed=seed) for seed in seeds])
+        stations = self.encode(prompts) if space == "text" else self.map(prompts, mapping)
+
+        def points(at):
+            way = path(stations, steps if at is None else len(at), shape=shape, at=at)
+            return np.asarray(self.mapping(mapping).predict(way) if space == "text" else way, dtype=np.float32)
+
+        def pictures(at):
+            noise = path(noises, steps if at is None else len(at), at=at)
+            return self.generator.generate(points(at), truncation=truncation, noise=noise)
+
+        at = even_places(pictures, steps) if even else None
+        return points(at), pictures(at)
 
     def named_term(self, prompt: str) -> str:
         """The longest seed term that stands in a prompt as a word, or "" (the whole sentence is then pooled)."""

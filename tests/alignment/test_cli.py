@@ -32,6 +32,24 @@ def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
     assert "cat" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("space", ["text", "class", "noise"])
+def test_interpolate_writes_every_step_of_a_gif(study, tmp_path, capsys, space):
+    file = tmp_path / "way.gif"
+    assert main(["interpolate", "a lemon", "a banana", "--steps", "5", "--space", space, "--output", str(file)]) == 0
+    with Image.open(file) as animation:
+        assert animation.n_frames == 5 and animation.size == (study.generator.pixels,) * 2
+    assert "lemon" in capsys.readouterr().out
+
+
+def test_interpolate_writes_a_strip(study, tmp_path):
+    assert main(["interpolate", "a lemon", "a cat", "--steps", "3", "--even", "--output", str(tmp_path / "w.png")]) == 0
+    size = study.generator.pixels
+    with Image.open(tmp_path / "w.png") as strip:
+        assert strip.size == (3 * size + 4, size)
+    first = np.asarray(Image.open(tmp_path / "w.png"))[:, :size]
+    assert (first == study.generate(["a lemon"])[0, 0]).all()
+
+
 def test_nearest_as_json(study, capsys):
     assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
@@ -85,6 +103,8 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     ["generate", "a cat", "--encoder", "EMPTY"], ["generate", "a cat", "--generator", "EMPTY"],
     ["generate", "a cat", "--layer", "99"], ["generate", "a cat", "--seeds", "none.csv"],
     ["generate", "a cat", "--class-embeddings", "none.npy"],
+    ["interpolate", "a cat"], ["interpolate", "a cat", "a dog", "--steps", "1"], ["interpolate", "a cat", "a dog", "--steps", "9999"],
+    ["interpolate", "a cat", ""], ["interpolate", "a cat", "a dog", "--output", "way.nothing"],
     ["nearest"], ["nearest", "a cat", "--prompts", "x.csv"], ["nearest", "--prompts", "none.csv", "--output", "o.csv"],
     ["nearest", "a cat", "--top", "0"], ["seeds", "none.csv"],
 ])
@@ -108,7 +128,7 @@ def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
     assert caught.value.code == 2 and "usage" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["build", "generate", "nearest", "evaluate", "seeds", "models"])
+@pytest.mark.parametrize("command", ["build", "generate", "interpolate", "nearest", "evaluate", "seeds", "models"])
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])

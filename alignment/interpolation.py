@@ -1,0 +1,123 @@
+"""Paths between prompts: straight or along the sphere, in text space, class space or noise, evenly seen or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from alignment.errors import InputError
+
+SHAPES = ("linear", "spherical")
+
+
+def path(points: np.ndarray, steps: int, *, shape: str = "linear", at: np.ndarray | None = None) -> np.ndarray:
+    """Points along the way through ``points``, the first and the last included.
+
+    Parameters
+    ----------
+    points : float array (p, d), p >= 2
+        Stations A, B, C, ...; each leg takes the same share of the path.
+    steps : int, >= 2
+        Number of points returned.
+    shape : {"linear", "spherical"}
+        Linear: a + t (b - a). Spherical: the direction turns at constant speed, a sin((1 - t) w) / sin w +
+        b sin(t w) / sin w for the unit vectors of a and b at the angle w, and the length changes linearly.
+    at : float array (steps,), optional
+        Where on the path, 0 the first station and 1 the last; evenly spread if not given.
+
+    Returns
+    -------
+    float array (steps, d)
+
+    References
+    ----------
+    Shoemake 1985, Animating rotation with quaternion curves, doi:10.1145/325165.325242, for the spherical formula.
+
+    Examples
+    --------
+    >>> path(np.array([[0.0], [2.0], [6.0]]), 5).ravel()
+    array([0., 1., 2., 4., 6.])
+    """
+    if shape not in SHAPES:
+        raise InputError(f"Unknown shape {shape!r}; choose one of {', '.join(SHAPES)}.")
+    if steps < 2:
+        raise InputError(f"A path needs at least 2 steps; got {steps}.")
+    if len(points) < 2:
+        raise InputError(f"A path needs at least 2 prompts; got {len(points)}.")
+    where = np.linspace(0, 1, steps) if at is None else np.asarray(at, dtype=float)
+    along = np.clip(where, 0, 1) * (len(points) - 1)
+    leg = np.minimum(along.astype(int), len(points) - 2)
+    t = (along - leg)[:, None]
+    a, b = points[leg], points[leg + 1]
+    return a + t * (b - a) if shape == "linear" else _slerp(a, b, t)
+
+
+def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Row by row; where two rows point the same way, or opposite ways, the straight line is taken."""
+    length_a, length_b = (np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
+    unit_a, unit_b = a / np.maximum(length_a, 1e-12), b / np.maximum(length_b, 1e-12)
+    angle = np.arccos(np.clip((unit_a * unit_b).sum(axis=1, keepdims=True), -1, 1))
+    turns = (np.sin(angle) > 1e-6) & (length_a > 0) & (length_b > 0)
+    turned = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.where(turns, np.sin(angle), 1)
+    return np.where(turns, turned * ((1 - t) * length_a + t * length_b), a + t * (b - a))
+
+
+def grid(corners: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Bilinear grid between four points.
+
+    Parameters
+    ----------
+    corners : float array (4, d)
+        Top left, top right, bottom left, bottom right.
+
+    Returns
+    -------
+    float array (rows, columns, d)
+    """
+    if len(corners) != 4 or min(rows, columns) < 2:
+        raise InputError("A grid needs four prompts and at least two rows and columns.")
+    down, right = np.linspace(0, 1, rows)[:, None, None], np.linspace(0, 1, columns)[None, :, None]
+    top = corners[0] + right * (corners[1] - corners[0])
+    bottom = corners[2] + right * (corners[3] - corners[2])
+    return top + down * (bottom - top)
+
+
+def picture_steps(pictures: np.ndarray) -> np.ndarray:
+    """How much each picture differs from the one before: root mean square over pixels and channels, 0 to 255.
+
+    Parameters
+    ----------
+    pictures : uint8 array (n, h, w, 3)
+
+    Returns
+    -------
+    float array (n - 1,)
+    """
+    difference = np.diff(pictures.astype(np.float32), axis=0)
+    return np.sqrt((difference**2).mean(axis=(1, 2, 3)))
+
+
+def even_places(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, probes: int = 4) -> np.ndarray:
+    """Places on a path at which neighbouring pictures differ by about as much.
+
+    The path is drawn at ``probes`` times as many even places; their steps in picture space, added up, say how much has
+    changed by each place; equal shares of that sum are read off by linear interpolation.
+
+    Parameters
+    ----------
+    draw : callable
+        Places (m,) in [0, 1] to pictures, uint8 (m, h, w, 3).
+    steps : int, >= 2
+    probes : int
+
+    Returns
+    -------
+    float array (steps,), rising from 0 to 1
+    """
+    places = np.linspace(0, 1, probes * (steps - 1) + 1)
+    seen = np.concatenate([[0.0], np.cumsum(picture_steps(draw(places)))])
+    if seen[-1] == 0:  # the picture never changes
+        return np.linspace(0, 1, steps)
+    seen += np.linspace(0, 1e-6 * seen[-1], len(seen))  # strictly rising, so that every share has one place
+    return np.interp(np.linspace(0, seen[-1], steps), seen, places)
