@@ -12,7 +12,8 @@ import pandas as pd
 from alignment import metrics
 from alignment.evaluation import EvaluationResult, Progress, evaluate, evaluate_folds
 from alignment.mappings import make_mapping
-from alignment.splits import Fold, only_classes, splits
+from alignment.pairs import only_classes, voices
+from alignment.splits import Fold, splits
 
 MEAN_VECTOR = "mean class vector"
 SHUFFLED = "shuffled pairs"
@@ -22,14 +23,15 @@ BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
 
 def compare(
     mappings: Mapping[str, object], X: np.ndarray, membership, class_vectors: np.ndarray, *, split: str = "classes",
-    kinds=None, frames=None, texts=None, n_splits: int = 5, random_state: int = 0, progress: Progress | None = None,
+    kinds=None, frames=None, texts=None, terms=None, n_splits: int = 5, random_state: int = 0,
+    progress: Progress | None = None,
 ) -> dict[str, EvaluationResult]:
     """Evaluate mappings on the same folds, and three baselines with them.
 
     Parameters
     ----------
     mappings : dict from name to scikit-learn regressor
-    X, membership, class_vectors, split, kinds, frames, texts, n_splits, random_state
+    X, membership, class_vectors, split, kinds, frames, texts, terms, n_splits, random_state
         As for :func:`alignment.evaluation.evaluate`.
     progress : callable, optional
         Called with (name, steps done, steps), a step being a mapping's fold.
@@ -41,6 +43,7 @@ def compare(
         taught a random other class's vector for each class; every prediction right.
     """
     folds = splits(split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state)
+    voice = None if terms is None else voices(terms, membership)
     jobs = {name: (mapping, class_vectors) for name, mapping in mappings.items()}
     shuffled = class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))]
     jobs[SHUFFLED] = (make_mapping("ridge"), shuffled)
@@ -48,11 +51,11 @@ def compare(
     for number, (name, (mapping, learned)) in enumerate(jobs.items()):
         report = progress and (lambda label, done, total: progress(label, number * total + done, len(jobs) * total))
         results[name] = evaluate_folds(mapping, X, membership, class_vectors, folds, split=split,
-                                       learned_vectors=learned, progress=report, label=name)
-    return _with_trivial(results, membership, class_vectors, split)
+                                       voice=voice, learned_vectors=learned, progress=report, label=name)
+    return _with_trivial(results, membership, class_vectors, split, voice)
 
 
-def _with_trivial(results, membership, class_vectors, split) -> dict[str, EvaluationResult]:
+def _with_trivial(results, membership, class_vectors, split, voice) -> dict[str, EvaluationResult]:
     """The baselines that need no fit, on the sentences the others were judged on."""
     rows = results[SHUFFLED].rows
     truth = only_classes(membership, rows)
@@ -61,7 +64,8 @@ def _with_trivial(results, membership, class_vectors, split) -> dict[str, Evalua
         OWN_VECTOR: class_vectors[truth],
     }
     for name, predictions in trivial.items():
-        results[name] = EvaluationResult(predictions, rows, truth, class_vectors, split=split)
+        results[name] = EvaluationResult(predictions, rows, truth, class_vectors, split=split,
+                                         voice=None if voice is None else voice[rows])
     return {name: results[name] for name in [n for n in results if n not in BASELINES] + list(BASELINES)}
 
 
@@ -127,8 +131,8 @@ def sweep(encode: Callable[[int, str], np.ndarray], layers: Sequence[int], pooli
 
 def learning_curve(
     mapping, X: np.ndarray, membership, class_vectors: np.ndarray, *, sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
-    classes: Sequence[float] = (1.0,), split: str = "classes", kinds=None, frames=None, texts=None, n_splits: int = 5,
-    random_state: int = 0, progress: Progress | None = None,
+    classes: Sequence[float] = (1.0,), split: str = "classes", kinds=None, frames=None, texts=None, terms=None,
+    n_splits: int = 5, random_state: int = 0, progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Figures against the number of seeds a class and the number of classes learned; what is judged stays the same.
 
@@ -146,12 +150,13 @@ def learning_curve(
         learned from, mean over folds) and every figure, a row a combination.
     """
     folds = splits(split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state)
+    voice = None if terms is None else voices(terms, membership)
     rows, pairs = [], list(product(sentences, classes))
     for done, (most, share) in enumerate(pairs):
         if progress is not None:
             progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
         thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
-        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split)
+        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, voice=voice)
         rows.append({"sentences": most, "classes": np.mean([fold.known.sum() for fold in thinned]),
                      "seeds": np.mean([len(fold.train) for fold in thinned])} | result.summary())
     return pd.DataFrame(rows)

@@ -11,7 +11,9 @@ from sklearn.base import clone
 from sklearn.utils import gen_batches
 
 from alignment import metrics
-from alignment.splits import Fold, only_classes, splits, targets
+from alignment.mappings.base import group_means
+from alignment.pairs import only_classes, training_pairs, voices
+from alignment.splits import Fold, splits
 
 Progress = Callable[[str, int, int], None]  # (what is going on, done, total)
 
@@ -41,6 +43,9 @@ class EvaluationResult:
         The class of each.
     class_vectors : ndarray of shape (K, d)
     split : {"classes", "sentences", "kinds"}
+    voice : ndarray of int, (m,), optional
+        Sentences that say the same; see :func:`alignment.pairs.voices`. With it a class's prediction is the mean
+        over its voices, of which each is the mean of its sentences.
 
     Attributes
     ----------
@@ -50,14 +55,20 @@ class EvaluationResult:
         Mean prediction of each.
     """
 
-    def __init__(self, predictions, rows, truth, class_vectors, *, split):
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, voice=None):
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
         self.class_vectors = np.asarray(class_vectors)
         self.split = split
         self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
-        self.class_predictions = self._class_means(self.predictions)
+        if voice is None:
+            self.class_predictions = self._class_means(self.predictions)
+        else:
+            _, first, labels = np.unique(np.asarray(voice)[order], return_index=True, return_inverse=True)
+            by_voice, voice_truth = group_means(self.predictions, labels), self.truth[first]
+            means = group_means(by_voice, np.searchsorted(self.classes, voice_truth))
+            self.class_predictions = means.astype(self.predictions.dtype)
 
     def summary(self) -> dict[str, float]:
         """Every figure by name.
@@ -204,7 +215,7 @@ class EvaluationResult:
 
 def evaluate(
     mapping, X: np.ndarray, membership, class_vectors: np.ndarray, *, split: str = "classes", kinds=None, frames=None,
-    texts=None, n_splits: int = 5, random_state: int = 0, progress: Progress | None = None, label: str = "Evaluating",
+    texts=None, terms=None, n_splits: int = 5, random_state: int = 0, progress: Progress | None = None, label: str = "Evaluating",
 ) -> EvaluationResult:
     """Predict every seed that names one class from mappings that have not seen it.
 
@@ -218,6 +229,9 @@ def evaluate(
     class_vectors : ndarray of shape (K, d)
     split, kinds, frames, texts, n_splits, random_state
         As for :func:`alignment.splits.splits`.
+    terms : n words, optional
+        The word each sentence was built around. With it a mapping learns from voices in place of sentences, and a
+        held-out class is asked for by its voices; see :func:`alignment.pairs.voices`.
     progress : callable, optional
         Called with (label, folds done, folds).
 
@@ -226,17 +240,21 @@ def evaluate(
     EvaluationResult
     """
     folds = splits(split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state)
-    return evaluate_folds(mapping, X, membership, class_vectors, folds, split=split, progress=progress, label=label)
+    voice = None if terms is None else voices(terms, membership)
+    return evaluate_folds(mapping, X, membership, class_vectors, folds, split=split, voice=voice, progress=progress, label=label)
 
 
 def evaluate_folds(
     mapping, X: np.ndarray, membership, class_vectors: np.ndarray, folds: Sequence[Fold], *, split: str,
-    learned_vectors: np.ndarray | None = None, progress: Progress | None = None, label: str = "Evaluating",
+    voice: np.ndarray | None = None, learned_vectors: np.ndarray | None = None, progress: Progress | None = None,
+    label: str = "Evaluating",
 ) -> EvaluationResult:
     """:func:`evaluate` on folds made beforehand.
 
     Parameters
     ----------
+    voice : ndarray of int, (n,), optional
+        As from :func:`alignment.pairs.voices`.
     learned_vectors : ndarray of shape (K, d), default=class_vectors
         What the mapping is taught in place of the class vectors it is judged on.
     """
@@ -249,15 +267,17 @@ def evaluate_folds(
         if progress is not None:
             progress(label, done, len(folds))
         known = np.flatnonzero(fold.known)
-        Z = targets(membership[fold.train][:, known], learned_vectors[known])
-        fitted = clone(mapping).fit(X[fold.train], Z)
+        pairs = training_pairs(X[fold.train], membership[fold.train][:, known], learned_vectors[known],
+                               None if voice is None else voice[fold.train])
+        fitted = clone(mapping).fit(*pairs)
         predictions.append(np.asarray(fitted.predict(X[fold.test]), dtype=class_vectors.dtype))
         rows.append(fold.test)
     if progress is not None:
         progress(label, len(folds), len(folds))
     rows = np.concatenate(rows)
     truth = only_classes(membership, rows)
-    return EvaluationResult(np.concatenate(predictions), rows, truth, class_vectors, split=split)
+    return EvaluationResult(np.concatenate(predictions), rows, truth, class_vectors, split=split,
+                            voice=None if voice is None else voice[rows])
 
 
 def paired_test(a: EvaluationResult, b: EvaluationResult, metric: str = PRIMARY_METRIC, *, n_resamples: int = 10000,

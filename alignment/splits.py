@@ -10,6 +10,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from alignment.pairs import only_classes
+
 SPLITS = ("classes", "sentences", "kinds")
 
 
@@ -72,7 +74,7 @@ def splits(
     if split == "classes":
         parts = _parts(np.arange(K), n_splits, random_state, "classes")
         held_out = [np.isin(np.arange(K), part) for part in parts]
-        groups = [np.isin(_only_class(membership), part) & single for part in parts]
+        groups = [np.isin(only_classes(membership), part) & single for part in parts]
     else:
         held_out = [np.zeros(K, bool)] * (n_splits if split == "sentences" else len(_kinds(kinds, n)))
         if split == "kinds":
@@ -109,42 +111,6 @@ def near_copies(n: int, texts: Sequence[str] | None = None, frames: Sequence | N
     rows, columns = np.concatenate(rows), np.concatenate(columns)
     graph = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=(offset, offset))
     return connected_components(graph, directed=False)[1][:n]
-
-
-def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
-    """The vector each sentence should be mapped to: the mean of the vectors of the classes it names.
-
-    Rows that name the same classes get the very same numbers.
-
-    Parameters
-    ----------
-    membership : sparse array of bool, (n, K), no row empty
-    class_vectors : ndarray of shape (K, d)
-
-    Returns
-    -------
-    ndarray of shape (n, d), dtype of ``class_vectors``
-    """
-    weights = csr_array(membership, dtype=class_vectors.dtype)
-    weights.sum_duplicates()
-    counts = np.diff(weights.indptr)
-    if not counts.all():
-        raise ValueError(f"Sentence {int(np.argmin(counts))} names no class; leave it out.")
-    weights.data = np.repeat(1.0 / counts, counts).astype(class_vectors.dtype)
-    return weights @ class_vectors
-
-
-def only_classes(membership: csr_array, rows: np.ndarray) -> np.ndarray:
-    """The class of each of ``rows``, all of which name exactly one."""
-    return _only_class(csr_array(membership))[rows]
-
-
-def _only_class(membership: csr_array) -> np.ndarray:
-    """First class a row names, -1 for none."""
-    first = np.full(membership.shape[0], -1)
-    named = np.diff(membership.indptr) > 0
-    first[named] = membership.indices[membership.indptr[:-1][named]]
-    return first
 
 
 def _kinds(kinds: Sequence | None, n: int) -> list:

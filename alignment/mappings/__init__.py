@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from alignment.errors import InputError
 from alignment.mappings.base import Mapping
+from alignment.mappings.combined import Ensemble, NormRestored
+from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
+from alignment.mappings.kernel import KernelMapping
 from alignment.mappings.linear import LeastSquares, Ridge
+from alignment.mappings.neural import NeuralMapping
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
+from alignment.mappings.rcsls import RCSLS
+from alignment.mappings.relative import relative_ridge
+from alignment.mappings.transport import GromovWasserstein
+from alignment.mappings.whitened import Refined, WhitenedRotation
 
 DEFAULT_MAPPING = "prototypes"
 
@@ -58,8 +67,41 @@ _SPECS = (
     MappingSpec(
         "procrustes", "Procrustes",
         "Turns text space without bending it, so that what was close together stays close together.",
-        Procrustes, {"n_components": [None, 64, 128], "whiten": [False, True], "scale": [True]},
+        Procrustes, {"n_components": [None, 64, 128], "whiten": [False, True]},
         "Schönemann 1966, doi:10.1007/BF02289451",
+    ),
+    MappingSpec(
+        "refined-procrustes", "Procrustes, refined",
+        "Procrustes fitted again and again on the pairs that both spaces agree on.",
+        Refined, {"n_iter": [1, 3, 5]}, "Conneau et al. 2018, arXiv:1710.04087",
+    ),
+    MappingSpec(
+        "whitened-rotation", "Whitened rotation",
+        "Evens out both spaces, turns one into the other, and trusts the directions in which they agree.",
+        WhitenedRotation, {"reweight": [0.0, 0.5, 1.0], "shrinkage": [0.3, 1.0, 3.0]},
+        "Artetxe et al. 2018, doi:10.1609/aaai.v32i1.11992",
+    ),
+    MappingSpec(
+        "cca", "Canonical correlation",
+        "Keeps the directions in which the two spaces rise and fall together.",
+        CanonicalCorrelation, {"n_components": [16, 32, 64], "pca_components": [64, 96, 128]},
+        "Faruqui and Dyer 2014, doi:10.3115/v1/E14-1049",
+    ),
+    MappingSpec(
+        "pls", "Partial least squares",
+        "Keeps the directions in which the two spaces vary most together.",
+        PartialLeastSquares, {"n_components": [16, 32, 64]}, "Wold et al. 2001, doi:10.1016/S0169-7439(01)00155-1",
+    ),
+    MappingSpec(
+        "rcsls", "Retrieval-trained rotation",
+        "Starts from Procrustes and learns to tell each class from its closest rivals; best on classes never seen.",
+        RCSLS, {"n_neighbors": [5, 10, 20], "learning_rate": [1.0, 10.0]}, "Joulin et al. 2018, arXiv:1804.07745",
+    ),
+    MappingSpec(
+        "kernel-ridge", "Kernel ridge",
+        "Bends text space where the seeds ask for it; the more alike two sentences, the more alike their answers.",
+        KernelMapping, {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alpha": [0.03, 0.1, 0.3]},
+        "Saunders et al. 1998",
     ),
     MappingSpec(
         "prototypes", "Prototypes",
@@ -71,6 +113,38 @@ _SPECS = (
         "Blends the classes of the seed sentences most like yours.",
         NearestSentences, {"n_neighbors": [5, 10, 30], "temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
+    ),
+    MappingSpec(
+        "mlp-squared", "Network, squared error",
+        "A small network that aims for the class vector itself.",
+        partial(NeuralMapping, loss="squared", penalty=0.001), {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
+        "Rumelhart et al. 1986, doi:10.1038/323533a0",
+    ),
+    MappingSpec(
+        "mlp-contrastive", "Network, contrastive",
+        "A small network that learns to tell the right class from all others.",
+        partial(NeuralMapping, loss="infonce"), {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
+        "van den Oord et al. 2018, arXiv:1807.03748",
+    ),
+    MappingSpec(
+        "gromov-wasserstein", "Optimal transport",
+        "Is never told which sentences belong to which class vector; matches the two spaces by their shapes alone.",
+        GromovWasserstein, {"epsilon": [0.002, 0.005, 0.02]}, "Peyré et al. 2016; Alvarez-Melis and Jaakkola 2018",
+    ),
+    MappingSpec(
+        "relative-ridge", "Relative representations",
+        "Describes a sentence by its likeness to fixed examples, then applies ridge.",
+        relative_ridge, {"relativerepresentation__n_anchors": [128, 512]}, "Moschella et al. 2023, arXiv:2209.15430",
+    ),
+    MappingSpec(
+        "ensemble", "Ensemble",
+        "The mean of kernel ridge and the retrieval-trained rotation.",
+        Ensemble, {"weights": [None, [1, 2], [2, 1]]}, "Perrone and Cooper 1993",
+    ),
+    MappingSpec(
+        "kernel-ridge-restored", "Kernel ridge, full strength",
+        "Kernel ridge whose answers are moved out to where class vectors lie, so that pictures do not wash out.",
+        NormRestored, {"each": [True, False]}, "This project",
     ),
 )
 

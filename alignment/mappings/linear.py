@@ -123,17 +123,19 @@ class Ridge(Mapping):
     def _left_out_errors(self, X, Z, variances, V, projected, penalties):
         """Mean squared error of classes predicted without their own sentences, a penalty an entry."""
         _, labels = classes_of(Z)
+        sizes = np.bincount(labels)
         scores = (X - self.x_mean_) @ V  # = U S
-        groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels))[:-1])
+        alone = sizes[labels] == 1
+        several = [np.flatnonzero(labels == label) for label in np.flatnonzero(sizes > 1)]
         errors = np.zeros(len(penalties))
         for p, penalty in enumerate(penalties):
             shrink = 1.0 / (variances + penalty)
             residuals = Z - self.z_mean_ - scores @ (projected * shrink[:, None])
-            for rows in groups:
-                own = scores[rows]
-                hat = (own * shrink) @ own.T + 1.0 / len(X)
-                left_out = linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0]
-                errors[p] += np.sum(left_out**2)
+            leverage = scores[alone] ** 2 @ shrink + 1.0 / len(X)
+            errors[p] = np.sum((residuals[alone] / np.maximum(1.0 - leverage, 1e-12)[:, None]) ** 2)
+            for rows in several:
+                hat = (scores[rows] * shrink) @ scores[rows].T + 1.0 / len(X)
+                errors[p] += np.sum(linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0] ** 2)
         return errors / Z.size
 
     def _predict(self, X):

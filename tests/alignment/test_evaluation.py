@@ -10,7 +10,8 @@ from alignment.comparison import (
 )
 from alignment.evaluation import EvaluationResult, evaluate, paired_test
 from alignment.mappings import make_mapping
-from alignment.splits import near_copies, only_classes, splits, targets
+from alignment.pairs import only_classes, targets, training_pairs, voices
+from alignment.splits import near_copies, splits
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
 RNG = np.random.default_rng(0)
@@ -237,3 +238,37 @@ def test_results_do_not_depend_on_the_order_of_rows():
     one = EvaluationResult(predictions, np.arange(4), truth, CLASS_VECTORS, split="classes").summary()
     other = EvaluationResult(predictions[::-1], np.arange(4)[::-1], truth[::-1], CLASS_VECTORS, split="classes").summary()
     assert one == pytest.approx(other, rel=1e-5)
+
+
+class TestVoices:
+    TERMS = ["a", "a", "A", "", "", "b"]
+    OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
+
+    def test_a_word_is_one_voice_for_each_set_of_classes(self):
+        assert voices(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
+
+    def test_training_pairs_average_a_voice(self):
+        texts = np.arange(12, dtype=np.float32).reshape(6, 2)
+        merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voices(self.TERMS, self.OWNERS))
+        np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
+        np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
+
+    def test_a_class_is_asked_for_by_its_voices(self):
+        predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
+        truth = only_classes(self.OWNERS)
+        result = EvaluationResult(predictions, np.arange(6), truth, CLASS_VECTORS, split="classes", voice=voices(self.TERMS, self.OWNERS))
+        expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
+        np.testing.assert_allclose(result.class_predictions[0], expected)
+        np.testing.assert_allclose(result.class_predictions[1], predictions[2])
+
+    def test_evaluate_by_voices(self):
+        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one voice: fitted on means, asked by means
+        result = evaluate(make_mapping("ridge"), *DATA, terms=terms)
+        means = np.array([X[:-4][OWNERS == k].mean(axis=0) for k in range(K)])
+        fold = splits("classes", MEMBERSHIP)[0]
+        known = np.flatnonzero(fold.known)
+        several = [row for row in fold.train if row >= N - 4]
+        Z = targets(MEMBERSHIP[several][:, known], CLASS_VECTORS[known]) if several else np.empty((0, D_CLASS))
+        fitted = make_mapping("ridge").fit(np.vstack([means[known], X[several]]), np.vstack([CLASS_VECTORS[known], Z]))
+        away = np.flatnonzero(~fold.known)
+        np.testing.assert_allclose(result.class_predictions[away], fitted.predict(means[away]), rtol=1e-3, atol=1e-4)

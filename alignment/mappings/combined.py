@@ -1,0 +1,122 @@
+"""Mappings made of mappings: a blend of several, and one whose predictions get the class space's own spread."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import clone
+
+from alignment.mappings.base import Mapping, classes_of, group_means
+from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.rcsls import RCSLS
+
+
+class Ensemble(Mapping):
+    """The mean direction of several mappings, each brought to the same length first.
+
+    With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over seen classes, ``predict``
+    gives ``z̄ + r · sum_j w_j (f_j(x) - z̄) / r_j`` over ``sum_j w_j``, r being the mean of the r_j.
+
+    Parameters
+    ----------
+    mappings : list of (name, regressor), default=kernel ridge and RCSLS
+    weights : list of float, optional
+        One a member, equal by default.
+
+    Attributes
+    ----------
+    mappings_ : list of fitted regressors
+    lengths_ : ndarray of shape (n_members,)
+        The r_j.
+    z_mean_ : ndarray of shape (d_class,)
+
+    References
+    ----------
+    Perrone and Cooper (1993), When networks disagree: ensemble methods for hybrid neural networks.
+    """
+
+    def __init__(self, mappings=None, *, weights=None):
+        self.mappings = mappings
+        self.weights = weights
+
+    def _fit(self, X, Z):
+        members = [("kernel-ridge", KernelMapping()), ("rcsls", RCSLS())] if self.mappings is None else self.mappings
+        self.weights_ = np.ones(len(members)) if self.weights is None else np.asarray(self.weights, dtype=float)
+        if len(self.weights_) != len(members) or self.weights_.min() < 0 or self.weights_.sum() <= 0:
+            raise ValueError(f"weights must be {len(members)} numbers, none negative and not all 0; got {self.weights!r}.")
+        vectors, labels = classes_of(Z)
+        means = group_means(X, labels)
+        self.z_mean_ = vectors.mean(axis=0)
+        self.mappings_ = [clone(mapping).fit(X, Z) for _, mapping in members]
+        lengths = [np.sqrt(np.mean(np.sum(shifted**2, axis=1))) for shifted in self._shifted(means)]
+        self.lengths_ = np.where(np.array(lengths) > 0, lengths, 1.0)
+
+    def _predict(self, X):
+        blend = sum(w / r * shifted for w, r, shifted in zip(self.weights_, self.lengths_, self._shifted(X)))
+        return self.z_mean_ + self.lengths_.mean() / self.weights_.sum() * blend
+
+    def _shifted(self, X):
+        return [mapping.predict(X).reshape(len(X), -1) - self.z_mean_ for mapping in self.mappings_]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True
+        return tags
+
+
+class NormRestored(Mapping):
+    """Any mapping, its predictions moved out to where class vectors lie.
+
+    Mappings that minimise squared error shrink towards the mean, and a generator turns that into washed-out
+    pictures. With f the mapping and ``r = mean_k |z_k - z̄|`` the class space's own spread, ``predict`` gives
+    ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, stay as they were.
+
+    Parameters
+    ----------
+    mapping : regressor, default=KernelMapping()
+    each : bool, default=True
+        Whether every prediction is brought to length r (``g = r / |f(x) - z̄|``), or all by one factor
+        (``g = r / mean_k |f(x̄_k) - z̄|`` over seen classes), which keeps unsure answers nearer to the mean.
+
+    Attributes
+    ----------
+    mapping_ : fitted regressor
+    spread_ : float
+        r.
+    shrinkage_ : float
+        ``mean_k |f(x̄_k) - z̄| / r`` over seen classes; 1 where nothing was lost.
+    z_mean_ : ndarray of shape (d_class,)
+
+    Examples
+    --------
+    >>> X = np.array([[1., 0.], [0., 1.], [-1., -1.]])
+    >>> restored = NormRestored(KernelMapping(alpha=5.0)).fit(X, X)
+    >>> bool(restored.shrinkage_ < 0.5), np.linalg.norm(restored.predict(X), axis=1).round(3).tolist()
+    (True, [1.138, 1.138, 1.138])
+    """
+
+    def __init__(self, mapping=None, *, each=True):
+        self.mapping = mapping
+        self.each = each
+
+    def _fit(self, X, Z):
+        vectors, labels = classes_of(Z)
+        self.z_mean_ = vectors.mean(axis=0)
+        self.spread_ = float(np.linalg.norm(vectors - self.z_mean_, axis=1).mean())
+        self.mapping_ = clone(KernelMapping() if self.mapping is None else self.mapping).fit(X, Z)
+        length = np.linalg.norm(self._shifted(group_means(X, labels)), axis=1).mean()
+        self.shrinkage_ = float(length / self.spread_) if self.spread_ > 0 and length > 0 else 1.0
+
+    def _predict(self, X):
+        shifted = self._shifted(X)
+        if not self.each:
+            return self.z_mean_ + shifted / self.shrinkage_
+        lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
+        return self.z_mean_ + shifted * np.where(lengths > 0, self.spread_ / np.where(lengths > 0, lengths, 1.0), 0.0)
+
+    def _shifted(self, X):
+        return self.mapping_.predict(X).reshape(len(X), -1) - self.z_mean_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True  # lengths are no longer those of least error
+        return tags

@@ -1,0 +1,67 @@
+"""Relative representations: a sentence described by its likeness to a fixed set of others."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from alignment.mappings.base import group_means, classes_of, unit_rows
+from alignment.mappings.linear import Ridge
+
+
+class RelativeRepresentation(TransformerMixin, BaseEstimator):
+    """Cosines to anchors; an input to any mapping.
+
+    ``transform`` gives ``R[i, j] = cos(x_i - x̄, a_j - x̄)``.
+
+    Parameters
+    ----------
+    n_anchors : int, default=512
+        Anchors drawn from the class means (with y) or from the sentences (without); all of them where there
+        are fewer. More anchors tell more apart.
+    random_state : int, RandomState or None, default=0
+        Chooses the anchors.
+
+    Attributes
+    ----------
+    anchors_ : ndarray of shape (n_anchors, d_text), of length 1 each
+    mean_ : ndarray of shape (d_text,)
+
+    References
+    ----------
+    Moschella et al. (2023), Relative representations enable zero-shot latent space communication, arXiv:2209.15430.
+
+    Examples
+    --------
+    >>> RelativeRepresentation(2).fit_transform([[1., 0.], [-1., 0.]]).round(6).tolist() in (
+    ...     [[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]])
+    True
+    """
+
+    def __init__(self, n_anchors=512, *, random_state=0):
+        self.n_anchors = n_anchors
+        self.random_state = random_state
+
+    def fit(self, X, y=None):
+        X = validate_data(self, X, dtype=np.float64)
+        if self.n_anchors < 1:
+            raise ValueError(f"n_anchors must be at least 1, got {self.n_anchors}.")
+        if y is not None:
+            X = group_means(X, classes_of(np.asarray(y, dtype=np.float64).reshape(len(X), -1))[1])
+        self.mean_ = X.mean(axis=0)
+        chosen = check_random_state(self.random_state).permutation(len(X))[: self.n_anchors]
+        self.anchors_ = unit_rows(X[chosen] - self.mean_)
+        return self
+
+    def transform(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return unit_rows(X - self.mean_) @ self.anchors_.T
+
+
+def relative_ridge() -> Pipeline:
+    """Ridge on relative representations."""
+    return make_pipeline(RelativeRepresentation(), Ridge())

@@ -1,0 +1,77 @@
+"""Optimal transport: which class vector belongs to which class's sentences, found without being told."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from alignment.mappings.base import Mapping, class_means
+from alignment.mappings.procrustes import Procrustes
+
+
+class GromovWasserstein(Mapping):
+    """Pairs text classes with class vectors by their distances alone, then turns one space into the other.
+
+    The sentences of a class are known to belong together, but not which class vector is theirs. The coupling
+    T minimises ``sum_ijkl (D_text[i, k] - D_class[j, l])² T_ij T_kl - ε H(T)`` over matrices with even row and
+    column sums, D being cosine distances between centred class means and between centred class vectors. Each class
+    mean is then paired with the blend ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs;
+    ``predict`` is Procrustes'.
+
+    Parameters
+    ----------
+    epsilon : float, default=0.005
+        Weight of the entropy H. Larger: softer pairs, and blends nearer to the mean.
+    max_iter : int, default=50
+        Most steps of the solver.
+
+    Attributes
+    ----------
+    coupling_ : ndarray of shape (K, K)
+        T; its rows follow the class means, its columns the class vectors.
+    matched_ : float
+        Share of classes whose largest entry is the right one.
+    procrustes_ : Procrustes
+    n_iter_ : int
+
+    References
+    ----------
+    Peyré, Cuturi and Solomon (2016), Gromov-Wasserstein averaging of kernel and distance matrices, ICML;
+    Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; solved with POT, Flamary et al. (2021), JMLR 22(78).
+    """
+
+    def __init__(self, *, epsilon=0.005, max_iter=50):
+        self.epsilon = epsilon
+        self.max_iter = max_iter
+
+    def _fit(self, X, Z):
+        if self.epsilon <= 0:
+            raise ValueError(f"epsilon must be above 0, got {self.epsilon}.")
+        means, vectors = class_means(X, Z)
+        self.coupling_ = self._coupling(means, vectors)
+        self.matched_ = float(np.mean(self.coupling_.argmax(axis=1) == np.arange(len(means))))
+        shares = self.coupling_ / np.maximum(self.coupling_.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        self.procrustes_ = Procrustes().fit(means, shares @ vectors)
+
+    def _coupling(self, means, vectors):
+        import ot
+        from sklearn.metrics.pairwise import cosine_distances
+
+        D_text, D_class = (cosine_distances(A - A.mean(axis=0)) for A in (means, vectors))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an inner loop that stops early is settled by the steps after it
+            coupling, log = ot.gromov.entropic_gromov_wasserstein(
+                D_text, D_class, loss_fun="square_loss", epsilon=self.epsilon, max_iter=self.max_iter, solver="PPA",
+                numItermax=100, log=True,
+            )
+        self.n_iter_ = max(1, 10 * len(log["err"]))  # POT looks at the error every tenth step
+        return coupling
+
+    def _predict(self, X):
+        return self.procrustes_.predict(X).reshape(len(X), -1)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True  # it does not look at the pairs
+        return tags

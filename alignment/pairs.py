@@ -1,0 +1,94 @@
+"""From sentences and the classes they name to the pairs a mapping learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from alignment.mappings.base import group_means
+
+
+def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
+    """The vector each sentence should be mapped to: the mean of the vectors of the classes it names.
+
+    Rows that name the same classes get the very same numbers.
+
+    Parameters
+    ----------
+    membership : sparse array of bool, (n, K), no row empty
+    class_vectors : ndarray of shape (K, d)
+
+    Returns
+    -------
+    ndarray of shape (n, d), dtype of ``class_vectors``
+    """
+    weights = csr_array(membership, dtype=class_vectors.dtype)
+    weights.sum_duplicates()
+    counts = np.diff(weights.indptr)
+    if not counts.all():
+        raise ValueError(f"Sentence {int(np.argmin(counts))} names no class; leave it out.")
+    weights.data = np.repeat(1.0 / counts, counts).astype(class_vectors.dtype)
+    return weights @ class_vectors
+
+
+def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """The class of each of ``rows``: the only one it names, or the first of several; -1 for none."""
+    membership = csr_array(membership)
+    first = np.full(membership.shape[0], -1)
+    named = np.diff(membership.indptr) > 0
+    first[named] = membership.indices[membership.indptr[:-1][named]]
+    return first[rows]
+
+
+def voices(terms: Sequence[str], membership: csr_array) -> np.ndarray:
+    """Which sentences say the same: those that put one word for the same classes into different templates.
+
+    "A photo of a tench" and "I saw a tench" tell no more about the class than either does, while a synonym or
+    a description does. Counted by sentence, twenty templates drown three descriptions; counted by voice, every
+    word and every description has one vote.
+
+    Parameters
+    ----------
+    terms : n words
+        The word a sentence was built around; "" for one that is its own voice.
+    membership : sparse array of bool, (n, K)
+
+    Returns
+    -------
+    ndarray of int, (n,)
+        Equal for sentences of one voice, from 0 without gaps.
+
+    Examples
+    --------
+    >>> voices(["tench", "Tench", "", "", "fish"], csr_array(np.ones((5, 1), bool)))
+    array([0, 0, 1, 2, 3])
+    """
+    membership = csr_array(membership)
+    named = np.split(membership.indices, membership.indptr[1:-1])
+    keys = [(term.casefold(), classes.tobytes()) if term else row for row, (term, classes) in enumerate(zip(terms, named))]
+    return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
+
+
+def training_pairs(X: np.ndarray, membership: csr_array, class_vectors: np.ndarray,
+                   voice: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """What a mapping is fitted on: a sentence vector and a target a row, or the mean of every voice and its target.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d_text)
+    membership : sparse array of bool, (n, K), no row empty
+    class_vectors : ndarray of shape (K, d)
+    voice : ndarray of int, (n,), optional
+        As from :func:`voices`; sentences of one voice name the same classes. Without it every sentence counts.
+
+    Returns
+    -------
+    (X, Z) : ndarrays of shape (p, d_text) and (p, d)
+    """
+    if voice is None:
+        return X, targets(membership, class_vectors)
+    _, first, labels = np.unique(voice, return_index=True, return_inverse=True)
+    return group_means(X, labels).astype(X.dtype), targets(csr_array(membership)[first], class_vectors)
