@@ -10,6 +10,7 @@ from pathlib import Path
 from alignment import commands
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study import DEFAULT_PULL
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         "--truncation", type=float, default=0.4, help="spread of the noise, above 0 to 1 (default 0.4)"
     )
     generate.add_argument("--seed", type=int, default=0, help="noise seed (default 0)")
+    generate.add_argument(
+        "--pull",
+        type=float,
+        default=DEFAULT_PULL,
+        help="how far to move towards the nearest class, 0 to 1 (default 0.7)",
+    )
     generate.add_argument(
         "--output", type=Path, default=Path("picture.png"), metavar="FILE", help="picture file (default picture.png)"
     )
@@ -118,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     seeds.set_defaults(run=commands.seeds)
 
-    models = subcommands.add_parser(
-        "models", help="list the models: known, here, and what a download costs"
-    )
+    models = subcommands.add_parser("models", help="list the models: known, here, and what a download costs")
     models.set_defaults(run=commands.models)
     return parser
 

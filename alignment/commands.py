@@ -84,6 +84,7 @@ def generate(arguments) -> None:
         count=arguments.count,
         truncation=arguments.truncation,
         noise_seed=arguments.seed,
+        pull=arguments.pull,
     )[0]
     save_picture(grid(pictures), arguments.output)
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]

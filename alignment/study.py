@@ -29,6 +29,8 @@ from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
 
 CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[1] / "cache"))
 SPACES = ("text", "class", "noise")
+DEFAULT_PULL = 0.7  # how far a mapped prompt is moved to its nearest class before it is drawn
+MAX_COUNT = 64  # pictures of one prompt
 Progress = Callable[[str, int, int], None]  # (stage, done, total)
 
 
@@ -285,19 +287,46 @@ class Study:
         count: int = 1,
         truncation: float = 0.4,
         noise_seed: int = 0,
+        pull: float = DEFAULT_PULL,
     ) -> np.ndarray:
         """Pictures of prompts, ``count`` of each with different noise, the same noise for every prompt.
+
+        Parameters
+        ----------
+        pull : float in [0, 1]
+            See :meth:`pulled`; 0 draws the mapped point itself.
 
         Returns
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
-        if not 1 <= count <= 64:
-            raise InputError(f"Between 1 and 64 pictures can be made at once; got {count}.")
-        return self.draw(self.map(prompts, mapping), count=count, truncation=truncation, noise_seed=noise_seed)
+        vectors = self.pulled(self.map(prompts, mapping), pull)
+        return self.draw(vectors, count=count, truncation=truncation, noise_seed=noise_seed)
+
+    def pulled(self, vectors: np.ndarray, share: float) -> np.ndarray:
+        """Points of the target space moved towards the class each is nearest to: z + share (c - z).
+
+        "A cat" is mapped between the cats the generator knows, and a picture of the mean of several classes is a blur;
+        some of the way towards one of them gives a cat.
+
+        Parameters
+        ----------
+        vectors : float array (m, d)
+        share : float in [0, 1]
+
+        Returns
+        -------
+        float32 array (m, d)
+        """
+        if not 0 <= share <= 1:  # NaN compares false
+            raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {share}.")
+        nearest = similarities(vectors, self.class_vectors).argmax(axis=1)
+        return np.asarray(vectors + share * (self.class_vectors[nearest] - vectors), dtype=np.float32)
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
-        """:meth:`generate` for points of the target space, float array (m, d)."""
+        """Pictures of points of the target space, float array (m, d): uint8 array (m, count, pixels, pixels, 3)."""
+        if not 1 <= count <= MAX_COUNT:
+            raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
         noise = draw_noise(count, truncation=snap_truncation(truncation), seed=noise_seed)
         pictures = self.generator.generate(
             np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))

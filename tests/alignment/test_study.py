@@ -95,6 +95,22 @@ def test_pictures_are_the_same_for_the_same_seed_and_share_noise_between_prompts
     assert_array_equal(pictures[:, :2], study.generate(["a cat", "a lemon"], count=2, truncation=0.6, noise_seed=5))
 
 
+def test_pull_moves_a_point_along_the_line_to_its_nearest_class(tiny):
+    study = Study(**tiny)
+    z = study.map(["a cat and a dog"])
+    nearest = study.class_vectors[study.nearest_to(z, ["z"], top=1).loc[0, "class"]]
+    assert_allclose(study.pulled(z, 0.25)[0], 0.75 * z[0] + 0.25 * nearest, rtol=1e-5)
+    assert_allclose(study.pulled(z, 0), z)
+    assert_allclose(study.pulled(z, 1)[0], nearest, rtol=1e-6)
+    assert_array_equal(study.generate(["a cat and a dog"], pull=0)[0], study.draw(z)[0])
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_pull_out_of_range(tiny, share):
+    with pytest.raises(InputError, match="from 0 to 1"):
+        Study(**tiny).generate(["a cat"], pull=share)
+
+
 @pytest.mark.parametrize("count", [0, -1, 65])
 def test_too_many_or_too_few_pictures(tiny, count):
     with pytest.raises(InputError, match="Between 1 and 64"):
