@@ -53,7 +53,7 @@ def read(path=PATH):
                 )
             )
     owners = {}
-    for before, entry in zip([None, *entries], entries):
+    for before, entry in zip([None, *entries], entries, strict=False):
         if before and before.index >= entry.index:
             raise ValueError(f"{entry.name} is out of order: rows go by ascending ImageNet index")
         if entry.scene not in SCENES:

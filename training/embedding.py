@@ -24,7 +24,7 @@ def tree_distances(paths):
     distances = np.zeros((len(paths), len(paths)))
     for i, a in enumerate(paths):
         for j, b in enumerate(paths[:i]):
-            shared = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+            shared = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
             distances[i, j] = distances[j, i] = len(a) + len(b) + 2 - 2 * shared
     return distances
 

@@ -59,12 +59,13 @@ def _library_name(name):
 def _spectral(name, weight):
     """Return a weight with the singular vectors that spectral_norm keeps beside it."""
     matrix = weight.flatten(1).double()
-    left, _, right = torch.linalg.svd(matrix, full_matrices=False)
-    return {
-        f"{name}.weight_orig": weight,
-        f"{name}.weight_u": left[:, 0].float(),
-        f"{name}.weight_v": right[0].float(),
-    }
+    if len(matrix) > matrix.shape[1]:
+        v = torch.linalg.eigh(matrix.T @ matrix).eigenvectors[:, -1]
+        u = F.normalize(matrix @ v, dim=0)
+    else:
+        u = torch.linalg.eigh(matrix @ matrix.T).eigenvectors[:, -1]
+        v = F.normalize(matrix.T @ u, dim=0)
+    return {f"{name}.weight_orig": weight, f"{name}.weight_u": u.float(), f"{name}.weight_v": v.float()}
 
 
 def averaged(checkpoint):

@@ -52,6 +52,12 @@ def recolour(image, tint):
     return out
 
 
+def shrink(image, side):
+    """Return RGBA of shape (h, w, 4), averaged down to (4, side, side), float32."""
+    planes = [Image.fromarray(image[..., c]).resize((side, side), Image.Resampling.BOX) for c in range(4)]
+    return np.stack([np.asarray(plane) for plane in planes]).astype(np.float32)
+
+
 def texture(glyph, tint=""):
     """Return a glyph trimmed, centred and scaled to fill a square.
 
@@ -68,8 +74,4 @@ def texture(glyph, tint=""):
     square = np.zeros((side, side, 4), dtype=np.float32)
     top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2
     square[top : top + image.shape[0], left : left + image.shape[1]] = image
-    planes = [
-        np.asarray(Image.fromarray(square[..., c]).resize((SIZE, SIZE), Image.Resampling.BOX))
-        for c in range(4)
-    ]
-    return np.stack(planes).astype(np.float32)
+    return shrink(square, SIZE)

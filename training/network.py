@@ -1,4 +1,4 @@
-"""The generator while it learns: BigGAN-deep with everything the factors make needless left out.
+"""The generator while it learns: BigGAN-deep without what the factors make needless.
 
 It computes what ``pytorch_pretrained_biggan.BigGAN`` computes, under three
 exact rewritings that ``training.export`` undoes:
@@ -170,18 +170,11 @@ class Network(nn.Module):
         def norm(x, name):
             if watch:
                 watch(name, x)
-            gain = torch.rsqrt(ready[f"{name}/log_var"].exp() + CONFIG["eps"])
-            mean = ready[f"{name}/mean"]
-            if f"{name}/scale" in ready:
-                gain = gain * (1 + F.linear(condition, ready[f"{name}/scale"]))
-                shift = F.linear(condition, ready[f"{name}/offset"]) - mean * gain
-            else:
-                gain = (gain * ready[f"{name}/weight"]).expand(len(x), -1)
-                shift = ready[f"{name}/bias"] - mean * gain
+            gain, shift = self._affine(ready, name, condition)
             return _Modulate.apply(x, gain.to(dtype), shift.to(dtype))
 
         def conv(x, name):
-            weight = ready[name].to(x.dtype)
+            weight = ready[name].to(dtype)
             return F.conv2d(x, weight, padding=weight.shape[-1] // 2)
 
         x = F.linear(condition, ready["gen_z"], ready["gen_z/bias"])
@@ -193,9 +186,21 @@ class Network(nn.Module):
             x = conv(F.interpolate(x, scale_factor=2) if up else x, f"{name}/conv_1")
             x = conv(norm(x, f"{name}/bn_2"), f"{name}/conv_2")
             x = conv(norm(x, f"{name}/bn_3"), f"{name}/conv_3")
-            x = x + ready[f"{name}/conv_3/bias"].view(1, -1, 1, 1).to(x.dtype)
+            x = x + ready[f"{name}/conv_3/bias"].view(1, -1, 1, 1).to(dtype)
             if kept.shape[1] != x.shape[1]:
                 kept = _FirstHalf.apply(kept)
             x = x + (F.interpolate(kept, scale_factor=2) if up else kept)
         x = conv(norm(x, "bn"), "conv_to_rgb").float()
         return torch.tanh(x + ready["conv_to_rgb/bias"].view(1, -1, 1, 1))
+
+    @staticmethod
+    def _affine(ready, name, condition):
+        """Return the gain and shift, each (n, c), that a batch norm amounts to."""
+        gain = torch.rsqrt(ready[f"{name}/log_var"].exp() + CONFIG["eps"])
+        if f"{name}/scale" in ready:
+            gain = gain * (1 + F.linear(condition, ready[f"{name}/scale"]))
+            bias = F.linear(condition, ready[f"{name}/offset"])
+        else:
+            gain = (gain * ready[f"{name}/weight"]).expand(len(condition), -1)
+            bias = ready[f"{name}/bias"]
+        return gain, bias - ready[f"{name}/mean"] * gain

@@ -27,20 +27,14 @@ SOURCES = {
     "noto-v1": Source("@iconify-json/noto-v1", "1.2.5", "Noto Emoji v1", "Google", "Apache-2.0"),
     "twemoji": Source("@iconify-json/twemoji", "1.2.5", "Twitter Emoji", "Twitter", "CC-BY-4.0"),
     "fluent-emoji": Source("@iconify-json/fluent-emoji", "1.2.7", "Fluent Emoji", "Microsoft", "MIT"),
-    "fluent-emoji-flat": Source(
-        "@iconify-json/fluent-emoji-flat", "1.2.6", "Fluent Emoji Flat", "Microsoft", "MIT"
-    ),
+    "fluent-emoji-flat": Source("@iconify-json/fluent-emoji-flat", "1.2.6", "Fluent Emoji Flat", "Microsoft", "MIT"),
     "fxemoji": Source("@iconify-json/fxemoji", "1.2.2", "Firefox OS Emoji", "Mozilla", "Apache-2.0"),
     "emojione": Source("@iconify-json/emojione", "1.2.3", "Emoji One 2.3", "Emoji One", "CC-BY-4.0"),
     "streamline-emojis": Source(
         "@iconify-json/streamline-emojis", "1.2.4", "Streamline Emojis", "Streamline", "CC-BY-4.0"
     ),
-    "flat-color-icons": Source(
-        "@iconify-json/flat-color-icons", "1.2.3", "Flat Color Icons", "Icons8", "MIT"
-    ),
-    "game-icons": Source(
-        "@iconify-json/game-icons", "1.2.4", "Game Icons", "game-icons.net contributors", "CC-BY-3.0"
-    ),
+    "flat-color-icons": Source("@iconify-json/flat-color-icons", "1.2.3", "Flat Color Icons", "Icons8", "MIT"),
+    "game-icons": Source("@iconify-json/game-icons", "1.2.4", "Game Icons", "game-icons.net contributors", "CC-BY-3.0"),
 }
 
 
@@ -70,7 +64,7 @@ def fetch(folder=FOLDER):
         archive.unlink()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _icons(prefix):
     path = FOLDER / f"{prefix}.json"
     if not path.exists():

@@ -38,7 +38,11 @@ def textures(entries, runs=RUNS):
     made = renderer.load(entries)
     runs.mkdir(parents=True, exist_ok=True)
     np.savez(
-        path, wanted=wanted, glyphs=made.glyphs[:, :, :4].numpy(), scenes=made.scenes.numpy(), scene_of=made.scene_of.numpy()
+        path,
+        wanted=wanted,
+        glyphs=made.glyphs[:, :, :4].numpy(),
+        scenes=made.scenes.numpy(),
+        scene_of=made.scene_of.numpy(),
     )
     return made
 
@@ -114,7 +118,7 @@ class Run:
         to the normalised weights in each of them, added up, and carried on
         through the normalisation once.
         """
-        for group, full in zip(self.optimizer.param_groups, (STEP, CLASS_STEP)):
+        for group, full in zip(self.optimizer.param_groups, (STEP, CLASS_STEP), strict=True):
             group["lr"] = full * rate
         ready = self.model.normalised()
         names = list(ready)
@@ -131,8 +135,8 @@ class Run:
             loss = ((1 + mask) * (error + error**2)).mean() / WORKERS
             return error.mean().item(), torch.autograd.grad(loss, list(leaves.values()))
 
-        errors, gradients = zip(*pool.map(work, range(WORKERS)))
-        torch.autograd.backward([ready[name] for name in names], [sum(parts) for parts in zip(*gradients)])
+        errors, gradients = zip(*pool.map(work, range(WORKERS)), strict=True)
+        torch.autograd.backward([ready[name] for name in names], [sum(parts) for parts in zip(*gradients, strict=True)])
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()

@@ -46,7 +46,7 @@ def test_shipped_classes_are_the_catalogue():
     with open(FOLDER / "classes.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [int(row["class"]) for row in rows] == list(range(len(ENTRIES)))
-    for row, entry in zip(rows, ENTRIES):
+    for row, entry in zip(rows, ENTRIES, strict=True):
         wanted = dataclasses.asdict(entry)
         assert int(row["index"]) == wanted["index"]
         assert (row["wordnet_id"], row["name"]) == (wanted["wordnet_id"], wanted["name"])

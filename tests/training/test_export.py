@@ -21,7 +21,7 @@ def test_the_library_computes_what_the_network_computes():
     network = Network(torch.randn(5, 128))
     for value in network.vectors.values():
         value.data += 0.1 * torch.randn_like(value)
-    network.iterate(300)
+    network.iterate(5)
     library = BigGAN(BigGANConfig.from_dict(network.config))
     library.load_state_dict({name: value.float() for name, value in export.state_dict(network).items()})
     values = torch.from_numpy(factors.noise(4, 0.4, np.random.default_rng(0)) @ factors.projection().T)
