@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts this file's folder there, not the one it is started from
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard import session  # noqa: E402
+from dashboard import links, session  # noqa: E402
 
 st.set_page_config(
     page_title="Words to pictures",
@@ -26,8 +26,8 @@ page = st.navigation(
         st.Page("views/seeds.py", title="Seed pairs", icon=":material/format_quote:"),
     ]
 )
-session.read_link()
+links.read()
 with st.sidebar:
     session.sidebar()
-session.link_problems()
+links.show_problems()
 page.run()

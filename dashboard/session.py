@@ -1,18 +1,14 @@
-"""From the sidebar's choices to a cached Study, and from a link to the sidebar's choices.
+"""From the sidebar's choices to a Study.
 
-Every widget whose value belongs in a link is bound to a query parameter of its own name; :func:`read_link` says what a
-link asks for in vain. Studies are shared by all visitors; what a visitor edits (the seeds) stays in their session.
+Studies are shared by all visitors; what a visitor edits (the seeds) stays in their session. Every widget whose value
+belongs in a link is bound to a query parameter of its own name.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from alignment.encoders import ENCODERS, POOLINGS
@@ -20,8 +16,7 @@ from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.seeds import SeedDictionary
 from alignment.study import CACHE, Settings, Study
-from dashboard import edits
-from dashboard.pictures import thumbnail
+from dashboard import edits, studies
 
 MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
@@ -132,49 +127,6 @@ def mapping() -> str:
     return st.session_state.get("mapping", DEFAULT_MAPPING)
 
 
-class _Slot:
-    """A place for one study and for what has been prepared of it; two visitors never prepare the same twice."""
-
-    def __init__(self, wanted: Settings):
-        self.wanted = wanted
-        self.study: Study | None = None
-        self.fitted: set[str] = set()
-        self._figures: dict[str, float] | None = None
-        self._measuring = threading.Lock()
-        self._thumbnails: dict[int, str] = {}
-        self._lock = threading.Lock()
-
-    def load(self, mapping: str, progress: Callable[[str, int, int], None]) -> None:
-        with self._lock:
-            if self.study is None:
-                study = Study(self.wanted)
-                study.build(progress)
-                self.study = study
-            self.study.mapping(mapping)
-            self.fitted.add(mapping)
-
-    def figures(self, progress: Callable[[str, int, int], None]) -> dict[str, float]:
-        with self._measuring:
-            if self._figures is None:
-                judged = self.study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
-                prompts = self.study.evaluate_prompts().loc["all"]
-                self._figures = judged | prompts.to_dict()
-        return self._figures
-
-    def thumbnails(self, rows: Sequence[int]) -> list[str]:
-        with self._lock:
-            missing = [row for row in rows if row not in self._thumbnails]
-            if missing:
-                drawn = self.study.draw(self.study.class_vectors[missing])[:, 0]
-                self._thumbnails.update(zip(missing, map(thumbnail, drawn), strict=True))
-        return [self._thumbnails[row] for row in rows]
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _slot(wanted: Settings) -> _Slot:
-    return _Slot(wanted)
-
-
 def study() -> Study:
     """The study the sidebar asks for, ready to answer; progress is shown while it is prepared.
 
@@ -183,23 +135,27 @@ def study() -> Study:
     """
     try:
         wanted = settings()
-        slot = _slot(wanted)
-        if mapping() not in slot.fitted:
+        workplace = studies.workplace(wanted)
+        if not workplace.has(mapping()):
             _ask_before_download(wanted)
-            _prepare(slot)
+        return _watched(workplace)
     except InputError as error:
         st.session_state.pop("consent", None)
         refuse(error)
         st.stop()
-    return slot.study
 
 
-def _prepare(slot: _Slot) -> None:
+def _watched(workplace: studies.Workplace) -> Study:
+    if workplace.has(mapping()):
+        return workplace.study(mapping(), lambda *progress: None)
     place = st.empty()
     with place.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        slot.load(mapping(), lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}"))
+        ready = workplace.study(
+            mapping(), lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
+        )
     place.empty()
+    return ready
 
 
 def _ask_before_download(wanted: Settings) -> None:
@@ -231,69 +187,6 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
     return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
 
 
-@st.cache_data(max_entries=1000, show_spinner=False)
-def encoded(wanted: Settings, prompt: str) -> np.ndarray:
-    """A prompt in text space, float32 array (1, d_text)."""
-    return _slot(wanted).study.encode([prompt])
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def mapped(wanted: Settings, mapping: str, prompt: str) -> np.ndarray:
-    """A prompt in class space, float32 array (1, d)."""
-    return _slot(wanted).study.map([prompt], mapping)
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def nearest(wanted: Settings, mapping: str, prompt: str, top: int) -> pd.DataFrame:
-    """:meth:`Study.nearest` of one prompt."""
-    return _slot(wanted).study.nearest_to(mapped(wanted, mapping, prompt), [prompt], top=top)
-
-
-@st.cache_data(max_entries=1000, max_size="128mb", show_spinner=False)
-def pictures(
-    wanted: Settings, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int
-) -> np.ndarray:
-    """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
-    vector = mapped(wanted, mapping, prompt)
-    return _slot(wanted).study.draw(vector, count=count, truncation=truncation, noise_seed=noise_seed)[0]
-
-
-def thumbnails(wanted: Settings, rows: Sequence[int]) -> list[str]:
-    """Classes as the generator draws them, small, as data addresses; each is drawn once for all visitors."""
-    return _slot(wanted).thumbnails(rows)
-
-
-def figures(wanted: Settings) -> dict[str, float]:
-    """How the default mapping does on what it has not seen; progress is shown while that is measured.
-
-    Returns
-    -------
-    dict
-        As from ``EvaluationResult.summary`` for held-out classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the
-        test prompts.
-    """
-    place = st.empty()
-    found = _slot(wanted).figures(lambda stage, done, total: place.progress(done / total, f"Measuring {stage}"))
-    place.empty()
-    return found
-
-
-@st.cache_data(max_entries=6, show_spinner=False)
-def seed_table(wanted: Settings) -> pd.DataFrame:
-    """The seed dictionary as a table to read and edit."""
-    study = _slot(wanted).study
-    return edits.as_table(study.seeds, study.classes)
-
-
-@st.cache_data(max_entries=6, show_spinner=False)
-def seed_counts(wanted: Settings) -> pd.DataFrame:
-    """Sentences of each kind, a row a class: ``index``, ``name``, ``group``, the kinds, ``total``."""
-    study = _slot(wanted).study
-    counts = study.seeds.counts(study.classes)
-    names = pd.DataFrame({"index": study.classes.indices, "name": study.classes.names, "group": study.classes.groups})
-    return pd.concat([names, counts.reset_index(drop=True)], axis=1)
-
-
 def use_seeds(seeds: SeedDictionary) -> None:
     """Let this session's studies learn from these sentences.
 
@@ -313,65 +206,3 @@ def refuse(error: InputError) -> None:
 def plain(text: str) -> str:
     """Text that Markdown shows letter by letter: every mark it could act on is escaped."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
-
-
-def read_link() -> None:
-    """On a visitor's first run, remember what the link asks for in vain; widgets drop such a value without a word."""
-    if "link_problems" in st.session_state:
-        return
-    given = {name: st.query_params[name] for name in _LINKED if name in st.query_params}
-    st.session_state["link_problems"] = [
-        f"The link asks for the {name} {value[:60]!r}; it can be {_LINKED[name].allowed}."
-        for name, value in given.items()
-        if not _LINKED[name].accepts(value)
-    ]
-
-
-def link_problems() -> None:
-    """Say what the link asked for in vain."""
-    for problem in st.session_state.get("link_problems", ()):
-        st.warning(plain(problem), icon=":material/link_off:")
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """A query parameter that is one of several words."""
-
-    options: tuple[str, ...]
-
-    @property
-    def allowed(self) -> str:
-        return ", ".join(self.options)
-
-    def accepts(self, value: str) -> bool:
-        return value in self.options
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A query parameter that is a number of a range."""
-
-    kind: type
-    low: float
-    high: float
-
-    @property
-    def allowed(self) -> str:
-        return f"{self.low:,} to {self.high:,}"
-
-    def accepts(self, value: str) -> bool:
-        try:
-            return self.low <= self.kind(value) <= self.high  # NaN compares false
-        except ValueError:
-            return False
-
-
-_LINKED = {
-    "pair": _Choice(tuple(pair.label for pair in PAIRS.values())),
-    "layer": _Choice(tuple(layer_label(layer) for layer in range(-1, OWN_LAYERS))),
-    "pooling": _Choice(POOLINGS),
-    "mapping": _Choice(tuple(spec.label for spec in MAPPINGS.values())),
-    "count": _Number(int, 1, MAX_COUNT),
-    "truncation": _Number(float, MIN_TRUNCATION, 1),
-    "noise": _Number(int, 0, MAX_NOISE_SEED),
-}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.pictures import grid
-from dashboard import markup, session
+from dashboard import markup, session, studies
 from dashboard.pictures import enlarged, png
 
 EXAMPLES = (
@@ -32,19 +32,19 @@ def generate() -> None:
     """The whole page reruns without the rest of the app."""
     prompt, count, truncation, noise_seed = controls()
     study = session.study()
-    wanted, mapping = study.settings, session.mapping()
+    mapping = session.mapping()
     try:
         study.encoder.check_prompt(prompt)
-        nearest = session.nearest(wanted, mapping, prompt, TOP)
+        nearest = studies.nearest(study, mapping, prompt, TOP)
         if not study.space.draws:
             st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
             return show_nearest(nearest, [])
-        pictures = session.pictures(
-            wanted, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed
+        pictures = studies.pictures(
+            study, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed
         )
     except InputError as error:
         return session.refuse(error)
-    own = session.thumbnails(wanted, nearest["class"].tolist())
+    own = studies.thumbnails(study, nearest["class"].tolist())
     left, right = st.columns(2, gap="medium")
     with left:
         show_pictures(pictures, prompt)
@@ -55,7 +55,7 @@ def generate() -> None:
 def controls() -> tuple[str, int, float, int]:
     """Prompt, count, truncation and noise seed."""
     prompt = st.text_input(
-        "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="200ms", bind="query-params"
+        "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
     )
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None

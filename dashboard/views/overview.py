@@ -8,8 +8,8 @@ from alignment.checkpoints import GENERATORS
 from alignment.encoders import ENCODERS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study import Settings, Study
-from dashboard import markup, session
+from alignment.study import Study
+from dashboard import markup, session, studies
 from dashboard.pictures import data_uri, enlarged, png
 
 SENTENCE = "I have a cat"
@@ -63,22 +63,22 @@ def _name(known, own: str | None) -> str:
 def worked(study: Study) -> markup.Pipeline:
     """The pipeline with the vectors and the picture of one real sentence."""
     parts = planned()
-    z = session.mapped(study.settings, session.mapping(), SENTENCE)[0]
-    picture = _picture(study.settings, SENTENCE) if study.space.draws else None
+    z = studies.mapped(study, session.mapping(), SENTENCE)[0]
+    picture = _picture(study, SENTENCE) if study.space.draws else None
     return replace(
         parts,
         text_dim=study.encoder.dim,
         class_dim=len(z),
         pixels=study.generator.pixels if study.space.draws else None,
         learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
-        x=session.encoded(study.settings, SENTENCE)[0],
+        x=studies.encoded(study, SENTENCE)[0],
         z=z,
         picture=None if picture is None else data_uri(enlarged(picture)),
     )
 
 
-def _picture(wanted: Settings, sentence: str):
-    return session.pictures(wanted, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0)[0]
+def _picture(study: Study, sentence: str):
+    return studies.pictures(study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0)[0]
 
 
 def headline(study: Study) -> None:
@@ -93,29 +93,25 @@ def headline(study: Study) -> None:
 
 def quality(study: Study) -> None:
     """How the default mapping does on what it has not seen."""
-    if (session.seed_counts(study.settings)["total"] > 0).sum() < 2:
+    if (studies.seed_counts(study)["total"] > 0).sum() < 2:
         st.caption("With sentences about a single class, none can be held out to judge the mapping.")
         return
-    figures = session.figures(study.settings)
-    label = MAPPINGS[DEFAULT_MAPPING].label
+    figures = studies.figures(study)
+    st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
     show_figures(
         (
-            f"Test prompts right, {label}",
+            "Prompts right",
             f"{figures['hit_at_1']:.0%}",
             f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, whose nearest class is a right one.",
         ),
+        ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
         (
-            "Right class among the nearest 5",
-            f"{figures['hit_at_5']:.0%}",
-            "The same test prompts, with five classes to name.",
-        ),
-        (
-            "Unseen classes, P@10",
+            "New classes, P@10",
             f"{figures['p_at_10']:.2f}",
             "Share of classes found among the 10 nearest by a mapping that never saw a sentence about them.",
         ),
         (
-            "Unseen classes, median rank",
+            "New classes, median rank",
             f"{figures['median_rank']:.0f} of {len(study.classes):,}",
             "Where such a class typically stands among all classes; 1 would be perfect.",
         ),
@@ -133,8 +129,8 @@ def examples(study: Study) -> None:
     st.subheader("Sentences and what became of them")
     for place, sentence in zip(st.columns(len(EXAMPLES)), EXAMPLES, strict=True):
         try:
-            picture = _picture(study.settings, sentence)
-            best = session.nearest(study.settings, session.mapping(), sentence, 1).iloc[0]
+            picture = _picture(study, sentence)
+            best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]
         except InputError as error:
             with place:
                 session.refuse(error)

@@ -6,7 +6,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.seeds import FEW_SENTENCES, KINDS, Refusal, SeedDictionary
 from alignment.study import Study
-from dashboard import charts, edits, session
+from dashboard import charts, edits, session, studies
 
 ALL = "All"
 MOST_ROWS = 500  # of a table that can be edited at once
@@ -18,7 +18,7 @@ def main() -> None:
         "The sentences the mapping learns from, each with the classes it names. Changes hold for your session alone."
     )
     study = session.study()
-    counts = session.seed_counts(study.settings)
+    counts = studies.seed_counts(study)
     headline(study, counts)
     browse, coverage, upload = st.tabs(
         [":material/edit_note: Browse and edit", ":material/bar_chart: Coverage", ":material/upload: Upload"]
@@ -55,7 +55,7 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
     chosen = filters(counts)
     if chosen["class"] != ALL:
         class_card(study, counts, chosen["class"])
-    table = session.seed_table(study.settings)
+    table = studies.seed_table(study)
     shown = table[matches(table, counts, chosen)]
     more = f"; the first {MOST_ROWS:,} are below, narrow the search to see the others" if len(shown) > MOST_ROWS else ""
     st.caption(f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, or select rows to delete.")
@@ -92,7 +92,7 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if study.space.draws:
-            st.image(session.thumbnails(study.settings, (row,))[0], width=96, alt=f"The generator's {name}")
+            st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
         with st.container():
             st.markdown(f"**{name}** · {facts['group']} · ImageNet {study.classes.indices[row]}, {facts['wordnet_id']}")
             st.markdown(facts["description"])

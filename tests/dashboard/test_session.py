@@ -8,7 +8,7 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.study import Settings
-from dashboard import session
+from dashboard import session, studies
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +19,7 @@ def said(elements):
 
 def test_nothing_heavy_is_loaded_before_the_first_paint():
     code = (
-        "import sys, dashboard.session, dashboard.markup, dashboard.charts, dashboard.edits;"
+        "import sys, dashboard.links, dashboard.studies, dashboard.markup, dashboard.charts;"
         "print([m for m in ('torch', 'transformers', 'umap', 'pytorch_pretrained_biggan') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
@@ -66,9 +66,9 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
         asked.append(wanted)
         raise InputError("'distilbert-base-uncased' could not be fetched; check the network connection.")
 
-    monkeypatch.setattr(session, "Study", refuse_to_load)
+    monkeypatch.setattr(studies, "Study", refuse_to_load)
     monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 202)])
-    session._slot.clear()
+    studies.workplace.clear()
     app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
     button = app.button(key="download_models")
     assert "470 MB" in button.label and not asked
@@ -77,7 +77,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
     assert asked == [Settings(encoder="distilbert-base-uncased", generator="biggan-deep-128")]
     assert "could not be fetched" in said(app.error) and not app.exception
     assert app.run().button(key="download_models")
-    session._slot.clear()
+    studies.workplace.clear()
 
 
 def test_models_that_are_not_here_are_listed():
