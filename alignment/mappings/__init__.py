@@ -94,7 +94,7 @@ _SPECS = (
     ),
     MappingSpec(
         "rcsls", "Retrieval-trained rotation",
-        "Starts from Procrustes and learns to tell each class from its closest rivals; best on classes never seen.",
+        "Starts from Procrustes and learns to tell each class from its closest rivals.",
         RCSLS, {"n_neighbors": [5, 10, 20], "learning_rate": [1.0, 10.0]}, "Joulin et al. 2018, arXiv:1804.07745",
     ),
     MappingSpec(
@@ -138,8 +138,8 @@ _SPECS = (
     ),
     MappingSpec(
         "ensemble", "Ensemble",
-        "The mean of kernel ridge and the retrieval-trained rotation.",
-        Ensemble, {"weights": [None, [1, 2], [2, 1]]}, "Perrone and Cooper 1993",
+        "Kernel ridge and the retrieval-trained rotation together; the best on classes never seen.",
+        Ensemble, {"weights": [[1, 1], [1, 2], [2, 1]]}, "Perrone and Cooper 1993",
     ),
     MappingSpec(
         "kernel-ridge-restored", "Kernel ridge, full strength",

@@ -18,9 +18,9 @@ class Ensemble(Mapping):
 
     Parameters
     ----------
-    mappings : list of (name, regressor), default=kernel ridge and RCSLS
+    mappings : list of (name, regressor), default=kernel ridge once and RCSLS twice
     weights : list of float, optional
-        One a member, equal by default.
+        One a member; by default 1 and 2 for the default members, equal for others.
 
     Attributes
     ----------
@@ -40,7 +40,8 @@ class Ensemble(Mapping):
 
     def _fit(self, X, Z):
         members = [("kernel-ridge", KernelMapping()), ("rcsls", RCSLS())] if self.mappings is None else self.mappings
-        self.weights_ = np.ones(len(members)) if self.weights is None else np.asarray(self.weights, dtype=float)
+        weights = ([1.0, 2.0] if self.mappings is None else np.ones(len(members))) if self.weights is None else self.weights
+        self.weights_ = np.asarray(weights, dtype=float)
         if len(self.weights_) != len(members) or self.weights_.min() < 0 or self.weights_.sum() <= 0:
             raise ValueError(f"weights must be {len(members)} numbers, none negative and not all 0; got {self.weights!r}.")
         vectors, labels = classes_of(Z)

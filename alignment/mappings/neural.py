@@ -9,6 +9,7 @@ from alignment.mappings.base import Mapping, check_choice, classes_of, group_mea
 from alignment.mappings.procrustes import orthogonal_map
 
 LOSSES = ("infonce", "squared")
+BATCH = 512  # classes a step
 CHECK_EVERY = 10  # steps between looks at the held-out classes
 
 
@@ -18,7 +19,7 @@ class NeuralMapping(Mapping):
     With u the direction of a centred sentence vector, ``g(u) = u R + relu(u V + b) W`` (or ``u R + u W``
     without hidden units) and ``predict`` gives ``z̄ + s g(u)``, s being the scale of least squared error.
     R is Procrustes' and stays; V, b and W start so that the correction is nothing and are drawn back to that
-    by the penalty. A step sees one sentence of every class. The loss is
+    by the penalty. A step sees one sentence of each of 512 classes. The loss is
 
     - ``"infonce"``: ``-mean_k log softmax_j(cos(g(u_k), z_j - z̄) / T)_k`` and the same from class to
       sentence: the right class against all others, as in retrieval;
@@ -93,13 +94,14 @@ class NeuralMapping(Mapping):
         import torch
 
         tensor = lambda a: torch.from_numpy(np.asarray(a, dtype=np.float32))  # noqa: E731
-        R, targets = tensor(self.rotation_), tensor(B[sentences.classes])
+        R = tensor(self.rotation_)
         start = [tensor(w) for w in self._first_weights(A.shape[1], B.shape[1], rng)]
         weights = [w.clone().requires_grad_() for w in start]
         optimiser = torch.optim.Adam(weights, lr=self.learning_rate)
         best, best_score, best_step = [w.numpy().copy() for w in start], -np.inf, 0
         for step in range(1, self.max_iter + 1):
-            loss = self._loss(_network(tensor(sentences.draw()), R, weights), targets)
+            directions, drawn = sentences.draw()
+            loss = self._loss(_network(tensor(directions), R, weights), tensor(B[drawn]))
             loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start))
             optimiser.zero_grad()
             loss.backward()
@@ -148,17 +150,19 @@ class NeuralMapping(Mapping):
 
 
 class _Sentences:
-    """Draws one sentence of every learned class at a time."""
+    """Draws one sentence of each of some learned classes at a time."""
 
     def __init__(self, directions, labels, classes, rng):
         self.directions, self.classes, self.rng = directions, classes, rng
         self._order = np.argsort(labels, kind="stable")
-        counts = np.bincount(labels)
-        self._counts, self._starts = counts[classes], (np.cumsum(counts) - counts)[classes]
+        self._counts = np.bincount(labels)
+        self._starts = np.cumsum(self._counts) - self._counts
 
     def draw(self):
-        """Directions (n_classes, d_text), row k one of class ``classes[k]``."""
-        return self.directions[self._order[self._starts + (self.rng.random_sample(len(self.classes)) * self._counts).astype(int)]]
+        """Directions (b, d_text) and their classes (b,)."""
+        drawn = self.rng.permutation(self.classes)[:BATCH]
+        which = (self.rng.random_sample(len(drawn)) * self._counts[drawn]).astype(int)
+        return self.directions[self._order[self._starts[drawn] + which]], drawn
 
 
 def _network(directions, rotation, weights):

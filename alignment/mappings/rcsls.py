@@ -13,9 +13,9 @@ class RCSLS(Mapping):
     """Relaxed cross-domain similarity local scaling.
 
     Lowers ``mean_i [-2 a_i W·b_i + mean_{b ∈ N(a_i W)} a_i W·b + mean_{a ∈ N(b_i)} a W·b_i]`` over matrices W
-    of spectral norm at most 1, by projected gradient steps from Procrustes' rotation; a and b are the centred
-    class means and class vectors scaled to length 1, N the k nearest on the other side. The right class is
-    pulled closer, its rivals are pushed away. ``predict`` gives ``z̄ + s · (a/|a|) W`` with s the best scale.
+    of spectral norm at most 1, by projected gradient steps from Procrustes' rotation. The a are means of a class's unit vectors, centred and of length 1 again, the b
+    centred class vectors of length 1, N the k nearest on the other side. The right class is pulled closer, its
+    rivals are pushed away. ``predict`` gives ``z̄ + s a W`` with a the direction of x likewise and s the best scale.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class RCSLS(Mapping):
         if min(self.n_neighbors, self.max_iter) < 1 or self.learning_rate <= 0:
             raise ValueError("n_neighbors and max_iter must be at least 1 and learning_rate above 0, "
                              f"got {self.n_neighbors}, {self.max_iter} and {self.learning_rate}.")
-        means, vectors = class_means(X, Z)
+        means, vectors = class_means(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
         W, step = orthogonal_map(A, B)[0], self.learning_rate
@@ -70,7 +70,7 @@ class RCSLS(Mapping):
         self.scale_ = float(np.sum(mapped * (vectors - self.z_mean_)) / spread) if spread > 0 else 1.0
 
     def _predict(self, X):
-        return self.z_mean_ + self.scale_ * (unit_rows(X - self.x_mean_) @ self.coef_)
+        return self.z_mean_ + self.scale_ * (unit_rows(unit_rows(X) - self.x_mean_) @ self.coef_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -92,9 +92,12 @@ def _criterion(A, B, W, k):
     rivals[:] = 0.0
     np.put_along_axis(rivals, near_texts, 1.0 / k, axis=0)
     weights = (weights + rivals) / n
-    return float(np.sum(weights * S)), A.T @ weights @ B
+    return float(np.sum(weights * S)), A.T @ (weights @ B)
 
 
 def _into_spectral_ball(W):
-    U, S, Vt = linalg.svd(W, full_matrices=False)
-    return (U * np.minimum(S, 1.0)) @ Vt
+    """The nearest matrix whose singular values are at most 1, from the small side's Gram matrix."""
+    if W.shape[0] < W.shape[1]:
+        return _into_spectral_ball(W.T).T
+    squares, V = linalg.eigh(W.T @ W)
+    return W @ (V / np.sqrt(np.maximum(squares, 1.0))) @ V.T

@@ -23,7 +23,7 @@ class GromovWasserstein(Mapping):
     ----------
     epsilon : float, default=0.005
         Weight of the entropy H. Larger: softer pairs, and blends nearer to the mean.
-    max_iter : int, default=50
+    max_iter : int, default=10
         Most steps of the solver.
 
     Attributes
@@ -41,7 +41,7 @@ class GromovWasserstein(Mapping):
     Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; solved with POT, Flamary et al. (2021), JMLR 22(78).
     """
 
-    def __init__(self, *, epsilon=0.005, max_iter=50):
+    def __init__(self, *, epsilon=0.005, max_iter=10):
         self.epsilon = epsilon
         self.max_iter = max_iter
 
@@ -63,7 +63,7 @@ class GromovWasserstein(Mapping):
             warnings.simplefilter("ignore")  # an inner loop that stops early is settled by the steps after it
             coupling, log = ot.gromov.entropic_gromov_wasserstein(
                 D_text, D_class, loss_fun="square_loss", epsilon=self.epsilon, max_iter=self.max_iter, solver="PPA",
-                numItermax=100, log=True,
+                numItermax=50, log=True,
             )
         self.n_iter_ = max(1, 10 * len(log["err"]))  # POT looks at the error every tenth step
         return coupling

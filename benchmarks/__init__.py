@@ -1,0 +1,1 @@
+"""Side-by-side measurements, run by hand; their results stand in README.md."""

@@ -1,0 +1,30 @@
+"""``python -m benchmarks NAME``: one measurement; ``--help`` lists them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from alignment.errors import InputError
+
+BENCHMARKS = ("alignment",)  # a module of this package each, with HELP, add_arguments(parser) and run(arguments)
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="benchmark", required=True, metavar="NAME")
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in BENCHMARKS}
+    for name, module in modules.items():
+        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.__doc__))
+    arguments = parser.parse_args(argv)
+    try:
+        modules[arguments.benchmark].run(arguments)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
