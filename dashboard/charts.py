@@ -29,7 +29,9 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
         )
     fig.update_xaxes(title="sentences a class", fixedrange=True)
     fig.update_yaxes(fixedrange=True)
-    fig.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"})
+    fig.update_layout(
+        barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
+    )
     return _bare(fig, height=22 * len(means) + 120)
 
 

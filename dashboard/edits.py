@@ -58,7 +58,9 @@ def _parsed(rows: Sequence[tuple]) -> tuple[SeedDictionary | None, list[Refusal]
         return None, []
     text = io.StringIO()
     anchor = ("a", 0)  # a file without one good row would be refused as a whole, its rows unnamed
-    csv.writer(text).writerows([("sentence", "class"), anchor, *([" ".join(str(c or "").split()) for c in r] for r in rows)])
+    csv.writer(text).writerows(
+        [("sentence", "class"), anchor, *([" ".join(str(c or "").split()) for c in r] for r in rows)]
+    )
     text.seek(0)
     seeds, refused = parse_seeds(text)
     return SeedDictionary(seeds.frame[1:]), [Refusal(r.line - 3, r.reason) for r in refused]

@@ -28,7 +28,8 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
         width = round(100 * min(max(row.similarity, 0), 1), 1)
         rows.append(
             f'<li title="ImageNet class {row.index}">{picture}<span class="name">{escape(row.name)}</span>'
-            f'<span class="value">{row.similarity:.2f}</span><span class="bar"><i style="width:{width}%"></i></span></li>'
+            f'<span class="value">{row.similarity:.2f}</span>'
+            f'<span class="bar"><i style="width:{width}%"></i></span></li>'
         )
     return f'<ol class="nearest">{"".join(rows)}</ol>'
 
@@ -56,7 +57,7 @@ class Pipeline:
 
 def pipeline(parts: Pipeline) -> str:
     """The way of one sentence through encoder, mapping and generator."""
-    size = f"{parts.pixels} × {parts.pixels} pixels" if parts.pixels else "no pictures"
+    size = f"{parts.pixels} × {parts.pixels} pixels" if parts.pixels else "no pictures"  # noqa: RUF001
     image = f'<img src="{escape(parts.picture)}" alt="">' if parts.picture else ""
     learned = f"learned from<br>{escape(parts.learned_from)}"
     stages = [
@@ -72,7 +73,11 @@ def pipeline(parts: Pipeline) -> str:
 
 
 def _stage(kind: str, title: str, body: str, caption: str) -> str:
-    return f'<div class="stage {kind}"><div class="title">{title}</div><div class="box">{body}</div><div class="note">{caption}</div></div>'
+    """One stage: ``body`` and ``caption`` are markup, their words escaped already."""
+    return (
+        f'<div class="stage {kind}"><div class="title">{title}</div>'
+        f'<div class="box">{body}</div><div class="note">{caption}</div></div>'
+    )
 
 
 def _count(dim: int | None) -> str:

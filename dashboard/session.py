@@ -170,7 +170,9 @@ def _ask_before_download(wanted: Settings) -> None:
         for name, size in waiting:
             st.markdown(f"- {plain(name)}: {f'{size:.0f} MB' if size else 'size known to the Hub only'}")
         st.caption("Downloaded once and kept; nothing is fetched before you ask for it.")
-        if not st.button(f"Download{total} and load", type="primary", icon=":material/download:", key="download_models"):
+        if not st.button(
+            f"Download{total} and load", type="primary", icon=":material/download:", key="download_models"
+        ):
             st.stop()
     st.session_state["consent"] = wanted
 

@@ -119,9 +119,7 @@ def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=1000, max_size="128mb", hash_funcs=BY_SETTINGS, show_spinner=False)
-def pictures(
-    study: Study, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int
-) -> np.ndarray:
+def pictures(study: Study, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int) -> np.ndarray:
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
     vector = mapped(study, mapping, prompt)
     return study.draw(vector, count=count, truncation=truncation, noise_seed=noise_seed)[0]

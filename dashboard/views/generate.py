@@ -39,9 +39,7 @@ def generate() -> None:
         if not study.space.draws:
             st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
             return show_nearest(nearest, [])
-        pictures = studies.pictures(
-            study, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed
-        )
+        pictures = studies.pictures(study, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed)
     except InputError as error:
         return session.refuse(error)
     own = studies.thumbnails(study, nearest["class"].tolist())
@@ -102,7 +100,13 @@ def show_pictures(pictures, prompt: str) -> None:
     sheet = grid(pictures)
     with st.container(horizontal=True):
         st.download_button(
-            "PNG", png(sheet), "pictures.png", "image/png", icon=":material/download:", on_click="ignore", key="download"
+            "PNG",
+            png(sheet),
+            "pictures.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download",
         )
 
 

@@ -19,8 +19,8 @@ EXAMPLES = ("I have a cat", "A slice of pizza on a plate", "An old lighthouse by
 def main() -> None:
     st.title("From words to pictures")
     st.markdown(
-        "A language model and an image generator were trained apart, and each has a space of its own in which things that "
-        "are alike lie close together. This project learns a mapping from one space to the other out of example "
+        "A language model and an image generator were trained apart, and each has a space of its own in which things "
+        "that are alike lie close together. This project learns a mapping from one space to the other out of example "
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
     drawing = st.empty()
@@ -102,7 +102,7 @@ def quality(study: Study) -> None:
         (
             "Prompts right",
             f"{figures['hit_at_1']:.0%}",
-            f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, whose nearest class is a right one.",
+            f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class first.",
         ),
         ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
         (
@@ -138,7 +138,9 @@ def examples(study: Study) -> None:
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
         place.caption(f"nearest class: {best['name']} ({best['similarity']:.2f})")
-        place.page_link("views/generate.py", label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence})
+        place.page_link(
+            "views/generate.py", label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
+        )
 
 
 main()

@@ -39,10 +39,22 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     right.metric("Sentences a class", f"{counts['total'].median():.0f}", help="Median over the classes.")
     with actions.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
-            "Download CSV", study.seeds.to_csv, "seeds.csv", "text/csv", icon=":material/download:", on_click="ignore", key="download_seeds"
+            "Download CSV",
+            study.seeds.to_csv,
+            "seeds.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download_seeds",
         )
         if "seeds" in st.session_state:
-            st.button("Back to the built-in pairs", icon=":material/undo:", on_click=st.session_state.pop, args=("seeds",), key="own_seeds_off")
+            st.button(
+                "Back to the built-in pairs",
+                icon=":material/undo:",
+                on_click=st.session_state.pop,
+                args=("seeds",),
+                key="own_seeds_off",
+            )
     if len(few):
         names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8} more" if len(few) > 8 else "")
         st.warning(
@@ -58,7 +70,9 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
     table = studies.seed_table(study)
     shown = table[matches(table, counts, chosen)]
     more = f"; the first {MOST_ROWS:,} are below, narrow the search to see the others" if len(shown) > MOST_ROWS else ""
-    st.caption(f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, or select rows to delete.")
+    st.caption(
+        f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, select rows to delete."
+    )
     edit_table(study, shown.head(MOST_ROWS), chosen)
 
 
@@ -69,7 +83,9 @@ def filters(counts: pd.DataFrame) -> dict:
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
     name = middle.selectbox("Class", [ALL, *sorted(names, key=str.casefold)], key="class", bind="query-params")
     kinds = right.multiselect("Kinds", KINDS, key="kinds", bind="query-params", placeholder="All kinds")
-    text = last.text_input("Search", key="search", type="search", placeholder="Word in a sentence", live=True, bind="query-params")
+    text = last.text_input(
+        "Search", key="search", type="search", placeholder="Word in a sentence", live=True, bind="query-params"
+    )
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
 
 
@@ -97,7 +113,8 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
             st.markdown(f"**{name}** · {facts['group']} · ImageNet {study.classes.indices[row]}, {facts['wordnet_id']}")
             st.markdown(facts["description"])
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
-            st.caption(" · ".join(filter(None, [also and f"also: {also}", f"{total} sentences", " › ".join(facts["path"].split(" > ")[-5:])])))
+            kin = " > ".join(facts["path"].split(" > ")[-5:])
+            st.caption(" · ".join([*([f"also: {also}"] if also else []), f"{total} sentences", kin]))
 
 
 def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
@@ -112,7 +129,9 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
         disabled=["kind"],
         column_config={
             "sentence": st.column_config.TextColumn("Sentence", width="large", required=True),
-            "class": st.column_config.TextColumn("Class", help="Name, ImageNet index or WordNet id; several are separated by |."),
+            "class": st.column_config.TextColumn(
+                "Class", help="Name, ImageNet index or WordNet id; several are separated by |."
+            ),
             "kind": st.column_config.TextColumn("Kind", width="small"),
         },
     )
@@ -128,8 +147,12 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
-    st.plotly_chart(charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences a class by group and kind")
-    st.caption("How to read it: a bar is a group of classes, its length the mean number of sentences a class has, by kind.")
+    st.plotly_chart(
+        charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences a class by group and kind"
+    )
+    st.caption(
+        "How to read it: a bar is a group of classes, its length the mean number of sentences a class has, by kind."
+    )
     st.dataframe(
         counts.drop(columns="index").sort_values("total"),
         hide_index=True,
@@ -142,10 +165,19 @@ def show_coverage(counts: pd.DataFrame) -> None:
 
 
 def upload_seeds(study: Study) -> None:
-    st.markdown("A CSV file with the columns `sentence` and `class` (ImageNet index, WordNet id or name; several separated by `|`).")
+    st.markdown(
+        "A CSV file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; several are "
+        "separated by `|`."
+    )
     turn = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
     file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{turn}", label_visibility="collapsed")
-    way = st.segmented_control("Use them", ["besides the current pairs", "instead of them"], default="besides the current pairs", required=True, key="way")
+    way = st.segmented_control(
+        "Use them",
+        ["besides the current pairs", "instead of them"],
+        default="besides the current pairs",
+        required=True,
+        key="way",
+    )
     if file is None:
         return
     try:
@@ -158,7 +190,9 @@ def upload_seeds(study: Study) -> None:
     notes += [f"about classes that this generator lacks: {away:,}"] if away else []
     st.info("; ".join(notes) + ".", icon=":material/task_alt:")
     show_refusals(refused, "line")
-    if st.button("Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"):
+    if st.button(
+        "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
+    ):
         use(study.seeds.merged(here) if way.startswith("besides") else here)
 
 

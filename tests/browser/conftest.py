@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")  # asked for beside a page's address first, then at the root
+STREAMLITS_OWN = (
+    "/_stcore/health",
+    "/_stcore/host-config",
+)  # asked for beside a page's address first, then at the root
 
 
 def chromium_path() -> str:
@@ -80,9 +83,21 @@ def page(chromium, address):
     context.set_default_timeout(60_000)
     page = context.new_page()
     problems = []
-    page.on("console", lambda message: problems.append((message.location.get("url", ""), message.text)) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: (
+            problems.append((message.location.get("url", ""), message.text)) if message.type == "error" else None
+        ),
+    )
     page.on("pageerror", lambda error: problems.append(("", str(error))))
-    page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else problems.append((request.url, "left this machine")))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:"))
+            else problems.append((request.url, "left this machine"))
+        ),
+    )
     yield page
     context.close()
     assert [problem for problem in problems if not problem[0].split("?")[0].endswith(STREAMLITS_OWN)] == []

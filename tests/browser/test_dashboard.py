@@ -79,10 +79,12 @@ def test_seed_pairs_are_found_and_replaced(page, study):
     page.get_by_placeholder("Word in a sentence").fill("zebra crossing of unicorns")
     page.get_by_text(re.compile(r"^0 of [\d,]+ sentences")).wait_for()
     page.get_by_role("tab", name="Upload").click()
-    page.get_by_text("instead of them").click()
     content = f"sentence,class\nOne sentence of my own,{name}\nAnother,no such class\n"
-    page.locator("input[type=file]").set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    )
     page.get_by_text("Usable sentences: 1; refused rows: 1.").wait_for()
+    page.get_by_text("instead of them").click()
     page.get_by_role("button", name="Use these sentences").click()
     page.get_by_text("Learning from your own seed pairs").wait_for()
     page.get_by_role("button", name="Back to the built-in pairs").click()

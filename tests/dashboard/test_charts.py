@@ -18,7 +18,9 @@ def opened(data):
 
 @pytest.fixture
 def counts():
-    table = pd.DataFrame(0, index=range(3), columns=list(KINDS)).assign(group=["cat", "cat", "boat"], label=[4, 6, 2], template=[1, 0, 0])
+    table = pd.DataFrame(0, index=range(3), columns=list(KINDS)).assign(
+        group=["cat", "cat", "boat"], label=[4, 6, 2], template=[1, 0, 0]
+    )
     return table.assign(total=table[list(KINDS)].sum(axis=1))
 
 

@@ -87,7 +87,9 @@ def test_a_sentence_that_cannot_be_drawn_is_refused_in_place(visit, prompt, said
     assert len(addresses(app)) == 4 and not app.error
 
 
-@pytest.mark.parametrize("prompt", ["<script>alert(1)</script> a cat", "![x](http://example.org/x.png) cat", "$x$ :red[cat]"])
+@pytest.mark.parametrize(
+    "prompt", ["<script>alert(1)</script> a cat", "![x](http://example.org/x.png) cat", "$x$ :red[cat]"]
+)
 def test_markup_in_a_sentence_is_text(visit, prompt):
     app = visit("generate")
     app.text_input(key="prompt").set_value(prompt).run()

@@ -17,8 +17,15 @@ def test_overview_shows_the_pair_and_real_pictures(visit, study):
 
 def test_a_pipeline_without_models_is_drawn_pale_and_escaped():
     parts = Pipeline(
-        sentence="<script>", encoder="<b>", reading="", text_dim=None, mapping="Ridge", class_dim=None, generator="&",
-        pixels=None, learned_from="seeds",
+        sentence="<script>",
+        encoder="<b>",
+        reading="",
+        text_dim=None,
+        mapping="Ridge",
+        class_dim=None,
+        generator="&",
+        pixels=None,
+        learned_from="seeds",
     )
     drawing = pipeline(parts)
     assert "<script>" not in drawing and "<b><b>" not in drawing and "&amp;" in drawing

@@ -104,14 +104,18 @@ def test_edit_add_and_delete(seeds, shown):
     )
     assert not refused
     assert sorted(after.sentences) == ["A grey tabby", "A tench", "I have a cat"]
-    assert dict(zip(after.sentences, after.frame["classes"]))["I have a cat"] == (281, 282)
+    assert dict(zip(after.sentences, after.frame["classes"], strict=True))["I have a cat"] == (281, 282)
 
 
 def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
     after, refused = edits.edited(
         seeds,
         shown,
-        {"edited_rows": {2: {"class": "unicorn"}}, "added_rows": [{"sentence": "Fine", "class": "0"}, {"sentence": "x"}], "deleted_rows": [0]},
+        {
+            "edited_rows": {2: {"class": "unicorn"}},
+            "added_rows": [{"sentence": "Fine", "class": "0"}, {"sentence": "x"}],
+            "deleted_rows": [0],
+        },
     )
     assert after is seeds
     assert [refusal.line for refusal in refused] == [3, 5]
