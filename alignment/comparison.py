@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -22,8 +23,18 @@ BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
 
 
 def compare(
-    mappings: Mapping[str, object], X: np.ndarray, membership, class_vectors: np.ndarray, *, split: str = "classes",
-    kinds=None, frames=None, texts=None, terms=None, n_splits: int = 5, random_state: int = 0,
+    mappings: Mapping[str, object],
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    split: str = "classes",
+    kinds=None,
+    frames=None,
+    texts=None,
+    terms=None,
+    n_splits: int = 5,
+    random_state: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, EvaluationResult]:
     """Evaluate mappings on the same folds, and three baselines with them.
@@ -42,17 +53,34 @@ def compare(
         The mappings in their order, then ``BASELINES``: every prediction the mean of all class vectors; ridge
         taught a random other class's vector for each class; every prediction right.
     """
-    folds = splits(split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state)
+    folds = splits(
+        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+    )
     voice = None if terms is None else voices(terms, membership)
     jobs = {name: (mapping, class_vectors) for name, mapping in mappings.items()}
     shuffled = class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))]
     jobs[SHUFFLED] = (make_mapping("ridge"), shuffled)
     results = {}
+    steps = len(jobs) * len(folds)
     for number, (name, (mapping, learned)) in enumerate(jobs.items()):
-        report = progress and (lambda label, done, total: progress(label, number * total + done, len(jobs) * total))
-        results[name] = evaluate_folds(mapping, X, membership, class_vectors, folds, split=split,
-                                       voice=voice, learned_vectors=learned, progress=report, label=name)
+        report = progress and partial(_report, progress, number * len(folds), steps)
+        results[name] = evaluate_folds(
+            mapping,
+            X,
+            membership,
+            class_vectors,
+            folds,
+            split=split,
+            voice=voice,
+            learned_vectors=learned,
+            progress=report,
+            label=name,
+        )
     return _with_trivial(results, membership, class_vectors, split, voice)
+
+
+def _report(progress: Progress, before: int, steps: int, name: str, done: int, _folds: int) -> None:
+    progress(name, before + done, steps)
 
 
 def _with_trivial(results, membership, class_vectors, split, voice) -> dict[str, EvaluationResult]:
@@ -64,8 +92,9 @@ def _with_trivial(results, membership, class_vectors, split, voice) -> dict[str,
         OWN_VECTOR: class_vectors[truth],
     }
     for name, predictions in trivial.items():
-        results[name] = EvaluationResult(predictions, rows, truth, class_vectors, split=split,
-                                         voice=None if voice is None else voice[rows])
+        results[name] = EvaluationResult(
+            predictions, rows, truth, class_vectors, split=split, voice=None if voice is None else voice[rows]
+        )
     return {name: results[name] for name in [n for n in results if n not in BASELINES] + list(BASELINES)}
 
 
@@ -74,8 +103,14 @@ def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
     return pd.DataFrame({name: result.summary() for name, result in results.items()}).T.rename_axis("mapping")
 
 
-def evaluate_prompts(predictions: np.ndarray, class_vectors: np.ndarray, answers: Sequence[Sequence[int]],
-                     groups: Sequence[str] | None = None, *, ks: Sequence[int] = (1, 5, 10)) -> pd.DataFrame:
+def evaluate_prompts(
+    predictions: np.ndarray,
+    class_vectors: np.ndarray,
+    answers: Sequence[Sequence[int]],
+    groups: Sequence[str] | None = None,
+    *,
+    ks: Sequence[int] = (1, 5, 10),
+) -> pd.DataFrame:
     """How often a prompt finds one of the classes it is about.
 
     Parameters
@@ -103,8 +138,17 @@ def evaluate_prompts(predictions: np.ndarray, class_vectors: np.ndarray, answers
     return pd.concat([by_group, table]).rename_axis("group")
 
 
-def sweep(encode: Callable[[int, str], np.ndarray], layers: Sequence[int], poolings: Sequence[str], mapping, membership,
-          class_vectors: np.ndarray, *, progress: Progress | None = None, **evaluation) -> pd.DataFrame:
+def sweep(
+    encode: Callable[[int, str], np.ndarray],
+    layers: Sequence[int],
+    poolings: Sequence[str],
+    mapping,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    progress: Progress | None = None,
+    **evaluation,
+) -> pd.DataFrame:
     """Every encoder layer with every pooling.
 
     Parameters
@@ -130,9 +174,21 @@ def sweep(encode: Callable[[int, str], np.ndarray], layers: Sequence[int], pooli
 
 
 def learning_curve(
-    mapping, X: np.ndarray, membership, class_vectors: np.ndarray, *, sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
-    classes: Sequence[float] = (1.0,), split: str = "classes", kinds=None, frames=None, texts=None, terms=None,
-    n_splits: int = 5, random_state: int = 0, progress: Progress | None = None,
+    mapping,
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
+    classes: Sequence[float] = (1.0,),
+    split: str = "classes",
+    kinds=None,
+    frames=None,
+    texts=None,
+    terms=None,
+    n_splits: int = 5,
+    random_state: int = 0,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Figures against the number of seeds a class and the number of classes learned; what is judged stays the same.
 
@@ -149,7 +205,9 @@ def learning_curve(
         ``sentences`` (a class; None for all), ``classes`` (number learned, mean over folds), ``seeds`` (sentences
         learned from, mean over folds) and every figure, a row a combination.
     """
-    folds = splits(split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state)
+    folds = splits(
+        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+    )
     voice = None if terms is None else voices(terms, membership)
     rows, pairs = [], list(product(sentences, classes))
     for done, (most, share) in enumerate(pairs):
@@ -157,8 +215,14 @@ def learning_curve(
             progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
         thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
         result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, voice=voice)
-        rows.append({"sentences": most, "classes": np.mean([fold.known.sum() for fold in thinned]),
-                     "seeds": np.mean([len(fold.train) for fold in thinned])} | result.summary())
+        rows.append(
+            {
+                "sentences": most,
+                "classes": np.mean([fold.known.sum() for fold in thinned]),
+                "seeds": np.mean([len(fold.train) for fold in thinned]),
+            }
+            | result.summary()
+        )
     return pd.DataFrame(rows)
 
 

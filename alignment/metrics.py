@@ -79,7 +79,7 @@ def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
     ndarray of shape (m,), float
     """
     own = S[np.arange(len(S)), truth][:, None]
-    return 1.0 + (S > own).sum(axis=1) + ((S == own).sum(axis=1) - 1) / 2.0
+    return 1.0 + (own < S).sum(axis=1) + ((own == S).sum(axis=1) - 1) / 2.0
 
 
 def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -241,7 +241,7 @@ def path_distance(a: str, b: str) -> int:
     (4, 2)
     """
     up, down = a.split(" > "), b.split(" > ")
-    shared = next((i for i, (x, y) in enumerate(zip(up, down)) if x != y), min(len(up), len(down)))
+    shared = next((i for i, (x, y) in enumerate(zip(up, down, strict=False)) if x != y), min(len(up), len(down)))
     return len(up) + len(down) + 2 - 2 * shared
 
 

@@ -68,12 +68,16 @@ def voices(terms: Sequence[str], membership: csr_array) -> np.ndarray:
     """
     membership = csr_array(membership)
     named = np.split(membership.indices, membership.indptr[1:-1])
-    keys = [(term.casefold(), classes.tobytes()) if term else row for row, (term, classes) in enumerate(zip(terms, named))]
+    keys = [
+        (term.casefold(), classes.tobytes()) if term else row
+        for row, (term, classes) in enumerate(zip(terms, named, strict=False))
+    ]
     return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
 
 
-def training_pairs(X: np.ndarray, membership: csr_array, class_vectors: np.ndarray,
-                   voice: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def training_pairs(
+    X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, voice: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """What a mapping is fitted on: a sentence vector and a target a row, or the mean of every voice and its target.
 
     Parameters

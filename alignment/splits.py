@@ -33,8 +33,14 @@ class Fold:
 
 
 def splits(
-    split: str, membership: csr_array, *, kinds: Sequence | None = None, frames: Sequence | None = None,
-    texts: Sequence[str] | None = None, n_splits: int = 5, random_state: int = 0,
+    split: str,
+    membership: csr_array,
+    *,
+    kinds: Sequence | None = None,
+    frames: Sequence | None = None,
+    texts: Sequence[str] | None = None,
+    n_splits: int = 5,
+    random_state: int = 0,
 ) -> list[Fold]:
     """Folds of the seed dictionary; the same arguments give the same folds.
 
@@ -82,7 +88,7 @@ def splits(
         else:
             groups = [np.isin(copies, part) for part in _balanced_parts(copies, n_splits, random_state)]
     folds = []
-    for away, group in zip(held_out, groups):
+    for away, group in zip(held_out, groups, strict=False):
         learnable = membership @ ~away > 0
         train = learnable & ~group & ~np.isin(copies, copies[group])
         folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away))

@@ -18,15 +18,28 @@ from benchmarks.alignment_published import PUBLISHED
 
 HELP = "alignment figures of every mapping"
 COLUMNS = {
-    "p_at_1": "P@1", "p_at_10": "P@10", "median_rank": "median rank", "csls_p_at_1": "CSLS P@1", "csls_p_at_10": "CSLS P@10",
-    "mrr": "MRR", "cosine": "cosine", "r2": "R²", "norm_ratio": "norm ratio", "hubness": "hubness", "mutual_knn": "mutual kNN",
+    "p_at_1": "P@1",
+    "p_at_10": "P@10",
+    "median_rank": "median rank",
+    "csls_p_at_1": "CSLS P@1",
+    "csls_p_at_10": "CSLS P@10",
+    "mrr": "MRR",
+    "cosine": "cosine",
+    "r2": "R²",
+    "norm_ratio": "norm ratio",
+    "hubness": "hubness",
+    "mutual_knn": "mutual kNN",
     "cka": "CKA",
 }
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default")
-    parser.add_argument("--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"])
+    parser.add_argument(
+        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
+    )
+    parser.add_argument(
+        "--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"]
+    )
     parser.add_argument("--mappings", nargs="+", metavar="KEY", default=list(MAPPINGS), help="default: all")
     parser.add_argument("--by-sentence", action="store_true", help="count every sentence in place of every word once")
     parser.add_argument("--random-state", type=int, default=0, help="which folds (default: 0)")
@@ -40,16 +53,26 @@ def run(arguments) -> None:
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
     if arguments.json:
-        arguments.json.write_text(json.dumps({name: table.to_dict("index") for name, table in tables.items()}, indent=1))
+        arguments.json.write_text(
+            json.dumps({name: table.to_dict("index") for name, table in tables.items()}, indent=1)
+        )
 
 
 def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFrame:
     """Every figure of every mapping on one split; printed with the time it took."""
     seeds, wall, cpu = study.seeds, time.perf_counter(), time.process_time()
     results = compare(
-        mappings, study.X, study.membership, study.class_vectors, split=split, kinds=seeds.frame["kind"].to_numpy(),
-        frames=seeds.frame["frame"].to_numpy(), texts=seeds.sentences,
-        terms=None if arguments.by_sentence else seeds.terms, random_state=arguments.random_state, progress=_Bar(),
+        mappings,
+        study.X,
+        study.membership,
+        study.class_vectors,
+        split=split,
+        kinds=seeds.frame["kind"].to_numpy(),
+        frames=seeds.frame["frame"].to_numpy(),
+        texts=seeds.sentences,
+        terms=None if arguments.by_sentence else seeds.terms,
+        random_state=arguments.random_state,
+        progress=_Bar(),
     )
     table = summary_table(results)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -64,8 +87,10 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     X = study.encode(prompts["prompt"].tolist())
     voice = None if arguments.by_sentence else voices(study.seeds.terms, study.membership)
     pairs = training_pairs(study.X, study.membership, study.class_vectors, voice)
-    rows = {name: evaluate_prompts(mapping.fit(*pairs).predict(X), study.class_vectors, prompts["rows"].tolist()).loc["all"]
-            for name, mapping in mappings.items()}
+    rows = {
+        name: evaluate_prompts(mapping.fit(*pairs).predict(X), study.class_vectors, prompts["rows"].tolist()).loc["all"]
+        for name, mapping in mappings.items()
+    }
     table = pd.DataFrame(rows).T.drop(columns="prompts").rename_axis("mapping")
     print(f"\n{len(prompts)} test prompts\n\n{_markdown(table)}")
     return table
@@ -73,8 +98,10 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
 
 def _markdown(table: pd.DataFrame) -> str:
     lines = [[table.index.name, *table.columns], ["---"] * (len(table.columns) + 1)]
-    lines += [[name, *(f"{value:.1f}" if "rank" in column else f"{value:.3f}" for column, value in row.items())]
-              for name, row in table.iterrows()]
+    lines += [
+        [name, *(f"{value:.1f}" if "rank" in column else f"{value:.3f}" for column, value in row.items())]
+        for name, row in table.iterrows()
+    ]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -40,10 +40,14 @@ class Ensemble(Mapping):
 
     def _fit(self, X, Z):
         members = [("kernel-ridge", KernelMapping()), ("rcsls", RCSLS())] if self.mappings is None else self.mappings
-        weights = ([1.0, 2.0] if self.mappings is None else np.ones(len(members))) if self.weights is None else self.weights
+        weights = (
+            ([1.0, 2.0] if self.mappings is None else np.ones(len(members))) if self.weights is None else self.weights
+        )
         self.weights_ = np.asarray(weights, dtype=float)
         if len(self.weights_) != len(members) or self.weights_.min() < 0 or self.weights_.sum() <= 0:
-            raise ValueError(f"weights must be {len(members)} numbers, none negative and not all 0; got {self.weights!r}.")
+            raise ValueError(
+                f"weights must be {len(members)} numbers, none negative and not all 0; got {self.weights!r}."
+            )
         vectors, labels = classes_of(Z)
         means = group_means(X, labels)
         self.z_mean_ = vectors.mean(axis=0)
@@ -52,7 +56,9 @@ class Ensemble(Mapping):
         self.lengths_ = np.where(np.array(lengths) > 0, lengths, 1.0)
 
     def _predict(self, X):
-        blend = sum(w / r * shifted for w, r, shifted in zip(self.weights_, self.lengths_, self._shifted(X)))
+        blend = sum(
+            w / r * shifted for w, r, shifted in zip(self.weights_, self.lengths_, self._shifted(X), strict=False)
+        )
         return self.z_mean_ + self.lengths_.mean() / self.weights_.sum() * blend
 
     def _shifted(self, X):

@@ -36,19 +36,19 @@ class KernelMapping(Mapping):
 
     Text vectors are turned into directions ``u(x) = (x/|x| - m) / |x/|x| - m|``, m the mean over classes. With
     U the directions of the K class means, ``predict`` gives ``z̄ + k(u(x), U) A`` where
-    ``A = (k(U, U) + α I)⁻¹ (Z - z̄)``, the minimiser of ``sum_k |z_k - f(u_k)|² + α |f|²`` over the kernel's
-    function space. It is also the mean of a Gaussian process with that kernel and noise α.
+    ``A = (k(U, U) + alpha I)⁻¹ (Z - z̄)``, the minimiser of ``sum_k |z_k - f(u_k)|² + alpha |f|²`` over the kernel's
+    function space. It is also the mean of a Gaussian process with that kernel and noise alpha.
 
     Parameters
     ----------
     kernel : {"rbf", "arc-cosine", "cosine", "laplacian"}, default="rbf"
-        ``exp(-γ |u - v|²)``, :func:`arc_cosine_kernel`, ``u·v`` or ``exp(-γ |u - v|₁)``.
+        ``exp(-gamma |u - v|²)``, :func:`arc_cosine_kernel`, ``u·v`` or ``exp(-gamma |u - v|₁)``.
     gamma : float, default=0.7
         Width of the RBF and Laplacian kernels. Larger: only the most similar classes count.
     alpha : float or sequence of floats, default=0.1
         Penalty. Smaller: seen classes are hit more exactly, and attract unseen ones more. Of several the one
         with the least leave-one-class-out squared error is taken, which follows from one inverse:
-        ``z_k - f₋ₖ(u_k) = A_k / (k(U, U) + α I)⁻¹_kk``.
+        ``z_k - f₋ₖ(u_k) = A_k / (k(U, U) + alpha I)⁻¹_kk``.
 
     Attributes
     ----------

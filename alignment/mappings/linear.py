@@ -60,12 +60,12 @@ class LeastSquares(Mapping):
 class Ridge(Mapping):
     """Least squares with a penalty on the weights, the penalty chosen by leaving out one class at a time.
 
-    Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + α s |W|²`` where ``s`` is the mean variance of a text
-    dimension times n, so that α means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
+    Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
+    dimension times n, so that alpha means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
 
-    With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` serves every α. The prediction
+    With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` serves every alpha. The prediction
     for a class b that was left out follows from the fit with it, as for single rows in leave-one-out:
-    ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + α s) Uᵀ + 1/n``.
+    ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + alpha s) Uᵀ + 1/n``.
 
     Parameters
     ----------

@@ -58,8 +58,18 @@ class NeuralMapping(Mapping):
     van den Oord, Li and Vinyals (2018), Representation learning with contrastive predictive coding, arXiv:1807.03748.
     """
 
-    def __init__(self, *, loss="infonce", hidden=256, temperature=0.1, penalty=0.1, learning_rate=0.005, max_iter=100,
-                 validation_fraction=0.1, random_state=0):
+    def __init__(
+        self,
+        *,
+        loss="infonce",
+        hidden=256,
+        temperature=0.1,
+        penalty=0.1,
+        learning_rate=0.005,
+        max_iter=100,
+        validation_fraction=0.1,
+        random_state=0,
+    ):
         self.loss = loss
         self.hidden = hidden
         self.temperature = temperature
@@ -72,8 +82,10 @@ class NeuralMapping(Mapping):
     def _fit(self, X, Z):
         check_choice("loss", self.loss, LOSSES)
         if self.temperature <= 0 or self.learning_rate <= 0 or not 0 <= self.validation_fraction < 1:
-            raise ValueError("temperature and learning_rate must be above 0 and validation_fraction in [0, 1), got "
-                             f"{self.temperature}, {self.learning_rate} and {self.validation_fraction}.")
+            raise ValueError(
+                "temperature and learning_rate must be above 0 and validation_fraction in [0, 1), got "
+                f"{self.temperature}, {self.learning_rate} and {self.validation_fraction}."
+            )
         rng = check_random_state(self.random_state)
         vectors, labels = classes_of(Z)
         means = group_means(X, labels)
@@ -81,7 +93,7 @@ class NeuralMapping(Mapping):
         A, B = unit_rows(means - self.x_mean_), vectors - self.z_mean_
         order = rng.permutation(len(B))
         aside = order[: int(self.validation_fraction * len(B))]
-        learned = np.sort(order[len(aside):])
+        learned = np.sort(order[len(aside) :])
         self.rotation_, self.scale_ = orthogonal_map(A[learned], B[learned])
         sentences = _Sentences(unit_rows(X - self.x_mean_), labels, learned, rng)
         self.weights_, self.n_iter_ = self._train(sentences, A, B, aside, rng)
@@ -102,14 +114,18 @@ class NeuralMapping(Mapping):
         for step in range(1, self.max_iter + 1):
             directions, drawn = sentences.draw()
             loss = self._loss(_network(tensor(directions), R, weights), tensor(B[drawn]))
-            loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start))
+            loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=False))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             if len(aside) and step % CHECK_EVERY and step != self.max_iter:
                 continue
             with torch.no_grad():
-                score = -float(self._loss(_network(tensor(A[aside]), R, weights), tensor(B[aside]), tensor(B))) if len(aside) else step
+                score = (
+                    -float(self._loss(_network(tensor(A[aside]), R, weights), tensor(B[aside]), tensor(B)))
+                    if len(aside)
+                    else step
+                )
             if score > best_score:
                 best, best_score, best_step = [w.detach().numpy().copy() for w in weights], score, step
             elif step - best_step >= 3 * CHECK_EVERY:
@@ -119,7 +135,11 @@ class NeuralMapping(Mapping):
     def _first_weights(self, d_text, d_class, rng):
         if not self.hidden:
             return [np.zeros((d_text, d_class))]
-        return [rng.normal(size=(d_text, self.hidden)) * np.sqrt(2.0), np.zeros(self.hidden), np.zeros((self.hidden, d_class))]
+        return [
+            rng.normal(size=(d_text, self.hidden)) * np.sqrt(2.0),
+            np.zeros(self.hidden),
+            np.zeros((self.hidden, d_class)),
+        ]
 
     def _loss(self, mapped, targets, candidates=None):
         """Loss of mapped sentences; with ``candidates`` the right class competes with all of those."""

@@ -93,7 +93,8 @@ class NearestSentences(Mapping):
     def _fit(self, X, Z):
         if not self.temperature > 0 or self.n_neighbors < 1:
             raise ValueError(
-                f"temperature must be above 0 and n_neighbors at least 1, got {self.temperature} and {self.n_neighbors}."
+                "temperature must be above 0 and n_neighbors at least 1, "
+                f"got {self.temperature} and {self.n_neighbors}."
             )
         self.neighbors_ = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X)), algorithm="brute")
         self.neighbors_.fit(unit_rows(X))

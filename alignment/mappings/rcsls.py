@@ -12,10 +12,14 @@ from alignment.mappings.procrustes import orthogonal_map
 class RCSLS(Mapping):
     """Relaxed cross-domain similarity local scaling.
 
-    Lowers ``mean_i [-2 a_i W·b_i + mean_{b ∈ N(a_i W)} a_i W·b + mean_{a ∈ N(b_i)} a W·b_i]`` over matrices W
-    of spectral norm at most 1, by projected gradient steps from Procrustes' rotation. The a are means of a class's unit vectors, centred and of length 1 again, the b
-    centred class vectors of length 1, N the k nearest on the other side. The right class is pulled closer, its
-    rivals are pushed away. ``predict`` gives ``z̄ + s a W`` with a the direction of x likewise and s the best scale.
+    Lowers
+
+        mean_i [ -2 a_i W·b_i + mean_{b in N(a_i W)} a_i W·b + mean_{a in N(b_i)} a W·b_i ]
+
+    over matrices W of spectral norm at most 1, by projected gradient steps from Procrustes' rotation. The a are
+    means of a class's unit vectors, centred and of length 1 again, the b centred class vectors of length 1, N the
+    k nearest on the other side. The right class is pulled closer, its rivals are pushed away. ``predict`` gives
+    ``z̄ + s a W`` with a the direction of x likewise and s the best scale.
 
     Parameters
     ----------
@@ -48,15 +52,18 @@ class RCSLS(Mapping):
 
     def _fit(self, X, Z):
         if min(self.n_neighbors, self.max_iter) < 1 or self.learning_rate <= 0:
-            raise ValueError("n_neighbors and max_iter must be at least 1 and learning_rate above 0, "
-                             f"got {self.n_neighbors}, {self.max_iter} and {self.learning_rate}.")
+            raise ValueError(
+                "n_neighbors and max_iter must be at least 1 and learning_rate above 0, "
+                f"got {self.n_neighbors}, {self.max_iter} and {self.learning_rate}."
+            )
         means, vectors = class_means(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
         W, step = orthogonal_map(A, B)[0], self.learning_rate
         loss, gradient = _criterion(A, B, W, self.n_neighbors)
         self.losses_ = [loss]
-        for self.n_iter_ in range(1, self.max_iter + 1):
+        self.n_iter_ = self.max_iter
+        for _ in range(self.max_iter):
             candidate = _into_spectral_ball(W - step * gradient)
             loss, new_gradient = _criterion(A, B, candidate, self.n_neighbors)
             if loss < self.losses_[-1]:

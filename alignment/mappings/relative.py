@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alignment.mappings.base import group_means, classes_of, unit_rows
+from alignment.mappings.base import classes_of, group_means, unit_rows
 from alignment.mappings.linear import Ridge
 
 

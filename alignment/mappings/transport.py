@@ -62,8 +62,14 @@ class GromovWasserstein(Mapping):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an inner loop that stops early is settled by the steps after it
             coupling, log = ot.gromov.entropic_gromov_wasserstein(
-                D_text, D_class, loss_fun="square_loss", epsilon=self.epsilon, max_iter=self.max_iter, solver="PPA",
-                numItermax=50, log=True,
+                D_text,
+                D_class,
+                loss_fun="square_loss",
+                epsilon=self.epsilon,
+                max_iter=self.max_iter,
+                solver="PPA",
+                numItermax=50,
+                log=True,
             )
         self.n_iter_ = max(1, 10 * len(log["err"]))  # POT looks at the error every tenth step
         return coupling

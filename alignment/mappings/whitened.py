@@ -108,7 +108,8 @@ class Refined(Mapping):
             texts = np.vstack([texts, self.unpaired_texts])
         if self.unpaired_vectors is not None:
             vectors = np.vstack([vectors, self.unpaired_vectors])
-        for self.n_iter_ in range(1, self.n_iter + 1):
+        for n_iter in range(1, self.n_iter + 1):
+            self.n_iter_ = n_iter
             pairs = mutual_neighbours(self.mapping_.predict(texts).reshape(len(texts), -1), vectors)
             if len(pairs) < 2 or np.array_equal(pairs, self.pairs_):
                 break

@@ -6,7 +6,15 @@ import pytest
 from scipy.sparse import csr_array
 
 from alignment.comparison import (
-    BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED, compare, evaluate_prompts, learning_curve, summary_table, sweep,
+    BASELINES,
+    MEAN_VECTOR,
+    OWN_VECTOR,
+    SHUFFLED,
+    compare,
+    evaluate_prompts,
+    learning_curve,
+    summary_table,
+    sweep,
 )
 from alignment.evaluation import EvaluationResult, evaluate, paired_test
 from alignment.mappings import make_mapping
@@ -18,10 +26,13 @@ RNG = np.random.default_rng(0)
 CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)).astype(np.float32)
 OWNERS = np.repeat(np.arange(K), PER_CLASS)
 N = len(OWNERS) + 4  # four more sentences name classes 0, 1 and 2 at once
-X = np.vstack([
-    np.repeat(CLASS_VECTORS @ RNG.normal(size=(D_CLASS, D_TEXT)), PER_CLASS, axis=0) + 0.3 * RNG.normal(size=(N - 4, D_TEXT)),
-    RNG.normal(size=(4, D_TEXT)),
-]).astype(np.float32)
+X = np.vstack(
+    [
+        np.repeat(CLASS_VECTORS @ RNG.normal(size=(D_CLASS, D_TEXT)), PER_CLASS, axis=0)
+        + 0.3 * RNG.normal(size=(N - 4, D_TEXT)),
+        RNG.normal(size=(4, D_TEXT)),
+    ]
+).astype(np.float32)
 MEMBERSHIP = np.zeros((N, K), bool)
 MEMBERSHIP[np.arange(N - 4), OWNERS] = True
 MEMBERSHIP[N - 4 :, :3] = True
@@ -76,8 +87,8 @@ class TestSplits:
     def test_the_same_seed_gives_the_same_folds(self):
         for split in ("classes", "sentences"):
             first, again, other = (splits(split, MEMBERSHIP, random_state=seed) for seed in (0, 0, 1))
-            assert all(np.array_equal(a.test, b.test) for a, b in zip(first, again))
-            assert not all(np.array_equal(a.test, b.test) for a, b in zip(first, other))
+            assert all(np.array_equal(a.test, b.test) for a, b in zip(first, again, strict=False))
+            assert not all(np.array_equal(a.test, b.test) for a, b in zip(first, other, strict=False))
 
     def test_near_copies_chain(self):
         assert near_copies(5, ["A", "a.", "b", "c", "d"], ["1", "2", "2", "3", "4"]).tolist() == [0, 0, 0, 1, 2]
@@ -85,12 +96,15 @@ class TestSplits:
     def test_text_without_letters_is_its_own(self):
         assert len(set(near_copies(2, ["?", "!"]))) == 2
 
-    @pytest.mark.parametrize("arguments, message", [
-        (dict(split="words"), "split is 'words'"),
-        (dict(split="kinds"), "needs a kind for each"),
-        (dict(split="kinds", kinds=["label"] * N), "at least two kinds"),
-        (dict(split="classes", n_splits=K + 1), "between 2 and the number of classes, 24"),
-    ])
+    @pytest.mark.parametrize(
+        "arguments, message",
+        [
+            (dict(split="words"), "split is 'words'"),
+            (dict(split="kinds"), "needs a kind for each"),
+            (dict(split="kinds", kinds=["label"] * N), "at least two kinds"),
+            (dict(split="classes", n_splits=K + 1), "between 2 and the number of classes, 24"),
+        ],
+    )
     def test_what_cannot_be_divided_is_said(self, arguments, message):
         with pytest.raises(ValueError, match=message):
             splits(membership=MEMBERSHIP, **arguments)
@@ -112,7 +126,9 @@ class TestResult:
         Z = targets(MEMBERSHIP[fold.train][:, np.flatnonzero(fold.known)], CLASS_VECTORS[fold.known])
         expected = make_mapping("ridge").fit(X[fold.train], Z).predict(X[fold.test])
         place = {row: i for i, row in enumerate(by_class.rows)}
-        np.testing.assert_allclose(by_class.predictions[[place[row] for row in fold.test]], expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            by_class.predictions[[place[row] for row in fold.test]], expected, rtol=1e-4, atol=1e-5
+        )
         np.testing.assert_array_equal(by_class.truth, only_classes(MEMBERSHIP, by_class.rows))
 
     def test_held_out_classes_are_ranked_once_each_by_their_mean_prediction(self, by_class):
@@ -131,8 +147,11 @@ class TestResult:
     def test_held_out_sentences_are_ranked_one_by_one(self, by_sentence):
         centre = CLASS_VECTORS.mean(axis=0)
         hits = {k: [] for k in range(K)}
-        for p, k in zip(by_sentence.predictions, by_sentence.truth):
-            cosines = [(p - centre) @ (c - centre) / np.linalg.norm(p - centre) / np.linalg.norm(c - centre) for c in CLASS_VECTORS]
+        for p, k in zip(by_sentence.predictions, by_sentence.truth, strict=False):
+            cosines = [
+                (p - centre) @ (c - centre) / np.linalg.norm(p - centre) / np.linalg.norm(c - centre)
+                for c in CLASS_VECTORS
+            ]
             hits[k].append(np.argmax(cosines) == k)
         expected = np.mean([np.mean(hits[k]) for k in range(K)])
         summary = by_sentence.summary()
@@ -142,8 +161,26 @@ class TestResult:
         for result in (by_class, by_sentence):
             summary = result.summary()
             assert all(isinstance(value, float) and np.isfinite(value) for value in summary.values())
-            assert {"p_at_1", "p_at_5", "p_at_10", "mrr", "median_rank", "csls_p_at_1", "isf_p_at_1", "cosine", "l2", "r2", "norm_ratio",
-                    "hubness", "mutual_knn", "cka", "svcca", "rsa", "manifold_distance", "sentence_p_at_1"} <= set(summary)
+            assert {
+                "p_at_1",
+                "p_at_5",
+                "p_at_10",
+                "mrr",
+                "median_rank",
+                "csls_p_at_1",
+                "isf_p_at_1",
+                "cosine",
+                "l2",
+                "r2",
+                "norm_ratio",
+                "hubness",
+                "mutual_knn",
+                "cka",
+                "svcca",
+                "rsa",
+                "manifold_distance",
+                "sentence_p_at_1",
+            } <= set(summary)
 
     def test_per_class_table(self, by_class):
         names = [f"class {k}" for k in range(K)]
@@ -152,7 +189,7 @@ class TestResult:
         table = by_class.per_class(names=names, groups=groups, paths=paths)
         assert table.index.tolist() == list(range(K))
         assert (table["sentences"] == PER_CLASS).all()
-        same = [groups[k] == groups[w] for k, w in zip(table.index, table["nearest_wrong"])]
+        same = [groups[k] == groups[w] for k, w in zip(table.index, table["nearest_wrong"], strict=False)]
         assert table["wordnet_distance"].tolist() == [2 if s else 4 for s in same]
         assert table.loc[3, "nearest_wrong_name"] == names[table.loc[3, "nearest_wrong"]]
         grouped = by_class.per_group(groups)
@@ -164,7 +201,9 @@ class TestResult:
 
         low, high = by_class.confidence_interval("cosine")
         assert low < by_class.summary()["cosine"] < high
-        expected = bootstrap((by_class.values("cosine"),), np.mean, method="percentile", n_resamples=5000, random_state=0).confidence_interval
+        expected = bootstrap(
+            (by_class.values("cosine"),), np.mean, method="percentile", n_resamples=5000, random_state=0
+        ).confidence_interval
         assert (low, high) == pytest.approx(tuple(expected), abs=0.03)
 
     def test_a_figure_of_the_whole_space_has_no_interval(self, by_class):
@@ -177,7 +216,9 @@ class TestResult:
         other = evaluate(make_mapping("prototypes"), *DATA, split="classes")
         found = paired_test(by_class, other, "cosine")
         a, b = by_class.values("cosine"), other.values("cosine")
-        expected = permutation_test((a, b), lambda a, b: np.mean(a - b), permutation_type="samples", n_resamples=9999, random_state=0)
+        expected = permutation_test(
+            (a, b), lambda a, b: np.mean(a - b), permutation_type="samples", n_resamples=9999, random_state=0
+        )
         assert found["difference"] == pytest.approx(np.mean(a - b))
         assert found["p_value"] == pytest.approx(expected.pvalue, abs=0.03)
         assert found["low"] < found["difference"] < found["high"]
@@ -219,8 +260,20 @@ class TestComparison:
 
     def test_sweep_covers_layers_and_poolings(self):
         noise = np.random.default_rng(1).normal(size=X.shape)
-        table = sweep(lambda layer, pooling: X + layer * noise, [0, 100], ["mean", "cls"], make_mapping("ridge"), MEMBERSHIP, CLASS_VECTORS)
-        assert table[["layer", "pooling"]].apply(tuple, axis=1).tolist() == [(0, "mean"), (0, "cls"), (100, "mean"), (100, "cls")]
+        table = sweep(
+            lambda layer, pooling: X + layer * noise,
+            [0, 100],
+            ["mean", "cls"],
+            make_mapping("ridge"),
+            MEMBERSHIP,
+            CLASS_VECTORS,
+        )
+        assert table[["layer", "pooling"]].apply(tuple, axis=1).tolist() == [
+            (0, "mean"),
+            (0, "cls"),
+            (100, "mean"),
+            (100, "cls"),
+        ]
         assert table["cosine"].iloc[0] > table["cosine"].iloc[2]
 
     def test_learning_curve_learns_from_fewer(self):
@@ -236,12 +289,14 @@ def test_results_do_not_depend_on_the_order_of_rows():
     truth = np.array([1, 0, 1, 0])
     predictions = np.random.default_rng(0).normal(size=(4, D_CLASS)).astype(np.float32)
     one = EvaluationResult(predictions, np.arange(4), truth, CLASS_VECTORS, split="classes").summary()
-    other = EvaluationResult(predictions[::-1], np.arange(4)[::-1], truth[::-1], CLASS_VECTORS, split="classes").summary()
+    other = EvaluationResult(
+        predictions[::-1], np.arange(4)[::-1], truth[::-1], CLASS_VECTORS, split="classes"
+    ).summary()
     assert one == pytest.approx(other, rel=1e-5)
 
 
 class TestVoices:
-    TERMS = ["a", "a", "A", "", "", "b"]
+    TERMS = ("a", "a", "A", "", "", "b")
     OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
 
     def test_a_word_is_one_voice_for_each_set_of_classes(self):
@@ -256,7 +311,9 @@ class TestVoices:
     def test_a_class_is_asked_for_by_its_voices(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
         truth = only_classes(self.OWNERS)
-        result = EvaluationResult(predictions, np.arange(6), truth, CLASS_VECTORS, split="classes", voice=voices(self.TERMS, self.OWNERS))
+        result = EvaluationResult(
+            predictions, np.arange(6), truth, CLASS_VECTORS, split="classes", voice=voices(self.TERMS, self.OWNERS)
+        )
         expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
         np.testing.assert_allclose(result.class_predictions[0], expected)
         np.testing.assert_allclose(result.class_predictions[1], predictions[2])
@@ -264,7 +321,7 @@ class TestVoices:
     def test_evaluate_by_voices(self):
         terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one voice: fitted on means, asked by means
         result = evaluate(make_mapping("ridge"), *DATA, terms=terms)
-        means = np.array([X[:-4][OWNERS == k].mean(axis=0) for k in range(K)])
+        means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
         fold = splits("classes", MEMBERSHIP)[0]
         known = np.flatnonzero(fold.known)
         several = [row for row in fold.train if row >= N - 4]

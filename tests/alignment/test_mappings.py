@@ -8,9 +8,8 @@ from sklearn.cross_decomposition import CCA, PLSRegression
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, RidgeCV
 from sklearn.linear_model import Ridge as SklearnRidge
-from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut, cross_val_predict
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline
@@ -36,9 +35,13 @@ CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)) + 1.0
 LABELS = np.repeat(np.arange(K), PER_CLASS)
 Z = CLASS_VECTORS[LABELS]
 X = Z @ RNG.normal(size=(D_CLASS, D_TEXT)) + 0.5 * RNG.normal(size=(len(Z), D_TEXT)) - 2.0
-MEANS = np.array([X[LABELS == k].mean(axis=0) for k in range(K)])
+MEANS = np.array([X[k == LABELS].mean(axis=0) for k in range(K)])
 NEW = RNG.normal(size=(7, D_TEXT))
-QUICK = {"mlp-squared": {"max_iter": 2}, "mlp-contrastive": {"max_iter": 2}, "gromov-wasserstein": {"max_iter": 3, "epsilon": 0.1}}
+QUICK = {
+    "mlp-squared": {"max_iter": 2},
+    "mlp-contrastive": {"max_iter": 2},
+    "gromov-wasserstein": {"max_iter": 3, "epsilon": 0.1},
+}
 
 
 IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
@@ -46,8 +49,11 @@ IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
 
 @parametrize_with_checks(
     [make_mapping(key, **QUICK.get(key, {})) for key in MAPPINGS] + [RelativeRepresentation()],
-    expected_failed_checks=lambda estimator: {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE}
-    if isinstance(estimator, Pipeline) else {},
+    expected_failed_checks=lambda estimator: (
+        {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE}
+        if isinstance(estimator, Pipeline)
+        else {}
+    ),
 )
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
@@ -101,7 +107,7 @@ class TestBase:
     def test_class_means(self):
         order = RNG.permutation(len(X))
         means, vectors = class_means(X[order], Z[order])
-        by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means)}
+        by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=False)}
         np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)
 
     def test_zero_stays_zero(self):
@@ -125,14 +131,18 @@ class TestLinear:
         np.testing.assert_allclose(Ridge(alphas=0.3, fit_on=fit_on).fit(X, Z).predict(NEW), expected)
 
     def test_ridge_without_penalty_is_least_squares(self):
-        np.testing.assert_allclose(Ridge(alphas=1e-12).fit(X, Z).predict(NEW), LeastSquares().fit(X, Z).predict(NEW), rtol=1e-5)
+        np.testing.assert_allclose(
+            Ridge(alphas=1e-12).fit(X, Z).predict(NEW), LeastSquares().fit(X, Z).predict(NEW), rtol=1e-5
+        )
 
     def test_left_out_classes_as_if_each_had_been_fitted_without(self):
         alphas = (0.01, 0.3, 10.0)
         ridge = Ridge(alphas=alphas, fit_on="sentences").fit(X, Z)
         scale = len(X) * X.var(axis=0).mean()
-        for alpha, error in zip(alphas, ridge.cv_errors_):
-            predictions = cross_val_predict(SklearnRidge(alpha=alpha * scale), X, Z, groups=LABELS, cv=LeaveOneGroupOut())
+        for alpha, error in zip(alphas, ridge.cv_errors_, strict=False):
+            predictions = cross_val_predict(
+                SklearnRidge(alpha=alpha * scale), X, Z, groups=LABELS, cv=LeaveOneGroupOut()
+            )
             assert error == pytest.approx(np.mean((predictions - Z) ** 2))
         assert ridge.alpha_ == alphas[int(np.argmin(ridge.cv_errors_))]
 
@@ -147,9 +157,14 @@ class TestLinear:
         monkeypatch.setattr("alignment.mappings.linear.BLOCK", 7)
         np.testing.assert_allclose(Ridge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
 
-    @pytest.mark.parametrize("mapping, message", [
-        (Ridge(alphas=0.0), "alphas must be positive"), (Ridge(fit_on="words"), "fit_on is 'words'"), (LeastSquares(fit_on=3), "fit_on is 3"),
-    ])
+    @pytest.mark.parametrize(
+        "mapping, message",
+        [
+            (Ridge(alphas=0.0), "alphas must be positive"),
+            (Ridge(fit_on="words"), "fit_on is 'words'"),
+            (LeastSquares(fit_on=3), "fit_on is 3"),
+        ],
+    )
     def test_bad_settings_are_refused(self, mapping, message):
         with pytest.raises(ValueError, match=message):
             mapping.fit(X, Z)
@@ -164,7 +179,9 @@ class TestProcrustes:
 
     def test_rotation_is_scipys(self):
         texts = MEANS[:, :D_CLASS]
-        expected, _ = linalg.orthogonal_procrustes(texts - texts.mean(axis=0), CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+        expected, _ = linalg.orthogonal_procrustes(
+            texts - texts.mean(axis=0), CLASS_VECTORS - CLASS_VECTORS.mean(axis=0)
+        )
         np.testing.assert_allclose(Procrustes().fit(texts, CLASS_VECTORS).rotation_, expected)
 
     @pytest.mark.parametrize("A, B", [(MEANS, CLASS_VECTORS), (CLASS_VECTORS, MEANS)])
@@ -202,7 +219,9 @@ class TestWhitened:
 
     def test_full_reweighting_with_shrinkage_of_the_text_alone_is_ridge(self):
         mapping = WhitenedRotation(reweight=1, shrinkage=0.5).fit(X, Z)
-        np.testing.assert_allclose(mapping.predict(NEW), Ridge(alphas=0.5).fit(X, Z).predict(NEW))  # the vectors' shrinkage cancels
+        np.testing.assert_allclose(
+            mapping.predict(NEW), Ridge(alphas=0.5).fit(X, Z).predict(NEW)
+        )  # the vectors' shrinkage cancels
 
     def test_refinement_of_a_perfect_mapping_changes_nothing(self):
         rotation = stats.ortho_group(D_CLASS, seed=1).rvs()
@@ -230,13 +249,17 @@ class TestCorrelation:
     def test_all_components_are_least_squares(self):
         expected = LeastSquares().fit(X, Z).predict(NEW)
         np.testing.assert_allclose(PartialLeastSquares(D_TEXT).fit(X, Z).predict(NEW), expected, rtol=1e-2, atol=1e-2)
-        np.testing.assert_allclose(CanonicalCorrelation(D_CLASS, pca_components=D_TEXT).fit(X, Z).predict(NEW), expected)
+        np.testing.assert_allclose(
+            CanonicalCorrelation(D_CLASS, pca_components=D_TEXT).fit(X, Z).predict(NEW), expected
+        )
 
     def test_directions_are_scikit_learns(self):
         cca = CCA(3, tol=1e-12, max_iter=20_000).fit(MEANS, CLASS_VECTORS)
         x, y = cca.transform(MEANS, CLASS_VECTORS)
         mapping = CanonicalCorrelation(3, pca_components=D_TEXT).fit(X, Z)
-        np.testing.assert_allclose(mapping.correlations_, [np.corrcoef(x[:, i], y[:, i])[0, 1] for i in range(3)], atol=1e-6)
+        np.testing.assert_allclose(
+            mapping.correlations_, [np.corrcoef(x[:, i], y[:, i])[0, 1] for i in range(3)], atol=1e-6
+        )
         expected = LinearRegression().fit(x, CLASS_VECTORS).predict(cca.transform(NEW))
         np.testing.assert_allclose(mapping.predict(NEW), expected, atol=1e-4)
 
@@ -254,17 +277,27 @@ class TestKernel:
     def test_cosine_kernel_is_ridge_on_directions(self):
         mapping = KernelMapping(kernel="cosine", alpha=0.4).fit(X, Z)
         ridge = SklearnRidge(alpha=0.4, fit_intercept=False).fit(self.U, CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
-        np.testing.assert_allclose(mapping.predict(NEW), CLASS_VECTORS.mean(axis=0) + ridge.predict(self.directions(NEW)))
+        np.testing.assert_allclose(
+            mapping.predict(NEW), CLASS_VECTORS.mean(axis=0) + ridge.predict(self.directions(NEW))
+        )
 
     @pytest.mark.parametrize("kernel", ["rbf", "laplacian"])
     def test_is_scikit_learns_with_an_intercept(self, kernel):
         centre = CLASS_VECTORS.mean(axis=0)
-        expected = KernelRidge(kernel=kernel, gamma=2.0, alpha=0.2).fit(self.U, CLASS_VECTORS - centre).predict(self.directions(NEW))
-        np.testing.assert_allclose(KernelMapping(kernel=kernel, gamma=2.0, alpha=0.2).fit(X, Z).predict(NEW), centre + expected)
+        expected = (
+            KernelRidge(kernel=kernel, gamma=2.0, alpha=0.2)
+            .fit(self.U, CLASS_VECTORS - centre)
+            .predict(self.directions(NEW))
+        )
+        np.testing.assert_allclose(
+            KernelMapping(kernel=kernel, gamma=2.0, alpha=0.2).fit(X, Z).predict(NEW), centre + expected
+        )
 
     def test_is_the_mean_of_a_gaussian_process(self):
         centre = CLASS_VECTORS.mean(axis=0)
-        process = GaussianProcessRegressor(RBF(0.5) + WhiteKernel(0.1), optimizer=None).fit(self.U, CLASS_VECTORS - centre)
+        process = GaussianProcessRegressor(RBF(0.5) + WhiteKernel(0.1), optimizer=None).fit(
+            self.U, CLASS_VECTORS - centre
+        )
         mapping = KernelMapping(gamma=2.0, alpha=0.1).fit(X, Z)
         np.testing.assert_allclose(mapping.predict(NEW), centre + process.predict(self.directions(NEW)), rtol=1e-6)
 
@@ -280,7 +313,9 @@ class TestKernel:
             error = 0.0
             for k in range(K):
                 rest = np.arange(K) != k
-                solver = KernelRidge(kernel="rbf", gamma=0.7, alpha=alpha).fit(self.U[rest], (CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))[rest])
+                solver = KernelRidge(kernel="rbf", gamma=0.7, alpha=alpha).fit(
+                    self.U[rest], (CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))[rest]
+                )
                 error += np.sum((solver.predict(self.U[[k]]) + CLASS_VECTORS.mean(axis=0) - CLASS_VECTORS[k]) ** 2)
             errors.append(error)
         assert KernelMapping(alpha=alphas).fit(X, Z).alpha_ == alphas[int(np.argmin(errors))]
@@ -288,7 +323,7 @@ class TestKernel:
 
 class TestPrototypes:
     def test_attention_by_loops(self):
-        prototypes = [np.mean([x / np.linalg.norm(x) for x in X[LABELS == k]], axis=0) for k in range(K)]
+        prototypes = [np.mean([x / np.linalg.norm(x) for x in X[k == LABELS]], axis=0) for k in range(K)]
         expected = []
         for x in NEW:
             weights = np.array([np.exp(x @ p / np.linalg.norm(x) / np.linalg.norm(p) / 0.1) for p in prototypes])
@@ -335,8 +370,12 @@ class TestNeural:
         mapping = NeuralMapping(hidden=0, max_iter=1, learning_rate=1e-12, validation_fraction=0).fit(X, Z)
         centre = CLASS_VECTORS.mean(axis=0)
         texts = unit_rows(MEANS - MEANS.mean(axis=0))
-        rotation, _ = linalg.orthogonal_procrustes(np.pad(texts, ((0, 0), (0, 0))), np.pad(CLASS_VECTORS - centre, ((0, 0), (0, D_TEXT - D_CLASS))))
-        cosines = np.einsum("kd,kd->k", unit_rows(mapping.predict(MEANS) - centre), unit_rows(texts @ rotation[:, :D_CLASS]))
+        rotation, _ = linalg.orthogonal_procrustes(
+            np.pad(texts, ((0, 0), (0, 0))), np.pad(CLASS_VECTORS - centre, ((0, 0), (0, D_TEXT - D_CLASS)))
+        )
+        cosines = np.einsum(
+            "kd,kd->k", unit_rows(mapping.predict(MEANS) - centre), unit_rows(texts @ rotation[:, :D_CLASS])
+        )
         np.testing.assert_allclose(cosines, 1.0, atol=1e-6)
 
     @pytest.mark.parametrize("loss", ["squared", "infonce"])
@@ -361,7 +400,9 @@ class TestNeural:
             expected -= (np.log(rows[i] / rows.sum()) + np.log(columns[i] / columns.sum())) / 4
         assert float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T))) == pytest.approx(expected)
         other = float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T), torch.from_numpy(T)))
-        assert other == pytest.approx(-np.mean([np.log(np.exp(P[i] @ T[i] / 0.3) / np.exp(P[i] @ T.T / 0.3).sum()) for i in range(4)]))
+        assert other == pytest.approx(
+            -np.mean([np.log(np.exp(P[i] @ T[i] / 0.3) / np.exp(P[i] @ T.T / 0.3).sum()) for i in range(4)])
+        )
 
     def test_stops_when_classes_kept_aside_are_found_no_better(self):
         noise = RNG.normal(size=X.shape)  # nothing to learn: more steps can only do harm
@@ -379,7 +420,9 @@ class TestTransport:
 
     def test_does_not_look_at_the_pairs(self):
         points = np.random.default_rng(3).normal(size=(12, 3))
-        told, misled = (GromovWasserstein(epsilon=0.01).fit(points, points[order]) for order in (np.arange(12), RNG.permutation(12)))
+        told, misled = (
+            GromovWasserstein(epsilon=0.01).fit(points, points[order]) for order in (np.arange(12), RNG.permutation(12))
+        )
         np.testing.assert_allclose(told.predict(points), misled.predict(points), atol=1e-2)
 
     @pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")
@@ -390,7 +433,9 @@ class TestTransport:
         mapping = GromovWasserstein(epsilon=0.05).fit(X, Z)
         np.testing.assert_allclose(mapping.coupling_.sum(axis=0), 1 / K, rtol=0.05)
         D_text, D_class = (cosine_distances(A - A.mean(axis=0)) for A in (MEANS, CLASS_VECTORS))
-        plain = ot.gromov.entropic_gromov_wasserstein(D_text, D_class, epsilon=0.05, max_iter=10, solver="PPA", numItermax=50)
+        plain = ot.gromov.entropic_gromov_wasserstein(
+            D_text, D_class, epsilon=0.05, max_iter=10, solver="PPA", numItermax=50
+        )
         np.testing.assert_allclose(mapping.coupling_, plain)
 
 
@@ -406,7 +451,9 @@ class TestCombined:
     def test_relative_representations_do_not_change_under_rotation(self):
         rotation = stats.ortho_group(D_TEXT, seed=0).rvs()
         expected = RelativeRepresentation().fit(X, Z).transform(NEW)
-        np.testing.assert_allclose(RelativeRepresentation().fit(3 * X @ rotation, Z).transform(3 * NEW @ rotation), expected)
+        np.testing.assert_allclose(
+            RelativeRepresentation().fit(3 * X @ rotation, Z).transform(3 * NEW @ rotation), expected
+        )
 
     def test_ensemble_of_one_is_that_one(self):
         expected = Procrustes().fit(X, Z).predict(NEW)
@@ -414,11 +461,10 @@ class TestCombined:
 
     def test_ensemble_ignores_the_length_of_its_members(self):
         small = Ensemble([("a", Procrustes()), ("b", KernelMapping(alpha=50.0))]).fit(X, Z)
-        a, b = (unit_rows((m.predict(NEW) - small.z_mean_) / r) for m, r in zip(small.mappings_, small.lengths_))
         shifted = (small.predict(NEW) - small.z_mean_) / small.lengths_.mean()
-        members = [(m.predict(NEW) - small.z_mean_) / r for m, r in zip(small.mappings_, small.lengths_)]
+        members = [(m.predict(NEW) - small.z_mean_) / r for m, r in zip(small.mappings_, small.lengths_, strict=False)]
         np.testing.assert_allclose(shifted, np.mean(members, axis=0))
-        for member, r in zip(small.mappings_, small.lengths_):
+        for member, r in zip(small.mappings_, small.lengths_, strict=False):
             assert np.sqrt(np.mean(np.sum((member.predict(MEANS) - small.z_mean_) ** 2, axis=1))) == pytest.approx(r)
 
     @pytest.mark.parametrize("weights", [[1.0], [-1.0, 2.0], [0.0, 0.0]])

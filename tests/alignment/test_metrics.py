@@ -36,7 +36,7 @@ def test_the_mean_vector_has_no_direction(dtype):
 def test_ranks_and_hits_agree_with_sorting_and_scikit_learn():
     S = brute_cosines()
     ranks = metrics.ranks(S, TRUTH)
-    assert ranks.tolist() == [list(np.argsort(-row)).index(t) + 1 for row, t in zip(S, TRUTH)]
+    assert ranks.tolist() == [list(np.argsort(-row)).index(t) + 1 for row, t in zip(S, TRUTH, strict=False)]
     for k in (1, 5, 10):
         assert np.mean(ranks <= k) == pytest.approx(top_k_accuracy_score(TRUTH, S, k=k))
         np.testing.assert_array_equal(metrics.hit_at(S, [[t] for t in TRUTH], k), ranks <= k)
@@ -66,8 +66,9 @@ def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
 def test_inverted_softmax_normalises_over_predictions():
     S = brute_cosines()
     np.testing.assert_allclose(np.exp(metrics.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
-    np.testing.assert_allclose(np.exp(metrics.inverted_softmax(S, temperature=0.2)),
-                               np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0))
+    np.testing.assert_allclose(
+        np.exp(metrics.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
+    )
 
 
 def test_nearest_wrong_skips_the_right_class():
@@ -90,7 +91,10 @@ def test_regression_figures_agree_with_scipy_and_scikit_learn():
     np.testing.assert_allclose(figures["cosine"], np.diag(brute_cosines()))
     np.testing.assert_allclose(figures["l2"], np.diag(cdist(P, C)))
     np.testing.assert_allclose(figures["mse"], ((P - C) ** 2).mean(axis=1))
-    np.testing.assert_allclose(figures["norm_ratio"], [np.linalg.norm(p - centre) / np.linalg.norm(c - centre) for p, c in zip(P, C)])
+    np.testing.assert_allclose(
+        figures["norm_ratio"],
+        [np.linalg.norm(p - centre) / np.linalg.norm(c - centre) for p, c in zip(P, C, strict=False)],
+    )
     assert metrics.r2(P, C) == pytest.approx(r2_score(C, P, multioutput="variance_weighted"))
 
 
@@ -107,7 +111,7 @@ def test_mutual_knn_by_sets():
         found = NearestNeighbors(n_neighbors=6, metric="cosine", algorithm="brute").fit(A).kneighbors(A)[1]
         return [set(row) - {i} for i, row in enumerate(found)]
 
-    expected = np.mean([len(a & b) / 5 for a, b in zip(neighbours(P), neighbours(C))])
+    expected = np.mean([len(a & b) / 5 for a, b in zip(neighbours(P), neighbours(C), strict=False)])
     assert metrics.mutual_knn(P, C, k=5) == pytest.approx(expected)
     assert metrics.mutual_knn(C, C) == 1.0
 
@@ -141,7 +145,12 @@ def test_a_constant_prediction_resembles_nothing(figure):
 
 def test_path_distance_counts_edges():
     networkx = pytest.importorskip("networkx")
-    paths = {"tabby": "entity > animal > cat", "lion": "entity > animal > cat > big cat", "sofa": "entity > thing", "lynx": "entity > animal > cat"}
+    paths = {
+        "tabby": "entity > animal > cat",
+        "lion": "entity > animal > cat > big cat",
+        "sofa": "entity > thing",
+        "lynx": "entity > animal > cat",
+    }
     graph = networkx.Graph()
     for name, path in paths.items():
         networkx.add_path(graph, [*path.split(" > "), name])
