@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 
+PAGE_WIDTH = 1200  # rows of pictures grow no wider, however wide the window
 THUMBNAIL_PIXELS = 96
 SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
 

@@ -8,7 +8,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.pictures import grid
 from dashboard import markup, session, studies
-from dashboard.pictures import enlarged, png
+from dashboard.pictures import PAGE_WIDTH, enlarged, png
 
 EXAMPLES = (
     "I have a cat",
@@ -43,7 +43,7 @@ def generate() -> None:
     except InputError as error:
         return session.refuse(error)
     own = studies.thumbnails(study, nearest["class"].tolist())
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     with left:
         show_pictures(pictures, prompt)
     with right:

@@ -10,7 +10,7 @@ from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from dashboard import markup, session, studies
-from dashboard.pictures import data_uri, enlarged, png
+from dashboard.pictures import PAGE_WIDTH, data_uri, enlarged, png
 
 SENTENCE = "I have a cat"
 EXAMPLES = ("I have a cat", "A slice of pizza on a plate", "An old lighthouse by the sea", "She plays the violin")
@@ -111,7 +111,7 @@ def quality(study: Study) -> None:
             "Share of classes found among the 10 nearest by a mapping that never saw a sentence about them.",
         ),
         (
-            "New classes, median rank",
+            "New classes, rank",
             f"{figures['median_rank']:.0f} of {len(study.classes):,}",
             "Where such a class typically stands among all classes; 1 would be perfect.",
         ),
@@ -120,14 +120,14 @@ def quality(study: Study) -> None:
 
 def show_figures(*figures: tuple[str, str, str]) -> None:
     """A row of numbers: label, value, explanation."""
-    for place, (label, value, explanation) in zip(st.columns(len(figures)), figures, strict=True):
+    for place, (label, value, explanation) in zip(st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True):
         place.metric(label, value, help=explanation, border=True)
 
 
 def examples(study: Study) -> None:
     """Real pictures of a few sentences, each a way into Generate."""
     st.subheader("Sentences and what became of them")
-    for place, sentence in zip(st.columns(len(EXAMPLES)), EXAMPLES, strict=True):
+    for place, sentence in zip(st.columns(len(EXAMPLES), width=PAGE_WIDTH), EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
             best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]
