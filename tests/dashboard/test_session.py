@@ -87,15 +87,14 @@ def test_models_that_are_not_here_are_listed():
 
 
 @pytest.mark.parametrize(
-    ("encoder", "generator", "reason"),
+    ("page", "encoder", "generator", "reason"),
     [
-        ("", "", "Name a text encoder and a generator"),
-        ("minilm", "EMPTY", "holds no generator"),
-        ("EMPTY", "bundled", "config.json"),
-        ("minilm", "missing.npy", "Cannot read the class embeddings"),
+        ("overview", "", "", "Name a text encoder and a generator"),
+        ("seeds", "minilm", "EMPTY", "holds no generator"),
+        ("generate", "EMPTY", "bundled", "config.json"),
+        ("generate", "minilm", "missing.npy", "Cannot read the class embeddings"),
     ],
 )
-@pytest.mark.parametrize("page", ["overview", "generate", "seeds"])
 def test_own_models_that_cannot_be_loaded(visit, tmp_path, page, encoder, generator, reason):
     def named(source):
         return str(tmp_path) if source == "EMPTY" else source
