@@ -47,7 +47,7 @@ def pictures(model, entries, folder):
     noise = torch.from_numpy(factors.noise(16, 1.0, np.random.default_rng(3)))
     varied = draw(model, vectors[shown].repeat_interleave(16, 0), noise.repeat(len(shown), 1), 1.0)
     grid(varied, 16).save(folder / "variations.jpg", quality=88)
-    ways = [way(model, entries, first, second)[:: WAY // 10] for _, first, second in PAIRS]
+    ways = [way(model, entries, first, second)[:: WAY // 10] for first, second in PAIRS]
     grid(torch.cat(ways), len(ways[0])).save(folder / "ways.jpg", quality=88)
 
 
@@ -93,6 +93,10 @@ def _credits(entries):
     return lines
 
 
+def _spoken(factor):
+    return factor.replace("_", " or ")
+
+
 def card(folder=FOLDER):
     """Render README.md, the model card, and its pictures."""
     entries, model = catalogue.read(), generator(folder)
@@ -112,6 +116,7 @@ def card(folder=FOLDER):
         between=f"{space['cosine_between']:.3f}",
         chance=f"{space['neighbour_agreement_by_chance']:.1%}",
         weakest=", ".join(f"{name} ({share:.0%})" for name, share in weakest if share < 1) or "none",
+        response="\n".join(f"| {_spoken(name)} | {slope:.2f} |" for name, slope in figures["response"].items()),
         ways="\n".join(f"| {name} | {length:.0%} |" for name, length in figures["plateaus"].items()),
         steps=training["step"],
         hours=f"{training['seconds'] / 3600:.1f}",
@@ -119,9 +124,6 @@ def card(folder=FOLDER):
         error=f"{training['error']:.3f}",
         seed=training["seed"],
         versions=", ".join(f"{name} {version}" for name, version in figures["versions"].items()),
-        factors=", ".join(
-            name.replace("_", "/", 1) if name in ("left_right", "up_down") else name for name in factors.NAMES
-        ),
         credits="\n".join(_credits(entries)),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

@@ -42,9 +42,9 @@ def read(path=PATH):
             known = classes[row["wordnet_id"]]
             entries.append(
                 Entry(
-                    index=int(row["index"]),
+                    index=int(known["index"]),
                     wordnet_id=row["wordnet_id"],
-                    name=row["name"],
+                    name=known["name"],
                     scene=row["scene"],
                     glyphs=tuple(row["glyphs"].split()),
                     tint=row["tint"],

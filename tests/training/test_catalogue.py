@@ -6,6 +6,7 @@ import dataclasses
 import pytest
 
 from training import catalogue
+from training.evaluate import PAIRS
 from training.export import FOLDER
 from training.sources import SOURCES
 
@@ -19,6 +20,15 @@ def test_catalogue_is_large_and_its_glyphs_have_known_sources():
         assert all(glyph.split(":")[0] in SOURCES for glyph in entry.glyphs)
 
 
+def test_names_are_those_of_the_class_table():
+    with open(catalogue.PATH, newline="", encoding="utf-8") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == [entry.name for entry in ENTRIES]
+
+
+def test_ways_lead_between_bundled_classes():
+    assert {name for pair in PAIRS for name in pair} <= {entry.name for entry in ENTRIES}
+
+
 def test_every_licence_allows_use():
     allowed = {"Apache-2.0", "MIT", "CC-BY-3.0", "CC-BY-4.0"}
     assert {source.licence for source in SOURCES.values()} <= allowed
@@ -27,7 +37,7 @@ def test_every_licence_allows_use():
 def test_no_two_classes_share_a_glyph(tmp_path):
     text = catalogue.PATH.read_text(encoding="utf-8").splitlines()
     row = text[2].split(",")
-    row[4] = text[1].split(",")[4]
+    row[3] = text[1].split(",")[3]
     path = tmp_path / "catalogue.csv"
     path.write_text("\n".join([*text[:2], ",".join(row), *text[3:]]), encoding="utf-8")
     with pytest.raises(ValueError, match="share the glyph"):
