@@ -89,7 +89,8 @@ def _credits(entries):
     for prefix, source in SOURCES.items():
         if count := used.count(prefix):
             package = f"`{source.package}@{source.version}`"
-            lines.append(f"| {source.title} | {source.author} | {source.licence} | {package} | {count} |")
+            title, licence = f"[{source.title}]({source.home})", f"[{source.licence}]({source.terms})"
+            lines.append(f"| {title} | {source.author} | {licence} | {package} | {count} |")
     return lines
 
 

@@ -19,22 +19,48 @@ class Source:
     version: str
     title: str
     author: str
+    home: str
     licence: str
+    terms: str
 
 
 SOURCES = {
-    "noto": Source("@iconify-json/noto", "1.2.9", "Noto Emoji", "Google", "Apache-2.0"),
-    "noto-v1": Source("@iconify-json/noto-v1", "1.2.5", "Noto Emoji v1", "Google", "Apache-2.0"),
-    "twemoji": Source("@iconify-json/twemoji", "1.2.5", "Twitter Emoji", "Twitter", "CC-BY-4.0"),
-    "fluent-emoji": Source("@iconify-json/fluent-emoji", "1.2.7", "Fluent Emoji", "Microsoft", "MIT"),
-    "fluent-emoji-flat": Source("@iconify-json/fluent-emoji-flat", "1.2.6", "Fluent Emoji Flat", "Microsoft", "MIT"),
-    "fxemoji": Source("@iconify-json/fxemoji", "1.2.2", "Firefox OS Emoji", "Mozilla", "Apache-2.0"),
-    "emojione": Source("@iconify-json/emojione", "1.2.3", "Emoji One 2.3", "Emoji One", "CC-BY-4.0"),
-    "streamline-emojis": Source(
-        "@iconify-json/streamline-emojis", "1.2.4", "Streamline Emojis", "Streamline", "CC-BY-4.0"
+    "noto": Source(
+        "@iconify-json/noto",
+        "1.2.9",
+        "Noto Emoji",
+        "Google",
+        "https://github.com/googlefonts/noto-emoji",
+        "Apache-2.0",
+        "https://www.apache.org/licenses/LICENSE-2.0",
     ),
-    "flat-color-icons": Source("@iconify-json/flat-color-icons", "1.2.3", "Flat Color Icons", "Icons8", "MIT"),
-    "game-icons": Source("@iconify-json/game-icons", "1.2.4", "Game Icons", "game-icons.net contributors", "CC-BY-3.0"),
+    "twemoji": Source(
+        "@iconify-json/twemoji",
+        "1.2.5",
+        "Twemoji",
+        "Twitter and other contributors",
+        "https://github.com/jdecked/twemoji",
+        "CC-BY-4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    "fluent-emoji-flat": Source(
+        "@iconify-json/fluent-emoji-flat",
+        "1.2.6",
+        "Fluent Emoji Flat",
+        "Microsoft",
+        "https://github.com/microsoft/fluentui-emoji",
+        "MIT",
+        "https://github.com/microsoft/fluentui-emoji/blob/main/LICENSE",
+    ),
+    "game-icons": Source(
+        "@iconify-json/game-icons",
+        "1.2.4",
+        "Game Icons",
+        "Lorc, Delapouite and other contributors of game-icons.net",
+        "https://game-icons.net",
+        "CC-BY-3.0",
+        "https://creativecommons.org/licenses/by/3.0/",
+    ),
 }
 
 
