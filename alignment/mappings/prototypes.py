@@ -97,11 +97,11 @@ class NearestSentences(Mapping):
                 f"got {self.temperature} and {self.n_neighbors}."
             )
         self.neighbors_ = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X)), algorithm="brute")
-        self.neighbors_.fit(unit_rows(X))
-        self.targets_ = Z
+        self.neighbors_.fit(unit_rows(X).astype(np.float32))  # half the size, where every sentence is kept
+        self.targets_ = Z.astype(np.float32)
 
     def _predict(self, X):
-        distances, nearest = self.neighbors_.kneighbors(unit_rows(X))
+        distances, nearest = self.neighbors_.kneighbors(unit_rows(X).astype(np.float32))
         weights = softmax((1.0 - distances**2 / 2) / self.temperature, axis=1)  # of unit vectors: cosine
         return np.einsum("mk,mkd->md", weights, self.targets_[nearest])
 
