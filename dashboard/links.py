@@ -73,5 +73,6 @@ _LINKED = {
     "mapping": _Choice(tuple(spec.label for spec in MAPPINGS.values())),
     "count": _Number(int, 1, session.MAX_COUNT),
     "truncation": _Number(float, session.MIN_TRUNCATION, 1),
+    "pull": _Number(float, 0, 1),
     "noise": _Number(int, 0, session.MAX_NOISE_SEED),
 }

@@ -118,10 +118,12 @@ def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:
     return study.nearest_to(mapped(study, mapping, prompt), [prompt], top=top)
 
 
-@st.cache_data(max_entries=1000, max_size="128mb", hash_funcs=BY_SETTINGS, show_spinner=False)
-def pictures(study: Study, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int) -> np.ndarray:
+@st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
+def pictures(
+    study: Study, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int, pull: float
+) -> np.ndarray:
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
-    vector = mapped(study, mapping, prompt)
+    vector = study.pulled(mapped(study, mapping, prompt), pull)
     return study.draw(vector, count=count, truncation=truncation, noise_seed=noise_seed)[0]
 
 

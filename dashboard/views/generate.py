@@ -7,6 +7,7 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.pictures import grid
+from alignment.study import DEFAULT_PULL
 from dashboard import markup, session, studies
 from dashboard.pictures import PAGE_WIDTH, enlarged, png
 
@@ -30,7 +31,7 @@ def main() -> None:
 @st.fragment
 def generate() -> None:
     """The whole page reruns without the rest of the app."""
-    prompt, count, truncation, noise_seed = controls()
+    prompt, settings = controls()
     study = session.study()
     mapping = session.mapping()
     try:
@@ -39,7 +40,7 @@ def generate() -> None:
         if not study.space.draws:
             st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
             return show_nearest(nearest, [])
-        pictures = studies.pictures(study, mapping, prompt, count=count, truncation=truncation, noise_seed=noise_seed)
+        pictures = studies.pictures(study, mapping, prompt, **settings)
     except InputError as error:
         return session.refuse(error)
     own = studies.thumbnails(study, nearest["class"].tolist())
@@ -50,17 +51,17 @@ def generate() -> None:
         show_nearest(nearest, own)
 
 
-def controls() -> tuple[str, int, float, int]:
-    """Prompt, count, truncation and noise seed."""
+def controls() -> tuple[str, dict]:
+    """The prompt, and how it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
     prompt = st.text_input(
         "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
     )
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
-    left, middle, right, dice = st.columns([3, 3, 2, 1], vertical_alignment="bottom", gap="medium")
-    count = left.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
-    truncation = middle.slider(
+    first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
+    count = first.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
+    truncation = second.slider(
         "Truncation",
         session.MIN_TRUNCATION,
         1.0,
@@ -70,7 +71,18 @@ def controls() -> tuple[str, int, float, int]:
         bind="query-params",
         help="How far the noise may stray: low gives the typical picture, high gives variety.",
     )
-    noise_seed = right.number_input(
+    pull = third.slider(
+        "Pull to nearest class",
+        0.0,
+        1.0,
+        DEFAULT_PULL,
+        0.05,
+        key="pull",
+        bind="query-params",
+        help="A sentence lands between the classes it could mean, and their mean is a blur. 0 draws that point itself, "
+        "1 the nearest class; the similarities below are of the point itself.",
+    )
+    noise_seed = fourth.number_input(
         "Noise seed",
         0,
         session.MAX_NOISE_SEED,
@@ -80,7 +92,7 @@ def controls() -> tuple[str, int, float, int]:
         help="The same seed, sentence and settings always give the same picture.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
-    return prompt, count, truncation, noise_seed
+    return prompt, {"count": count, "truncation": truncation, "pull": pull, "noise_seed": noise_seed}
 
 
 def _take_example() -> None:

@@ -8,7 +8,7 @@ from alignment.checkpoints import GENERATORS
 from alignment.encoders import ENCODERS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study import Study
+from alignment.study import DEFAULT_PULL, Study
 from dashboard import markup, session, studies
 from dashboard.pictures import PAGE_WIDTH, data_uri, enlarged, png
 
@@ -78,7 +78,7 @@ def worked(study: Study) -> markup.Pipeline:
 
 
 def _picture(study: Study, sentence: str):
-    return studies.pictures(study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0)[0]
+    return studies.pictures(study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0, pull=DEFAULT_PULL)[0]
 
 
 def headline(study: Study) -> None:

@@ -27,14 +27,14 @@ def test_count(visit):
     assert len(addresses(app)) == 9
 
 
-@pytest.mark.parametrize(("key", "value"), [("truncation", 1.0), ("noise", 7)])
+@pytest.mark.parametrize(("key", "value"), [("truncation", 1.0), ("pull", 0.0), ("noise", 7)])
 def test_noise_changes_the_picture_and_comes_back(visit, key, value):
     app = visit("generate", count="1")
     first = addresses(app)
-    widget = (app.slider if key == "truncation" else app.number_input)(key=key)
+    widget = (app.number_input if key == "noise" else app.slider)(key=key)
     before = widget.value
     assert addresses(widget.set_value(value).run()) != first
-    widget = (app.slider if key == "truncation" else app.number_input)(key=key)
+    widget = (app.number_input if key == "noise" else app.slider)(key=key)
     assert addresses(widget.set_value(before).run()) == first
 
 
