@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.mappings import MAPPINGS
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
 SHOWN_FIGURES = {
     "p_at_1": "P@1",
@@ -64,6 +64,7 @@ class _Bars:
 
 def build(arguments) -> None:
     study = _open_study(arguments)
+    study.compare([DEFAULT_MAPPING], progress=_Bars())  # the figures on the dashboard's first page
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."

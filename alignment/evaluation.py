@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.base import clone
 
+from alignment.errors import InputError
 from alignment.pairs import only_classes, training_pairs, voices
 from alignment.results import PRIMARY_METRIC, EvaluationResult
 from alignment.splits import Fold, splits
@@ -86,7 +87,7 @@ def evaluate_folds(
     learned_vectors = class_vectors if learned_vectors is None else learned_vectors
     folds = [fold for fold in folds if len(fold.train) and len(fold.test)]
     if not folds:
-        raise ValueError("No fold has both sentences to learn from and sentences to judge; add seeds or classes.")
+        raise InputError("No fold has both sentences to learn from and sentences to judge; add seeds or classes.")
     predictions, rows = [], []
     for done, fold in enumerate(folds):
         if progress is not None:

@@ -166,7 +166,10 @@ class ImageGenerator:
             batches = [self._model.generator(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
         if not batches:
             return np.empty((0, self.pixels, self.pixels, 3), np.float32)
-        return torch.cat(batches).permute(0, 2, 3, 1).contiguous().numpy()
+        pixels = torch.cat(batches).permute(0, 2, 3, 1).contiguous().numpy()
+        if not np.isfinite(pixels).all():
+            raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")
+        return pixels
 
 
 def snap_truncation(truncation: float) -> float:

@@ -103,9 +103,9 @@ class SeedDictionary:
         return SeedDictionary(both[~both["sentence"].str.casefold().duplicated()])
 
     def to_csv(self) -> str:
-        """The dictionary as CSV text (sentence, class, kind); the classes of one sentence are separated by '|'."""
+        """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'."""
         table = self.frame.assign(**{"class": ["|".join(map(str, named)) for named in self.frame["classes"]]})
-        return table[["sentence", "class", "kind"]].to_csv(index=False)
+        return table[["sentence", "class", "kind", "term", "frame"]].to_csv(index=False)
 
 
 def default_seeds(classes: ClassTable) -> SeedDictionary:
@@ -228,7 +228,8 @@ def _exceptions() -> dict[str, tuple[str, str | None]]:
 def read_seeds(path: str | Path) -> tuple[SeedDictionary, list[Refusal]]:
     """Read seeds from a CSV with the columns ``sentence`` and ``class``.
 
-    ``class`` is an ImageNet index, a WordNet id or a class name; several are separated by '|'.
+    ``class`` is an ImageNet index, a WordNet id or a class name; several are separated by '|'. The columns ``kind``,
+    ``term`` and ``frame`` of :class:`SeedDictionary` may stand beside them.
 
     Returns
     -------
@@ -245,39 +246,45 @@ def read_seeds(path: str | Path) -> tuple[SeedDictionary, list[Refusal]]:
             seeds, refused = parse_seeds(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"Cannot read the seed file {path}; give a CSV in UTF-8.") from error
+    if not len(seeds):
+        raise InputError(f"The seed file {path} has no usable row{f' ({refused[0]})' if refused else ''}.")
     return seeds, refused
 
 
 def parse_seeds(lines) -> tuple[SeedDictionary, list[Refusal]]:
-    """:func:`read_seeds` for an open file or any iterable of CSV lines."""
+    """:func:`read_seeds` for an open file or any iterable of CSV lines; there may be no good row among them."""
     reader = csv.DictReader(lines)
     if not {"sentence", "class"} <= set(reader.fieldnames or ()):
         raise InputError("A seed file needs a first line that names the columns 'sentence' and 'class'.")
     rows, refused, seen = [], [], set()
     for record in reader:
         try:
-            sentence, named = _checked(record, seen)
+            row = _checked(record)
+            if row[0].casefold() in seen:
+                raise InputError("the sentence stands in the file already.")
         except InputError as error:
             refused.append(Refusal(reader.line_num, str(error)))
             continue
-        rows.append((sentence, named, "own", "", sentence))
-    if not rows:
-        reason = f" ({refused[0]})" if refused else ""
-        raise InputError(f"The seed file has no usable row{reason}.")
+        seen.add(row[0].casefold())
+        rows.append(row)
     return SeedDictionary(pd.DataFrame(rows, columns=COLUMNS)), refused
 
 
-def _checked(record: dict, seen: set[str]) -> tuple[str, tuple[int, ...]]:
+def _checked(record: dict) -> tuple:
+    """One row of a seed file as a row of the dictionary."""
     sentence = " ".join((record["sentence"] or "").split())
     if not sentence:
         raise InputError("the sentence is empty.")
     if len(sentence) > MAX_SENTENCE_CHARACTERS:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
-    if sentence.casefold() in seen:
-        raise InputError("the sentence stands in the file already.")
+    if not sentence.isprintable():
+        raise InputError("the sentence contains control characters.")
     keys = [key for key in (record["class"] or "").split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
-    named = tuple(dict.fromkeys(find_class(key) for key in keys))
-    seen.add(sentence.casefold())
-    return sentence, named
+    kind, term = record.get("kind") or "own", record.get("term") or ""
+    if kind not in KINDS:
+        raise InputError(f"the kind {kind[:40]!r} is not one of {', '.join(KINDS)}.")
+    if term.casefold() not in sentence.casefold():
+        raise InputError(f"the term {term[:40]!r} is not in the sentence.")
+    return sentence, tuple(dict.fromkeys(find_class(key) for key in keys)), kind, term, record.get("frame") or sentence

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from alignment.errors import InputError
 from alignment.pairs import only_classes
 
 SPLITS = ("classes", "sentences", "kinds")
@@ -124,13 +125,13 @@ def _kinds(kinds: Sequence | None, n: int) -> list:
         raise ValueError(f"The split 'kinds' needs a kind for each of the {n} sentences.")
     found = sorted(set(kinds))
     if len(found) < 2:
-        raise ValueError(f"The split 'kinds' needs sentences of at least two kinds; all are {found[0]!r}.")
+        raise InputError(f"The split 'kinds' needs sentences of at least two kinds; all are {found[0]!r}.")
     return found
 
 
 def _parts(items: np.ndarray, n_splits: int, random_state: int, what: str) -> list[np.ndarray]:
     if not 2 <= n_splits <= len(items):
-        raise ValueError(f"n_splits must lie between 2 and the number of {what}, {len(items)}; got {n_splits}.")
+        raise InputError(f"n_splits must lie between 2 and the number of {what}, {len(items)}; got {n_splits}.")
     return np.array_split(np.random.default_rng(random_state).permutation(items), n_splits)
 
 

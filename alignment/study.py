@@ -23,7 +23,7 @@ from alignment.generators import ClassSpace, ImageGenerator, draw_noise, snap_tr
 from alignment.interpolation import even_places, path
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
-from alignment.pairs import targets
+from alignment.pairs import targets, training_pairs, voices
 from alignment.prompts import evaluation_prompts
 from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
 
@@ -86,6 +86,7 @@ class Study:
         self.settings = settings
         self._memory = joblib.Memory(str(cache), verbose=0, mmap_mode="r")
         self._lock = threading.RLock()
+        self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
         self.space = (
@@ -154,7 +155,9 @@ class Study:
     @cached_property
     def key(self) -> str:
         """What every fitted artifact depends on, as a hash."""
-        return joblib.hash((self._encoding, self.space.fingerprint, self.seeds.frame, _version("mappings/*.py")))
+        return joblib.hash(
+            (self._encoding, self.space.fingerprint, self.seeds.frame, _version("mappings/*.py", "pairs.py"))
+        )
 
     @cached_property
     def _encoding(self) -> tuple:
@@ -212,12 +215,12 @@ class Study:
         keys = tuple(MAPPINGS if mappings is None else mappings)
         for key in keys:
             make_mapping(key)
-        with self._lock:
+        with self._comparing:
             return self._memory.cache(_compare, ignore=["study", "progress"])(
                 self.key,
                 keys,
                 split,
-                _version("evaluation.py", "comparison.py", "metrics.py", "splits.py"),
+                _version("evaluation.py", "comparison.py", "metrics.py", "results.py", "splits.py"),
                 study=self,
                 progress=progress,
             )
@@ -413,7 +416,8 @@ def _encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncod
 
 
 def _fit(study_key: str, mapping_key: str, *, study: Study):
-    return make_mapping(mapping_key).fit(study.X, study.Z)
+    voice = voices(study.seeds.terms, study.membership)  # a word counts once, however many templates it stands in
+    return make_mapping(mapping_key).fit(*training_pairs(study.X, study.membership, study.class_vectors, voice))
 
 
 def _compare(study_key: str, mapping_keys: tuple[str, ...], split: str, version: str, *, study: Study, progress):
@@ -427,5 +431,6 @@ def _compare(study_key: str, mapping_keys: tuple[str, ...], split: str, version:
         kinds=seeds["kind"].to_numpy(),
         frames=seeds["frame"].to_numpy(),
         texts=study.seeds.sentences,
+        terms=study.seeds.terms,
         progress=progress,
     )

@@ -57,21 +57,21 @@ def _parsed(rows: Sequence[tuple]) -> tuple[SeedDictionary | None, list[Refusal]
     if not rows:
         return None, []
     text = io.StringIO()
-    anchor = ("a", 0)  # a file without one good row would be refused as a whole, its rows unnamed
-    csv.writer(text).writerows(
-        [("sentence", "class"), anchor, *([" ".join(str(c or "").split()) for c in r] for r in rows)]
-    )
+    csv.writer(text).writerows([("sentence", "class"), *([" ".join(str(c or "").split()) for c in r] for r in rows)])
     text.seek(0)
     seeds, refused = parse_seeds(text)
-    return SeedDictionary(seeds.frame[1:]), [Refusal(r.line - 3, r.reason) for r in refused]
+    return seeds, [Refusal(r.line - 2, r.reason) for r in refused]
 
 
 def read_upload(data: bytes) -> tuple[SeedDictionary, list[Refusal]]:
     """Seeds of an uploaded CSV file, and the rows that were left out."""
     try:
-        return parse_seeds(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        seeds, refused = parse_seeds(io.StringIO(data.decode("utf-8-sig"), newline=""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError("The file cannot be read as a CSV in UTF-8.") from error
+    if not len(seeds):
+        raise InputError(f"The file has no usable row{f' ({refused[0]})' if refused else ''}.")
+    return seeds, refused
 
 
 def kept_in(folder: Path, seeds: SeedDictionary) -> Path:

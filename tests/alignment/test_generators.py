@@ -81,6 +81,11 @@ def test_vectors_of_the_wrong_kind(tiny_folder, vectors):
         ImageGenerator(tiny_folder).generate(vectors)
 
 
+def test_a_point_beyond_what_can_be_drawn_is_one_sentence(tiny_folder):
+    with pytest.raises(InputError, match="too far from all classes"):
+        ImageGenerator(tiny_folder).generate(np.full((1, 128), 3e38, np.float32))
+
+
 def test_half_precision_on_disk(tiny_folder, tiny_biggan):
     torch.save({key: value.half() for key, value in tiny_biggan.state_dict().items()}, tiny_folder / "pytorch_model.bin")
     vectors = ImageGenerator(tiny_folder).class_embeddings

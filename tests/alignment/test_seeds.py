@@ -141,8 +141,17 @@ def test_merging_prefers_the_users_row():
 def test_what_is_written_can_be_read_again():
     seeds = SeedDictionary(all_seeds().frame.iloc[::500])
     again, refused = parse_seeds(seeds.to_csv().splitlines())
-    assert not refused and again.frame["classes"].tolist() == seeds.frame["classes"].tolist()
-    assert again.sentences == seeds.sentences and set(again.frame["kind"]) == {"own"} <= set(KINDS)
+    assert not refused
+    pd.testing.assert_frame_equal(again.frame, seeds.frame)
+
+
+def test_a_kind_a_term_and_control_characters_are_checked():
+    seeds, refused = parse_seeds(["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog",
+                                  "bell\x07,1,,"])
+    assert seeds.frame.loc[0, ["kind", "term", "frame"]].tolist() == ["label", "fox", "A fox runs"]
+    assert [r.line for r in refused] == [3, 4, 5]
+    assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason
+    assert "control" in refused[2].reason
 
 
 def test_300_prompts_that_no_seed_repeats():
