@@ -14,6 +14,7 @@ from alignment.errors import InputError
 logger = logging.getLogger(__name__)
 
 BUNDLED_FOLDER = Path(__file__).parent / "data" / "generator"
+STATISTICS = 51  # rows of batch-norm statistics, one for each truncation 0, 0.02, ..., 1
 HUB_FILES = ("config.json", "pytorch_model.bin", "model.safetensors", "classes.csv")
 
 
@@ -23,16 +24,15 @@ class KnownGenerator:
 
     label: str
     pixels: int
-    classes: int
     download_mb: float
     mirror: str | None = None  # a Hub repository with the same weights
 
 
 GENERATORS = {
-    "bundled": KnownGenerator("Bundled BigGAN-deep (drawn scenes)", pixels=64, classes=0, download_mb=0),
-    "biggan-deep-128": KnownGenerator("BigGAN-deep 128", 128, 1000, 202, mirror="osanseviero/BigGAN-deep-128"),
-    "biggan-deep-256": KnownGenerator("BigGAN-deep 256", 256, 1000, 224),
-    "biggan-deep-512": KnownGenerator("BigGAN-deep 512", 512, 1000, 225),
+    "bundled": KnownGenerator("Bundled BigGAN-deep (drawn scenes)", pixels=64, download_mb=0),
+    "biggan-deep-128": KnownGenerator("BigGAN-deep 128", 128, 202, mirror="osanseviero/BigGAN-deep-128"),
+    "biggan-deep-256": KnownGenerator("BigGAN-deep 256", 256, 224),
+    "biggan-deep-512": KnownGenerator("BigGAN-deep 512", 512, 225),
 }
 
 
@@ -124,7 +124,10 @@ def read_config(path: Path):
         raise InputError(f"{path} is not a readable BigGAN configuration.") from error
     if unknown:
         raise InputError(f"{path} has the unknown setting {sorted(unknown)[0]!r}; it is not a BigGAN configuration.")
-    return BigGANConfig.from_dict(settings)
+    config = BigGANConfig.from_dict(settings)
+    if config.n_stats != STATISTICS:
+        raise InputError(f"{path} says n_stats {config.n_stats}; only {STATISTICS}, as published, can be read.")
+    return config
 
 
 def load_model(config, weights: Path):
@@ -133,8 +136,11 @@ def load_model(config, weights: Path):
     from pytorch_pretrained_biggan import BigGAN
 
     state = _read_state(weights)
-    with torch.device("meta"):  # shapes only: nothing is initialised that the checkpoint would overwrite
-        model = BigGAN(config)
+    try:
+        with torch.device("meta"):  # shapes only: nothing is initialised that the checkpoint would overwrite
+            model = BigGAN(config)
+    except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
+        raise InputError(f"The config.json beside {weights} describes no BigGAN that can be built.") from error
     expected = model.state_dict()
     for problem, keys in (
         ("lacks", expected.keys() - state.keys()),

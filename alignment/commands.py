@@ -38,9 +38,9 @@ def _open_study(arguments):
             added_seeds=arguments.add_seeds,
         )
     )
+    study.build(_Bars())
     for refusal in study.refused:
         print(f"left out: {refusal}", file=sys.stderr)
-    study.build(_Bars())
     return study
 
 

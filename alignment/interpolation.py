@@ -63,26 +63,6 @@ def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     return np.where(turns, turned * ((1 - t) * length_a + t * length_b), a + t * (b - a))
 
 
-def grid(corners: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Bilinear grid between four points.
-
-    Parameters
-    ----------
-    corners : float array (4, d)
-        Top left, top right, bottom left, bottom right.
-
-    Returns
-    -------
-    float array (rows, columns, d)
-    """
-    if len(corners) != 4 or min(rows, columns) < 2:
-        raise InputError("A grid needs four prompts and at least two rows and columns.")
-    down, right = np.linspace(0, 1, rows)[:, None, None], np.linspace(0, 1, columns)[None, :, None]
-    top = corners[0] + right * (corners[1] - corners[0])
-    bottom = corners[2] + right * (corners[3] - corners[2])
-    return top + down * (bottom - top)
-
-
 def picture_steps(pictures: np.ndarray) -> np.ndarray:
     """How much each picture differs from the one before: root mean square over pixels and channels, 0 to 255.
 

@@ -330,7 +330,7 @@ class Study:
         """Pictures of points of the target space, float array (m, d): uint8 array (m, count, pixels, pixels, 3)."""
         if not 1 <= count <= MAX_COUNT:
             raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
-        noise = draw_noise(count, truncation=snap_truncation(truncation), seed=noise_seed)
+        noise = draw_noise(count, self.generator.config.z_dim, truncation=snap_truncation(truncation), seed=noise_seed)
         pictures = self.generator.generate(
             np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))
         )
@@ -372,7 +372,9 @@ class Study:
             raise InputError(f"A way of {steps} steps through {len(prompts)} prompts is too long; take fewer steps.")
         truncation = snap_truncation(truncation)
         seeds = range(noise_seed, noise_seed + len(prompts)) if space == "noise" else [noise_seed] * len(prompts)
-        noises = np.vstack([draw_noise(1, truncation=truncation, seed=seed) for seed in seeds])
+        noises = np.vstack(
+            [draw_noise(1, self.generator.config.z_dim, truncation=truncation, seed=seed) for seed in seeds]
+        )
         stations = self.encode(prompts) if space == "text" else self.map(prompts, mapping)
 
         def points(at):

@@ -67,6 +67,12 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
     assert table["prompt"].tolist() == ["I saw a goldfish", "An ostrich, running"] and table["index_1"].tolist() == [1, 9]
 
 
+def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, capsys):
+    (tmp_path / "s.csv").write_text("sentence,class\nMy goldfish swims.,1\nx,unicorn\n")
+    assert main(["nearest", "a goldfish", "--add-seeds", str(tmp_path / "s.csv"), *space]) == 0
+    assert "left out: line 3: No ImageNet class is called 'unicorn'" in capsys.readouterr().err
+
+
 def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
     assert main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space]) == 0
     assert "shuffled pairs" in capsys.readouterr().out

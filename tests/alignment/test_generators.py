@@ -137,12 +137,20 @@ def test_loading_weights_runs_no_code(tiny_folder):
     assert not Bomb.exploded
 
 
+def change_config(folder, **settings):
+    config = json.loads((folder / "config.json").read_text()) | settings
+    (folder / "config.json").write_text(json.dumps(config))
+
+
 @pytest.mark.parametrize("damage", [
     lambda folder: (folder / "pytorch_model.bin").unlink(),
     lambda folder: (folder / "pytorch_model.bin").write_bytes(b"PK\x03\x04 cut short"),
     lambda folder: (folder / "config.json").write_text("{"),
     lambda folder: (folder / "config.json").write_text(json.dumps({"hidden_size": 3})),
     lambda folder: (folder / "config.json").unlink(),
+    lambda folder: change_config(folder, n_stats=11),
+    lambda folder: change_config(folder, layers=[["a"]]),
+    lambda folder: change_config(folder, channel_width=-1),
 ])
 def test_a_damaged_folder_is_one_sentence(tiny_folder, damage):
     damage(tiny_folder)

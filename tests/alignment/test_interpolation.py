@@ -4,7 +4,7 @@ from numpy.testing import assert_allclose
 from scipy.spatial import geometric_slerp
 
 from alignment.errors import InputError
-from alignment.interpolation import even_places, grid, path, picture_steps
+from alignment.interpolation import even_places, path, picture_steps
 
 rng = np.random.default_rng(0)
 
@@ -38,14 +38,6 @@ def test_spherical_of_parallel_vectors_is_the_straight_line(factor):
     assert_allclose(path(np.stack([a, factor * a]), 5, shape="spherical"), path(np.stack([a, factor * a]), 5), atol=1e-9)
 
 
-def test_a_grid_has_its_corners_and_its_middle():
-    corners = rng.normal(size=(4, 3))
-    sheet = grid(corners, 3, 5)
-    assert sheet.shape == (3, 5, 3)
-    assert_allclose(sheet[[0, 0, -1, -1], [0, -1, 0, -1]], corners)
-    assert_allclose(sheet[1, 2], corners.mean(axis=0))
-
-
 def jump(places):
     """Pictures that stay black, then brighten within a twentieth of the path, then stay."""
     light = np.clip((np.asarray(places) - 0.6) * 20, 0, 1) * 200
@@ -71,5 +63,3 @@ def test_a_path_that_cannot_be(arguments, message):
         path(*arguments)
     with pytest.raises(InputError, match="Unknown shape"):
         path(np.zeros((2, 3)), 4, shape="wavy")
-    with pytest.raises(InputError, match="four prompts"):
-        grid(np.zeros((3, 2)), 2, 2)
