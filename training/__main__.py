@@ -25,6 +25,7 @@ def main(argv=None):
     add("--minutes", type=float, default=120, help="wall time to train for (default 120)")
     add("--widen", type=float, default=0.3, help="share of the time with growing truncation (default 0.3; 0 to go on)")
     add("--cool", type=float, default=0.5, help="share of the time with shrinking steps (default 0.5)")
+    add("--shipped", action="store_true", help="without a checkpoint, go on from the shipped weights")
     parsers["judge"].add_argument("--steps", type=int, default=800, help="batches of 64 pictures (default 800)")
     options = vars(parser.parse_args(argv))
     logging.basicConfig(level=logging.INFO, format="%(message)s")

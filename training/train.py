@@ -1,5 +1,6 @@
 """Regression onto rendered scenes, resumable, on two CPU threads."""
 
+import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +10,15 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from training import catalogue, embedding, factors, renderer
+from training import catalogue, embedding, factors, renderer, weights
 from training.network import Network
 
 logger = logging.getLogger(__name__)
 
 RUNS = Path(__file__).parent / "runs"
+FOLDER = Path(__file__).parents[1] / "alignment" / "data" / "generator"
+"""Where the shipped weights lie."""
+
 WORKERS, BATCH = 2, 24
 SAVE_EVERY = 300
 """Seconds between checkpoints."""
@@ -75,19 +79,27 @@ def calibrate(model, rng):
 class Run:
     """A training run: the network, its moving average, the optimizers and where it stands."""
 
-    def __init__(self, entries, runs=RUNS, seed=0):
+    def __init__(self, entries, runs=RUNS, seed=0, shipped=False):
         torch.manual_seed(seed)
         self.path, self.seed, self.step, self.seconds, self.error = runs / "checkpoint.pt", seed, 0, 0.0, None
         self.renderer = textures(entries, runs)
-        first = embedding.first_vectors([e.path for e in entries])
-        self.model = Network(torch.from_numpy(first))
-        calibrate(self.model, np.random.default_rng(seed))
+        if shipped and not self.path.exists():
+            self.model = self.take_shipped()
+        else:
+            self.model = Network(torch.from_numpy(embedding.first_vectors([e.path for e in entries])))
+            calibrate(self.model, np.random.default_rng(seed))
         self.average = {name: value.detach().clone() for name, value in self.model.named_parameters()}
         weights = [*self.model.matrices.values(), *self.model.vectors.values()]
         groups = [{"params": weights, "lr": STEP}, {"params": [self.model.embeddings], "lr": CLASS_STEP}]
         self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99))
         if self.path.exists():
             self.load()
+
+    def take_shipped(self):
+        """Return the shipped network and go on counting where it stopped; the optimizer starts afresh."""
+        past = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))["training"]
+        self.step, self.seconds, self.error = past["step"], past["seconds"], past["error"]
+        return weights.from_library(torch.load(FOLDER / "pytorch_model.bin", weights_only=True))
 
     def load(self):
         saved = torch.load(self.path, weights_only=True)
@@ -152,19 +164,22 @@ class Run:
         self.error = error if self.error is None else 0.99 * self.error + 0.01 * error
 
 
-def train(minutes, widen=0.3, cool=0.5, runs=RUNS):
+def train(minutes, widen=0.3, cool=0.5, shipped=False, runs=RUNS):
     """Train for `minutes` of wall time, or go on from the last checkpoint for as long.
+
+    Without a checkpoint `shipped` goes on from the shipped weights.
 
     Over the first `widen` of the time truncation grows to its full reach: classes
     first, then how they vary. Over the last `cool` of it the steps shrink to nothing.
     """
     torch.set_num_threads(1)
-    run = Run(catalogue.read(), runs)
+    run = Run(catalogue.read(), runs, shipped=shipped)
+    first = run.step
     start, saved = time.monotonic(), time.monotonic()
     with ThreadPoolExecutor(WORKERS) as pool, tqdm(total=round(minutes * 60), unit="s") as bar:
         while (passed := time.monotonic() - start) < minutes * 60:
             share = passed / (minutes * 60)
-            rate = min(1.0, (run.step + 1) / WARM_UP, (1 - share) / cool)
+            rate = min(1.0, (run.step - first + 1) / WARM_UP, (1 - share) / cool)
             reach = REACH * min(1.0, 0.2 + 0.8 * share / widen) if widen else REACH
             run.advance(pool, rate, reach)
             bar.update(round(passed) - bar.n)

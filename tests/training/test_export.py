@@ -5,7 +5,7 @@ import pytest
 import torch
 from pytorch_pretrained_biggan import BigGAN, BigGANConfig
 
-from training import export, factors
+from training import export, factors, weights
 from training.network import Network
 
 
@@ -16,18 +16,21 @@ def pictures(model, classes, count, truncation=0.4):
         return model(noise, labels, truncation)
 
 
-def test_the_library_computes_what_the_network_computes():
+def test_the_library_computes_what_the_network_computes_and_gives_it_back():
     torch.manual_seed(0)
     network = Network(torch.randn(5, 128))
     for value in network.vectors.values():
         value.data += 0.1 * torch.randn_like(value)
     network.iterate(5)
     library = BigGAN(BigGANConfig.from_dict(network.config))
-    library.load_state_dict({name: value.float() for name, value in export.state_dict(network).items()})
+    library.load_state_dict({name: value.float() for name, value in weights.to_library(network).items()})
     values = torch.from_numpy(factors.noise(4, 0.4, np.random.default_rng(0)) @ factors.projection().T)
     with torch.no_grad():
         ours = network(network.normalised(), torch.arange(4), values)
+        back = weights.from_library(library.state_dict())
+        again = back(back.normalised(), torch.arange(4), values)
     torch.testing.assert_close(pictures(library, 5, 4), ours, atol=0.02, rtol=0)
+    torch.testing.assert_close(again, ours, atol=0.02, rtol=0)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +41,9 @@ def shipped():
 def test_shipped_weights_are_strict_and_small(shipped):
     path = export.FOLDER / "pytorch_model.bin"
     assert path.stat().st_size < 15e6
-    weights = torch.load(path, weights_only=True)
-    assert weights.keys() == shipped.state_dict().keys()
-    assert all(value.dtype == torch.float16 and value.isfinite().all() for value in weights.values())
+    kept = torch.load(path, weights_only=True)
+    assert kept.keys() == shipped.state_dict().keys()
+    assert all(value.dtype == torch.float16 and value.isfinite().all() for value in kept.values())
 
 
 def test_shipped_pictures_are_the_same_in_train_and_eval_mode(shipped):
