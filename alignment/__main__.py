@@ -10,10 +10,10 @@ from pathlib import Path
 from alignment import commands
 from alignment.encoders import POOLINGS
 from alignment.errors import InputError
-from alignment.interpolation import SHAPES
+from alignment.interpolation import DEFAULT_PULL, SHAPES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.splits import SPLITS
-from alignment.study import DEFAULT_PULL, SPACES
+from alignment.ways import SPACES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -61,22 +61,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _generate(add) -> None:
-    add("prompt")
+    add("prompt", nargs="?")
+    add("--prompts", type=Path, metavar="FILE.csv", help="draw every row of a CSV with a column 'prompt', once each")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
-    pull = "how far to move towards the nearest class, 0 to 1 (default 0.7)"
-    add("--pull", type=float, default=DEFAULT_PULL, help=pull)
-    file = "picture file (default picture.png)"
+    file = "picture file (default picture.png); with --prompts a contact sheet, or a ZIP of them all"
     add("--output", type=Path, default=Path("picture.png"), metavar="FILE", help=file)
 
 
 def _interpolate(add) -> None:
-    add("prompts", nargs="+", metavar="prompt", help="two or more")
+    add("prompts", nargs="*", metavar="prompt", help="two or more")
+    add("--settings", type=Path, metavar="FILE.json", help="a way saved before, in place of prompts and all options")
     add("--steps", type=int, default=9, help="pictures on the whole way (default 9)")
     space = "where the way is straight: before the mapping, after it (default), or there and in the noise too"
     add("--space", default="class", choices=SPACES, help=space)
     add("--shape", default="linear", choices=SHAPES)
     add("--even", action="store_true", help="space the steps so that each changes the picture as much")
-    file = "way.gif (default), or a strip such as way.png"
+    add("--grid", action="store_true", help="a picture of the grid between four prompts, --steps along an edge")
+    file = "way.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
     add("--output", type=Path, default=Path("way.gif"), metavar="FILE", help=file)
 
 
@@ -89,10 +90,18 @@ def _nearest(add) -> None:
 
 
 def _evaluate(add) -> None:
-    add("--mapping", default="all", choices=("all", *MAPPINGS), metavar="NAME", help="all (default) or one")
+    add("--mapping", choices=("all", *MAPPINGS), metavar="NAME", help="one of them, or all (default)")
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
-    add("--prompts", action="store_true", help="judge by the test prompts instead, group by group")
     add("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
+    questions = {
+        "prompts": "judge by the test prompts instead, group by group",
+        "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
+        "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
+        "seed-kinds": "the same learned without each kind of seeds, and from each kind alone",
+    }
+    for name, purpose in questions.items():
+        add(f"--{name}", dest="question", action="store_const", const=name, help=purpose)
 
 
 def _drawing_options() -> argparse.ArgumentParser:
@@ -101,6 +110,8 @@ def _drawing_options() -> argparse.ArgumentParser:
         "--truncation", type=float, default=0.4, help="spread of the noise, above 0 to 1 (default 0.4)"
     )
     options.add_argument("--seed", type=int, default=0, help="noise seed (default 0)")
+    pull = f"how far to move a sentence towards its nearest class, 0 to 1 (default {DEFAULT_PULL})"
+    options.add_argument("--pull", type=float, default=DEFAULT_PULL, help=pull)
     return options
 
 

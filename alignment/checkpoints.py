@@ -133,12 +133,10 @@ def read_config(path: Path):
 def load_model(config, weights: Path):
     """The library's BigGAN in evaluation mode, every key accounted for, spectral norm folded into the weights."""
     import torch
-    from pytorch_pretrained_biggan import BigGAN
 
     state = _read_state(weights)
     try:
-        with torch.device("meta"):  # shapes only: nothing is initialised that the checkpoint would overwrite
-            model = BigGAN(config)
+        model = _without_numbers(config)
     except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
         raise InputError(f"The config.json beside {weights} describes no BigGAN that can be built.") from error
     expected = model.state_dict()
@@ -156,11 +154,30 @@ def load_model(config, weights: Path):
             raise InputError(f"{weights}: {key} has shape {tuple(value.shape)}, expected {tuple(expected[key].shape)}.")
     model.load_state_dict({key: value.float() for key, value in state.items()}, assign=True)
     model.eval()
-    _fold_spectral_norm(model)
-    _read_statistics_by_row(model)
+    fold_spectral_norm(model)
     if not all(torch.isfinite(value).all() for value in model.state_dict().values()):
         raise InputError(f"{weights} holds numbers that are not finite.")
-    return model.requires_grad_(False).to(memory_format=torch.channels_last)
+    return model.requires_grad_(False)
+
+
+def _without_numbers(config):
+    """The library's BigGAN as shapes only: nothing is initialised that the checkpoint would overwrite.
+
+    Spectral norm's start vectors are left alone too: to draw them as shapes, torch loads its compiler, which takes
+    longer than everything else here.
+    """
+    import torch
+    from pytorch_pretrained_biggan import BigGAN
+    from torch.overrides import TorchFunctionMode
+
+    class Untouched(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            if func in (torch.Tensor.normal_, torch.nn.functional.normalize):
+                return args[0]
+            return func(*args, **(kwargs or {}))
+
+    with torch.device("meta"), Untouched():
+        return BigGAN(config)
 
 
 def _read_state(weights: Path) -> dict:
@@ -181,21 +198,10 @@ def _read_state(weights: Path) -> dict:
     return state
 
 
-def _fold_spectral_norm(model) -> None:
+def fold_spectral_norm(model) -> None:
     """Replace W_orig, u, v by W = W_orig / (u' W_orig v) once, instead of at every call."""
     from torch.nn.utils import remove_spectral_norm
 
     for module in model.modules():
         if hasattr(module, "weight_orig"):
             remove_spectral_norm(module)
-
-
-def _read_statistics_by_row(model) -> None:
-    """Let the truncation handed to the generator be the row of the batch-norm statistics itself: 0, 1, ..., 50.
-
-    The library divides truncation by 0.02 and, when the result is not whole, blends two rows with their weights
-    swapped; 0.14 / 0.02 is 7.000000000000001 in floating point and so reads row 8. Rows in, rows read.
-    """
-    for module in model.modules():
-        if hasattr(module, "step_size"):
-            module.step_size = 1

@@ -21,23 +21,34 @@ SHOWN_FIGURES = {
     "norm_ratio": "norm ratio",
     "hubness": "hubness",
 }
+CONDITION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
+CONDITIONS = {  # --question: method of Study, mapping unless one is named, columns that name a condition
+    "sweep": ("sweep", "ridge", ("layer", "pooling")),
+    "learning-curve": ("learning_curve", DEFAULT_MAPPING, ("sentences", "classes", "seeds")),
+    "seed-kinds": ("seed_kinds", DEFAULT_MAPPING, ("kind", "learned", "seeds")),
+}
 
 
-def _open_study(arguments):
-    """The study the options describe, built, with bars for what takes long."""
-    from alignment.study import Settings, Study
+def _settings(arguments):
+    """The models the options describe."""
+    from alignment.study import Settings
 
-    study = Study(
-        Settings(
-            encoder=arguments.encoder,
-            layer=arguments.layer,
-            pooling=arguments.pooling,
-            generator=arguments.generator,
-            class_embeddings=arguments.class_embeddings,
-            seeds=arguments.seeds,
-            added_seeds=arguments.add_seeds,
-        )
+    return Settings(
+        encoder=arguments.encoder,
+        layer=arguments.layer,
+        pooling=arguments.pooling,
+        generator=arguments.generator,
+        class_embeddings=arguments.class_embeddings,
+        seeds=arguments.seeds,
+        added_seeds=arguments.add_seeds,
     )
+
+
+def _open_study(settings):
+    """The study of these models, built, with bars for what takes long."""
+    from alignment.study import Study
+
+    study = Study(settings)
     study.build(_Bars())
     for refusal in study.refused:
         print(f"left out: {refusal}", file=sys.stderr)
@@ -63,7 +74,7 @@ class _Bars:
 
 
 def build(arguments) -> None:
-    study = _open_study(arguments)
+    study = _open_study(_settings(arguments))
     study.compare([DEFAULT_MAPPING], progress=_Bars())  # the figures on the dashboard's first page
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
@@ -78,7 +89,11 @@ def generate(arguments) -> None:
     snap_truncation(arguments.truncation)  # before anything slow
     if arguments.class_embeddings:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
-    study = _open_study(arguments)
+    if (arguments.prompt is None) == (arguments.prompts is None):
+        raise InputError("Give either a prompt or --prompts FILE.csv.")
+    if arguments.prompts:
+        return _generate_for_file(arguments)
+    study = _open_study(_settings(arguments))
     pictures = study.generate(
         [arguments.prompt],
         arguments.mapping,
@@ -92,26 +107,90 @@ def generate(arguments) -> None:
     print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f})")
 
 
-def interpolate(arguments) -> None:
-    from alignment.pictures import grid, save_animation, save_picture
+def _generate_for_file(arguments) -> None:
+    """A contact sheet, or a ZIP of single pictures, of a list of prompts."""
+    from dataclasses import asdict
 
-    study = _open_study(arguments)
-    vectors, pictures = study.interpolate(
-        arguments.prompts,
+    from alignment import series
+    from alignment.pictures import save_picture
+
+    prompts = series.read_prompts(arguments.prompts)
+    settings = _settings(arguments)
+    drawing = {"truncation": arguments.truncation, "noise_seed": arguments.seed, "pull": arguments.pull}
+    study = _open_study(settings)
+    drawn = series.draw_series(study, prompts, arguments.mapping, progress=_Bars(), **drawing)
+    if arguments.output.suffix.lower() == ".zip":
+        made_with = asdict(settings) | {"mapping": arguments.mapping} | drawing
+        _write_bytes(arguments.output, series.zipped(drawn, made_with))
+    else:
+        save_picture(series.contact_sheet(drawn), arguments.output)
+    for one in drawn:
+        if one.refused:
+            print(f"left out: {one.refused}", file=sys.stderr)
+    print(f"{arguments.output}: {sum(not one.refused for one in drawn)} of {len(drawn)} prompts")
+
+
+def interpolate(arguments) -> None:
+    from alignment import experiments
+
+    if bool(arguments.prompts) == bool(arguments.settings):
+        raise InputError("Give either prompts or --settings FILE.json.")
+    if arguments.settings:
+        settings, plan = experiments.from_json(_read_bytes(arguments.settings))
+    else:
+        settings, plan = _settings(arguments), _plan(arguments)
+    suffix = arguments.output.suffix.lower()
+    if settings.class_embeddings and suffix not in (".json", ".npz"):
+        raise InputError("A matrix of class embeddings draws no pictures; write to a name such as way.npz.")
+    if arguments.grid and suffix in (".json", ".npz"):
+        raise InputError("The grid is a picture; write to a name such as grid.png.")
+    if suffix == ".json":
+        return _write_text(arguments.output, experiments.to_json(settings, plan).rstrip())
+    study = _open_study(settings)
+    rows = (_draw_square if arguments.grid else _draw_way)(study, plan, arguments.output)
+    names = [study.classes.names[row] for row in rows]
+    print(f"{arguments.output}: {' > '.join(names)}")
+
+
+def _plan(arguments):
+    from alignment.ways import Plan
+
+    return Plan(
+        tuple(arguments.prompts),
         arguments.mapping,
         steps=arguments.steps,
         space=arguments.space,
         shape=arguments.shape,
         even=arguments.even,
+        pull=arguments.pull,
         truncation=arguments.truncation,
         noise_seed=arguments.seed,
     )
-    if arguments.output.suffix.lower() == ".gif":
-        save_animation(pictures, arguments.output)
+
+
+def _draw_way(study, plan, output: Path) -> list[int]:
+    """Write a way in the format its file's name asks for; the nearest classes in turn."""
+    from alignment.experiments import to_npz
+    from alignment.pictures import ANIMATIONS, grid, save_animation, save_picture
+
+    way = study.interpolate(plan, progress=_Bars())
+    suffix = output.suffix.lower()
+    if suffix == ".npz":
+        _write_bytes(output, to_npz(way))
+    elif suffix in ANIMATIONS:
+        save_animation(way.pictures, output)
     else:
-        save_picture(grid(pictures, columns=len(pictures)), arguments.output)
-    names = study.nearest_to(vectors, range(len(vectors)), top=1)["name"]
-    print(f"{arguments.output}: {' > '.join(names[names != names.shift()])}")
+        save_picture(grid(way.pictures, columns=plan.steps), output)
+    return [row for i, row in enumerate(way.nearest) if i == 0 or row != way.nearest[i - 1]]
+
+
+def _draw_square(study, plan, output: Path) -> list[int]:
+    """Write the grid between four prompts as a picture; the classes nearest to its corners."""
+    from alignment.pictures import grid, save_picture
+
+    square = study.square(plan, progress=_Bars())
+    save_picture(grid(square.pictures.reshape(-1, *square.pictures.shape[2:]), columns=plan.steps), output)
+    return square.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
 
 
 def nearest(arguments) -> None:
@@ -122,7 +201,9 @@ def nearest(arguments) -> None:
     if arguments.prompts:
         return _nearest_for_file(arguments)
     table = (
-        _open_study(arguments).nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
+        _open_study(_settings(arguments))
+        .nearest([arguments.prompt], arguments.mapping, top=arguments.top)
+        .drop(columns="prompt")
     )
     if arguments.json:
         print(json.dumps(table.to_dict("records"), indent=2))
@@ -131,8 +212,10 @@ def nearest(arguments) -> None:
 
 
 def _nearest_for_file(arguments) -> None:
-    prompts = _read_prompts(arguments.prompts)
-    study = _open_study(arguments)
+    from alignment.series import read_prompts
+
+    prompts = read_prompts(arguments.prompts)
+    study = _open_study(_settings(arguments))
     for line, prompt in enumerate(prompts, start=2):
         try:
             study.encoder.check_prompt(prompt)
@@ -151,35 +234,47 @@ def _nearest_for_file(arguments) -> None:
     print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)
 
 
-def _read_prompts(path: Path) -> list[str]:
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:  # pandas' parsing errors are ValueErrors
-        raise InputError(f"Cannot read {path}; give a CSV in UTF-8.") from error
-    if "prompt" not in table or table.empty:
-        raise InputError(f"{path} needs a column 'prompt' and at least one row.")
-    return table["prompt"].tolist()
-
-
 def evaluate(arguments) -> None:
-    study = _open_study(arguments)
-    keys = tuple(MAPPINGS) if arguments.mapping == "all" else (arguments.mapping,)
-    if arguments.prompts:
-        figures = _prompt_figures(study, keys)
-    else:
-        from alignment.comparison import summary_table
+    from alignment.comparison import summary_table
 
+    if arguments.question in CONDITIONS:
+        return _evaluate_conditions(arguments)
+    study = _open_study(_settings(arguments))
+    keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
+    if arguments.question == "prompts":
+        figures, table = _prompt_figures(study, keys)
+    else:
         table = summary_table(study.compare(keys, split=arguments.split, progress=_Bars()))
         print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
         figures = table.to_dict("index")
+    _write_figures(arguments, figures, table.reset_index())
+
+
+def _evaluate_conditions(arguments) -> None:
+    """One mapping under several conditions, a row a condition."""
+    if arguments.mapping == "all":
+        raise InputError(f"--{arguments.question} judges one mapping; name it with --mapping.")
+    if arguments.split != "classes":
+        raise InputError(f"--{arguments.question} holds out classes; leave --split away.")
+    method, default, columns = CONDITIONS[arguments.question]
+    study, mapping = _open_study(_settings(arguments)), arguments.mapping or default
+    table = getattr(study, method)(mapping, progress=_Bars())
+    table = table if table.index.names == [None] else table.reset_index()
+    shown = [*columns, *CONDITION_FIGURES]
+    print(f"{MAPPINGS[mapping].label}, held-out classes")
+    print(table[shown].rename(columns=SHOWN_FIGURES).to_string(index=False, float_format="{:.3f}".format, na_rep="all"))
+    _write_figures(arguments, json.loads(table.to_json(orient="records")), table)
+
+
+def _write_figures(arguments, figures, table) -> None:
     if arguments.json:
         _write_text(arguments.json, json.dumps(figures, indent=2, allow_nan=True))
+    if arguments.csv:
+        _write_text(arguments.csv, table.to_csv(index=False).rstrip())
 
 
-def _prompt_figures(study, keys) -> dict:
-    """Print hit rates a mapping and, for the best, a group; all of them as a dictionary."""
+def _prompt_figures(study, keys):
+    """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
     tables = {key: study.evaluate_prompts(key) for key in keys}
@@ -189,12 +284,23 @@ def _prompt_figures(study, keys) -> dict:
     print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
     print(f"\n{best}, group by group")
     print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
-    return {key: table.to_dict("index") for key, table in tables.items()}
+    return {key: table.to_dict("index") for key, table in tables.items()}, pd.concat(tables, names=["mapping"])
 
 
 def _write_text(path: Path, text: str) -> None:
+    _write_bytes(path, f"{text}\n".encode())
+
+
+def _read_bytes(path: Path) -> bytes:
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"Cannot read {path}: {error.strerror or error}.") from error
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
     except OSError as error:
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
 

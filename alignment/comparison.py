@@ -1,19 +1,17 @@
-"""Several mappings, or one under several conditions, side by side; baselines stand in every table."""
+"""Several mappings side by side; baselines stand in every table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from alignment import metrics
-from alignment.evaluation import EvaluationResult, Progress, evaluate, evaluate_folds
+from alignment.evaluation import EvaluationResult, Progress, evaluate_folds
 from alignment.mappings import make_mapping
-from alignment.pairs import only_classes, voices
+from alignment.pairs import voices
 from alignment.splits import Fold, splits
 
 MEAN_VECTOR = "mean class vector"
@@ -50,52 +48,79 @@ def compare(
     Returns
     -------
     dict from name to EvaluationResult
-        The mappings in their order, then ``BASELINES``: every prediction the mean of all class vectors; ridge
-        taught a random other class's vector for each class; every prediction right.
+        The mappings in their order, then those of :func:`baselines`.
     """
     folds = splits(
         split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
     )
     voice = None if terms is None else voices(terms, membership)
-    jobs = {name: (mapping, class_vectors) for name, mapping in mappings.items()}
-    shuffled = class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))]
-    jobs[SHUFFLED] = (make_mapping("ridge"), shuffled)
-    results = {}
-    steps = len(jobs) * len(folds)
-    for number, (name, (mapping, learned)) in enumerate(jobs.items()):
-        report = progress and partial(_report, progress, number * len(folds), steps)
-        results[name] = evaluate_folds(
-            mapping,
-            X,
-            membership,
-            class_vectors,
-            folds,
-            split=split,
-            voice=voice,
-            learned_vectors=learned,
-            progress=report,
-            label=name,
-        )
-    return _with_trivial(results, membership, class_vectors, split, voice)
-
-
-def _report(progress: Progress, before: int, steps: int, name: str, done: int, _folds: int) -> None:
-    progress(name, before + done, steps)
-
-
-def _with_trivial(results, membership, class_vectors, split, voice) -> dict[str, EvaluationResult]:
-    """The baselines that need no fit, on the sentences the others were judged on."""
-    rows = results[SHUFFLED].rows
-    truth = only_classes(membership, rows)
-    trivial = {
-        MEAN_VECTOR: np.broadcast_to(class_vectors.mean(axis=0), (len(rows), class_vectors.shape[1])),
-        OWN_VECTOR: class_vectors[truth],
+    data = (X, membership, class_vectors, folds)
+    jobs = {
+        name: partial(evaluate_folds, mapping, *data, split=split, voice=voice, label=name)
+        for name, mapping in mappings.items()
     }
-    for name, predictions in trivial.items():
-        results[name] = EvaluationResult(
-            predictions, rows, truth, class_vectors, split=split, voice=None if voice is None else voice[rows]
-        )
-    return {name: results[name] for name in [n for n in results if n not in BASELINES] + list(BASELINES)}
+    jobs["baselines"] = partial(baselines, *data, split=split, voice=voice, random_state=random_state)
+    results = in_turn(jobs, progress)
+    return results | results.pop("baselines")
+
+
+def in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict:
+    """What every job gives, one after the other; ``progress`` follows them as one piece of work.
+
+    Parameters
+    ----------
+    jobs : dict from name to callable
+        Each takes ``progress``, to be called with (what is going on, steps done, steps).
+    """
+    results = {}
+    for number, (name, job) in enumerate(jobs.items()):
+        results[name] = job(progress=progress and partial(_report, progress, number, len(jobs)))
+    return results
+
+
+def _report(progress: Progress, number: int, jobs: int, name: str, done: int, steps: int) -> None:
+    progress(name, number * steps + done, jobs * steps)
+
+
+def baselines(
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    folds: Sequence[Fold],
+    *,
+    split: str,
+    voice: np.ndarray | None = None,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> dict[str, EvaluationResult]:
+    """What a figure means nothing without: the same folds, answered without looking or without knowing.
+
+    Returns
+    -------
+    dict from name to EvaluationResult, a name of ``BASELINES`` each
+        Every prediction the mean of all class vectors; ridge taught a random other class's vector for each class;
+        every prediction right.
+    """
+    shuffled = evaluate_folds(
+        make_mapping("ridge"),
+        X,
+        membership,
+        class_vectors,
+        folds,
+        split=split,
+        voice=voice,
+        learned_vectors=class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))],
+        progress=progress,
+        label=SHUFFLED,
+    )
+    rows, truth = shuffled.rows, shuffled.truth
+    voice = None if voice is None else voice[rows]
+    mean = np.broadcast_to(class_vectors.mean(axis=0), (len(rows), class_vectors.shape[1]))
+    trivial = [
+        EvaluationResult(predictions, rows, truth, class_vectors, split=split, voice=voice)
+        for predictions in (mean, class_vectors[truth])
+    ]
+    return dict(zip(BASELINES, (trivial[0], shuffled, trivial[1]), strict=True))
 
 
 def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
@@ -136,105 +161,3 @@ def evaluate_prompts(
     by_group = grouped.mean()
     by_group.insert(0, "prompts", grouped.size())
     return pd.concat([by_group, table]).rename_axis("group")
-
-
-def sweep(
-    encode: Callable[[int, str], np.ndarray],
-    layers: Sequence[int],
-    poolings: Sequence[str],
-    mapping,
-    membership,
-    class_vectors: np.ndarray,
-    *,
-    progress: Progress | None = None,
-    **evaluation,
-) -> pd.DataFrame:
-    """Every encoder layer with every pooling.
-
-    Parameters
-    ----------
-    encode : callable
-        ``encode(layer, pooling)`` gives X, (n, d_text).
-    mapping : scikit-learn regressor
-    **evaluation
-        As for :func:`alignment.evaluation.evaluate`.
-
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``pooling`` and every figure, a row a combination.
-    """
-    rows, pairs = [], list(product(layers, poolings))
-    for done, (layer, pooling) in enumerate(pairs):
-        if progress is not None:
-            progress(f"Layer {layer}, {pooling}", done, len(pairs))
-        result = evaluate(mapping, encode(layer, pooling), membership, class_vectors, **evaluation)
-        rows.append({"layer": layer, "pooling": pooling} | result.summary())
-    return pd.DataFrame(rows)
-
-
-def learning_curve(
-    mapping,
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
-    *,
-    sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
-    classes: Sequence[float] = (1.0,),
-    split: str = "classes",
-    kinds=None,
-    frames=None,
-    texts=None,
-    terms=None,
-    n_splits: int = 5,
-    random_state: int = 0,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """Figures against the number of seeds a class and the number of classes learned; what is judged stays the same.
-
-    Parameters
-    ----------
-    sentences : sequence of int or None
-        Most sentences a class to learn from, drawn at random; None for all, those about several classes included.
-    classes : sequence of float
-        Shares of the known classes to learn from.
-
-    Returns
-    -------
-    DataFrame
-        ``sentences`` (a class; None for all), ``classes`` (number learned, mean over folds), ``seeds`` (sentences
-        learned from, mean over folds) and every figure, a row a combination.
-    """
-    folds = splits(
-        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
-    )
-    voice = None if terms is None else voices(terms, membership)
-    rows, pairs = [], list(product(sentences, classes))
-    for done, (most, share) in enumerate(pairs):
-        if progress is not None:
-            progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
-        thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
-        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, voice=voice)
-        rows.append(
-            {
-                "sentences": most,
-                "classes": np.mean([fold.known.sum() for fold in thinned]),
-                "seeds": np.mean([len(fold.train) for fold in thinned]),
-            }
-            | result.summary()
-        )
-    return pd.DataFrame(rows)
-
-
-def _thin(fold: Fold, membership, most: int | None, share: float, random_state: int) -> Fold:
-    """The fold with fewer classes to learn and fewer sentences of each."""
-    rng = np.random.default_rng(random_state)
-    known = np.flatnonzero(fold.known)
-    kept = np.zeros_like(fold.known)
-    kept[rng.permutation(known)[: max(2, round(share * len(known)))]] = True
-    train = fold.train[(membership[fold.train] @ kept) > 0]
-    if most is not None:
-        train = rng.permutation(train[np.diff(membership[train].indptr) == 1])
-        labels = pd.Series(only_classes(membership, train))
-        train = np.sort(train[labels.groupby(labels).cumcount().to_numpy() < most])
-    return replace(fold, train=train, known=kept)

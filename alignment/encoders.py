@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,9 +14,13 @@ import numpy as np
 
 from alignment.downloads import file_sha256, hub_copy, hub_folder
 from alignment.errors import InputError
+from alignment.threads import threads_for
+from alignment.tokens import pooled_words
 
 POOLINGS = ("mean", "cls", "word")
 MAX_PROMPT_CHARACTERS = 2000
+BATCH_TOKENS = 2048  # read at a time: large enough for fast products, small enough for the processor's cache
+SMALL_BATCH = 64  # tokens that one thread reads as fast as several
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 HUB_FILES = (
@@ -130,6 +134,11 @@ class TextEncoder:
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"The folder {self.folder} holds no readable tokenizer.") from error
 
+    @property
+    def _longest(self) -> int:
+        """Most tokens the model reads; what is longer is cut."""
+        return min(self._tokenizer.model_max_length, getattr(self.config, "max_position_embeddings", 512))
+
     @cached_property
     def _model(self):
         return _load_weights(self.folder, self.fingerprint)
@@ -139,12 +148,12 @@ class TextEncoder:
         sentences: Sequence[str],
         *,
         words: Sequence[str] | None = None,
-        batch_size: int = 128,
+        batch_tokens: int = BATCH_TOKENS,
         progress: Callable[[int, int], None] | None = None,
     ) -> np.ndarray:
         """Pooled hidden states, X[i] = pool(h(sentences[i])).
 
-        Sentences run in order of length, so that a batch holds little padding; rows come back in the order given.
+        A batch holds sentences of as many tokens each, so that nothing is padded; rows come back in the order given.
 
         Parameters
         ----------
@@ -152,6 +161,8 @@ class TextEncoder:
         words : sequence of str, length n
             For the pooling ``word``: the word (or words) of each sentence whose pieces are averaged; "" takes the
             whole sentence, as ``mean`` does.
+        batch_tokens : int
+            Tokens read at a time, at most; a longer sentence is read alone.
         progress : callable (done, total), called after every batch
 
         Returns
@@ -166,30 +177,69 @@ class TextEncoder:
         if self.pooling == "word" and (words is None or len(words) != len(sentences)):
             raise InputError("The pooling 'word' needs one word for every sentence.")
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
-        order = np.argsort([-len(sentence) for sentence in sentences], kind="stable")
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
+        done = 0
+        for rows in self._batches(sentences, batch_tokens):
             spans = [_word_span(sentences[i], words[i]) for i in rows] if self.pooling == "word" else None
             vectors[rows] = self._encode_batch([sentences[i] for i in rows], spans)
+            done += len(rows)
             if progress:
-                progress(min(start + batch_size, len(order)), len(order))
+                progress(done, len(sentences))
         return vectors
 
-    def _encode_batch(self, sentences: list[str], spans: list[tuple[int, int]] | None) -> np.ndarray:
-        import torch
+    def _batches(self, sentences: Sequence[str], batch_tokens: int) -> Iterator[np.ndarray]:
+        """Rows of sentences of the same number of tokens, longest first."""
+        if not len(sentences):
+            return
+        tokens = self._tokenizer(list(sentences), truncation=True, max_length=self._longest)["input_ids"]
+        lengths = np.array([len(ids) for ids in tokens])
+        for length in np.unique(lengths)[::-1]:
+            rows, size = np.flatnonzero(lengths == length), max(1, batch_tokens // length)
+            yield from (rows[start : start + size] for start in range(0, len(rows), size))
 
-        batch, states = self._forward(sentences)  # states: (b, t, dim)
-        if self.pooling == "cls":
-            return states[:, 0].numpy()
-        weights = batch["attention_mask"]  # (b, t)
-        if spans is not None:
-            begin, end = batch["offset_mapping"].unbind(-1)  # (b, t) each: character range of every token
-            first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
-            weights = weights * ((begin < last) & (end > first))
-        weights = weights.unsqueeze(-1).to(states.dtype)  # (b, t, 1)
-        return ((states * weights).sum(1) / weights.sum(1).clamp(min=1)).numpy()
+    def encode_layers(
+        self,
+        sentences: Sequence[str],
+        *,
+        words: Sequence[str],
+        groups: np.ndarray,
+        layers: Sequence[int],
+        batch_tokens: int = BATCH_TOKENS,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> np.ndarray:
+        """Several layers and all poolings from one reading of the sentences, averaged over groups of sentences.
+
+        Parameters
+        ----------
+        sentences, words : sequences of str, length n
+            As for :meth:`encode`.
+        groups : ndarray of int, (n,)
+            From 0 without gaps; the vectors of a group are averaged, as 37,000 sentences in 21 ways would fill a
+            gigabyte.
+        layers : sequence of int
+
+        Returns
+        -------
+        float32 array (len(layers), len(POOLINGS), number of groups, dim)
+        """
+        sums = np.zeros((len(layers), len(POOLINGS), groups.max() + 1, self.dim), dtype=np.float32)
+        done = 0
+        for rows in self._batches(sentences, batch_tokens):
+            batch, states = self._forward([sentences[i] for i in rows])
+            spans = [_word_span(sentences[i], words[i]) for i in rows]
+            for place, layer in enumerate(layers):
+                for way, pooling in enumerate(POOLINGS):
+                    np.add.at(sums[place, way], groups[rows], _pool(states[layer], batch, pooling, spans))
+            done += len(rows)
+            if progress:
+                progress(done, len(sentences))
+        return sums / np.bincount(groups)[:, None].astype(np.float32)
+
+    def _encode_batch(self, sentences: list[str], spans: list[tuple[int, int]] | None) -> np.ndarray:
+        batch, states = self._forward(sentences)
+        return _pool(states[self.layer], batch, self.pooling, spans)
 
     def _forward(self, sentences: list[str]):
+        """The tokens of the sentences and the hidden states of all layers, (b, t, dim) each."""
         import torch
 
         batch = self._tokenizer(
@@ -198,12 +248,11 @@ class TextEncoder:
             truncation=True,
             return_tensors="pt",
             return_offsets_mapping=True,
-            max_length=min(self._tokenizer.model_max_length, getattr(self.config, "max_position_embeddings", 512)),
+            max_length=self._longest,
         )
         inputs = {key: batch[key] for key in self._tokenizer.model_input_names if key in batch}
-        with torch.inference_mode():
-            output = self._model(**inputs, output_hidden_states=True)
-        return batch, output.hidden_states[self.layer]
+        with torch.inference_mode(), threads_for(batch["input_ids"].numel() <= SMALL_BATCH):
+            return batch, self._model(**inputs, output_hidden_states=True).hidden_states
 
     def tokens(self, sentence: str) -> tuple[list[str], np.ndarray]:
         """The sentence's word pieces and the chosen layer's state of each.
@@ -213,7 +262,31 @@ class TextEncoder:
         (list of t str, float32 array (t, dim))
         """
         batch, states = self._forward([sentence])
-        return self._tokenizer.convert_ids_to_tokens(batch["input_ids"][0]), states[0].numpy()
+        return self._tokenizer.convert_ids_to_tokens(batch["input_ids"][0]), states[self.layer][0].numpy()
+
+    def words(self, sentence: str) -> tuple[list[str], np.ndarray]:
+        """The sentence's whole words and the chosen layer's state of each: :func:`alignment.tokens.pooled_words`.
+
+        Returns
+        -------
+        (list of w str, float32 array (w, dim))
+        """
+        batch, states = self._forward([sentence])
+        return pooled_words(sentence, batch["offset_mapping"][0].tolist(), states[self.layer][0].numpy())
+
+    def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """How the vocabulary spells names: rare words are cut into more pieces, and stand further back in it.
+
+        Vocabularies are made by taking in the most frequent words and pieces first, so that a place in them tells how
+        frequent a word was in the text that the vocabulary was made from, if only roughly.
+
+        Returns
+        -------
+        (pieces, place) : int arrays (n,)
+            Number of word pieces of every name, and the place in the vocabulary of the one furthest back.
+        """
+        spelled = self._tokenizer(list(names), add_special_tokens=False)["input_ids"]
+        return np.array([len(ids) for ids in spelled]), np.array([max(ids, default=0) for ids in spelled])
 
     def check_prompt(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if this encoder can read it.
@@ -284,6 +357,8 @@ def _load_weights(folder: Path, fingerprint: str):
     from transformers import AutoModel
     from transformers.utils import logging as transformers_logging
 
+    from alignment.packed import pack_linear
+
     transformers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()
     try:
@@ -311,7 +386,22 @@ def _load_weights(folder: Path, fingerprint: str):
             raise InputError(
                 f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint."
             )
-    return model.eval()
+    return pack_linear(model.eval())
+
+
+def _pool(states, batch, pooling: str, spans: list[tuple[int, int]] | None) -> np.ndarray:
+    """One vector a sentence, (b, dim), from the states of its tokens, (b, t, dim)."""
+    import torch
+
+    if pooling == "cls":
+        return states[:, 0].numpy()
+    weights = batch["attention_mask"]  # (b, t)
+    if pooling == "word":
+        begin, end = batch["offset_mapping"].unbind(-1)  # (b, t) each: character range of every token
+        first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
+        weights = weights * ((begin < last) & (end > first))
+    weights = weights.unsqueeze(-1).to(states.dtype)  # (b, t, 1)
+    return ((states * weights).sum(1) / weights.sum(1).clamp(min=1)).numpy()
 
 
 def _word_span(sentence: str, word: str) -> tuple[int, int]:

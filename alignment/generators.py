@@ -12,7 +12,11 @@ from alignment.checkpoints import find_files, load_model, read_config
 from alignment.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
+from alignment.threads import threads_for
 
+SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
+BATCH_PIXELS = 2**16  # pixels of the pictures drawn at a time: more of them leave the processor's cache
+BIG = 128  # pixels from which on bfloat16 is worth its rounding
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
 
 
@@ -52,7 +56,7 @@ class ClassSpace:
 
 
 class ImageGenerator:
-    """Points of the class space to pictures, by pytorch_pretrained_biggan's own BigGAN.
+    """Points of the class space to pictures, by a BigGAN-deep in the format of pytorch_pretrained_biggan.
 
     Parameters
     ----------
@@ -60,6 +64,9 @@ class ImageGenerator:
         "bundled"; "biggan-deep-128", "-256" or "-512"; a Hub repository id; or a local folder with ``config.json``
         and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
         ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
+    dtype : {"float32", "bfloat16"}, optional
+        Of weights and maps. By default bfloat16 for pictures of 128 pixels and more where the processor multiplies it
+        faster, else float32. bfloat16 pictures differ from float32 ones by about one step of 255 (PSNR above 40 dB).
 
     Attributes
     ----------
@@ -86,8 +93,11 @@ class ImageGenerator:
 
     draws = True
 
-    def __init__(self, source: str | Path = "bundled"):
+    def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None):
+        if dtype not in (None, "float32", "bfloat16"):
+            raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
         self.source = str(source)
+        self._dtype = dtype
         config_file, self._weights_file = find_files(self.source)
         self.config = read_config(config_file)
         self.classes = _read_classes(config_file.parent / "classes.csv", self.config.num_classes)
@@ -104,11 +114,22 @@ class ImageGenerator:
 
     @cached_property
     def class_embeddings(self) -> np.ndarray:
-        return np.ascontiguousarray(self._model.embeddings.weight.detach().numpy().T)
+        return self._model.class_embeddings
+
+    @cached_property
+    def dtype(self) -> str:
+        """What the generator computes in: "float32" or "bfloat16"."""
+        from alignment.biggan import has_bfloat16_units
+
+        return self._dtype or ("bfloat16" if self.pixels >= BIG and has_bfloat16_units() else "float32")
 
     @cached_property
     def _model(self):
-        return load_model(self.config, self._weights_file)
+        import torch
+
+        from alignment.biggan import FoldedBigGAN
+
+        return FoldedBigGAN(load_model(self.config, self._weights_file), getattr(torch, self.dtype))
 
     def generate(
         self,
@@ -117,7 +138,7 @@ class ImageGenerator:
         truncation: float = 0.4,
         noise_seed: int = 0,
         noise: np.ndarray | None = None,
-        batch_size: int = 8,
+        batch_size: int | None = None,
     ) -> np.ndarray:
         """Pictures of points of the class space.
 
@@ -131,6 +152,8 @@ class ImageGenerator:
             Row i gets the same noise whatever n is, so pictures of different vectors can be compared.
         noise : float array (n, 128), optional
             Noise vectors to use instead of drawing them from ``noise_seed``.
+        batch_size : int, optional
+            Pictures drawn at a time; by default as many as fit the processor's cache.
 
         Returns
         -------
@@ -146,7 +169,7 @@ class ImageGenerator:
         truncation: float = 0.4,
         noise_seed: int = 0,
         noise: np.ndarray | None = None,
-        batch_size: int = 8,
+        batch_size: int | None = None,
     ) -> np.ndarray:
         """As :meth:`generate`, but the generator's own float output: (n, pixels, pixels, 3) in [-1, 1]."""
         import torch
@@ -162,8 +185,10 @@ class ImageGenerator:
             noise = draw_noise(len(vectors), size, truncation=truncation, seed=noise_seed)
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(truncation * TRUNCATION_STEPS)
-        with torch.inference_mode():
-            batches = [self._model.generator(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
+        batch_size = batch_size or max(1, BATCH_PIXELS // self.pixels**2)
+        small = len(vectors) * self.pixels**2 <= SMALL_DRAWING
+        with torch.inference_mode(), threads_for(small):
+            batches = [self._model(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
         if not batches:
             return np.empty((0, self.pixels, self.pixels, 3), np.float32)
         pixels = torch.cat(batches).permute(0, 2, 3, 1).contiguous().numpy()

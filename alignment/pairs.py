@@ -34,6 +34,25 @@ def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
     return weights @ class_vectors
 
 
+def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
+    """Mean vector of every class's sentences, one that names c classes counting 1/c in each.
+
+    Parameters
+    ----------
+    A : ndarray of shape (n, d)
+        A row a sentence.
+    membership : sparse array of bool, (n, K)
+
+    Returns
+    -------
+    float32 ndarray of shape (K, d), NaN for a class without sentences
+    """
+    weights = csr_array(membership, dtype=np.float64)
+    weights.data = np.repeat(1.0 / np.maximum(np.diff(weights.indptr), 1), np.diff(weights.indptr))
+    totals = np.asarray(weights.sum(axis=0)).ravel()
+    return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
+
+
 def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     """The class of each of ``rows``: the only one it names, or the first of several; -1 for none."""
     membership = csr_array(membership)

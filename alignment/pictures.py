@@ -1,13 +1,19 @@
-"""Pictures as files: grids, single pictures and animations."""
+"""Pictures as files: grids, single pictures, animations and films."""
 
 from __future__ import annotations
 
+import io
+import json
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from alignment.errors import InputError
+
+SECONDS = 0.12  # that each picture of an animation is shown
+FILM_PIXELS = 256  # a smaller picture is enlarged in a film
 
 
 def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> np.ndarray:
@@ -33,6 +39,19 @@ def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> n
     return sheet
 
 
+def png(picture: np.ndarray, *, note: dict | None = None) -> bytes:
+    """A picture, uint8 (h, w, 3), as a PNG file, its pixels unchanged; ``note`` stands in it as JSON ("Settings")."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    if note is not None:
+        info.add_itxt("Settings", json.dumps(note))
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "PNG", compress_level=1, pnginfo=info)  # speed first
+    return buffer.getvalue()
+
+
 def save_picture(picture: np.ndarray, path: str | Path) -> None:
     """Write one picture, uint8 (h, w, 3), in the format its name ends in (PNG, JPEG, WebP, ...).
 
@@ -51,20 +70,54 @@ def save_picture(picture: np.ndarray, path: str | Path) -> None:
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
-def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = 0.12) -> None:
-    """Write pictures, uint8 (n, h, w, 3), as a GIF that runs for ever, each shown for ``seconds``.
+def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = SECONDS) -> None:
+    """Write pictures, uint8 (n, h, w, 3), as an animation, each shown for ``seconds``.
 
     Raises
     ------
     InputError
-        When the file does not end in .gif or cannot be written.
+        When the file does not end in .gif or .mp4 or cannot be written.
     """
-    from PIL import Image
-
-    if Path(path).suffix.lower() != ".gif":
-        raise InputError(f"{path} is not the name of an animation; write to a name such as cat.gif.")
-    first, *others = [Image.fromarray(picture).quantize(256) for picture in pictures]
+    suffix = Path(path).suffix.lower()
+    if suffix not in ANIMATIONS:
+        raise InputError(f"{path} is not the name of an animation; write to a name such as cat.gif or cat.mp4.")
     try:
-        first.save(path, save_all=True, append_images=others, duration=round(1000 * seconds), loop=0, optimize=False)
+        Path(path).write_bytes(ANIMATIONS[suffix](pictures, seconds=seconds))
     except OSError as error:
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def gif(pictures: np.ndarray, *, seconds: float = SECONDS) -> bytes:
+    """Pictures, uint8 (n, h, w, 3), as a GIF that runs for ever."""
+    from PIL import Image
+
+    first, *others = [Image.fromarray(picture).quantize(256) for picture in pictures]
+    file = io.BytesIO()
+    milliseconds = round(1000 * seconds)
+    first.save(file, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0, optimize=False)
+    return file.getvalue()
+
+
+def mp4(pictures: np.ndarray, *, seconds: float = SECONDS) -> bytes:
+    """Pictures, uint8 (n, h, w, 3), as an H.264 film that browsers play.
+
+    Colours are halved in resolution (yuv420p) and sides must be even, so that small pictures are enlarged (Lanczos)
+    by the whole even factor that brings them to 256 pixels or just above.
+    """
+    import av
+
+    height, width = pictures.shape[1:3]
+    factor = 1 if min(height, width) >= FILM_PIXELS else 2 * -(-FILM_PIXELS // (2 * min(height, width)))
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as film:
+        stream = film.add_stream("libx264", rate=Fraction(seconds).limit_denominator(1000) ** -1)
+        stream.width, stream.height = (side * factor // 2 * 2 for side in (width, height))
+        stream.pix_fmt, stream.options = "yuv420p", {"crf": "16"}
+        for picture in pictures:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture))
+            film.mux(stream.encode(frame.reformat(stream.width, stream.height, "yuv420p", interpolation="LANCZOS")))
+        film.mux(stream.encode())
+    return file.getvalue()
+
+
+ANIMATIONS = {".gif": gif, ".mp4": mp4}

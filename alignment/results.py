@@ -75,6 +75,10 @@ class EvaluationResult:
             single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``, ``manifold_distance`` of single
             sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of class means.
         """
+        return dict(self._summary)
+
+    @cached_property
+    def _summary(self) -> dict[str, float]:
         table = self._class_table
         figures = {name: _average(name, table[name].to_numpy()) for name in table}
         true_vectors = self.class_vectors[self.classes]
@@ -140,6 +144,42 @@ class EvaluationResult:
         counts = {"classes": grouped.size(), "sentences": grouped["sentences"].sum()}
         return pd.DataFrame(counts | averages).rename_axis("group")
 
+    def per_kind(self, kinds: Sequence[str]) -> pd.DataFrame:
+        """A row a kind of seeds, from the judged sentences of that kind, each looked for by itself.
+
+        Parameters
+        ----------
+        kinds : n labels, of all seeds
+
+        Returns
+        -------
+        DataFrame, indexed by ``kind``
+            ``sentences``, ``classes``, ``p_at_1``, ``p_at_10``, ``median_rank``; averaged within a class, then over
+            classes, as in :meth:`summary`.
+        """
+        ranks = self._sentence_ranks[""]
+        sentences = pd.DataFrame({"kind": np.asarray(kinds)[self.rows], "class": self.truth, "rank": ranks})
+        sentences = sentences.assign(p_at_1=ranks <= 1, p_at_10=ranks <= 10)
+        classes = sentences.groupby(["kind", "class"])
+        shares, medians = classes[["p_at_1", "p_at_10"]].mean(), classes["rank"].median()
+        return pd.DataFrame(
+            {"sentences": sentences.groupby("kind").size(), "classes": medians.groupby("kind").size()}
+            | {name: shares[name].groupby("kind").mean() for name in shares}
+            | {"median_rank": medians.groupby("kind").median()}
+        )
+
+    def nearest(self, row: int, *, top: int = 5) -> pd.DataFrame:
+        """Where the mean prediction for one judged class lies.
+
+        Returns
+        -------
+        DataFrame, ``top`` rows, best first
+            ``class``, ``similarity`` (centred cosine).
+        """
+        similarity = self._class_similarities[np.searchsorted(self.classes, row)]
+        best = np.argsort(-similarity, kind="stable")[:top]
+        return pd.DataFrame({"class": best, "similarity": similarity[best]})
+
     def values(self, metric: str) -> pd.Series:
         """A figure of every judged class, indexed by class.
 
@@ -167,11 +207,34 @@ class EvaluationResult:
         ----------
         Efron (1979), doi:10.1214/aos/1176344552.
         """
-        values = self.values(metric).to_numpy()
-        draws = np.random.default_rng(random_state).integers(len(values), size=(n_resamples, len(values)))
-        resampled = _average(metric, values[draws], axis=1)
-        low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-        return float(low), float(high)
+        return _bootstrap(metric, self.values(metric).to_numpy(), level, n_resamples, random_state)
+
+    def group_intervals(
+        self,
+        groups: Sequence[str],
+        metric: str = PRIMARY_METRIC,
+        *,
+        level: float = 0.95,
+        n_resamples: int = 2000,
+        random_state: int = 0,
+    ) -> pd.DataFrame:
+        """:meth:`confidence_interval` of every group of classes by itself.
+
+        Parameters
+        ----------
+        groups : K labels
+
+        Returns
+        -------
+        DataFrame, indexed by ``group``
+            ``classes``, ``value``, ``low``, ``high``.
+        """
+        rows = {}
+        for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
+            interval = _bootstrap(metric, values.to_numpy(), level, n_resamples, random_state)
+            rows[group] = (len(values), _average(metric, values.to_numpy()), *interval)
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
+        return table.rename_axis("group")
 
     @cached_property
     def _class_similarities(self) -> np.ndarray:
@@ -183,7 +246,7 @@ class EvaluationResult:
         pool = self._class_similarities
         if self.split == "classes":
             by_retrieval = {name: metrics.ranks(_rescore(name, pool, pool), self.classes) for name in RETRIEVALS}
-        by_sentence = self._sentence_ranks(pool, RETRIEVALS if self.split != "classes" else ("",))
+        by_sentence = self._sentence_ranks
         columns = {}
         for name in RETRIEVALS:
             ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
@@ -196,12 +259,14 @@ class EvaluationResult:
         columns |= {name: self._class_means(values) for name, values in errors.items()}
         return pd.DataFrame(columns, index=pd.Index(self.classes, name="class"))
 
-    def _sentence_ranks(self, pool: np.ndarray, retrievals: Sequence[str]) -> dict[str, np.ndarray]:
+    @cached_property
+    def _sentence_ranks(self) -> dict[str, np.ndarray]:
         """Rank of every judged sentence's class, by retrieval; blockwise, as m x K numbers may be many."""
-        ranks = {name: np.empty(len(self.truth)) for name in retrievals}
+        pool = self._class_similarities
+        ranks = {name: np.empty(len(self.truth)) for name in (RETRIEVALS if self.split != "classes" else ("",))}
         for block in gen_batches(len(self.truth), BLOCK):
             S = metrics.similarities(self.predictions[block], self.class_vectors)
-            for name in retrievals:
+            for name in ranks:
                 ranks[name][block] = metrics.ranks(_rescore(name, S, pool), self.truth[block])
         return ranks
 
@@ -223,6 +288,13 @@ def _rescore(retrieval: str, S: np.ndarray, pool: np.ndarray) -> np.ndarray:
     return {"": lambda: S, "csls_": lambda: metrics.csls(S, pool), "isf_": lambda: metrics.inverted_softmax(S, pool)}[
         retrieval
     ]()
+
+
+def _bootstrap(name: str, values: np.ndarray, level: float, n_resamples: int, random_state: int) -> tuple[float, float]:
+    draws = np.random.default_rng(random_state).integers(len(values), size=(n_resamples, len(values)))
+    resampled = _average(name, values[draws], axis=1)
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
 
 
 def _average(name: str, values: np.ndarray, axis: int = -1) -> np.ndarray:

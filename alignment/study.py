@@ -6,30 +6,37 @@ import os
 import re
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pandas as pd
 
+from alignment import stages
 from alignment.classes import ClassTable
-from alignment.comparison import compare, evaluate_prompts
+from alignment.comparison import evaluate_prompts, in_turn
+from alignment.diagnosis import diagnose, novelty
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.evaluation import EvaluationResult
+from alignment.explanations import class_traits
 from alignment.generators import ClassSpace, ImageGenerator, draw_noise, snap_truncation
-from alignment.interpolation import even_places, path
+from alignment.interpolation import DEFAULT_PULL, pulled
+from alignment.layouts import LayoutSettings, Projection
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
-from alignment.pairs import targets, training_pairs, voices
+from alignment.neighbourhoods import neighbourhood_table
+from alignment.pairs import class_means, targets
 from alignment.prompts import evaluation_prompts
-from alignment.seeds import Refusal, SeedDictionary, default_seeds, read_seeds
+from alignment.seeds import Refusal, SeedDictionary, read_seeds
+from alignment.splits import Fold, splits
+from alignment.steering import Directions, directions, mixed, moved, noises_around, subtracted
+from alignment.ways import Plan, Square, Way, go, square
 
 CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[1] / "cache"))
-SPACES = ("text", "class", "noise")
-DEFAULT_PULL = 0.7  # how far a mapped prompt is moved to its nearest class before it is drawn
 MAX_COUNT = 64  # pictures of one prompt
 Progress = Callable[[str, int, int], None]  # (stage, done, total)
 
@@ -88,6 +95,7 @@ class Study:
         self._lock = threading.RLock()
         self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
         self._mappings: dict = {}
+        self._folds: dict[str, list[Fold]] = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
         self.space = (
             ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
@@ -126,8 +134,8 @@ class Study:
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
         """The project's own seeds for this class space."""
-        version = _version("seeds.py", "classes.py", "data/*.csv")
-        return SeedDictionary(self._memory.cache(_default_seeds)(version, tuple(self.classes.indices)))
+        version = stages.version("seeds.py", "classes.py", "data/*.csv")
+        return SeedDictionary(self._memory.cache(stages.own_seeds)(version, tuple(self.classes.indices)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
         seeds, refused = read_seeds(path)
@@ -156,14 +164,14 @@ class Study:
     def key(self) -> str:
         """What every fitted artifact depends on, as a hash."""
         return joblib.hash(
-            (self._encoding, self.space.fingerprint, self.seeds.frame, _version("mappings/*.py", "pairs.py"))
+            (self._encoding, self.space.fingerprint, self.seeds.frame, stages.version("mappings/*.py", "pairs.py"))
         )
 
     @cached_property
     def _encoding(self) -> tuple:
         """What an encoded sentence depends on besides its text."""
         encoder = self.encoder
-        return encoder.fingerprint, encoder.layer, encoder.pooling, _version("encoders.py")
+        return encoder.fingerprint, encoder.layer, encoder.pooling, stages.version("encoders.py", "packed.py")
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page and the first prompt need: the encoded seeds and the default mapping."""
@@ -185,7 +193,7 @@ class Study:
 
     def _encode_pairs(self, pairs: list[tuple[str, str]], progress: Progress | None) -> np.ndarray:
         report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
-        encode = self._memory.cache(_encode, ignore=["encoder", "progress"])
+        encode = self._memory.cache(stages.encode, ignore=["encoder", "progress"])
         return encode(self._encoding, pairs, encoder=self.encoder, progress=report)
 
     def mapping(self, key: str = DEFAULT_MAPPING):
@@ -193,7 +201,7 @@ class Study:
         with self._lock:
             if key not in self._mappings:
                 make_mapping(key)  # an unknown key is refused before any work
-                fit = self._memory.cache(_fit, ignore=["study"])
+                fit = self._memory.cache(stages.fit, ignore=["study"])
                 self._mappings[key] = fit(self.key, key, study=self)
             return self._mappings[key]
 
@@ -215,15 +223,138 @@ class Study:
         keys = tuple(MAPPINGS if mappings is None else mappings)
         for key in keys:
             make_mapping(key)
-        with self._comparing:
-            return self._memory.cache(_compare, ignore=["study", "progress"])(
-                self.key,
-                keys,
-                split,
-                _version("evaluation.py", "comparison.py", "metrics.py", "results.py", "splits.py"),
-                study=self,
-                progress=progress,
-            )
+        judge = self._memory.cache(stages.judge, ignore=["study", "progress"])
+        version = stages.version("comparison.py", *stages.JUDGING)
+        jobs = {key: partial(judge, self.key, key, split, version, study=self) for key in (*keys, stages.BASELINES)}
+        known = partial(judge.check_call_in_cache, study=self, progress=None)
+        new = {key: job for key, job in jobs.items() if not known(self.key, key, split, version)}
+        with self._comparing if new else nullcontext():
+            results = in_turn(new, progress)
+        results = {key: results.get(key) or job(progress=None) for key, job in jobs.items()}
+        return results | results.pop(stages.BASELINES)
+
+    def folds(self, split: str) -> list[Fold]:
+        """Which seeds are learned from and which judged, the same for every mapping."""
+        with self._lock:
+            if split not in self._folds:
+                labels = {name: values for name, values in self.labels.items() if name != "terms"}
+                self._folds[split] = splits(split, self.membership, **labels)
+            return self._folds[split]
+
+    @cached_property
+    def labels(self) -> dict[str, Sequence]:
+        """What is said of every seed that an evaluation asks for."""
+        seeds = self.seeds
+        kinds, frames = seeds.frame["kind"].to_numpy(), seeds.frame["frame"].to_numpy()
+        return {"kinds": kinds, "frames": frames, "texts": seeds.sentences, "terms": seeds.terms}
+
+    def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes with every layer and pooling of the encoder.
+
+        See :func:`alignment.conditions.sweep_encoder`; the study's own layer and pooling do not matter.
+        """
+        made_of = (
+            self.encoder.fingerprint,
+            self.space.fingerprint,
+            self.seeds.frame,
+            stages.version("encoders.py", "packed.py"),
+        )
+        return self._condition(stages.sweep, made_of, mapping, progress)
+
+    def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes, learned from fewer seeds; see :func:`alignment.conditions.learning_curve`."""
+        return self._condition(stages.curve, (self.key,), mapping, progress)
+
+    def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """What each kind of seeds is worth to a mapping; see :func:`alignment.conditions.seed_kinds`."""
+        return self._condition(stages.kinds, (self.key,), mapping, progress)
+
+    def _condition(self, measure: Callable, made_of: tuple, mapping: str, progress: Progress | None) -> pd.DataFrame:
+        make_mapping(mapping)
+        version = stages.version("conditions.py", "mappings/*.py", "pairs.py", *stages.JUDGING)
+        cached = self._memory.cache(measure, ignore=["study", "progress"])
+        return cached(joblib.hash((*made_of, version)), mapping, study=self, progress=progress)
+
+    def class_traits(self) -> pd.DataFrame:
+        """What might explain the error of a class: a row a class; see :func:`alignment.explanations.class_traits`."""
+        pieces, place = self.encoder.name_pieces(self.classes.names)
+        return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
+
+    def mapped_seeds(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Seeds in the target space.
+
+        Parameters
+        ----------
+        held_out : bool
+            Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
+            fitted on all seeds, for which it is an old acquaintance.
+
+        Returns
+        -------
+        (int array (m,), float32 array (m, d))
+            Which seeds, and where they are mapped; held out, only those that name a single class.
+        """
+        if held_out:
+            result = self.compare([mapping], progress=progress)[mapping]
+            return result.rows, result.predictions
+        mapped = self._memory.cache(stages.map_seeds, ignore=["study"])(self.key, mapping, study=self)
+        return np.arange(len(mapped)), mapped
+
+    def spaces(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
+
+        In the first two a class is the mean of its sentences, or NaN where it has none.
+        """
+        rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
+        return {
+            "text": self.text_means,
+            "mapped": class_means(mapped, self.membership[rows]),
+            "class": self.class_vectors,
+        }
+
+    @cached_property
+    def text_means(self) -> np.ndarray:
+        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
+        return class_means(self.X, self.membership)
+
+    def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
+        """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
+        known = np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
+        best = np.argsort(-similarities(vectors, self.text_means[known]), axis=1, kind="stable")[:, :top]
+        names = np.asarray(self.classes.names, dtype=object)
+        return [tuple(names[known[row]]) for row in best]
+
+    def layout(
+        self,
+        settings: LayoutSettings | None = None,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        held_out: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[str, Projection]:
+        """:meth:`spaces` drawn in two or three dimensions; see :func:`alignment.layouts.fit_layout`."""
+        make_mapping(mapping)
+        version = stages.version("layouts.py", "aligned_umap.py", "neighbourhoods.py", *stages.JUDGING)
+        fit = self._memory.cache(stages.layout, ignore=["study", "progress"])
+        return fit(self.key, mapping, held_out, settings or LayoutSettings(), version, study=self, progress=progress)
+
+    def neighbourhoods(self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True) -> pd.DataFrame:
+        """What is next to every class in each space: :func:`alignment.neighbourhoods.neighbourhood_table`."""
+        return neighbourhood_table(self.spaces(mapping, held_out=held_out), self.classes.names)
+
+    def class_pictures(self, pixels: int = 64, *, progress: Progress | None = None) -> np.ndarray:
+        """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+        draw = self._memory.cache(stages.class_pictures, ignore=["study", "progress"])
+        made_of = (
+            self.generator.fingerprint,
+            tuple(self.classes.indices),
+            stages.version("generators.py", "biggan.py"),
+        )
+        return draw(made_of, pixels, study=self, progress=progress)
 
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
         """How often the test prompts find a right class under a mapping fitted on all seeds.
@@ -307,24 +438,8 @@ class Study:
         return self.draw(vectors, count=count, truncation=truncation, noise_seed=noise_seed)
 
     def pulled(self, vectors: np.ndarray, share: float) -> np.ndarray:
-        """Points of the target space moved towards the class each is nearest to: z + share (c - z).
-
-        "A cat" is mapped between the cats the generator knows, and a picture of the mean of several classes is a blur;
-        some of the way towards one of them gives a cat.
-
-        Parameters
-        ----------
-        vectors : float array (m, d)
-        share : float in [0, 1]
-
-        Returns
-        -------
-        float32 array (m, d)
-        """
-        if not 0 <= share <= 1:  # NaN compares false
-            raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {share}.")
-        nearest = similarities(vectors, self.class_vectors).argmax(axis=1)
-        return np.asarray(vectors + share * (self.class_vectors[nearest] - vectors), dtype=np.float32)
+        """Points of the target space moved towards their nearest class: :func:`alignment.interpolation.pulled`."""
+        return pulled(vectors, self.class_vectors, share)
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
         """Pictures of points of the target space, float array (m, d): uint8 array (m, count, pixels, pixels, 3)."""
@@ -336,57 +451,82 @@ class Study:
         )
         return pictures.reshape(len(vectors), count, *pictures.shape[1:])
 
-    def interpolate(
-        self,
-        prompts: Sequence[str],
-        mapping: str = DEFAULT_MAPPING,
-        *,
-        steps: int = 9,
-        space: str = "class",
-        shape: str = "linear",
-        even: bool = False,
-        truncation: float = 0.4,
-        noise_seed: int = 0,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The way from one prompt to the next, as points and as pictures.
-
-        Parameters
-        ----------
-        prompts : two or more
-        steps : int
-            Points on the whole way, the first and the last prompt included.
-        space : {"text", "class", "noise"}
-            Where the way is straight: before the mapping, after it, or after it with the noise changing as well, from
-            ``noise_seed`` at the first prompt to ``noise_seed + 1`` at the second, and so on.
-        shape : {"linear", "spherical"}
-        even : bool
-            Space the points so that each step changes the picture by about as much.
+    def vary(
+        self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0, trail=()
+    ) -> np.ndarray:
+        """Pictures to choose from, of points (m, d), with the noise of :func:`alignment.steering.noises_around`.
 
         Returns
         -------
-        (float32 array (steps, d), uint8 array (steps, pixels, pixels, 3))
+        uint8 array (m, count, pixels, pixels, 3)
         """
-        if space not in SPACES:
-            raise InputError(f"Unknown space {space!r}; choose one of {', '.join(SPACES)}.")
-        if len(prompts) * max(steps, 1) > 2000:
-            raise InputError(f"A way of {steps} steps through {len(prompts)} prompts is too long; take fewer steps.")
-        truncation = snap_truncation(truncation)
-        seeds = range(noise_seed, noise_seed + len(prompts)) if space == "noise" else [noise_seed] * len(prompts)
-        noises = np.vstack(
-            [draw_noise(1, self.generator.config.z_dim, truncation=truncation, seed=seed) for seed in seeds]
+        generator, truncation = self.generator, snap_truncation(truncation)
+        noise = noises_around(count, generator.config.z_dim, truncation=truncation, seed=noise_seed, trail=trail)
+        rows = np.repeat(vectors, count, axis=0)
+        pictures = generator.generate(rows, truncation=truncation, noise=np.tile(noise, (len(vectors), 1)))
+        return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+
+    def map_words(self, prompt: str, mapping: str = DEFAULT_MAPPING) -> tuple[list[str], np.ndarray]:
+        """A prompt's words, and each one's own hidden state in the target space: (w words, float32 array (w, d)).
+
+        Raises
+        ------
+        InputError
+            For a prompt that cannot be encoded, or without a word.
+        """
+        words, states = self.encoder.words(self.encoder.check_prompt(prompt))
+        if not words:
+            raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
+        return words, np.asarray(self.mapping(mapping).predict(states), dtype=np.float32)
+
+    def diagnose(self, vectors: np.ndarray) -> pd.DataFrame:
+        """Why pictures of these points, (m, d), are good or bad: :func:`alignment.diagnosis.diagnose`."""
+        return diagnose(vectors, self.class_vectors, self.classes.names)
+
+    def novelty(self, prompts: Sequence[str]) -> pd.DataFrame:
+        """How far prompts lie from all seeds: :func:`alignment.diagnosis.novelty`, and the nearest ``sentence``."""
+        table = novelty(self.encode(prompts), self.X, self.own_spread)
+        return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
+
+    @cached_property
+    def own_spread(self) -> np.ndarray:
+        """How far seeds lie from one another, ascending: :func:`alignment.diagnosis.own_spread`."""
+        return self._memory.cache(stages.spread, ignore=["study"])(
+            (self.key, stages.version("diagnosis.py")), study=self
         )
-        stations = self.encode(prompts) if space == "text" else self.map(prompts, mapping)
 
-        def points(at):
-            way = path(stations, steps if at is None else len(at), shape=shape, at=at)
-            return np.asarray(self.mapping(mapping).predict(way) if space == "text" else way, dtype=np.float32)
+    @cached_property
+    def directions(self) -> Directions:
+        """The principal directions of the target space: :func:`alignment.steering.directions`."""
+        return directions(self.class_vectors)
 
-        def pictures(at):
-            noise = path(noises, steps if at is None else len(at), at=at)
-            return self.generator.generate(points(at), truncation=truncation, noise=noise)
+    def mix(self, weights: dict[int, float]) -> np.ndarray:
+        """Classes, by row, blended into one point (1, d): :func:`alignment.steering.mixed`."""
+        return mixed(self.class_vectors, weights)
 
-        at = even_places(pictures, steps) if even else None
-        return points(at), pictures(at)
+    def steer(
+        self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0
+    ) -> np.ndarray:
+        """Points (m, d) moved along :attr:`directions`, and away from the point ``against`` (1, d)."""
+        vectors = moved(vectors, self.directions, amounts)
+        return vectors if against is None else subtracted(vectors, against, self.class_vectors.mean(axis=0), strength)
+
+    def interpolate(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Way:
+        """The way from one prompt to the next, as points, classes and pictures: :func:`alignment.ways.go`."""
+        generator = self.space if self.space.draws else None
+        return go(plan, *self._stations(plan, texts), self.class_vectors, generator, progress)
+
+    def square(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Square:
+        """Everything between a plan's four prompts, as a grid of pictures: :func:`alignment.ways.square`."""
+        return square(plan, *self._stations(plan, texts), self.class_vectors, self.generator, progress)
+
+    def _stations(self, plan: Plan, texts: np.ndarray | None) -> tuple[np.ndarray, Callable]:
+        """A plan's prompts in text space, unless they are known already, and its mapping.
+
+        Each is encoded by itself, as rounding differs with the batch: a prompt's picture is then the same on any way.
+        """
+        texts = np.vstack([self.encode([prompt]) for prompt in plan.prompts]) if texts is None else texts
+        return texts, self.mapping(plan.mapping).predict
 
     def named_term(self, prompt: str) -> str:
         """The longest seed term that stands in a prompt as a word, or "" (the whole sentence is then pooled)."""
@@ -399,40 +539,3 @@ class Study:
     @cached_property
     def _terms(self) -> set[str]:
         return {term.casefold() for term in self.seeds.terms if term}
-
-
-@lru_cache
-def _version(*patterns: str) -> str:
-    """Hash of files of this package: the code and the data that a stage's results depend on."""
-    folder = Path(__file__).parent
-    return joblib.hash([path.read_bytes() for pattern in patterns for path in sorted(folder.glob(pattern))])
-
-
-def _default_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:
-    return default_seeds(ClassTable(indices)).frame
-
-
-def _encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncoder, progress) -> np.ndarray:
-    sentences, words = zip(*pairs, strict=True) if pairs else ((), ())
-    return encoder.encode(sentences, words=words, progress=progress)
-
-
-def _fit(study_key: str, mapping_key: str, *, study: Study):
-    voice = voices(study.seeds.terms, study.membership)  # a word counts once, however many templates it stands in
-    return make_mapping(mapping_key).fit(*training_pairs(study.X, study.membership, study.class_vectors, voice))
-
-
-def _compare(study_key: str, mapping_keys: tuple[str, ...], split: str, version: str, *, study: Study, progress):
-    seeds = study.seeds.frame
-    return compare(
-        {key: make_mapping(key) for key in mapping_keys},
-        study.X,
-        study.membership,
-        study.class_vectors,
-        split=split,
-        kinds=seeds["kind"].to_numpy(),
-        frames=seeds["frame"].to_numpy(),
-        texts=study.seeds.sentences,
-        terms=study.seeds.terms,
-        progress=progress,
-    )

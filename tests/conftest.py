@@ -92,8 +92,15 @@ def tiny_biggan():
     from pytorch_pretrained_biggan import BigGAN, BigGANConfig
 
     torch.manual_seed(0)
-    settings = {"output_dim": 8, "channel_width": 4, "num_classes": 5, "attention_layer_position": 1,
-                "layers": [[True, 16, 8], [False, 8, 4], [False, 4, 2], [False, 2, 1]], "z_dim": 128, "class_embed_dim": 128}
+    settings = {
+        "output_dim": 8,
+        "channel_width": 4,
+        "num_classes": 5,
+        "attention_layer_position": 1,
+        "layers": [[True, 16, 8], [False, 8, 4], [False, 4, 2], [False, 2, 1]],
+        "z_dim": 128,
+        "class_embed_dim": 128,
+    }
     model = BigGAN(BigGANConfig.from_dict(settings))
     torch.nn.init.normal_(model.generator.bn.weight, 1.0)
     torch.nn.init.zeros_(model.generator.bn.bias)

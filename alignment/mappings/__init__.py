@@ -20,6 +20,7 @@ from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS
 from alignment.mappings.relative import relative_ridge
+from alignment.mappings.softmax import LinearSoftmax
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.whitened import Refined, WhitenedRotation
 
@@ -42,6 +43,9 @@ class MappingSpec:
         Hyper-parameter name -> values worth trying, as GridSearchCV takes it.
     reference : str
         Where the method comes from.
+    blends : bool
+        Whether its answers are blends of class vectors it knows, so that a class it was told nothing about hardly ever
+        comes first.
     """
 
     key: str
@@ -50,6 +54,7 @@ class MappingSpec:
     factory: Callable[..., Mapping]
     grid: dict[str, list]
     reference: str
+    blends: bool = False
 
 
 _SPECS = (
@@ -118,6 +123,14 @@ _SPECS = (
         "Joulin et al. 2018, arXiv:1804.07745",
     ),
     MappingSpec(
+        "linear-softmax",
+        "Linear, softmax",
+        "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
+        LinearSoftmax,
+        {"noise": [0.0, 1.0, 1.5, 2.0], "temperature": [0.05, 0.1, 0.2]},
+        "Frome et al. 2013; Bishop 1995, doi:10.1162/neco.1995.7.1.108",
+    ),
+    MappingSpec(
         "kernel-ridge",
         "Kernel ridge",
         "Bends text space where the seeds ask for it; the more alike two sentences, the more alike their answers.",
@@ -132,6 +145,7 @@ _SPECS = (
         Prototypes,
         {"temperature": [0.02, 0.05, 0.1]},
         "Snell et al. 2017, arXiv:1703.05175",
+        blends=True,
     ),
     MappingSpec(
         "nearest-sentences",
@@ -140,6 +154,7 @@ _SPECS = (
         NearestSentences,
         {"n_neighbors": [5, 10, 30], "temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
+        blends=True,
     ),
     MappingSpec(
         "mlp-squared",

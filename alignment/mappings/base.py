@@ -6,13 +6,18 @@ import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alignment.mappings.sums import blocks
+
 
 class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """A scikit-learn regressor from text space to class space.
 
     A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays; this class validates,
-    keeps ``n_features_in_`` and gives back predictions in the shape of the targets.
+    keeps ``n_features_in_`` and gives back predictions in the shape of the targets. A family that says ``in_blocks``
+    gets the arrays as they are, float32 or memory-mapped ones too, and turns a block of rows to float64 at a time.
     """
+
+    in_blocks = False
 
     def fit(self, X, y):
         """Learn the mapping from seed pairs.
@@ -28,9 +33,11 @@ class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):
         -------
         self
         """
-        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
+        kept = (np.float64, np.float32) if self.in_blocks else np.float64
+        X, y = validate_data(self, X, y, dtype=kept, multi_output=True, y_numeric=True)
         self._flat = y.ndim == 1
-        self._fit(X, np.asarray(y, dtype=np.float64).reshape(len(y), -1))
+        Z = y.reshape(len(y), -1)
+        self._fit(X, Z if self.in_blocks else np.asarray(Z, dtype=np.float64))
         return self
 
     def predict(self, X):
@@ -80,10 +87,35 @@ def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return sums / np.bincount(labels)[:, None]
 
 
+class Members:
+    """The rows of each label, to draw from at random; labels run from 0 without gaps."""
+
+    def __init__(self, labels: np.ndarray):
+        self._order = np.argsort(labels, kind="stable")
+        self._counts = np.bincount(labels)
+        self._starts = np.cumsum(self._counts) - self._counts
+
+    def draw(self, labels: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
+        """A random row of each of ``labels``: int array of their length."""
+        which = (rng.random_sample(len(labels)) * self._counts[labels]).astype(int)
+        return self._order[self._starts[labels] + which]
+
+
 def class_means(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One pair a class: the mean of its sentences (K, d_text) and its vector (K, d_class)."""
-    vectors, labels = classes_of(Z)
-    return group_means(X, labels), vectors
+    """One pair a class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
+    places: dict[bytes, int] = {}  # of a class vector among those seen
+    vectors = np.empty((0, Z.shape[1]))
+    sums, counts = np.zeros((0, X.shape[1])), np.zeros(0)
+    for x, z in blocks(X, Z):
+        found, labels = classes_of(z)
+        rows = [places.setdefault((vector + 0.0).tobytes(), len(places)) for vector in found]  # + 0.0: see classes_of
+        new = len(places) - len(sums)
+        vectors = np.vstack([vectors, found[np.asarray(rows) >= len(sums)]])
+        sums, counts = np.pad(sums, ((0, new), (0, 0))), np.pad(counts, (0, new))
+        size = np.bincount(labels)
+        sums[rows] += group_means(x, labels) * size[:, None]
+        counts[rows] += size
+    return sums / counts[:, None], vectors
 
 
 def unit_rows(A: np.ndarray) -> np.ndarray:

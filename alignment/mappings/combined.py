@@ -16,6 +16,9 @@ class Ensemble(Mapping):
     With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over seen classes, ``predict``
     gives ``z̄ + r · sum_j w_j (f_j(x) - z̄) / r_j`` over ``sum_j w_j``, r being the mean of the r_j.
 
+    Sentences that name several classes, such as "I have a cat", go to every member, which says what it
+    does with them; each such set of classes counts as one more class in ``r_j`` and ``z̄``.
+
     Parameters
     ----------
     mappings : list of (name, regressor), default=kernel ridge once and RCSLS twice
@@ -76,6 +79,9 @@ class NormRestored(Mapping):
     Mappings that minimise squared error shrink towards the mean, and a generator turns that into washed-out
     pictures. With f the mapping and ``r = mean_k |z_k - z̄|`` the class space's own spread, ``predict`` gives
     ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, stay as they were.
+
+    Sentences that name several classes, such as "I have a cat", go to the mapping, which says what it
+    does with them; each such set of classes counts as one more class in r and ``z̄``.
 
     Parameters
     ----------

@@ -18,6 +18,9 @@ class CanonicalCorrelation(Mapping):
     the same directions one by one, which takes a hundred times as long here.) Principal components come first, for
     with as many text dimensions as classes any correlation can be had.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is one more class.
+
     Parameters
     ----------
     n_components : int, default=32
@@ -37,6 +40,8 @@ class CanonicalCorrelation(Mapping):
     Hotelling (1936), doi:10.1093/biomet/28.3-4.321; Björck and Golub (1973), doi:10.1090/S0025-5718-1973-0348991-3, for
     the computation; Faruqui and Dyer (2014), doi:10.3115/v1/E14-1049, for its use.
     """
+
+    in_blocks = True
 
     def __init__(self, n_components=32, *, pca_components=96):
         self.n_components = n_components
@@ -63,6 +68,9 @@ class PartialLeastSquares(Mapping):
     scikit-learn's ``PLSRegression``, which maximises ``cov(A u_i, B v_i)`` direction by direction, on class
     means without rescaling single dimensions.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is one more class.
+
     Parameters
     ----------
     n_components : int, default=32
@@ -76,6 +84,8 @@ class PartialLeastSquares(Mapping):
     ----------
     Wold, Sjöström and Eriksson (2001), doi:10.1016/S0169-7439(01)00155-1.
     """
+
+    in_blocks = True
 
     def __init__(self, n_components=32):
         self.n_components = n_components

@@ -39,6 +39,9 @@ class KernelMapping(Mapping):
     ``A = (k(U, U) + alpha I)⁻¹ (Z - z̄)``, the minimiser of ``sum_k |z_k - f(u_k)|² + alpha |f|²`` over the kernel's
     function space. It is also the mean of a Gaussian process with that kernel and noise alpha.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is an anchor of its own.
+
     Parameters
     ----------
     kernel : {"rbf", "arc-cosine", "cosine", "laplacian"}, default="rbf"

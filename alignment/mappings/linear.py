@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 from scipy import linalg
-from sklearn.utils import gen_batches
 
 from alignment.mappings.base import Mapping, check_choice, class_means, classes_of
+from alignment.mappings.sums import PairSums, pair_sums
 
 FIT_ON = ("classes", "sentences")
-BLOCK = 4096  # sentences turned to float64 and multiplied at a time
 
 
 class LeastSquares(Mapping):
@@ -17,6 +19,9 @@ class LeastSquares(Mapping):
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|²``; ``predict`` gives ``z̄ + (x - x̄) W``. Among several
     minimisers the smallest W is taken.
+
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target: fitted on classes, each such set of classes is one more equation; on sentences, each sentence is.
 
     Parameters
     ----------
@@ -40,6 +45,8 @@ class LeastSquares(Mapping):
     array([[3.]])
     """
 
+    in_blocks = True
+
     def __init__(self, *, fit_on="classes"):
         self.fit_on = fit_on
 
@@ -47,18 +54,19 @@ class LeastSquares(Mapping):
         check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
             X, Z = class_means(X, Z)
-        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
+        sums = pair_sums(X, Z)
+        self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
         if len(X) <= 2 * X.shape[1]:
             self.coef_ = linalg.lstsq(X - self.x_mean_, Z - self.z_mean_)[0]
         else:  # d x d sums, however many sentences there are
-            self.coef_ = linalg.pinvh(centred_product(X, X)) @ centred_product(X, Z)
+            self.coef_ = linalg.pinvh(sums.xx) @ sums.xz
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 class Ridge(Mapping):
-    """Least squares with a penalty on the weights, the penalty chosen by leaving out one class at a time.
+    """Least squares with a penalty on the weights, the penalty chosen by leaving out classes.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
     dimension times n, so that alpha means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
@@ -67,6 +75,9 @@ class Ridge(Mapping):
     for a class b that was left out follows from the fit with it, as for single rows in leave-one-out:
     ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + alpha s) Uᵀ + 1/n``.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target; fitted on classes, and in the choice of alpha, each such set of classes counts as one more class.
+
     Parameters
     ----------
     alphas : float or sequence of floats, default from 0.001 to 30
@@ -74,6 +85,9 @@ class Ridge(Mapping):
     fit_on : {"sentences", "classes"}, default="classes"
         One equation a sentence, which also penalises directions in which sentences of a class differ,
         or one a class (its mean sentence).
+    cv : int or None, default=None
+        Folds of classes (every cv-th is in the same) in place of leaving out one class at a time. Sums over each
+        fold give the errors of all penalties, so that no sentence is looked at twice.
 
     Attributes
     ----------
@@ -97,9 +111,12 @@ class Ridge(Mapping):
     0.001
     """
 
-    def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes"):
+    in_blocks = True
+
+    def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes", cv=None):
         self.alphas = alphas
         self.fit_on = fit_on
+        self.cv = cv
 
     def _fit(self, X, Z):
         check_choice("fit_on", self.fit_on, FIT_ON)
@@ -108,17 +125,29 @@ class Ridge(Mapping):
             raise ValueError(f"alphas must be positive numbers, got {self.alphas!r}; LeastSquares has no penalty.")
         if self.fit_on == "classes":
             X, Z = class_means(X, Z)
-        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
-        variances, V = linalg.eigh(centred_product(X, X))
+        choose = len(alphas) > 1 and len(X) > 1
+        folds = self._folds(X, Z) if choose and self.cv is not None else [pair_sums(X, Z)]
+        sums = reduce(add, folds)
+        self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
+        variances, V = linalg.eigh(sums.xx)
         variances = np.maximum(variances, 0.0)
         scale = variances.mean() or 1.0
-        projected = V.T @ centred_product(X, Z)
-        if len(alphas) > 1 and len(X) > 1:
+        projected = V.T @ sums.xz
+        if choose and self.cv is not None:
+            others = (reduce(add, folds[:fold] + folds[fold + 1 :]) for fold in range(self.cv))
+            errors = [held_out_errors(train, test, alphas) for train, test in zip(others, folds, strict=True)]
+            self.cv_errors_ = np.sum(errors, axis=0) / Z.size
+        elif choose:
             self.cv_errors_ = self._left_out_errors(X, Z, variances, V, projected, alphas * scale)
-            self.alpha_ = float(alphas[np.argmin(self.cv_errors_)])
-        else:
-            self.alpha_ = float(alphas[0])
+        self.alpha_ = float(alphas[np.argmin(self.cv_errors_)] if choose else alphas[0])
         self.coef_ = V @ (projected / (variances + self.alpha_ * scale)[:, None])
+
+    def _folds(self, X, Z) -> list[PairSums]:
+        """The sums over each fold of classes."""
+        vectors, labels = classes_of(Z)
+        if not 2 <= self.cv <= len(vectors):
+            raise ValueError(f"cv can be 2 to {len(vectors)}, the number of classes; got {self.cv}.")
+        return [pair_sums(X, Z, np.flatnonzero(labels % self.cv == fold)) for fold in range(self.cv)]
 
     def _left_out_errors(self, X, Z, variances, V, projected, penalties):
         """Mean squared error of classes predicted without their own sentences, a penalty an entry."""
@@ -142,10 +171,28 @@ class Ridge(Mapping):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
-def centred_product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
-    """``(A - ā)ᵀ (B - b̄)``, summed over blocks of rows so that no second copy of A is made."""
-    a_mean, b_mean = A.mean(axis=0), B.mean(axis=0)
-    total = np.zeros((A.shape[1], B.shape[1]))
-    for block in gen_batches(len(A), BLOCK):
-        total += (A[block] - a_mean).T @ (B[block] - b_mean)
-    return total
+def held_out_errors(train: PairSums, test: PairSums, alphas: np.ndarray) -> np.ndarray:
+    """Sum of squared errors on pairs that ridge was not fitted on, a penalty an entry, from the sums alone.
+
+    With ``V diag(v) Vᵀ = train.xx``, ``p = Vᵀ train.xz`` and ``w = p / (v + alpha s)`` the weights, the error is
+    ``|Z|² - 2 <w, Vᵀ XᵀZ> + <w, Vᵀ XᵀX V w>`` over the pairs held out, centred as those of the fit are.
+
+    Parameters
+    ----------
+    train, test : PairSums
+    alphas : ndarray of shape (n_alphas,)
+
+    Returns
+    -------
+    ndarray of shape (n_alphas,)
+    """
+    dx, dz = test.x_mean - train.x_mean, test.z_mean - train.z_mean
+    variances, V = linalg.eigh(train.xx)
+    variances = np.maximum(variances, 0.0)
+    shrink = 1.0 / (variances + np.asarray(alphas)[:, None] * (variances.mean() or 1.0))  # (n_alphas, d_text)
+    projected = V.T @ train.xz
+    xx = V.T @ (test.xx + test.count * np.outer(dx, dx)) @ V
+    xz = V.T @ (test.xz + test.count * np.outer(dx, dz))
+    zz = test.zz + test.count * float(dz @ dz)
+    squares = np.sum((shrink @ (xx * (projected @ projected.T))) * shrink, axis=1)
+    return np.maximum(zz - 2.0 * shrink @ np.sum(projected * xz, axis=1) + squares, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import Mapping, check_choice, classes_of, group_means, unit_rows
+from alignment.mappings.base import Mapping, Members, check_choice, classes_of, group_means, unit_rows
 from alignment.mappings.procrustes import orthogonal_map
 
 LOSSES = ("infonce", "squared")
@@ -27,6 +27,9 @@ class NeuralMapping(Mapping):
 
     A tenth of the classes is kept aside; training ends when they are found no better, and the best
     weights are taken.
+
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is one more class: with contrastive loss a rival of its own members.
 
     Parameters
     ----------
@@ -95,13 +98,19 @@ class NeuralMapping(Mapping):
         aside = order[: int(self.validation_fraction * len(B))]
         learned = np.sort(order[len(aside) :])
         self.rotation_, self.scale_ = orthogonal_map(A[learned], B[learned])
-        sentences = _Sentences(unit_rows(X - self.x_mean_), labels, learned, rng)
-        self.weights_, self.n_iter_ = self._train(sentences, A, B, aside, rng)
+        directions, members = unit_rows(X - self.x_mean_), Members(labels)
+
+        def batch():
+            """A sentence of each of some learned classes: directions (b, d_text) and their classes (b,)."""
+            classes = rng.permutation(learned)[:BATCH]
+            return directions[members.draw(classes, rng)], classes
+
+        self.weights_, self.n_iter_ = self._train(batch, A, B, aside, rng)
         mapped = self._mapped(A)
         spread = np.sum(mapped**2)
         self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 1.0
 
-    def _train(self, sentences, A, B, aside, rng):
+    def _train(self, batch, A, B, aside, rng):
         """Weights with which the classes kept aside are found best, and the number of steps to them."""
         import torch
 
@@ -112,7 +121,7 @@ class NeuralMapping(Mapping):
         optimiser = torch.optim.Adam(weights, lr=self.learning_rate)
         best, best_score, best_step = [w.numpy().copy() for w in start], -np.inf, 0
         for step in range(1, self.max_iter + 1):
-            directions, drawn = sentences.draw()
+            directions, drawn = batch()
             loss = self._loss(_network(tensor(directions), R, weights), tensor(B[drawn]))
             loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=False))
             optimiser.zero_grad()
@@ -167,22 +176,6 @@ class NeuralMapping(Mapping):
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
         return tags
-
-
-class _Sentences:
-    """Draws one sentence of each of some learned classes at a time."""
-
-    def __init__(self, directions, labels, classes, rng):
-        self.directions, self.classes, self.rng = directions, classes, rng
-        self._order = np.argsort(labels, kind="stable")
-        self._counts = np.bincount(labels)
-        self._starts = np.cumsum(self._counts) - self._counts
-
-    def draw(self):
-        """Directions (b, d_text) and their classes (b,)."""
-        drawn = self.rng.permutation(self.classes)[:BATCH]
-        which = (self.rng.random_sample(len(drawn)) * self._counts[drawn]).astype(int)
-        return self.directions[self._order[self._starts[drawn] + which]], drawn
 
 
 def _network(directions, rotation, weights):

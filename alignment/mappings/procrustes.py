@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA
 
 from alignment.mappings.base import Mapping, check_choice, class_means
 from alignment.mappings.linear import FIT_ON
+from alignment.mappings.sums import pair_sums
 
 
 class Procrustes(Mapping):
@@ -18,6 +19,9 @@ class Procrustes(Mapping):
     dimensions this minimises ``|A R - B|²``. The answer is ``R = U Vᵀ`` from ``Aᵀ B = U S Vᵀ``, and
     the scale ``trace(S) / |A R|²`` makes the squared error smallest for that R.
     ``predict`` gives ``z̄ + scale · a R``.
+
+    Sentences that name several classes, such as "I have a cat", are paired with the mean of those
+    classes' vectors; fitted on classes, each such set of classes is one more pair.
 
     Parameters
     ----------
@@ -50,6 +54,8 @@ class Procrustes(Mapping):
     array([[0., 6.]])
     """
 
+    in_blocks = True
+
     def __init__(self, *, scale=True, n_components=None, whiten=False, fit_on="classes"):
         self.scale = scale
         self.n_components = n_components
@@ -63,10 +69,12 @@ class Procrustes(Mapping):
         self.pca_ = None
         if self.n_components is not None or self.whiten:
             most = min(X.shape[1], max(len(X) - 1, 1))  # centred data have no more directions than this
+            X = np.asarray(X, dtype=np.float64)
             self.pca_ = PCA(min(self.n_components or most, most), whiten=self.whiten, svd_solver="full").fit(X)
             X = self.pca_.transform(X)
-        self.x_mean_, self.z_mean_ = X.mean(axis=0), Z.mean(axis=0)
-        self.rotation_, self.scale_ = orthogonal_map(X - self.x_mean_, Z - self.z_mean_)
+        sums = pair_sums(X, Z)
+        self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
+        self.rotation_, self.scale_ = _rotation(sums.xx, sums.xz)
         if not self.scale:
             self.scale_ = 1.0
 
@@ -88,7 +96,12 @@ def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
     R : ndarray of shape (p, q)
     s : float
     """
-    U, S, Vt = linalg.svd(A.T @ B, full_matrices=False)
+    return _rotation(A.T @ A, A.T @ B)
+
+
+def _rotation(xx: np.ndarray, xz: np.ndarray) -> tuple[np.ndarray, float]:
+    """:func:`orthogonal_map` from ``AᵀA`` and ``AᵀB``."""
+    U, S, Vt = linalg.svd(xz, full_matrices=False)
     R = U @ Vt
-    spread = np.sum((A @ R) ** 2)
+    spread = np.sum(R * (xx @ R))  # |A R|²
     return R, float(S.sum() / spread) if spread > 0 else 1.0

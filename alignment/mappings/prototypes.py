@@ -16,6 +16,9 @@ class Prototypes(Mapping):
     ``predict`` gives ``softmax_k(x·p_k / (|x| T)) z_k``: a weighted mean of known class vectors, so a
     prediction never leaves their convex hull.
 
+    Sentences that name several classes, such as "I have a cat", have a prototype of their own, whose
+    vector is the mean of those classes' vectors.
+
     Parameters
     ----------
     temperature : float, default=0.05
@@ -62,6 +65,9 @@ class NearestSentences(Mapping):
 
     ``predict`` gives ``sum_j w_j z_j / sum_j w_j`` over the k sentences of largest cosine ``c_j`` with x,
     where ``w_j = exp(c_j / T)``.
+
+    Sentences that name several classes, such as "I have a cat", are neighbours like any other; their
+    ``z_j`` is the mean of those classes' vectors.
 
     Parameters
     ----------

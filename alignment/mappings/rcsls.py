@@ -21,6 +21,9 @@ class RCSLS(Mapping):
     k nearest on the other side. The right class is pulled closer, its rivals are pushed away. ``predict`` gives
     ``z̄ + s a W`` with a the direction of x likewise and s the best scale.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is one more class: one more pair, and a rival of its own members.
+
     Parameters
     ----------
     n_neighbors : int, default=10

@@ -17,6 +17,9 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
 
     ``transform`` gives ``R[i, j] = cos(x_i - x̄, a_j - x̄)``.
 
+    Sentences that name several classes, such as "I have a cat", are a class of their own when anchors
+    are drawn from class means; the mapping that follows says what it does with them.
+
     Parameters
     ----------
     n_anchors : int, default=512

@@ -19,6 +19,9 @@ class GromovWasserstein(Mapping):
     mean is then paired with the blend ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs;
     ``predict`` is Procrustes'.
 
+    Sentences that name several classes, such as "I have a cat", count as one more class on both sides:
+    their mean sentence there, the mean of those classes' vectors here.
+
     Parameters
     ----------
     epsilon : float, default=0.005

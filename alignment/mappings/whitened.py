@@ -18,6 +18,9 @@ class WhitenedRotation(Mapping):
     ``W_a AᵀB W_b / K = U S Vᵀ``, ``predict`` gives ``z̄ + a W_a U S^p Vᵀ W_b⁻¹``. S holds the canonical
     correlations; p = 1 without shrinkage is least squares.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target, and each such set of classes is one more row of A and B.
+
     Parameters
     ----------
     reweight : float, default=0.5
@@ -42,6 +45,8 @@ class WhitenedRotation(Mapping):
     >>> WhitenedRotation(reweight=1, shrinkage=0).fit(X, X[:, :2]).predict([[1., 2., 3.]]).round(6)
     array([[1., 2.]])
     """
+
+    in_blocks = True
 
     def __init__(self, *, reweight=0.5, shrinkage=0.3):
         self.reweight = reweight
@@ -68,6 +73,9 @@ class Refined(Mapping):
     Neighbours are sought by CSLS among class means (and unpaired sentences) on one side, class vectors
     (and unpaired vectors) on the other. ``predict`` is that of the mapping fitted last.
 
+    Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
+    as their target: each such set of classes is one more text and one more vector, and may be paired anew.
+
     Parameters
     ----------
     mapping : regressor, default=Procrustes()
@@ -90,6 +98,8 @@ class Refined(Mapping):
     ----------
     Conneau et al. (2018), arXiv:1710.04087; Artetxe, Labaka and Agirre (2018), arXiv:1805.06297.
     """
+
+    in_blocks = True
 
     def __init__(self, mapping=None, *, n_iter=3, unpaired_texts=None, unpaired_vectors=None):
         self.mapping = mapping

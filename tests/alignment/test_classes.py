@@ -4,9 +4,37 @@ from alignment.classes import ClassTable, find_class, imagenet_classes
 from alignment.errors import InputError
 
 GROUPS = {
-    "dog", "cat", "mammal", "primate", "bird", "reptile", "fish", "insect", "sea creature", "plant", "produce", "dish",
-    "vehicle", "boat", "aircraft", "instrument", "tool", "weapon", "furniture", "appliance", "kitchenware", "electronics",
-    "clothing", "accessory", "sport", "household", "stationery", "building", "structure", "landscape", "person",
+    "dog",
+    "cat",
+    "mammal",
+    "primate",
+    "bird",
+    "reptile",
+    "fish",
+    "insect",
+    "sea creature",
+    "plant",
+    "produce",
+    "dish",
+    "vehicle",
+    "boat",
+    "aircraft",
+    "instrument",
+    "tool",
+    "weapon",
+    "furniture",
+    "appliance",
+    "kitchenware",
+    "electronics",
+    "clothing",
+    "accessory",
+    "sport",
+    "household",
+    "stationery",
+    "building",
+    "structure",
+    "landscape",
+    "person",
 }
 
 
@@ -33,17 +61,33 @@ def test_every_class_has_three_sentences_of_its_own():
     assert sentences.str.match(r"[A-Z].*\.$").all()
 
 
-@pytest.mark.parametrize(("key", "index"), [
-    (281, 281), (" 281 ", 281), ("n02123045", 281), ("Tabby Cat", 281), ("tabby", 281), ("crane", 134), ("motor scooter", 670),
-])
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        (281, 281),
+        (" 281 ", 281),
+        ("n02123045", 281),
+        ("Tabby Cat", 281),
+        ("tabby", 281),
+        ("crane", 134),
+        ("motor scooter", 670),
+    ],
+)
 def test_find_class(key, index):
     assert find_class(key) == index
 
 
-@pytest.mark.parametrize(("key", "message"), [
-    ("1000", "0 to 999"), ("-1", "No ImageNet class"), ("", "No ImageNet class"), ("unicorn", "No ImageNet class is called 'unicorn'"),
-    ("sheep", "names 2 classes"), ("x" * 5000, "No ImageNet class"),
-])
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("1000", "0 to 999"),
+        ("-1", "No ImageNet class"),
+        ("", "No ImageNet class"),
+        ("unicorn", "No ImageNet class is called 'unicorn'"),
+        ("sheep", "names 2 classes"),
+        ("x" * 5000, "No ImageNet class"),
+    ],
+)
 def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
     with pytest.raises(InputError, match=message) as caught:
         find_class(key)

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 
+import av
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,7 +49,30 @@ def test_interpolate_writes_a_strip(study, tmp_path):
     with Image.open(tmp_path / "w.png") as strip:
         assert strip.size == (3 * size + 4, size)
     first = np.asarray(Image.open(tmp_path / "w.png"))[:, :size]
-    assert_allclose(first, study.generate(["a lemon"], pull=0)[0, 0].astype(int), atol=1)  # rounding differs with the batch
+    own = study.generate(["a lemon"])[0, 0].astype(int)
+    assert_allclose(first, own, atol=1)  # rounding differs with the batch
+
+
+def test_interpolate_writes_a_film_the_vectors_and_settings_that_open_it_again(study, tmp_path, capsys):
+    way = ["interpolate", "a lemon", "a cat", "--steps", "4", "--space", "noise", "--pull", "0.5", "--seed", "3"]
+    for name in ("w.mp4", "w.npz", "w.png", "w.json"):
+        assert main([*way, "--output", str(tmp_path / name)]) == 0
+    with av.open(str(tmp_path / "w.mp4")) as film:
+        assert len(list(film.decode(video=0))) == 4
+    with np.load(tmp_path / "w.npz") as vectors:
+        assert vectors["points"].shape == (4, 128) and vectors["prompts"].tolist() == ["a lemon", "a cat"]
+    again = ["interpolate", "--settings", str(tmp_path / "w.json"), "--output", str(tmp_path / "again.png")]
+    assert main(again) == 0
+    strips = [np.asarray(Image.open(tmp_path / name)) for name in ("w.png", "again.png")]
+    assert (strips[0] == strips[1]).all()
+
+
+def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys):
+    prompts = ["a lemon", "a cat", "a sports car", "a violin"]
+    assert main(["interpolate", *prompts, "--grid", "--steps", "3", "--output", str(tmp_path / "g.png")]) == 0
+    with Image.open(tmp_path / "g.png") as sheet:
+        assert sheet.size == (3 * study.generator.pixels + 4,) * 2
+    assert "lemon > tabby cat > sports car > violin" in capsys.readouterr().out
 
 
 def test_nearest_as_json(study, capsys):
@@ -61,10 +85,27 @@ def test_nearest_as_json(study, capsys):
 
 def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
     (tmp_path / "in.csv").write_text('prompt,other\nI saw a goldfish,1\n"An ostrich, running",2\n')
-    assert main(["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "out.csv"), "--top", "2", *space]) == 0
+    assert (
+        main(
+            [
+                "nearest",
+                "--prompts",
+                str(tmp_path / "in.csv"),
+                "--output",
+                str(tmp_path / "out.csv"),
+                "--top",
+                "2",
+                *space,
+            ]
+        )
+        == 0
+    )
     table = pd.read_csv(tmp_path / "out.csv")
     assert table.columns.tolist() == ["prompt", "index_1", "index_2"]
-    assert table["prompt"].tolist() == ["I saw a goldfish", "An ostrich, running"] and table["index_1"].tolist() == [1, 9]
+    assert table["prompt"].tolist() == ["I saw a goldfish", "An ostrich, running"] and table["index_1"].tolist() == [
+        1,
+        9,
+    ]
 
 
 def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, capsys):
@@ -74,7 +115,10 @@ def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, cap
 
 
 def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
-    assert main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space]) == 0
+    assert (
+        main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space])
+        == 0
+    )
     assert "shuffled pairs" in capsys.readouterr().out
     figures = json.loads((tmp_path / "f.json").read_text())
     assert {"p_at_1", "p_at_5", "p_at_10", "mrr", "median_rank", "cosine"} <= set(figures["ridge"])
@@ -84,6 +128,19 @@ def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
 def test_evaluate_on_the_test_prompts(space, capsys):
     assert main(["evaluate", "--mapping", "prototypes", "--prompts", *space]) == 0
     assert "hit_at_1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "rows"),
+    [("sweep", "pooling", 21), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
+)
+def test_evaluate_under_several_conditions(space, tmp_path, capsys, question, column, rows):
+    files = ["--json", str(tmp_path / "f.json"), "--csv", str(tmp_path / "f.csv")]
+    assert main(["evaluate", f"--{question}", "--mapping", "ridge", *files, *space]) == 0
+    assert "P@10" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "f.csv")
+    assert len(table) == len(json.loads((tmp_path / "f.json").read_text())) == rows and column in table
+    assert table["cosine"].nunique() > rows / 2  # the conditions differ
 
 
 def test_models_lists_both_pairs(capsys):
@@ -100,21 +157,51 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     assert "1 sentences for 1 classes, 1 rows refused" in captured.out and "line 3" in captured.err
 
 
-@pytest.mark.parametrize("arguments", [
-    ["generate", ""], ["generate", "  \t"], ["generate", "a" * 100_000], ["generate", "🐱"], ["generate", "Я вижу кошку"],
-    ["generate", "a\x07cat"],
-    ["generate", "a cat", "--truncation", "0"], ["generate", "a cat", "--truncation", "1.5"], ["generate", "a cat", "--truncation", "nan"],
-    ["generate", "a cat", "--count", "0"], ["generate", "a cat", "--pull", "2"], ["generate", "a cat", "--seed", "-1"],
-    ["generate", "a cat", "--output", "cat.nothing"], ["generate", "a cat", "--output", "/no/such/folder/cat.png"],
-    ["generate", "a cat", "--encoder", "no such name"], ["generate", "a cat", "--generator", "no such name"],
-    ["generate", "a cat", "--encoder", "EMPTY"], ["generate", "a cat", "--generator", "EMPTY"],
-    ["generate", "a cat", "--layer", "99"], ["generate", "a cat", "--seeds", "none.csv"],
-    ["generate", "a cat", "--class-embeddings", "none.npy"],
-    ["interpolate", "a cat"], ["interpolate", "a cat", "a dog", "--steps", "1"], ["interpolate", "a cat", "a dog", "--steps", "9999"],
-    ["interpolate", "a cat", ""], ["interpolate", "a cat", "a dog", "--output", "way.nothing"],
-    ["nearest"], ["nearest", "a cat", "--prompts", "x.csv"], ["nearest", "--prompts", "none.csv", "--output", "o.csv"],
-    ["nearest", "a cat", "--top", "0"], ["seeds", "none.csv"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["generate"],
+        ["generate", ""],
+        ["generate", "  \t"],
+        ["generate", "a" * 100_000],
+        ["generate", "🐱"],
+        ["generate", "Я вижу кошку"],
+        ["generate", "a\x07cat"],
+        ["generate", "a cat", "--truncation", "0"],
+        ["generate", "a cat", "--truncation", "1.5"],
+        ["generate", "a cat", "--truncation", "nan"],
+        ["generate", "a cat", "--count", "0"],
+        ["generate", "a cat", "--pull", "2"],
+        ["generate", "a cat", "--seed", "-1"],
+        ["generate", "a cat", "--output", "cat.nothing"],
+        ["generate", "a cat", "--output", "/no/such/folder/cat.png"],
+        ["generate", "a cat", "--encoder", "no such name"],
+        ["generate", "a cat", "--generator", "no such name"],
+        ["generate", "a cat", "--encoder", "EMPTY"],
+        ["generate", "a cat", "--generator", "EMPTY"],
+        ["generate", "a cat", "--layer", "99"],
+        ["generate", "a cat", "--seeds", "none.csv"],
+        ["generate", "a cat", "--class-embeddings", "none.npy"],
+        ["interpolate", "a cat"],
+        ["interpolate", "a cat", "a dog", "--steps", "1"],
+        ["interpolate", "a cat", "a dog", "--steps", "9999"],
+        ["interpolate", "a cat", ""],
+        ["interpolate", "a cat", "a dog", "--output", "way.nothing"],
+        ["interpolate", "a cat", "a dog", "--output", "/no/such/folder/way.mp4"],
+        ["interpolate", "a cat", "a dog", "--grid"],
+        ["interpolate", "a cat", "a dog", "--pull", "2"],
+        ["interpolate", "a cat", "a dog", "--settings", "way.json"],
+        ["interpolate", "--settings", "none.json"],
+        ["interpolate"],
+        ["nearest"],
+        ["nearest", "a cat", "--prompts", "x.csv"],
+        ["nearest", "--prompts", "none.csv", "--output", "o.csv"],
+        ["nearest", "a cat", "--top", "0"],
+        ["evaluate", "--sweep", "--mapping", "all"],
+        ["evaluate", "--learning-curve", "--split", "kinds"],
+        ["seeds", "none.csv"],
+    ],
+)
 def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, monkeypatch, capsys):
     (tmp_path / "EMPTY").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -125,10 +212,16 @@ def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, m
     assert captured.out == ""
 
 
-@pytest.mark.parametrize("arguments", [
-    ["generate", "a cat", "--mapping", "magic"], ["generate", "a cat", "--pooling", "max"], ["generate", "a cat", "--truncation", "x"],
-    ["fly"], [], ["generate"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["generate", "a cat", "--mapping", "magic"],
+        ["generate", "a cat", "--pooling", "max"],
+        ["generate", "a cat", "--truncation", "x"],
+        ["fly"],
+        [],
+    ],
+)
 def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -150,5 +243,11 @@ def test_a_bad_row_of_a_prompt_file_is_named(space, tmp_path, capsys, prompt, ro
 
 
 def test_as_a_program():
-    done = subprocess.run([sys.executable, "-m", "alignment", "generate", ""], capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stdout == "" and done.stderr == "error: The prompt is empty; write a sentence such as 'I have a cat'.\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "alignment", "generate", ""], capture_output=True, text=True, check=False
+    )
+    assert (
+        done.returncode == 2
+        and done.stdout == ""
+        and done.stderr == "error: The prompt is empty; write a sentence such as 'I have a cat'.\n"
+    )

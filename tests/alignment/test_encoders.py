@@ -1,13 +1,22 @@
 import shutil
+from functools import lru_cache
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from alignment.encoders import TextEncoder
+from alignment.encoders import POOLINGS, TextEncoder
 from alignment.errors import InputError
+from alignment.packed import PackedLinear, pack_linear
 
 SENTENCES = ["I have a cat", "A motorcyclette stands in front of the small café on the corner", "dog", "the violin"]
+
+
+@lru_cache
+def library_model(folder):
+    from transformers import AutoModel
+
+    return AutoModel.from_pretrained(folder).eval()
 
 
 def hidden_states(encoder, sentence, layer):
@@ -15,14 +24,15 @@ def hidden_states(encoder, sentence, layer):
     import torch
 
     with torch.no_grad():
-        output = encoder._model(**encoder._tokenizer(sentence, return_tensors="pt"), output_hidden_states=True)
+        tokens = encoder._tokenizer(sentence, return_tensors="pt")
+        output = library_model(encoder.folder)(**tokens, output_hidden_states=True)
     return output.hidden_states[layer][0].numpy()
 
 
 @pytest.mark.parametrize("layer", [0, 3, -1])
 def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
     mean = TextEncoder(layer=layer).encode(SENTENCES)
-    cls = TextEncoder(layer=layer, pooling="cls").encode(SENTENCES, batch_size=2)
+    cls = TextEncoder(layer=layer, pooling="cls").encode(SENTENCES, batch_tokens=10)
     for i, sentence in enumerate(SENTENCES):
         states = hidden_states(encoder, sentence, layer)
         assert_allclose(mean[i], states.mean(0), atol=1e-4)
@@ -55,10 +65,55 @@ def test_rows_come_back_in_the_order_given(encoder):
     assert encoder.encode([]).shape == (0, 384)
 
 
+def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder):
+    words, groups = ["cat", "café", "dog", ""], np.array([1, 0, 1, 2])
+    together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6], batch_tokens=13)
+    assert together.shape == (2, 3, 3, 384) and together.dtype == np.float32
+    for place, layer in enumerate((0, -1)):
+        for way, pooling in enumerate(POOLINGS):
+            alone = TextEncoder(layer=layer, pooling=pooling).encode(SENTENCES, words=words)
+            assert_allclose(together[place, way], [alone[1], alone[[0, 2]].mean(axis=0), alone[3]], atol=1e-4)
+
+
+def test_rare_names_are_cut_into_more_pieces_and_stand_further_back_in_the_vocabulary(encoder):
+    pieces, place = encoder.name_pieces(["dog", "goldfish", "motorcyclette"])
+    assert pieces.tolist() == [1, 2, 2]
+    assert place[0] < place[1] < place[2]
+
+
 def test_progress_ends_at_the_total(encoder):
     seen = []
-    encoder.encode(SENTENCES, batch_size=3, progress=lambda done, total: seen.append((done, total)))
+    same_length = ["a cat", "a dog", "a cow", "the dogs"]
+    encoder.encode(same_length, batch_tokens=13, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize("available", [True, False])
+def test_packed_layers_give_what_they_are_made_of_give(monkeypatch, available):
+    import torch
+
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: available)
+    model = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.GELU(), torch.nn.Linear(7, 3, bias=False))
+    x = torch.randn(2, 4, 5, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = model(x)
+        packed = pack_linear(model)
+        torch.testing.assert_close(packed(x), expected)
+        torch.testing.assert_close(packed(x[0]), expected[0])
+    assert isinstance(packed[0], PackedLinear) == available
+
+
+def test_the_vectors_are_sentence_transformers_own(encoder):
+    theirs = pytest.importorskip("sentence_transformers").SentenceTransformer(str(encoder.folder), device="cpu")
+    ours = encoder.encode(SENTENCES)
+    assert_allclose(theirs.encode(SENTENCES), ours / np.linalg.norm(ours, axis=1, keepdims=True), atol=1e-5)
+
+
+def test_nothing_is_padded(encoder, monkeypatch):
+    read, forward = [], TextEncoder._forward
+    monkeypatch.setattr(TextEncoder, "_forward", lambda self, rows: (read.append(forward(self, rows)), read[-1])[1])
+    encoder.encode([*SENTENCES, "cat"])
+    assert len(read) == 4 and all(batch["attention_mask"].all() for batch, _ in read)  # "dog" and "cat" go together
 
 
 def test_tokens_are_the_states_that_mean_pooling_averages(encoder):
@@ -71,26 +126,43 @@ def test_a_text_longer_than_the_model_is_cut_not_refused(encoder):
     assert np.isfinite(encoder.encode(["cat " * 5000])).all()
 
 
-@pytest.mark.parametrize(("prompt", "message"), [
-    ("", "empty"), (" \n\t ", "empty"), ("a" * 100_000, "100,000 characters; the limit is 2,000"),
-    ("a cat\x07", "control character U\\+0007"), ("\x00", "control character U\\+0000"), ("\ud800", "U\\+D800"),
-    ("🐱", "knows none of the words"), ("Я вижу кошку", "knows none"), ("我有一只猫", "knows none"), ("?!", "knows none"),
-])
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("", "empty"),
+        (" \n\t ", "empty"),
+        ("a" * 100_000, "100,000 characters; the limit is 2,000"),
+        ("a cat\x07", "control character U\\+0007"),
+        ("\x00", "control character U\\+0000"),
+        ("\ud800", "U\\+D800"),
+        ("🐱", "knows none of the words"),
+        ("Я вижу кошку", "knows none"),
+        ("我有一只猫", "knows none"),
+        ("?!", "knows none"),
+    ],
+)
 def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
     with pytest.raises(InputError, match=message) as caught:
         encoder.check_prompt(prompt)
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("prompt", ["  I have a cat ", "<b>a cat</b>", "my cat 🐱", "naïve café\nwith a dog", "two cats, 3 dogs"])
+@pytest.mark.parametrize(
+    "prompt", ["  I have a cat ", "<b>a cat</b>", "my cat 🐱", "naïve café\nwith a dog", "two cats, 3 dogs"]
+)
 def test_a_prompt_it_can_read(encoder, prompt):
     assert encoder.check_prompt(prompt) == prompt.strip()
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ({"layer": 7}, "layers 0 to 6"), ({"layer": -2}, "layers 0 to 6"), ({"pooling": "max"}, "Unknown pooling 'max'"),
-    ({"source": "a b c"}, "nor a valid Hub name"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"layer": 7}, "layers 0 to 6"),
+        ({"layer": -2}, "layers 0 to 6"),
+        ({"pooling": "max"}, "Unknown pooling 'max'"),
+        ({"source": "a b c"}, "nor a valid Hub name"),
+    ],
+)
 def test_a_wrong_choice_is_one_sentence(arguments, message):
     with pytest.raises(InputError, match=message):
         TextEncoder(**arguments)
@@ -117,29 +189,48 @@ def test_a_local_folder_and_its_left_over_task_head(folder):
     assert TextEncoder(folder).encode(["I have a cat"]).shape == (1, 32)
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    (lambda state: state.pop("distilbert.embeddings.word_embeddings.weight"), "lack embeddings.word_embeddings.weight"),
-    (lambda state: state.update({"distilbert.transformer.layer.0.ffn.lin1.bias": state["vocab_projector.bias"][:3]}),
-     "wrong shape for transformer.layer.0.ffn.lin1.bias"),
-    (lambda state: state.update({"distilbert.transformer.layer.9.x": state["vocab_projector.bias"]}),
-     "unknown key distilbert.transformer.layer.9.x"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda state: state.pop("distilbert.embeddings.word_embeddings.weight"),
+            "lack embeddings.word_embeddings.weight",
+        ),
+        (
+            lambda state: state.update(
+                {"distilbert.transformer.layer.0.ffn.lin1.bias": state["vocab_projector.bias"][:3]}
+            ),
+            "wrong shape for transformer.layer.0.ffn.lin1.bias",
+        ),
+        (
+            lambda state: state.update({"distilbert.transformer.layer.9.x": state["vocab_projector.bias"]}),
+            "unknown key distilbert.transformer.layer.9.x",
+        ),
+    ],
+)
 def test_weights_that_are_not_the_encoders_are_refused_by_name(folder, change, message):
     from safetensors.torch import load_file, save_file
 
     state = load_file(folder / "model.safetensors")
     change(state)
-    save_file({key: value.clone() for key, value in state.items()}, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(
+        {key: value.clone() for key, value in state.items()}, folder / "model.safetensors", metadata={"format": "pt"}
+    )
     with pytest.raises(InputError, match=message):
         TextEncoder(folder).encode(["a cat"])
 
 
-@pytest.mark.parametrize("damage", [
-    lambda folder: (folder / "model.safetensors").write_bytes(b"cut"),
-    lambda folder: (folder / "model.safetensors").unlink(),
-    lambda folder: (folder / "config.json").write_text("{"),
-    lambda folder: [path.unlink() for path in folder.glob("*token*")] + [path.unlink() for path in folder.glob("vocab*")],
-])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "model.safetensors").write_bytes(b"cut"),
+        lambda folder: (folder / "model.safetensors").unlink(),
+        lambda folder: (folder / "config.json").write_text("{"),
+        lambda folder: (
+            [path.unlink() for path in folder.glob("*token*")] + [path.unlink() for path in folder.glob("vocab*")]
+        ),
+    ],
+)
 def test_a_damaged_folder_is_one_sentence(folder, damage):
     damage(folder)
     with pytest.raises(InputError) as caught:

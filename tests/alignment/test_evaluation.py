@@ -12,10 +12,9 @@ from alignment.comparison import (
     SHUFFLED,
     compare,
     evaluate_prompts,
-    learning_curve,
     summary_table,
-    sweep,
 )
+from alignment.conditions import learning_curve, sweep
 from alignment.evaluation import EvaluationResult, evaluate, paired_test
 from alignment.mappings import make_mapping
 from alignment.pairs import only_classes, targets, training_pairs, voices

@@ -1,5 +1,7 @@
 import json
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -87,7 +89,9 @@ def test_a_point_beyond_what_can_be_drawn_is_one_sentence(tiny_folder):
 
 
 def test_half_precision_on_disk(tiny_folder, tiny_biggan):
-    torch.save({key: value.half() for key, value in tiny_biggan.state_dict().items()}, tiny_folder / "pytorch_model.bin")
+    torch.save(
+        {key: value.half() for key, value in tiny_biggan.state_dict().items()}, tiny_folder / "pytorch_model.bin"
+    )
     vectors = ImageGenerator(tiny_folder).class_embeddings
     assert vectors.dtype == np.float32 and len(vectors) == 5
 
@@ -97,8 +101,15 @@ def test_classes_csv_says_which_class_a_row_is(tiny_folder):
     assert ImageGenerator(tiny_folder).classes.indices == [281, 207, 7, 8, 9]
 
 
-@pytest.mark.parametrize("text", ["class,index\n0,281\n", "a,b\n1,2\n", "class,index\n0,1\n1,2\n2,3\n3,4\n4,5000\n",
-                                  "class,index\n0,1\n1,1\n2,3\n3,4\n4,5\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class,index\n0,281\n",
+        "a,b\n1,2\n",
+        "class,index\n0,1\n1,2\n2,3\n3,4\n4,5000\n",
+        "class,index\n0,1\n1,1\n2,3\n3,4\n4,5\n",
+    ],
+)
 def test_a_wrong_classes_csv(tiny_folder, text):
     (tiny_folder / "classes.csv").write_text(text)
     with pytest.raises(InputError):
@@ -111,12 +122,18 @@ def change_state(folder, change):
     torch.save(state, folder / "pytorch_model.bin")
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    (lambda state: state.pop("embeddings.weight"), "lacks embeddings.weight;"),
-    (lambda state: state.update(extra=torch.zeros(1)), "unknown key extra;"),
-    (lambda state: state.update({"embeddings.weight": torch.zeros(128, 4)}), r"embeddings.weight has shape \(128, 4\)"),
-    (lambda state: state["embeddings.weight"].fill_(float("nan")), "not finite"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda state: state.pop("embeddings.weight"), "lacks embeddings.weight;"),
+        (lambda state: state.update(extra=torch.zeros(1)), "unknown key extra;"),
+        (
+            lambda state: state.update({"embeddings.weight": torch.zeros(128, 4)}),
+            r"embeddings.weight has shape \(128, 4\)",
+        ),
+        (lambda state: state["embeddings.weight"].fill_(float("nan")), "not finite"),
+    ],
+)
 def test_a_checkpoint_that_is_not_this_models_is_refused_by_name(tiny_folder, change, message):
     change_state(tiny_folder, change)
     with pytest.raises(InputError, match=message):
@@ -142,16 +159,19 @@ def change_config(folder, **settings):
     (folder / "config.json").write_text(json.dumps(config))
 
 
-@pytest.mark.parametrize("damage", [
-    lambda folder: (folder / "pytorch_model.bin").unlink(),
-    lambda folder: (folder / "pytorch_model.bin").write_bytes(b"PK\x03\x04 cut short"),
-    lambda folder: (folder / "config.json").write_text("{"),
-    lambda folder: (folder / "config.json").write_text(json.dumps({"hidden_size": 3})),
-    lambda folder: (folder / "config.json").unlink(),
-    lambda folder: change_config(folder, n_stats=11),
-    lambda folder: change_config(folder, layers=[["a"]]),
-    lambda folder: change_config(folder, channel_width=-1),
-])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "pytorch_model.bin").unlink(),
+        lambda folder: (folder / "pytorch_model.bin").write_bytes(b"PK\x03\x04 cut short"),
+        lambda folder: (folder / "config.json").write_text("{"),
+        lambda folder: (folder / "config.json").write_text(json.dumps({"hidden_size": 3})),
+        lambda folder: (folder / "config.json").unlink(),
+        lambda folder: change_config(folder, n_stats=11),
+        lambda folder: change_config(folder, layers=[["a"]]),
+        lambda folder: change_config(folder, channel_width=-1),
+    ],
+)
 def test_a_damaged_folder_is_one_sentence(tiny_folder, damage):
     damage(tiny_folder)
     with pytest.raises(InputError) as caught:
@@ -167,10 +187,17 @@ def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
     assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7)) and not space.draws
 
 
-@pytest.mark.parametrize("content", [
-    np.zeros(3), np.zeros((2, 3, 4)), np.full((4, 4), np.nan), np.zeros((1001, 2)), np.array([["a"]]),
-    np.array([[{}]], dtype=object),
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        np.zeros(3),
+        np.zeros((2, 3, 4)),
+        np.full((4, 4), np.nan),
+        np.zeros((1001, 2)),
+        np.array([["a"]]),
+        np.array([[{}]], dtype=object),
+    ],
+)
 def test_a_wrong_matrix_is_one_sentence(tmp_path, content):
     np.save(tmp_path / "space.npy", content, allow_pickle=True)
     with pytest.raises(InputError):
@@ -180,3 +207,12 @@ def test_a_wrong_matrix_is_one_sentence(tmp_path, content):
 def test_a_missing_matrix_is_one_sentence(tmp_path):
     with pytest.raises(InputError, match="Cannot read"):
         ClassSpace(tmp_path / "none.npy")
+
+
+def test_a_generator_is_loaded_without_torchs_compiler():
+    code = (
+        "import sys; from alignment.generators import ImageGenerator; g = ImageGenerator();"
+        "print(g.generate(g.class_embeddings[:1]).shape, 'torch._dynamo' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "(1, 64, 64, 3) False", run.stderr

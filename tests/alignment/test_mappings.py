@@ -94,3 +94,10 @@ class TestBase:
 
     def test_zero_stays_zero(self):
         assert unit_rows(np.zeros((1, 3))).tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize("key", list(MAPPINGS))
+def test_every_docstring_says_what_becomes_of_sentences_that_name_several_classes(key):
+    mapping = make_mapping(key)
+    described = [step for _, step in mapping.steps] if hasattr(mapping, "steps") else [mapping]
+    assert all("name several classes" in " ".join(type(step).__doc__.split()) for step in described)

@@ -1,5 +1,7 @@
 """Each family of mappings against an independent computation of its formula."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import linalg, stats
@@ -8,12 +10,12 @@ from sklearn.cross_decomposition import CCA, PLSRegression
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.linear_model import LinearRegression, RidgeCV
+from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeCV
 from sklearn.linear_model import Ridge as SklearnRidge
-from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+from sklearn.model_selection import LeaveOneGroupOut, PredefinedSplit, cross_val_predict
 from sklearn.neighbors import KNeighborsRegressor
 
-from alignment.mappings.base import group_means, unit_rows
+from alignment.mappings.base import class_means, group_means, unit_rows
 from alignment.mappings.combined import Ensemble, NormRestored
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.kernel import KernelMapping, arc_cosine_kernel
@@ -23,6 +25,7 @@ from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS, _criterion
 from alignment.mappings.relative import RelativeRepresentation
+from alignment.mappings.softmax import LinearSoftmax
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.whitened import Refined, WhitenedRotation, mutual_neighbours
 
@@ -76,8 +79,49 @@ class TestLinear:
 
     def test_many_sentences_are_summed_in_blocks(self, monkeypatch):
         whole = Ridge(fit_on="sentences").fit(X, Z).predict(NEW)
-        monkeypatch.setattr("alignment.mappings.linear.BLOCK", 7)
+        monkeypatch.setattr("alignment.mappings.sums.BLOCK", 7)
         np.testing.assert_allclose(Ridge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
+        np.testing.assert_allclose(class_means(X, Z)[0], MEANS)
+
+    @pytest.mark.parametrize("fit_on, A, B", [("sentences", X, Z), ("classes", MEANS, CLASS_VECTORS)])
+    def test_folds_of_classes_as_if_each_had_been_fitted_without(self, fit_on, A, B):
+        alphas, labels = (0.01, 0.3, 10.0), LABELS if fit_on == "sentences" else np.arange(K)
+        ridge = Ridge(alphas=alphas, fit_on=fit_on, cv=3).fit(X, Z)
+        for alpha, error in zip(alphas, ridge.cv_errors_, strict=True):
+            predictions = cross_val_predict(Ridge(alphas=alpha, fit_on=fit_on), A, B, cv=PredefinedSplit(labels % 3))
+            assert error == pytest.approx(np.mean((predictions - B) ** 2))
+        alone = Ridge(alphas=ridge.alpha_, fit_on=fit_on).fit(X, Z)
+        np.testing.assert_allclose(ridge.predict(NEW), alone.predict(NEW))
+
+    @pytest.mark.parametrize("cv", [1, K + 1])
+    def test_a_number_of_folds_that_cannot_be(self, cv):
+        with pytest.raises(ValueError, match=f"cv can be 2 to {K}"):
+            Ridge(cv=cv).fit(X, Z)
+
+    @pytest.mark.parametrize(
+        "mapping",
+        [
+            LeastSquares(),
+            LeastSquares(fit_on="sentences"),
+            Ridge(cv=3),
+            Ridge(alphas=0.1, fit_on="sentences"),
+            Procrustes(),
+            Procrustes(fit_on="sentences"),
+            WhitenedRotation(),
+            CanonicalCorrelation(3),
+        ],
+    )
+    def test_closed_forms_take_float32_sentences_without_a_copy_of_them(self, mapping):
+        n = 40_000
+        sentences, labels = np.tile(X, (n // len(X), 1)).astype(np.float32), np.tile(LABELS, n // len(X))
+        vectors = CLASS_VECTORS.astype(np.float32)[labels]
+        tracemalloc.start()
+        mapping.fit(sentences, vectors)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < sentences.nbytes  # in float64 it would be twice that
+        expected = clone(mapping).fit(sentences.astype(float), vectors.astype(float)).predict(NEW)
+        np.testing.assert_allclose(mapping.predict(NEW), expected, rtol=1e-6)
 
     @pytest.mark.parametrize(
         "mapping, message",
@@ -285,6 +329,37 @@ class TestRCSLS:
         mapping = RCSLS().fit(X, Z)
         assert np.all(np.diff(mapping.losses_) < 0) and len(mapping.losses_) > 1
         assert linalg.svdvals(mapping.coef_).max() <= 1 + 1e-9
+
+
+class TestLinearSoftmax:
+    def test_it_is_linear_and_ranks_the_right_class_first(self):
+        mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=0.02, learning_rate=0.1).fit(X, Z)
+        np.testing.assert_allclose(mapping.predict(NEW), mapping.z_mean_ + (NEW - mapping.x_mean_) @ mapping.coef_)
+        centred = mapping.predict(MEANS) - mapping.z_mean_
+        directions = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+        assert np.mean((centred @ directions.T).argmax(axis=1) == np.arange(K)) > 0.9
+
+    def test_it_finds_what_logistic_regression_finds(self):
+        """With as many independent directions as classes, less one, W is free and the two are the same problem."""
+        rng = np.random.default_rng(0)
+        vectors = np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]])
+        labels = np.repeat(np.arange(3), 100)
+        texts = rng.normal(size=(300, 2)) + 1.5 * vectors[labels]
+        settings = {"noise": 0.0, "penalty": 0.0, "temperature": 1.0, "learning_rate": 0.05}
+        mapping = LinearSoftmax(**settings).fit(texts, vectors[labels])
+        theirs = LogisticRegression(C=1e6, fit_intercept=False).fit(texts - texts.mean(axis=0), labels)
+        ours = (texts - mapping.x_mean_) @ mapping.coef_ @ unit_rows(vectors - vectors.mean(axis=0)).T
+        assert np.mean(ours.argmax(axis=1) == theirs.predict(texts - texts.mean(axis=0))) > 0.98
+
+    def test_it_is_deaf_to_what_differs_within_a_class(self):
+        phrasing = np.zeros(D_TEXT)
+        phrasing[0] = 1.0
+        spread = np.random.default_rng(1).normal(size=(len(X), 1))
+        heard = {}
+        for noise in (0.0, 2.0):
+            coef = LinearSoftmax(noise=noise).fit(X + 8 * spread * phrasing, Z).coef_
+            heard[noise] = np.linalg.norm(coef[0]) / np.linalg.norm(coef)
+        assert heard[2.0] < 0.75 * heard[0.0]
 
 
 class TestNeural:

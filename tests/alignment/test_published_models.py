@@ -8,6 +8,7 @@ import pytest
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.generators import ImageGenerator
+from benchmarks.pictures import random_biggan
 
 
 @pytest.fixture
@@ -25,18 +26,7 @@ def hub(served, monkeypatch, tmp_path):
 
 @pytest.fixture(scope="module")
 def biggan_deep_128():
-    """BigGAN-deep-128 at its real size: random weights whose spectral norms have converged."""
-    import torch
-    from pytorch_pretrained_biggan import BigGAN, BigGANConfig
-
-    torch.manual_seed(0)
-    model = BigGAN(BigGANConfig())
-    torch.nn.init.ones_(model.generator.bn.weight)
-    torch.nn.init.zeros_(model.generator.bn.bias)
-    with torch.no_grad():  # in training mode every call takes one step of the power iteration
-        for _ in range(3):
-            model(torch.randn(1, 128), torch.eye(1000)[:1], 1.0)
-    return model.eval()
+    return random_biggan(128)
 
 
 def test_distilbert_downloads_from_the_hub_and_encodes(hub, encoder):
@@ -65,7 +55,7 @@ def test_biggan_deep_128_downloads_from_the_library_address_and_draws(served, mo
     monkeypatch.setitem(model.PRETRAINED_CONFIG_ARCHIVE_MAP, "biggan-deep-128", f"{address}/config.json")
     monkeypatch.setattr(file_utils, "PYTORCH_PRETRAINED_BIGGAN_CACHE", tmp_path / "biggan")
 
-    generator = ImageGenerator("biggan-deep-128")
+    generator = ImageGenerator("biggan-deep-128", dtype="float32")
 
     vectors = generator.class_embeddings[[281, 207]]
     noise = np.linspace(-1, 1, 256, dtype=np.float32).reshape(2, 128)
@@ -75,7 +65,7 @@ def test_biggan_deep_128_downloads_from_the_library_address_and_draws(served, mo
         theirs = biggan_deep_128(torch.from_numpy(noise), torch.eye(1000)[[281, 207]], 0.4)
     assert pictures.shape == (2, 128, 128, 3)
     np.testing.assert_allclose(pictures, theirs.permute(0, 2, 3, 1), atol=1e-4)
-    assert pictures.std() > 0.01  # not a blank picture
+    assert pictures.std() > 0.3  # not a blank picture
 
     (folder / "weights.bin").unlink()  # once here, nothing is fetched again
     assert ImageGenerator("biggan-deep-128").fingerprint == generator.fingerprint
@@ -86,7 +76,10 @@ def test_a_generator_on_the_hub(hub, biggan_deep_128):
 
     repository = hub / "someone" / "biggan"
     repository.mkdir(parents=True)
-    save_file({key: value.contiguous() for key, value in biggan_deep_128.state_dict().items()}, repository / "model.safetensors")
+    save_file(
+        {key: value.contiguous() for key, value in biggan_deep_128.state_dict().items()},
+        repository / "model.safetensors",
+    )
     (repository / "config.json").write_text(json.dumps(biggan_deep_128.config.to_dict()))
 
     assert ImageGenerator("someone/biggan").generate(np.zeros((1, 128))).shape == (1, 128, 128, 3)
@@ -110,7 +103,11 @@ def test_no_network_is_one_sentence(monkeypatch, tmp_path):
         for name in ("biggan-deep-128", "biggan-deep-256"):
             monkeypatch.setitem(archive, name, nobody)
 
-    for load, name in ((TextEncoder, "distilbert-base-uncased"), (ImageGenerator, "biggan-deep-128"),
-                       (ImageGenerator, "biggan-deep-256"), (ImageGenerator, "someone/biggan")):
+    for load, name in (
+        (TextEncoder, "distilbert-base-uncased"),
+        (ImageGenerator, "biggan-deep-128"),
+        (ImageGenerator, "biggan-deep-256"),
+        (ImageGenerator, "someone/biggan"),
+    ):
         with pytest.raises(InputError, match=f"'{name}' is not on this machine"):
             load(name)

@@ -8,7 +8,7 @@ import pytest
 from alignment.classes import ClassTable
 from alignment.errors import InputError
 from alignment.prompts import PROMPTS_CSV, evaluation_prompts
-from alignment.seeds import DATA, KINDS, SeedDictionary, Word, default_seeds, parse_seeds, read_seeds
+from alignment.seeds import DATA, SeedDictionary, Word, default_seeds, parse_seeds, read_seeds
 
 ALL = ClassTable(range(1000))
 
@@ -30,8 +30,12 @@ def test_no_slip_of_grammar_that_a_pattern_can_find():
     assert not sentences.str.contains(r"[{}]|\s\s|^\s|\s$|\s[,.?!]").any()
     assert not sentences.str.contains(r"\b(?:a|an|the|some) (?:a|an|the|some)\b", flags=re.I).any()
     assert not sentences.str.contains(r"\ba (?!eu|one|uni|us[ei]|ewe|utensil|ukulele|U-)[aeiou]", flags=re.I).any()
-    assert not sentences.str.contains(r"\ban (?!hour|x|XL|SLR|RV|F|honest|heir|MP|LP|LED|LCD|HDD)[^aeiou\W]", flags=re.I).any()
-    assert sentences.str.match(r"[A-Z0-9'\"].*[.?!]$").all(), sentences[~sentences.str.match(r"[A-Z0-9'\"].*[.?!]$")].head().tolist()
+    assert not sentences.str.contains(
+        r"\ban (?!hour|x|XL|SLR|RV|F|honest|heir|MP|LP|LED|LCD|HDD)[^aeiou\W]", flags=re.I
+    ).any()
+    assert sentences.str.match(r"[A-Z0-9'\"].*[.?!]$").all(), (
+        sentences[~sentences.str.match(r"[A-Z0-9'\"].*[.?!]$")].head().tolist()
+    )
     assert sentences.is_unique
     assert sentences.str.split().str.len().max() <= 30
 
@@ -39,7 +43,9 @@ def test_no_slip_of_grammar_that_a_pattern_can_find():
 def test_terms_stand_in_their_sentences():
     frame = all_seeds().frame
     named = frame[frame["term"] != ""]
-    inside = [term.casefold() in sentence.casefold() for term, sentence in zip(named["term"], named["sentence"], strict=True)]
+    inside = [
+        term.casefold() in sentence.casefold() for term, sentence in zip(named["term"], named["sentence"], strict=True)
+    ]
     assert np.mean(inside) == 1.0, named[~np.array(inside)].head()
 
 
@@ -59,20 +65,23 @@ def test_templates_fit_their_groups():
     assert templates["template"].is_unique
 
 
-@pytest.mark.parametrize(("term", "number", "template", "filled"), [
-    ("tabby cat", "count", "{a} {is} asleep.", "A tabby cat is asleep."),
-    ("orange", "count", "I ate {a}.", "I ate an orange."),
-    ("unicycle", "count", "{this} {was} mine.", "This unicycle was mine."),
-    ("hourglass", "count", "I have {a}.", "I have an hourglass."),
-    ("goose", "count", "{many} are loud.", "Geese are loud."),
-    ("Doberman", "count", "Two {many}.", "Two Dobermans."),
-    ("sunglasses", "pair", "Where {is} my {one}?", "Where is my pair of sunglasses?"),
-    ("sunglasses", "pair", "{a} and two {many}.", None),
-    ("parallel bars", "plural", "{this} {has} a crack, {it} {does}.", "These parallel bars have a crack, they do."),
-    ("guacamole", "mass", "{a}, please, but not {its} bowl.", "Some guacamole, please, but not its bowl."),
-    ("guacamole", "mass", "I like {many}.", None),
-    ("skis", "count", "I like {a}.", "I like a pair of skis."),
-])
+@pytest.mark.parametrize(
+    ("term", "number", "template", "filled"),
+    [
+        ("tabby cat", "count", "{a} {is} asleep.", "A tabby cat is asleep."),
+        ("orange", "count", "I ate {a}.", "I ate an orange."),
+        ("unicycle", "count", "{this} {was} mine.", "This unicycle was mine."),
+        ("hourglass", "count", "I have {a}.", "I have an hourglass."),
+        ("goose", "count", "{many} are loud.", "Geese are loud."),
+        ("Doberman", "count", "Two {many}.", "Two Dobermans."),
+        ("sunglasses", "pair", "Where {is} my {one}?", "Where is my pair of sunglasses?"),
+        ("sunglasses", "pair", "{a} and two {many}.", None),
+        ("parallel bars", "plural", "{this} {has} a crack, {it} {does}.", "These parallel bars have a crack, they do."),
+        ("guacamole", "mass", "{a}, please, but not {its} bowl.", "Some guacamole, please, but not its bowl."),
+        ("guacamole", "mass", "I like {many}.", None),
+        ("skis", "count", "I like {a}.", "I like a pair of skis."),
+    ],
+)
 def test_words_in_templates(term, number, template, filled):
     if filled is None and number != "mass":
         filled = "A pair of sunglasses and two sunglasses."
@@ -101,21 +110,34 @@ def write(tmp_path, text):
 
 
 def test_reading_a_users_seeds(tmp_path):
-    seeds, refused = read_seeds(write(tmp_path, (
-        "sentence,class\n"
-        "My cat purrs.,281\n"
-        '"Two\ncats, asleep",n02123045|282\n'
-        "A lemon.,lemon\n"
-        ",281\n"
-        "What is this?,unicorn\n"
-        "my CAT purrs.,282\n"
-        "No class.,\n"
-        f"{'x' * 501},1\n")))
+    seeds, refused = read_seeds(
+        write(
+            tmp_path,
+            (
+                "sentence,class\n"
+                "My cat purrs.,281\n"
+                '"Two\ncats, asleep",n02123045|282\n'
+                "A lemon.,lemon\n"
+                ",281\n"
+                "What is this?,unicorn\n"
+                "my CAT purrs.,282\n"
+                "No class.,\n"
+                f"{'x' * 501},1\n"
+            ),
+        )
+    )
     assert seeds.sentences == ["My cat purrs.", "Two cats, asleep", "A lemon."]
     assert seeds.frame["classes"].tolist() == [(281,), (281, 282), (951,)]
     assert [refusal.line for refusal in refused] == [6, 7, 8, 9, 10]
-    assert str(refused[1]) == "line 7: No ImageNet class is called 'unicorn'; give an index (0 to 999), a WordNet id or a name."
-    assert "already" in refused[2].reason and "class is empty" in refused[3].reason and "501 characters" in refused[4].reason
+    assert (
+        str(refused[1])
+        == "line 7: No ImageNet class is called 'unicorn'; give an index (0 to 999), a WordNet id or a name."
+    )
+    assert (
+        "already" in refused[2].reason
+        and "class is empty" in refused[3].reason
+        and "501 characters" in refused[4].reason
+    )
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "sentence,class\n", "sentence,class\n,\n"])
@@ -146,8 +168,9 @@ def test_what_is_written_can_be_read_again():
 
 
 def test_a_kind_a_term_and_control_characters_are_checked():
-    seeds, refused = parse_seeds(["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog",
-                                  "bell\x07,1,,"])
+    seeds, refused = parse_seeds(
+        ["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,"]
+    )
     assert seeds.frame.loc[0, ["kind", "term", "frame"]].tolist() == ["label", "fox", "A fox runs"]
     assert [r.line for r in refused] == [3, 4, 5]
     assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason

@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from alignment.comparison import BASELINES
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
+from alignment.mappings.linear import Ridge
 from alignment.study import Settings, Study
 
 
@@ -20,8 +24,11 @@ def encoded(monkeypatch):
     """How many sentences each call of the encoder was given."""
     counts = []
     encode = TextEncoder.encode
-    monkeypatch.setattr(TextEncoder, "encode", lambda self, sentences, **rest: (
-        counts.append(len(sentences)), encode(self, sentences, **rest))[1])
+    monkeypatch.setattr(
+        TextEncoder,
+        "encode",
+        lambda self, sentences, **rest: (counts.append(len(sentences)), encode(self, sentences, **rest))[1],
+    )
     return counts
 
 
@@ -31,7 +38,9 @@ def test_shapes_of_the_seed_pairs(tiny):
     assert study.X.shape == (n, 384) and study.Z.shape == (n, 128) and study.membership.shape == (n, 5)
     assert study.X.dtype == study.Z.dtype == np.float32
     row = study.seeds.frame.index[study.seeds.frame["classes"].map(len) == 1][0]
-    assert_allclose(study.Z[row], study.class_vectors[study.classes.row(study.seeds.frame["classes"][row][0])], rtol=1e-5)
+    assert_allclose(
+        study.Z[row], study.class_vectors[study.classes.row(study.seeds.frame["classes"][row][0])], rtol=1e-5
+    )
 
 
 def test_a_sentence_about_several_classes_stands_for_their_mean(tiny):
@@ -186,13 +195,65 @@ def test_comparison_and_test_prompts(tiny, encoded):
     assert hits.loc["all", "hit_at_1"] > 0.8 and hits.loc["all", "prompts"] == hits.drop(index="all")["prompts"].sum()
 
 
+def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
+    fitted = []
+    fit = Ridge.fit
+    monkeypatch.setattr(Ridge, "fit", lambda self, X, y: (fitted.append(len(X)), fit(self, X, y))[1])
+    study, seen = Study(**tiny), []
+    first = study.compare(["ridge"])
+    assert len(fitted) == 10  # five folds, and five of the shuffled pairs
+    again = study.compare(["prototypes", "ridge"], progress=lambda *step: seen.append(step))
+    assert len(fitted) == 10
+    assert seen[-1][1:] == (5, 5)  # the new mapping's folds
+    assert list(again) == ["prototypes", "ridge", *BASELINES]
+    assert again["ridge"].summary() == first["ridge"].summary()
+    study.compare(["ridge"], split="sentences")
+    assert len(fitted) == 20
+
+
+def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
+    table = Study(**tiny).sweep().set_index(["layer", "pooling"])
+    assert len(table) == 21
+    for layer, pooling in ((6, "mean"), (2, "word")):
+        settings = replace(tiny["settings"], layer=layer, pooling=pooling)
+        alone = Study(settings, cache=tiny["cache"]).compare(["ridge"])["ridge"].summary()
+        for figure in ("p_at_1", "mrr", "csls_mrr", "cka"):
+            assert table.loc[(layer, pooling), figure] == pytest.approx(alone[figure], abs=1e-4)
+
+
+def test_seed_kinds_and_learning_curve(tiny):
+    study = Study(**tiny)
+    kinds = study.seed_kinds("ridge")
+    everything = study.compare(["ridge"])["ridge"].summary()
+    assert kinds.loc[("all", "all"), "mrr"] == everything["mrr"]
+    assert kinds.loc[("description", "without"), "seeds"] + kinds.loc[
+        ("description", "alone"), "seeds"
+    ] == pytest.approx(kinds.loc[("all", "all"), "seeds"])
+    curve = study.learning_curve("ridge")
+    assert curve.iloc[-1]["mrr"] == everything["mrr"]
+    assert curve["seeds"].iloc[0] < curve["seeds"].iloc[-1]
+
+
+def test_class_traits(tiny):
+    traits = Study(**tiny).class_traits()
+    assert len(traits) == 5 and (traits["seeds"] >= 25).all()
+    kinds = [column for column in traits if column.endswith(" seeds")]
+    assert (traits[kinds].sum(axis=1) == traits["seeds"]).all()
+
+
 # The default study: the real encoder, the bundled generator, the project's seeds.
 
 
-@pytest.mark.parametrize(("prompt", "indices"), [
-    ("I have a cat", {281, 282, 283, 284, 285}), ("My car broke down", {817, 511, 436, 751, 627, 656, 609, 661, 468}),
-    ("We ate pizza on Friday", {963}), ("a dog", set(range(151, 269))), ("She plays the violin", {889}),
-])
+@pytest.mark.parametrize(
+    ("prompt", "indices"),
+    [
+        ("I have a cat", {281, 282, 283, 284, 285}),
+        ("My car broke down", {817, 511, 436, 751, 627, 656, 609, 661, 468}),
+        ("We ate pizza on Friday", {963}),
+        ("a dog", set(range(151, 269))),
+        ("She plays the violin", {889}),
+    ],
+)
 def test_everyday_sentences_find_their_class(study, prompt, indices):
     assert study.nearest([prompt], top=1).loc[0, "index"] in indices
 

@@ -1,0 +1,32 @@
+"""How many processor threads a piece of work gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+
+@contextmanager
+def threads_for(small: bool) -> Iterator[None]:
+    """One torch thread for small work, all of them for the rest.
+
+    One sentence or one small picture is so little work that threads spend longer waiting for one another than they
+    save, the more so when several visitors draw at once.
+    """
+    import torch
+
+    everything = _all_threads()
+    torch.set_num_threads(1 if small else everything)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(everything)
+
+
+@lru_cache
+def _all_threads() -> int:
+    """The number before this module changed any: two visitors at once must not mistake the other's one for it."""
+    import torch
+
+    return torch.get_num_threads()

@@ -1,0 +1,37 @@
+"""Words of a sentence and the states of the pieces they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+WORD = re.compile(r"\w+(?:['’\-]\w+)*")  # noqa: RUF001 - an apostrophe people type
+
+
+def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Whole words, each with the mean state of its pieces: ``h_w = mean of h_t over pieces t inside w``.
+
+    A tokenizer splits "hummingbird's" into "humming", "##bird", "'" and "s"; here it is one word again. Punctuation
+    between words, and words beyond the end of what the encoder reads, have no entry.
+
+    Parameters
+    ----------
+    sentence : str
+    offsets : t pairs of int
+        Range of characters that each piece stands for; (0, 0) for [CLS] and [SEP].
+    states : float array (t, d)
+
+    Returns
+    -------
+    (list of w str, float32 array (w, d))
+    """
+    begin, end = np.asarray(offsets).reshape(-1, 2).T
+    words, rows = [], []
+    for match in WORD.finditer(sentence):
+        inside = (begin < match.end()) & (end > match.start())
+        if inside.any():
+            words.append(match.group())
+            rows.append(states[inside].mean(axis=0))
+    return words, np.array(rows, dtype=np.float32).reshape(len(words), states.shape[1])
