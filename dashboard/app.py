@@ -23,6 +23,9 @@ page = st.navigation(
     [
         st.Page("views/overview.py", title="Overview", icon=":material/home:", default=True),
         st.Page("views/generate.py", title="Generate", icon=":material/image:"),
+        st.Page("views/interpolation.py", title="Interpolation", icon=":material/route:"),
+        st.Page("views/spaces.py", title="Latent spaces", icon=":material/scatter_plot:"),
+        st.Page("views/error.py", title="Mapping error", icon=":material/troubleshoot:"),
         st.Page("views/seeds.py", title="Seed pairs", icon=":material/format_quote:"),
     ]
 )

@@ -11,8 +11,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from alignment.encoders import POOLINGS
+from alignment.interpolation import SHAPES
+from alignment.layouts import METRICS as DISTANCES
 from alignment.mappings import MAPPINGS
+from alignment.splits import SPLITS
 from dashboard import session
+from dashboard.drawing import TABS, compare, steer
+from dashboard.judged import METRICS, TREES
+from dashboard.spaces.controls import COLOURS, DIMENSIONS, DRAWN_IN, MAPPED_BY, METHOD_LABELS, NEIGHBOURS
 
 
 def read() -> None:
@@ -66,6 +72,16 @@ class _Number:
             return False
 
 
+@dataclass(frozen=True)
+class _Indices:
+    """A query parameter that is a list of ImageNet indices, or one."""
+
+    allowed: str = "numbers from 0 to 999, separated by commas"
+
+    def accepts(self, value: str) -> bool:
+        return all(word.isdecimal() and int(word) < 1000 for word in value.split(","))
+
+
 _LINKED = {
     "pair": _Choice(tuple(pair.label for pair in session.PAIRS.values())),
     "layer": _Choice(tuple(session.layer_label(layer) for layer in range(-1, session.OWN_LAYERS))),
@@ -74,5 +90,27 @@ _LINKED = {
     "count": _Number(int, 1, session.MAX_COUNT),
     "truncation": _Number(float, session.MIN_TRUNCATION, 1),
     "pull": _Number(float, 0, 1),
+    "stops": _Number(int, 2, 6),
+    "steps": _Number(int, 2, 25),
+    "shape": _Choice(tuple(shape.capitalize() for shape in SHAPES)),
+    "edge": _Number(int, 2, 9),
+    "split": _Choice(SPLITS),
+    "figure": _Choice(tuple(metric.label for metric in METRICS)),
+    "other": _Choice(tuple(spec.label for spec in MAPPINGS.values())),
+    "tree": _Choice(TREES),
     "noise": _Number(int, 0, session.MAX_NOISE_SEED),
+    "tab": _Choice(TABS),
+    "compare": _Choice(compare.WAYS),
+    "start": _Choice(steer.STARTS),
+    "strength": _Number(float, 0, 2),
+    "layout": _Choice(tuple(METHOD_LABELS.values())),
+    "dims": _Choice(tuple(DIMENSIONS)),
+    "n_neighbors": _Number(int, *NEIGHBOURS),
+    "min_dist": _Number(float, 0, 1),
+    "metric": _Choice(DISTANCES),
+    "mapped_by": _Choice(tuple(MAPPED_BY)),
+    "drawn_in": _Choice(tuple(DRAWN_IN)),
+    "colour": _Choice(COLOURS),
+    "classes": _Indices(),
+    "focus": _Indices(),
 }

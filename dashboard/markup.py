@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -32,6 +33,77 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
             f'<span class="bar"><i style="width:{width}%"></i></span></li>'
         )
     return f'<ol class="nearest">{"".join(rows)}</ol>'
+
+
+def picture_grid(pictures: Sequence[str], alt: str) -> str:
+    """Pictures, as data addresses, in as many columns as rows; the browser enlarges them."""
+    columns = math.ceil(math.sqrt(len(pictures)))
+    images = "".join(f'<img src="{escape(picture)}" alt="{escape(alt)}">' for picture in pictures)
+    return f'<div class="pictures" style="grid-template-columns:repeat({columns},1fr)">{images}</div>'
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A figure of a point, and from where to where it goes for the classes."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of several pictures to compare; ``picture`` and ``own`` (of the nearest class) are data addresses."""
+
+    title: str
+    picture: str | None = None
+    own: str | None = None
+    nearest: str = ""
+    similarity: float = 0.0
+    gauges: Sequence[Gauge] = ()
+    reason: str = ""
+
+
+def comparison(cards: Sequence[Card]) -> str:
+    """Cards side by side, as many in a row as fit."""
+    return f'<div class="cards">{"".join(map(_card, cards))}</div>'
+
+
+def _card(card: Card) -> str:
+    title = escape(card.title)
+    picture = f'<img src="{escape(card.picture)}" alt="{title}">' if card.picture else ""
+    own = f'<img src="{escape(card.own)}" alt="">' if card.own else ""
+    nearest = (
+        f'<div class="own">{own}<span>{escape(card.nearest)}<b>{card.similarity:.2f}</b></span></div>'
+        if card.nearest
+        else ""
+    )
+    gauges = "".join(map(_gauge, card.gauges))
+    return (
+        f'<div class="card"><div class="name">{title}</div>{picture}{nearest}{gauges}'
+        f'<div class="reason">{escape(card.reason)}</div></div>'
+    )
+
+
+def _gauge(gauge: Gauge) -> str:
+    """A track from 0 to a third beyond the classes, their range shaded, with a mark where the point is."""
+    end = 1.35 * gauge.high
+    left, right, mark = (100 * min(value / end, 1) for value in (gauge.low, gauge.high, gauge.value))
+    strange = "" if gauge.value <= gauge.high else " strange"
+    return (
+        f'<div class="gauge{strange}"><span>{escape(gauge.label)}</span><b>{gauge.value:.2f}</b><div class="track">'
+        f'<i style="left:{left:.1f}%;width:{right - left:.1f}%"></i><u style="left:{mark:.1f}%"></u></div></div>'
+    )
+
+
+def word_strip(words: Sequence[str], pictures: Sequence[str | None], nearest: Sequence[str]) -> str:
+    """A sentence, first, and its words: each a picture with its nearest class."""
+    cells = []
+    for word, picture, name in zip(words, pictures, nearest, strict=True):
+        image = f'<img src="{escape(picture)}" alt="">' if picture else ""
+        cells.append(f'<div>{image}<span class="name">{escape(word)}</span><span>{escape(name)}</span></div>')
+    return f'<div class="words">{"".join(cells)}</div>'
 
 
 @dataclass(frozen=True)

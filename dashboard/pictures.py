@@ -7,8 +7,11 @@ import io
 
 import numpy as np
 
+from alignment.pictures import png
+
 PAGE_WIDTH = 1200  # rows of pictures grow no wider, however wide the window
 THUMBNAIL_PIXELS = 96
+LOSSLESS_PIXELS = 160
 SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
 
 
@@ -35,18 +38,20 @@ def enlarged(picture: np.ndarray, pixels: int = SHOWN_PIXELS) -> np.ndarray:
     return np.asarray(Image.fromarray(np.ascontiguousarray(picture)).resize(size, Image.Resampling.LANCZOS))
 
 
-def png(picture: np.ndarray) -> bytes:
-    """A picture, uint8 (h, w, 3), as a PNG file, its pixels unchanged."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "PNG", compress_level=1)  # speed before size
-    return buffer.getvalue()
-
-
 def data_uri(picture: np.ndarray) -> str:
     """A picture, uint8 (h, w, 3), as text that stands for a file where a page expects an address."""
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
+
+
+def address(picture: np.ndarray) -> str:
+    """A picture, uint8 (h, w, 3), as a data address as light as it may be: beyond ``LOSSLESS_PIXELS`` a JPEG."""
+    from PIL import Image
+
+    if picture.shape[1] <= LOSSLESS_PIXELS:
+        return data_uri(picture)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "JPEG", quality=92, subsampling=0)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def thumbnail(picture: np.ndarray) -> str:

@@ -13,12 +13,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Progress, Settings, Study
 from dashboard import edits
 from dashboard.pictures import thumbnail
 
 BY_SETTINGS = {Study: lambda study: study.settings}
+
+
+class Stopped(InputError):
+    """Work that a visitor stopped."""
 
 
 class Workplace:
@@ -66,9 +71,30 @@ class Workplace:
             wait([future], timeout=0.1)
         return future.result()
 
+    def begun(self, work: str) -> bool:
+        """Whether this work runs or is done."""
+        future = self._works.get(work)
+        return future is not None and not (future.done() and future.exception())
+
+    def done(self, work: str):
+        """The result of this work, or None while there is none."""
+        future = self._works.get(work)
+        return future.result() if future is not None and future.done() and not future.exception() else None
+
+    def stop(self, work: str) -> None:
+        """Give up this work; it ends when it next reports its progress."""
+        with self._lock:
+            self._works.pop(work, None)
+            self._progress.pop(work, None)
+
     def _do(self, work: str, task: Callable[[Progress], object], future: Future) -> None:
+        def report(*progress) -> None:
+            if self._works.get(work) is not future:
+                raise Stopped("This was stopped.")
+            self._progress[work] = progress
+
         try:
-            future.set_result(task(lambda *progress: self._progress.update({work: progress})))
+            future.set_result(task(report))
         except BaseException as error:  # whatever it is belongs to those who watch
             future.set_exception(error)
 
@@ -93,9 +119,14 @@ def figures(study: Study) -> dict[str, float]:
         judged = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
         return judged | study.evaluate_prompts().loc["all"].to_dict()
 
+    return watched(study, "figures", measure)
+
+
+def watched(study: Study, work: str, task: Callable[[Progress], object]):
+    """The result of long work; a bar is shown in place until it is there."""
     place = st.empty()
     found = workplace(study.settings).watch(
-        "figures", measure, lambda stage, done, total: place.progress(done / total, f"Measuring {stage}")
+        work, task, lambda stage, done, total: place.progress(done / total, f"Measuring: {stage}")
     )
     place.empty()
     return found

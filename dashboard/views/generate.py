@@ -1,15 +1,14 @@
 """Generate: a sentence becomes pictures."""
 
-import math
 import random
 
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.pictures import grid
 from alignment.study import DEFAULT_PULL
-from dashboard import markup, session, studies
-from dashboard.pictures import PAGE_WIDTH, enlarged, png
+from dashboard import session
+from dashboard.drawing import TABS, compare, gallery, many, picture, steer, words
+from dashboard.drawing.request import Request
 
 EXAMPLES = (
     "I have a cat",
@@ -19,7 +18,8 @@ EXAMPLES = (
     "She plays the violin",
 )
 MAX_TYPED = 5000  # the address bar's worth of text; the encoder's own limit is lower and says so
-TOP = 5
+SHOW = dict(zip(TABS, (picture.show, compare.show, words.show, steer.show, many.show, gallery.show), strict=True))
+WITHOUT_SENTENCE = ("Many", "Gallery")
 
 
 def main() -> None:
@@ -31,34 +31,33 @@ def main() -> None:
 @st.fragment
 def generate() -> None:
     """The whole page reruns without the rest of the app."""
-    prompt, settings = controls()
-    study = session.study()
-    mapping = session.mapping()
-    try:
-        study.encoder.check_prompt(prompt)
-        nearest = studies.nearest(study, mapping, prompt, TOP)
-        if not study.space.draws:
-            st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
-            return show_nearest(nearest, [])
-        pictures = studies.pictures(study, mapping, prompt, **settings)
-    except InputError as error:
-        return session.refuse(error)
-    own = studies.thumbnails(study, nearest["class"].tolist())
-    left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
-    with left:
-        show_pictures(pictures, prompt)
-    with right:
-        show_nearest(nearest, own)
+    prompt = sentence()
+    drawing = controls()
+    tabs = dict(zip(TABS, st.tabs(TABS, key="tab", bind="query-params"), strict=True))
+    opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
+    with tabs[opened]:
+        study = session.study()
+        try:
+            if opened not in WITHOUT_SENTENCE:
+                study.encoder.check_prompt(prompt)
+            SHOW[opened](Request(study, session.mapping(), prompt, **drawing))
+        except InputError as error:
+            session.refuse(error)
 
 
-def controls() -> tuple[str, dict]:
-    """The prompt, and how it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
+def sentence() -> str:
+    """The sentence, typed or taken from the examples."""
     prompt = st.text_input(
         "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
     )
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
+    return prompt
+
+
+def controls() -> dict:
+    """How it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
     first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
     count = first.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
     truncation = second.slider(
@@ -92,7 +91,7 @@ def controls() -> tuple[str, dict]:
         help="The same seed, sentence and settings always give the same picture.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
-    return prompt, {"count": count, "truncation": truncation, "pull": pull, "noise_seed": noise_seed}
+    return {"count": count, "truncation": truncation, "pull": pull, "noise_seed": noise_seed}
 
 
 def _take_example() -> None:
@@ -102,30 +101,6 @@ def _take_example() -> None:
 
 def _roll() -> None:
     st.session_state["noise"] = random.randrange(10_000)
-
-
-def show_pictures(pictures, prompt: str) -> None:
-    columns = math.ceil(math.sqrt(len(pictures)))
-    for start in range(0, len(pictures), columns):
-        for place, picture in zip(st.columns(columns, gap="xsmall"), pictures[start : start + columns], strict=False):
-            place.image(png(enlarged(picture)), width="stretch", alt=prompt)
-    sheet = grid(pictures)
-    with st.container(horizontal=True):
-        st.download_button(
-            "PNG",
-            png(sheet),
-            "pictures.png",
-            "image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            key="download",
-        )
-
-
-def show_nearest(nearest, own) -> None:
-    st.markdown("##### Nearest classes")
-    st.html(markup.nearest_list(nearest, own))
-    st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")
 
 
 main()

@@ -78,7 +78,9 @@ def worked(study: Study) -> markup.Pipeline:
 
 
 def _picture(study: Study, sentence: str):
-    return studies.pictures(study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0, pull=DEFAULT_PULL)[0]
+    return studies.pictures(
+        study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0, pull=DEFAULT_PULL
+    )[0]
 
 
 def headline(study: Study) -> None:

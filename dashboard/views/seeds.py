@@ -6,7 +6,8 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.seeds import FEW_SENTENCES, KINDS, Refusal, SeedDictionary
 from alignment.study import Study
-from dashboard import charts, edits, session, studies
+from dashboard import edits, session, studies
+from dashboard.charts import seeds as charts
 
 ALL = "All"
 MOST_ROWS = 500  # of a table that can be edited at once

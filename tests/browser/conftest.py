@@ -2,21 +2,10 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-STREAMLITS_OWN = (
-    "/_stcore/health",
-    "/_stcore/host-config",
-)  # asked for beside a page's address first, then at the root
+from tests.browser.visits import served, visitor
 
 
 def chromium_path() -> str:
@@ -36,7 +25,8 @@ def chromium():
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"],
         )
         yield browser
         browser.close()
@@ -45,59 +35,12 @@ def chromium():
 @pytest.fixture(scope="session")
 def address(study, chromium):
     """Address of a running dashboard whose study is already in the cache."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
-    server = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health", server)
-        yield f"http://localhost:{port}"
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        output, _ = server.communicate(timeout=30)
-    assert "Traceback" not in output, output
-    with pytest.raises(ProcessLookupError):  # nothing of the server's group is left
-        os.killpg(server.pid, 0)
-
-
-def wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            assert server.poll() is None, server.stdout.read()
-            time.sleep(0.2)
-    pytest.fail(f"{url} did not answer within {seconds} s")
+    with served("dashboard/app.py") as place:
+        yield place
 
 
 @pytest.fixture
 def page(chromium, address):
-    """A fresh visitor; the test fails if the browser's console reports an error."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    problems = []
-    page.on(
-        "console",
-        lambda message: (
-            problems.append((message.location.get("url", ""), message.text)) if message.type == "error" else None
-        ),
-    )
-    page.on("pageerror", lambda error: problems.append(("", str(error))))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:"))
-            else problems.append((request.url, "left this machine"))
-        ),
-    )
-    yield page
-    context.close()
-    assert [problem for problem in problems if not problem[0].split("?")[0].endswith(STREAMLITS_OWN)] == []
+    """A fresh visitor of the dashboard."""
+    with visitor(chromium, address) as page:
+        yield page

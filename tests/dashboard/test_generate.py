@@ -1,17 +1,28 @@
 """The page Generate: every control, and every sentence that cannot be drawn."""
 
+import base64
+import io
+import re
+from html import escape
+
 import numpy as np
 import pytest
+from PIL import Image
 
+from alignment.__main__ import main
 from alignment.mappings import MAPPINGS
 
 
+def html_of(app, name):
+    return [html.value for html in app.get("html") if f'class="{name}"' in html.value]
+
+
 def addresses(app):
-    return [url for image in app.image for url in image.value]
+    return [source for html in html_of(app, "pictures") for source in re.findall(r'src="([^"]+)"', html)]
 
 
 def nearest_html(app):
-    return next(html.value for html in app.get("html") if 'class="nearest"' in html.value)
+    return html_of(app, "nearest")[0]
 
 
 def test_first_visit_shows_four_pictures_and_five_classes(visit):
@@ -94,7 +105,8 @@ def test_markup_in_a_sentence_is_text(visit, prompt):
     app = visit("generate")
     app.text_input(key="prompt").set_value(prompt).run()
     assert not app.exception and not app.error
-    assert all(prompt not in html.value for html in app.get("html"))
+    assert all(f'alt="{escape(prompt)}"' in html for html in html_of(app, "pictures"))
+    assert not any("<script" in html.value or "<b>" in html.value for html in app.get("html"))
     assert not any(prompt in markdown.value for markdown in app.markdown)
 
 
@@ -104,6 +116,36 @@ def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path
     app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
     assert nearest_html(app).count("<li") == 5
     assert not addresses(app) and not app.error
+
+
+@pytest.mark.parametrize(("prompt", "far"), [("asdf qwer", True), ("The stock market fell", True), ("A dog", False)])
+def test_a_sentence_unlike_all_seeds_is_said_to_be_a_guess(visit, prompt, far):
+    app = visit("generate", prompt=prompt)
+    assert [True for warning in app.warning if "a guess" in warning.value] == [True] * far
+    assert len(addresses(app)) == 4
+
+
+@pytest.mark.parametrize("tab", ["Picture", "Compare", "Word by word", "Steer", "Many"])
+def test_a_bare_matrix_is_said_to_draw_nothing_in_every_tab(visit, few_seeds, tmp_path, tab):
+    path = tmp_path / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
+    app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), tab=tab)
+    assert ["bare matrix" in info.value for info in app.info] == [True]
+    assert not addresses(app) and not app.error
+
+
+@pytest.mark.parametrize("tab", ["Picture", "Compare", "Word by word", "Steer"])
+def test_a_sentence_that_cannot_be_drawn_is_refused_in_every_tab_that_draws_it(visit, tab):
+    app = visit("generate", prompt="🙂🙂", tab=tab)
+    assert ["none of the words" in error.value for error in app.error] == [True]
+
+
+def test_page_and_command_line_draw_the_same_pixels(visit, tmp_path):
+    app = visit("generate", prompt="A lemon on the table", noise="3", truncation="0.6", count="1")
+    command = ["generate", "A lemon on the table", "--seed", "3", "--truncation", "0.6"]
+    assert main([*command, "--output", str(tmp_path / "picture.png")]) == 0
+    shown = Image.open(io.BytesIO(base64.b64decode(addresses(app)[0].partition(",")[2])))
+    assert (np.asarray(shown) == np.asarray(Image.open(tmp_path / "picture.png"))).all()
 
 
 def test_a_link_reproduces_the_pictures(visit):

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from alignment.seeds import KINDS
-from dashboard import charts, markup, pictures
+from dashboard import markup, pictures
+from dashboard.charts import seeds as charts
 
 
 def opened(data):

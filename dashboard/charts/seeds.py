@@ -1,4 +1,4 @@
-"""Charts: data in, Plotly figure out. Backgrounds stay clear and text takes the page's colour, light or dark."""
+"""Charts of the seed dictionary."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.seeds import KINDS
+from dashboard.charts.look import bare
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
@@ -32,15 +33,4 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
     fig.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     )
-    return _bare(fig, height=22 * len(means) + 120)
-
-
-def _bare(fig: go.Figure, *, height: int) -> go.Figure:
-    """The look all charts share."""
-    return fig.update_layout(
-        height=height,
-        margin={"l": 0, "r": 0, "t": 4, "b": 4},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        bargap=0.3,
-    )
+    return bare(fig, height=22 * len(means) + 120)

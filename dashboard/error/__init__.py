@@ -1,0 +1,1 @@
+"""The sections of the page Mapping error, a module each: ``show(view)`` draws one."""

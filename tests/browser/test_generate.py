@@ -1,0 +1,58 @@
+"""The tabs of Generate in a real browser: compare, many, gallery."""
+
+import io
+import zipfile
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+PICTURES = ".pictures img"
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def test_mappings_stand_side_by_side(page):
+    page.goto("/generate?prompt=A+lemon+on+the+table")
+    page.locator(PICTURES).first.wait_for()
+    open_tab(page, "Compare")
+    page.locator(".cards .card").nth(2).wait_for()
+    assert page.locator(".cards .gauge").count() == 6
+    sizes = page.eval_on_selector_all(".cards img", "images => images.map(i => i.naturalWidth * i.clientWidth)")
+    assert len(sizes) == 6 and all(sizes)
+    assert parse_qs(urlsplit(page.url).query)["tab"] == ["Compare"]
+
+
+def test_a_list_is_drawn_and_its_files_open(page):
+    page.goto("/generate?tab=Many")
+    page.get_by_label("Prompts, one a line").fill("a lemon\na dog")
+    page.get_by_label("Prompts, one a line").press("Control+Enter")
+    page.get_by_role("button", name="Draw 2 prompts").click()
+    page.get_by_role("button", name="ZIP of all pictures").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="ZIP of all pictures").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        assert {"001_a_lemon.png", "002_a_dog.png", "prompts.csv"} <= set(archive.namelist())
+        lemon = np.asarray(Image.open(io.BytesIO(archive.read("001_a_lemon.png"))))
+    assert lemon.std() > 10, "a blank picture"
+
+
+def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
+    page.goto("/generate?prompt=A+lemon+on+the+table&noise=5&count=1")
+    page.locator(PICTURES).first.wait_for()
+    drawn = page.locator(PICTURES).first.get_attribute("src")
+    page.get_by_role("button", name="Keep").click()
+    open_tab(page, "Gallery")
+    page.get_by_label("Name").wait_for()
+    expect(page.get_by_label("Name")).to_have_value("A lemon on the table")
+    assert page.locator(PICTURES).first.get_attribute("src") == drawn
+    page.get_by_text("Side by side", exact=True).click()
+    page.locator(".cards .card").wait_for()
+    link = page.locator("[data-testid=stLinkButton] a").first.get_attribute("href")
+    page.goto("/generate" + link[link.index("?") :])
+    page.locator(PICTURES).first.wait_for()
+    assert page.locator(PICTURES).first.get_attribute("src") == drawn

@@ -1,0 +1,120 @@
+"""The page Interpolation in a real browser: films redraw, the player moves, files arrive and open."""
+
+import base64
+import io
+
+import av
+import numpy as np
+from PIL import Image
+
+FILMS = ".film img"
+SCREENS = ".stage .screen"
+
+
+def frames(page):
+    return page.eval_on_selector_all(FILMS, "images => images.map(image => image.src)")
+
+
+def wait_for_films(page, count, other_than=()):
+    page.wait_for_function(
+        """([selector, count, old]) => {
+            const images = [...document.querySelectorAll(selector)];
+            return images.length === count && images.every(i => i.complete && i.naturalWidth)
+                && images.some((image, i) => image.src !== old[i]);
+        }""",
+        arg=[FILMS, count, list(other_than)],
+    )
+
+
+def shown(page):
+    """What of its strip each screen of the player shows."""
+    return page.locator(SCREENS).evaluate_all("screens => screens.map(screen => screen.style.backgroundPosition)")
+
+
+def saved(page, name):
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name, exact=True).first.click()
+    return download.value.path().read_bytes()
+
+
+def test_films_follow_the_sentences_and_the_player_moves(page):
+    page.goto("/interpolation?steps=5&edge=2")
+    wait_for_films(page, 15)
+    before = frames(page)
+    page.get_by_label("B", exact=True).fill("a lemon")
+    wait_for_films(page, 15, before)
+    page.get_by_label("Step", exact=True).wait_for()
+    assert len(set(shown(page))) == 1 and page.get_by_text("1 of 5", exact=True).is_visible()
+    page.get_by_label("Step", exact=True).press("ArrowRight")
+    page.get_by_text("2 of 5", exact=True).wait_for()
+    assert shown(page) == ["25% 0px"] * 3
+    page.get_by_label("Pictures a second").select_option("2")  # slow enough for a busy browser to see every one
+    page.get_by_label("Step", exact=True).press(" ")
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_text("5 of 5", exact=True).wait_for()
+    page.get_by_text("1 of 5", exact=True).wait_for()  # there and back again
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+    drawn = frames(page)
+    assert "way_2=a+lemon" in page.url
+    page.reload()  # the address alone brings the same pictures back
+    wait_for_films(page, 15)
+    assert frames(page) == drawn
+
+
+def test_files_arrive_and_open(page):
+    page.goto("/interpolation?steps=4&edge=2&way_1=a+lemon")
+    wait_for_films(page, 12)
+    first = np.asarray(Image.open(io.BytesIO(base64.b64decode(frames(page)[4].split(",")[1]))))  # of the second row
+    with Image.open(io.BytesIO(saved(page, "GIF"))) as animation:
+        assert animation.n_frames == 4
+    with av.open(io.BytesIO(saved(page, "MP4"))) as film:
+        decoded = [frame.to_image() for frame in film.decode(video=0)]
+    assert len(decoded) == 4
+    small = np.asarray(decoded[0].resize(first.shape[:2], Image.Resampling.BOX)).astype(int)
+    assert np.abs(small - first).mean() < 8
+    with Image.open(io.BytesIO(saved(page, "PNG"))) as strip:
+        assert (np.asarray(strip)[:, : first.shape[1]] == first).all()
+    with np.load(io.BytesIO(saved(page, "NPZ"))) as archive:
+        assert archive["points"].shape == (4, 128)
+    settings = saved(page, "JSON")
+
+    before = frames(page)
+    page.goto("/interpolation?steps=2&edge=2")
+    wait_for_films(page, 6)
+    page.get_by_role("button", name="Open settings").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "way.json", "mimeType": "application/json", "buffer": settings}
+    )
+    wait_for_films(page, 12)
+    assert frames(page) == before and "way_1=a+lemon" in page.url
+
+
+def test_a_film_plays_in_the_browser(page):
+    page.goto("/interpolation?steps=4&edge=2")
+    wait_for_films(page, 12)
+    film = saved(page, "MP4")
+    seconds = page.evaluate(
+        """async (bytes) => {
+            const video = document.createElement("video");
+            video.muted = true;
+            video.src = URL.createObjectURL(new Blob([new Uint8Array(bytes)], {type: "video/mp4"}));
+            await new Promise((done, failed) => { 
+                video.onloadeddata = done;
+                video.onerror = () => failed(video.error);
+            });
+            return [video.duration, video.videoWidth];
+        }""",
+        list(film),
+    )
+    assert abs(seconds[0] - 4 * 0.12) < 0.1 and seconds[1] == 256
+
+
+def test_long_work_is_stopped_and_goes_on_when_asked_to(page):
+    page.goto("/interpolation?steps=25&even=true&edge=2&stops=5")
+    page.locator(".st-key-stop_way_text button").click()
+    page.get_by_text("Stopped.", exact=True).wait_for()
+    page.locator(FILMS).first.wait_for(state="detached")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    wait_for_films(page, 75)
