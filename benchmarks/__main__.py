@@ -8,7 +8,8 @@ import sys
 
 from alignment.errors import InputError
 
-BENCHMARKS = ("alignment",)  # a module of this package each, with HELP, add_arguments(parser) and run(arguments)
+# a module of this package each, with HELP, add_arguments(parser) and run(arguments)
+BENCHMARKS = ("alignment", "pictures", "redraw", "start", "pages", "sentences", "mappings", "scale")
 
 
 def main(argv: list[str] | None = None) -> int:

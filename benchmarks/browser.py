@@ -1,0 +1,81 @@
+"""A dashboard of its own and a Chromium that visits it, for what is timed as a visitor meets it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alignment.errors import InputError
+
+ROOT = Path(__file__).parents[1]
+CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+WINDOW = {"width": 1280, "height": 900}
+PICTURES = ".pictures img"
+# page -> what stands on it once it can be used, besides its heading
+PAGES = {
+    "Overview": "[data-testid=stImage] img",
+    "Generate": PICTURES,
+    "Interpolation": "iframe, [data-testid=stPlotlyChart] .main-svg",
+    "Latent spaces": "canvas",
+    "Mapping error": "[data-testid=stPlotlyChart] .main-svg",
+    "Seed pairs": "[data-testid=stDataFrame]",
+}
+
+
+def add_chromium(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--chromium", default=next((p for p in CHROMIUMS if Path(p).exists()), ""), metavar="PATH")
+
+
+@contextmanager
+def chromium(path: str) -> Iterator:
+    """A running Chromium.
+
+    Raises
+    ------
+    InputError
+        When none is named.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if not path:
+        raise InputError("No Chromium found; name one: --chromium PATH.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """Address and process number of a dashboard of its own, gone afterwards."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while server.poll() is None:
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"http://localhost:{port}", server.pid
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def address_of(root: str, name: str) -> str:
+    """Where a page lies."""
+    place = {"Overview": "", "Latent spaces": "spaces", "Mapping error": "error", "Seed pairs": "seeds"}
+    return f"{root}/{place.get(name, name.lower())}"

@@ -1,0 +1,46 @@
+"""What every timing states about the machine, and how tables are written."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+
+def machine() -> str:
+    """One line: processor, cores, threads torch uses, torch's version."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    units = (
+        "AMX" if able.get("amx_bf16") else "AVX-512 with bfloat16" if able.get("avx512_bf16") else "no bfloat16 units"
+    )
+    cores = able.get("num_physical_cores", "?")
+    return f"{_processor()}, {cores} cores, {units}; {torch.get_num_threads()} threads; torch {torch.__version__}"
+
+
+def _processor() -> str:
+    names = Path("/proc/cpuinfo")
+    lines = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+
+
+def seconds(calls: dict[str, Callable[[], object]], *, repeats: int, clock=time.perf_counter) -> dict[str, float]:
+    """Median time of every call; they take turns, so that all meet the same state of the machine."""
+    taken = {name: [] for name in calls}
+    for repeat in range(repeats + 1):  # the first round warms up
+        for name, call in calls.items():
+            start = clock()
+            call()
+            if repeat:
+                taken[name].append(clock() - start)
+    return {name: float(np.median(times)) for name, times in taken.items()}
+
+
+def table(header: list[str], rows: list[list]) -> str:
+    """Rows as a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

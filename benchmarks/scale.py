@@ -1,0 +1,95 @@
+"""Time and memory of fitting ridge and of retrieval, against the number of sentences and of classes.
+
+Sentence vectors are synthetic (384 numbers), class vectors 128 numbers, both float32 and memory-mapped from a file.
+Every point is measured in a process of its own, on one thread. Time is the processor's; memory is the most that was
+allocated at once, without the mapped file.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+from sklearn.utils import gen_batches
+
+from benchmarks.machine import machine, table
+from benchmarks.mappings import BLOCK, retrieved, synthetic_pairs
+
+HELP = "time and memory of fitting and retrieval from 1k to 1M sentences, from 100 to 20k classes"
+POINTS = (
+    *((count, 1000) for count in (1_000, 10_000, 100_000, 1_000_000)),
+    *((20_000, count) for count in (100, 1_000, 5_000, 20_000)),
+)
+WORK = ("ridge on class means", "ridge on sentences", "retrieval")
+CHUNK = 50_000  # sentences made at a time
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("--most", type=int, default=1_000_000, help="sentences of the largest point (default 1M)")
+    parser.add_argument("--point", nargs=2, type=int, metavar=("SENTENCES", "CLASSES"), help="measure this one alone")
+
+
+def run(arguments) -> None:
+    if arguments.point:
+        print(json.dumps(measured(*arguments.point)))
+        return
+    print(machine(), "this benchmark: 1 thread, processor time", sep="; ", end="\n\n")
+    header = ["sentences", "classes", *(f"{work}, {unit}" for work in WORK for unit in ("s", "MiB"))]
+    print(table(header, []), flush=True)
+    for sentences, classes in POINTS:
+        if sentences <= arguments.most:
+            command = [sys.executable, "-m", "benchmarks", "scale", "--point", str(sentences), str(classes)]
+            figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            cells = [text for taken, peak in figures for text in (f"{taken:.2f}", f"{peak:.0f}")]
+            print(f"| {sentences:,} | {classes:,} | " + " | ".join(cells) + " |", flush=True)
+
+
+def measured(sentences: int, classes: int) -> list[tuple[float, float]]:
+    """(seconds, MiB) of each of ``WORK``."""
+    from threadpoolctl import threadpool_limits
+
+    from alignment.mappings import make_mapping
+
+    with tempfile.TemporaryDirectory() as folder, threadpool_limits(1):
+        X, Z, vectors, labels = _mapped_pairs(Path(folder), sentences, classes)
+        figures = []
+        for fit_on in ("classes", "sentences"):
+            mapping = make_mapping("ridge", alphas=0.1, fit_on=fit_on)
+            figures.append(_taken(lambda mapping=mapping: mapping.fit(X, Z)))
+        figures.append(_taken(lambda: _ranked(mapping, X, vectors, labels)))
+        return figures
+
+
+def _ranked(mapping, X, vectors, labels) -> float:
+    """Share of sentences whose class is found first."""
+    hits = [
+        retrieved(mapping.predict(X[rows]), vectors, labels[rows], block=max(1, BLOCK * 1000 // len(vectors))) == 1
+        for rows in gen_batches(len(X), BLOCK)
+    ]
+    return float(np.concatenate(hits).mean())
+
+
+def _taken(call) -> tuple[float, float]:
+    tracemalloc.start()
+    start = time.process_time()
+    call()
+    taken, peak = time.process_time() - start, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return taken, peak / 2**20
+
+
+def _mapped_pairs(folder: Path, sentences: int, classes: int):
+    """:func:`~benchmarks.mappings.synthetic_pairs` in files, written a chunk at a time; Z[i] = C[labels[i]]."""
+    X = np.lib.format.open_memmap(folder / "X.npy", "w+", np.float32, (sentences, 384))
+    Z = np.lib.format.open_memmap(folder / "Z.npy", "w+", np.float32, (sentences, 128))
+    labels = np.arange(sentences) % classes
+    for rows in gen_batches(sentences, max(1, CHUNK // classes) * classes):  # whole rounds of classes: labels agree
+        X[rows], vectors, _ = synthetic_pairs(len(labels[rows]), classes)
+        Z[rows] = vectors[labels[rows]]
+    return X, Z, vectors, labels

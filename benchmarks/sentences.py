@@ -1,0 +1,70 @@
+"""Sentences a second: the text encoder against a loop over sentences and against sentence-transformers' own encode.
+
+The seed dictionary of all 1000 classes, cut to ``--count`` sentences. With ``--threads 1`` the time is the processor's
+rather than the clock's, so that other work on the machine matters little. sentence-transformers is optional:
+``pip install --no-deps --requirement benchmarks/requirements.txt``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+
+import numpy as np
+
+from benchmarks.machine import machine, table
+
+HELP = "time of encoding against a loop and against sentence-transformers"
+LOOPED = 400  # sentences the loop is timed on; its time grows with their number
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("--count", type=int, default=25_000, help="sentences (default 25,000)")
+    parser.add_argument("--threads", type=int, help="default: all cores")
+
+
+def run(arguments) -> None:
+    import torch
+
+    from alignment.classes import ClassTable
+    from alignment.encoders import TextEncoder
+    from alignment.seeds import default_seeds
+
+    torch.set_num_threads(arguments.threads or torch.get_num_threads())
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    every = default_seeds(ClassTable(range(1000))).sentences
+    chosen = np.random.default_rng(0).permutation(len(every))[: arguments.count]
+    sentences = [every[row] for row in chosen]
+    encoder = TextEncoder()
+    encoder.encode(sentences[:64])  # weights loaded, code warm
+
+    print(machine(), f"{len(sentences):,} sentences", sep="; ")
+    print("Times are", "processor time" if clock is time.process_time else "wall-clock time", "\n")
+    ours, vectors = _timed(clock, lambda: encoder.encode(sentences))
+    loop = sentences[:: max(1, len(sentences) // LOOPED)]
+    taken, looped = _timed(clock, lambda: np.vstack([encoder.encode([sentence]) for sentence in loop]))
+    rows = [["ours", ours, vectors], [f"a loop (timed on {len(loop)})", taken * len(sentences) / len(loop), looped]]
+    if importlib.util.find_spec("sentence_transformers"):
+        from sentence_transformers import SentenceTransformer
+
+        theirs = SentenceTransformer(str(encoder.folder), device="cpu")
+        theirs.encode(sentences[:64])
+        rows.append(["sentence-transformers", *_timed(clock, lambda: theirs.encode(sentences))])
+    places = {len(sentences): slice(None), len(loop): slice(None, None, max(1, len(sentences) // LOOPED))}
+    lines = [
+        [name, f"{taken:.1f}", f"{len(sentences) / taken:.0f}", f"{taken / ours:.2f}", f"{least:.6f}"]
+        for name, taken, found in rows
+        for least in [_least_cosine(found, vectors[places[len(found)]])]
+    ]
+    print(table(["encoder", "seconds", "sentences a second", "times ours", "least cosine with ours"], lines))
+
+
+def _timed(clock, call):
+    start = clock()
+    answer = call()
+    return clock() - start, answer
+
+
+def _least_cosine(A: np.ndarray, B: np.ndarray) -> float:
+    lengths = np.linalg.norm(A, axis=1) * np.linalg.norm(B, axis=1)
+    return float((np.einsum("nd,nd->n", A, B) / lengths).min())
