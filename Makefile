@@ -9,7 +9,7 @@ CACHE := $(or $(ALIGNMENT_CACHE),cache)
 .PHONY: dashboard test install clean
 
 dashboard: install $(CACHE)/built
-	@exec $(BIN)/python -m streamlit run dashboard/app.py --server.port 8501
+	@exec $(BIN)/python -m dashboard --server.port 8501
 
 # Asked for again only when code or data are newer. Without it a page prepares what it needs itself.
 $(CACHE)/built: .venv/installed $(wildcard alignment/*.py alignment/*/*.py alignment/data/*.csv alignment/data/*/*)

@@ -218,7 +218,7 @@ def _nearest_for_file(arguments) -> None:
     study = _open_study(_settings(arguments))
     for line, prompt in enumerate(prompts, start=2):
         try:
-            study.encoder.check_prompt(prompt)
+            study.check_prompt(prompt)
         except InputError as error:
             raise InputError(f"{arguments.prompts}, row {line}: {error}") from error
     nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)

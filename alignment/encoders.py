@@ -108,12 +108,14 @@ class TextEncoder:
     @property
     def n_layers(self) -> int:
         """Number of transformer blocks."""
-        return int(self.config.num_hidden_layers)
+        known = ENCODERS.get(self.source)  # known without importing transformers, which takes half a second
+        return known.layers if known else int(self.config.num_hidden_layers)
 
     @property
     def dim(self) -> int:
         """Size of a hidden state."""
-        return int(self.config.hidden_size)
+        known = ENCODERS.get(self.source)
+        return known.dim if known else int(self.config.hidden_size)
 
     @cached_property
     def fingerprint(self) -> str:

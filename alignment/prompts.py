@@ -1,4 +1,7 @@
-"""The test prompts: everyday sentences with the classes that would be right; no mapping ever learns from them."""
+"""Sentences to begin with, and the test prompts: everyday sentences with the classes that would be right.
+
+No mapping ever learns from the test prompts.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,14 @@ import pandas as pd
 
 from alignment.classes import ClassTable
 
+EXAMPLES = (
+    "I have a cat",
+    "A slice of pizza on a plate",
+    "An old lighthouse by the sea",
+    "She plays the violin",
+    "My dog is barking at the door",
+)
+"""Sentences to begin with."""
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from alignment.classes import ClassTable
-from alignment.comparison import baselines
+from alignment.comparison import baselines, evaluate_prompts
 from alignment.conditions import learning_curve, seed_kinds, sweep_encoder
 from alignment.diagnosis import own_spread
 from alignment.evaluation import evaluate_folds
 from alignment.layouts import LayoutSettings, fit_layout
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.pairs import training_pairs, voices
+from alignment.prompts import evaluation_prompts
 from alignment.seeds import default_seeds
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def own_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:
 def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncoder, progress) -> np.ndarray:
     sentences, words = zip(*pairs, strict=True) if pairs else ((), ())
     return encoder.encode(sentences, words=words, progress=progress)
+
+
+def encode_examples(asked: tuple, sentences: tuple[str, ...], *, study: Study) -> np.ndarray:
+    return np.vstack([study._encode_prompts([sentence]) for sentence in sentences])
 
 
 def fit(study_key: str, mapping_key: str, *, study: Study):
@@ -85,6 +90,12 @@ def judge(study_key: str, mapping_key: str, split: str, version: str, *, study: 
     for result in judged.values() if mapping_key == BASELINES else [judged]:
         result.summary()
     return judged
+
+
+def judge_prompts(study_key: str, mapping_key: str, version: str, *, study: Study) -> pd.DataFrame:
+    prompts = evaluation_prompts(study.classes)
+    vectors = study.map(prompts["prompt"].tolist(), mapping_key)
+    return evaluate_prompts(vectors, study.class_vectors, prompts["rows"].tolist(), prompts["group"].tolist())
 
 
 def spread(made_of: tuple, *, study: Study) -> np.ndarray:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from alignment import stages
 from alignment.classes import ClassTable
-from alignment.comparison import evaluate_prompts, in_turn
+from alignment.comparison import in_turn
 from alignment.diagnosis import diagnose, novelty
 from alignment.encoders import TextEncoder
 from alignment.errors import InputError
@@ -30,7 +30,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
 from alignment.neighbourhoods import neighbourhood_table
 from alignment.pairs import class_means, targets
-from alignment.prompts import evaluation_prompts
+from alignment.prompts import EXAMPLES
 from alignment.seeds import Refusal, SeedDictionary, read_seeds
 from alignment.splits import Fold, splits
 from alignment.steering import Directions, directions, mixed, moved, noises_around, subtracted
@@ -177,6 +177,7 @@ class Study:
         """Prepare what the first page and the first prompt need: the encoded seeds and the default mapping."""
         self._encode_seeds(progress)
         self.mapping(DEFAULT_MAPPING)
+        self.encode(EXAMPLES[:1])
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
@@ -365,9 +366,9 @@ class Study:
             ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
             :func:`alignment.comparison.evaluate_prompts`.
         """
-        prompts = evaluation_prompts(self.classes)
-        vectors = self.map(prompts["prompt"].tolist(), mapping)
-        return evaluate_prompts(vectors, self.class_vectors, prompts["rows"].tolist(), prompts["group"].tolist())
+        make_mapping(mapping)
+        version = stages.version("prompts.py", "data/prompts.csv", "comparison.py", *stages.JUDGING)
+        return self._memory.cache(stages.judge_prompts, ignore=["study"])(self.key, mapping, version, study=self)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts in the source space.
@@ -381,9 +382,24 @@ class Study:
         InputError
             For a prompt that is blank, overlong or unreadable to the encoder.
         """
-        prompts = [self.encoder.check_prompt(prompt) for prompt in prompts]
+        prompts = [self.check_prompt(prompt) for prompt in prompts]
+        if len(prompts) == 1 and prompts[0] in EXAMPLES:
+            return self._examples[[EXAMPLES.index(prompts[0])]]
+        return self._encode_prompts(prompts)
+
+    def _encode_prompts(self, prompts: Sequence[str]) -> np.ndarray:
         words = [self.named_term(prompt) for prompt in prompts] if self.encoder.pooling == "word" else None
         return self.encoder.encode(prompts, words=words)
+
+    def check_prompt(self, prompt: str) -> str:
+        """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
+        return prompt.strip() if prompt.strip() in EXAMPLES else self.encoder.check_prompt(prompt)
+
+    @cached_property
+    def _examples(self) -> np.ndarray:
+        """The sentences to begin with, each encoded by itself; kept, so that a first page need not wait for a model."""
+        asked = (self._encoding, self.seeds.frame["term"] if self.encoder.pooling == "word" else None)
+        return self._memory.cache(stages.encode_examples, ignore=["study"])(asked, EXAMPLES, study=self)
 
     def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
         """Prompts in the target space: float32 array (m, d)."""

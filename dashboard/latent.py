@@ -122,7 +122,7 @@ def pinned(
     problems = []
     for way, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
         try:
-            good[way].append(study.encoder.check_prompt(sentence))
+            good[way].append(study.check_prompt(sentence))
         except InputError as error:
             problems.append(error)
     batches = [(sentence,) for sentence in good["typed"]] + ([tuple(good["sent"])] if good["sent"] else [])

@@ -21,7 +21,7 @@ def check(study: Study, prompts: Sequence[str], labels: Sequence[str]) -> None:
     """Refuse a prompt that cannot be read, by its letter."""
     for label, prompt in zip(labels, prompts, strict=False):
         try:
-            study.encoder.check_prompt(prompt)
+            study.check_prompt(prompt)
         except InputError as error:
             raise InputError(f"{label}: {error}") from error
 

@@ -74,7 +74,7 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
 def card(request: Request, title: str, mapping: str, prompt: str) -> markup.Card:
     """One point: its picture, its nearest class's, and what its figures say."""
     study = request.study
-    study.encoder.check_prompt(prompt)
+    study.check_prompt(prompt)
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
     nearest = int(found["nearest"])

@@ -113,7 +113,7 @@ def negative(study: Study) -> tuple[str, float]:
     ).strip()
     strength = right.slider("How far", 0.0, 2.0, 0.5, 0.05, key="strength", bind="query-params")
     if text:
-        study.encoder.check_prompt(text)
+        study.check_prompt(text)
     return text, strength
 
 

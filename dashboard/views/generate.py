@@ -5,18 +5,12 @@ import random
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.prompts import EXAMPLES
 from alignment.study import DEFAULT_PULL
 from dashboard import session
 from dashboard.drawing import TABS, compare, gallery, many, picture, steer, words
 from dashboard.drawing.request import Request
 
-EXAMPLES = (
-    "I have a cat",
-    "A slice of pizza on a plate",
-    "My dog is barking at the door",
-    "An old lighthouse by the sea",
-    "She plays the violin",
-)
 MAX_TYPED = 5000  # the address bar's worth of text; the encoder's own limit is lower and says so
 SHOW = dict(zip(TABS, (picture.show, compare.show, words.show, steer.show, many.show, gallery.show), strict=True))
 WITHOUT_SENTENCE = ("Many", "Gallery")
@@ -39,7 +33,7 @@ def generate() -> None:
         study = session.study()
         try:
             if opened not in WITHOUT_SENTENCE:
-                study.encoder.check_prompt(prompt)
+                study.check_prompt(prompt)
             SHOW[opened](Request(study, session.mapping(), prompt, **drawing))
         except InputError as error:
             session.refuse(error)
@@ -48,7 +42,7 @@ def generate() -> None:
 def sentence() -> str:
     """The sentence, typed or taken from the examples."""
     prompt = st.text_input(
-        "Sentence", "I have a cat", max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
+        "Sentence", EXAMPLES[0], max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
     )
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None

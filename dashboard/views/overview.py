@@ -8,12 +8,13 @@ from alignment.checkpoints import GENERATORS
 from alignment.encoders import ENCODERS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.prompts import EXAMPLES
 from alignment.study import DEFAULT_PULL, Study
 from dashboard import markup, session, studies
 from dashboard.pictures import PAGE_WIDTH, data_uri, enlarged, png
 
-SENTENCE = "I have a cat"
-EXAMPLES = ("I have a cat", "A slice of pizza on a plate", "An old lighthouse by the sea", "She plays the violin")
+SENTENCE = EXAMPLES[0]
+SHOWN = EXAMPLES[:4]
 
 
 def main() -> None:
@@ -129,7 +130,7 @@ def show_figures(*figures: tuple[str, str, str]) -> None:
 def examples(study: Study) -> None:
     """Real pictures of a few sentences, each a way into Generate."""
     st.subheader("Sentences and what became of them")
-    for place, sentence in zip(st.columns(len(EXAMPLES), width=PAGE_WIDTH), EXAMPLES, strict=True):
+    for place, sentence in zip(st.columns(len(SHOWN), width=PAGE_WIDTH), SHOWN, strict=True):
         try:
             picture = _picture(study, sentence)
             best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]

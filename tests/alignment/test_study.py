@@ -9,6 +9,7 @@ from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.mappings.linear import Ridge
+from alignment.prompts import EXAMPLES
 from alignment.study import Settings, Study
 
 
@@ -54,11 +55,20 @@ def test_a_sentence_about_several_classes_stands_for_their_mean(tiny):
 def test_a_second_study_encodes_nothing_again(tiny, encoded):
     first = Study(**tiny)
     first.build()
-    assert encoded == [len(first.seeds)]
+    assert encoded == [len(first.seeds)] + [1] * len(EXAMPLES)
     second = Study(**tiny)
     second.build()
     assert_array_equal(second.X, first.X)
-    assert encoded == [len(first.seeds)]
+    assert_array_equal(second.encode([f" {EXAMPLES[1]} "]), first.encode([EXAMPLES[1]]))
+    assert len(encoded) == 1 + len(EXAMPLES)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "word"])
+def test_sentences_to_begin_with_are_encoded_as_any_other(tiny, pooling):
+    study = Study(replace(tiny["settings"], pooling=pooling), cache=tiny["cache"])
+    example = "I have a cat"
+    words = [study.named_term(example)] if pooling == "word" else None
+    assert_array_equal(study.encode([example]), study.encoder.encode([example], words=words))
 
 
 def test_another_mapping_or_generator_encodes_nothing_again_but_another_layer_does(tiny, tiny_folder, encoded):
@@ -88,7 +98,7 @@ def test_a_refused_prompt_harms_nothing_cached(tiny, encoded):
         with pytest.raises(InputError):
             study.nearest([prompt])
     Study(**tiny).build()
-    assert len(encoded) == 1
+    assert len(encoded) == 1 + len(EXAMPLES)
 
 
 def test_unknown_mapping(tiny):

@@ -35,7 +35,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def address(study, chromium):
     """Address of a running dashboard whose study is already in the cache."""
-    with served("dashboard/app.py") as place:
+    with served("dashboard") as place:
         yield place
 
 

@@ -21,7 +21,7 @@ NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, .
 
 @pytest.fixture(scope="module")
 def demo(chromium):
-    with served("tests/browser/linked_app.py") as address:
+    with served("streamlit", "run", "tests/browser/linked_app.py") as address:
         yield address
 
 

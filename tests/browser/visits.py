@@ -20,12 +20,12 @@ STREAMLITS_OWN = (
 
 
 @contextmanager
-def served(script):
-    """Address of a Streamlit server that runs this script; it must end without a traceback."""
+def served(*module):
+    """Address of a server that ``python -m`` starts with these words; it must end without a traceback."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command = [sys.executable, "-m", *module, "--server.port", str(port)]
     server = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
