@@ -1,5 +1,5 @@
 // Linked views: panes that share one selection, their tools, the legend and the card.
-// On the root element data-view, data-mode, data-selected, data-focused, data-morph and data-drawn say how things stand.
+// On the root element data-view, -mode, -selected, -focused, -pins, -morph and -drawn say how things stand.
 
 const MODES = [
   ["move", "Move", "Drag to move (or turn in 3-D), wheel to zoom; Shift and drag selects a box"],
@@ -293,7 +293,7 @@ class Linked {
   state() {
     Object.assign(this.root.dataset, {
       view: this.view, mode: this.mode, morph: this.t.toFixed(3), selected: [...this.selected].join(),
-      focused: this.focused ?? "", drawn: this.panes[0]?.points.kind ?? "",
+      focused: this.focused ?? "", pins: this.scene?.pins.length ?? 0, drawn: this.panes[0]?.points.kind ?? "",
     });
   }
 
