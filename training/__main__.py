@@ -23,9 +23,11 @@ def main(argv=None):
     parsers = {name: commands.add_parser(name, help=text) for name, (_, text) in COMMANDS.items()}
     add = parsers["train"].add_argument
     add("--minutes", type=float, default=120, help="wall time to train for (default 120)")
+    add("--resolution", type=int, choices=(64, 128), default=128, help="side of the pictures (default 128)")
     add("--widen", type=float, default=0.3, help="share of the time with growing truncation (default 0.3; 0 to go on)")
     add("--cool", type=float, default=0.5, help="share of the time with shrinking steps (default 0.5)")
-    add("--shipped", action="store_true", help="without a checkpoint, go on from the shipped weights")
+    add("--from-shipped", action="store_true", help="without a checkpoint, go on from the shipped weights")
+    add("--keep-classes", action="store_true", help="leave the class vectors as they are")
     parsers["judge"].add_argument("--steps", type=int, default=800, help="batches of 64 pictures (default 800)")
     options = vars(parser.parse_args(argv))
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -12,7 +12,7 @@ from training.export import FOLDER
 from training.sources import SOURCES
 from training.train import RUNS, textures
 
-CELL = 64
+CELL = 128
 
 
 def _tiles(pictures):
@@ -98,6 +98,12 @@ def _spoken(factor):
     return factor.replace("_", " or ")
 
 
+def _stage(stage):
+    """Return in words how long the network was trained at one resolution."""
+    pixels, step, batch = stage["resolution"], stage["step"], stage["batch"]
+    return f"{step} steps of {batch} pictures ({step * batch} pictures, all different) at {pixels} × {pixels} pixels"
+
+
 def card(folder=FOLDER):
     """Render README.md, the model card, and its pictures."""
     entries, model = catalogue.read(), generator(folder)
@@ -119,11 +125,10 @@ def card(folder=FOLDER):
         weakest=", ".join(f"{name} ({share:.0%})" for name, share in weakest if share < 1) or "none",
         response="\n".join(f"| {_spoken(name)} | {slope:.2f} |" for name, slope in figures["response"].items()),
         ways="\n".join(f"| {name} | {length:.0%} |" for name, length in figures["plateaus"].items()),
-        steps=training["step"],
-        hours=f"{training['seconds'] / 3600:.1f}",
-        seen=training["step"] * training["batch"],
-        error=f"{training['error']:.3f}",
-        seed=training["seed"],
+        stages="; ".join(map(_stage, training)),
+        hours=f"{sum(stage['seconds'] for stage in training) / 3600:.1f}",
+        error=f"{training[-1]['error']:.3f}",
+        seed=training[-1]["seed"],
         versions=", ".join(f"{name} {version}" for name, version in figures["versions"].items()),
         credits="\n".join(_credits(entries)),
     )

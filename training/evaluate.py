@@ -54,7 +54,7 @@ def draw(model, vectors, noise, truncation, batch=32):
 
     Returns
     -------
-    Tensor of shape (n, 3, 64, 64)
+    Tensor of shape (n, 3, pixels, pixels)
     """
     condition = torch.cat([noise, vectors], dim=1)
     return torch.cat([model.generator(part, truncation) for part in condition.split(batch)])
@@ -133,7 +133,7 @@ def class_space(vectors, groups):
 
 
 def way(model, entries, first, second):
-    """Return the pictures between two classes at zero noise, shape (WAY, 3, 64, 64)."""
+    """Return the pictures between two classes at zero noise, shape (WAY, 3, pixels, pixels)."""
     names = [entry.name for entry in entries]
     ends = model.embeddings.weight.T[[names.index(first), names.index(second)]].detach()
     share = torch.linspace(0, 1, WAY)[:, None]

@@ -8,15 +8,15 @@ from scipy import ndimage
 
 from training.sources import svg
 
-SIZE = 64
-"""Side of a glyph texture in pixels."""
+SIDE = 512
+"""Side of a drawing in pixels before it is made small."""
 
 
 def rasterise(document):
-    """Return an SVG document as float RGBA in [0, 1], shape (256, 256, 4), straight alpha."""
+    """Return an SVG document as float RGBA in [0, 1], shape (SIDE, SIDE, 4), straight alpha."""
     import resvg_py
 
-    png = bytes(resvg_py.svg_to_bytes(svg_string=document, width=256, height=256))
+    png = bytes(resvg_py.svg_to_bytes(svg_string=document, width=SIDE, height=SIDE))
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=np.float32) / 255
 
 
@@ -58,20 +58,20 @@ def shrink(image, side):
     return np.stack([np.asarray(plane) for plane in planes]).astype(np.float32)
 
 
-def texture(glyph, tint=""):
+def texture(glyph, tint, side):
     """Return a glyph trimmed, centred and scaled to fill a square.
 
     Returns
     -------
-    ndarray of shape (4, SIZE, SIZE), float32
+    ndarray of shape (4, side, side), float32
         Premultiplied RGBA in [0, 1].
     """
     image = recolour(rasterise(svg(glyph)), tint)
     image = np.concatenate([image[..., :3] * image[..., 3:], image[..., 3:]], axis=-1)
     rows, columns = np.nonzero(image[..., 3] > 0.05)
     image = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    side = int(max(image.shape[:2]) * 1.06)
-    square = np.zeros((side, side, 4), dtype=np.float32)
-    top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2
+    whole = int(max(image.shape[:2]) * 1.06)
+    square = np.zeros((whole, whole, 4), dtype=np.float32)
+    top, left = (whole - image.shape[0]) // 2, (whole - image.shape[1]) // 2
     square[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return shrink(square, SIZE)
+    return shrink(square, side)

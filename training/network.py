@@ -22,8 +22,11 @@ from torch import nn
 from training import factors
 
 CLASS_DIM = 128
+RESOLUTION = 128
+"""Side of the shipped pictures in pixels."""
+
 CONFIG = {
-    "output_dim": 64,
+    "output_dim": RESOLUTION,
     "z_dim": 128,
     "class_embed_dim": 128,
     "channel_width": 32,
@@ -36,12 +39,20 @@ CONFIG = {
         [True, 4, 2],
         [False, 2, 2],
         [True, 2, 1],
+        [True, 1, 1],
     ],
     "attention_layer_position": -1,
     "eps": 1e-4,
     "n_stats": 51,
 }
-"""What config.json will say; ``num_classes`` is filled in."""
+"""What config.json will say at full resolution; ``num_classes`` is filled in."""
+
+
+def config(classes, resolution=RESOLUTION):
+    """Return what the library needs to know of a network that stops growing at `resolution`."""
+    sides = [4 * 2 ** sum(up for up, _, _ in CONFIG["layers"][: i + 1]) for i in range(len(CONFIG["layers"]))]
+    layers = [layer for layer, side in zip(CONFIG["layers"], sides, strict=True) if side <= resolution]
+    return CONFIG | {"output_dim": resolution, "num_classes": classes, "layers": layers}
 
 
 class _Modulate(torch.autograd.Function):
@@ -80,17 +91,19 @@ class Network(nn.Module):
     ----------
     embeddings : Tensor of shape (K, 128)
         First class vectors.
+    resolution : int
+        Side of the pictures, 64 or 128. The smaller network is the larger one without its last block.
     """
 
-    def __init__(self, embeddings):
+    def __init__(self, embeddings, resolution=RESOLUTION):
         super().__init__()
-        self.config = CONFIG | {"num_classes": len(embeddings)}
+        self.config = config(len(embeddings), resolution)
         self.matrices, self.vectors = nn.ParameterDict(), nn.ParameterDict()
         self.embeddings = nn.Parameter(embeddings.clone())
         width = CONFIG["channel_width"]
         self._matrix("gen_z", 16 * 16 * width, CLASS_DIM + len(factors.NAMES))
         self.vectors["gen_z/bias"] = nn.Parameter(torch.zeros(16 * 16 * width))
-        for i, (_, before, after) in enumerate(CONFIG["layers"]):
+        for i, (_, before, after) in enumerate(self.config["layers"]):
             self._block(i, width * before, width * after)
         self._norm("bn", width, conditional=False)
         self._matrix("conv_to_rgb", 3, width, 3, 3)
@@ -163,7 +176,7 @@ class Network(nn.Module):
 
         Returns
         -------
-        Tensor of shape (n, 3, 64, 64)
+        Tensor of shape (n, 3, resolution, resolution)
         """
         condition = torch.cat([values, ready["embeddings"][classes]], dim=1)
 
@@ -179,7 +192,7 @@ class Network(nn.Module):
 
         x = F.linear(condition, ready["gen_z"], ready["gen_z/bias"])
         x = x.view(len(x), 4, 4, -1).permute(0, 3, 1, 2).to(dtype)
-        for i, (up, _, _) in enumerate(CONFIG["layers"]):
+        for i, (up, _, _) in enumerate(self.config["layers"]):
             name, kept = f"layers/{i}", x
             x = conv(norm(x, f"{name}/bn_0"), f"{name}/conv_0")
             x = norm(x, f"{name}/bn_1")

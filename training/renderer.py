@@ -6,7 +6,6 @@ import torch.nn.functional as F
 
 from training import factors
 
-RESOLUTION = 64
 
 
 def _squash(f):
@@ -25,15 +24,19 @@ class Renderer:
         Far and near layer of each scene, premultiplied RGBA.
     scene_of : ndarray of shape (K,)
         Row of `scenes` for each class.
+
+    Pictures are as wide as the glyphs' textures, g.
     """
 
     def __init__(self, glyphs, scenes, scene_of):
         glyphs = torch.as_tensor(glyphs, dtype=torch.float32)
-        shadow = F.avg_pool2d(glyphs[:, :, 3:].flatten(0, 1), 9, 1, 4).view_as(glyphs[:, :, 3:])
+        resolution = glyphs.shape[-1]
+        reach = resolution // 16
+        shadow = F.avg_pool2d(glyphs[:, :, 3:].flatten(0, 1), 2 * reach + 1, 1, reach).view_as(glyphs[:, :, 3:])
         self.glyphs = torch.cat([glyphs, shadow], dim=2)
         self.scenes = torch.as_tensor(scenes, dtype=torch.float32)
         self.scene_of = torch.as_tensor(scene_of, dtype=torch.long)
-        axis = (torch.arange(RESOLUTION) + 0.5) / RESOLUTION * 2 - 1
+        axis = (torch.arange(resolution) + 0.5) / resolution * 2 - 1
         self.y, self.x = torch.meshgrid(axis, axis, indexing="ij")
 
     def __len__(self):
@@ -50,7 +53,7 @@ class Renderer:
 
         Returns
         -------
-        Tensor of shape (n, 3, 64, 64), Tensor of shape (n, 1, 64, 64)
+        Tensor of shape (n, 3, g, g), Tensor of shape (n, 1, g, g)
         """
         f = {name: _squash(values[:, i]).view(-1, 1, 1) for i, name in enumerate(factors.NAMES)}
         ground = self._background(self.scene_of[classes], f)
@@ -92,11 +95,11 @@ class Renderer:
         return F.grid_sample(plane, grid, padding_mode="zeros", align_corners=False)
 
 
-def load(entries):
-    """Return a `Renderer` for catalogue `entries`, from the fetched icon sets."""
+def load(entries, resolution):
+    """Return a `Renderer` of pictures `resolution` wide for catalogue `entries`, from the fetched icon sets."""
     from training import glyphs, scenes
 
     names = list(scenes.SCENES)
-    styles = [[glyphs.texture(g, e.tint) for g in (e.glyphs * 2)[:2]] for e in entries]
-    places = [scenes.texture(name) for name in names]
+    styles = [[glyphs.texture(g, e.tint, resolution) for g in (e.glyphs * 2)[:2]] for e in entries]
+    places = [scenes.texture(name, resolution) for name in names]
     return Renderer(np.array(styles), np.array(places), [names.index(e.scene) for e in entries])

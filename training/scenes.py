@@ -10,8 +10,8 @@ from scipy import ndimage
 
 from training.glyphs import rasterise, shrink
 
-SIZE = 96
-"""Side of a scene texture in pixels."""
+MARGIN = 1.5
+"""Side of a scene texture, in sides of the picture."""
 
 
 def rect(x, y, width, height, fill):
@@ -227,18 +227,25 @@ SCENES = {
 """Every setting by name."""
 
 
-def texture(name):
+def texture(name, resolution):
     """Return the two layers of a scene, slightly out of focus as a background is.
+
+    Parameters
+    ----------
+    name : str
+        A key of `SCENES`.
+    resolution : int
+        Side of the pictures they are for, in pixels.
 
     Returns
     -------
-    ndarray of shape (2, 4, SIZE, SIZE), float32
-        Premultiplied RGBA in [0, 1]; far, then near.
+    ndarray of shape (2, 4, s, s), float32
+        Premultiplied RGBA in [0, 1]; far, then near; s is `MARGIN` times the resolution.
     """
-    layers = []
-    for body, blur in zip(SCENES[name], (3.0, 2.2), strict=True):
+    side, layers = round(MARGIN * resolution), []
+    for body, blur in zip(SCENES[name], (0.012, 0.0086), strict=True):
         image = rasterise(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{body}</svg>')
         image[..., :3] *= image[..., 3:]
-        sigma = blur * SIZE / len(image)
-        layers.append(ndimage.gaussian_filter(shrink(image, SIZE), (0, sigma, sigma), mode="nearest"))
+        sigma = blur * side
+        layers.append(ndimage.gaussian_filter(shrink(image, side), (0, sigma, sigma), mode="nearest"))
     return np.stack(layers)

@@ -11,7 +11,7 @@ import torch
 from tqdm import tqdm
 
 from training import catalogue, embedding, factors, renderer, weights
-from training.network import Network
+from training.network import RESOLUTION, Network
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +29,19 @@ REACH = 1.1
 """Largest truncation trained on: a little beyond what is drawn later."""
 AVERAGE = 0.998
 """Decay of the moving average of the weights, per step."""
+QUIET = 6.0
+"""How much larger a new block's last log-variance is than measured, so that the block starts nearly silent."""
 
 
-def textures(entries, runs=RUNS):
+def textures(entries, resolution=RESOLUTION, runs=RUNS):
     """Return the `Renderer` of `entries`; textures are kept in the run's folder."""
-    path = runs / "textures.npz"
+    path = runs / f"textures_{resolution}.npz"
     wanted = np.array([f"{e.index} {e.scene} {' '.join(e.glyphs)} {e.tint}" for e in entries])
     if path.exists():
         kept = np.load(path)
         if np.array_equal(kept["wanted"], wanted):
             return renderer.Renderer(kept["glyphs"], kept["scenes"], kept["scene_of"])
-    made = renderer.load(entries)
+    made = renderer.load(entries, resolution)
     runs.mkdir(parents=True, exist_ok=True)
     np.savez(
         path,
@@ -64,60 +66,113 @@ def sample(count, classes, rng, reach=REACH):
 
 
 @torch.no_grad()
-def calibrate(model, rng):
-    """Set the means and variances of the batch norms from one batch, in order of computation."""
+def calibrate(model, rng, new=""):
+    """Set the means and variances of the batch norms whose names start with `new` from one batch, in order."""
     classes, values = sample(64, len(model.embeddings), rng)
 
     def watch(name, x):
-        model.vectors[f"{name}/mean"].copy_(x.mean(dim=(0, 2, 3)))
-        model.vectors[f"{name}/log_var"].copy_(x.var(dim=(0, 2, 3)).clamp_min(1e-6).log())
+        if name.startswith(new):
+            model.vectors[f"{name}/mean"].copy_(x.mean(dim=(0, 2, 3)))
+            model.vectors[f"{name}/log_var"].copy_(x.var(dim=(0, 2, 3)).clamp_min(1e-6).log())
 
     model.iterate(30)
     model(model.normalised(), classes, values, watch=watch)
 
 
-class Run:
-    """A training run: the network, its moving average, the optimizers and where it stands."""
+@torch.no_grad()
+def grown(model, resolution, rng):
+    """Return `model` with the blocks added that lead to `resolution`; at first they do little but enlarge.
 
-    def __init__(self, entries, runs=RUNS, seed=0, shipped=False):
+    Progressive growing (Karras et al. 2018, arXiv:1710.10196), with a quiet last norm in place of a fade.
+    """
+    larger = Network(model.embeddings.detach(), resolution)
+    first = len(model.config["layers"])
+    larger.load_state_dict(model.state_dict(), strict=False)
+    for number in range(first, len(larger.config["layers"])):
+        calibrate(larger, rng, new=f"layers/{number}/")
+        larger.vectors[f"layers/{number}/bn_3/log_var"] += QUIET
+    return larger
+
+
+def averaged(checkpoint, resolution=RESOLUTION):
+    """Return the network with the moving average of a checkpoint's weights, and the checkpoint."""
+    if not checkpoint.exists():
+        raise FileNotFoundError(f"{checkpoint.name} is missing; run `python -m training train` first")
+    saved = torch.load(checkpoint, weights_only=True)
+    model = Network(saved["average"]["embeddings"], resolution)
+    model.load_state_dict(saved["average"], strict=False)
+    model.iterate(30)
+    return model, saved
+
+
+def shipped():
+    """Return the shipped network and the stages of its training."""
+    size = json.loads((FOLDER / "config.json").read_text(encoding="utf-8"))["output_dim"]
+    stages = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))["training"]
+    return weights.from_library(torch.load(FOLDER / "pytorch_model.bin", weights_only=True), size), stages
+
+
+def checkpoint(resolution, runs=RUNS):
+    """Return the path of the checkpoint of pictures `resolution` wide."""
+    return runs / f"checkpoint_{resolution}.pt"
+
+
+class Run:
+    """A training run: the network, its moving average, the optimizer and where it stands.
+
+    It goes on from its checkpoint; without one, from the shipped weights if `from_shipped`; else from the checkpoint
+    of half the resolution; else from nothing. A network that is too small is grown.
+    """
+
+    def __init__(self, entries, resolution=RESOLUTION, runs=RUNS, seed=0, from_shipped=False, keep_classes=False):
         torch.manual_seed(seed)
-        self.path, self.seed, self.step, self.seconds, self.error = runs / "checkpoint.pt", seed, 0, 0.0, None
-        self.renderer = textures(entries, runs)
-        if shipped and not self.path.exists():
-            self.model = self.take_shipped()
-        else:
-            self.model = Network(torch.from_numpy(embedding.first_vectors([e.path for e in entries])))
-            calibrate(self.model, np.random.default_rng(seed))
+        self.path, self.resolution, self.seed = checkpoint(resolution, runs), resolution, seed
+        self.class_step = 0.0 if keep_classes else CLASS_STEP
+        self.past, self.step, self.seconds, self.error = [], 0, 0.0, None
+        self.renderer = textures(entries, resolution, runs)
+        self.model = self.first_model(entries, runs, from_shipped)
         self.average = {name: value.detach().clone() for name, value in self.model.named_parameters()}
-        weights = [*self.model.matrices.values(), *self.model.vectors.values()]
-        groups = [{"params": weights, "lr": STEP}, {"params": [self.model.embeddings], "lr": CLASS_STEP}]
+        parameters = [*self.model.matrices.values(), *self.model.vectors.values()]
+        groups = [{"params": parameters, "lr": STEP}, {"params": [self.model.embeddings], "lr": self.class_step}]
         self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99))
         if self.path.exists():
             self.load()
 
-    def take_shipped(self):
-        """Return the shipped network and go on counting where it stopped; the optimizer starts afresh."""
-        past = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))["training"]
-        self.step, self.seconds, self.error = past["step"], past["seconds"], past["error"]
-        return weights.from_library(torch.load(FOLDER / "pytorch_model.bin", weights_only=True))
+    def first_model(self, entries, runs, from_shipped):
+        rng, smaller = np.random.default_rng(self.seed), checkpoint(self.resolution // 2, runs)
+        if from_shipped and not self.path.exists():
+            model, self.past = shipped()
+        elif smaller.exists():
+            model, saved = averaged(smaller, self.resolution // 2)
+            self.past = saved["stages"]
+        else:
+            vectors = torch.from_numpy(embedding.first_vectors([e.path for e in entries]))
+            model = Network(vectors, self.resolution)
+            calibrate(model, rng)
+        if model.config["output_dim"] < self.resolution:
+            model = grown(model, self.resolution, rng)
+        elif self.past:
+            last = self.past.pop()  # the same stage, taken up again
+            self.step, self.seconds, self.error = last["step"], last["seconds"], last["error"]
+        return model
 
     def load(self):
         saved = torch.load(self.path, weights_only=True)
         self.model.load_state_dict(saved["model"])
         self.average = saved["average"]
         self.optimizer.load_state_dict(saved["optimizer"])
-        self.step, self.seconds, self.error = saved["step"], saved["seconds"], saved["error"]
+        *self.past, last = saved["stages"]
+        self.step, self.seconds, self.error = last["step"], last["seconds"], last["error"]
         logger.info("going on from step %d", self.step)
 
     def save(self):
+        stage = {"resolution": self.resolution, "step": self.step, "batch": BATCH}
+        stage |= {"seconds": self.seconds, "seed": self.seed, "error": self.error}
         state = {
             "model": self.model.state_dict(),
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
-            "step": self.step,
-            "seconds": self.seconds,
-            "seed": self.seed,
-            "error": self.error,
+            "stages": [*self.past, stage],
         }
         part = self.path.with_suffix(".part")
         torch.save(state, part)
@@ -130,7 +185,7 @@ class Run:
         to the normalised weights in each of them, added up, and carried on
         through the normalisation once.
         """
-        for group, full in zip(self.optimizer.param_groups, (STEP, CLASS_STEP), strict=True):
+        for group, full in zip(self.optimizer.param_groups, (STEP, self.class_step), strict=True):
             group["lr"] = full * rate
         ready = self.model.normalised()
         names = list(ready)
@@ -164,16 +219,16 @@ class Run:
         self.error = error if self.error is None else 0.99 * self.error + 0.01 * error
 
 
-def train(minutes, widen=0.3, cool=0.5, shipped=False, runs=RUNS):
-    """Train for `minutes` of wall time, or go on from the last checkpoint for as long.
+def train(minutes, resolution=RESOLUTION, widen=0.3, cool=0.5, from_shipped=False, keep_classes=False, runs=RUNS):
+    """Train for `minutes` of wall time, or go on from where a run stopped for as long; see `Run`.
 
-    Without a checkpoint `shipped` goes on from the shipped weights.
+    With `keep_classes` the class vectors stay as they are, and with them all that was measured of the class space.
 
     Over the first `widen` of the time truncation grows to its full reach: classes
     first, then how they vary. Over the last `cool` of it the steps shrink to nothing.
     """
     torch.set_num_threads(1)
-    run = Run(catalogue.read(), runs, shipped=shipped)
+    run = Run(catalogue.read(), resolution, runs, from_shipped=from_shipped, keep_classes=keep_classes)
     first = run.step
     start, saved = time.monotonic(), time.monotonic()
     with ThreadPoolExecutor(WORKERS) as pool, tqdm(total=round(minutes * 60), unit="s") as bar:

@@ -46,15 +46,17 @@ def to_library(model):
 
 
 @torch.no_grad()
-def from_library(weights):
+def from_library(weights, resolution):
     """Return the network that `to_library` wrote, but for the rounding to float16.
 
     Parameters
     ----------
     weights : dict of str to Tensor
+    resolution : int
+        Side of the pictures that the weights draw.
     """
     projection = torch.from_numpy(factors.projection())
-    model = Network(weights["embeddings.weight"].float().T)
+    model = Network(weights["embeddings.weight"].float().T, resolution)
     for name, weight in model.matrices.items():
         kept = weights[f"{_library_name(name)}.weight_orig"].float()
         if _sees_noise(name):

@@ -5,8 +5,8 @@ import pytest
 import torch
 from pytorch_pretrained_biggan import BigGAN, BigGANConfig
 
-from training import export, factors, weights
-from training.network import Network
+from training import export, factors, train, weights
+from training.network import Network, config
 
 
 def pictures(model, classes, count, truncation=0.4):
@@ -16,9 +16,10 @@ def pictures(model, classes, count, truncation=0.4):
         return model(noise, labels, truncation)
 
 
-def test_the_library_computes_what_the_network_computes_and_gives_it_back():
+@pytest.mark.parametrize("resolution", [64, 128])
+def test_the_library_computes_what_the_network_computes_and_gives_it_back(resolution):
     torch.manual_seed(0)
-    network = Network(torch.randn(5, 128))
+    network = Network(torch.randn(5, 128), resolution)
     for value in network.vectors.values():
         value.data += 0.1 * torch.randn_like(value)
     network.iterate(5)
@@ -27,10 +28,24 @@ def test_the_library_computes_what_the_network_computes_and_gives_it_back():
     values = torch.from_numpy(factors.noise(4, 0.4, np.random.default_rng(0)) @ factors.projection().T)
     with torch.no_grad():
         ours = network(network.normalised(), torch.arange(4), values)
-        back = weights.from_library(library.state_dict())
+        back = weights.from_library(library.state_dict(), resolution)
         again = back(back.normalised(), torch.arange(4), values)
     torch.testing.assert_close(pictures(library, 5, 4), ours, atol=0.02, rtol=0)
     torch.testing.assert_close(again, ours, atol=0.02, rtol=0)
+
+
+def test_a_grown_network_at_first_enlarges_what_the_smaller_one_draws():
+    torch.manual_seed(0)
+    small = Network(torch.randn(5, 128), 64)
+    rng = np.random.default_rng(0)
+    train.calibrate(small, rng)
+    large = train.grown(small, 128, rng)
+    assert large.config == config(5, 128) and torch.equal(large.embeddings, small.embeddings)
+    classes, values = train.sample(4, 5, rng)
+    with torch.no_grad():
+        few, many = (model(model.normalised(), classes, values) for model in (small, large))
+    error = (torch.nn.functional.avg_pool2d(many, 2) - few).abs().mean()
+    assert many.shape == (4, 3, 128, 128) and error < 0.3 * (few - few.mean(dim=0)).abs().mean()
 
 
 @pytest.fixture(scope="module")
