@@ -88,7 +88,7 @@ class ImageGenerator:
     --------
     >>> generator = ImageGenerator()
     >>> generator.generate(generator.class_embeddings[:2], truncation=0.4, noise_seed=0).shape
-    (2, 64, 64, 3)
+    (2, 128, 128, 3)
     """
 
     draws = True

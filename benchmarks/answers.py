@@ -20,7 +20,7 @@ ANSWER = """(wanted) => new Promise((resolve, reject) => {
   setTimeout(() => reject(`The page does not say: ${wanted}`), 60000);
   const roots = [...document.querySelectorAll('*')].map(element => element.shadowRoot).filter(Boolean);
   const parts = () => [document.querySelector('[data-testid=stMain]'), ...roots.map(root => root.querySelector('.linked'))];
-  const said = () => parts().some(part => part?.innerText.includes(wanted) || part?.dataset.pins === wanted);
+  const said = () => parts().some(part => part?.innerText.includes(wanted) || `pins ${part?.dataset.pins}` === wanted);
   const look = () => said() ? resolve(performance.now() - window.acted) : requestAnimationFrame(look);
   look();
 })"""
@@ -83,7 +83,7 @@ def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[flo
         box = page.get_by_role("combobox", name="Pin sentences")
         box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
         box.press("Enter")
-        return str(turn + 1)  # sentences among the marks
+        return f"pins {turn + 1}"  # among the marks of the views
 
     return {
         "Latent spaces: box selection, to the table beneath": _timed(page, lasso, changes),
