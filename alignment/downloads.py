@@ -75,6 +75,6 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
         ) from error
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
         raise InputError(
-            f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub; check the name and "
-            "the network connection."
+            f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub; check the name "
+            "and the network connection."
         ) from error

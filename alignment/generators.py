@@ -16,7 +16,7 @@ from alignment.threads import threads_for
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
 BATCH_PIXELS = 2**16  # pixels of the pictures drawn at a time: more of them leave the processor's cache
-BIG = 128  # pixels from which on bfloat16 is worth its rounding
+WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
 
 
@@ -48,7 +48,8 @@ class ClassSpace:
             raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
         if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
             raise InputError(
-                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has {len(matrix)} rows."
+                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
+                f"{len(matrix)} rows."
             )
         self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
         self.classes = ClassTable(range(len(matrix)))
@@ -65,8 +66,9 @@ class ImageGenerator:
         and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
         ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
     dtype : {"float32", "bfloat16"}, optional
-        Of weights and maps. By default bfloat16 for pictures of 128 pixels and more where the processor multiplies it
-        faster, else float32. bfloat16 pictures differ from float32 ones by about one step of 255 (PSNR above 40 dB).
+        Of weights and maps. By default bfloat16 for networks as wide as the published ones where the processor
+        multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by about one step of 255 (PSNR
+        above 40 dB).
 
     Attributes
     ----------
@@ -121,7 +123,7 @@ class ImageGenerator:
         """What the generator computes in: "float32" or "bfloat16"."""
         from alignment.biggan import has_bfloat16_units
 
-        return self._dtype or ("bfloat16" if self.pixels >= BIG and has_bfloat16_units() else "float32")
+        return self._dtype or ("bfloat16" if self.config.channel_width >= WIDE and has_bfloat16_units() else "float32")
 
     @cached_property
     def _model(self):

@@ -1,4 +1,4 @@
-"""How fast the pages Latent spaces and Mapping error answer a control, a selection or a pinned sentence, in Chromium."""
+"""How fast the pages Latent spaces and Mapping error answer a control or a selection, in Chromium."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushr
 ANSWER = """(wanted) => new Promise((resolve, reject) => {
   setTimeout(() => reject(`The page does not say: ${wanted}`), 60000);
   const roots = [...document.querySelectorAll('*')].map(element => element.shadowRoot).filter(Boolean);
-  const parts = () => [document.querySelector('[data-testid=stMain]'), ...roots.map(root => root.querySelector('.linked'))];
+  const views = roots.map(root => root.querySelector('.linked'));
+  const parts = () => [document.querySelector('[data-testid=stMain]'), ...views];
   const said = () => parts().some(part => part?.innerText.includes(wanted) || `pins ${part?.dataset.pins}` === wanted);
   const look = () => said() ? resolve(performance.now() - window.acted) : requestAnimationFrame(look);
   look();

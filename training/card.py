@@ -101,7 +101,7 @@ def _spoken(factor):
 def _stage(stage):
     """Return in words how long the network was trained at one resolution."""
     pixels, step, batch = stage["resolution"], stage["step"], stage["batch"]
-    return f"{step} steps of {batch} pictures ({step * batch} pictures, all different) at {pixels} × {pixels} pixels"
+    return f"{step} steps of {batch} pictures ({step * batch} pictures, all different) at {pixels} pixels"
 
 
 def card(folder=FOLDER):

@@ -10,9 +10,9 @@ from training.network import RESOLUTION
 from training.train import FOLDER, averaged, checkpoint
 
 
-def export(path=checkpoint(RESOLUTION), folder=FOLDER):
-    """Write config.json, pytorch_model.bin and classes.csv into `folder`; start figures.json anew."""
-    model, saved = averaged(path)
+def export(path=None, folder=FOLDER):
+    """Write a checkpoint's config.json, pytorch_model.bin and classes.csv into `folder`; start figures.json anew."""
+    model, saved = averaged(path or checkpoint(RESOLUTION))
     folder.mkdir(parents=True, exist_ok=True)
     entries = catalogue.read()
     (folder / "config.json").write_text(json.dumps(model.config, indent=2) + "\n", encoding="utf-8")

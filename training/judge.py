@@ -17,7 +17,7 @@ PATH = RUNS / "judge.pt"
 
 
 def network(classes):
-    """Return an untrained judge: pictures (n, 3, 128, 128) to scores (n, classes); it looks at every second pixel's mean."""
+    """Return an untrained judge: pictures (n, 3, 128, 128), halved first, to scores (n, classes)."""
     layers, before = [nn.AvgPool2d(2)], 3
     for width in (24, 48, 96, 192):
         layers += [nn.Conv2d(before, width, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]

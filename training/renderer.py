@@ -7,7 +7,6 @@ import torch.nn.functional as F
 from training import factors
 
 
-
 def _squash(f):
     """Keep a factor within (-2, 2), almost unchanged near 0."""
     return 2 * torch.tanh(f / 2)

@@ -75,9 +75,7 @@ def headline(view: View) -> None:
     table = judged.headline(view)
     st.caption(f"{view.label}, judged on {judged.SPLITS[view.split]}; below each figure its 95 % interval.")
     if view.split == "classes" and MAPPINGS[view.mapping].blends:
-        st.caption(
-            "It blends classes it knows, so a new class comes near but hardly ever first: P@1 says little here."
-        )
+        st.caption("It blends classes it knows, so a new class comes near but hardly ever first: P@1 says little here.")
     for place, key in zip(st.columns(len(judged.HEADLINE)), judged.HEADLINE, strict=True):
         metric, row = judged.BY_KEY[key], table.loc[view.mapping]
         place.metric(

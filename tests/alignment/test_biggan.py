@@ -61,10 +61,10 @@ def test_the_bundled_generator_draws_in_float32_unless_asked(monkeypatch, asked,
 
 
 @pytest.mark.parametrize(("units", "given"), [(True, "bfloat16"), (False, "float32")])
-def test_a_big_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
+def test_a_wide_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
     monkeypatch.setattr("alignment.biggan.has_bfloat16_units", lambda: units)
     generator = ImageGenerator(tiny_folder)
-    generator.config.output_dim = 128
+    generator.config.channel_width = 128
     assert generator.dtype == given
 
 
