@@ -6,7 +6,20 @@ import sys
 
 from training import card, evaluate, export, judge, sources, train
 
+
+def everything():
+    """From nothing to the model card; training goes on from its checkpoints if it was stopped."""
+    sources.fetch()
+    train.train(220, resolution=64)
+    train.train(100, keep_classes=True, widen=0)
+    export.export()
+    judge.fit()
+    evaluate.evaluate()
+    card.card()
+
+
 COMMANDS = {
+    "all": (everything, "all of the below but sheet, one after the other: some six hours on two cores"),
     "fetch": (sources.fetch, "download the icon sets with npm"),
     "sheet": (card.rendered_sheet, "draw the renderer's own picture of every class, to look at"),
     "train": (train.train, "train, or go on training, for some minutes"),

@@ -28,25 +28,24 @@ export default function ({ data, parentElement }) {
     }
   }
 
-  let timer = null;
-  let ahead = 1; // there and back again
+  // Kept from films to films: this function runs anew for each, and a timer left running would play against the next.
+  const state = (parentElement.player ??= { timer: null, ahead: 1 });
 
   function tick() {
     const step = Number(slider.value);
-    if (step + ahead < 0 || step + ahead >= data.steps) ahead = -ahead;
-    show(step + ahead);
+    if (step + state.ahead < 0 || step + state.ahead >= data.steps) state.ahead = -state.ahead; // there and back again
+    show(step + state.ahead);
   }
 
   function play(on) {
-    clearInterval(timer);
-    timer = on ? setInterval(tick, 1000 / Number(speed.value)) : null;
+    clearInterval(state.timer);
+    state.timer = on ? setInterval(tick, 1000 / Number(speed.value)) : null;
     button.textContent = on ? "Pause" : "Play";
     button.setAttribute("aria-pressed", on);
-    parentElement.playing = on; // new films go on playing
   }
 
-  button.onclick = () => play(!timer);
-  speed.onchange = () => timer && play(true);
+  button.onclick = () => play(!state.timer);
+  speed.onchange = () => state.timer && play(true);
   slider.oninput = () => {
     play(false);
     show(Number(slider.value));
@@ -54,9 +53,9 @@ export default function ({ data, parentElement }) {
   slider.onkeydown = (event) => {
     if (event.key !== " ") return; // the arrows are the slider's own
     event.preventDefault();
-    play(!timer);
+    play(!state.timer);
   };
   show(Math.min(Number(slider.value), data.steps - 1));
-  play(Boolean(parentElement.playing));
-  return () => clearInterval(timer);
+  play(Boolean(state.timer)); // new films go on playing
+  return () => clearInterval(state.timer);
 }

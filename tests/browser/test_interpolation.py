@@ -36,7 +36,9 @@ def record_steps(page):
     page.locator(".bar .count").evaluate(
         """count => {
             window.steps = [];
-            new MutationObserver(() => window.steps.push(count.textContent)).observe(count, {childList: true});
+            let last = count.textContent;
+            const record = () => count.textContent === last || window.steps.push(last = count.textContent);
+            new MutationObserver(record).observe(count, {childList: true});
         }"""
     )
 
