@@ -108,7 +108,7 @@ class TextEncoder:
     @property
     def n_layers(self) -> int:
         """Number of transformer blocks."""
-        known = ENCODERS.get(self.source)  # known without importing transformers, which takes half a second
+        known = ENCODERS.get(self.source)  # spares the first page the import of transformers
         return known.layers if known else int(self.config.num_hidden_layers)
 
     @property

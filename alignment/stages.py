@@ -49,10 +49,6 @@ def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncode
     return encoder.encode(sentences, words=words, progress=progress)
 
 
-def encode_examples(asked: tuple, sentences: tuple[str, ...], *, study: Study) -> np.ndarray:
-    return np.vstack([study._encode_prompts([sentence]) for sentence in sentences])
-
-
 def fit(study_key: str, mapping_key: str, *, study: Study):
     voice = voices(study.seeds.terms, study.membership)  # a word counts once, however many templates it stands in
     return make_mapping(mapping_key).fit(*training_pairs(study.X, study.membership, study.class_vectors, voice))

@@ -174,10 +174,11 @@ class Study:
         return encoder.fingerprint, encoder.layer, encoder.pooling, stages.version("encoders.py", "packed.py")
 
     def build(self, progress: Progress | None = None) -> None:
-        """Prepare what the first page and the first prompt need: the encoded seeds and the default mapping."""
+        """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
         self._encode_seeds(progress)
         self.mapping(DEFAULT_MAPPING)
-        self.encode(EXAMPLES[:1])
+        for example in EXAMPLES:
+            self.encode([example])
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
@@ -383,23 +384,14 @@ class Study:
             For a prompt that is blank, overlong or unreadable to the encoder.
         """
         prompts = [self.check_prompt(prompt) for prompt in prompts]
-        if len(prompts) == 1 and prompts[0] in EXAMPLES:
-            return self._examples[[EXAMPLES.index(prompts[0])]]
-        return self._encode_prompts(prompts)
-
-    def _encode_prompts(self, prompts: Sequence[str]) -> np.ndarray:
-        words = [self.named_term(prompt) for prompt in prompts] if self.encoder.pooling == "word" else None
+        words = [self.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
+        if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+            return np.array(self._encode_pairs([(prompts[0], words[0])], None))
         return self.encoder.encode(prompts, words=words)
 
     def check_prompt(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
         return prompt.strip() if prompt.strip() in EXAMPLES else self.encoder.check_prompt(prompt)
-
-    @cached_property
-    def _examples(self) -> np.ndarray:
-        """The sentences to begin with, each encoded by itself; kept, so that a first page need not wait for a model."""
-        asked = (self._encoding, self.seeds.frame["term"] if self.encoder.pooling == "word" else None)
-        return self._memory.cache(stages.encode_examples, ignore=["study"])(asked, EXAMPLES, study=self)
 
     def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
         """Prompts in the target space: float32 array (m, d)."""
