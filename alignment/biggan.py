@@ -7,10 +7,12 @@ What ``pytorch_pretrained_biggan`` works out again at every call, or works out a
   ``gain = (1 + S c) / sqrt(σ² + eps)``, ``shift = O c - (μ - b) gain``. One product gives S c and O c of all norms.
 * Doubling a map and convolving it with 3 x 3 weights is one transposed convolution with 4 x 4 weights and stride 2:
   4/9 of the multiplications.
-* The last convolution gives the three channels that are kept, not all ``channel_width``: each pixel's product with
-  the weights of its nine places, summed where they fall.
+* The last convolution gives the three channels that are kept, not all ``channel_width``: its 3 x 3 weights are three
+  rows of 1 x 3, one convolution with nine channels, summed where the rows fall. (oneDNN computes 16 channels
+  whether three or nine of them are asked for.)
 * Attention's three 1 x 1 convolutions are one, its factor gamma is multiplied into the fourth. Its two products are
   plain ones: torch's fused attention takes twice as long where a query is narrower than a value.
+* What a block adds to its input, it adds while it computes it.
 * Channels lie innermost in memory, weights as oneDNN wants them.
 
 References
@@ -26,6 +28,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 FIRST_SIZE = 4  # width and height of the first map
+VECTOR_BYTES = 64  # of AVX-512; torch works through runs of fewer numbers one by one
 
 
 def has_bfloat16_units() -> bool:
@@ -54,7 +57,7 @@ class FoldedBigGAN:
         generator = model.generator
         self.dtype = dtype
         self.class_embeddings = model.embeddings.weight.T.contiguous().numpy()
-        self._first = [value.to(dtype) for value in (generator.gen_z.weight, generator.gen_z.bias)]
+        self._first = _Product(generator.gen_z.weight, generator.gen_z.bias, dtype)
         self._norms = _ConditionalNorms(generator.layers, dtype)
         self._layers, size = [], FIRST_SIZE
         for layer in generator.layers:
@@ -63,9 +66,9 @@ class FoldedBigGAN:
         norm = generator.bn
         self._last_gain = norm.weight / (norm.running_vars + norm.eps).sqrt()  # (51, c)
         self._last_shift = norm.bias - norm.running_means * self._last_gain
-        last = generator.conv_to_rgb
-        self._last = last.weight[:3].flip(2, 3).permute(0, 2, 3, 1).flatten(0, 2).to(dtype)  # (3 * 9, c)
-        self._last_bias = last.bias[:3].view(3, 1, 1).clone()
+        rows = generator.conv_to_rgb.weight[:3].permute(2, 0, 1, 3).flatten(0, 1)  # (3 rows * 3 colours, c, 3)
+        self._last = _Convolution(rows[:, :, None], size, dtype)
+        self._last_bias = generator.conv_to_rgb.bias[:3].view(3, 1, 1).clone()
 
     @torch.inference_mode()
     def __call__(self, condition: Tensor, row: int) -> Tensor:
@@ -84,13 +87,16 @@ class FoldedBigGAN:
         float32 tensor (n, 3, h, w), -1 to 1
         """
         affine = self._norms(condition, row)
-        x = F.linear(condition.to(self.dtype), *self._first)
+        x = self._first(condition)
         x = x.view(len(x), FIRST_SIZE, FIRST_SIZE, -1).permute(0, 3, 1, 2)  # (n, c, 4, 4), channels innermost
         for layer in self._layers:
             x = layer(x, affine)
-        x = _normed(x, (self._last_gain[row].to(self.dtype), self._last_shift[row].to(self.dtype)))
-        places = self._last @ x.permute(0, 2, 3, 1).flatten(1, 2).transpose(1, 2)  # (n, 3 * 9, h w)
-        return torch.tanh_(F.fold(places.float(), x.shape[2:], kernel_size=3, padding=1) + self._last_bias)
+        x = _normed(x, (self._last_gain[row, None].to(self.dtype), self._last_shift[row, None].to(self.dtype)))
+        above, here, below = self._last(x).float().split(3, dim=1)  # what each row of weights sees
+        pictures = here + self._last_bias
+        pictures[:, :, 1:] += above[:, :, :-1]
+        pictures[:, :, :-1] += below[:, :, 1:]
+        return pictures.tanh_()
 
 
 class _ConditionalNorms:
@@ -105,15 +111,18 @@ class _ConditionalNorms:
             for bias in (torch.zeros(block.bn_0.num_features), block.conv_0.bias, block.conv_1.bias, block.conv_2.bias)
         ]
         self._sizes = [norm.num_features for norm in norms]
-        self._weight = torch.cat([n.scale.weight for n in norms] + [n.offset.weight for n in norms]).to(dtype)
+        self._dtype = dtype
+        self._product = _Product(
+            torch.cat([norm.scale.weight for norm in norms] + [norm.offset.weight for norm in norms]), None, dtype
+        )
         self._mean = torch.cat([norm.running_means for norm in norms], dim=1) - torch.cat(biases)  # (51, sum of c)
         self._deviation = torch.cat([(norm.running_vars + norm.eps).sqrt() for norm in norms], dim=1)
 
     def __call__(self, condition: Tensor, row: int):
-        scale, offset = F.linear(condition.to(self._weight.dtype), self._weight).float().chunk(2, dim=1)
+        scale, offset = self._product(condition).float().chunk(2, dim=1)
         gain = (1 + scale) / self._deviation[row]
         shift = offset - self._mean[row] * gain
-        gains, shifts = (each.to(self._weight.dtype).split(self._sizes, dim=1) for each in (gain, shift))
+        gains, shifts = (each.to(self._dtype).split(self._sizes, dim=1) for each in (gain, shift))
         return iter(zip(gains, shifts, strict=True))  # (n, c) each
 
 
@@ -133,15 +142,11 @@ class _Block:
 
     def __call__(self, x: Tensor, affine) -> Tensor:
         out = x
-        for convolution in self._convolutions:
+        for convolution in self._convolutions[:-1]:
             out = convolution(_normed(out, next(affine)))
-        x, rows = x[:, : self._kept].permute(0, 2, 3, 1), out.permute(0, 2, 3, 1)  # (n, h, w, c) each
-        if self._doubles:
-            n, h, w, c = x.shape
-            rows.view(n, h, 2, w, 2, c).add_(x[:, :, None, :, None])
-        else:
-            rows.add_(x)
-        return out
+        x = x[:, : self._kept]
+        x = F.interpolate(x, scale_factor=2.0) if self._doubles else x.contiguous(memory_format=torch.channels_last)
+        return self._convolutions[-1](_normed(out, next(affine)), onto=x)
 
 
 class _Attention:
@@ -160,32 +165,54 @@ class _Attention:
         pooled = F.max_pool2d(projected[:, self._width :], 2).permute(0, 2, 3, 1).flatten(1, 2)  # (n, h w / 4, ...)
         keys, values = pooled[..., : self._width], pooled[..., self._width :]
         answers = torch.softmax(queries @ keys.transpose(1, 2), dim=-1) @ values  # (n, h w, c / 2)
-        return x + self._out(answers.view(n, h, w, -1).permute(0, 3, 1, 2))
+        return self._out(answers.view(n, h, w, -1).permute(0, 3, 1, 2), onto=x)
+
+
+class _Product:
+    """A linear layer for few rows, whose time is that of reading its weights: packed, all cores read them."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, dtype):
+        self._weight = weight.detach().to(dtype)
+        self._bias = None if bias is None else bias.detach().to(dtype)
+        self._packed = torch.backends.mkldnn.is_available()
+        if self._packed:
+            self._weight = torch.ops.mkldnn._reorder_linear_weight(self._weight.contiguous(), 1)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = x.to(self._weight.dtype)
+        if self._packed:
+            return torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "none", [], "")
+        return F.linear(x, self._weight, self._bias)
 
 
 class _Convolution:
     """A convolution that keeps the size of a map, or doubles it first, its weights arranged once and for all."""
 
     def __init__(self, weight: Tensor, size: int, dtype, *, bias: Tensor | None = None, doubles: bool = False):
-        self._operator = torch.conv_transpose2d if doubles else torch.conv2d
         weight = _doubling(weight) if doubles else weight
         weight = weight.detach().to(dtype).contiguous(memory_format=torch.channels_last)
+        stride, padding = ((2, 2), (1, 1)) if doubles else ((1, 1), tuple(width // 2 for width in weight.shape[2:]))
         self._bias = None if bias is None else bias.detach().to(dtype)
-        self._stride, self._padding = ((2, 2), (1, 1)) if doubles else ((1, 1), (weight.shape[-1] // 2,) * 2)
         self._packed = torch.backends.mkldnn.is_available()
         if self._packed:  # torch.conv2d would arrange the weights anew at every call
             ops, channels = torch.ops.mkldnn, weight.shape[0 if doubles else 1]
-            around = (self._padding, *(((0, 0),) if doubles else ()), self._stride, (1, 1), 1)
+            self._around = (padding, *(((0, 0),) if doubles else ()), stride, (1, 1), 1)
             arrange = ops._reorder_convolution_transpose_weight if doubles else ops._reorder_convolution_weight
-            weight = arrange(weight, *around, (1, channels, size, size))
+            weight = arrange(weight, *self._around, (1, channels, size, size))
             self._operator = ops._convolution_transpose_pointwise if doubles else ops._convolution_pointwise
-            self._arguments = (*around, "none", [], "")
+            self._arguments = (*self._around, "none", [], "")
         else:
-            self._arguments = (self._stride, self._padding)
+            self._operator = torch.conv_transpose2d if doubles else torch.conv2d
+            self._arguments = (stride, padding)
         self._weight = weight
 
-    def __call__(self, x: Tensor) -> Tensor:
-        return self._operator(x, self._weight, self._bias, *self._arguments)
+    def __call__(self, x: Tensor, *, onto: Tensor | None = None) -> Tensor:
+        """The convolution of ``x``, added to ``onto`` (which is overwritten) where that is given."""
+        if onto is None or not self._packed:
+            out = self._operator(x, self._weight, self._bias, *self._arguments)
+            return out if onto is None else onto.add_(out)
+        add = ("add", 1.0, None, [], None)  # in the product's own pass over the map
+        return torch.ops.mkldnn._convolution_pointwise_.binary(onto, x, self._weight, self._bias, *self._around, *add)
 
 
 def _doubling(weight: Tensor) -> Tensor:
@@ -195,6 +222,11 @@ def _doubling(weight: Tensor) -> Tensor:
 
 
 def _normed(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
-    """``relu(gain x + shift)``, gain and shift a number a channel, (n, c) or (c,)."""
-    gain, shift = (each.view(-1, x.shape[1], 1, 1) for each in affine)
-    return torch.addcmul(shift, x, gain).relu_()
+    """``relu(gain x + shift)``, gain and shift a number a channel, (n, c) or (1, c)."""
+    n, channels, h, w = x.shape
+    if channels * x.element_size() >= VECTOR_BYTES:
+        gain, shift = (each.view(-1, channels, 1, 1) for each in affine)
+        return torch.addcmul(shift, x, gain).relu_()
+    rows = x.permute(0, 2, 3, 1).reshape(n, h, w * channels)  # one long run of numbers instead of many short ones
+    gain, shift = (each[:, None].expand(-1, w, -1).reshape(-1, 1, w * channels) for each in affine)
+    return torch.addcmul(shift, rows, gain).relu_().view(n, h, w, channels).permute(0, 3, 1, 2)

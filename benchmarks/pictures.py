@@ -44,13 +44,13 @@ def _compared(name: str, model, arguments, clock):
     import torch
 
     from alignment.biggan import FoldedBigGAN
-    from alignment.generators import BATCH_PIXELS
+    from alignment.generators import pictures_at_once
 
     kinds = (torch.float32, torch.bfloat16)
     folded = {dtype: FoldedBigGAN(without_spectral_norm(model), dtype) for dtype in kinds}
     squares = {dtype: torch.randn(1024, 1024).to(dtype) for dtype in kinds}
     products = work(folded[torch.float32])
-    batch = max(1, BATCH_PIXELS // model.config.output_dim**2)  # as ImageGenerator takes it
+    batch = pictures_at_once(model.config)
 
     def drawn(dtype, condition):
         return torch.cat([folded[dtype](rows, round(TRUNCATION * 50)) for rows in condition.split(batch)])
