@@ -12,6 +12,7 @@ from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.interpolation import DEFAULT_PULL, SHAPES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.prompts import PROMPTS_CSV
 from alignment.splits import SPLITS
 from alignment.ways import SPACES
 
@@ -94,8 +95,10 @@ def _evaluate(add) -> None:
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     add("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
+    own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
+    purpose = f"judge by the test prompts instead, group by group, or by prompts {own}"
+    add("--prompts", nargs="?", const=PROMPTS_CSV, type=Path, metavar="FILE.csv", help=purpose)
     questions = {
-        "prompts": "judge by the test prompts instead, group by group",
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
         "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
         "seed-kinds": "the same learned without each kind of seeds, and from each kind alone",

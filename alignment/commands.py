@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.prompts import PROMPTS_CSV
 
 SHOWN_FIGURES = {
     "p_at_1": "P@1",
@@ -241,8 +242,8 @@ def evaluate(arguments) -> None:
         return _evaluate_conditions(arguments)
     study = _open_study(_settings(arguments))
     keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
-    if arguments.question == "prompts":
-        figures, table = _prompt_figures(study, keys)
+    if arguments.prompts:
+        figures, table = _prompt_figures(study, keys, arguments.prompts)
     else:
         table = summary_table(study.compare(keys, split=arguments.split, progress=_Bars()))
         print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
@@ -273,17 +274,19 @@ def _write_figures(arguments, figures, table) -> None:
         _write_text(arguments.csv, table.to_csv(index=False).rstrip())
 
 
-def _prompt_figures(study, keys):
+def _prompt_figures(study, keys, source):
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
-    tables = {key: study.evaluate_prompts(key) for key in keys}
+    tables = {key: study.evaluate_prompts(key, source=source) for key in keys}
     overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()
-    print(f"{int(overall['prompts'].iloc[0])} test prompts, never learned from")
+    kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"
+    print(f"{int(overall['prompts'].iloc[0])} {kind}")
     print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
-    print(f"\n{best}, group by group")
-    print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
+    if len(tables[best]) > 1:
+        print(f"\n{best}, group by group")
+        print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
     return {key: table.to_dict("index") for key, table in tables.items()}, pd.concat(tables, names=["mapping"])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.errors import InputError
-from alignment.pairs import only_classes, training_pairs, voices
+from alignment.pairs import fit_pairs, only_classes, voices
 from alignment.results import PRIMARY_METRIC, EvaluationResult
 from alignment.splits import Fold, splits
 
@@ -93,13 +93,13 @@ def evaluate_folds(
         if progress is not None:
             progress(label, done, len(folds))
         known = np.flatnonzero(fold.known)
-        pairs = training_pairs(
+        fitted = fit_pairs(
+            clone(mapping),
             X[fold.train],
             membership[fold.train][:, known],
             learned_vectors[known],
             None if voice is None else voice[fold.train],
         )
-        fitted = clone(mapping).fit(*pairs)
         predictions.append(np.asarray(fitted.predict(X[fold.test]), dtype=class_vectors.dtype))
         rows.append(fold.test)
     if progress is not None:

@@ -16,6 +16,7 @@ from alignment.threads import threads_for
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
 BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
+WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
 
 
@@ -65,8 +66,9 @@ class ImageGenerator:
         and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
         ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
     dtype : {"float32", "bfloat16"}, optional
-        Of weights and maps. By default bfloat16 where the processor multiplies it faster, else float32. bfloat16
-        pictures differ from float32 ones by less than one step of 255 in the mean (PSNR above 40 dB).
+        Of weights and maps. By default bfloat16 for networks as wide as the published ones where the processor
+        multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by less than one step of 255 in
+        the mean (PSNR above 40 dB), and by a few steps here and there with how many are drawn together.
 
     Attributes
     ----------
@@ -121,7 +123,7 @@ class ImageGenerator:
         """What the generator computes in: "float32" or "bfloat16"."""
         from alignment.biggan import has_bfloat16_units
 
-        return self._dtype or ("bfloat16" if has_bfloat16_units() else "float32")
+        return self._dtype or ("bfloat16" if self.config.channel_width >= WIDE and has_bfloat16_units() else "float32")
 
     @cached_property
     def _model(self):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
+from sklearn.utils.validation import has_fit_parameter
 
-from alignment.mappings.base import group_means
+from alignment.mappings.base import group_means, scatter_within, unit_rows
 
 
 def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
@@ -115,3 +116,27 @@ def training_pairs(
         return X, targets(membership, class_vectors)
     _, first, labels = np.unique(voice, return_index=True, return_inverse=True)
     return group_means(X, labels).astype(X.dtype), targets(csr_array(membership)[first], class_vectors)
+
+
+def phrasing(X: np.ndarray, voice: np.ndarray) -> np.ndarray:
+    """How sentences of one voice differ: covariance (d_text, d_text) of unit vectors around the mean of their voice."""
+    return scatter_within(unit_rows(np.asarray(X, dtype=np.float64)), np.unique(voice, return_inverse=True)[1])
+
+
+def fit_pairs(
+    mapping, X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, voice: np.ndarray | None = None
+):
+    """A mapping fitted on seed pairs; one whose ``fit`` takes ``phrasing`` is told how sentences of one voice differ.
+
+    Parameters
+    ----------
+    mapping : regressor
+    X, membership, class_vectors, voice
+        As for :func:`training_pairs`.
+
+    Returns
+    -------
+    The mapping.
+    """
+    told = {} if voice is None or not has_fit_parameter(mapping, "phrasing") else {"phrasing": phrasing(X, voice)}
+    return mapping.fit(*training_pairs(X, membership, class_vectors, voice), **told)

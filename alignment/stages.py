@@ -21,8 +21,7 @@ from alignment.diagnosis import own_spread
 from alignment.evaluation import evaluate_folds
 from alignment.layouts import LayoutSettings, fit_layout
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.pairs import training_pairs, voices
-from alignment.prompts import evaluation_prompts
+from alignment.pairs import fit_pairs, voices
 from alignment.seeds import default_seeds
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncode
 
 def fit(study_key: str, mapping_key: str, *, study: Study):
     voice = voices(study.seeds.terms, study.membership)  # a word counts once, however many templates it stands in
-    return make_mapping(mapping_key).fit(*training_pairs(study.X, study.membership, study.class_vectors, voice))
+    return fit_pairs(make_mapping(mapping_key), study.X, study.membership, study.class_vectors, voice)
 
 
 def map_seeds(study_key: str, mapping_key: str, *, study: Study) -> np.ndarray:
@@ -88,10 +87,11 @@ def judge(study_key: str, mapping_key: str, split: str, version: str, *, study: 
     return judged
 
 
-def judge_prompts(study_key: str, mapping_key: str, version: str, *, study: Study) -> pd.DataFrame:
-    prompts = evaluation_prompts(study.classes)
+def judge_prompts(
+    study_key: str, mapping_key: str, prompts: pd.DataFrame, version: str, *, study: Study
+) -> pd.DataFrame:
     vectors = study.map(prompts["prompt"].tolist(), mapping_key)
-    return evaluate_prompts(vectors, study.class_vectors, prompts["rows"].tolist(), prompts["group"].tolist())
+    return evaluate_prompts(vectors, study.class_vectors, prompts["rows"].tolist(), prompts.get("group"))
 
 
 def spread(made_of: tuple, *, study: Study) -> np.ndarray:

@@ -30,7 +30,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.metrics import similarities
 from alignment.neighbourhoods import neighbourhood_table
 from alignment.pairs import class_means, targets
-from alignment.prompts import EXAMPLES
+from alignment.prompts import EXAMPLES, PROMPTS_CSV, evaluation_prompts
 from alignment.seeds import Refusal, SeedDictionary, read_seeds
 from alignment.splits import Fold, splits
 from alignment.steering import Directions, directions, mixed, moved, noises_around, subtracted
@@ -358,8 +358,14 @@ class Study:
         )
         return draw(made_of, pixels, study=self, progress=progress)
 
-    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
-        """How often the test prompts find a right class under a mapping fitted on all seeds.
+    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """How often prompts find a right class under a mapping fitted on all seeds.
+
+        Parameters
+        ----------
+        mapping : key of the registry
+        source : Path
+            A CSV as :func:`alignment.prompts.evaluation_prompts` reads it; by default the test prompts.
 
         Returns
         -------
@@ -368,8 +374,10 @@ class Study:
             :func:`alignment.comparison.evaluate_prompts`.
         """
         make_mapping(mapping)
-        version = stages.version("prompts.py", "data/prompts.csv", "comparison.py", *stages.JUDGING)
-        return self._memory.cache(stages.judge_prompts, ignore=["study"])(self.key, mapping, version, study=self)
+        prompts = evaluation_prompts(self.classes, source)
+        version = stages.version("comparison.py", *stages.JUDGING)
+        judge = self._memory.cache(stages.judge_prompts, ignore=["study"])
+        return judge(self.key, mapping, prompts, version, study=self)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts in the source space.

@@ -11,11 +11,12 @@ from tqdm import tqdm
 
 from alignment.comparison import compare, evaluate_prompts, summary_table
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.pairs import training_pairs, voices
-from alignment.prompts import evaluation_prompts
+from alignment.pairs import fit_pairs, voices
+from alignment.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.study import Settings, Study
 from benchmarks.alignment_published import PUBLISHED
 
+DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
 HELP = "alignment figures of every mapping"
 COLUMNS = {
     "p_at_1": "P@1",
@@ -82,17 +83,27 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
 
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
-    """Share of the test prompts that find a right class, every mapping fitted on all seeds."""
-    prompts = evaluation_prompts(study.classes)
-    X = study.encode(prompts["prompt"].tolist())
+    """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
     voice = None if arguments.by_sentence else voices(study.seeds.terms, study.membership)
-    pairs = training_pairs(study.X, study.membership, study.class_vectors, voice)
-    rows = {
-        name: evaluate_prompts(mapping.fit(*pairs).predict(X), study.class_vectors, prompts["rows"].tolist()).loc["all"]
-        for name, mapping in mappings.items()
-    }
-    table = pd.DataFrame(rows).T.drop(columns="prompts").rename_axis("mapping")
-    print(f"\n{len(prompts)} test prompts\n\n{_markdown(table)}")
+    files = {"test": PROMPTS_CSV, "development": DEVELOPMENT_CSV}
+    prompts = {name: evaluation_prompts(study.classes, source) for name, source in files.items()}
+    encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
+    rows = {}
+    for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):
+        fitted = fit_pairs(mapping, study.X, study.membership, study.class_vectors, voice)
+        rows[key] = {
+            f"{name}: {column}": figure
+            for name, table in prompts.items()
+            for column, figure in evaluate_prompts(
+                fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist()
+            )
+            .loc["all"]
+            .drop("prompts")
+            .items()
+        }
+    table = pd.DataFrame(rows).T.rename_axis("mapping")
+    counts = " and ".join(f"{len(table)} {name}" for name, table in prompts.items())
+    print(f"\n{counts} prompts\n\n{_markdown(table)}")
     return table
 
 

@@ -16,6 +16,7 @@ from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSqu
 from alignment.mappings.kernel import KernelMapping
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.phrasing import PhrasingRemoved
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS
@@ -25,6 +26,10 @@ from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.whitened import Refined, WhitenedRotation
 
 DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
+
+
+def _deaf(family: Callable[[], Mapping]) -> PhrasingRemoved:
+    return PhrasingRemoved(family())
 
 
 @dataclass(frozen=True)
@@ -126,9 +131,9 @@ _SPECS = (
         "linear-softmax",
         "Linear, softmax",
         "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
-        LinearSoftmax,
-        {"noise": [0.0, 1.0, 1.5, 2.0], "temperature": [0.05, 0.1, 0.2]},
-        "Frome et al. 2013; Bishop 1995, doi:10.1162/neco.1995.7.1.108",
+        partial(_deaf, LinearSoftmax),
+        {"shrinkage": [0.3, 0.5, 1.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
+        "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
     ),
     MappingSpec(
         "kernel-ridge",
@@ -142,17 +147,17 @@ _SPECS = (
         "prototypes",
         "Prototypes",
         "Blends the vectors of the classes whose sentences are most like yours; never strays from known classes.",
-        Prototypes,
-        {"temperature": [0.02, 0.05, 0.1]},
+        partial(_deaf, Prototypes),
+        {"shrinkage": [0.3, 0.5, 1.0], "mapping__temperature": [0.02, 0.05, 0.1]},
         "Snell et al. 2017, arXiv:1703.05175",
         blends=True,
     ),
     MappingSpec(
         "nearest-sentences",
         "Nearest sentences",
-        "Blends the classes of the seed sentences most like yours.",
-        NearestSentences,
-        {"n_neighbors": [5, 10, 30], "temperature": [0.02, 0.05, 0.1]},
+        "Blends the classes of the seed sentences most like yours, however they are phrased.",
+        partial(_deaf, NearestSentences),
+        {"shrinkage": [0.3, 0.5, 1.0], "mapping__n_neighbors": [5, 10, 30], "mapping__temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
         blends=True,
     ),
@@ -226,14 +231,14 @@ def make_mapping(key: str, **params) -> Mapping:
 
     Examples
     --------
-    >>> make_mapping("prototypes", temperature=0.1)
-    Prototypes(temperature=0.1)
+    >>> make_mapping("kernel-ridge", alpha=0.3)
+    KernelMapping(alpha=0.3)
     """
     if key not in MAPPINGS:
         raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")
     mapping = MAPPINGS[key].factory()
     unknown = sorted(set(params) - set(mapping.get_params()))
     if unknown:
-        known = ", ".join(mapping.get_params(deep=False))
+        known = ", ".join(name for name, value in mapping.get_params().items() if not hasattr(value, "get_params"))
         raise InputError(f"Mapping {key!r} has no setting {unknown[0]!r}; it has {known}.")
     return mapping.set_params(**params)

@@ -87,6 +87,12 @@ def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return sums / np.bincount(labels)[:, None]
 
 
+def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d)."""
+    means, counts = group_means(X, labels), np.bincount(labels)
+    return (X.T @ X - (means.T * counts) @ means) / len(X)
+
+
 class Members:
     """The rows of each label, to draw from at random; labels run from 0 without gaps."""
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.utils import check_random_state
 
-from alignment.mappings.base import Mapping, Members, classes_of, unit_rows
-
-BATCH = 512  # sentences a step
+from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
 
 
 class LinearSoftmax(Mapping):
-    """Softmax regression over the directions of the class vectors, made deaf to how a sentence is phrased.
+    """Softmax regression over the directions of the class vectors, made deaf to what differs within a class.
 
-    With ``v_k = (z_k - z̄) / |z_k - z̄|`` it minimises ``-mean_i log softmax_k((x̃_i - x̄) W v_k / T)_i + penalty |W|²``,
-    and ``predict`` gives ``z̄ + s (x - x̄) W``, s being the scale of least squared error. Each time a sentence is used it
-    is displaced, ``x̃_i = x_i + noise (x_a - x_b)``, by the difference of two sentences of one random class: what tells
-    those apart is not the class, so W learns to pass over it. Displaced ever so often, this is a penalty on W in the
-    directions in which sentences of a class differ, as the within-class scatter is in linear discriminant analysis.
+    With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises
+
+        mean_i log sum_k exp( (x_i - x̄) W (v_k - v_y) / T + (v_k - v_y)ᵀ Wᵀ S W (v_k - v_y) / 2T² ) + penalty |W|²
+
+    and ``predict`` gives ``z̄ + s (x - x̄) W``, s being the scale of least squared error. Without the second term
+    this is logistic regression. With it, it is an upper bound of logistic regression's mean loss when every sentence
+    is displaced at random, ``x_i + noise (x_a - x_b)``, by the difference of two sentences of one class: S is the
+    covariance of these displacements. What tells such sentences apart is not the class, so W learns to pass over it.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class and a rival of its own members.
@@ -28,13 +28,9 @@ class LinearSoftmax(Mapping):
         T. Smaller: only the closest rivals matter.
     noise : float, default=1.5
         Displacement. 0 learns the seeds by heart; more listens to fewer directions.
-    penalty : float, default=0.00004
-    learning_rate : float, default=0.016
-        First step size of Adam; it falls to nothing.
-    n_steps : int, default=450
-        Steps, each of 512 sentences.
-    random_state : int, RandomState or None, default=0
-        Order of the sentences and their displacements.
+    penalty : float, default=0.0001
+    max_iter : int, default=30
+        Most steps of L-BFGS; with fewer than it needs to settle, rivals that are hardest to tell apart count less.
 
     Attributes
     ----------
@@ -44,23 +40,21 @@ class LinearSoftmax(Mapping):
 
     References
     ----------
-    Frome et al. (2013), DeViSE: a deep visual-semantic embedding model, for ranking through a fixed label space; noise
-    as a penalty: Bishop (1995), doi:10.1162/neco.1995.7.1.108.
+    Frome et al. (2013), DeViSE: a deep visual-semantic embedding model, for ranking through a fixed label space; the
+    bound: Wang et al. (2019), Implicit semantic data augmentation for deep networks, arXiv:1909.12220.
     """
 
-    def __init__(self, *, temperature=0.1, noise=1.5, penalty=4e-5, learning_rate=0.016, n_steps=450, random_state=0):
+    def __init__(self, *, temperature=0.1, noise=1.5, penalty=1e-4, max_iter=30):
         self.temperature = temperature
         self.noise = noise
         self.penalty = penalty
-        self.learning_rate = learning_rate
-        self.n_steps = n_steps
-        self.random_state = random_state
+        self.max_iter = max_iter
 
     def _fit(self, X, Z):
-        if self.temperature <= 0 or self.learning_rate <= 0 or self.noise < 0 or self.n_steps < 1:
+        if self.temperature <= 0 or self.noise < 0 or self.penalty < 0 or self.max_iter < 1:
             raise ValueError(
-                "temperature and learning_rate must be above 0, noise at least 0 and n_steps at least 1, got "
-                f"{self.temperature}, {self.learning_rate}, {self.noise} and {self.n_steps}."
+                "temperature must be above 0, noise and penalty at least 0 and max_iter at least 1, got "
+                f"{self.temperature}, {self.noise}, {self.penalty} and {self.max_iter}."
             )
         vectors, labels = classes_of(Z)
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
@@ -74,26 +68,30 @@ class LinearSoftmax(Mapping):
     def _trained(self, X, labels, directions):
         """W of shape (d_text, d_class)."""
         import torch
+
+        S = 2 * self.noise**2 * scatter_within(X, labels)  # of the difference of two: twice that of one
+        X, V, S = (torch.from_numpy(array.astype(np.float32)) for array in (X, directions, S))
+        labels = torch.from_numpy(labels)
+        W = torch.zeros(X.shape[1], V.shape[1], requires_grad=True)
+        optimiser = torch.optim.LBFGS([W], max_iter=self.max_iter, line_search_fn="strong_wolfe")
+
+        def step():
+            optimiser.zero_grad()
+            loss = self._loss(W, X, labels, V, S)
+            loss.backward()
+            return loss
+
+        optimiser.step(step)
+        return W.detach().numpy().astype(float)
+
+    def _loss(self, W, X, labels, V, S):
+        """The objective. ``|v_k - v_y|²`` in the metric WᵀSW is ``q_k - 2 v_k·m_y + q_y``, and q_y drops out."""
         from torch.nn.functional import cross_entropy
 
-        rng = check_random_state(self.random_state)
-        members = Members(labels)
-        X, right, V = (torch.from_numpy(a) for a in (X.astype(np.float32), labels, directions.astype(np.float32)))
-        W = torch.zeros(X.shape[1], V.shape[1], requires_grad=True)
-        optimiser = torch.optim.Adam([W], lr=self.learning_rate)
-        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, self.n_steps)
-        for _ in range(self.n_steps):
-            rows = rng.choice(len(X), min(BATCH, len(X)), replace=False)
-            first = rng.randint(0, len(X), len(rows))
-            second = members.draw(labels[first], rng)
-            displaced = X[rows] + self.noise * (X[first] - X[second])
-            loss = cross_entropy(displaced @ W @ V.T / self.temperature, right[rows])
-            loss = loss + self.penalty * (W**2).sum()
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            falling.step()
-        return W.detach().numpy().astype(float)
+        T = self.temperature
+        m = V @ (W.T @ S @ W)  # (K, d_class)
+        logits = (X @ W - m[labels] / T) @ V.T / T + (m * V).sum(dim=1) / (2 * T**2)  # (n, K)
+        return cross_entropy(logits, labels) + self.penalty * (W**2).sum()
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_

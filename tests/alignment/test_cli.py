@@ -130,6 +130,14 @@ def test_evaluate_on_the_test_prompts(space, capsys):
     assert "hit_at_1" in capsys.readouterr().out
 
 
+def test_evaluate_on_prompts_of_ones_own(space, tmp_path, capsys):
+    own = tmp_path / "own.csv"
+    own.write_text("prompt,classes\na goldfish in a bowl,1\na hammerhead shark,4\nA ripe lemon,951\n")
+    assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(own), *space]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("2 prompts\n") and "group by group" not in out
+
+
 @pytest.mark.parametrize(
     ("question", "column", "rows"),
     [("sweep", "pooling", 21), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],

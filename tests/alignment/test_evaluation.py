@@ -17,7 +17,8 @@ from alignment.comparison import (
 from alignment.conditions import learning_curve, sweep
 from alignment.evaluation import EvaluationResult, evaluate, paired_test
 from alignment.mappings import make_mapping
-from alignment.pairs import only_classes, targets, training_pairs, voices
+from alignment.mappings.phrasing import PhrasingRemoved
+from alignment.pairs import fit_pairs, only_classes, phrasing, targets, training_pairs, voices
 from alignment.splits import near_copies, splits
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
@@ -306,6 +307,18 @@ class TestVoices:
         merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voices(self.TERMS, self.OWNERS))
         np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
         np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
+
+    def test_phrasing_is_how_sentences_of_a_voice_differ(self):
+        texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
+        units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
+        halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
+        voice = voices(self.TERMS, self.OWNERS)
+        np.testing.assert_allclose(phrasing(texts, voice), 2 * np.outer(halves, halves) / 6, atol=1e-7)
+        mapping = fit_pairs(PhrasingRemoved(), texts, self.OWNERS, CLASS_VECTORS[:2], voice)
+        expected = PhrasingRemoved().fit(
+            *training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voice), phrasing(texts, voice)
+        )
+        np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
 
     def test_a_class_is_asked_for_by_its_voices(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))

@@ -29,7 +29,7 @@ def library_pictures(model, noise, vectors, row):
 
 @pytest.mark.parametrize("step", [1, 7, 14, 20, 28, 29, 47, 50])  # among them those that divide unevenly by 0.02
 def test_pictures_agree_with_the_library_at_every_truncation(tiny_folder, tiny_biggan, step):
-    generator = ImageGenerator(tiny_folder, dtype="float32")
+    generator = ImageGenerator(tiny_folder)
     vectors = generator.class_embeddings[:3]
     noise = draw_noise(3, truncation=step / 50, seed=1)
 

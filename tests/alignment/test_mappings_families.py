@@ -4,7 +4,8 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from scipy import linalg, stats
+import torch
+from scipy import linalg, special, stats
 from sklearn.base import clone
 from sklearn.cross_decomposition import CCA, PLSRegression
 from sklearn.gaussian_process import GaussianProcessRegressor
@@ -21,6 +22,7 @@ from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSqu
 from alignment.mappings.kernel import KernelMapping, arc_cosine_kernel
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.phrasing import PhrasingRemoved
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS, _criterion
@@ -333,7 +335,7 @@ class TestRCSLS:
 
 class TestLinearSoftmax:
     def test_it_is_linear_and_ranks_the_right_class_first(self):
-        mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=0.02, learning_rate=0.1).fit(X, Z)
+        mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=0.02).fit(X, Z)
         np.testing.assert_allclose(mapping.predict(NEW), mapping.z_mean_ + (NEW - mapping.x_mean_) @ mapping.coef_)
         centred = mapping.predict(MEANS) - mapping.z_mean_
         directions = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
@@ -345,21 +347,61 @@ class TestLinearSoftmax:
         vectors = np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]])
         labels = np.repeat(np.arange(3), 100)
         texts = rng.normal(size=(300, 2)) + 1.5 * vectors[labels]
-        settings = {"noise": 0.0, "penalty": 0.0, "temperature": 1.0, "learning_rate": 0.05}
-        mapping = LinearSoftmax(**settings).fit(texts, vectors[labels])
+        mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=1.0).fit(texts, vectors[labels])
         theirs = LogisticRegression(C=1e6, fit_intercept=False).fit(texts - texts.mean(axis=0), labels)
         ours = (texts - mapping.x_mean_) @ mapping.coef_ @ unit_rows(vectors - vectors.mean(axis=0)).T
         assert np.mean(ours.argmax(axis=1) == theirs.predict(texts - texts.mean(axis=0))) > 0.98
 
+    def test_its_loss_is_a_tight_upper_bound_of_that_of_displaced_sentences(self):
+        rng = np.random.default_rng(2)
+        V = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+        W, labels = 0.1 * rng.normal(size=(D_TEXT, D_CLASS)), LABELS
+        S = np.cov(rng.normal(size=(40, D_TEXT)) * 0.2, rowvar=False)
+        mapping = LinearSoftmax(temperature=0.4, penalty=0.01)
+        tensors = (torch.from_numpy(array) for array in (W, X, labels, V, S))
+        bound = float(mapping._loss(*tensors))
+        drawn = X + rng.multivariate_normal(np.zeros(D_TEXT), S, size=(2000, len(X)))
+        logits = drawn @ W @ V.T / 0.4  # (draws, n, K)
+        losses = special.logsumexp(logits, axis=2) - logits[:, np.arange(len(X)), labels]
+        mean = losses.mean() + 0.01 * np.sum(W**2)
+        assert mean < bound < 1.02 * mean
+
     def test_it_is_deaf_to_what_differs_within_a_class(self):
-        phrasing = np.zeros(D_TEXT)
-        phrasing[0] = 1.0
-        spread = np.random.default_rng(1).normal(size=(len(X), 1))
-        heard = {}
-        for noise in (0.0, 2.0):
-            coef = LinearSoftmax(noise=noise).fit(X + 8 * spread * phrasing, Z).coef_
-            heard[noise] = np.linalg.norm(coef[0]) / np.linalg.norm(coef)
-        assert heard[2.0] < 0.75 * heard[0.0]
+        assert heard_of_phrasing(LinearSoftmax(noise=2.0)) < 0.75 * heard_of_phrasing(LinearSoftmax(noise=0.0))
+
+
+def heard_of_phrasing(mapping) -> float:
+    """Share of a linear mapping's weights that listen to a direction in which sentences of a class differ widely."""
+    phrasing = np.zeros(D_TEXT)
+    phrasing[0] = 1.0
+    spread = np.random.default_rng(1).normal(size=(len(X), 1))
+    coef = mapping.fit(X + 8 * spread * phrasing, Z).coef_
+    return np.linalg.norm(coef[0]) / np.linalg.norm(coef)
+
+
+class TestPhrasingRemoved:
+    def test_without_shrinkage_sentences_of_a_class_differ_alike_in_all_directions(self):
+        mapping = PhrasingRemoved(shrinkage=1e-9).fit(X, Z)
+        left = unit_rows(X) @ mapping.transform_
+        differences = left - group_means(left, LABELS)[LABELS]
+        covariance = differences.T @ differences
+        np.testing.assert_allclose(covariance / covariance[0, 0], np.eye(D_TEXT), atol=1e-5)
+
+    def test_much_shrinkage_leaves_the_mapping_as_it_is(self):
+        prediction = PhrasingRemoved(Prototypes(0.1), shrinkage=1e9).fit(X, Z).predict(NEW)
+        np.testing.assert_allclose(prediction, Prototypes(0.1).fit(X, Z).predict(NEW), rtol=1e-6)
+
+    def test_a_direction_it_is_told_of_no_longer_counts(self):
+        direction = unit_rows(RNG.normal(size=(1, D_TEXT)))[0]
+        mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-3).fit(X, Z, phrasing=np.outer(direction, direction))
+        there, back = unit_rows(NEW), unit_rows(NEW) + 0.3 * direction
+        plain = Prototypes().fit(X, Z)
+        moved, moved_plain = (np.linalg.norm(m.predict(there) - m.predict(back)) for m in (mapping, plain))
+        assert moved < 0.1 * moved_plain
+
+    def test_a_covariance_of_another_size_is_refused(self):
+        with pytest.raises(ValueError, match=r"phrasing must be of shape \(8, 8\), got \(2, 2\)"):
+            PhrasingRemoved().fit(X, Z, phrasing=np.eye(2))
 
 
 class TestNeural:

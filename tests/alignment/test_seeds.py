@@ -7,8 +7,9 @@ import pytest
 
 from alignment.classes import ClassTable
 from alignment.errors import InputError
-from alignment.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.prompts import evaluation_prompts
 from alignment.seeds import DATA, SeedDictionary, Word, default_seeds, parse_seeds, read_seeds
+from benchmarks.alignment import DEVELOPMENT_CSV
 
 ALL = ClassTable(range(1000))
 
@@ -177,12 +178,35 @@ def test_a_kind_a_term_and_control_characters_are_checked():
     assert "control" in refused[2].reason
 
 
-def test_300_prompts_that_no_seed_repeats():
+def test_300_prompts_of_every_group_and_440_to_choose_settings_on():
     prompts = evaluation_prompts(ALL)
     assert len(prompts) == 300 and set(prompts["group"]) == set(ALL.groups)
-    seeds = set(all_seeds().frame["sentence"].str.casefold().str.rstrip(".!?"))
-    assert not [prompt for prompt in prompts["prompt"] if prompt.casefold().rstrip(".!?") in seeds]
-    assert pd.read_csv(PROMPTS_CSV)["prompt"].str.casefold().is_unique
+    assert len(evaluation_prompts(ALL, DEVELOPMENT_CSV)) == 440
+
+
+def test_no_seed_and_no_prompt_repeats_another_prompt():
+    prompts = pd.concat([evaluation_prompts(ALL), evaluation_prompts(ALL, DEVELOPMENT_CSV)])["prompt"]
+    bare = [set_of.str.casefold().str.rstrip(".!?") for set_of in (prompts, all_seeds().frame["sentence"])]
+    assert bare[0].is_unique and not bare[0].isin(bare[1]).any()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("prompt,class\na cat,281\n", "needs the columns 'prompt' and 'classes'"),
+        ("prompt,classes\na cat,281|\n", "row 2: the classes must be ImageNet indices such as 281|282"),
+        ("prompt,classes\na cat,5000\n", "no prompt about a class of this class space"),
+        ("prompt,classes\n", "no prompt about a class"),
+        ('prompt,classes\n"a cat', "give a CSV in UTF-8"),
+        (None, "Cannot read"),
+    ],
+)
+def test_prompts_of_ones_own_are_checked(tmp_path, content, told):
+    source = tmp_path / "own.csv"
+    if content is not None:
+        source.write_text(content)
+    with pytest.raises(InputError, match=re.escape(told)):
+        evaluation_prompts(ALL, source)
 
 
 def test_prompts_of_a_smaller_space():
