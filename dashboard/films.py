@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from alignment.pictures import grid
-from dashboard.pictures import data_uri
+from dashboard.pictures import jpeg_uri
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -29,7 +29,7 @@ def strip(pictures: np.ndarray, names: Sequence[str], colours: Mapping[str, str]
         Names without one take the colour of quiet text.
     """
     frames = "".join(
-        f'<img src="{data_uri(picture)}" alt="Step {step}: {escape(name)}">'
+        f'<img src="{jpeg_uri(picture)}" alt="Step {step}: {escape(name)}">'
         for step, (picture, name) in enumerate(zip(pictures, names, strict=True), start=1)
     )
     runs, start = [], 1
@@ -54,7 +54,7 @@ def player(films: Mapping[str, tuple[np.ndarray, Sequence[str]]], *, key: str) -
     """
     steps = len(next(iter(films.values()))[1])
     shown = [
-        {"title": title, "strip": data_uri(grid(pictures, columns=steps, gap=0)), "names": list(names)}
+        {"title": title, "strip": jpeg_uri(grid(pictures, columns=steps, gap=0)), "names": list(names)}
         for title, (pictures, names) in films.items()
     ]
     _player()(key=key, data={"steps": steps, "films": shown})

@@ -14,7 +14,7 @@ from dashboard.pictures import PAGE_WIDTH, enlarged, png
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
 CORNERS = ("a lemon", "an orange", "a sports car", "a fire engine")
 MAX_EDGE = 9
-SHEET_PIXELS = 720
+SHEET_PIXELS = 512
 
 
 @st.fragment

@@ -28,8 +28,8 @@ from alignment.mappings.whitened import Refined, WhitenedRotation
 DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
 
 
-def _deaf(family: Callable[[], Mapping]) -> PhrasingRemoved:
-    return PhrasingRemoved(family())
+def _deaf(family: Callable[[], Mapping], **settings) -> PhrasingRemoved:
+    return PhrasingRemoved(family(), **settings)
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ _SPECS = (
         "linear-softmax",
         "Linear, softmax",
         "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
-        partial(_deaf, LinearSoftmax),
-        {"shrinkage": [0.3, 0.5, 1.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
+        partial(_deaf, LinearSoftmax, shrinkage=0.3),
+        {"shrinkage": [0.3, 1.0, 3.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
     ),
     MappingSpec(
@@ -147,8 +147,8 @@ _SPECS = (
         "prototypes",
         "Prototypes",
         "Blends the vectors of the classes whose sentences are most like yours; never strays from known classes.",
-        partial(_deaf, Prototypes),
-        {"shrinkage": [0.3, 0.5, 1.0], "mapping__temperature": [0.02, 0.05, 0.1]},
+        Prototypes,
+        {"temperature": [0.02, 0.05, 0.1]},
         "Snell et al. 2017, arXiv:1703.05175",
         blends=True,
     ),
@@ -157,7 +157,7 @@ _SPECS = (
         "Nearest sentences",
         "Blends the classes of the seed sentences most like yours, however they are phrased.",
         partial(_deaf, NearestSentences),
-        {"shrinkage": [0.3, 0.5, 1.0], "mapping__n_neighbors": [5, 10, 30], "mapping__temperature": [0.02, 0.05, 0.1]},
+        {"shrinkage": [0.3, 1.0, 3.0], "mapping__n_neighbors": [5, 20, 50], "mapping__temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
         blends=True,
     ),

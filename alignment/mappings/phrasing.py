@@ -7,7 +7,7 @@ from scipy import linalg
 from sklearn.base import clone
 
 from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
-from alignment.mappings.prototypes import Prototypes
+from alignment.mappings.prototypes import NearestSentences
 
 
 class PhrasingRemoved(Mapping):
@@ -24,8 +24,8 @@ class PhrasingRemoved(Mapping):
 
     Parameters
     ----------
-    mapping : regressor, default=prototypes
-    shrinkage : float, default=0.5
+    mapping : regressor, default=nearest sentences
+    shrinkage : float, default=1.0
         Low: phrasing counts for nothing, and with it whatever lies in the same directions. High: all stays as it is.
 
     Attributes
@@ -39,7 +39,7 @@ class PhrasingRemoved(Mapping):
     Hatch, Kajarekar and Stolcke (2006), Within-class covariance normalization for SVM-based speaker recognition.
     """
 
-    def __init__(self, mapping=None, *, shrinkage=0.5):
+    def __init__(self, mapping=None, *, shrinkage=1.0):
         self.mapping = mapping
         self.shrinkage = shrinkage
 
@@ -70,7 +70,7 @@ class PhrasingRemoved(Mapping):
         variance = np.trace(S) / len(S)
         variances, directions = linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
         self.transform_ = (directions / np.sqrt(np.maximum(variances, 0) + self.shrinkage)) @ directions.T
-        self.mapping_ = clone(Prototypes() if self.mapping is None else self.mapping).fit(self._transformed(X), Z)
+        self.mapping_ = clone(NearestSentences() if self.mapping is None else self.mapping).fit(self._transformed(X), Z)
 
     def _transformed(self, X):
         return unit_rows(unit_rows(X) @ self.transform_)

@@ -71,7 +71,7 @@ class NearestSentences(Mapping):
 
     Parameters
     ----------
-    n_neighbors : int, default=10
+    n_neighbors : int, default=20
         More neighbours blend more classes; fewer follow single sentences. Never more than there are
         sentences.
     temperature : float, default=0.05
@@ -92,7 +92,7 @@ class NearestSentences(Mapping):
     array([[5.]])
     """
 
-    def __init__(self, n_neighbors=10, *, temperature=0.05):
+    def __init__(self, n_neighbors=20, *, temperature=0.05):
         self.n_neighbors = n_neighbors
         self.temperature = temperature
 

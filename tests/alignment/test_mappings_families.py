@@ -381,7 +381,7 @@ def heard_of_phrasing(mapping) -> float:
 
 class TestPhrasingRemoved:
     def test_without_shrinkage_sentences_of_a_class_differ_alike_in_all_directions(self):
-        mapping = PhrasingRemoved(shrinkage=1e-9).fit(X, Z)
+        mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-9).fit(X, Z)
         left = unit_rows(X) @ mapping.transform_
         differences = left - group_means(left, LABELS)[LABELS]
         covariance = differences.T @ differences
