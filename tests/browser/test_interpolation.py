@@ -88,7 +88,8 @@ def test_files_arrive_and_open(page):
     small = np.asarray(decoded[0].resize(first.shape[:2], Image.Resampling.BOX)).astype(int)
     assert np.abs(small - first).mean() < 8
     with Image.open(io.BytesIO(saved(page, "PNG"))) as strip:
-        assert (np.asarray(strip)[:, : first.shape[1]] == first).all()
+        own = np.asarray(strip)[:, : first.shape[1]].astype(int)
+        assert np.abs(own - first).mean() < 3  # but for what the JPEG on the page loses
     with np.load(io.BytesIO(saved(page, "NPZ"))) as archive:
         assert archive["points"].shape == (4, 128)
     settings = saved(page, "JSON")
