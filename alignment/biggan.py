@@ -31,12 +31,6 @@ FIRST_SIZE = 4  # width and height of the first map
 VECTOR_BYTES = 64  # of AVX-512; torch works through runs of fewer numbers one by one
 
 
-def has_bfloat16_units() -> bool:
-    """Whether this processor multiplies matrices of bfloat16 faster than of float32."""
-    able = torch.cpu.get_capabilities()
-    return torch.backends.mkldnn.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
 class FoldedBigGAN:
     """A BigGAN's generator, folded; called with conditions and a row of truncation, it gives pictures.
 

@@ -12,7 +12,7 @@ from alignment.checkpoints import find_files, load_model, read_config
 from alignment.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
-from alignment.threads import threads_for
+from alignment.processor import has_bfloat16_units, threads_for
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
 BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
@@ -121,8 +121,6 @@ class ImageGenerator:
     @cached_property
     def dtype(self) -> str:
         """What the generator computes in: "float32" or "bfloat16"."""
-        from alignment.biggan import has_bfloat16_units
-
         return self._dtype or ("bfloat16" if self.config.channel_width >= WIDE and has_bfloat16_units() else "float32")
 
     @cached_property

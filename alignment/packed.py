@@ -7,22 +7,26 @@ from torch import Tensor, nn
 
 
 class PackedLinear(nn.Module):
-    """``x Wᵀ + b``, as the layer it is made of gives it, a fifth to a third faster in float32."""
+    """``x Wᵀ + b``, as the layer it is made of gives it, a fifth to a third faster in float32.
 
-    def __init__(self, layer: nn.Linear):
+    In bfloat16 both factors are rounded to 8 bits of precision, sums are not, and the answer is a bfloat16 tensor;
+    added to a float32 one, as the layers of a transformer are, it becomes float32 again.
+    """
+
+    def __init__(self, layer: nn.Linear, dtype: torch.dtype = torch.float32):
         super().__init__()
-        self.weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach(), None)
-        self.bias = None if layer.bias is None else layer.bias.detach()
+        self.weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach().to(dtype), None)
+        self.bias = None if layer.bias is None else layer.bias.detach().to(dtype)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
+        return torch.ops.mkldnn._linear_pointwise(x.to(self.weight.dtype), self.weight, self.bias, "none", [], "")
 
 
-def pack_linear(model: nn.Module) -> nn.Module:
+def pack_linear(model: nn.Module, dtype: torch.dtype = torch.float32) -> nn.Module:
     """The model with every linear layer packed, for inference alone; unchanged where torch has no oneDNN."""
     if torch.backends.mkldnn.is_available():
         for module in list(model.modules()):
             for name, child in list(module.named_children()):
                 if type(child) is nn.Linear:
-                    setattr(module, name, PackedLinear(child))
+                    setattr(module, name, PackedLinear(child, dtype))
     return model

@@ -171,7 +171,8 @@ class Study:
     def _encoding(self) -> tuple:
         """What an encoded sentence depends on besides its text."""
         encoder = self.encoder
-        return encoder.fingerprint, encoder.layer, encoder.pooling, stages.version("encoders.py", "packed.py")
+        version = stages.version("encoders.py", "packed.py")
+        return encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype, version
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
@@ -257,6 +258,7 @@ class Study:
         """
         made_of = (
             self.encoder.fingerprint,
+            self.encoder.dtype,
             self.space.fingerprint,
             self.seeds.frame,
             stages.version("encoders.py", "packed.py"),

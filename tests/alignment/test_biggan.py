@@ -56,13 +56,13 @@ def test_without_onednn_the_pictures_are_the_same(monkeypatch):
 
 @pytest.mark.parametrize(("asked", "units", "given"), [(None, True, "float32"), ("bfloat16", False, "bfloat16")])
 def test_the_bundled_generator_draws_in_float32_unless_asked(monkeypatch, asked, units, given):
-    monkeypatch.setattr("alignment.biggan.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.generators.has_bfloat16_units", lambda: units)
     assert ImageGenerator(dtype=asked).dtype == given
 
 
 @pytest.mark.parametrize(("units", "given"), [(True, "bfloat16"), (False, "float32")])
 def test_a_wide_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
-    monkeypatch.setattr("alignment.biggan.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.generators.has_bfloat16_units", lambda: units)
     generator = ImageGenerator(tiny_folder)
     generator.config.channel_width = 128
     assert generator.dtype == given

@@ -1,5 +1,5 @@
 import shutil
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -9,7 +9,13 @@ from alignment.encoders import POOLINGS, TextEncoder
 from alignment.errors import InputError
 from alignment.packed import PackedLinear, pack_linear
 
+Single = partial(TextEncoder, dtype="float32")  # compared with the library's numbers, digit by digit
 SENTENCES = ["I have a cat", "A motorcyclette stands in front of the small café on the corner", "dog", "the violin"]
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return Single()
 
 
 @lru_cache
@@ -31,8 +37,8 @@ def hidden_states(encoder, sentence, layer):
 
 @pytest.mark.parametrize("layer", [0, 3, -1])
 def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
-    mean = TextEncoder(layer=layer).encode(SENTENCES)
-    cls = TextEncoder(layer=layer, pooling="cls").encode(SENTENCES, batch_tokens=10)
+    mean = Single(layer=layer).encode(SENTENCES)
+    cls = Single(layer=layer, pooling="cls").encode(SENTENCES, batch_tokens=10)
     for i, sentence in enumerate(SENTENCES):
         states = hidden_states(encoder, sentence, layer)
         assert_allclose(mean[i], states.mean(0), atol=1e-4)
@@ -41,7 +47,7 @@ def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
 
 
 def test_word_pooling_takes_all_pieces_of_the_word_and_no_other(encoder):
-    word = TextEncoder(pooling="word")
+    word = Single(pooling="word")
     vectors = word.encode(SENTENCES[:2], words=["cat", "Motorcyclette"])
     pieces, _ = encoder.tokens(SENTENCES[1])
     assert pieces[2:4] == ["motorcycle", "##tte"]  # the word splits
@@ -50,14 +56,14 @@ def test_word_pooling_takes_all_pieces_of_the_word_and_no_other(encoder):
 
 
 def test_word_pooling_prefers_the_whole_word():
-    word = TextEncoder(pooling="word")
+    word = Single(pooling="word")
     both = word.encode(["the cattle and the cat"], words=["cat"])
     states = hidden_states(word, "the cattle and the cat", -1)
     assert_allclose(both[0], states[5], atol=1e-4)
 
 
 def test_no_word_pools_the_whole_sentence(encoder):
-    assert_allclose(TextEncoder(pooling="word").encode(SENTENCES, words=[""] * 4), encoder.encode(SENTENCES), atol=1e-4)
+    assert_allclose(Single(pooling="word").encode(SENTENCES, words=[""] * 4), encoder.encode(SENTENCES), atol=1e-4)
 
 
 def test_rows_come_back_in_the_order_given(encoder):
@@ -71,7 +77,7 @@ def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder)
     assert together.shape == (2, 3, 3, 384) and together.dtype == np.float32
     for place, layer in enumerate((0, -1)):
         for way, pooling in enumerate(POOLINGS):
-            alone = TextEncoder(layer=layer, pooling=pooling).encode(SENTENCES, words=words)
+            alone = Single(layer=layer, pooling=pooling).encode(SENTENCES, words=words)
             assert_allclose(together[place, way], [alone[1], alone[[0, 2]].mean(axis=0), alone[3]], atol=1e-4)
 
 
@@ -107,6 +113,18 @@ def test_the_vectors_are_sentence_transformers_own(encoder):
     theirs = pytest.importorskip("sentence_transformers").SentenceTransformer(str(encoder.folder), device="cpu")
     ours = encoder.encode(SENTENCES)
     assert_allclose(theirs.encode(SENTENCES), ours / np.linalg.norm(ours, axis=1, keepdims=True), atol=1e-5)
+
+
+def test_in_bfloat16_the_vectors_are_nearly_the_same(encoder):
+    single, half = encoder.encode(SENTENCES), TextEncoder(dtype="bfloat16").encode(SENTENCES)
+    cosines = (single * half).sum(1) / np.linalg.norm(single, axis=1) / np.linalg.norm(half, axis=1)
+    assert half.dtype == np.float32 and (cosines > 0.9999).all() and not np.array_equal(single, half)
+
+
+@pytest.mark.parametrize(("units", "dtype"), [(True, "bfloat16"), (False, "float32")])
+def test_linear_layers_multiply_in_bfloat16_where_the_processor_has_the_units(monkeypatch, units, dtype):
+    monkeypatch.setattr("alignment.encoders.has_bfloat16_units", lambda: units)
+    assert TextEncoder().dtype == dtype
 
 
 def test_nothing_is_padded(encoder, monkeypatch):
@@ -160,6 +178,7 @@ def test_a_prompt_it_can_read(encoder, prompt):
         ({"layer": 7}, "layers 0 to 6"),
         ({"layer": -2}, "layers 0 to 6"),
         ({"pooling": "max"}, "Unknown pooling 'max'"),
+        ({"dtype": "float16"}, "Unknown dtype 'float16'"),
         ({"source": "a b c"}, "nor a valid Hub name"),
     ],
 )
@@ -171,7 +190,7 @@ def test_a_wrong_choice_is_one_sentence(arguments, message):
 @pytest.mark.parametrize("words", [None, ["cat"], ["cat", "zebra"], ["a", " x"]])
 def test_word_pooling_without_the_right_words(words):
     with pytest.raises(InputError):
-        TextEncoder(pooling="word").encode(["a cat", "a dog"], words=words)
+        Single(pooling="word").encode(["a cat", "a dog"], words=words)
 
 
 @pytest.fixture

@@ -1,10 +1,18 @@
-"""How many processor threads a piece of work gets."""
+"""What the processor can do, and how many of its threads a piece of work gets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+
+
+def has_bfloat16_units() -> bool:
+    """Whether this processor multiplies matrices of bfloat16 faster than of float32."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    return torch.backends.mkldnn.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 @contextmanager
