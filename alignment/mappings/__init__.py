@@ -28,7 +28,7 @@ from alignment.mappings.whitened import Refined, WhitenedRotation
 DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
 
 
-def _deaf(family: Callable[[], Mapping], **settings) -> PhrasingRemoved:
+def _without_phrasing(family: Callable[[], Mapping], **settings) -> PhrasingRemoved:
     return PhrasingRemoved(family(), **settings)
 
 
@@ -131,7 +131,7 @@ _SPECS = (
         "linear-softmax",
         "Linear, softmax",
         "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
-        partial(_deaf, LinearSoftmax, shrinkage=0.3),
+        partial(_without_phrasing, LinearSoftmax, shrinkage=0.3),
         {"shrinkage": [0.3, 1.0, 3.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
     ),
@@ -156,7 +156,7 @@ _SPECS = (
         "nearest-sentences",
         "Nearest sentences",
         "Blends the classes of the seed sentences most like yours, however they are phrased.",
-        partial(_deaf, NearestSentences),
+        partial(_without_phrasing, NearestSentences),
         {"shrinkage": [0.3, 1.0, 3.0], "mapping__n_neighbors": [5, 20, 50], "mapping__temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
         blends=True,
