@@ -27,6 +27,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from alignment.packed import packed
+
 FIRST_SIZE = 4  # width and height of the first map
 VECTOR_BYTES = 64  # of AVX-512; torch works through runs of fewer numbers one by one
 
@@ -51,7 +53,7 @@ class FoldedBigGAN:
         generator = model.generator
         self.dtype = dtype
         self.class_embeddings = model.embeddings.weight.T.contiguous().numpy()
-        self._first = _Product(generator.gen_z.weight, generator.gen_z.bias, dtype)
+        self._first = packed(generator.gen_z, dtype)
         self._norms = _ConditionalNorms(generator.layers, dtype)
         self._layers, size = [], FIRST_SIZE
         for layer in generator.layers:
@@ -81,7 +83,7 @@ class FoldedBigGAN:
         float32 tensor (n, 3, h, w), -1 to 1
         """
         affine = self._norms(condition, row)
-        x = self._first(condition)
+        x = self._first(condition).to(self.dtype)
         x = x.view(len(x), FIRST_SIZE, FIRST_SIZE, -1).permute(0, 3, 1, 2)  # (n, c, 4, 4), channels innermost
         for layer in self._layers:
             x = layer(x, affine)
@@ -106,9 +108,10 @@ class _ConditionalNorms:
         ]
         self._sizes = [norm.num_features for norm in norms]
         self._dtype = dtype
-        self._product = _Product(
-            torch.cat([norm.scale.weight for norm in norms] + [norm.offset.weight for norm in norms]), None, dtype
-        )
+        weight = torch.cat([norm.scale.weight for norm in norms] + [norm.offset.weight for norm in norms])
+        product = torch.nn.Linear(*weight.T.shape, bias=False, device="meta")
+        product.weight = torch.nn.Parameter(weight)
+        self._product = packed(product, dtype)
         self._mean = torch.cat([norm.running_means for norm in norms], dim=1) - torch.cat(biases)  # (51, sum of c)
         self._deviation = torch.cat([(norm.running_vars + norm.eps).sqrt() for norm in norms], dim=1)
 
@@ -160,23 +163,6 @@ class _Attention:
         keys, values = pooled[..., : self._width], pooled[..., self._width :]
         answers = torch.softmax(queries @ keys.transpose(1, 2), dim=-1) @ values  # (n, h w, c / 2)
         return self._out(answers.view(n, h, w, -1).permute(0, 3, 1, 2), onto=x)
-
-
-class _Product:
-    """A linear layer for few rows, whose time is that of reading its weights: packed, all cores read them."""
-
-    def __init__(self, weight: Tensor, bias: Tensor | None, dtype):
-        self._weight = weight.detach().to(dtype)
-        self._bias = None if bias is None else bias.detach().to(dtype)
-        self._packed = torch.backends.mkldnn.is_available()
-        if self._packed:
-            self._weight = torch.ops.mkldnn._reorder_linear_weight(self._weight.contiguous(), 1)
-
-    def __call__(self, x: Tensor) -> Tensor:
-        x = x.to(self._weight.dtype)
-        if self._packed:
-            return torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "none", [], "")
-        return F.linear(x, self._weight, self._bias)
 
 
 class _Convolution:

@@ -17,6 +17,9 @@ from alignment.study import Settings, Study
 from benchmarks.alignment_published import PUBLISHED
 
 DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
+PHRASING_KEPT = {
+    f"{key}, phrasing kept": make_mapping(key).mapping for key in ("linear-softmax", "nearest-sentences")
+}  # what taking it out of text space is worth
 HELP = "alignment figures of every mapping"
 COLUMNS = {
     "p_at_1": "P@1",
@@ -49,7 +52,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings))
-    mappings = {key: make_mapping(key) for key in arguments.mappings} | PUBLISHED
+    mappings = {key: make_mapping(key) for key in arguments.mappings} | PHRASING_KEPT | PUBLISHED
     study.build(progress=_Bar())
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
@@ -91,16 +94,10 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):
         fitted = fit_pairs(mapping, study.X, study.membership, study.class_vectors, voice)
-        rows[key] = {
-            f"{name}: {column}": figure
-            for name, table in prompts.items()
-            for column, figure in evaluate_prompts(
-                fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist()
-            )
-            .loc["all"]
-            .drop("prompts")
-            .items()
-        }
+        rows[key] = {}
+        for name, table in prompts.items():
+            hits = evaluate_prompts(fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist())
+            rows[key] |= hits.loc["all"].drop("prompts").add_prefix(f"{name}: ").to_dict()
     table = pd.DataFrame(rows).T.rename_axis("mapping")
     counts = " and ".join(f"{len(table)} {name}" for name, table in prompts.items())
     print(f"\n{counts} prompts\n\n{_markdown(table)}")

@@ -16,8 +16,8 @@ class PhrasingRemoved(Mapping):
     "A photo of a tench" and "I saw a tench" say the same and still lie apart, in directions that many such pairs
     share. With S the covariance of these differences, scaled to a mean variance of 1, every unit sentence vector
     x is brought to ``(S + shrinkage I)^(-1/2) x`` and to length 1 again before the mapping sees it: directions of
-    phrasing shrink, those that tell things apart stay. (Within-class covariance normalisation; without the square
-    root it is the metric of linear discriminant analysis.)
+    phrasing shrink, those that tell things apart stay. (Within-class covariance normalisation; cosines are then those
+    of linear discriminant analysis' metric.)
 
     Sentences that name several classes, such as "I have a cat", are transformed like all others; the mapping says
     what it does with them.

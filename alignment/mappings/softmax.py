@@ -16,8 +16,8 @@ class LinearSoftmax(Mapping):
 
     and ``predict`` gives ``z̄ + s (x - x̄) W``, s being the scale of least squared error. Without the second term
     this is logistic regression. With it, it is an upper bound of logistic regression's mean loss when every sentence
-    is displaced at random, ``x_i + noise (x_a - x_b)``, by the difference of two sentences of one class: S is the
-    covariance of these displacements. What tells such sentences apart is not the class, so W learns to pass over it.
+    is displaced at random, normally distributed with covariance S: ``noise²`` times that of the difference of two
+    sentences of one class. What tells such sentences apart is not the class, so W learns to pass over it.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class and a rival of its own members.
@@ -30,7 +30,7 @@ class LinearSoftmax(Mapping):
         Displacement. 0 learns the seeds by heart; more listens to fewer directions.
     penalty : float, default=0.0001
     max_iter : int, default=30
-        Most steps of L-BFGS; with fewer than it needs to settle, rivals that are hardest to tell apart count less.
+        Most steps of L-BFGS.
 
     Attributes
     ----------

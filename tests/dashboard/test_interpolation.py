@@ -39,7 +39,7 @@ def pixels(picture):
 
 
 def assert_same(picture, expected):
-    """But for what a JPEG loses; two pictures of a class differ by 20 and more."""
+    """But for what a JPEG loses."""
     assert np.abs(pixels(picture).astype(int) - expected).mean() < 3
 
 
