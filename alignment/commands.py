@@ -245,8 +245,12 @@ def evaluate(arguments) -> None:
     if arguments.prompts:
         figures, table = _prompt_figures(study, keys, arguments.prompts)
     else:
-        table = summary_table(study.compare(keys, split=arguments.split, progress=_Bars()))
+        results = study.compare(keys, split=arguments.split, progress=_Bars())
+        table = summary_table(results)
         print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
+        if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
+            print(f"\n{keys[0]}, kind by kind")
+            print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
         figures = table.to_dict("index")
     _write_figures(arguments, figures, table.reset_index())
 

@@ -10,6 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from alignment.comparison import compare, evaluate_prompts, summary_table
+from alignment.encoders import POOLINGS
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.pairs import fit_pairs, voices
 from alignment.prompts import PROMPTS_CSV, evaluation_prompts
@@ -17,9 +18,13 @@ from alignment.study import Settings, Study
 from benchmarks.alignment_published import PUBLISHED
 
 DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
-PHRASING_KEPT = {
-    f"{key}, phrasing kept": make_mapping(key).mapping for key in ("linear-softmax", "nearest-sentences")
-}  # what taking it out of text space is worth
+VARIATIONS = {
+    # what taking phrasing out of text space is worth
+    "linear-softmax, phrasing kept": make_mapping("linear-softmax").mapping,
+    "nearest-sentences, phrasing kept": make_mapping("nearest-sentences").mapping,
+    # suits the pooling "word", which leaves less to choose between
+    "nearest-sentences, temperature 0.07": make_mapping("nearest-sentences", mapping__temperature=0.07),
+}
 HELP = "alignment figures of every mapping"
 COLUMNS = {
     "p_at_1": "P@1",
@@ -41,6 +46,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
     )
+    parser.add_argument("--pooling", default="mean", choices=POOLINGS, help="of the encoder (default: mean)")
     parser.add_argument(
         "--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"]
     )
@@ -51,8 +57,8 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
-    study = Study(Settings(class_embeddings=arguments.class_embeddings))
-    mappings = {key: make_mapping(key) for key in arguments.mappings} | PHRASING_KEPT | PUBLISHED
+    study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling=arguments.pooling))
+    mappings = {key: make_mapping(key) for key in arguments.mappings} | VARIATIONS | PUBLISHED
     study.build(progress=_Bar())
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)

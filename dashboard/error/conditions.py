@@ -43,7 +43,7 @@ def kinds(view: View) -> None:
     metric, study = view.metric, view.study
     st.markdown("##### What each kind of seeds is worth")
     st.caption(f"{view.label} on held-out classes.")
-    if view.split == "kinds":
+    if view.split != "classes":
         held_out(view)
     table = judged.on_demand(
         study,
@@ -63,10 +63,11 @@ def kinds(view: View) -> None:
 
 
 def held_out(view: View) -> None:
-    """How sentences of each kind are found by a mapping that learned from the other kinds."""
+    """How held-out sentences of each kind are found."""
     table = judged.per_kind(view)
     st.dataframe(table.round(3), hide_index=True)
-    st.caption("Sentences of each kind, looked for by a mapping that learned from all other kinds.")
+    learned = "all other kinds" if view.split == "kinds" else "other sentences"
+    st.caption(f"Held-out sentences of each kind, looked for by a mapping that learned from {learned}.")
     shown.download(table, "error_held_out_kinds")
 
 

@@ -119,7 +119,8 @@ def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
         main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space])
         == 0
     )
-    assert "shuffled pairs" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "shuffled pairs" in told and "ridge, kind by kind" in told and "description" in told
     figures = json.loads((tmp_path / "f.json").read_text())
     assert {"p_at_1", "p_at_5", "p_at_10", "mrr", "median_rank", "cosine"} <= set(figures["ridge"])
     assert figures["ridge"]["p_at_1"] > figures["shuffled pairs"]["p_at_1"]

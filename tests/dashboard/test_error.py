@@ -123,6 +123,13 @@ def test_kinds_held_out_need_two_kinds(visit, few_seeds):
     assert "at least two kinds" in app.error[0].value and not app.exception
 
 
+@pytest.mark.parametrize(("split", "shown"), [("classes", False), ("sentences", True)])
+def test_held_out_sentences_are_told_kind_by_kind(visit, few_seeds, split, shown):
+    app = visit("error", seeds=few_seeds, section="Encoder and seeds", split=split)
+    told = [caption.value for caption in app.caption if "Held-out sentences of each kind" in caption.value]
+    assert bool(told) == shown and not app.exception
+
+
 def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
     np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(12, 8)))
     link = {"pair": "Own models", "encoder": "minilm", "generator": str(tmp_path / "space.npy")}
