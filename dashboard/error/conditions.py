@@ -41,10 +41,10 @@ def layers(view: View) -> None:
 @st.fragment
 def kinds(view: View) -> None:
     metric, study = view.metric, view.study
-    st.markdown("##### What each kind of seeds is worth")
-    st.caption(f"{view.label} on held-out classes.")
     if view.split != "classes":
         held_out(view)
+    st.markdown("##### What each kind of seeds is worth")
+    st.caption(f"{view.label} on held-out classes.")
     table = judged.on_demand(
         study,
         f"seed kinds {view.mapping}",
@@ -63,11 +63,12 @@ def kinds(view: View) -> None:
 
 
 def held_out(view: View) -> None:
-    """How held-out sentences of each kind are found."""
     table = judged.per_kind(view)
-    st.dataframe(table.round(3), hide_index=True)
+    st.markdown("##### How sentences of each kind are found")
     learned = "all other kinds" if view.split == "kinds" else "other sentences"
-    st.caption(f"Held-out sentences of each kind, looked for by a mapping that learned from {learned}.")
+    st.caption(f"{view.label}, having learned from {learned}.")
+    names = {"p_at_1": "P@1", "p_at_10": "P@10", "median_rank": "rank"}
+    st.dataframe(table.round(3), hide_index=True, column_config=names)
     shown.download(table, "error_held_out_kinds")
 
 
