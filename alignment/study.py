@@ -547,12 +547,13 @@ class Study:
         return texts, self.mapping(plan.mapping).predict
 
     def named_term(self, prompt: str) -> str:
-        """The longest seed term that stands in a prompt as a word, or "" (the whole sentence is then pooled)."""
-        words = re.findall(r"[\w'-]+", prompt.casefold())
-        spans = (
-            " ".join(words[i:j]) for n in range(len(words), 0, -1) for i in range(len(words) - n + 1) for j in [i + n]
-        )
-        return next((span for span in spans if span in self._terms), "")
+        """The longest seed term in a prompt, as written there; "" for none (the whole sentence is then pooled)."""
+        words = list(re.finditer(r"[\w'-]+", prompt))
+        for n in range(len(words), 0, -1):
+            for span in (words[i : i + n] for i in range(len(words) - n + 1)):
+                if " ".join(word[0] for word in span).casefold() in self._terms:
+                    return prompt[span[0].start() : span[-1].end()]
+        return ""
 
     @cached_property
     def _terms(self) -> set[str]:

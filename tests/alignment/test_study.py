@@ -147,9 +147,14 @@ def test_nearest_is_ordered_and_complete(tiny):
 
 def test_word_pooling_finds_the_class_word_in_a_prompt(tiny, tiny_folder):
     study = Study(Settings(generator=str(tiny_folder), pooling="word"), cache=tiny["cache"])
-    assert study.named_term("My Golden Retriever, a dog, sleeps") == "golden retriever"
+    assert study.named_term("My Golden Retriever, a dog, sleeps") == "Golden Retriever"
     assert study.named_term("Nothing here") == ""
     assert study.nearest(["We saw a volcano on the island"], top=1).loc[0, "index"] == 980
+    for prompt in (
+        "A golden. Retriever asleep",
+        "Two golden\nretriever puppies",
+    ):  # words apart from how seeds write them
+        assert study.named_term(prompt) in prompt and study.encode([prompt]).shape == (1, study.encoder.dim)
 
 
 def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
