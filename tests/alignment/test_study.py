@@ -150,11 +150,12 @@ def test_word_pooling_finds_the_class_word_in_a_prompt(tiny, tiny_folder):
     assert study.named_term("My Golden Retriever, a dog, sleeps") == "Golden Retriever"
     assert study.named_term("Nothing here") == ""
     assert study.nearest(["We saw a volcano on the island"], top=1).loc[0, "index"] == 980
-    for prompt in (
-        "A golden. Retriever asleep",
-        "Two golden\nretriever puppies",
-    ):  # words apart from how seeds write them
-        assert study.named_term(prompt) in prompt and study.encode([prompt]).shape == (1, study.encoder.dim)
+    for prompt, term in (  # words that stand apart otherwise than in the seeds
+        ("A golden. Retriever asleep", "golden. Retriever"),
+        ("Two golden\nretriever puppies", "golden\nretriever"),
+    ):
+        assert study.named_term(prompt) == term
+        assert_array_equal(study.encode([prompt]), study.encoder.encode([prompt], words=[term]))
 
 
 def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
