@@ -9,7 +9,18 @@ import sys
 from alignment.errors import InputError
 
 # a module of this package each, with HELP, add_arguments(parser) and run(arguments)
-BENCHMARKS = ("alignment", "pictures", "redraw", "answers", "start", "pages", "sentences", "mappings", "scale")
+BENCHMARKS = (
+    "alignment",
+    "tuning",
+    "pictures",
+    "redraw",
+    "answers",
+    "start",
+    "pages",
+    "sentences",
+    "mappings",
+    "scale",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,192 @@
+"""Held-out sentences when the text encoder may learn too: its last blocks are tuned on the sentences of every fold.
+
+Each fold starts from the published weights and sees its own training sentences alone. What is learned is that the
+direction of a sentence's vector tells its classes: softmax over cosines with a vector a class, which is learned too and
+then dropped. The mapping is fitted on the tuned encoder's sentences as on any other's. For the prompts, the encoder is
+tuned on all seeds. Half an hour on two cores.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from sklearn.utils import gen_batches
+from tqdm import tqdm
+
+from alignment.comparison import evaluate_prompts
+from alignment.encoders import TextEncoder
+from alignment.evaluation import evaluate_folds
+from alignment.mappings import make_mapping
+from alignment.mappings.base import unit_rows
+from alignment.pairs import class_means, fit_pairs, targets, voices
+from alignment.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.results import EvaluationResult
+from alignment.splits import splits
+from alignment.study import Settings, Study
+from benchmarks.alignment import DEVELOPMENT_CSV
+from benchmarks.machine import machine, table
+
+HELP = "held-out sentences when the text encoder may learn too"
+BATCH = 128  # sentences a step
+TEMPERATURE = 0.05
+LEARNING_RATES = 1e-4, 1e-3  # largest: of the blocks, of the vectors of the classes
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument(
+        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
+    )
+    parser.add_argument("--mapping", default="nearest-sentences", metavar="KEY", help="default: nearest-sentences")
+    parser.add_argument("--blocks", type=int, default=2, help="how many of the encoder's last blocks (default: 2)")
+    parser.add_argument("--epochs", type=int, default=4, help="times every sentence is seen (default: 4)")
+    parser.add_argument("--random-state", type=int, default=0, help="which folds (default: 0)")
+
+
+def run(arguments) -> None:
+    study = Study(Settings(class_embeddings=arguments.class_embeddings))
+    files = {"test prompts": PROMPTS_CSV, "development prompts": DEVELOPMENT_CSV}
+    prompts = {name: evaluation_prompts(study.classes, source) for name, source in files.items()}
+    asked = [prompt for file in prompts.values() for prompt in file["prompt"]]
+    encoder = TunableEncoder(study.encoder, [*study.seeds.sentences, *asked], arguments.blocks)
+    published = encoder.encode()
+    encodings = {
+        "as published": lambda rows, label: published,
+        f"tuned, blocks: {arguments.blocks}": lambda rows, label: encoder.tuned(
+            rows, study.membership[rows], epochs=arguments.epochs, label=label
+        ),
+    }
+    mapping, rows = make_mapping(arguments.mapping), []
+    for name, encoded in encodings.items():
+        sentences = _held_out(study, mapping, encoded, arguments.random_state)
+        kinds = sentences.per_kind(study.labels["kinds"])["p_at_1"]
+        found = _found(study, mapping, encoded, prompts)
+        rows.append([name, *(f"{share:.4f}" for share in (sentences.summary()["p_at_1"], *kinds, *found))])
+    print(f"{machine()}\n\n{arguments.mapping}: P@1 of held-out sentences, of all and by kind; hit@1 of prompts\n")
+    print(table(["encoder", "sentences", *kinds.index, *prompts], rows))
+
+
+def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationResult:
+    """Every fold judged on what ``encoded`` makes of the sentences after learning from that fold."""
+    labels = {name: values for name, values in study.labels.items() if name != "terms"}
+    folds = splits("sentences", study.membership, **labels, random_state=random_state)
+    judge = partial(evaluate_folds, split="sentences", voice=voices(study.seeds.terms, study.membership))
+    results = []
+    for number, fold in enumerate(folds, start=1):
+        X = encoded(fold.train, f"Fold {number} of {len(folds)}")
+        results.append(judge(mapping, X[: len(study.seeds)], study.membership, study.class_vectors, [fold]))
+    joined = [np.concatenate([getattr(r, part) for r in results]) for part in ("predictions", "rows", "truth")]
+    return EvaluationResult(*joined, study.class_vectors, split="sentences")
+
+
+def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
+    """Share of each file's prompts that find a right class, the encoder and the mapping having all seeds."""
+    n = len(study.seeds)
+    X = encoded(np.arange(n), "All seeds")
+    voice = voices(study.seeds.terms, study.membership)
+    fitted = fit_pairs(mapping, X[:n], study.membership, study.class_vectors, voice)
+    for file in prompts.values():
+        asked, n = slice(n, n + len(file)), n + len(file)
+        hits = evaluate_prompts(fitted.predict(X[asked]), study.class_vectors, file["rows"].tolist())
+        yield hits.loc["all", "hit_at_1"]
+
+
+class TunableEncoder:
+    """A BERT whose last blocks can learn; what the blocks before them make of the texts is computed once.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+    texts : n str
+    blocks : int
+    """
+
+    def __init__(self, encoder: TextEncoder, texts: Sequence[str], blocks: int):
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        tokens = AutoTokenizer.from_pretrained(encoder.folder)(list(texts), truncation=True)["input_ids"]
+        model = AutoModel.from_pretrained(encoder.folder, use_safetensors=True, attn_implementation="eager").eval()
+        below = len(model.encoder.layer) - blocks
+        self._published = model.encoder.layer[below:]
+        self._below = []  # of the texts of one number of tokens: rows (m,), states (m, t, dim)
+        lengths = np.array([len(ids) for ids in tokens])
+        with torch.no_grad(), tqdm(total=len(texts), desc="Encoding", leave=False) as bar:
+            for length in np.unique(lengths):
+                rows = np.flatnonzero(lengths == length)
+                states = []
+                for part in gen_batches(len(rows), BATCH):
+                    ids = torch.tensor([tokens[row] for row in rows[part]])
+                    states.append(model(ids, output_hidden_states=True).hidden_states[below])
+                    bar.update(len(ids))
+                self._below.append((rows, torch.cat(states)))
+
+    def encode(self, blocks=None) -> np.ndarray:
+        """Mean over tokens of every text's states after ``blocks``, by default as published: float32 (n, dim)."""
+        import torch
+
+        blocks = (self._published if blocks is None else blocks).eval()
+        X = {}
+        with torch.no_grad():
+            for rows, states in self._below:
+                for part in gen_batches(len(rows), BATCH):
+                    X |= zip(rows[part], _through(blocks, states[part]).numpy(), strict=True)
+        return np.array([X[row] for row in range(len(X))])
+
+    def tuned(self, rows: np.ndarray, membership, *, epochs: int, label: str) -> np.ndarray:
+        """As :meth:`encode`, after the blocks have learned which classes the texts in ``rows`` name.
+
+        Parameters
+        ----------
+        rows : ndarray of int, (m,)
+        membership : sparse array of bool, (m, K), no row empty
+        epochs : int
+            Times every text is seen.
+        label : str
+            Of the progress bar.
+        """
+        import torch
+        from torch.nn.functional import cross_entropy, normalize
+
+        torch.manual_seed(0)
+        rng = np.random.default_rng(0)
+        blocks = copy.deepcopy(self._published).train()
+        start = np.nan_to_num(unit_rows(class_means(unit_rows(self.encode()[rows]), membership)))
+        classes = torch.nn.Parameter(torch.from_numpy(start))
+        wanted = dict(zip(rows, targets(membership, np.eye(membership.shape[1], dtype=np.float32)), strict=True))
+        parameters = [{"params": blocks.parameters()}, {"params": [classes], "weight_decay": 0}]
+        optimiser = torch.optim.AdamW(parameters)
+        steps = epochs * len(self._batches(rows, rng))
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATES, steps, pct_start=0.1)
+        with tqdm(total=steps, desc=label, leave=False) as bar:
+            for _ in range(epochs):
+                for group, part in self._batches(rows, rng):
+                    of_group, states = self._below[group]
+                    vectors = _through(blocks, states[part])
+                    cosines = normalize(vectors, dim=1) @ normalize(classes, dim=1).T
+                    shares = torch.from_numpy(np.array([wanted[row] for row in of_group[part]]))
+                    loss = cross_entropy(cosines / TEMPERATURE, shares)
+                    optimiser.zero_grad()
+                    loss.backward()
+                    optimiser.step()
+                    schedule.step()
+                    bar.update()
+        return self.encode(blocks)
+
+    def _batches(self, rows: np.ndarray, rng: np.random.Generator) -> list[tuple[int, np.ndarray]]:
+        """Texts of ``rows`` in random order, as (place in ``_below``, places there)."""
+        batches = []
+        for group, (of_group, _) in enumerate(self._below):
+            places = rng.permutation(np.flatnonzero(np.isin(of_group, rows)))
+            batches += [(group, places[start : start + BATCH]) for start in range(0, len(places), BATCH)]
+        rng.shuffle(batches)
+        return batches
+
+
+def _through(blocks, states):
+    """Mean over tokens, (m, dim), of what ``blocks`` make of ``states`` (m, t, dim)."""
+    for block in blocks:
+        states = block(states)
+    return states.mean(dim=1)
