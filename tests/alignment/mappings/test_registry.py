@@ -10,21 +10,13 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.mappings.base import Mapping, class_means, classes_of, unit_rows
 from alignment.mappings.relative import RelativeRepresentation
+from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
-K, PER_CLASS, D_TEXT, D_CLASS = 30, 4, 8, 5
-RNG = np.random.default_rng(0)
-CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)) + 1.0
-LABELS = np.repeat(np.arange(K), PER_CLASS)
-Z = CLASS_VECTORS[LABELS]
-X = Z @ RNG.normal(size=(D_CLASS, D_TEXT)) + 0.5 * RNG.normal(size=(len(Z), D_TEXT)) - 2.0
-MEANS = np.array([X[k == LABELS].mean(axis=0) for k in range(K)])
-NEW = RNG.normal(size=(7, D_TEXT))
 QUICK = {
     "mlp-squared": {"max_iter": 2},
     "mlp-contrastive": {"max_iter": 2},
     "gromov-wasserstein": {"max_iter": 3, "epsilon": 0.1},
 }
-
 
 IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
 
@@ -88,7 +80,7 @@ class TestBase:
         assert vectors.tolist() == [[2.0, 0.0], [1.0, 1.0]] and labels.tolist() == [0, 1, 0]
 
     def test_class_means(self):
-        order = RNG.permutation(len(X))
+        order = np.random.default_rng(1).permutation(len(X))
         means, vectors = class_means(X[order], Z[order])
         by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=False)}
         np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)

@@ -1,0 +1,31 @@
+"""CCA and PLS against an independent computation of the formula."""
+
+import numpy as np
+from sklearn.cross_decomposition import CCA, PLSRegression
+from sklearn.linear_model import LinearRegression
+
+from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
+from alignment.mappings.linear import LeastSquares
+from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, NEW, X, Z
+
+
+def test_all_components_are_least_squares():
+    expected = LeastSquares().fit(X, Z).predict(NEW)
+    np.testing.assert_allclose(PartialLeastSquares(D_TEXT).fit(X, Z).predict(NEW), expected, rtol=1e-2, atol=1e-2)
+    np.testing.assert_allclose(CanonicalCorrelation(D_CLASS, pca_components=D_TEXT).fit(X, Z).predict(NEW), expected)
+
+
+def test_directions_are_scikit_learns():
+    cca = CCA(3, tol=1e-12, max_iter=20_000).fit(MEANS, CLASS_VECTORS)
+    x, y = cca.transform(MEANS, CLASS_VECTORS)
+    mapping = CanonicalCorrelation(3, pca_components=D_TEXT).fit(X, Z)
+    np.testing.assert_allclose(
+        mapping.correlations_, [np.corrcoef(x[:, i], y[:, i])[0, 1] for i in range(3)], atol=1e-6
+    )
+    expected = LinearRegression().fit(x, CLASS_VECTORS).predict(cca.transform(NEW))
+    np.testing.assert_allclose(mapping.predict(NEW), expected, atol=1e-4)
+
+
+def test_few_components_are_scikit_learns():
+    expected = PLSRegression(2, scale=False, tol=1e-4).fit(MEANS, CLASS_VECTORS).predict(NEW)
+    np.testing.assert_allclose(PartialLeastSquares(2).fit(X, Z).predict(NEW), expected)

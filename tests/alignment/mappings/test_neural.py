@@ -1,0 +1,57 @@
+"""The network on top of a rotation against an independent computation of the formula."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import linalg
+
+from alignment.mappings.base import unit_rows
+from alignment.mappings.neural import NeuralMapping
+from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
+
+RNG = np.random.default_rng(1)
+
+
+def test_without_training_it_is_procrustes_on_directions():
+    mapping = NeuralMapping(hidden=0, max_iter=1, learning_rate=1e-12, validation_fraction=0).fit(X, Z)
+    centre = CLASS_VECTORS.mean(axis=0)
+    texts = unit_rows(MEANS - MEANS.mean(axis=0))
+    rotation, _ = linalg.orthogonal_procrustes(
+        np.pad(texts, ((0, 0), (0, 0))), np.pad(CLASS_VECTORS - centre, ((0, 0), (0, D_TEXT - D_CLASS)))
+    )
+    cosines = np.einsum(
+        "kd,kd->k", unit_rows(mapping.predict(MEANS) - centre), unit_rows(texts @ rotation[:, :D_CLASS])
+    )
+    np.testing.assert_allclose(cosines, 1.0, atol=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["squared", "infonce"])
+def test_training_lowers_the_loss(loss):
+
+    def loss_after(steps):
+        mapping = NeuralMapping(loss=loss, hidden=8, max_iter=steps, penalty=0.0, validation_fraction=0).fit(X, Z)
+        shifted = torch.from_numpy(mapping._mapped(unit_rows(MEANS - mapping.x_mean_)))
+        return float(mapping._loss(shifted, torch.from_numpy(CLASS_VECTORS - mapping.z_mean_)))
+
+    assert loss_after(15) < loss_after(1)
+
+
+def test_infonce_by_loops():
+
+    mapping = NeuralMapping(temperature=0.3)
+    P, T = unit_rows(RNG.normal(size=(4, 3))), unit_rows(RNG.normal(size=(4, 3)))
+    expected = 0.0
+    for i in range(4):
+        rows, columns = np.exp(P[i] @ T.T / 0.3), np.exp(P @ T[i] / 0.3)
+        expected -= (np.log(rows[i] / rows.sum()) + np.log(columns[i] / columns.sum())) / 4
+    assert float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T))) == pytest.approx(expected)
+    other = float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T), torch.from_numpy(T)))
+    assert other == pytest.approx(
+        -np.mean([np.log(np.exp(P[i] @ T[i] / 0.3) / np.exp(P[i] @ T.T / 0.3).sum()) for i in range(4)])
+    )
+
+
+def test_stops_when_classes_kept_aside_are_found_no_better():
+    noise = RNG.normal(size=X.shape)  # nothing to learn: more steps can only do harm
+    mapping = NeuralMapping(hidden=0, penalty=0.0, learning_rate=0.1, max_iter=500).fit(noise, Z)
+    assert mapping.n_iter_ < 200

@@ -1,0 +1,40 @@
+"""Optimal transport against an independent computation of the formula."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from alignment.mappings.transport import GromovWasserstein
+from tests.alignment.mappings.toy import CLASS_VECTORS, MEANS, K, X, Z
+
+RNG = np.random.default_rng(1)
+
+
+def test_finds_a_hidden_pairing():
+    points = np.random.default_rng(3).normal(size=(12, 3))
+    rotation = stats.ortho_group(3, seed=2).rvs()
+    mapping = GromovWasserstein(epsilon=0.01, max_iter=200).fit(points @ rotation, points)
+    assert mapping.matched_ == 1.0
+    np.testing.assert_allclose(mapping.predict(points @ rotation), points, atol=0.2)
+
+
+def test_does_not_look_at_the_pairs():
+    points = np.random.default_rng(3).normal(size=(12, 3))
+    told, misled = (
+        GromovWasserstein(epsilon=0.01).fit(points, points[order]) for order in (np.arange(12), RNG.permutation(12))
+    )
+    np.testing.assert_allclose(told.predict(points), misled.predict(points), atol=1e-2)
+
+
+@pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")
+def test_coupling_is_pots_and_spreads_evenly():
+    import ot
+    from sklearn.metrics.pairwise import cosine_distances
+
+    mapping = GromovWasserstein(epsilon=0.05).fit(X, Z)
+    np.testing.assert_allclose(mapping.coupling_.sum(axis=0), 1 / K, rtol=0.05)
+    D_text, D_class = (cosine_distances(A - A.mean(axis=0)) for A in (MEANS, CLASS_VECTORS))
+    plain = ot.gromov.entropic_gromov_wasserstein(
+        D_text, D_class, epsilon=0.05, max_iter=10, solver="PPA", numItermax=50
+    )
+    np.testing.assert_allclose(mapping.coupling_, plain)
