@@ -27,7 +27,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alignment.packed import packed
+from alignment.packed import PackedLinear
+from alignment.processor import packs
 
 FIRST_SIZE = 4  # width and height of the first map
 VECTOR_BYTES = 64  # of AVX-512; torch works through runs of fewer numbers one by one
@@ -39,7 +40,7 @@ class FoldedBigGAN:
     Parameters
     ----------
     model : pytorch_pretrained_biggan.BigGAN
-        In evaluation mode, spectral norm removed (:func:`alignment.checkpoints.load_model`).
+        In evaluation mode, spectral norm removed (:func:`alignment.generator_checkpoints.load_model`).
     dtype : torch.dtype
         Of weights and maps. bfloat16 has 8 bits of precision: pictures differ from float32's by about one step of 255.
 
@@ -53,7 +54,7 @@ class FoldedBigGAN:
         generator = model.generator
         self.dtype = dtype
         self.class_embeddings = model.embeddings.weight.T.contiguous().numpy()
-        self._first = packed(generator.gen_z, dtype)
+        self._first = PackedLinear(generator.gen_z, dtype)
         self._norms = _ConditionalNorms(generator.layers, dtype)
         self._layers, size = [], FIRST_SIZE
         for layer in generator.layers:
@@ -111,7 +112,7 @@ class _ConditionalNorms:
         weight = torch.cat([norm.scale.weight for norm in norms] + [norm.offset.weight for norm in norms])
         product = torch.nn.Linear(*weight.T.shape, bias=False, device="meta")
         product.weight = torch.nn.Parameter(weight)
-        self._product = packed(product, dtype)
+        self._product = PackedLinear(product, dtype)
         self._mean = torch.cat([norm.running_means for norm in norms], dim=1) - torch.cat(biases)  # (51, sum of c)
         self._deviation = torch.cat([(norm.running_vars + norm.eps).sqrt() for norm in norms], dim=1)
 
@@ -173,8 +174,8 @@ class _Convolution:
         weight = weight.detach().to(dtype).contiguous(memory_format=torch.channels_last)
         stride, padding = ((2, 2), (1, 1)) if doubles else ((1, 1), tuple(width // 2 for width in weight.shape[2:]))
         self._bias = None if bias is None else bias.detach().to(dtype)
-        self._packed = torch.backends.mkldnn.is_available()
-        if self._packed:  # torch.conv2d would arrange the weights anew at every call
+        self._packs = packs(dtype)
+        if self._packs:  # torch.conv2d would arrange the weights anew at every call
             ops, channels = torch.ops.mkldnn, weight.shape[0 if doubles else 1]
             self._around = (padding, *(((0, 0),) if doubles else ()), stride, (1, 1), 1)
             arrange = ops._reorder_convolution_transpose_weight if doubles else ops._reorder_convolution_weight
@@ -188,7 +189,7 @@ class _Convolution:
 
     def __call__(self, x: Tensor, *, onto: Tensor | None = None) -> Tensor:
         """The convolution of ``x``, added to ``onto`` (which is overwritten) where that is given."""
-        if onto is None or not self._packed:
+        if onto is None or not self._packs:
             out = self._operator(x, self._weight, self._bias, *self._arguments)
             return out if onto is None else onto.add_(out)
         add = ("add", 1.0, None, [], None)  # in the product's own pass over the map

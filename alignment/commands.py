@@ -325,32 +325,18 @@ def seeds(arguments) -> None:
 def models(arguments) -> None:
     import pandas as pd
 
-    from alignment import encoders
-    from alignment.checkpoints import GENERATORS
-    from alignment.checkpoints import is_here as generator_is_here
+    from alignment import encoder_checkpoints as encoders
+    from alignment import generator_checkpoints as generators
 
-    rows = [
-        (
-            "text",
-            name,
-            known.label,
-            f"{known.dim} numbers, {known.layers} layers",
-            encoders.is_here(name),
-            known.download_mb,
-        )
+    texts = [
+        ("text", name, known.label, f"{known.dim} numbers, {known.layers} layers", encoders.is_here(name), known)
         for name, known in encoders.ENCODERS.items()
     ]
-    for name, known in GENERATORS.items():
-        rows.append(
-            (
-                "pictures",
-                name,
-                known.label,
-                f"{known.pixels} x {known.pixels} pixels",
-                generator_is_here(name),
-                known.download_mb,
-            )
-        )
+    pictures = [
+        ("pictures", name, known.label, f"{known.pixels} x {known.pixels} pixels", generators.is_here(name), known)
+        for name, known in generators.GENERATORS.items()
+    ]
+    rows = [(*row, known.download_mb) for *row, known in texts + pictures]
     table = pd.DataFrame(rows, columns=["kind", "name", "what", "size", "here", "download"])
     table["here"] = table["here"].map({True: "yes", False: "no"})
     table["download"] = [f"{mb:.0f} MB" if mb else "none" for mb in table["download"]]

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from alignment.checkpoints import find_files, load_model, read_config
 from alignment.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
+from alignment.generator_checkpoints import find_files, load_model, read_config
 from alignment.processor import has_bfloat16_units, threads_for
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several

@@ -15,6 +15,18 @@ def has_bfloat16_units() -> bool:
     return torch.backends.mkldnn.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
+def packs(dtype) -> bool:
+    """Whether oneDNN takes weights of this torch dtype, arranged beforehand, on this processor.
+
+    Most take float32; bfloat16 needs AVX-512 or its like, which many laptops lack.
+    """
+    import torch
+
+    if not torch.backends.mkldnn.is_available():
+        return False
+    return dtype != torch.bfloat16 or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 @contextmanager
 def threads_for(small: bool) -> Iterator[None]:
     """One torch thread for small work, all of them for the rest.

@@ -103,7 +103,7 @@ def bundled_biggan():
     import torch
     from pytorch_pretrained_biggan import BigGAN
 
-    from alignment.checkpoints import find_files, read_config
+    from alignment.generator_checkpoints import find_files, read_config
 
     config, weights = find_files("bundled")
     model = BigGAN(read_config(config))
@@ -132,7 +132,7 @@ def random_biggan(pixels: int):
 def without_spectral_norm(model):
     from copy import deepcopy
 
-    from alignment.checkpoints import fold_spectral_norm
+    from alignment.generator_checkpoints import fold_spectral_norm
 
     model = deepcopy(model).requires_grad_(False)
     fold_spectral_norm(model)

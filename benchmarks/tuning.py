@@ -17,6 +17,7 @@ from sklearn.utils import gen_batches
 from tqdm import tqdm
 
 from alignment.comparison import evaluate_prompts
+from alignment.encoder_checkpoints import load_tokenizer
 from alignment.encoders import TextEncoder
 from alignment.evaluation import evaluate_folds
 from alignment.mappings import make_mapping
@@ -105,9 +106,9 @@ class TunableEncoder:
 
     def __init__(self, encoder: TextEncoder, texts: Sequence[str], blocks: int):
         import torch
-        from transformers import AutoModel, AutoTokenizer
+        from transformers import AutoModel
 
-        tokens = AutoTokenizer.from_pretrained(encoder.folder)(list(texts), truncation=True)["input_ids"]
+        tokens = load_tokenizer(encoder.folder)(list(texts), truncation=True)["input_ids"]
         model = AutoModel.from_pretrained(encoder.folder, use_safetensors=True, attn_implementation="eager").eval()
         below = len(model.encoder.layer) - blocks
         self._published = model.encoder.layer[below:]

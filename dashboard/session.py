@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from alignment.encoders import ENCODERS, POOLINGS
+from alignment import encoder_checkpoints as encoders
+from alignment import generator_checkpoints as generators
+from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.seeds import SeedDictionary
@@ -67,7 +69,7 @@ def sidebar() -> None:
             help="A .npy file holds class vectors alone, a row an ImageNet class; it draws no pictures.",
         )
     left, right = st.columns(2, gap="xsmall")
-    known = ENCODERS.get(PAIRS[pair].encoder)
+    known = encoders.ENCODERS.get(PAIRS[pair].encoder)
     left.selectbox(
         "Layer",
         [-1, *range(known.layers if known else OWN_LAYERS)],
@@ -179,13 +181,11 @@ def _ask_before_download(wanted: Settings) -> None:
 
 def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
     """What would have to be downloaded: name and megabytes (None when unknown) of each missing model."""
-    from alignment import checkpoints, encoders
-
     waiting = []
     if not encoders.is_here(wanted.encoder):
         waiting.append((wanted.encoder, encoders.ENCODERS))
-    if wanted.generator and not checkpoints.is_here(wanted.generator):
-        waiting.append((wanted.generator, checkpoints.GENERATORS))
+    if wanted.generator and not generators.is_here(wanted.generator):
+        waiting.append((wanted.generator, generators.GENERATORS))
     return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
 
 

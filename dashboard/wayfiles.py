@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from alignment import experiments
-from alignment.encoders import ENCODERS, POOLINGS
+from alignment.encoder_checkpoints import ENCODERS
+from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.generators import snap_truncation
 from alignment.pictures import gif, grid, mp4

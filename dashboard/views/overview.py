@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from alignment.checkpoints import GENERATORS
-from alignment.encoders import ENCODERS
+from alignment.encoder_checkpoints import ENCODERS
 from alignment.errors import InputError
+from alignment.generator_checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.prompts import EXAMPLES
 from alignment.study import DEFAULT_PULL, Study
