@@ -259,13 +259,11 @@ def test_a_damaged_folder_is_one_sentence(folder, damage):
 
 
 def test_altered_bundled_weights_are_refused(monkeypatch, tmp_path, encoder):
-    from alignment import encoders
-
     shutil.copytree(encoder.folder, tmp_path / "package" / "model")
     with open(tmp_path / "package" / "model" / "model.safetensors", "r+b") as file:
         file.seek(1000)
         file.write(b"\x01")
     spec = type("Spec", (), {"submodule_search_locations": [str(tmp_path / "package")]})
-    monkeypatch.setattr(encoders.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr("alignment.encoder_checkpoints.importlib.util.find_spec", lambda name: spec)
     with pytest.raises(InputError, match="sha256 differs"):
         TextEncoder()
