@@ -147,6 +147,11 @@ class TunableEncoder:
             Times every text is seen.
         label : str
             Of the progress bar.
+
+        References
+        ----------
+        Wang et al. (2017), NormFace: L2 hypersphere embedding for face verification, arXiv:1704.06369: softmax over
+        cosines with a learned vector a class.
         """
         import torch
         from torch.nn.functional import cross_entropy, normalize
