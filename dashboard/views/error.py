@@ -47,7 +47,7 @@ def page() -> None:
 
 def controls() -> tuple[str, judged.Metric]:
     """What is held out, which figure is looked at, and as what charts are saved."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, gap="medium"):
         split = st.segmented_control(
             "Held out",
             SPLITS,

@@ -148,7 +148,7 @@ class Bomb:
 
 
 def test_loading_weights_runs_no_code(tiny_folder):
-    (tiny_folder / "pytorch_model.bin").write_bytes(pickle.dumps({"embeddings.weight": Bomb()}))
+    (tiny_folder / "pytorch_model.bin").write_bytes(pickle.dumps({"embeddings.weight": Bomb()}, protocol=2))
     with pytest.raises(InputError, match="cannot be read as weights"):
         _ = ImageGenerator(tiny_folder).class_embeddings
     assert not Bomb.exploded
