@@ -328,16 +328,15 @@ def models(arguments) -> None:
     from alignment import encoder_checkpoints as encoders
     from alignment import generator_checkpoints as generators
 
-    texts = [
-        ("text", name, known.label, f"{known.dim} numbers, {known.layers} layers", encoders.is_here(name), known)
+    rows = [
+        ("text", name, known.label, f"{known.dim} numbers, {known.layers} layers", known.download_mb)
         for name, known in encoders.ENCODERS.items()
-    ]
-    pictures = [
-        ("pictures", name, known.label, f"{known.pixels} x {known.pixels} pixels", generators.is_here(name), known)
+    ] + [
+        ("pictures", name, known.label, f"{known.pixels} x {known.pixels} pixels", known.download_mb)
         for name, known in generators.GENERATORS.items()
     ]
-    rows = [(*row, known.download_mb) for *row, known in texts + pictures]
-    table = pd.DataFrame(rows, columns=["kind", "name", "what", "size", "here", "download"])
-    table["here"] = table["here"].map({True: "yes", False: "no"})
+    table = pd.DataFrame(rows, columns=["kind", "name", "what", "size", "download"])
+    here = [*map(encoders.is_here, encoders.ENCODERS), *map(generators.is_here, generators.GENERATORS)]
+    table.insert(4, "here", ["yes" if each else "no" for each in here])
     table["download"] = [f"{mb:.0f} MB" if mb else "none" for mb in table["download"]]
     print(table.to_string(index=False))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alignment.encoders import TextEncoder
     from alignment.study import Study
 
+ENCODING = ("encoders.py", "encoder_checkpoints.py", "packed.py")  # the code that vectors of text depend on
 JUDGING = ("evaluation.py", "metrics.py", "results.py", "splits.py")  # the code that figures depend on
 BASELINES = "baselines"  # stands where a mapping's key could
 

@@ -171,7 +171,7 @@ class Study:
     def _encoding(self) -> tuple:
         """What an encoded sentence depends on besides its text."""
         encoder = self.encoder
-        version = stages.version("encoders.py", "encoder_checkpoints.py", "packed.py")
+        version = stages.version(*stages.ENCODING)
         return encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype, version
 
     def build(self, progress: Progress | None = None) -> None:
@@ -261,7 +261,7 @@ class Study:
             self.encoder.dtype,
             self.space.fingerprint,
             self.seeds.frame,
-            stages.version("encoders.py", "encoder_checkpoints.py", "packed.py"),
+            stages.version(*stages.ENCODING),
         )
         return self._condition(stages.sweep, made_of, mapping, progress)
 

@@ -18,6 +18,7 @@ from alignment.study import Settings, Study
 from benchmarks.alignment_published import PUBLISHED
 
 DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
+PROMPTS = {"test": PROMPTS_CSV, "development": DEVELOPMENT_CSV}
 VARIATIONS = {
     # what taking phrasing out of text space is worth
     "linear-softmax, phrasing kept": make_mapping("linear-softmax").mapping,
@@ -94,8 +95,7 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
     voice = None if arguments.by_sentence else voices(study.seeds.terms, study.membership)
-    files = {"test": PROMPTS_CSV, "development": DEVELOPMENT_CSV}
-    prompts = {name: evaluation_prompts(study.classes, source) for name, source in files.items()}
+    prompts = {name: evaluation_prompts(study.classes, source) for name, source in PROMPTS.items()}
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):

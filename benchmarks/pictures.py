@@ -2,8 +2,7 @@
 
 BigGAN-deep-128 and -256 have random weights of their real sizes, so nothing is downloaded. With ``--threads 1`` the
 time is the processor's rather than the clock's, so that other work on the machine matters little. bfloat16 is
-measured where oneDNN serves it; elsewhere it takes torch's own products ten to forty times as long as float32, and
-nothing draws in it unasked.
+measured where oneDNN serves it; elsewhere nothing draws in it unasked.
 """
 
 from __future__ import annotations
