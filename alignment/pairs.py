@@ -126,7 +126,10 @@ def phrasing(X: np.ndarray, voice: np.ndarray) -> np.ndarray:
 def fit_pairs(
     mapping, X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, voice: np.ndarray | None = None
 ):
-    """A mapping fitted on seed pairs; one whose ``fit`` takes ``phrasing`` is told how sentences of one voice differ.
+    """A mapping fitted on seed pairs.
+
+    One whose ``fit`` takes ``membership`` and ``voice`` learns from every sentence and is told both; the others learn
+    from :func:`training_pairs`, and one whose ``fit`` takes ``phrasing`` is told how sentences of one voice differ.
 
     Parameters
     ----------
@@ -138,5 +141,7 @@ def fit_pairs(
     -------
     The mapping.
     """
+    if has_fit_parameter(mapping, "membership"):
+        return mapping.fit(X, targets(membership, class_vectors), membership=membership, voice=voice)
     told = {} if voice is None or not has_fit_parameter(mapping, "phrasing") else {"phrasing": phrasing(X, voice)}
     return mapping.fit(*training_pairs(X, membership, class_vectors, voice), **told)

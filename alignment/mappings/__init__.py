@@ -14,6 +14,7 @@ from alignment.mappings.base import Mapping
 from alignment.mappings.combined import Ensemble, NormRestored
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.learned_prototypes import LearnedPrototypes
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.neural import NeuralMapping
 from alignment.mappings.phrasing import PhrasingRemoved
@@ -159,6 +160,15 @@ _SPECS = (
         partial(_without_phrasing, NearestSentences),
         {"shrinkage": [0.3, 1.0, 3.0], "mapping__n_neighbors": [5, 20, 50], "mapping__temperature": [0.02, 0.05, 0.1]},
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
+        blends=True,
+    ),
+    MappingSpec(
+        "learned-prototypes",
+        "Learned prototypes",
+        "Learns a few typical sentences for each class, and which differences between sentences tell classes apart.",
+        LearnedPrototypes,
+        {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.04, 0.05], "margin": [0.0, 0.1]},
+        "Qian et al. 2019, arXiv:1909.05235",
         blends=True,
     ),
     MappingSpec(

@@ -67,9 +67,7 @@ class PhrasingRemoved(Mapping):
         S = scatter_within(unit_rows(X), classes_of(Z)[1]) if self._phrasing is None else np.asarray(self._phrasing)
         if S.shape != (X.shape[1], X.shape[1]):
             raise ValueError(f"phrasing must be of shape {(X.shape[1], X.shape[1])}, got {S.shape}.")
-        variance = np.trace(S) / len(S)
-        variances, directions = linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
-        self.transform_ = (directions / np.sqrt(np.maximum(variances, 0) + self.shrinkage)) @ directions.T
+        self.transform_ = against_phrasing(S, self.shrinkage)
         self.mapping_ = clone(NearestSentences() if self.mapping is None else self.mapping).fit(self._transformed(X), Z)
 
     def _transformed(self, X):
@@ -82,3 +80,10 @@ class PhrasingRemoved(Mapping):
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
         return tags
+
+
+def against_phrasing(S: np.ndarray, shrinkage: float) -> np.ndarray:
+    """``(S + shrinkage I)^(-1/2)``, (d, d), for a covariance S (d, d) scaled to a mean variance of 1; 0 stays 0."""
+    variance = np.trace(S) / len(S)
+    variances, directions = linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
+    return (directions / np.sqrt(np.maximum(variances, 0) + shrinkage)) @ directions.T
