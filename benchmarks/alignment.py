@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -52,6 +53,8 @@ def add_arguments(parser) -> None:
         "--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"]
     )
     parser.add_argument("--mappings", nargs="+", metavar="KEY", default=list(MAPPINGS), help="default: all")
+    parser.add_argument("--only", action="store_true", help="neither other people's methods nor other settings")
+    parser.add_argument("--sentences", type=int, metavar="N", help="that many of the held-out comparison's, at random")
     parser.add_argument("--by-sentence", action="store_true", help="count every sentence in place of every word once")
     parser.add_argument("--random-state", type=int, default=0, help="which folds (default: 0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON too")
@@ -59,7 +62,9 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling=arguments.pooling))
-    mappings = {key: make_mapping(key) for key in arguments.mappings} | VARIATIONS | PUBLISHED
+    mappings = {key: make_mapping(key) for key in arguments.mappings}
+    if not arguments.only:
+        mappings |= VARIATIONS | PUBLISHED
     study.build(progress=_Bar())
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
@@ -71,17 +76,19 @@ def run(arguments) -> None:
 
 def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFrame:
     """Every figure of every mapping on one split; printed with the time it took."""
-    seeds, wall, cpu = study.seeds, time.perf_counter(), time.process_time()
+    rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
+    seeds = study.seeds.frame.iloc[rows]
+    wall, cpu = time.perf_counter(), time.process_time()
     results = compare(
         mappings,
-        study.X,
-        study.membership,
+        study.X[rows],
+        study.membership[rows],
         study.class_vectors,
         split=split,
-        kinds=seeds.frame["kind"].to_numpy(),
-        frames=seeds.frame["frame"].to_numpy(),
-        texts=seeds.sentences,
-        terms=None if arguments.by_sentence else seeds.terms,
+        kinds=seeds["kind"].to_numpy(),
+        frames=seeds["frame"].to_numpy(),
+        texts=seeds["sentence"].tolist(),
+        terms=None if arguments.by_sentence else seeds["term"].tolist(),
         random_state=arguments.random_state,
         progress=_Bar(),
     )

@@ -131,8 +131,8 @@ class LearnedPrototypes(Mapping):
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATES, len(steps) + 1, pct_start=0.1)
         for rows in steps:
             wanted = torch.from_numpy(shares[rows].toarray().astype(np.float32))
-            handicap = (wanted == 1) * (self.margin / self.temperature)
-            loss = cross_entropy(_scores(X[rows], M, W, self.temperature) - handicap, wanted)
+            scores = _scores(X[rows], M, W, self.temperature)
+            loss = cross_entropy(scores - (wanted == 1) * (self.margin / self.temperature), wanted)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -160,8 +160,9 @@ def _scores(x, M, W, temperature):
     """s, (m, K), of unit vectors x (m, d) with prototypes W (J, K, d)."""
     from torch.nn.functional import normalize
 
-    cosines = normalize(x @ M, dim=1) @ normalize(W, dim=-1).flatten(0, 1).T  # (m, J K)
-    return (cosines / temperature).unflatten(1, W.shape[:2]).logsumexp(dim=1)
+    sharpened = normalize(x @ M, dim=1) / temperature  # here rather than below, where there are J K numbers a sentence
+    logits = sharpened @ normalize(W, dim=-1).flatten(0, 1).T
+    return logits.unflatten(1, W.shape[:2]).logsumexp(dim=1)
 
 
 def _shares(labels, membership):
