@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from sklearn.utils.validation import has_fit_parameter
 
-from alignment.mappings.base import group_means, scatter_within, unit_rows
+from alignment.mappings.base import group_means, scatter_within, shares, unit_rows
 
 
 def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
@@ -26,12 +26,10 @@ def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
     -------
     ndarray of shape (n, d), dtype of ``class_vectors``
     """
-    weights = csr_array(membership, dtype=class_vectors.dtype)
-    weights.sum_duplicates()
+    weights = shares(membership, class_vectors.dtype)
     counts = np.diff(weights.indptr)
     if not counts.all():
         raise ValueError(f"Sentence {int(np.argmin(counts))} names no class; leave it out.")
-    weights.data = np.repeat(1.0 / counts, counts).astype(class_vectors.dtype)
     return weights @ class_vectors
 
 
@@ -48,8 +46,7 @@ def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
     -------
     float32 ndarray of shape (K, d), NaN for a class without sentences
     """
-    weights = csr_array(membership, dtype=np.float64)
-    weights.data = np.repeat(1.0 / np.maximum(np.diff(weights.indptr), 1), np.diff(weights.indptr))
+    weights = shares(membership)
     totals = np.asarray(weights.sum(axis=0)).ravel()
     return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
 

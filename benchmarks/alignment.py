@@ -53,8 +53,8 @@ def add_arguments(parser) -> None:
         "--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"]
     )
     parser.add_argument("--mappings", nargs="+", metavar="KEY", default=list(MAPPINGS), help="default: all")
-    parser.add_argument("--only", action="store_true", help="neither other people's methods nor other settings")
-    parser.add_argument("--sentences", type=int, metavar="N", help="that many of the held-out comparison's, at random")
+    parser.add_argument("--only", action="store_true", help="no published methods, no other settings")
+    parser.add_argument("--sentences", type=int, metavar="N", help="compare on N drawn at random (default: all)")
     parser.add_argument("--by-sentence", action="store_true", help="count every sentence in place of every word once")
     parser.add_argument("--random-state", type=int, default=0, help="which folds (default: 0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON too")

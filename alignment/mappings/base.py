@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -85,6 +86,24 @@ def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     starts = np.flatnonzero(np.r_[True, np.diff(labels[order]) > 0])
     np.add.reduceat(X[order], starts, axis=0, out=sums)
     return sums / np.bincount(labels)[:, None]
+
+
+def shares(membership, dtype=np.float64) -> csr_array:
+    """What part of each sentence belongs to each class: one that names c classes belongs to each by 1/c.
+
+    Parameters
+    ----------
+    membership : sparse array of bool, (n, K)
+
+    Returns
+    -------
+    sparse array (n, K) of ``dtype``; rows of sentences that name nothing are empty
+    """
+    parts = csr_array(membership, dtype=dtype)
+    parts.sum_duplicates()
+    counts = np.diff(parts.indptr)
+    parts.data = np.repeat(1.0 / np.maximum(counts, 1), counts).astype(dtype)
+    return parts
 
 
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from scipy import linalg
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
-from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
+from alignment.mappings.base import Mapping, classes_of, scatter_within, shares, unit_rows
 from alignment.mappings.phrasing import against_phrasing
 
 BATCH = 512  # sentences a step
@@ -106,19 +106,21 @@ class LearnedPrototypes(Mapping):
         rng = check_random_state(self.random_state)
         membership, voice = self._told
         labels = classes_of(Z)[1]
-        shares = _shares(labels, membership)
+        if membership is None:
+            membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
+        parts = shares(membership)
         phrased_alike = labels if voice is None else np.unique(voice, return_inverse=True)[1]
         X = unit_rows(X)
         metric = against_phrasing(scatter_within(X, phrased_alike), self.shrinkage)
-        gram = (shares.T @ shares).toarray()
-        self.vectors_ = linalg.pinvh(gram) @ (shares.T @ Z)  # of the classes, where Z has means of several
-        means = unit_rows(shares.T @ unit_rows(X @ metric))
+        gram = (parts.T @ parts).toarray()
+        self.vectors_ = linalg.pinvh(gram) @ (parts.T @ Z)  # of the classes, where Z has means of several
+        means = unit_rows(parts.T @ unit_rows(X @ metric))
         around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
         voice = np.arange(len(X)) if voice is None else phrased_alike
         rounds = [_round(voice, rng) for _ in range(self.epochs)]
-        self.prototypes_, self.metric_ = self._trained(X, shares, means + around, metric, rounds)
+        self.prototypes_, self.metric_ = self._trained(X, parts, means + around, metric, rounds)
 
-    def _trained(self, X, shares, prototypes, metric, rounds):
+    def _trained(self, X, parts, prototypes, metric, rounds):
         """W (J, K, d) and M (d, d)."""
         import torch
         from torch.nn.functional import cross_entropy
@@ -130,7 +132,7 @@ class LearnedPrototypes(Mapping):
         steps = [rows[part] for rows in rounds for part in gen_batches(len(rows), BATCH)]
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATES, len(steps) + 1, pct_start=0.1)
         for rows in steps:
-            wanted = torch.from_numpy(shares[rows].toarray().astype(np.float32))
+            wanted = torch.from_numpy(parts[rows].toarray().astype(np.float32))
             scores = _scores(X[rows], M, W, self.temperature)
             loss = cross_entropy(scores - (wanted == 1) * (self.margin / self.temperature), wanted)
             optimiser.zero_grad()
@@ -163,17 +165,6 @@ def _scores(x, M, W, temperature):
     sharpened = normalize(x @ M, dim=1) / temperature  # here rather than below, where there are J K numbers a sentence
     logits = sharpened @ normalize(W, dim=-1).flatten(0, 1).T
     return logits.unflatten(1, W.shape[:2]).logsumexp(dim=1)
-
-
-def _shares(labels, membership):
-    """What part of each sentence belongs to each class: sparse (n, K), rows of sum 1."""
-    if membership is None:
-        return csr_array((np.ones(len(labels)), (np.arange(len(labels)), labels)))
-    shares = csr_array(membership, dtype=float)
-    shares.sum_duplicates()
-    counts = np.diff(shares.indptr)
-    shares.data = np.repeat(1 / np.maximum(counts, 1), counts)
-    return shares
 
 
 def _round(voice, rng):
