@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from alignment import commands
-from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.interpolation import DEFAULT_PULL, SHAPES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.pooling import POOLINGS
 from alignment.prompts import PROMPTS_CSV
 from alignment.splits import SPLITS
 from alignment.ways import SPACES

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from alignment.encoders import POOLINGS
 from alignment.evaluation import Progress, evaluate, evaluate_folds, paired_test
 from alignment.pairs import only_classes, voices
+from alignment.pooling import POOLINGS
 from alignment.results import PRIMARY_METRIC
 from alignment.splits import Fold, splits
 
@@ -105,7 +105,7 @@ def sweep_encoder(
         progress=progress and (lambda done, total: progress("Reading the sentences", done, total)),
     )
     return sweep(
-        lambda layer, pooling: states[layers.index(layer), POOLINGS.index(pooling)],
+        lambda layer, pooling: states[pooling][layers.index(layer)],
         layers,
         POOLINGS,
         mapping,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -13,10 +12,10 @@ import numpy as np
 from alignment.downloads import file_sha256
 from alignment.encoder_checkpoints import ENCODERS, find_folder, load_model, load_tokenizer, read_config
 from alignment.errors import InputError
+from alignment.pooling import POOLINGS, beside, inside, pooled_dim, rarity, weighted_mean, word_span
 from alignment.processor import has_bfloat16_units, threads_for
 from alignment.tokens import pooled_words
 
-POOLINGS = ("mean", "cls", "word")
 MAX_PROMPT_CHARACTERS = 2000
 BATCH_TOKENS = 2048  # read at a time: large enough for fast products, small enough for the processor's cache
 SMALL_BATCH = 64  # tokens that one thread reads as fast as several
@@ -25,12 +24,17 @@ SMALL_BATCH = 64  # tokens that one thread reads as fast as several
 class TextEncoder:
     """Sentences to hidden states of one layer, pooled to one vector a sentence.
 
-    "I have a cat" becomes 6 word pieces with [CLS] and [SEP]; each has a hidden state of ``dim`` numbers
-    in every layer; pooling turns the six of the chosen layer into one row of X:
+    "I have a cat" becomes 6 word pieces with [CLS] and [SEP]; each has a hidden state in every layer; pooling turns
+    the six of the chosen layer into one row of X:
 
     * ``mean``: x = sum_t m_t h_t / sum_t m_t over the tokens t the attention mask keeps (m_t = 1);
     * ``cls``: x = h_0, the state of the first token;
-    * ``word``: the mean over the word pieces of one given word of the sentence.
+    * ``word``: the mean over the word pieces of one given word of the sentence;
+    * ``lexical``: the mean beside what the words mean alone, x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of
+      2 ``hidden_size`` numbers, with u(v) = v / |v|, e_t the vector that the vocabulary holds for token t, and
+      w_t = r_t / (r_t + 50), r_t its place among the words of the vocabulary, where frequent ones come first; 0 for
+      [CLS] and [SEP]. So rare words weigh more: w_t is a / (a + p_t), as in Arora et al., if p_t, how frequent a word
+      is, falls with its place as 1 / r_t.
 
     Parameters
     ----------
@@ -39,7 +43,7 @@ class TextEncoder:
         "distilbert-base-uncased".
     layer : int
         Which hidden state: 0 is the input embedding, 1 to ``n_layers`` the blocks, -1 the last.
-    pooling : {"mean", "cls", "word"}
+    pooling : {"mean", "cls", "word", "lexical"}
     dtype : {"float32", "bfloat16"}, optional
         In which linear layers, and attention between them, are computed; sums from layer to layer, norms and the
         vectors are float32. By default bfloat16 where the processor multiplies it faster: 1.6 times the sentences a
@@ -52,7 +56,8 @@ class TextEncoder:
 
     References
     ----------
-    Sanh et al. 2019, DistilBERT, arXiv:1910.01108. Reimers and Gurevych 2019, Sentence-BERT, arXiv:1908.10084.
+    Sanh et al. 2019, DistilBERT, arXiv:1910.01108. Reimers and Gurevych 2019, Sentence-BERT, arXiv:1908.10084. Arora,
+    Liang and Ma 2017, A simple but tough-to-beat baseline for sentence embeddings.
 
     Examples
     --------
@@ -87,10 +92,15 @@ class TextEncoder:
         return known.layers if known else int(self.config.num_hidden_layers)
 
     @property
-    def dim(self) -> int:
+    def hidden_size(self) -> int:
         """Size of a hidden state."""
         known = ENCODERS.get(self.source)
         return known.dim if known else int(self.config.hidden_size)
+
+    @property
+    def dim(self) -> int:
+        """Size of a sentence's vector."""
+        return pooled_dim(self.hidden_size, self.pooling)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -117,6 +127,12 @@ class TextEncoder:
     @cached_property
     def _model(self):
         return load_model(self.folder, self.fingerprint, self.dtype)
+
+    @cached_property
+    def _rarity(self):
+        import torch
+
+        return torch.from_numpy(rarity(self._tokenizer))
 
     def encode(
         self,
@@ -154,7 +170,7 @@ class TextEncoder:
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
         done = 0
         for rows in self._batches(sentences, batch_tokens):
-            spans = [_word_span(sentences[i], words[i]) for i in rows] if self.pooling == "word" else None
+            spans = [word_span(sentences[i], words[i]) for i in rows] if self.pooling == "word" else None
             vectors[rows] = self._encode_batch([sentences[i] for i in rows], spans)
             done += len(rows)
             if progress:
@@ -180,7 +196,7 @@ class TextEncoder:
         layers: Sequence[int],
         batch_tokens: int = BATCH_TOKENS,
         progress: Callable[[int, int], None] | None = None,
-    ) -> np.ndarray:
+    ) -> dict[str, np.ndarray]:
         """Several layers and all poolings from one reading of the sentences, averaged over groups of sentences.
 
         Parameters
@@ -188,30 +204,46 @@ class TextEncoder:
         sentences, words : sequences of str, length n
             As for :meth:`encode`.
         groups : ndarray of int, (n,)
-            From 0 without gaps; the vectors of a group are averaged, as 37,000 sentences in 21 ways would fill a
-            gigabyte.
+            From 0 without gaps; the vectors of a group are averaged, as 37,000 sentences in 28 ways would fill two
+            gigabytes.
         layers : sequence of int
 
         Returns
         -------
-        float32 array (len(layers), len(POOLINGS), number of groups, dim)
+        dict from pooling to float32 array (len(layers), number of groups, dim of that pooling)
         """
-        sums = np.zeros((len(layers), len(POOLINGS), groups.max() + 1, self.dim), dtype=np.float32)
+        sizes = np.bincount(groups).astype(np.float32)
+        sums = {
+            pooling: np.zeros((len(layers), len(sizes), pooled_dim(self.hidden_size, pooling)), dtype=np.float32)
+            for pooling in POOLINGS
+        }
         done = 0
         for rows in self._batches(sentences, batch_tokens):
             batch, states = self._forward([sentences[i] for i in rows])
-            spans = [_word_span(sentences[i], words[i]) for i in rows]
+            spans = [word_span(sentences[i], words[i]) for i in rows]
             for place, layer in enumerate(layers):
-                for way, pooling in enumerate(POOLINGS):
-                    np.add.at(sums[place, way], groups[rows], _pool(states[layer], batch, pooling, spans))
+                for pooling, total in sums.items():
+                    np.add.at(total[place], groups[rows], self._pooled(batch, states, layer, pooling, spans))
             done += len(rows)
             if progress:
                 progress(done, len(sentences))
-        return sums / np.bincount(groups)[:, None].astype(np.float32)
+        return {pooling: total / sizes[:, None] for pooling, total in sums.items()}
 
     def _encode_batch(self, sentences: list[str], spans: list[tuple[int, int]] | None) -> np.ndarray:
         batch, states = self._forward(sentences)
-        return _pool(states[self.layer], batch, self.pooling, spans)
+        return self._pooled(batch, states, self.layer, self.pooling, spans)
+
+    def _pooled(self, batch, states, layer: int, pooling: str, spans: list[tuple[int, int]] | None) -> np.ndarray:
+        """One vector a sentence, (b, dim), from the states of its tokens, (b, t, hidden size) in every layer."""
+        if pooling == "cls":
+            return states[layer][:, 0].numpy()
+        kept = batch["attention_mask"]  # (b, t)
+        if pooling == "word":
+            kept = kept * inside(batch["offset_mapping"], spans)
+        mean = weighted_mean(states[layer], kept)
+        if pooling == "lexical":
+            return beside(mean, self._words_alone(batch["input_ids"]))
+        return mean.numpy()
 
     def _forward(self, sentences: list[str]):
         """The tokens of the sentences and the hidden states of all layers, (b, t, dim) each."""
@@ -230,15 +262,24 @@ class TextEncoder:
             states = self._model(**inputs, output_hidden_states=True).hidden_states
             return batch, [state.float() for state in states]
 
+    def _words_alone(self, ids):
+        """sum_t w_t e_t, (b, hidden size), of tokens (b, t)."""
+        import torch
+        from torch.nn.functional import embedding_bag
+
+        with torch.inference_mode():
+            vectors = self._model.get_input_embeddings().weight.float()
+            return embedding_bag(ids, vectors, mode="sum", per_sample_weights=self._rarity[ids])
+
     def tokens(self, sentence: str) -> tuple[list[str], np.ndarray]:
-        """The sentence's word pieces and the chosen layer's state of each.
+        """The sentence's word pieces and the chosen layer's state of each (``lexical``: beside its own vector).
 
         Returns
         -------
         (list of t str, float32 array (t, dim))
         """
         batch, states = self._forward([sentence])
-        return self._tokenizer.convert_ids_to_tokens(batch["input_ids"][0]), states[self.layer][0].numpy()
+        return self._tokenizer.convert_ids_to_tokens(batch["input_ids"][0]), self._of_tokens(batch, states)
 
     def words(self, sentence: str) -> tuple[list[str], np.ndarray]:
         """The sentence's whole words and the chosen layer's state of each: :func:`alignment.tokens.pooled_words`.
@@ -248,7 +289,12 @@ class TextEncoder:
         (list of w str, float32 array (w, dim))
         """
         batch, states = self._forward([sentence])
-        return pooled_words(sentence, batch["offset_mapping"][0].tolist(), states[self.layer][0].numpy())
+        return pooled_words(sentence, batch["offset_mapping"][0].tolist(), self._of_tokens(batch, states))
+
+    def _of_tokens(self, batch, states) -> np.ndarray:
+        """The vector of each token of the first sentence, (t, dim): as pooled, had the sentence no other."""
+        own, ids = states[self.layer][0], batch["input_ids"][0]
+        return beside(own, self._words_alone(ids[:, None])) if self.pooling == "lexical" else own.numpy()
 
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """How the vocabulary spells names: rare words are cut into more pieces, and stand further back in it.
@@ -292,30 +338,3 @@ class TextEncoder:
         pieces = zip(encoding["input_ids"], encoding["offset_mapping"], strict=True)
         known = [text[a:b] for token, (a, b) in pieces if token != self._tokenizer.unk_token_id]
         return any(len(piece) > 1 and any(c.isalnum() for c in piece) for piece in known)
-
-
-def _pool(states, batch, pooling: str, spans: list[tuple[int, int]] | None) -> np.ndarray:
-    """One vector a sentence, (b, dim), from the states of its tokens, (b, t, dim)."""
-    import torch
-
-    if pooling == "cls":
-        return states[:, 0].numpy()
-    weights = batch["attention_mask"]  # (b, t)
-    if pooling == "word":
-        begin, end = batch["offset_mapping"].unbind(-1)  # (b, t) each: character range of every token
-        first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
-        weights = weights * ((begin < last) & (end > first))
-    weights = weights.unsqueeze(-1).to(states.dtype)  # (b, t, 1)
-    return ((states * weights).sum(1) / weights.sum(1).clamp(min=1)).numpy()
-
-
-def _word_span(sentence: str, word: str) -> tuple[int, int]:
-    """Character range of ``word`` in ``sentence``: as a whole word if it stands so, else anywhere; all of it for ""."""
-    if not word:
-        return -1, len(sentence) + 1  # wide enough for [CLS] and [SEP], which stand at (0, 0)
-    match = re.search(rf"\b{re.escape(word)}\b", sentence, re.IGNORECASE) or re.search(
-        re.escape(word), sentence, re.IGNORECASE
-    )
-    if match is None:
-        raise InputError(f"The word {word!r} is not in the sentence {sentence[:60]!r}.")
-    return match.span()

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from alignment.encoders import TextEncoder
     from alignment.study import Study
 
-ENCODING = ("encoders.py", "encoder_checkpoints.py", "packed.py")  # the code that vectors of text depend on
-JUDGING = ("evaluation.py", "metrics.py", "results.py", "splits.py")  # the code that figures depend on
+# The code that vectors of text depend on, and the code that figures depend on.
+ENCODING = ("encoders.py", "encoder_checkpoints.py", "packed.py", "pooling.py")
+JUDGING = ("evaluation.py", "metrics.py", "results.py", "splits.py")
 BASELINES = "baselines"  # stands where a mapping's key could
 
 

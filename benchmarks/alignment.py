@@ -11,9 +11,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from alignment.comparison import compare, evaluate_prompts, summary_table
-from alignment.encoders import POOLINGS
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.pairs import fit_pairs, voices
+from alignment.pooling import POOLINGS
 from alignment.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.study import Settings, Study
 from benchmarks.alignment_published import PUBLISHED

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from alignment.encoders import POOLINGS
 from alignment.interpolation import SHAPES
 from alignment.layouts import METRICS as DISTANCES
 from alignment.mappings import MAPPINGS
+from alignment.pooling import POOLINGS
 from alignment.splits import SPLITS
 from dashboard import session
 from dashboard.drawing import TABS, compare, steer

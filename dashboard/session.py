@@ -13,9 +13,9 @@ import streamlit as st
 
 from alignment import encoder_checkpoints as encoders
 from alignment import generator_checkpoints as generators
-from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.pooling import POOLINGS
 from alignment.seeds import SeedDictionary
 from alignment.study import CACHE, Settings, Study
 from dashboard import edits, studies
@@ -83,7 +83,8 @@ def sidebar() -> None:
         POOLINGS,
         key="pooling",
         bind="query-params",
-        help="What of a sentence's tokens is kept: the mean of all, the first (cls), or the word that names the class.",
+        help="What of a sentence's tokens is kept: the mean of all, the first (cls), the word that names the class, or "
+        "the mean beside what the words mean alone (lexical).",
     )
     mapping = st.selectbox(
         "Mapping",

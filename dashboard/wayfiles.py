@@ -8,10 +8,10 @@ import streamlit as st
 
 from alignment import experiments
 from alignment.encoder_checkpoints import ENCODERS
-from alignment.encoders import POOLINGS
 from alignment.errors import InputError
 from alignment.generators import snap_truncation
 from alignment.pictures import gif, grid, mp4
+from alignment.pooling import POOLINGS
 from alignment.study import Settings, Study
 from alignment.ways import Plan, Way
 from dashboard import session

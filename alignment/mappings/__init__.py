@@ -14,7 +14,7 @@ from alignment.mappings.base import Mapping
 from alignment.mappings.combined import Ensemble, NormRestored
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.kernel import KernelMapping
-from alignment.mappings.learned_prototypes import LearnedPrototypes
+from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.neural import NeuralMapping
 from alignment.mappings.phrasing import PhrasingRemoved
@@ -163,12 +163,12 @@ _SPECS = (
         blends=True,
     ),
     MappingSpec(
-        "learned-prototypes",
-        "Learned prototypes",
-        "Learns a few typical sentences for each class, and which differences between sentences tell classes apart.",
-        LearnedPrototypes,
-        {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.04, 0.05], "margin": [0.0, 0.1]},
-        "Qian et al. 2019, arXiv:1909.05235",
+        "learned-attention",
+        "Learned attention",
+        "Learns which differences between sentences tell classes apart, and a few typical sentences for each class.",
+        LearnedAttention,
+        {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.05, 0.07], "margin": [0.0, 0.1]},
+        "Goldberger et al. 2005; Qian et al. 2019, arXiv:1909.05235",
         blends=True,
     ),
     MappingSpec(

@@ -92,17 +92,15 @@ def _criterion(A, B, W, k):
     """The loss of ``W`` and its gradient, neighbours held fixed."""
     n, k = len(A), min(k, len(A))
     S = A @ W @ B.T  # S[i, j] = a_i W · b_j
+    near_classes = np.argpartition(S, n - k, axis=1)[:, n - k :]  # (n, k)
+    near_texts = np.argpartition(np.ascontiguousarray(S.T), n - k, axis=1)[:, n - k :]
+    each = np.arange(n)[:, None]
     weights = np.zeros_like(S)
-    weights[np.diag_indices(n)] = -2.0
-    near_classes = np.argpartition(-S, k - 1, axis=1)[:, :k]
-    near_texts = np.argpartition(-S, k - 1, axis=0)[:k]
-    rivals = np.zeros_like(S)
-    np.put_along_axis(rivals, near_classes, 1.0 / k, axis=1)
-    weights += rivals
-    rivals[:] = 0.0
-    np.put_along_axis(rivals, near_texts, 1.0 / k, axis=0)
-    weights = (weights + rivals) / n
-    return float(np.sum(weights * S)), A.T @ (weights @ B)
+    weights[each, near_classes] = 1.0 / k
+    weights[near_texts, each] += 1.0 / k
+    weights[np.diag_indices(n)] -= 2.0
+    weights /= n
+    return float(np.vdot(weights, S)), A.T @ (weights @ B)
 
 
 def _into_spectral_ball(W):

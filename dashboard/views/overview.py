@@ -8,6 +8,7 @@ from alignment.encoder_checkpoints import ENCODERS
 from alignment.errors import InputError
 from alignment.generator_checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.pooling import pooled_dim
 from alignment.prompts import EXAMPLES
 from alignment.study import DEFAULT_PULL, Study
 from dashboard import markup, session, studies
@@ -46,7 +47,7 @@ def planned() -> markup.Pipeline:
         sentence=SENTENCE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
-        text_dim=encoder and encoder.dim,
+        text_dim=encoder and pooled_dim(encoder.dim, state["pooling"]),
         mapping=MAPPINGS[state["mapping"]].label,
         class_dim=None,
         generator=_name(generator, state.get("generator")),
@@ -89,7 +90,7 @@ def headline(study: Study) -> None:
     show_figures(
         ("Classes", f"{len(study.classes):,}", "ImageNet classes of the class space."),
         ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
-        ("Text space", f"{study.encoder.dim} numbers", "Size of the encoder's hidden state."),
+        ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
         ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
     )
 

@@ -141,7 +141,7 @@ def test_evaluate_on_prompts_of_ones_own(space, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("question", "column", "rows"),
-    [("sweep", "pooling", 21), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
+    [("sweep", "pooling", 28), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
 )
 def test_evaluate_under_several_conditions(space, tmp_path, capsys, question, column, rows):
     files = ["--json", str(tmp_path / "f.json"), "--csv", str(tmp_path / "f.csv")]

@@ -1,3 +1,4 @@
+import re
 import shutil
 from functools import lru_cache, partial
 
@@ -5,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from alignment.encoders import POOLINGS, TextEncoder
+from alignment.encoders import TextEncoder
 from alignment.errors import InputError
 from alignment.packed import PackedLinear, pack_linear
+from alignment.pooling import POOLINGS
 
 Single = partial(TextEncoder, dtype="float32")  # compared with the library's numbers, digit by digit
 SENTENCES = ["I have a cat", "A motorcyclette stands in front of the small café on the corner", "dog", "the violin"]
@@ -74,11 +76,41 @@ def test_rows_come_back_in_the_order_given(encoder):
 def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder):
     words, groups = ["cat", "café", "dog", ""], np.array([1, 0, 1, 2])
     together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6], batch_tokens=13)
-    assert together.shape == (2, 3, 3, 384) and together.dtype == np.float32
-    for place, layer in enumerate((0, -1)):
-        for way, pooling in enumerate(POOLINGS):
-            alone = Single(layer=layer, pooling=pooling).encode(SENTENCES, words=words)
-            assert_allclose(together[place, way], [alone[1], alone[[0, 2]].mean(axis=0), alone[3]], atol=1e-4)
+    assert list(together) == list(POOLINGS)
+    for pooling, vectors in together.items():
+        for place, layer in enumerate((0, -1)):
+            single = Single(layer=layer, pooling=pooling)
+            alone = single.encode(SENTENCES, words=words)
+            assert vectors.dtype == np.float32 and vectors.shape == (2, 3, single.dim)
+            assert_allclose(vectors[place], [alone[1], alone[[0, 2]].mean(axis=0), alone[3]], atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+def test_lexical_pooling_puts_the_words_vectors_beside_the_mean(encoder, layer):
+    lexical = Single(layer=layer, pooling="lexical")
+    vocabulary = encoder._tokenizer.get_vocab()
+    table = library_model(encoder.folder).get_input_embeddings().weight.detach().numpy()
+    words = [entry for entry in sorted(vocabulary, key=vocabulary.get) if len(re.sub(r"\W", "", entry)) > 1]
+    words = [entry for entry in words if not entry.startswith("[")]  # neither [CLS] nor what is unused
+    assert words[0] == "the"
+    for vector, sentence in zip(lexical.encode(SENTENCES), SENTENCES, strict=True):
+        total = np.zeros(384)
+        for piece in encoder.tokens(sentence)[0][1:-1]:
+            place = words.index(piece) + 1 if piece in words else 1
+            total += place / (place + 50) * table[vocabulary[piece]]
+        mean = hidden_states(encoder, sentence, layer).mean(axis=0)
+        expected = np.r_[mean / np.linalg.norm(mean), total / np.linalg.norm(total) / 2]
+        assert_allclose(vector, expected, atol=1e-4)
+
+
+def test_lexical_pooling_of_a_word_is_that_of_its_piece():
+    encoder = Single(pooling="lexical")
+    words, vectors = encoder.words("I have a cat")
+    pieces, states = encoder.tokens("I have a cat")
+    assert words == ["I", "have", "a", "cat"] and vectors.shape == (4, encoder.dim) == (4, 768)
+    assert_allclose(vectors, states[1:-1], atol=1e-6)
+    assert_allclose(vectors[3, 384:], encoder.encode(["cat"])[0, 384:], atol=1e-6)
+    assert not states[[0, -1], 384:].any() and len(pieces) == 6  # [CLS] and [SEP] are no words
 
 
 def test_rare_names_are_cut_into_more_pieces_and_stand_further_back_in_the_vocabulary(encoder):

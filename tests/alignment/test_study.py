@@ -230,8 +230,8 @@ def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
 
 def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
     table = Study(**tiny).sweep().set_index(["layer", "pooling"])
-    assert len(table) == 21
-    for layer, pooling in ((6, "mean"), (2, "word")):
+    assert len(table) == 28
+    for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
         settings = replace(tiny["settings"], layer=layer, pooling=pooling)
         alone = Study(settings, cache=tiny["cache"]).compare(["ridge"])["ridge"].summary()
         for figure in ("p_at_1", "mrr", "csls_mrr", "cka"):

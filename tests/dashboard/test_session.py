@@ -36,7 +36,7 @@ def test_the_menu_holds_pages_that_work(visit):
     [
         ("mapping", "nonsense", "Ridge"),
         ("pair", "<b>x</b>", "Bundled"),
-        ("pooling", "max", "mean, cls, word"),
+        ("pooling", "max", "mean, cls, word, lexical"),
         ("layer", "99", "Last"),
         ("truncation", "1.5", "0.02 to 1"),
         ("truncation", "0", "0.02 to 1"),

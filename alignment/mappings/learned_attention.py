@@ -1,0 +1,273 @@
+"""Attention over learned prototypes and over seed sentences, where what counts as alike is learned too."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg
+from scipy.sparse import csr_array
+from sklearn.utils import check_random_state, gen_batches
+
+from alignment.mappings.base import Mapping, classes_of, group_means, scatter_within, shares, unit_rows
+from alignment.mappings.phrasing import against_phrasing
+
+BATCH = 512  # sentences a step
+PREDICTED_AT_ONCE = 2048
+PROTOTYPE_RATE, METRIC_RATE, NEIGHBOUR_METRIC_RATE = 0.02, 0.0005, 0.003  # largest learning rates
+NEIGHBOUR_EPOCHS = 2  # enough: a metric alone is learned
+SPREAD = 0.01  # of a class's prototypes around their mean at the start, in each direction
+
+
+class LearnedAttention(Mapping):
+    """Half softmax attention over learned prototypes, half over seed sentences, each in a learned metric.
+
+    Phrasing is taken away first, as by :class:`alignment.mappings.phrasing.PhrasingRemoved`, and all but the principal
+    directions of the classes' means; x is what is left, of length 1. Then, with c the cosine and T the temperature,
+    ``predict`` is the mean of two answers:
+
+    * *Prototypes*. Class k has several, w_kj, and the score ``s_k(x) = log sum_j exp(c(x M, w_kj) / T)``; the answer is
+      ``sum_k softmax_k(s_k(x)) z_k``. Several prototypes let a class have several meanings, such as its names and what
+      is said of it. They and M are learned by cross-entropy with the classes that a sentence names; where that is one,
+      its score is taken ``margin / T`` too low, so that it has to win by a margin.
+    * *Neighbours*. The seeds themselves, v_i, the mean of each voice: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N is
+      learned so that each sentence finds its classes among the others: ``-log sum_i a_i softmax_i(...)``, a_i being
+      the part of the sentence's classes that v_i shares, and its own voice counting without it.
+
+    Both answer with known class vectors and err differently: prototypes know better what is said of a class,
+    neighbours what it is called. M and N start as the identity, all prototypes of a class near its mean; Adam learns,
+    N with those sentences as neighbours that share a class with one of the step, or are in it.
+
+    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one voice ("A photo of a tench", "I saw a
+    tench"): with all of them, twenty templates of a name would drown three descriptions; with their mean alone, nothing
+    would be learned of phrasing.
+
+    Sentences that name several classes, such as "I have a cat", teach each of them in equal parts, if ``fit``
+    is told which they are; else each such set of classes is one more class.
+
+    Parameters
+    ----------
+    n_prototypes : int, default=3
+        Of every class.
+    n_components : int, default=384
+        Principal directions kept, r; never more than there are classes or numbers in a sentence's vector.
+    temperature : float, default=0.05
+        T. Low: what is nearest answers alone. High: many classes blend.
+    margin : float, default=0.1
+        In cosine.
+    shrinkage : float, default=1.0
+        How much of the phrasing stays.
+    epochs : int, default=8
+        Rounds of learning of the prototypes.
+    random_state : int, RandomState or None, default=0
+        First prototypes, and the sentences of every round.
+
+    Attributes
+    ----------
+    transform_ : ndarray of shape (d_text, r)
+        From a sentence's unit vector to x, but for its length.
+    prototypes_ : ndarray of shape (n_prototypes, K, r)
+    prototype_metric_ : ndarray of shape (r, r)
+        M.
+    vectors_ : ndarray of shape (K, d_class)
+        z_k.
+    neighbours_ : ndarray of shape (n_voices, r)
+        v_i N, of length 1.
+    neighbour_metric_ : ndarray of shape (r, r)
+        N.
+    targets_ : ndarray of shape (n_voices, d_class)
+        z_i.
+
+    References
+    ----------
+    Snell, Swersky and Zemel (2017), Prototypical networks, arXiv:1703.05175; several centres a class: Qian et al.
+    (2019), SoftTriple loss, arXiv:1909.05235; the margin: Wang et al. (2018), CosFace, arXiv:1801.09414; neighbours:
+    Goldberger et al. (2005), Neighbourhood components analysis.
+
+    Examples
+    --------
+    >>> X = [[1., 0.], [0., 1.], [1., .1], [.1, 1.]]
+    >>> LearnedAttention().fit(X, [[5.], [7.], [5.], [7.]]).predict([[2., 0.1]]).round(3)
+    array([[5.]])
+    """
+
+    def __init__(
+        self,
+        n_prototypes=3,
+        *,
+        n_components=384,
+        temperature=0.05,
+        margin=0.1,
+        shrinkage=1.0,
+        epochs=8,
+        random_state=0,
+    ):
+        self.n_prototypes = n_prototypes
+        self.n_components = n_components
+        self.temperature = temperature
+        self.margin = margin
+        self.shrinkage = shrinkage
+        self.epochs = epochs
+        self.random_state = random_state
+
+    def fit(self, X, y, membership=None, voice=None):
+        """Learn the mapping from seed pairs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, d_text)
+        y : array-like of shape (n, d_class) or (n,)
+            As for every mapping.
+        membership : sparse array of bool, (n, K), optional
+            Which classes each sentence names, ``y`` being the mean of their vectors. By default every distinct row of
+            ``y`` is a class.
+        voice : array-like of int, (n,), optional
+            Equal for sentences that say the same, as from :func:`alignment.pairs.voices`. By default every sentence is
+            a voice, and phrasing is how the sentences of one class differ.
+
+        Returns
+        -------
+        self
+        """
+        self._told = membership, voice
+        return super().fit(X, y)
+
+    def _fit(self, X, Z):
+        counts = self.n_prototypes, self.n_components, self.epochs
+        if min(counts) < 1 or min(self.temperature, self.shrinkage) <= 0 or self.margin < 0:
+            raise ValueError(
+                "n_prototypes, n_components and epochs must be at least 1, temperature and shrinkage above 0 and "
+                f"margin at least 0, got {counts}, {self.temperature}, {self.shrinkage} and {self.margin}."
+            )
+        rng = check_random_state(self.random_state)
+        membership, voice = self._told
+        labels = classes_of(Z)[1]
+        if membership is None:
+            membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
+        parts = shares(membership)
+        phrased_alike = labels if voice is None else np.unique(voice, return_inverse=True)[1]
+        voice = np.arange(len(X)) if voice is None else phrased_alike
+        X = X.astype(np.float32)  # learned in it anyway
+        transform = against_phrasing(scatter_within(unit_rows(X), phrased_alike), self.shrinkage)
+        means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
+        self.transform_ = transform @ _principal(means, self.n_components)
+        X = self._transformed(X)
+        gram = (parts.T @ parts).toarray()
+        self.vectors_ = linalg.pinvh(gram) @ (parts.T @ Z)  # of the classes, where Z has means of several
+        means = unit_rows(parts.T @ X)
+        around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
+        rounds = [_round(voice, rng) for _ in range(max(self.epochs, NEIGHBOUR_EPOCHS))]
+        self._learn_prototypes(X, parts, means + around, rounds[: self.epochs])
+        self._learn_neighbours(X, Z, parts, voice, rounds[:NEIGHBOUR_EPOCHS])
+
+    def _transformed(self, X):
+        return unit_rows(unit_rows(X) @ self.transform_)
+
+    def _learn_prototypes(self, X, parts, prototypes, rounds):
+        from torch.nn.functional import cross_entropy
+
+        X, W, M = _tensors(X, prototypes, np.eye(X.shape[1]))
+
+        def loss(rows):
+            (wanted,) = _tensors(parts[rows].toarray())
+            scores = _scores(X[rows], M, W, self.temperature)
+            return cross_entropy(scores - (wanted == 1) * (self.margin / self.temperature), wanted)
+
+        _minimise(loss, [(W, PROTOTYPE_RATE), (M, METRIC_RATE)], rounds)
+        self.prototypes_, self.prototype_metric_ = W.detach().numpy(), M.detach().numpy()
+
+    def _learn_neighbours(self, X, Z, parts, voice, rounds):
+        import torch
+        from torch.nn.functional import normalize
+
+        _, first, size = np.unique(voice, return_index=True, return_counts=True)
+        means, size = group_means(X, voice), size[voice]
+        others = (size[:, None] * means[voice] - X) / np.maximum(size - 1, 1)[:, None]  # the mean of a voice without x
+        alike = csr_array(parts @ parts[first].T)  # (n, n_voices)
+        sentence = np.repeat(np.arange(len(X)), np.diff(alike.indptr))
+        alike.data[(alike.indices == voice[sentence]) & (size[sentence] == 1)] = 0  # nothing is its own neighbour
+        alike.eliminate_zeros()
+        rounds = [rows[np.diff(alike.indptr)[rows] > 0] for rows in rounds]
+        X, V, R, N = _tensors(X, means, others, np.eye(X.shape[1]))
+        alone = torch.from_numpy(size == 1)
+
+        def loss(rows):
+            shared = csr_array(alike[rows]).tocoo()
+            at_hand, place = np.unique(np.r_[shared.col, voice[rows]], return_inverse=True)
+            asked, right = torch.from_numpy(shared.row.astype(np.int64)), torch.from_numpy(place[: shared.nnz])
+            own = torch.from_numpy(place[shared.nnz :, None])
+            x = normalize(X[rows] @ N, dim=1) / self.temperature
+            logits = x @ normalize(V[at_hand] @ N, dim=1).T
+            left = (x * normalize(R[rows] @ N, dim=1)).sum(dim=1).masked_fill(alone[rows], -torch.inf)
+            logits = logits.scatter(1, own, left[:, None])
+            found = (logits[asked, right] - logits.logsumexp(dim=1)[asked]).exp()
+            (part,) = _tensors(shared.data)
+            return -torch.zeros(len(rows)).index_add(0, asked, part * found).clamp(min=1e-12).log().mean()
+
+        _minimise(loss, [(N, NEIGHBOUR_METRIC_RATE)], rounds)
+        self.neighbour_metric_, self.targets_ = N.detach().numpy(), Z[first]
+        self.neighbours_ = normalize(V @ N.detach(), dim=1).numpy()
+
+    def _predict(self, X):
+        import torch
+        from torch.nn.functional import normalize
+
+        W, M, N, V = _tensors(self.prototypes_, self.prototype_metric_, self.neighbour_metric_, self.neighbours_)
+        vectors, targets = _tensors(self.vectors_, self.targets_)
+        predictions = np.empty((len(X), self.vectors_.shape[1]))
+        with torch.no_grad():
+            for part in gen_batches(len(X), PREDICTED_AT_ONCE):
+                (x,) = _tensors(self._transformed(X[part]))
+                of_prototypes = _scores(x, M, W, self.temperature).softmax(dim=1) @ vectors
+                of_neighbours = (normalize(x @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
+                predictions[part] = ((of_prototypes + of_neighbours) / 2).numpy()
+        return predictions
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
+        return tags
+
+
+def _tensors(*arrays):
+    import torch
+
+    return [torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32)) for array in arrays]
+
+
+def _principal(means, n_components):
+    """Directions in which unit vectors (K, d) are longest, (d, r)."""
+    r = min(n_components, *means.shape)
+    return linalg.eigh(means.T @ means, subset_by_index=(means.shape[1] - r, means.shape[1] - 1))[1]
+
+
+def _minimise(loss, parameters, rounds):
+    """Adam on ``loss(rows)``, step by step through rounds of rows; parameters with the largest rate of each."""
+    import torch
+
+    batches = [rows[start : start + BATCH] for rows in rounds for start in range(0, len(rows), BATCH)]
+    for tensor, _ in parameters:
+        tensor.requires_grad_()
+    optimiser = torch.optim.Adam([{"params": [tensor]} for tensor, _ in parameters], fused=True)
+    rates = [rate for _, rate in parameters]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, len(batches) + 1, pct_start=0.1)
+    for rows in batches:
+        optimiser.zero_grad()
+        loss(rows).backward()
+        optimiser.step()
+        schedule.step()
+
+
+def _scores(x, M, W, temperature):
+    """s, (m, K), of unit vectors x (m, d) with prototypes W (J, K, r)."""
+    from torch.nn.functional import normalize
+
+    sharpened = normalize(x @ M, dim=1) / temperature  # here rather than below, where there are J K numbers a sentence
+    logits = sharpened @ normalize(W, dim=-1).flatten(0, 1).T
+    return logits.unflatten(1, W.shape[:2]).logsumexp(dim=1)
+
+
+def _round(voice, rng):
+    """Rows to learn from in one round, in random order: of n sentences of a voice, the root of n, rounded up."""
+    order = np.lexsort((rng.random_sample(len(voice)), voice))
+    sizes = np.bincount(voice)
+    place = np.arange(len(voice)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the voice, in that order
+    return rng.permutation(order[place < np.ceil(np.sqrt(sizes[voice[order]]))])
