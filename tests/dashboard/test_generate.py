@@ -73,7 +73,7 @@ def test_a_mapping_of_the_sidebar_draws(visit, few_seeds, mapping):
     assert len(addresses(app)) == 1 and not app.error
 
 
-@pytest.mark.parametrize(("layer", "pooling"), [("0", "mean"), ("3", "cls"), ("Last", "word")])
+@pytest.mark.parametrize(("layer", "pooling"), [("0", "mean"), ("3", "cls"), ("Last", "word"), ("Last", "lexical")])
 def test_every_reading_of_the_encoder_draws(visit, few_seeds, layer, pooling):
     app = visit("generate", seeds=few_seeds, layer=layer, pooling=pooling, count="1")
     assert len(addresses(app)) == 1 and not app.error
