@@ -12,8 +12,8 @@ from alignment.mappings.phrasing import against_phrasing
 
 BATCH = 512  # sentences a step
 PREDICTED_AT_ONCE = 2048
-PROTOTYPE_RATE, METRIC_RATE, NEIGHBOUR_METRIC_RATE = 0.02, 0.0005, 0.003  # largest learning rates
-NEIGHBOUR_EPOCHS = 2  # enough: a metric alone is learned
+PROTOTYPE_RATE, METRIC_RATE, NEIGHBOR_METRIC_RATE = 0.02, 0.0005, 0.003  # largest learning rates
+NEIGHBOR_EPOCHS = 2  # enough: a metric alone is learned
 SPREAD = 0.01  # of a class's prototypes around their mean at the start, in each direction
 
 
@@ -32,9 +32,8 @@ class LearnedAttention(Mapping):
       learned so that each sentence finds its classes among the others: ``-log sum_i a_i softmax_i(...)``, a_i being
       the part of the sentence's classes that v_i shares, and its own voice counting without it.
 
-    Both answer with known class vectors and err differently: prototypes know better what is said of a class,
-    neighbours what it is called. M and N start as the identity, all prototypes of a class near its mean; Adam learns,
-    N with those sentences as neighbours that share a class with one of the step, or are in it.
+    M and N start as the identity, all prototypes of a class near its mean; Adam learns, N with those sentences as
+    neighbours that share a class with one of the step, or are in it.
 
     A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one voice ("A photo of a tench", "I saw a
     tench"): with all of them, twenty templates of a name would drown three descriptions; with their mean alone, nothing
@@ -69,9 +68,9 @@ class LearnedAttention(Mapping):
         M.
     vectors_ : ndarray of shape (K, d_class)
         z_k.
-    neighbours_ : ndarray of shape (n_voices, r)
+    neighbors_ : ndarray of shape (n_voices, r)
         v_i N, of length 1.
-    neighbour_metric_ : ndarray of shape (r, r)
+    neighbor_metric_ : ndarray of shape (r, r)
         N.
     targets_ : ndarray of shape (n_voices, d_class)
         z_i.
@@ -154,9 +153,9 @@ class LearnedAttention(Mapping):
         self.vectors_ = linalg.pinvh(gram) @ (parts.T @ Z)  # of the classes, where Z has means of several
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
-        rounds = [_round(voice, rng) for _ in range(max(self.epochs, NEIGHBOUR_EPOCHS))]
+        rounds = [_round(voice, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
         self._learn_prototypes(X, parts, means + around, rounds[: self.epochs])
-        self._learn_neighbours(X, Z, parts, voice, rounds[:NEIGHBOUR_EPOCHS])
+        self._learn_neighbors(X, Z, parts, voice, rounds[:NEIGHBOR_EPOCHS])
 
     def _transformed(self, X):
         return unit_rows(unit_rows(X) @ self.transform_)
@@ -174,7 +173,7 @@ class LearnedAttention(Mapping):
         _minimise(loss, [(W, PROTOTYPE_RATE), (M, METRIC_RATE)], rounds)
         self.prototypes_, self.prototype_metric_ = W.detach().numpy(), M.detach().numpy()
 
-    def _learn_neighbours(self, X, Z, parts, voice, rounds):
+    def _learn_neighbors(self, X, Z, parts, voice, rounds):
         import torch
         from torch.nn.functional import normalize
 
@@ -202,23 +201,23 @@ class LearnedAttention(Mapping):
             (part,) = _tensors(shared.data)
             return -torch.zeros(len(rows)).index_add(0, asked, part * found).clamp(min=1e-12).log().mean()
 
-        _minimise(loss, [(N, NEIGHBOUR_METRIC_RATE)], rounds)
-        self.neighbour_metric_, self.targets_ = N.detach().numpy(), Z[first]
-        self.neighbours_ = normalize(V @ N.detach(), dim=1).numpy()
+        _minimise(loss, [(N, NEIGHBOR_METRIC_RATE)], rounds)
+        self.neighbor_metric_, self.targets_ = N.detach().numpy(), Z[first]
+        self.neighbors_ = normalize(V @ N.detach(), dim=1).numpy()
 
     def _predict(self, X):
         import torch
         from torch.nn.functional import normalize
 
-        W, M, N, V = _tensors(self.prototypes_, self.prototype_metric_, self.neighbour_metric_, self.neighbours_)
+        W, M, N, V = _tensors(self.prototypes_, self.prototype_metric_, self.neighbor_metric_, self.neighbors_)
         vectors, targets = _tensors(self.vectors_, self.targets_)
         predictions = np.empty((len(X), self.vectors_.shape[1]))
         with torch.no_grad():
             for part in gen_batches(len(X), PREDICTED_AT_ONCE):
                 (x,) = _tensors(self._transformed(X[part]))
                 of_prototypes = _scores(x, M, W, self.temperature).softmax(dim=1) @ vectors
-                of_neighbours = (normalize(x @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
-                predictions[part] = ((of_prototypes + of_neighbours) / 2).numpy()
+                of_neighbors = (normalize(x @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
+                predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
         return predictions
 
     def __sklearn_tags__(self):

@@ -25,7 +25,7 @@ def test_attention_by_loops():
         for k in range(K):
             for w in mapping.prototypes_[:, k]:
                 weights[k] += np.exp(_cosine(x @ mapping.prototype_metric_, w) / 0.1)
-        cosines = [_cosine(x @ mapping.neighbour_metric_, v) for v in mapping.neighbours_]
+        cosines = [_cosine(x @ mapping.neighbor_metric_, v) for v in mapping.neighbors_]
         others = np.exp(np.array(cosines) / 0.1)
         expected.append((weights @ CLASS_VECTORS / weights.sum() + others @ Z / others.sum()) / 2)
     np.testing.assert_allclose(mapping.predict(NEW), expected, atol=1e-4)
@@ -88,19 +88,18 @@ def test_sentences_of_several_classes_teach_each_of_them():
     assert np.linalg.norm(answers[2] - (vectors[1] + vectors[2]) / 2) < 1
 
 
-def test_neighbours_learn_by_finding_one_another_without_themselves():
-    # Which class it is shows in the first direction alone, and others are longer; a sentence that could find itself
-    # would need no metric.
+def test_neighbors_learn_by_finding_one_another_without_themselves():
+    # Which class it is shows in the first direction alone; a sentence that could find itself would need no metric.
     rng = np.random.default_rng(0)
     labels = rng.integers(2, size=200)
     texts = np.column_stack([0.6 * (2 * labels - 1), rng.normal(scale=0.5, size=(200, 3))])
     mapping = LearnedAttention(shrinkage=1e6).fit(texts, VECTORS[labels], voice=np.arange(200))
-    strength = np.linalg.norm(mapping.transform_ @ mapping.neighbour_metric_, axis=1)
+    strength = np.linalg.norm(mapping.transform_ @ mapping.neighbor_metric_, axis=1)
     before = np.linalg.norm(mapping.transform_, axis=1)
     assert (strength / before)[0] > (strength / before)[1:].max()
 
 
-def test_the_loss_of_neighbours_by_loops(monkeypatch):
+def test_the_loss_of_neighbors_by_loops(monkeypatch):
     losses = []
     monkeypatch.setattr(learned_attention, "_minimise", lambda loss, *_: losses.append(loss))
     labels, voice = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 2, 2, 3])  # the last stands alone
