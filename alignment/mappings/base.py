@@ -1,4 +1,8 @@
-"""What all mappings share: validation, the shape of the answer, and classes read off the targets."""
+"""What all mappings share: validation, the shape of the answer, and classes read off the targets.
+
+Decompositions are NumPy's in every family: SciPy brings threads of its own, and where products by NumPy and
+decompositions by SciPy alternate, those of one wait for a processor that those of the other still hold.
+"""
 
 from __future__ import annotations
 
@@ -81,11 +85,9 @@ def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """``out[k] = mean of the rows of X with label k``; labels run from 0 without gaps."""
-    sums = np.zeros((labels.max() + 1, X.shape[1]))
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(labels[order]) > 0])
-    np.add.reduceat(X[order], starts, axis=0, out=sums)
-    return sums / np.bincount(labels)[:, None]
+    sizes = np.bincount(labels)
+    each = csr_array((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), len(sizes)))
+    return each.T @ X / sizes[:, None]
 
 
 def shares(membership, dtype=np.float64) -> csr_array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scipy import linalg
+import numpy as np
+from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
@@ -53,7 +54,7 @@ class CanonicalCorrelation(Mapping):
         self.pca_ = PCA(min(self.pca_components, A.shape[1], max(len(A) - 1, 1)), whiten=True, svd_solver="full").fit(A)
         T = self.pca_.transform(A)
         self.z_mean_ = B.mean(axis=0)
-        U, S, _ = linalg.svd(T.T @ linalg.orth(B - self.z_mean_), full_matrices=False)
+        U, S, _ = np.linalg.svd(T.T @ orth(B - self.z_mean_), full_matrices=False)
         self.correlations_ = S[: self.n_components] / max(len(A) - 1, 1) ** 0.5
         U = U[:, : self.n_components]
         self.coef_ = U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1)

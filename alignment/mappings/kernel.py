@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
@@ -104,5 +103,5 @@ class KernelMapping(Mapping):
 
 def _left_out_error(gram: np.ndarray, targets: np.ndarray, alpha: float) -> float:
     """Mean squared error of every row predicted without it."""
-    inverse = linalg.inv(gram + alpha * np.eye(len(gram)))
+    inverse = np.linalg.inv(gram + alpha * np.eye(len(gram)))
     return float(np.mean(((inverse @ targets) / np.diag(inverse)[:, None]) ** 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
@@ -149,8 +148,8 @@ class LearnedAttention(Mapping):
         means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
         self.transform_ = transform @ _principal(means, self.n_components)
         X = self._transformed(X)
-        gram = (parts.T @ parts).toarray()
-        self.vectors_ = linalg.pinvh(gram) @ (parts.T @ Z)  # of the classes, where Z has means of several
+        gram = (parts.T @ parts).toarray()  # Z has means of several classes; sought are the vectors of single ones
+        self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
         rounds = [_round(voice, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
@@ -211,12 +210,12 @@ class LearnedAttention(Mapping):
 
         W, M, N, V = _tensors(self.prototypes_, self.prototype_metric_, self.neighbor_metric_, self.neighbors_)
         vectors, targets = _tensors(self.vectors_, self.targets_)
+        (X,) = _tensors(self._transformed(X))
         predictions = np.empty((len(X), self.vectors_.shape[1]))
         with torch.no_grad():
             for part in gen_batches(len(X), PREDICTED_AT_ONCE):
-                (x,) = _tensors(self._transformed(X[part]))
-                of_prototypes = _scores(x, M, W, self.temperature).softmax(dim=1) @ vectors
-                of_neighbors = (normalize(x @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
+                of_prototypes = _scores(X[part], M, W, self.temperature).softmax(dim=1) @ vectors
+                of_neighbors = (normalize(X[part] @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
                 predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
         return predictions
 
@@ -235,7 +234,7 @@ def _tensors(*arrays):
 def _principal(means, n_components):
     """Directions in which unit vectors (K, d) are longest, (d, r)."""
     r = min(n_components, *means.shape)
-    return linalg.eigh(means.T @ means, subset_by_index=(means.shape[1] - r, means.shape[1] - 1))[1]
+    return np.linalg.eigh(means.T @ means)[1][:, -r:]
 
 
 def _minimise(loss, parameters, rounds):

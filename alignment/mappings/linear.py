@@ -6,7 +6,6 @@ from functools import reduce
 from operator import add
 
 import numpy as np
-from scipy import linalg
 
 from alignment.mappings.base import Mapping, check_choice, class_means, classes_of
 from alignment.mappings.sums import PairSums, pair_sums
@@ -57,9 +56,9 @@ class LeastSquares(Mapping):
         sums = pair_sums(X, Z)
         self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
         if len(X) <= 2 * X.shape[1]:
-            self.coef_ = linalg.lstsq(X - self.x_mean_, Z - self.z_mean_)[0]
+            self.coef_ = np.linalg.lstsq(X - self.x_mean_, Z - self.z_mean_)[0]
         else:  # d x d sums, however many sentences there are
-            self.coef_ = linalg.pinvh(sums.xx) @ sums.xz
+            self.coef_ = np.linalg.pinv(sums.xx, rtol=None, hermitian=True) @ sums.xz
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
@@ -129,7 +128,7 @@ class Ridge(Mapping):
         folds = self._folds(X, Z) if choose and self.cv is not None else [pair_sums(X, Z)]
         sums = reduce(add, folds)
         self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
-        variances, V = linalg.eigh(sums.xx)
+        variances, V = np.linalg.eigh(sums.xx)
         variances = np.maximum(variances, 0.0)
         scale = variances.mean() or 1.0
         projected = V.T @ sums.xz
@@ -164,7 +163,7 @@ class Ridge(Mapping):
             errors[p] = np.sum((residuals[alone] / np.maximum(1.0 - leverage, 1e-12)[:, None]) ** 2)
             for rows in several:
                 hat = (scores[rows] * shrink) @ scores[rows].T + 1.0 / len(X)
-                errors[p] += np.sum(linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0] ** 2)
+                errors[p] += np.sum(np.linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0] ** 2)
         return errors / Z.size
 
     def _predict(self, X):
@@ -187,7 +186,7 @@ def held_out_errors(train: PairSums, test: PairSums, alphas: np.ndarray) -> np.n
     ndarray of shape (n_alphas,)
     """
     dx, dz = test.x_mean - train.x_mean, test.z_mean - train.z_mean
-    variances, V = linalg.eigh(train.xx)
+    variances, V = np.linalg.eigh(train.xx)
     variances = np.maximum(variances, 0.0)
     shrink = 1.0 / (variances + np.asarray(alphas)[:, None] * (variances.mean() or 1.0))  # (n_alphas, d_text)
     projected = V.T @ train.xz

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
 from sklearn.base import clone
 
 from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
@@ -85,5 +84,5 @@ class PhrasingRemoved(Mapping):
 def against_phrasing(S: np.ndarray, shrinkage: float) -> np.ndarray:
     """``(S + shrinkage I)^(-1/2)``, (d, d), for a covariance S (d, d) scaled to a mean variance of 1; 0 stays 0."""
     variance = np.trace(S) / len(S)
-    variances, directions = linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
+    variances, directions = np.linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
     return (directions / np.sqrt(np.maximum(variances, 0) + shrinkage)) @ directions.T

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
 from sklearn.decomposition import PCA
 
 from alignment.mappings.base import Mapping, check_choice, class_means
@@ -101,7 +100,7 @@ def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _rotation(xx: np.ndarray, xz: np.ndarray) -> tuple[np.ndarray, float]:
     """:func:`orthogonal_map` from ``AᵀA`` and ``AᵀB``."""
-    U, S, Vt = linalg.svd(xz, full_matrices=False)
+    U, S, Vt = np.linalg.svd(xz, full_matrices=False)
     R = U @ Vt
     spread = np.sum(R * (xx @ R))  # |A R|²
     return R, float(S.sum() / spread) if spread > 0 else 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
+from scipy.sparse import csr_array
 
 from alignment.mappings.base import Mapping, class_means, unit_rows
 from alignment.mappings.procrustes import orthogonal_map
@@ -91,21 +91,20 @@ class RCSLS(Mapping):
 def _criterion(A, B, W, k):
     """The loss of ``W`` and its gradient, neighbours held fixed."""
     n, k = len(A), min(k, len(A))
-    S = A @ W @ B.T  # S[i, j] = a_i W · b_j
-    near_classes = np.argpartition(S, n - k, axis=1)[:, n - k :]  # (n, k)
-    near_texts = np.argpartition(np.ascontiguousarray(S.T), n - k, axis=1)[:, n - k :]
-    each = np.arange(n)[:, None]
-    weights = np.zeros_like(S)
-    weights[each, near_classes] = 1.0 / k
-    weights[near_texts, each] += 1.0 / k
-    weights[np.diag_indices(n)] -= 2.0
-    weights /= n
-    return float(np.vdot(weights, S)), A.T @ (weights @ B)
+    mapped = A @ W
+    S = mapped @ B.T  # S[i, j] = a_i W · b_j
+    near_classes = np.argpartition(S, n - k, axis=1)[:, n - k :].ravel()
+    near_texts = np.argpartition(np.ascontiguousarray(S.T), n - k, axis=1)[:, n - k :].ravel()
+    own, each = np.arange(n), np.repeat(np.arange(n), k)
+    weights = np.repeat([1.0 / k, 1.0 / k, -2.0], [n * k, n * k, n]) / n
+    rows, columns = np.r_[each, near_texts, own], np.r_[near_classes, each, own]
+    against = csr_array((weights, (rows, columns)), shape=(n, n)) @ B
+    return float(np.vdot(mapped, against)), A.T @ against
 
 
 def _into_spectral_ball(W):
     """The nearest matrix whose singular values are at most 1, from the small side's Gram matrix."""
     if W.shape[0] < W.shape[1]:
         return _into_spectral_ball(W.T).T
-    squares, V = linalg.eigh(W.T @ W)
-    return W @ (V / np.sqrt(np.maximum(squares, 1.0))) @ V.T
+    squares, V = np.linalg.eigh(W.T @ W)
+    return W @ ((V / np.sqrt(np.maximum(squares, 1.0))) @ V.T)

@@ -70,27 +70,31 @@ class LinearSoftmax(Mapping):
         import torch
 
         S = 2 * self.noise**2 * scatter_within(X, labels)  # of the difference of two: twice that of one
-        X, V, S = (torch.from_numpy(array.astype(np.float32)) for array in (X, directions, S))
+        X, U, S = (torch.from_numpy(array.astype(np.float32)) for array in (X, directions / self.temperature, S))
         labels = torch.from_numpy(labels)
-        W = torch.zeros(X.shape[1], V.shape[1], requires_grad=True)
+        W = torch.zeros(X.shape[1], U.shape[1], requires_grad=True)
         optimiser = torch.optim.LBFGS([W], max_iter=self.max_iter, line_search_fn="strong_wolfe")
 
         def step():
             optimiser.zero_grad()
-            loss = self._loss(W, X, labels, V, S)
+            loss = self._loss(W, X, labels, U, S)
             loss.backward()
             return loss
 
         optimiser.step(step)
         return W.detach().numpy().astype(float)
 
-    def _loss(self, W, X, labels, V, S):
-        """The objective. ``|v_k - v_y|²`` in the metric WᵀSW is ``q_k - 2 v_k·m_y + q_y``, and q_y drops out."""
+    def _loss(self, W, X, labels, U, S):
+        """The objective, with ``u = v / T``.
+
+        ``|u_k - u_y|²`` in the metric WᵀSW is ``u_k·m_k - 2 u_k·m_y + u_y·m_y``, of which the last is the same for
+        all classes and drops out.
+        """
+        import torch
         from torch.nn.functional import cross_entropy
 
-        T = self.temperature
-        m = V @ (W.T @ S @ W)  # (K, d_class)
-        logits = (X @ W - m[labels] / T) @ V.T / T + (m * V).sum(dim=1) / (2 * T**2)  # (n, K)
+        m = U @ (W.T @ S @ W)  # (K, d_class)
+        logits = torch.addmm((m * U).sum(dim=1) / 2, X @ W - m[labels], U.T)  # (n, K)
         return cross_entropy(logits, labels) + self.penalty * (W**2).sum()
 
     def _predict(self, X):

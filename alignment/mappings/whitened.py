@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg
 from sklearn.base import clone
 
 from alignment.mappings.base import Mapping, class_means
@@ -59,9 +58,9 @@ class WhitenedRotation(Mapping):
         self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
         A, B = A - self.x_mean_, B - self.z_mean_
         W_a, W_b = _inverse_root(A, self.shrinkage), _inverse_root(B, self.shrinkage)
-        U, S, Vt = linalg.svd(W_a @ A.T @ B @ W_b / len(A), full_matrices=False)
+        U, S, Vt = np.linalg.svd(W_a @ A.T @ B @ W_b / len(A), full_matrices=False)
         self.correlations_ = S
-        self.coef_ = W_a @ U @ np.diag(S**self.reweight) @ Vt @ linalg.pinvh(W_b)
+        self.coef_ = W_a @ U @ np.diag(S**self.reweight) @ Vt @ np.linalg.pinv(W_b, rtol=None, hermitian=True)
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
@@ -146,7 +145,7 @@ def mutual_neighbours(P: np.ndarray, C: np.ndarray) -> np.ndarray:
 
 def _inverse_root(A: np.ndarray, shrinkage: float) -> np.ndarray:
     """``(AᵀA / n + λ I)^(-1/2)``; directions without any variance stay without."""
-    variances, V = linalg.eigh(A.T @ A / len(A))
+    variances, V = np.linalg.eigh(A.T @ A / len(A))
     variances = variances + shrinkage * variances.mean()
     kept = variances > 1e-10 * max(variances.max(), np.finfo(float).tiny)
     return (V[:, kept] / np.sqrt(variances[kept])) @ V[:, kept].T

@@ -45,7 +45,7 @@ def test_its_loss_is_a_tight_upper_bound_of_that_of_displaced_sentences():
     W, labels = 0.1 * rng.normal(size=(D_TEXT, D_CLASS)), LABELS
     S = np.cov(rng.normal(size=(40, D_TEXT)) * 0.2, rowvar=False)
     mapping = LinearSoftmax(temperature=0.4, penalty=0.01)
-    tensors = (torch.from_numpy(array) for array in (W, X, labels, V, S))
+    tensors = (torch.from_numpy(array) for array in (W, X, labels, V / 0.4, S))
     bound = float(mapping._loss(*tensors))
     drawn = X + rng.multivariate_normal(np.zeros(D_TEXT), S, size=(2000, len(X)))
     logits = drawn @ W @ V.T / 0.4  # (draws, n, K)
