@@ -112,12 +112,12 @@ def training_pairs(
     if voice is None:
         return X, targets(membership, class_vectors)
     _, first, labels = np.unique(voice, return_index=True, return_inverse=True)
-    return group_means(X, labels).astype(X.dtype), targets(csr_array(membership)[first], class_vectors)
+    return group_means(X, labels), targets(csr_array(membership)[first], class_vectors)
 
 
 def phrasing(X: np.ndarray, voice: np.ndarray) -> np.ndarray:
     """How sentences of one voice differ: covariance (d_text, d_text) of unit vectors around the mean of their voice."""
-    return scatter_within(unit_rows(np.asarray(X, dtype=np.float64)), np.unique(voice, return_inverse=True)[1])
+    return scatter_within(unit_rows(X), np.unique(voice, return_inverse=True)[1])
 
 
 def fit_pairs(

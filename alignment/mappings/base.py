@@ -84,10 +84,10 @@ def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """``out[k] = mean of the rows of X with label k``; labels run from 0 without gaps."""
-    sizes = np.bincount(labels)
-    each = csr_array((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), len(sizes)))
-    return each.T @ X / sizes[:, None]
+    """``out[k] = mean of the rows of X with label k``, in X's precision; labels run from 0 without gaps."""
+    sizes = np.bincount(labels).astype(X.dtype)
+    ones, starts = np.ones(len(labels), dtype=X.dtype), np.arange(len(labels) + 1)
+    return csr_array((ones, labels, starts), shape=(len(labels), len(sizes))).T @ X / sizes[:, None]
 
 
 def shares(membership, dtype=np.float64) -> csr_array:
@@ -109,8 +109,8 @@ def shares(membership, dtype=np.float64) -> csr_array:
 
 
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d)."""
-    means, counts = group_means(X, labels), np.bincount(labels)
+    """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
+    means, counts = group_means(X, labels), np.bincount(labels).astype(X.dtype)
     return (X.T @ X - (means.T * counts) @ means) / len(X)
 
 
