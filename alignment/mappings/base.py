@@ -110,8 +110,8 @@ def shares(membership, dtype=np.float64) -> csr_array:
 
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
-    means, counts = group_means(X, labels), np.bincount(labels).astype(X.dtype)
-    return (X.T @ X - (means.T * counts) @ means) / len(X)
+    apart = X - group_means(X, labels)[labels]  # rather than a difference of two sums: exactly 0 for a label of one row
+    return apart.T @ apart / len(X)
 
 
 class Members:

@@ -320,6 +320,11 @@ class TestVoices:
         )
         np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
 
+    def test_sentences_that_are_each_a_voice_have_no_phrasing_at_all(self):
+        """Rounding left in its place would be taken for phrasing, as only its directions count."""
+        texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
+        assert not phrasing(texts, np.arange(len(texts))).any()
+
     def test_a_class_is_asked_for_by_its_voices(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
         truth = only_classes(self.OWNERS)
