@@ -1,6 +1,6 @@
 """What all mappings share: validation, the shape of the answer, and classes read off the targets.
 
-Decompositions are NumPy's in every family: SciPy brings threads of its own, and where products by NumPy and
+Decompositions between products are NumPy's: SciPy brings threads of its own, and where products by NumPy and
 decompositions by SciPy alternate, those of one wait for a processor that those of the other still hold.
 """
 
