@@ -12,7 +12,7 @@ dashboard: install $(CACHE)/built
 	@exec $(BIN)/python -m dashboard --server.port 8501
 
 # Asked for again only when code or data are newer. Without it a page prepares what it needs itself.
-$(CACHE)/built: .venv/installed $(wildcard alignment/*.py alignment/*/*.py alignment/data/*.csv alignment/data/*/*)
+$(CACHE)/built: .venv/installed $(wildcard alignment/*.py alignment/*/*.py alignment/*/*/*)
 	@$(BIN)/python -m alignment build
 	@touch $@
 

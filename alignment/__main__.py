@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from alignment import commands
+from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
-from alignment.interpolation import DEFAULT_PULL, SHAPES
+from alignment.evaluation.splits import SPLITS
+from alignment.interpolation.curves import DEFAULT_PULL, SHAPES
+from alignment.interpolation.paths import SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.pooling import POOLINGS
-from alignment.prompts import PROMPTS_CSV
-from alignment.splits import SPLITS
-from alignment.ways import SPACES
+from alignment.text.pooling import POOLINGS
 
 
 def main(argv: list[str] | None = None) -> int:

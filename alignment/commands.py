@@ -6,9 +6,9 @@ import json
 import sys
 from pathlib import Path
 
+from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.prompts import PROMPTS_CSV
 
 SHOWN_FIGURES = {
     "p_at_1": "P@1",
@@ -32,7 +32,7 @@ CONDITIONS = {  # --question: method of Study, mapping unless one is named, colu
 
 def _settings(arguments):
     """The models the options describe."""
-    from alignment.study import Settings
+    from alignment.study.study import Settings
 
     return Settings(
         encoder=arguments.encoder,
@@ -47,7 +47,7 @@ def _settings(arguments):
 
 def _open_study(settings):
     """The study of these models, built, with bars for what takes long."""
-    from alignment.study import Study
+    from alignment.study.study import Study
 
     study = Study(settings)
     study.build(_Bars())
@@ -84,8 +84,8 @@ def build(arguments) -> None:
 
 
 def generate(arguments) -> None:
-    from alignment.generators import snap_truncation
-    from alignment.pictures import grid, save_picture
+    from alignment.images.export import grid, save_picture
+    from alignment.images.generator import snap_truncation
 
     snap_truncation(arguments.truncation)  # before anything slow
     if arguments.class_embeddings:
@@ -112,8 +112,8 @@ def _generate_for_file(arguments) -> None:
     """A contact sheet, or a ZIP of single pictures, of a list of prompts."""
     from dataclasses import asdict
 
-    from alignment import series
-    from alignment.pictures import save_picture
+    from alignment.images.export import save_picture
+    from alignment.study import batch as series
 
     prompts = series.read_prompts(arguments.prompts)
     settings = _settings(arguments)
@@ -132,7 +132,7 @@ def _generate_for_file(arguments) -> None:
 
 
 def interpolate(arguments) -> None:
-    from alignment import experiments
+    from alignment.study import interpolation_files as experiments
 
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
@@ -154,7 +154,7 @@ def interpolate(arguments) -> None:
 
 
 def _plan(arguments):
-    from alignment.ways import Plan
+    from alignment.interpolation.paths import Plan
 
     return Plan(
         tuple(arguments.prompts),
@@ -171,8 +171,8 @@ def _plan(arguments):
 
 def _draw_way(study, plan, output: Path) -> list[int]:
     """Write a way in the format its file's name asks for; the nearest classes in turn."""
-    from alignment.experiments import to_npz
-    from alignment.pictures import ANIMATIONS, grid, save_animation, save_picture
+    from alignment.images.export import ANIMATIONS, grid, save_animation, save_picture
+    from alignment.study.interpolation_files import to_npz
 
     way = study.interpolate(plan, progress=_Bars())
     suffix = output.suffix.lower()
@@ -187,7 +187,7 @@ def _draw_way(study, plan, output: Path) -> list[int]:
 
 def _draw_square(study, plan, output: Path) -> list[int]:
     """Write the grid between four prompts as a picture; the classes nearest to its corners."""
-    from alignment.pictures import grid, save_picture
+    from alignment.images.export import grid, save_picture
 
     square = study.square(plan, progress=_Bars())
     save_picture(grid(square.pictures.reshape(-1, *square.pictures.shape[2:]), columns=plan.steps), output)
@@ -213,7 +213,7 @@ def nearest(arguments) -> None:
 
 
 def _nearest_for_file(arguments) -> None:
-    from alignment.series import read_prompts
+    from alignment.study.batch import read_prompts
 
     prompts = read_prompts(arguments.prompts)
     study = _open_study(_settings(arguments))
@@ -236,7 +236,7 @@ def _nearest_for_file(arguments) -> None:
 
 
 def evaluate(arguments) -> None:
-    from alignment.comparison import summary_table
+    from alignment.evaluation.comparison import summary_table
 
     if arguments.question in CONDITIONS:
         return _evaluate_conditions(arguments)
@@ -313,7 +313,7 @@ def _write_bytes(path: Path, content: bytes) -> None:
 
 
 def seeds(arguments) -> None:
-    from alignment.seeds import read_seeds
+    from alignment.dictionary.seeds import read_seeds
 
     seeds, refused = read_seeds(arguments.file)
     for refusal in refused:
@@ -325,8 +325,8 @@ def seeds(arguments) -> None:
 def models(arguments) -> None:
     import pandas as pd
 
-    from alignment import encoder_checkpoints as encoders
-    from alignment import generator_checkpoints as generators
+    from alignment.images import checkpoints as generators
+    from alignment.text import checkpoints as encoders
 
     rows = [
         ("text", name, known.label, f"{known.dim} numbers, {known.layers} layers", known.download_mb)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from alignment.comparison import compare, evaluate_prompts, summary_table
+from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.evaluation.comparison import compare, evaluate_prompts, summary_table
+from alignment.evaluation.seed_pairs import fit_pairs, voices
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.pairs import fit_pairs, voices
-from alignment.pooling import POOLINGS
-from alignment.prompts import PROMPTS_CSV, evaluation_prompts
-from alignment.study import Settings, Study
+from alignment.study.study import Settings, Study
+from alignment.text.pooling import POOLINGS
 from benchmarks.alignment_published import PUBLISHED
 
 DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from alignment.mappings.base import Mapping, class_means, unit_rows
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.rcsls import _criterion
-from alignment.mappings.whitened import mutual_neighbours
+from alignment.mappings.vecmap import mutual_neighbours
 
 
 class Published(Mapping):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study import Settings, Study
+from alignment.study.study import Settings, Study
 from benchmarks.browser import WINDOW, add_chromium, chromium, served
 from benchmarks.machine import table
 
@@ -49,8 +49,8 @@ def run(arguments) -> None:
         context.add_init_script(CLOCK)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        times = spaces(page, f"{address}/spaces?{link}", study, arguments.changes)
-        times |= errors(page, f"{address}/error?{link}", study, arguments.changes)
+        times = spaces(page, f"{address}/latent-spaces?{link}", study, arguments.changes)
+        times |= errors(page, f"{address}/mapping-error?{link}", study, arguments.changes)
     rows = [[name, f"{statistics.median(t):.0f} ms", f"{max(t):.0f} ms", len(t)] for name, t in times.items()]
     print(f"{len(study.classes)} classes, {len(study.seeds):,} sentences\n")
     print(table(["change", "median", "slowest", "changes"], rows))

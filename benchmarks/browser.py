@@ -15,19 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alignment.errors import InputError
+from dashboard import pages
 
 ROOT = Path(__file__).parents[1]
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 WINDOW = {"width": 1280, "height": 900}
 PICTURES = ".pictures img"
-# page -> what stands on it once it can be used, besides its heading
-PAGES = {
-    "Overview": "[data-testid=stImage] img",
-    "Generate": PICTURES,
-    "Interpolation": "iframe, [data-testid=stPlotlyChart] .main-svg",
-    "Latent spaces": "canvas",
-    "Mapping error": "[data-testid=stPlotlyChart] .main-svg",
-    "Seed pairs": "[data-testid=stDataFrame]",
+# title of a page -> what stands on it once it can be used, besides its heading
+READY = {
+    pages.OVERVIEW.title: "[data-testid=stImage] img",
+    pages.GENERATE.title: PICTURES,
+    pages.INTERPOLATION.title: "iframe, [data-testid=stPlotlyChart] .main-svg",
+    pages.LATENT_SPACES.title: "canvas",
+    pages.MAPPING_ERROR.title: "[data-testid=stPlotlyChart] .main-svg",
+    pages.SEED_PAIRS.title: "[data-testid=stDataFrame]",
 }
 
 
@@ -75,7 +76,7 @@ def served() -> Iterator[tuple[str, int]]:
         server.wait()
 
 
-def address_of(root: str, name: str) -> str:
-    """Where a page lies."""
-    place = {"Overview": "", "Latent spaces": "spaces", "Mapping error": "error", "Seed pairs": "seeds"}
-    return f"{root}/{place.get(name, name.lower())}"
+def address_of(root: str, title: str) -> str:
+    """Where the page of this title lies."""
+    address = next(page.address for page in pages.PAGES if page.title == title)
+    return root if address == pages.OVERVIEW.address else f"{root}/{address}"

@@ -57,8 +57,8 @@ def run(arguments) -> None:
 
 
 def retrieved(predictions: np.ndarray, vectors: np.ndarray, labels: np.ndarray, *, block: int = BLOCK) -> np.ndarray:
-    """Rank of every prediction's class among all, as :mod:`alignment.results` finds it."""
-    from alignment import metrics
+    """Rank of every prediction's class among all, as :mod:`alignment.evaluation.result` finds it."""
+    from alignment.evaluation import metrics
 
     ranks = np.empty(len(predictions))
     for rows in gen_batches(len(predictions), block):

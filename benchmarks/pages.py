@@ -7,8 +7,8 @@ import statistics
 import time
 from pathlib import Path
 
-from alignment.study import Study
-from benchmarks.browser import PAGES, WINDOW, add_chromium, address_of, chromium, served
+from alignment.study.study import Study
+from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
 
 HELP = "time to switch and to open pages, and the server's memory, in Chromium"
@@ -39,16 +39,16 @@ def run(arguments) -> None:
     with chromium(arguments.chromium) as browser, served() as (address, server):
         page = browser.new_page(viewport=WINDOW)
         page.goto(address)
-        visit(page, PAGES)
+        visit(page, READY)
         switched, headed, painted = switches(page, arguments.rounds), {}, {}
-        for name in PAGES:
+        for name in READY:
             painted[name], headed[name] = openings(browser, address, name, arguments.rounds)
         print(
             table(
                 ["page", "switch, ms", "opened: first paint, ms", "opened: heading, ms"],
                 [
                     [name, *(f"{statistics.median(times[name]):.0f}" for times in (switched, painted, headed))]
-                    for name in PAGES
+                    for name in READY
                 ],
             )
         )
@@ -56,7 +56,7 @@ def run(arguments) -> None:
         sessions = [browser.new_context(viewport=WINDOW).new_page() for _ in range(VISITORS)]
         for session in sessions:
             session.goto(address)
-            visit(session, [name for name in PAGES if name != "Overview"])
+            visit(session, [name for name in READY if name != "Overview"])
         memory.append((f"{VISITORS} more", *memory_of(server)))
         print()
         print(table(["visitors", "RSS, MB", "PSS, MB"], memory))
@@ -67,15 +67,15 @@ def visit(page, names) -> None:
     for name in names:
         page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click(timeout=120_000)
         page.get_by_role("heading", name=HEADING.get(name, name), exact=True).wait_for(timeout=120_000)
-        page.locator(PAGES[name]).first.wait_for(timeout=240_000)
+        page.locator(READY[name]).first.wait_for(timeout=240_000)
         page.wait_for_timeout(500)
 
 
 def switches(page, rounds: int) -> dict[str, list[float]]:
     """Milliseconds of every switch to each page, from the one before it in the navigation."""
-    taken = {name: [] for name in PAGES}
+    taken = {name: [] for name in READY}
     for _ in range(rounds):
-        for name, content in PAGES.items():
+        for name, content in READY.items():
             page.wait_for_timeout(500)  # nothing of the page before is under way any more
             taken[name].append(page.evaluate(SWITCH, [name, HEADING.get(name, name), content]))
     return taken

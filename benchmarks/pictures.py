@@ -44,9 +44,9 @@ def _compared(name: str, model, arguments, clock):
     """Table rows of one model; the floor is what the same run's matrix products would need."""
     import torch
 
-    from alignment.biggan import FoldedBigGAN
-    from alignment.generators import pictures_at_once
-    from alignment.processor import packs
+    from alignment.devices.cpu import packs
+    from alignment.images.folded_biggan import FoldedBigGAN
+    from alignment.images.generator import pictures_at_once
 
     kinds = [dtype for dtype in (torch.float32, torch.bfloat16) if packs(dtype)]
     folded = {dtype: FoldedBigGAN(without_spectral_norm(model), dtype) for dtype in kinds}
@@ -105,7 +105,7 @@ def bundled_biggan():
     import torch
     from pytorch_pretrained_biggan import BigGAN
 
-    from alignment.generator_checkpoints import find_files, read_config
+    from alignment.images.checkpoints import find_files, read_config
 
     config, weights = find_files("bundled")
     model = BigGAN(read_config(config))
@@ -134,7 +134,7 @@ def random_biggan(pixels: int):
 def without_spectral_norm(model):
     from copy import deepcopy
 
-    from alignment.generator_checkpoints import fold_spectral_norm
+    from alignment.images.checkpoints import fold_spectral_norm
 
     model = deepcopy(model).requires_grad_(False)
     fold_spectral_norm(model)

@@ -26,9 +26,9 @@ def add_arguments(parser) -> None:
 def run(arguments) -> None:
     import torch
 
-    from alignment.classes import ClassTable
-    from alignment.encoders import TextEncoder
-    from alignment.seeds import default_seeds
+    from alignment.dictionary.classes import ClassTable
+    from alignment.dictionary.seeds import default_seeds
+    from alignment.text.encoder import TextEncoder
 
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
     clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter

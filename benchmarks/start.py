@@ -7,8 +7,8 @@ import statistics
 import time
 
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study import Study
-from benchmarks.browser import PAGES, WINDOW, add_chromium, address_of, chromium, served
+from alignment.study.study import Study
+from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
 
 HELP = "time from starting the dashboard to a usable page, in Chromium"
@@ -44,7 +44,7 @@ def start(browser, name: str) -> dict[str, float]:
         page.goto(address_of(address, name))
         page.get_by_role("heading", name=HEADING.get(name, name), exact=True).wait_for()
         seen[f"{name}: its heading"] = time.perf_counter() - begun
-        page.locator(PAGES[name]).first.wait_for()
+        page.locator(READY[name]).first.wait_for()
         seen[f"{name}: its pictures"] = time.perf_counter() - begun
         page.close()
     return seen

@@ -14,8 +14,8 @@ def prepare() -> None:
     """Have the default study ready before the first visitor asks for it."""
     from alignment.errors import InputError
     from alignment.mappings import DEFAULT_MAPPING
-    from alignment.study import Settings
-    from dashboard import studies
+    from alignment.study.study import Settings
+    from dashboard.state import studies
 
     try:
         study = studies.workplace(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)

@@ -9,7 +9,8 @@ HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts this file's folder there, not the one it is started from
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard import links, session  # noqa: E402
+from dashboard import pages  # noqa: E402
+from dashboard.state import query_params, session  # noqa: E402
 
 st.set_page_config(
     page_title="Words to pictures",
@@ -21,16 +22,12 @@ st.html(HERE / "assets/style.css")
 st.logo(HERE / "assets/logo.svg", icon_image=HERE / "assets/mark.svg", size="large")
 page = st.navigation(
     [
-        st.Page("views/overview.py", title="Overview", icon=":material/home:", default=True),
-        st.Page("views/generate.py", title="Generate", icon=":material/image:"),
-        st.Page("views/interpolation.py", title="Interpolation", icon=":material/route:"),
-        st.Page("views/spaces.py", title="Latent spaces", icon=":material/scatter_plot:"),
-        st.Page("views/error.py", title="Mapping error", icon=":material/troubleshoot:"),
-        st.Page("views/seeds.py", title="Seed pairs", icon=":material/format_quote:"),
+        st.Page(page.path, title=page.title, icon=page.icon, url_path=page.address, default=page is pages.OVERVIEW)
+        for page in pages.PAGES
     ]
 )
-links.read()
+query_params.read()
 with st.sidebar:
     session.sidebar()
-links.show_problems()
+query_params.show_problems()
 page.run()

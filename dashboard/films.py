@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from alignment.pictures import grid
-from dashboard.pictures import jpeg_uri
+from alignment.images.export import grid
+from dashboard.components.images import jpeg_uri
 
 ASSETS = Path(__file__).parent / "assets"
 

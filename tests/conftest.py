@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study is imported
+os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study.study is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
 @pytest.fixture(scope="session")
 def encoder():
-    from alignment.encoders import TextEncoder
+    from alignment.text.encoder import TextEncoder
 
     return TextEncoder()
 
 
 @pytest.fixture(scope="session")
 def generator():
-    from alignment.generators import ImageGenerator
+    from alignment.images.generator import ImageGenerator
 
     return ImageGenerator()
 
@@ -31,7 +31,7 @@ def generator():
 @pytest.fixture(scope="session")
 def study():
     """The default study: the bundled encoder, the bundled generator, the project's seeds."""
-    from alignment.study import Study
+    from alignment.study.study import Study
 
     study = Study()
     study.build()

@@ -7,7 +7,7 @@ from pathlib import Path
 from training.scenes import SCENES
 
 PATH = Path(__file__).parent / "catalogue.csv"
-CLASSES = Path(__file__).parent.parent / "alignment" / "data" / "classes.csv"
+CLASSES = Path(__file__).parent.parent / "alignment" / "dictionary" / "data" / "classes.csv"
 
 
 @dataclass(frozen=True)

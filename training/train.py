@@ -16,7 +16,7 @@ from training.network import RESOLUTION, Network
 logger = logging.getLogger(__name__)
 
 RUNS = Path(__file__).parent / "runs"
-FOLDER = Path(__file__).parents[1] / "alignment" / "data" / "generator"
+FOLDER = Path(__file__).parents[1] / "alignment" / "images" / "bundled"
 """Where the shipped weights lie."""
 
 WORKERS, BATCH = 2, 24

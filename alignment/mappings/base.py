@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alignment.mappings.sums import blocks
+from alignment.mappings.sufficient_statistics import blocks
 
 
 class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):

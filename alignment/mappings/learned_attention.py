@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
 from alignment.mappings.base import Mapping, classes_of, group_means, scatter_within, shares, unit_rows
-from alignment.mappings.phrasing import against_phrasing
+from alignment.mappings.within_class_whitening import against_phrasing
 
 BATCH = 512  # sentences a step
 PREDICTED_AT_ONCE = 2048
@@ -19,7 +19,7 @@ SPREAD = 0.01  # of a class's prototypes around their mean at the start, in each
 class LearnedAttention(Mapping):
     """Half softmax attention over learned prototypes, half over seed sentences, each in a learned metric.
 
-    Phrasing is taken away first, as by :class:`alignment.mappings.phrasing.PhrasingRemoved`, and all but the principal
+    Phrasing is taken away first, as by :class:`~alignment.mappings.within_class_whitening.PhrasingRemoved`, and all but the principal
     directions of the classes' means; x is what is left, of length 1. Then, with c the cosine and T the temperature,
     ``predict`` is the mean of two answers:
 
@@ -118,7 +118,7 @@ class LearnedAttention(Mapping):
             Which classes each sentence names, ``y`` being the mean of their vectors. By default every distinct row of
             ``y`` is a class.
         voice : array-like of int, (n,), optional
-            Equal for sentences that say the same, as from :func:`alignment.pairs.voices`. By default every sentence is
+            Equal for sentences that say the same, as from :func:`~alignment.evaluation.seed_pairs.voices`. By default every sentence is
             a voice, and phrasing is how the sentences of one class differ.
 
         Returns

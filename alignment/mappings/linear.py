@@ -8,7 +8,7 @@ from operator import add
 import numpy as np
 
 from alignment.mappings.base import Mapping, check_choice, class_means, classes_of
-from alignment.mappings.sums import PairSums, pair_sums
+from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 
 FIT_ON = ("classes", "sentences")
 

@@ -7,7 +7,7 @@ from sklearn.decomposition import PCA
 
 from alignment.mappings.base import Mapping, check_choice, class_means
 from alignment.mappings.linear import FIT_ON
-from alignment.mappings.sums import pair_sums
+from alignment.mappings.sufficient_statistics import pair_sums
 
 
 class Procrustes(Mapping):

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from alignment.encoders import TextEncoder
 from alignment.errors import InputError
-from alignment.generators import ImageGenerator
+from alignment.images.generator import ImageGenerator
+from alignment.text.encoder import TextEncoder
 from benchmarks.pictures import random_biggan
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard.pages import OVERVIEW
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -30,8 +33,8 @@ def visit(study):
         app.query_params.update(link)
         if seeds:
             app.session_state["seeds"] = seeds
-        if page != "overview":  # the default page has no name of its own
-            app.switch_page(f"views/{page}.py")
+        if page != OVERVIEW.address:
+            app._page_hash = calc_hash(page)  # as the browser's address does; switch_page asks for a run before it
         app.run()
         assert not app.exception
         return app

@@ -13,7 +13,7 @@ from alignment.mappings.base import class_means
 from alignment.mappings.correlation import CanonicalCorrelation
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.procrustes import Procrustes
-from alignment.mappings.whitened import WhitenedRotation
+from alignment.mappings.vecmap import WhitenedRotation
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, NEW, K, X, Z
 
 
@@ -60,7 +60,7 @@ def test_on_classes_the_choice_is_ridge_cvs():
 
 def test_many_sentences_are_summed_in_blocks(monkeypatch):
     whole = Ridge(fit_on="sentences").fit(X, Z).predict(NEW)
-    monkeypatch.setattr("alignment.mappings.sums.BLOCK", 7)
+    monkeypatch.setattr("alignment.mappings.sufficient_statistics.BLOCK", 7)
     np.testing.assert_allclose(Ridge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
     np.testing.assert_allclose(class_means(X, Z)[0], MEANS)
 

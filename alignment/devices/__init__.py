@@ -1,0 +1,1 @@
+"""What the processor can do, and layers arranged for it."""

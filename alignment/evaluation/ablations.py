@@ -1,0 +1,242 @@
+"""One mapping under several conditions: other layers and poolings, fewer seeds, without a kind of seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from alignment.evaluation.cross_validation import Progress, evaluate, evaluate_folds, paired_test
+from alignment.evaluation.result import PRIMARY_METRIC
+from alignment.evaluation.seed_pairs import only_classes, voices
+from alignment.evaluation.splits import Fold, splits
+from alignment.text.pooling import POOLINGS
+
+MAX_LAYERS = 13  # of a deep encoder that a sweep looks at
+ALL_SEEDS = "all"
+
+
+def sweep(
+    encode: Callable[[int, str], np.ndarray],
+    layers: Sequence[int],
+    poolings: Sequence[str],
+    mapping,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    progress: Progress | None = None,
+    **evaluation,
+) -> pd.DataFrame:
+    """Every encoder layer with every pooling.
+
+    Parameters
+    ----------
+    encode : callable
+        ``encode(layer, pooling)`` gives X, (n, d_text).
+    mapping : scikit-learn regressor
+    **evaluation
+        As for :func:`~alignment.evaluation.cross_validation.evaluate`.
+
+    Returns
+    -------
+    DataFrame
+        ``layer``, ``pooling`` and every figure, a row a combination.
+    """
+    rows, pairs = [], list(product(layers, poolings))
+    for done, (layer, pooling) in enumerate(pairs):
+        if progress is not None:
+            progress(f"Layer {layer}, {pooling}", done, len(pairs))
+        result = evaluate(mapping, encode(layer, pooling), membership, class_vectors, **evaluation)
+        rows.append({"layer": layer, "pooling": pooling} | result.summary())
+    if progress is not None:
+        progress("Done", len(pairs), len(pairs))
+    return pd.DataFrame(rows)
+
+
+def sweep_encoder(
+    encoder,
+    sentences: Sequence[str],
+    terms: Sequence[str],
+    mapping,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    layers: Sequence[int] | None = None,
+    progress: Progress | None = None,
+    **evaluation,
+) -> pd.DataFrame:
+    """:func:`sweep` of all layers and poolings of an encoder, every sentence read once.
+
+    What is kept of the sentences is the mean of every voice (see :func:`~alignment.evaluation.seed_pairs.voices`), which is what a
+    mapping learns from and a held-out class is asked for by. So the class figures are those of
+    :func:`~alignment.evaluation.cross_validation.evaluate` with ``terms``, for a linear mapping exactly; a "sentence" is a voice here.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+        Its own layer and pooling do not matter.
+    sentences, terms : n texts
+    mapping : scikit-learn regressor
+    membership : sparse array of bool, (n, K)
+    class_vectors : ndarray of shape (K, d)
+    layers : sequence of int, optional
+        Default: all; of a deep encoder ``MAX_LAYERS``, evenly spaced, the first and the last among them.
+    **evaluation
+        As for :func:`~alignment.evaluation.cross_validation.evaluate` of held-out classes.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`sweep`.
+    """
+    voice = voices(terms, membership)
+    _, first = np.unique(voice, return_index=True)
+    if layers is None:
+        layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
+    states = encoder.encode_layers(
+        sentences,
+        words=terms,
+        groups=voice,
+        layers=layers,
+        progress=progress and (lambda done, total: progress("Reading the sentences", done, total)),
+    )
+    return sweep(
+        lambda layer, pooling: states[pooling][layers.index(layer)],
+        layers,
+        POOLINGS,
+        mapping,
+        csr_array(membership)[first],
+        class_vectors,
+        texts=[sentences[row] for row in first],
+        progress=progress,
+        **evaluation,
+    )
+
+
+def learning_curve(
+    mapping,
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
+    classes: Sequence[float] = (0.25, 0.5, 1.0),
+    split: str = "classes",
+    kinds=None,
+    frames=None,
+    texts=None,
+    terms=None,
+    n_splits: int = 5,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Figures against the number of seeds a class and the number of classes learned; what is judged stays the same.
+
+    Parameters
+    ----------
+    sentences : sequence of int or None
+        Most sentences a class to learn from, drawn at random; None for all, those about several classes included.
+    classes : sequence of float
+        Shares of the known classes to learn from.
+
+    Returns
+    -------
+    DataFrame
+        ``sentences`` (a class; None for all), ``classes`` (number learned, mean over folds), ``seeds`` (sentences
+        learned from, mean over folds) and every figure, a row a combination.
+    """
+    folds = splits(
+        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+    )
+    voice = None if terms is None else voices(terms, membership)
+    rows, pairs = [], list(product(sentences, classes))
+    for done, (most, share) in enumerate(pairs):
+        if progress is not None:
+            progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
+        thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
+        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, voice=voice)
+        rows.append(
+            {
+                "sentences": most,
+                "classes": np.mean([fold.known.sum() for fold in thinned]),
+                "seeds": np.mean([len(fold.train) for fold in thinned]),
+            }
+            | result.summary()
+        )
+    if progress is not None:
+        progress("Done", len(pairs), len(pairs))
+    return pd.DataFrame(rows)
+
+
+def _thin(fold: Fold, membership, most: int | None, share: float, random_state: int) -> Fold:
+    """The fold with fewer classes to learn and fewer sentences of each."""
+    rng = np.random.default_rng(random_state)
+    known = np.flatnonzero(fold.known)
+    kept = np.zeros_like(fold.known)
+    kept[rng.permutation(known)[: max(2, round(share * len(known)))]] = True
+    train = fold.train[(membership[fold.train] @ kept) > 0]
+    if most is not None:
+        train = rng.permutation(train[np.diff(membership[train].indptr) == 1])
+        labels = pd.Series(only_classes(membership, train))
+        train = np.sort(train[labels.groupby(labels).cumcount().to_numpy() < most])
+    return replace(fold, train=train, known=kept)
+
+
+def seed_kinds(
+    mapping,
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    kinds: Sequence[str],
+    frames=None,
+    texts=None,
+    terms=None,
+    metric: str = PRIMARY_METRIC,
+    n_splits: int = 5,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """What each kind of seeds is worth: held-out classes, learned without the kind, and from the kind alone.
+
+    The question stays the same: a class is asked for by all that is said of it, whatever was learned from.
+
+    Parameters
+    ----------
+    kinds : n labels
+    metric : str
+        The figure whose difference from all seeds is tested.
+
+    Returns
+    -------
+    DataFrame, a row a condition, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
+        ``seeds`` (sentences learned from, mean over folds), every figure, and of ``metric`` the ``difference`` from
+        all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.cross_validation.paired_test`.
+    """
+    kinds = np.asarray(kinds)
+    folds = splits("classes", membership, texts=texts, n_splits=n_splits, random_state=random_state)
+    voice = None if terms is None else voices(terms, membership)
+    found = sorted(set(kinds))
+    conditions = {(ALL_SEEDS, ALL_SEEDS): np.ones(len(kinds), bool)}
+    conditions |= {(kind, "without"): kinds != kind for kind in found}
+    conditions |= {(kind, "alone"): kinds == kind for kind in found}
+    rows, results = [], []
+    for done, ((kind, learned), kept) in enumerate(conditions.items()):
+        if progress is not None:
+            progress(f"{kind} {learned}" if done else "all seeds", done, len(conditions))
+        chosen = [replace(fold, train=fold.train[kept[fold.train]]) for fold in folds]
+        if min(len(fold.train) for fold in chosen) < 2:
+            continue
+        results.append(evaluate_folds(mapping, X, membership, class_vectors, chosen, split="classes", voice=voice))
+        rows.append(
+            {"kind": kind, "learned": learned, "seeds": np.mean([len(fold.train) for fold in chosen])}
+            | results[-1].summary()
+            | paired_test(results[-1], results[0], metric)
+        )
+    if progress is not None:
+        progress("Done", len(conditions), len(conditions))
+    return pd.DataFrame(rows).set_index(["kind", "learned"])

@@ -1,0 +1,153 @@
+"""How good a mapping is: predictions for what it has not seen, and the difference between two mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from sklearn.base import clone
+
+from alignment.errors import InputError
+from alignment.evaluation.result import PRIMARY_METRIC, EvaluationResult
+from alignment.evaluation.seed_pairs import fit_pairs, only_classes, voices
+from alignment.evaluation.splits import Fold, splits
+
+Progress = Callable[[str, int, int], None]  # (what is going on, done, total)
+
+
+def evaluate(
+    mapping,
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    *,
+    split: str = "classes",
+    kinds=None,
+    frames=None,
+    texts=None,
+    terms=None,
+    n_splits: int = 5,
+    random_state: int = 0,
+    progress: Progress | None = None,
+    label: str = "Evaluating",
+) -> EvaluationResult:
+    """Predict every seed that names one class from mappings that have not seen it.
+
+    Parameters
+    ----------
+    mapping : scikit-learn regressor
+        Cloned and fitted anew for every fold, tuning included.
+    X : ndarray of shape (n, d_text)
+    membership : sparse array of bool, (n, K)
+        Which classes each sentence names.
+    class_vectors : ndarray of shape (K, d)
+    split, kinds, frames, texts, n_splits, random_state
+        As for :func:`alignment.evaluation.splits.splits`.
+    terms : n words, optional
+        The word each sentence was built around. With it a mapping learns from voices in place of sentences, and a
+        held-out class is asked for by its voices; see :func:`alignment.evaluation.seed_pairs.voices`.
+    progress : callable, optional
+        Called with (label, folds done, folds).
+
+    Returns
+    -------
+    EvaluationResult
+    """
+    folds = splits(
+        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+    )
+    voice = None if terms is None else voices(terms, membership)
+    return evaluate_folds(
+        mapping, X, membership, class_vectors, folds, split=split, voice=voice, progress=progress, label=label
+    )
+
+
+def evaluate_folds(
+    mapping,
+    X: np.ndarray,
+    membership,
+    class_vectors: np.ndarray,
+    folds: Sequence[Fold],
+    *,
+    split: str,
+    voice: np.ndarray | None = None,
+    learned_vectors: np.ndarray | None = None,
+    progress: Progress | None = None,
+    label: str = "Evaluating",
+) -> EvaluationResult:
+    """:func:`evaluate` on folds made beforehand.
+
+    Parameters
+    ----------
+    voice : ndarray of int, (n,), optional
+        As from :func:`alignment.evaluation.seed_pairs.voices`.
+    learned_vectors : ndarray of shape (K, d), default=class_vectors
+        What the mapping is taught in place of the class vectors it is judged on.
+    """
+    learned_vectors = class_vectors if learned_vectors is None else learned_vectors
+    folds = [fold for fold in folds if len(fold.train) and len(fold.test)]
+    if not folds:
+        raise InputError("No fold has both sentences to learn from and sentences to judge; add seeds or classes.")
+    predictions, rows = [], []
+    for done, fold in enumerate(folds):
+        if progress is not None:
+            progress(label, done, len(folds))
+        known = np.flatnonzero(fold.known)
+        fitted = fit_pairs(
+            clone(mapping),
+            X[fold.train],
+            membership[fold.train][:, known],
+            learned_vectors[known],
+            None if voice is None else voice[fold.train],
+        )
+        predictions.append(np.asarray(fitted.predict(X[fold.test]), dtype=class_vectors.dtype))
+        rows.append(fold.test)
+    if progress is not None:
+        progress(label, len(folds), len(folds))
+    rows = np.concatenate(rows)
+    truth = only_classes(membership, rows)
+    return EvaluationResult(
+        np.concatenate(predictions),
+        rows,
+        truth,
+        class_vectors,
+        split=split,
+        voice=None if voice is None else voice[rows],
+    )
+
+
+def paired_test(
+    a: EvaluationResult,
+    b: EvaluationResult,
+    metric: str = PRIMARY_METRIC,
+    *,
+    n_resamples: int = 10000,
+    random_state: int = 0,
+) -> dict[str, float]:
+    """Whether mapping ``a`` differs from ``b``: sign-flip permutation test over the classes both were judged on.
+
+    Returns
+    -------
+    dict
+        ``difference`` = mean over classes of a minus b; ``low``, ``high``: its 95 % bootstrap interval;
+        ``p_value``, two-sided: share of random sign flips with a difference at least as large.
+
+    References
+    ----------
+    Dror et al. (2018), The hitchhiker's guide to testing statistical significance in NLP, doi:10.18653/v1/P18-1128.
+    """
+    difference = (a.values(metric) - b.values(metric)).dropna().to_numpy()
+    if not len(difference):
+        raise ValueError("The two results share no class.")
+    rng = np.random.default_rng(random_state)
+    flips = rng.choice(np.array([-1.0, 1.0]), size=(n_resamples, len(difference))) @ difference / len(difference)
+    observed = difference.mean()
+    extreme = np.sum(np.abs(flips) >= abs(observed) - 1e-12)
+    resampled = difference[rng.integers(len(difference), size=(2000, len(difference)))].mean(axis=1)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return {
+        "difference": float(observed),
+        "low": float(low),
+        "high": float(high),
+        "p_value": float((extreme + 1) / (n_resamples + 1)),
+    }

@@ -1,0 +1,301 @@
+"""The figures of one mapping's predictions: of all, of every class, of every group of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from sklearn.utils import gen_batches
+
+from alignment.evaluation import metrics
+from alignment.mappings.base import group_means
+
+PRIMARY_METRIC = "p_at_10"  # higher is better
+HITS = (1, 5, 10)
+RETRIEVALS = ("", "csls_", "isf_")  # nearest neighbour, CSLS, inverted softmax
+BLOCK = 4096  # sentences compared with all classes at a time
+
+
+class EvaluationResult:
+    """Out-of-fold predictions of one mapping and the figures that follow.
+
+    Retrieval ranks a query among all K classes by centred cosine. What a query is depends on what was held
+    out: for held-out *classes* it is the class, its vector the mean of its sentences' predictions, as a
+    bilingual dictionary asks for each word once; for held-out *sentences* and *kinds* it is the sentence.
+    Figures of single sentences are averaged within a class, then over classes, so that a class with many
+    sentences counts no more than another.
+
+    Parameters
+    ----------
+    predictions : ndarray of shape (m, d)
+        A row a judged sentence.
+    rows : ndarray of int, (m,)
+        Which seeds the predictions are for.
+    truth : ndarray of int, (m,)
+        The class of each.
+    class_vectors : ndarray of shape (K, d)
+    split : {"classes", "sentences", "kinds"}
+    voice : ndarray of int, (m,), optional
+        Sentences that say the same; see :func:`~alignment.evaluation.seed_pairs.voices`. With it a class's prediction is the mean
+        over its voices, of which each is the mean of its sentences.
+
+    Attributes
+    ----------
+    classes : ndarray of int, (J,)
+        The classes that were judged.
+    class_predictions : ndarray of shape (J, d)
+        Mean prediction of each.
+    """
+
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, voice=None):
+        order = np.argsort(truth, kind="stable")
+        self.predictions = np.asarray(predictions)[order]
+        self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
+        self.class_vectors = np.asarray(class_vectors)
+        self.split = split
+        self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
+        if voice is None:
+            self.class_predictions = self._class_means(self.predictions)
+        else:
+            _, first, labels = np.unique(np.asarray(voice)[order], return_index=True, return_inverse=True)
+            by_voice, voice_truth = group_means(self.predictions, labels), self.truth[first]
+            means = group_means(by_voice, np.searchsorted(self.classes, voice_truth))
+            self.class_predictions = means.astype(self.predictions.dtype)
+
+    def summary(self) -> dict[str, float]:
+        """Every figure by name.
+
+        Returns
+        -------
+        dict
+            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``, the same with ``csls_`` and ``isf_``
+            in front (inverted softmax); ``sentence_p_at_1``, ``sentence_p_at_10``, ``sentence_median_rank`` of
+            single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``, ``manifold_distance`` of single
+            sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of class means.
+        """
+        return dict(self._summary)
+
+    @cached_property
+    def _summary(self) -> dict[str, float]:
+        table = self._class_table
+        figures = {name: _average(name, table[name].to_numpy()) for name in table}
+        true_vectors = self.class_vectors[self.classes]
+        figures |= {
+            "r2": metrics.r2(self.predictions, self.class_vectors[self.truth]),
+            "hubness": metrics.hubness(self._class_similarities),
+            "mutual_knn": metrics.mutual_knn(self.class_predictions, true_vectors),
+            "cka": metrics.linear_cka(self.class_predictions, true_vectors),
+            "svcca": metrics.svcca(self.class_predictions, true_vectors),
+            "rsa": metrics.rsa(self.class_predictions, true_vectors),
+        }
+        return {name: float(value) for name, value in figures.items()}
+
+    def per_class(
+        self,
+        *,
+        names: Sequence[str] | None = None,
+        groups: Sequence[str] | None = None,
+        paths: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """A row a judged class.
+
+        Parameters
+        ----------
+        names, groups : K labels, optional
+        paths : K strings, optional
+            Hypernyms above every class, "entity > ... > feline".
+
+        Returns
+        -------
+        DataFrame, indexed by ``class`` (row of the class space)
+            ``name``, ``group`` (when given), ``sentences`` (how many were judged), every figure of
+            :meth:`summary` that a single class has, ``nearest_wrong`` (class most like the mean prediction, the
+            right one aside), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
+        """
+        wrong = metrics.nearest_wrong(self._class_similarities, self.classes)
+        table = self._class_table.assign(nearest_wrong=wrong)
+        table.insert(0, "sentences", self._counts)
+        if groups is not None:
+            table.insert(0, "group", np.asarray(groups)[self.classes])
+        if names is not None:
+            table.insert(0, "name", np.asarray(names)[self.classes])
+            table["nearest_wrong_name"] = np.asarray(names)[wrong]
+        if paths is not None:
+            table["wordnet_distance"] = [
+                metrics.path_distance(paths[a], paths[b]) for a, b in zip(self.classes, wrong, strict=False)
+            ]
+        return table
+
+    def per_group(self, groups: Sequence[str]) -> pd.DataFrame:
+        """A row a group of classes: ``classes``, ``sentences``, and the average of every figure over its classes.
+
+        Parameters
+        ----------
+        groups : K labels
+        """
+        table = self._class_table.assign(sentences=self._counts)
+        grouped = table.groupby(np.asarray(groups)[self.classes], sort=True)
+        averages = {
+            name: grouped[name].median() if name.endswith("median_rank") else grouped[name].mean()
+            for name in self._class_table
+        }
+        counts = {"classes": grouped.size(), "sentences": grouped["sentences"].sum()}
+        return pd.DataFrame(counts | averages).rename_axis("group")
+
+    def per_kind(self, kinds: Sequence[str]) -> pd.DataFrame:
+        """A row a kind of seeds, from the judged sentences of that kind, each looked for by itself.
+
+        Parameters
+        ----------
+        kinds : n labels, of all seeds
+
+        Returns
+        -------
+        DataFrame, indexed by ``kind``
+            ``sentences``, ``classes``, ``p_at_1``, ``p_at_10``, ``median_rank``; averaged within a class, then over
+            classes, as in :meth:`summary`.
+        """
+        ranks = self._sentence_ranks[""]
+        sentences = pd.DataFrame({"kind": np.asarray(kinds)[self.rows], "class": self.truth, "rank": ranks})
+        sentences = sentences.assign(p_at_1=ranks <= 1, p_at_10=ranks <= 10)
+        classes = sentences.groupby(["kind", "class"])
+        shares, medians = classes[["p_at_1", "p_at_10"]].mean(), classes["rank"].median()
+        return pd.DataFrame(
+            {"sentences": sentences.groupby("kind").size(), "classes": medians.groupby("kind").size()}
+            | {name: shares[name].groupby("kind").mean() for name in shares}
+            | {"median_rank": medians.groupby("kind").median()}
+        )
+
+    def nearest(self, row: int, *, top: int = 5) -> pd.DataFrame:
+        """Where the mean prediction for one judged class lies.
+
+        Returns
+        -------
+        DataFrame, ``top`` rows, best first
+            ``class``, ``similarity`` (centred cosine).
+        """
+        similarity = self._class_similarities[np.searchsorted(self.classes, row)]
+        best = np.argsort(-similarity, kind="stable")[:top]
+        return pd.DataFrame({"class": best, "similarity": similarity[best]})
+
+    def values(self, metric: str) -> pd.Series:
+        """A figure of every judged class, indexed by class.
+
+        Raises
+        ------
+        ValueError
+            When the figure belongs to the whole space and has no value for one class.
+        """
+        if metric not in self._class_table:
+            raise ValueError(
+                f"{metric!r} has no value for a single class; choose one of {', '.join(self._class_table)}."
+            )
+        return self._class_table[metric]
+
+    def confidence_interval(
+        self, metric: str = PRIMARY_METRIC, *, level: float = 0.95, n_resamples: int = 2000, random_state: int = 0
+    ) -> tuple[float, float]:
+        """Percentile bootstrap over classes.
+
+        Returns
+        -------
+        (low, high) : floats
+
+        References
+        ----------
+        Efron (1979), doi:10.1214/aos/1176344552.
+        """
+        return _bootstrap(metric, self.values(metric).to_numpy(), level, n_resamples, random_state)
+
+    def group_intervals(
+        self,
+        groups: Sequence[str],
+        metric: str = PRIMARY_METRIC,
+        *,
+        level: float = 0.95,
+        n_resamples: int = 2000,
+        random_state: int = 0,
+    ) -> pd.DataFrame:
+        """:meth:`confidence_interval` of every group of classes by itself.
+
+        Parameters
+        ----------
+        groups : K labels
+
+        Returns
+        -------
+        DataFrame, indexed by ``group``
+            ``classes``, ``value``, ``low``, ``high``.
+        """
+        rows = {}
+        for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
+            interval = _bootstrap(metric, values.to_numpy(), level, n_resamples, random_state)
+            rows[group] = (len(values), _average(metric, values.to_numpy()), *interval)
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
+        return table.rename_axis("group")
+
+    @cached_property
+    def _class_similarities(self) -> np.ndarray:
+        return metrics.similarities(self.class_predictions, self.class_vectors)  # (J, K)
+
+    @cached_property
+    def _class_table(self) -> pd.DataFrame:
+        """Every figure that one class has, a row a judged class."""
+        pool = self._class_similarities
+        if self.split == "classes":
+            by_retrieval = {name: metrics.ranks(_rescore(name, pool, pool), self.classes) for name in RETRIEVALS}
+        by_sentence = self._sentence_ranks
+        columns = {}
+        for name in RETRIEVALS:
+            ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
+            columns |= self._rank_figures(name, ranks)
+        sentence = self._rank_figures("sentence_", by_sentence[""])
+        columns |= {name: sentence[name] for name in ("sentence_p_at_1", "sentence_p_at_10", "sentence_median_rank")}
+        centre = self.class_vectors.mean(axis=0)
+        errors = metrics.regression_figures(self.predictions, self.class_vectors[self.truth], centre)
+        errors["manifold_distance"] = metrics.manifold_distance(self.predictions, self.class_vectors)
+        columns |= {name: self._class_means(values) for name, values in errors.items()}
+        return pd.DataFrame(columns, index=pd.Index(self.classes, name="class"))
+
+    @cached_property
+    def _sentence_ranks(self) -> dict[str, np.ndarray]:
+        """Rank of every judged sentence's class, by retrieval; blockwise, as m x K numbers may be many."""
+        pool = self._class_similarities
+        ranks = {name: np.empty(len(self.truth)) for name in (RETRIEVALS if self.split != "classes" else ("",))}
+        for block in gen_batches(len(self.truth), BLOCK):
+            S = metrics.similarities(self.predictions[block], self.class_vectors)
+            for name in ranks:
+                ranks[name][block] = metrics.ranks(_rescore(name, S, pool), self.truth[block])
+        return ranks
+
+    def _rank_figures(self, prefix: str, ranks: np.ndarray) -> dict[str, np.ndarray]:
+        """P@k, MRR and median rank a class, from ranks of classes or of sentences."""
+        if len(ranks) == len(self.classes):
+            mean, median = np.asarray, ranks
+        else:
+            mean, median = self._class_means, pd.Series(ranks).groupby(self.truth).median().to_numpy()
+        figures = {f"{prefix}p_at_{k}": mean((ranks <= k).astype(float)) for k in HITS}
+        return figures | {f"{prefix}mrr": mean(1.0 / ranks), f"{prefix}median_rank": median}
+
+    def _class_means(self, values: np.ndarray) -> np.ndarray:
+        sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
+        return (sums.T / self._counts).T.astype(values.dtype)
+
+
+def _rescore(retrieval: str, S: np.ndarray, pool: np.ndarray) -> np.ndarray:
+    return {"": lambda: S, "csls_": lambda: metrics.csls(S, pool), "isf_": lambda: metrics.inverted_softmax(S, pool)}[
+        retrieval
+    ]()
+
+
+def _bootstrap(name: str, values: np.ndarray, level: float, n_resamples: int, random_state: int) -> tuple[float, float]:
+    draws = np.random.default_rng(random_state).integers(len(values), size=(n_resamples, len(values)))
+    resampled = _average(name, values[draws], axis=1)
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _average(name: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
+    return (np.median if name.endswith("median_rank") else np.mean)(values, axis=axis)

@@ -1,0 +1,147 @@
+"""Which sentences a mapping learns from and which it is judged on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import only_classes
+
+SPLITS = ("classes", "sentences", "kinds")
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One round of learning and judging.
+
+    Parameters
+    ----------
+    train, test : ndarrays of int
+        Rows of the seeds. Every test row names exactly one class.
+    known : ndarray of bool, (K,)
+        The classes a mapping may learn; the columns of the others leave its targets.
+    """
+
+    train: np.ndarray
+    test: np.ndarray
+    known: np.ndarray
+
+
+def splits(
+    split: str,
+    membership: csr_array,
+    *,
+    kinds: Sequence | None = None,
+    frames: Sequence | None = None,
+    texts: Sequence[str] | None = None,
+    n_splits: int = 5,
+    random_state: int = 0,
+) -> list[Fold]:
+    """Folds of the seed dictionary; the same arguments give the same folds.
+
+    Parameters
+    ----------
+    split : {"classes", "sentences", "kinds"}
+        What is held out. *Classes*: a fifth of the classes with all that is said of them (zero-shot); a
+        sentence that also names other classes keeps those. *Sentences*: a fifth of the sentences, their
+        classes being known from others. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
+    membership : sparse array of bool, (n, K)
+        Which classes a sentence names.
+    kinds : n labels, needed by "kinds"
+    frames : n labels, optional
+        Sentences with the same frame are near-copies; "sentences" and "kinds" never learn from one and
+        judge on the other.
+    texts : n sentences, optional
+        Sentences that differ only in case and punctuation are near-copies in every split.
+    n_splits : int
+        Number of folds; "kinds" has one a kind.
+    random_state : int
+
+    Returns
+    -------
+    list of Fold
+
+    Raises
+    ------
+    ValueError
+        When the split is unknown, lacks the labels it needs, or there is too little to divide.
+    """
+    if split not in SPLITS:
+        raise ValueError(f"split is {split!r}; it can be {', '.join(SPLITS)}.")
+    membership = csr_array(membership)
+    n, K = membership.shape
+    single = np.diff(membership.indptr) == 1
+    copies = near_copies(n, texts, None if split == "classes" else frames)
+    if split == "classes":
+        parts = _parts(np.arange(K), n_splits, random_state, "classes")
+        held_out = [np.isin(np.arange(K), part) for part in parts]
+        groups = [np.isin(only_classes(membership), part) & single for part in parts]
+    else:
+        held_out = [np.zeros(K, bool)] * (n_splits if split == "sentences" else len(_kinds(kinds, n)))
+        if split == "kinds":
+            groups = [np.asarray(kinds) == kind for kind in _kinds(kinds, n)]
+        else:
+            groups = [np.isin(copies, part) for part in _balanced_parts(copies, n_splits, random_state)]
+    folds = []
+    for away, group in zip(held_out, groups, strict=False):
+        learnable = membership @ ~away > 0
+        train = learnable & ~group & ~np.isin(copies, copies[group])
+        folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away))
+    return folds
+
+
+def near_copies(n: int, texts: Sequence[str] | None = None, frames: Sequence | None = None) -> np.ndarray:
+    """A number a sentence; sentences have the same one when a chain of equal texts or frames joins them.
+
+    Examples
+    --------
+    >>> near_copies(4, ["A cat.", "a cat", "A dog", "A pig"], ["x", "y", "y", "z"])
+    array([0, 0, 0, 1], dtype=int32)
+    """
+    links = []
+    if texts is not None:
+        links.append([re.sub(r"[\W_]+", " ", text.casefold()).strip() or text for text in texts])
+    if frames is not None:
+        links.append(list(frames))
+    rows, columns, offset = [np.arange(n)], [np.arange(n)], n
+    for labels in links:
+        numbers = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1]
+        rows.append(np.arange(n))
+        columns.append(numbers + offset)
+        offset += numbers.max(initial=-1) + 1
+    rows, columns = np.concatenate(rows), np.concatenate(columns)
+    graph = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=(offset, offset))
+    return connected_components(graph, directed=False)[1][:n]
+
+
+def _kinds(kinds: Sequence | None, n: int) -> list:
+    if kinds is None or len(kinds) != n:
+        raise ValueError(f"The split 'kinds' needs a kind for each of the {n} sentences.")
+    found = sorted(set(kinds))
+    if len(found) < 2:
+        raise InputError(f"The split 'kinds' needs sentences of at least two kinds; all are {found[0]!r}.")
+    return found
+
+
+def _parts(items: np.ndarray, n_splits: int, random_state: int, what: str) -> list[np.ndarray]:
+    if not 2 <= n_splits <= len(items):
+        raise InputError(f"n_splits must lie between 2 and the number of {what}, {len(items)}; got {n_splits}.")
+    return np.array_split(np.random.default_rng(random_state).permutation(items), n_splits)
+
+
+def _balanced_parts(copies: np.ndarray, n_splits: int, random_state: int) -> list[list[int]]:
+    """Groups of near-copies dealt out so that every part has about as many sentences: largest group first."""
+    sizes = np.bincount(copies)
+    groups = np.concatenate(_parts(np.arange(len(sizes)), n_splits, random_state, "groups of near-copies"))
+    parts, totals = [[] for _ in range(n_splits)], np.zeros(n_splits)
+    for group in groups[np.argsort(-sizes[groups], kind="stable")]:
+        smallest = int(totals.argmin())
+        parts[smallest].append(int(group))
+        totals[smallest] += sizes[group]
+    return parts

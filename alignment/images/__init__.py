@@ -1,0 +1,1 @@
+"""Class vectors to pictures: BigGAN, its checkpoints, and pictures as files."""

@@ -1,0 +1,244 @@
+"""Picture side: the class space of a BigGAN, and pictures from any point of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.devices.cpu import has_bfloat16_units, threads_for
+from alignment.dictionary.classes import ClassTable
+from alignment.downloads import file_sha256
+from alignment.errors import InputError
+from alignment.images.checkpoints import find_files, load_model, read_config
+
+SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
+BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
+WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
+TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
+
+
+class ClassSpace:
+    """A target space without pictures: a bare matrix of class embeddings.
+
+    Parameters
+    ----------
+    source : str or Path
+        A ``.npy`` file, float array (K, d), K <= 1000, row = ImageNet index.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, d)
+    classes : ClassTable
+    """
+
+    draws = False
+
+    def __init__(self, source: str | Path):
+        self.source = str(source)
+        try:
+            matrix = np.load(source, allow_pickle=False)
+        except OSError as error:
+            raise InputError(f"Cannot read the class embeddings {source}; give a .npy file.") from error
+        except ValueError as error:
+            raise InputError(f"{source} is not a plain .npy matrix of numbers.") from error
+        if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
+            raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
+        if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
+            raise InputError(
+                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
+                f"{len(matrix)} rows."
+            )
+        self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
+        self.classes = ClassTable(range(len(matrix)))
+        self.fingerprint = file_sha256(Path(source))
+
+
+class ImageGenerator:
+    """Points of the class space to pictures, by a BigGAN-deep in the format of pytorch_pretrained_biggan.
+
+    Parameters
+    ----------
+    source : str or Path
+        "bundled"; "biggan-deep-128", "-256" or "-512"; a Hub repository id; or a local folder with ``config.json``
+        and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
+        ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
+    dtype : {"float32", "bfloat16"}, optional
+        Of weights and maps. By default bfloat16 for networks as wide as the published ones where the processor
+        multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by less than one step of 255 in
+        the mean (PSNR above 40 dB), and by a few steps here and there with how many are drawn together.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, 128)
+        The space Z: row k is what the generator is conditioned on for class k.
+    classes : ClassTable of K classes
+
+    Raises
+    ------
+    InputError
+        For an unknown source, and for weights that are missing, damaged, or not exactly this model's.
+
+    References
+    ----------
+    Brock, Donahue and Simonyan 2019, Large Scale GAN Training for High Fidelity Natural Image Synthesis,
+    arXiv:1809.11096 (the deep variant of its appendix B).
+
+    Examples
+    --------
+    >>> generator = ImageGenerator()
+    >>> generator.generate(generator.class_embeddings[:2], truncation=0.4, noise_seed=0).shape
+    (2, 128, 128, 3)
+    """
+
+    draws = True
+
+    def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None):
+        if dtype not in (None, "float32", "bfloat16"):
+            raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
+        self.source = str(source)
+        self._dtype = dtype
+        config_file, self._weights_file = find_files(self.source)
+        self.config = read_config(config_file)
+        self.classes = _read_classes(config_file.parent / "classes.csv", self.config.num_classes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights."""
+        return file_sha256(self._weights_file)
+
+    @property
+    def pixels(self) -> int:
+        """Width and height of a picture."""
+        return int(self.config.output_dim)
+
+    @cached_property
+    def class_embeddings(self) -> np.ndarray:
+        return self._model.class_embeddings
+
+    @cached_property
+    def dtype(self) -> str:
+        """What the generator computes in: "float32" or "bfloat16"."""
+        return self._dtype or ("bfloat16" if self.config.channel_width >= WIDE and has_bfloat16_units() else "float32")
+
+    @cached_property
+    def _model(self):
+        import torch
+
+        from alignment.images.folded_biggan import FoldedBigGAN
+
+        return FoldedBigGAN(load_model(self.config, self._weights_file), getattr(torch, self.dtype))
+
+    def generate(
+        self,
+        vectors: np.ndarray,
+        *,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+        noise: np.ndarray | None = None,
+        batch_size: int | None = None,
+    ) -> np.ndarray:
+        """Pictures of points of the class space.
+
+        Parameters
+        ----------
+        vectors : float array (n, 128)
+            Class embeddings, mapped sentences, or anything between.
+        truncation : float in (0, 1]
+            Spread of the noise; snapped to the grid 0.02, 0.04, ..., 1 for which the model holds statistics.
+        noise_seed : int
+            Row i gets the same noise whatever n is, so pictures of different vectors can be compared.
+        noise : float array (n, 128), optional
+            Noise vectors to use instead of drawing them from ``noise_seed``.
+        batch_size : int, optional
+            Pictures drawn at a time; by default as many as fit the processor's cache.
+
+        Returns
+        -------
+        uint8 array (n, pixels, pixels, 3), red-green-blue
+        """
+        pixels = self.forward(vectors, truncation=truncation, noise_seed=noise_seed, noise=noise, batch_size=batch_size)
+        return np.round((pixels + 1) * 127.5).astype(np.uint8)
+
+    def forward(
+        self,
+        vectors: np.ndarray,
+        *,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+        noise: np.ndarray | None = None,
+        batch_size: int | None = None,
+    ) -> np.ndarray:
+        """As :meth:`generate`, but the generator's own float output: (n, pixels, pixels, 3) in [-1, 1]."""
+        import torch
+
+        truncation = snap_truncation(truncation)
+        vectors = np.asarray(vectors, dtype=np.float32)
+        size = self.config.z_dim
+        if vectors.ndim != 2 or vectors.shape[1] != size or not np.isfinite(vectors).all():
+            raise InputError(
+                f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}."
+            )
+        if noise is None:
+            noise = draw_noise(len(vectors), size, truncation=truncation, seed=noise_seed)
+        condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
+        step = round(truncation * TRUNCATION_STEPS)
+        batch_size = batch_size or pictures_at_once(self.config)
+        small = len(vectors) * self.pixels**2 <= SMALL_DRAWING
+        with torch.inference_mode(), threads_for(small):
+            batches = [self._model(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
+        if not batches:
+            return np.empty((0, self.pixels, self.pixels, 3), np.float32)
+        pixels = torch.cat(batches).permute(0, 2, 3, 1).contiguous().numpy()
+        if not np.isfinite(pixels).all():
+            raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")
+        return pixels
+
+
+def snap_truncation(truncation: float) -> float:
+    """The nearest of 0.02, 0.04, ..., 1, for which the model holds batch-norm statistics.
+
+    Raises
+    ------
+    InputError
+        Outside (0, 1] or not a number.
+    """
+    if not isinstance(truncation, (int, float, np.number)) or not 0 < truncation <= 1:  # NaN compares false
+        raise InputError(f"Truncation must be above 0 and at most 1; got {truncation}.")
+    return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
+
+
+def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
+    """Noise vectors as BigGAN's authors draw them: truncation times a normal cut at two standard deviations.
+
+    Rows are drawn one after another, so a larger ``count`` extends a smaller one.
+
+    Returns
+    -------
+    float32 array (count, size)
+    """
+    from pytorch_pretrained_biggan.utils import truncated_noise_sample
+
+    if not 0 <= seed < 2**32:
+        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
+    return truncated_noise_sample(count, size, truncation, seed).astype(np.float32)
+
+
+def pictures_at_once(config) -> int:
+    """How many pictures a BigGAN of this configuration draws fastest together."""
+    return max(1, BATCH_NUMBERS // (config.output_dim**2 * config.channel_width))
+
+
+def _read_classes(path: Path, count: int) -> ClassTable:
+    if not path.is_file():
+        return ClassTable(range(count))
+    try:
+        rows = pd.read_csv(path).sort_values("class")
+        indices, order = rows["index"].tolist(), rows["class"].tolist()
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{path} must be a CSV with the columns 'class' and 'index'.") from error
+    if order != list(range(count)):
+        raise InputError(f"{path} must name the classes 0 to {count - 1}, each once.")
+    return ClassTable(indices)

@@ -1,0 +1,1 @@
+"""Between points: curves, interpolation paths and grids, steering."""

@@ -1,0 +1,121 @@
+"""Moving a point of the class space by hand, and the noise around a picture one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.images.generator import draw_noise
+
+VARIATION = 0.5  # share of fresh noise in a variation of a chosen picture
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Principal directions of a class space, the widest first.
+
+    Attributes
+    ----------
+    vectors : float32 array (r, d), orthonormal rows
+    spreads : float32 array (r,)
+        Standard deviation of the classes along each.
+    shares : float32 array (r,)
+        Share of the variance.
+    low, high : r lists of class rows
+        The classes that lie farthest to either side.
+    """
+
+    vectors: np.ndarray
+    spreads: np.ndarray
+    shares: np.ndarray
+    low: list[list[int]]
+    high: list[list[int]]
+
+
+def directions(class_vectors: np.ndarray, count: int = 6, *, extremes: int = 2) -> Directions:
+    """The ``count`` directions in which classes differ most: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
+
+    Signs are fixed so that the largest entry of every direction is positive.
+    """
+    shifted = class_vectors - class_vectors.mean(axis=0)
+    _, scales, rows = np.linalg.svd(shifted, full_matrices=False)
+    rows = (
+        rows[:count] * np.sign(rows[:count][np.arange(len(rows[:count])), np.abs(rows[:count]).argmax(axis=1)])[:, None]
+    )
+    order = np.argsort(shifted @ rows.T, axis=0, kind="stable").T  # (r, K)
+    variance = scales**2
+    return Directions(
+        rows.astype(np.float32),
+        (scales[:count] / np.sqrt(len(class_vectors))).astype(np.float32),
+        (variance[:count] / max(variance.sum(), np.finfo(np.float32).tiny)).astype(np.float32),
+        [line[:extremes].tolist() for line in order],
+        [line[::-1][:extremes].tolist() for line in order],
+    )
+
+
+def mixed(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np.ndarray:
+    """Classes blended: ``sum_k w_k c_k / sum_k w_k``, float32 array (1, d).
+
+    Parameters
+    ----------
+    weights : dict from class row to weight, none negative, not all 0
+
+    Raises
+    ------
+    InputError
+        When no weight is above 0.
+    """
+    given = np.array(list(weights.values()), dtype=np.float32)
+    if not len(given) or given.min() < 0 or not given.sum() > 0:
+        raise InputError("Give at least one class a weight above 0.")
+    return (given / given.sum() @ class_vectors[list(weights)])[None].astype(np.float32)
+
+
+def moved(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> np.ndarray:
+    """Points shifted along principal directions: ``z + sum_r a_r s_r v_r``, amounts a in standard deviations s."""
+    shift = (np.asarray(amounts, dtype=np.float32) * along.spreads[: len(amounts)]) @ along.vectors[: len(amounts)]
+    return np.asarray(vectors + shift, dtype=np.float32)
+
+
+def subtracted(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, strength: float) -> np.ndarray:
+    """Points moved away from another: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,)."""
+    return np.asarray(vectors - strength * (against - centre), dtype=np.float32)
+
+
+def noises_around(count: int, size: int, *, truncation: float, seed: int, trail: Sequence[int] = ()) -> np.ndarray:
+    """Noise vectors to choose from, and to choose from again around the chosen one.
+
+    Without a trail, row i is the first noise vector of seed ``seed + i``. A trail is the numbers chosen since: the
+    first stands for the seed itself, every later one for a row of the answer before it. Row 0 is then the chosen
+    vector n, and row i ``sqrt(1 - v²) n + v n_i``, cut at two standard deviations, with fresh noise n_i and
+    v = ``VARIATION``.
+
+    Returns
+    -------
+    float32 array (count, size)
+
+    Raises
+    ------
+    InputError
+        For a seed out of range.
+    """
+    if not trail:
+        return np.vstack([_one(size, truncation, (seed + i) % 2**32) for i in range(count)])
+    chosen = draw_noise(1, size, truncation=truncation, seed=seed)
+    for depth, number in enumerate(trail[1:], start=1):
+        chosen = _variation(chosen, number, depth, truncation, seed)
+    return np.vstack([_variation(chosen, i, len(trail), truncation, seed) for i in range(count)])
+
+
+def _variation(chosen: np.ndarray, number: int, depth: int, truncation: float, seed: int) -> np.ndarray:
+    if number == 0:
+        return chosen
+    fresh = _one(chosen.shape[1], truncation, (seed + 7919 * depth + number) % 2**32)
+    return np.clip(np.sqrt(1 - VARIATION**2) * chosen + VARIATION * fresh, -2 * truncation, 2 * truncation)
+
+
+def _one(size: int, truncation: float, seed: int) -> np.ndarray:
+    return draw_noise(1, size, truncation=truncation, seed=seed)

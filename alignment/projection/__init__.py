@@ -1,0 +1,1 @@
+"""Latent spaces in two or three dimensions, and their neighbourhoods."""

@@ -1,0 +1,109 @@
+"""Who is next to whom: the nearest items of each item, and how far two spaces agree on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from alignment.evaluation.metrics import NEIGHBORS, similarities
+
+
+def distances(A: np.ndarray, B: np.ndarray, metric: str) -> np.ndarray:
+    """``D[i, j]`` = distance of a_i and b_j by a metric of scikit-learn's: float array (m, n)."""
+    from sklearn.metrics import pairwise_distances
+
+    return np.asarray(pairwise_distances(A, B, metric=metric))
+
+
+def nearest_others(D: np.ndarray, k: int) -> np.ndarray:
+    """The k nearest other items of each: int array (n, k), nearest first; n - 1 columns where there are no k.
+
+    Examples
+    --------
+    >>> nearest_others(np.array([[0., 2., 1.], [2., 0., 3.], [1., 3., 0.]]), k=1).ravel()
+    array([2, 0, 0])
+    """
+    D = D.copy()
+    np.fill_diagonal(D, np.inf)
+    return np.argsort(D, axis=1, kind="stable")[:, : min(k, len(D) - 1)]
+
+
+def share_kept(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """``|A_i ∩ B_i| / k``, the share of each item's k neighbours that two lists of (n, k) agree on: float array (n,).
+
+    Examples
+    --------
+    >>> share_kept(np.array([[1, 2]]), np.array([[2, 3]]))
+    array([0.5])
+    """
+    return (a[:, :, None] == b[:, None, :]).any(axis=2).mean(axis=1)
+
+
+def class_neighbours(spaces: dict[str, np.ndarray], k: int) -> dict[str, np.ndarray]:
+    """The k classes nearest to each class in each space, by cosine from the mean of the space's classes.
+
+    Parameters
+    ----------
+    spaces : dict from name to float array (K, d), a row of NaN where a space lacks a class
+    k : int
+
+    Returns
+    -------
+    dict from name to int array (K, k)
+        Rows of classes, nearest first, among those that all spaces have; -1 for a class that one of them lacks.
+    """
+    rows = shared_rows(spaces)
+    found = {}
+    for name, space in spaces.items():
+        here = space[rows]
+        near = nearest_others(distances(here - here.mean(axis=0), here - here.mean(axis=0), "cosine"), k)
+        found[name] = np.full((len(space), near.shape[1]), -1)
+        found[name][rows] = rows[near]
+    return found
+
+
+def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, k: int = NEIGHBORS) -> pd.DataFrame:
+    """What is next to every class in text space, after mapping and in class space.
+
+    Parameters
+    ----------
+    spaces : dict from "text", "mapped", "class" to float array (K, d)
+        As from ``Study.spaces``.
+    names : K strings
+    k : int
+
+    Returns
+    -------
+    DataFrame, K rows
+        ``norm`` of the class vector, from the mean of all; ``change``, the share of a class's k nearest in text space
+        that are not among its k nearest in class space, k at most a third of the classes, as otherwise every class is
+        near (NaN where there are no sentences); ``near_text`` and
+        ``near_class``, tuples of the names of the k nearest others; ``lands_on``, those of the k classes nearest to
+        its mapped sentences, the class itself among them if all is well.
+    """
+    names = np.asarray(names, dtype=object)
+    C, mapped = spaces["class"], spaces["mapped"]
+    near = class_neighbours({name: spaces[name] for name in ("text", "class")}, k)
+    here = (near["text"] >= 0).all(axis=1)
+    few = max(1, min(k, here.sum() // 3))
+    landed = np.argsort(-similarities(np.nan_to_num(mapped), C), axis=1, kind="stable")[:, :k]
+    return pd.DataFrame(
+        {
+            "norm": np.linalg.norm(C - C.mean(axis=0), axis=1),
+            "change": np.where(here, 1 - share_kept(near["text"][:, :few], near["class"][:, :few]), np.nan),
+            "near_text": _named(names, near["text"], here),
+            "lands_on": _named(names, landed, np.isfinite(mapped).all(axis=1)),
+            "near_class": _named(names, near["class"], here),
+        }
+    )
+
+
+def _named(names: np.ndarray, rows: np.ndarray, known: np.ndarray) -> list[tuple[str, ...]]:
+    return [tuple(names[row]) if there else () for row, there in zip(rows, known, strict=True)]
+
+
+def shared_rows(spaces: dict[str, np.ndarray]) -> np.ndarray:
+    """Rows of the classes that every space has."""
+    return np.flatnonzero(np.all([np.isfinite(space).all(axis=1) for space in spaces.values()], axis=0))

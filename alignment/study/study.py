@@ -1,0 +1,567 @@
+"""Study: one encoder, one class space, one seed dictionary, and every artifact they give, on demand and cached."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, evaluation_prompts
+from alignment.dictionary.seeds import Refusal, SeedDictionary, read_seeds
+from alignment.errors import InputError
+from alignment.evaluation.class_traits import class_traits
+from alignment.evaluation.comparison import in_turn
+from alignment.evaluation.cross_validation import EvaluationResult
+from alignment.evaluation.metrics import similarities
+from alignment.evaluation.point_diagnosis import diagnose, novelty
+from alignment.evaluation.seed_pairs import class_means, targets
+from alignment.evaluation.splits import Fold, splits
+from alignment.images.generator import ClassSpace, ImageGenerator, draw_noise, snap_truncation
+from alignment.interpolation.curves import DEFAULT_PULL, pulled
+from alignment.interpolation.paths import Plan, Square, Way, go, square
+from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
+from alignment.projection.layouts import LayoutSettings, Projection
+from alignment.projection.neighbourhoods import neighbourhood_table
+from alignment.study import artifacts as stages
+from alignment.text.encoder import TextEncoder
+
+CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[2] / "cache"))
+MAX_COUNT = 64  # pictures of one prompt
+Progress = Callable[[str, int, int], None]  # (stage, done, total)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study is made of.
+
+    Parameters
+    ----------
+    encoder : str
+        As for :class:`~alignment.text.encoder.TextEncoder`.
+    layer : int
+    pooling : {"mean", "cls", "word"}
+    generator : str
+        As for :class:`~alignment.images.generator.ImageGenerator`.
+    class_embeddings : str, optional
+        A ``.npy`` matrix to use as the class space in place of a generator.
+    seeds : str, optional
+        A CSV of seeds to use in place of the project's own.
+    added_seeds : str, optional
+        A CSV of seeds to use besides.
+    """
+
+    encoder: str = "minilm"
+    layer: int = -1
+    pooling: str = "mean"
+    generator: str = "bundled"
+    class_embeddings: str | None = None
+    seeds: str | None = None
+    added_seeds: str | None = None
+
+
+class Study:
+    """Everything that can be asked of one pair of latent spaces.
+
+    Artifacts are computed when first asked for and kept in ``cache`` under a key of all they depend on, so that a
+    second study with the same settings does no work twice.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        Folder of the cache; a damaged entry in it is recomputed.
+
+    Examples
+    --------
+    >>> study = Study()
+    >>> study.nearest(["I have a lemon"]).loc[0, "name"]
+    'lemon'
+    """
+
+    def __init__(self, settings: Settings = Settings(), *, cache: str | Path = CACHE):
+        self.settings = settings
+        self._memory = joblib.Memory(str(cache), verbose=0, mmap_mode="r")
+        self._lock = threading.RLock()
+        self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
+        self._mappings: dict = {}
+        self._folds: dict[str, list[Fold]] = {}
+        self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
+        self.space = (
+            ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
+        )
+        self.refused: list[Refusal] = []  # rows left out of the user's own seeds
+
+    @property
+    def classes(self) -> ClassTable:
+        """The classes of the target space, in the order of its rows."""
+        return self.space.classes
+
+    @property
+    def class_vectors(self) -> np.ndarray:
+        """The target space: float32 array (K, d), a row a class."""
+        return self.space.class_embeddings
+
+    @property
+    def generator(self) -> ImageGenerator:
+        """The generator.
+
+        Raises
+        ------
+        InputError
+            When the class space is a bare matrix.
+        """
+        if not self.space.draws:
+            raise InputError("A matrix of class embeddings draws no pictures; choose a generator.")
+        return self.space
+
+    @cached_property
+    def seeds(self) -> SeedDictionary:
+        """The seed dictionary, restricted to the classes of the target space."""
+        seeds = self._read_seeds(self.settings.seeds) if self.settings.seeds else self._own_seeds
+        return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
+
+    @cached_property
+    def _own_seeds(self) -> SeedDictionary:
+        """The project's own seeds for this class space."""
+        version = stages.version("dictionary/seeds.py", "dictionary/classes.py", "dictionary/data/*.csv")
+        return SeedDictionary(self._memory.cache(stages.own_seeds)(version, tuple(self.classes.indices)))
+
+    def _read_seeds(self, path: str) -> SeedDictionary:
+        seeds, refused = read_seeds(path)
+        self.refused += refused
+        seeds = seeds.restricted(self.classes)
+        if not len(seeds):
+            raise InputError(f"No sentence of {path} names a class of this class space.")
+        return seeds
+
+    @cached_property
+    def membership(self):
+        """Sparse bool array (n, K): which classes each seed sentence names."""
+        return self.seeds.membership(self.classes)
+
+    @cached_property
+    def X(self) -> np.ndarray:
+        """The source space: float32 array (n, d_text), a row a seed sentence."""
+        return self._encode_seeds()
+
+    @cached_property
+    def Z(self) -> np.ndarray:
+        """Targets of the seeds: float32 array (n, d), the mean vector of the classes each sentence names."""
+        return targets(self.membership, self.class_vectors)
+
+    @cached_property
+    def key(self) -> str:
+        """What every fitted artifact depends on, as a hash."""
+        return joblib.hash(
+            (
+                self._encoding,
+                self.space.fingerprint,
+                self.seeds.frame,
+                stages.version("mappings/*.py", "evaluation/seed_pairs.py"),
+            )
+        )
+
+    @cached_property
+    def _encoding(self) -> tuple:
+        """What an encoded sentence depends on besides its text."""
+        encoder = self.encoder
+        version = stages.version(*stages.ENCODING)
+        return encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype, version
+
+    def build(self, progress: Progress | None = None) -> None:
+        """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
+        self._encode_seeds(progress)
+        self.mapping(DEFAULT_MAPPING)
+        for example in EXAMPLES:
+            self.encode([example])
+
+    def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
+        pairs = self.seeds.pairs(self.encoder.pooling == "word")
+        own = self._own_seeds.pairs(self.encoder.pooling == "word")
+        place = {pair: row for row, pair in enumerate(own)}
+        new = list(dict.fromkeys(pair for pair in pairs if pair not in place))
+        with self._lock:
+            if pairs == own or 2 * (len(pairs) - len(new)) < len(own):  # nothing edited, or little shared
+                return self._encode_pairs(pairs, progress)
+            known = self._encode_pairs(own, progress)
+            place |= {pair: len(own) + row for row, pair in enumerate(new)}
+            return np.vstack([known, self._encode_pairs(new, progress)])[[place[pair] for pair in pairs]]
+
+    def _encode_pairs(self, pairs: list[tuple[str, str]], progress: Progress | None) -> np.ndarray:
+        report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
+        encode = self._memory.cache(stages.encode, ignore=["encoder", "progress"])
+        return encode(self._encoding, pairs, encoder=self.encoder, progress=report)
+
+    def mapping(self, key: str = DEFAULT_MAPPING):
+        """A mapping of the registry, fitted on all seeds."""
+        with self._lock:
+            if key not in self._mappings:
+                make_mapping(key)  # an unknown key is refused before any work
+                fit = self._memory.cache(stages.fit, ignore=["study"])
+                self._mappings[key] = fit(self.key, key, study=self)
+            return self._mappings[key]
+
+    def compare(
+        self, mappings: Sequence[str] | None = None, *, split: str = "classes", progress: Progress | None = None
+    ) -> dict[str, EvaluationResult]:
+        """Mappings judged on seeds they have not seen, beside the baselines.
+
+        Parameters
+        ----------
+        mappings : keys of the registry, default all
+        split : {"classes", "sentences", "kinds"}
+            What is held out; see :func:`~alignment.evaluation.splits.splits`.
+
+        Returns
+        -------
+        dict from mapping key or baseline name to EvaluationResult
+        """
+        keys = tuple(MAPPINGS if mappings is None else mappings)
+        for key in keys:
+            make_mapping(key)
+        judge = self._memory.cache(stages.judge, ignore=["study", "progress"])
+        version = stages.version("evaluation/comparison.py", *stages.JUDGING)
+        jobs = {key: partial(judge, self.key, key, split, version, study=self) for key in (*keys, stages.BASELINES)}
+        known = partial(judge.check_call_in_cache, study=self, progress=None)
+        new = {key: job for key, job in jobs.items() if not known(self.key, key, split, version)}
+        with self._comparing if new else nullcontext():
+            results = in_turn(new, progress)
+        results = {key: results.get(key) or job(progress=None) for key, job in jobs.items()}
+        return results | results.pop(stages.BASELINES)
+
+    def folds(self, split: str) -> list[Fold]:
+        """Which seeds are learned from and which judged, the same for every mapping."""
+        with self._lock:
+            if split not in self._folds:
+                labels = {name: values for name, values in self.labels.items() if name != "terms"}
+                self._folds[split] = splits(split, self.membership, **labels)
+            return self._folds[split]
+
+    @cached_property
+    def labels(self) -> dict[str, Sequence]:
+        """What is said of every seed that an evaluation asks for."""
+        seeds = self.seeds
+        kinds, frames = seeds.frame["kind"].to_numpy(), seeds.frame["frame"].to_numpy()
+        return {"kinds": kinds, "frames": frames, "texts": seeds.sentences, "terms": seeds.terms}
+
+    def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes with every layer and pooling of the encoder.
+
+        See :func:`~alignment.evaluation.ablations.sweep_encoder`; the study's own layer and pooling do not matter.
+        """
+        made_of = (
+            self.encoder.fingerprint,
+            self.encoder.dtype,
+            self.space.fingerprint,
+            self.seeds.frame,
+            stages.version(*stages.ENCODING),
+        )
+        return self._condition(stages.sweep, made_of, mapping, progress)
+
+    def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes, learned from fewer seeds; see :func:`~alignment.evaluation.ablations.learning_curve`."""
+        return self._condition(stages.curve, (self.key,), mapping, progress)
+
+    def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """What each kind of seeds is worth to a mapping; see :func:`~alignment.evaluation.ablations.seed_kinds`."""
+        return self._condition(stages.kinds, (self.key,), mapping, progress)
+
+    def _condition(self, measure: Callable, made_of: tuple, mapping: str, progress: Progress | None) -> pd.DataFrame:
+        make_mapping(mapping)
+        version = stages.version(
+            "evaluation/ablations.py", "mappings/*.py", "evaluation/seed_pairs.py", *stages.JUDGING
+        )
+        cached = self._memory.cache(measure, ignore=["study", "progress"])
+        return cached(joblib.hash((*made_of, version)), mapping, study=self, progress=progress)
+
+    def class_traits(self) -> pd.DataFrame:
+        """What might explain the error of a class: a row a class; see :func:`~alignment.evaluation.class_traits.class_traits`."""
+        pieces, place = self.encoder.name_pieces(self.classes.names)
+        return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
+
+    def mapped_seeds(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Seeds in the target space.
+
+        Parameters
+        ----------
+        held_out : bool
+            Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
+            fitted on all seeds, for which it is an old acquaintance.
+
+        Returns
+        -------
+        (int array (m,), float32 array (m, d))
+            Which seeds, and where they are mapped; held out, only those that name a single class.
+        """
+        if held_out:
+            result = self.compare([mapping], progress=progress)[mapping]
+            return result.rows, result.predictions
+        mapped = self._memory.cache(stages.map_seeds, ignore=["study"])(self.key, mapping, study=self)
+        return np.arange(len(mapped)), mapped
+
+    def spaces(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
+
+        In the first two a class is the mean of its sentences, or NaN where it has none.
+        """
+        rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
+        return {
+            "text": self.text_means,
+            "mapped": class_means(mapped, self.membership[rows]),
+            "class": self.class_vectors,
+        }
+
+    @cached_property
+    def text_means(self) -> np.ndarray:
+        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
+        return class_means(self.X, self.membership)
+
+    def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
+        """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
+        known = np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
+        best = np.argsort(-similarities(vectors, self.text_means[known]), axis=1, kind="stable")[:, :top]
+        names = np.asarray(self.classes.names, dtype=object)
+        return [tuple(names[known[row]]) for row in best]
+
+    def layout(
+        self,
+        settings: LayoutSettings | None = None,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        held_out: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[str, Projection]:
+        """:meth:`spaces` drawn in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        make_mapping(mapping)
+        version = stages.version("projection/*.py", *stages.JUDGING)
+        fit = self._memory.cache(stages.layout, ignore=["study", "progress"])
+        return fit(self.key, mapping, held_out, settings or LayoutSettings(), version, study=self, progress=progress)
+
+    def neighbourhoods(self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True) -> pd.DataFrame:
+        """What is next to every class in each space: :func:`~alignment.projection.neighbourhoods.neighbourhood_table`."""
+        return neighbourhood_table(self.spaces(mapping, held_out=held_out), self.classes.names)
+
+    def class_pictures(self, pixels: int = 64, *, progress: Progress | None = None) -> np.ndarray:
+        """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+        draw = self._memory.cache(stages.class_pictures, ignore=["study", "progress"])
+        made_of = (
+            self.generator.fingerprint,
+            tuple(self.classes.indices),
+            stages.version("images/generator.py", "images/folded_biggan.py"),
+        )
+        return draw(made_of, pixels, study=self, progress=progress)
+
+    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """How often prompts find a right class under a mapping fitted on all seeds.
+
+        Parameters
+        ----------
+        mapping : key of the registry
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, a row a group and one called "all"
+            ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
+            :func:`~alignment.evaluation.comparison.evaluate_prompts`.
+        """
+        make_mapping(mapping)
+        prompts = evaluation_prompts(self.classes, source)
+        version = stages.version("evaluation/comparison.py", *stages.JUDGING)
+        judge = self._memory.cache(stages.judge_prompts, ignore=["study"])
+        return judge(self.key, mapping, prompts, version, study=self)
+
+    def encode(self, prompts: Sequence[str]) -> np.ndarray:
+        """Prompts in the source space.
+
+        Returns
+        -------
+        float32 array (m, d_text)
+
+        Raises
+        ------
+        InputError
+            For a prompt that is blank, overlong or unreadable to the encoder.
+        """
+        prompts = [self.check_prompt(prompt) for prompt in prompts]
+        words = [self.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
+        if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+            return np.array(self._encode_pairs([(prompts[0], words[0])], None))
+        return self.encoder.encode(prompts, words=words)
+
+    def check_prompt(self, prompt: str) -> str:
+        """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
+        return prompt.strip() if prompt.strip() in EXAMPLES else self.encoder.check_prompt(prompt)
+
+    def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
+        """Prompts in the target space: float32 array (m, d)."""
+        return np.asarray(self.mapping(mapping).predict(self.encode(prompts)), dtype=np.float32)
+
+    def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
+        """The classes nearest to each mapped prompt.
+
+        Returns
+        -------
+        DataFrame, min(top, K) rows a prompt
+            ``prompt``, ``rank`` (from 1), ``class`` (row of the class space), ``index`` (ImageNet), ``name``,
+            ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
+        """
+        if top < 1:
+            raise InputError(f"At least one class must be asked for; got top={top}.")
+        return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
+
+    def nearest_to(self, vectors: np.ndarray, labels: Sequence[str], *, top: int = 5) -> pd.DataFrame:
+        """:meth:`nearest` for points of the target space, float array (m, d), labelled in the column ``prompt``."""
+        similarity = similarities(vectors, self.class_vectors)  # (m, K)
+        best = np.argsort(-similarity, axis=1, kind="stable")[:, :top]
+        names, indices = self.classes.names, self.classes.indices
+        return pd.DataFrame(
+            (label, rank, int(k), indices[k], names[k], float(similarity[i, k]))
+            for i, label in enumerate(labels)
+            for rank, k in enumerate(best[i], start=1)
+        ).set_axis(["prompt", "rank", "class", "index", "name", "similarity"], axis=1)
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        count: int = 1,
+        truncation: float = 0.4,
+        noise_seed: int = 0,
+        pull: float = DEFAULT_PULL,
+    ) -> np.ndarray:
+        """Pictures of prompts, ``count`` of each with different noise, the same noise for every prompt.
+
+        Parameters
+        ----------
+        pull : float in [0, 1]
+            See :meth:`pulled`; 0 draws the mapped point itself.
+
+        Returns
+        -------
+        uint8 array (m, count, pixels, pixels, 3)
+        """
+        vectors = self.pulled(self.map(prompts, mapping), pull)
+        return self.draw(vectors, count=count, truncation=truncation, noise_seed=noise_seed)
+
+    def pulled(self, vectors: np.ndarray, share: float) -> np.ndarray:
+        """Points of the target space moved towards their nearest class: :func:`~alignment.interpolation.curves.pulled`."""
+        return pulled(vectors, self.class_vectors, share)
+
+    def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
+        """Pictures of points of the target space, float array (m, d): uint8 array (m, count, pixels, pixels, 3)."""
+        if not 1 <= count <= MAX_COUNT:
+            raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
+        noise = draw_noise(count, self.generator.config.z_dim, truncation=snap_truncation(truncation), seed=noise_seed)
+        pictures = self.generator.generate(
+            np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))
+        )
+        return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+
+    def vary(
+        self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0, trail=()
+    ) -> np.ndarray:
+        """Pictures to choose from, of points (m, d), with the noise of :func:`~alignment.interpolation.steering.noises_around`.
+
+        Returns
+        -------
+        uint8 array (m, count, pixels, pixels, 3)
+        """
+        generator, truncation = self.generator, snap_truncation(truncation)
+        noise = noises_around(count, generator.config.z_dim, truncation=truncation, seed=noise_seed, trail=trail)
+        rows = np.repeat(vectors, count, axis=0)
+        pictures = generator.generate(rows, truncation=truncation, noise=np.tile(noise, (len(vectors), 1)))
+        return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+
+    def map_words(self, prompt: str, mapping: str = DEFAULT_MAPPING) -> tuple[list[str], np.ndarray]:
+        """A prompt's words, and each one's own hidden state in the target space: (w words, float32 array (w, d)).
+
+        Raises
+        ------
+        InputError
+            For a prompt that cannot be encoded, or without a word.
+        """
+        words, states = self.encoder.words(self.encoder.check_prompt(prompt))
+        if not words:
+            raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
+        return words, np.asarray(self.mapping(mapping).predict(states), dtype=np.float32)
+
+    def diagnose(self, vectors: np.ndarray) -> pd.DataFrame:
+        """Why pictures of these points, (m, d), are good or bad: :func:`~alignment.evaluation.point_diagnosis.diagnose`."""
+        return diagnose(vectors, self.class_vectors, self.classes.names)
+
+    def novelty(self, prompts: Sequence[str]) -> pd.DataFrame:
+        """How far prompts lie from all seeds: :func:`~alignment.evaluation.point_diagnosis.novelty`, and the nearest ``sentence``."""
+        table = novelty(self.encode(prompts), self.X, self.own_spread)
+        return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
+
+    @cached_property
+    def own_spread(self) -> np.ndarray:
+        """How far seeds lie from one another, ascending: :func:`~alignment.evaluation.point_diagnosis.own_spread`."""
+        return self._memory.cache(stages.spread, ignore=["study"])(
+            (self.key, stages.version("evaluation/point_diagnosis.py")), study=self
+        )
+
+    @cached_property
+    def directions(self) -> Directions:
+        """The principal directions of the target space: :func:`~alignment.interpolation.steering.directions`."""
+        return directions(self.class_vectors)
+
+    def mix(self, weights: dict[int, float]) -> np.ndarray:
+        """Classes, by row, blended into one point (1, d): :func:`~alignment.interpolation.steering.mixed`."""
+        return mixed(self.class_vectors, weights)
+
+    def steer(
+        self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0
+    ) -> np.ndarray:
+        """Points (m, d) moved along :attr:`directions`, and away from the point ``against`` (1, d)."""
+        vectors = moved(vectors, self.directions, amounts)
+        return vectors if against is None else subtracted(vectors, against, self.class_vectors.mean(axis=0), strength)
+
+    def interpolate(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Way:
+        """The way from one prompt to the next, as points, classes and pictures: :func:`~alignment.interpolation.paths.go`."""
+        generator = self.space if self.space.draws else None
+        return go(plan, *self._stations(plan, texts), self.class_vectors, generator, progress)
+
+    def square(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Square:
+        """Everything between a plan's four prompts, as a grid of pictures: :func:`~alignment.interpolation.paths.square`."""
+        return square(plan, *self._stations(plan, texts), self.class_vectors, self.generator, progress)
+
+    def _stations(self, plan: Plan, texts: np.ndarray | None) -> tuple[np.ndarray, Callable]:
+        """A plan's prompts in text space, unless they are known already, and its mapping.
+
+        Each is encoded by itself, as rounding differs with the batch: a prompt's picture is then the same on any way.
+        """
+        texts = np.vstack([self.encode([prompt]) for prompt in plan.prompts]) if texts is None else texts
+        return texts, self.mapping(plan.mapping).predict
+
+    def named_term(self, prompt: str) -> str:
+        """The longest seed term in a prompt, as written there; "" for none (the whole sentence is then pooled)."""
+        words = list(re.finditer(r"[\w'-]+", prompt))
+        for n in range(len(words), 0, -1):
+            for span in (words[i : i + n] for i in range(len(words) - n + 1)):
+                if " ".join(word[0] for word in span).casefold() in self._terms:
+                    return prompt[span[0].start() : span[-1].end()]
+        return ""
+
+    @cached_property
+    def _terms(self) -> set[str]:
+        return {term.casefold() for term in self.seeds.terms if term}

@@ -1,0 +1,1 @@
+"""Sentences to vectors: text encoders, their checkpoints, and how token states are pooled."""

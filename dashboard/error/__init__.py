@@ -1,1 +1,0 @@
-"""The sections of the page Mapping error, a module each: ``show(view)`` draws one."""

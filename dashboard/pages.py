@@ -1,0 +1,33 @@
+"""The one list of the dashboard's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+VIEWS = Path(__file__).parent / "views"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its title in the menu, its part of the address, and its icon.
+
+    ``path`` holds the script, a folder of :mod:`dashboard.views`.
+    """
+
+    title: str
+    address: str
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        return VIEWS / self.address.replace("-", "_") / "page.py"
+
+
+OVERVIEW = Page("Overview", "overview", ":material/home:")
+GENERATE = Page("Generate", "generate", ":material/image:")
+INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:")
+LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:")
+MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:")
+SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:")
+PAGES = (OVERVIEW, GENERATE, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS)

@@ -1,0 +1,1 @@
+"""What pages share: the session of a visitor, the studies of all visitors, query parameters."""

@@ -1,0 +1,88 @@
+"""Changes a visitor makes to the seed dictionary: checked, put together, kept in a file named by its content."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seeds import Refusal, SeedDictionary, parse_seeds
+from alignment.errors import InputError
+
+SEPARATOR = " | "
+
+
+def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
+    """The dictionary as people edit it: ``sentence``, ``class`` (names), ``kind``; index = row of the dictionary."""
+    names = dict(zip(classes.indices, classes.names, strict=True))
+    named = [SEPARATOR.join(names[i] for i in indices) for indices in seeds.frame["classes"]]
+    return seeds.frame[["sentence", "kind"]].assign(**{"class": named})[["sentence", "class", "kind"]]
+
+
+def edited(seeds: SeedDictionary, shown: pd.DataFrame, edits: dict) -> tuple[SeedDictionary, list[Refusal]]:
+    """The dictionary after edits in a table that shows some of its rows.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        The rows of :func:`as_table` in the table, in its order.
+    edits : dict
+        What ``st.data_editor`` keeps: ``edited_rows``, ``added_rows``, ``deleted_rows``.
+
+    Returns
+    -------
+    (SeedDictionary, list of Refusal)
+        With refusals, ``line`` is the row in the table (from 1) and the dictionary is the one given.
+    """
+    changed = {row: shown.iloc[row].to_dict() | cells for row, cells in edits["edited_rows"].items()}
+    added = {len(shown) + i: cells for i, cells in enumerate(edits["added_rows"]) if any(cells.values())}
+    rows = changed | added
+    new, refused = _parsed([(cells.get("sentence"), cells.get("class")) for cells in rows.values()])
+    if refused:
+        numbers = list(rows)
+        return seeds, [Refusal(numbers[r.line] + 1, r.reason) for r in refused]
+    gone = shown.index[[*changed, *edits["deleted_rows"]]]
+    kept = SeedDictionary(seeds.frame.drop(index=gone))
+    return (kept.merged(new) if new else kept), []
+
+
+def _parsed(rows: Sequence[tuple]) -> tuple[SeedDictionary | None, list[Refusal]]:
+    """Rows checked as those of a file are; ``line`` of a refusal is the position in ``rows``."""
+    if not rows:
+        return None, []
+    text = io.StringIO()
+    csv.writer(text).writerows([("sentence", "class"), *([" ".join(str(c or "").split()) for c in r] for r in rows)])
+    text.seek(0)
+    seeds, refused = parse_seeds(text)
+    return seeds, [Refusal(r.line - 2, r.reason) for r in refused]
+
+
+def read_upload(data: bytes) -> tuple[SeedDictionary, list[Refusal]]:
+    """Seeds of an uploaded CSV file, and the rows that were left out."""
+    try:
+        seeds, refused = parse_seeds(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError("The file cannot be read as a CSV in UTF-8.") from error
+    if not len(seeds):
+        raise InputError(f"The file has no usable row{f' ({refused[0]})' if refused else ''}.")
+    return seeds, refused
+
+
+def kept_in(folder: Path, seeds: SeedDictionary) -> Path:
+    """The dictionary as a CSV file named by its content, written whole or not at all."""
+    if not len(seeds):
+        raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
+    text = seeds.to_csv().encode()
+    path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}.csv"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_bytes(text)
+        part.replace(path)
+    return path

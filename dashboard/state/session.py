@@ -1,0 +1,212 @@
+"""From the sidebar's choices to a Study.
+
+Studies are shared by all visitors; what a visitor edits (the seeds) stays in their session. Every widget whose value
+belongs in a link is bound to a query parameter of its own name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
+from alignment.images import checkpoints as generators
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study.study import CACHE, Settings, Study
+from alignment.text import checkpoints as encoders
+from alignment.text.pooling import POOLINGS
+from dashboard.state import seed_edits as edits
+from dashboard.state import studies
+
+MAX_COUNT = 16  # pictures of one prompt
+MIN_TRUNCATION = 0.02
+MAX_NOISE_SEED = 2**32 - 1
+OWN = "own"
+OWN_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A text encoder and a generator that are offered together."""
+
+    label: str
+    encoder: str
+    generator: str
+
+
+PAIRS = {
+    "bundled": Pair("Bundled", "minilm", "bundled"),
+    "biggan-deep-128": Pair("DistilBERT + BigGAN-deep-128", "distilbert-base-uncased", "biggan-deep-128"),
+    "biggan-deep-256": Pair("DistilBERT + BigGAN-deep-256", "distilbert-base-uncased", "biggan-deep-256"),
+    "biggan-deep-512": Pair("DistilBERT + BigGAN-deep-512", "distilbert-base-uncased", "biggan-deep-512"),
+    OWN: Pair("Own models", "", ""),
+}
+
+
+def layer_label(layer: int) -> str:
+    return "Last" if layer == -1 else str(layer)
+
+
+def sidebar() -> None:
+    """The choices that every page shares: models, layer, pooling, mapping."""
+    pair = st.selectbox(
+        "Models",
+        list(PAIRS),
+        format_func=lambda key: PAIRS[key].label,
+        key="pair",
+        bind="query-params",
+        help="A text encoder and a picture generator. The bundled pair needs no network.",
+    )
+    if pair == OWN:
+        st.text_input("Text encoder", key="encoder", bind="query-params", placeholder="Folder or Hub name")
+        st.text_input(
+            "Generator",
+            key="generator",
+            bind="query-params",
+            placeholder="Folder, Hub name or .npy file",
+            help="A .npy file holds class vectors alone, a row an ImageNet class; it draws no pictures.",
+        )
+    left, right = st.columns(2, gap="xsmall")
+    known = encoders.ENCODERS.get(PAIRS[pair].encoder)
+    left.selectbox(
+        "Layer",
+        [-1, *range(known.layers if known else OWN_LAYERS)],
+        format_func=layer_label,
+        key="layer",
+        bind="query-params",
+        help="Which hidden state of the encoder is read: 0 is the input embedding.",
+    )
+    right.selectbox(
+        "Pooling",
+        POOLINGS,
+        key="pooling",
+        bind="query-params",
+        help="What of a sentence's tokens is kept: the mean of all, the first (cls), the word that names the class, or "
+        "the mean beside what the words mean alone (lexical).",
+    )
+    mapping = st.selectbox(
+        "Mapping",
+        list(MAPPINGS),
+        index=list(MAPPINGS).index(DEFAULT_MAPPING),
+        format_func=lambda key: MAPPINGS[key].label,
+        key="mapping",
+        bind="query-params",
+        help="How a point of text space is carried to class space.",
+    )
+    st.caption(MAPPINGS[mapping].explanation)
+    if "seeds" in st.session_state:
+        st.caption(":material/edit_note: Learning from your own seed pairs.")
+
+
+def settings() -> Settings:
+    """What the sidebar asks for.
+
+    Raises
+    ------
+    InputError
+        When a model of one's own is not named.
+    """
+    state = st.session_state
+    pair = PAIRS[state.get("pair", "bundled")]
+    encoder = pair.encoder or (state.get("encoder") or "").strip()
+    generator = pair.generator or (state.get("generator") or "").strip()
+    if not encoder or not generator:
+        raise InputError("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
+    bare = generator.endswith(".npy")
+    return Settings(
+        encoder=encoder,
+        layer=state.get("layer", -1),
+        pooling=state.get("pooling", "mean"),
+        generator="" if bare else generator,
+        class_embeddings=generator if bare else None,
+        seeds=state.get("seeds"),
+    )
+
+
+def mapping() -> str:
+    """Key of the mapping chosen in the sidebar."""
+    return st.session_state.get("mapping", DEFAULT_MAPPING)
+
+
+def study() -> Study:
+    """The study the sidebar asks for, ready to answer; progress is shown while it is prepared.
+
+    Where there is none, because of what was asked for or because a download waits for consent, the page says so
+    and stops here.
+    """
+    try:
+        wanted = settings()
+        workplace = studies.workplace(wanted)
+        if not workplace.has(mapping()):
+            _ask_before_download(wanted)
+        return _watched(workplace)
+    except InputError as error:
+        st.session_state.pop("consent", None)
+        refuse(error)
+        st.stop()
+
+
+def _watched(workplace: studies.Workplace) -> Study:
+    if workplace.has(mapping()):
+        return workplace.study(mapping(), lambda *progress: None)
+    place = st.empty()
+    with place.status("Preparing the models", expanded=True):
+        bar = st.progress(0.0, text="Loading the text encoder and the class space")
+        ready = workplace.study(
+            mapping(), lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
+        )
+    place.empty()
+    return ready
+
+
+def _ask_before_download(wanted: Settings) -> None:
+    """Go on only when all models are on this machine or their download was agreed to."""
+    waiting = downloads(wanted)
+    if not waiting or st.session_state.get("consent") == wanted:
+        return
+    sizes = [size for _, size in waiting]
+    total = f" {sum(sizes):.0f} MB" if all(sizes) else ""
+    with st.container(border=True):
+        st.markdown("**Not on this machine yet**")
+        for name, size in waiting:
+            st.markdown(f"- {plain(name)}: {f'{size:.0f} MB' if size else 'size known to the Hub only'}")
+        st.caption("Downloaded once and kept; nothing is fetched before you ask for it.")
+        if not st.button(
+            f"Download{total} and load", type="primary", icon=":material/download:", key="download_models"
+        ):
+            st.stop()
+    st.session_state["consent"] = wanted
+
+
+def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
+    """What would have to be downloaded: name and megabytes (None when unknown) of each missing model."""
+    waiting = []
+    if not encoders.is_here(wanted.encoder):
+        waiting.append((wanted.encoder, encoders.ENCODERS))
+    if wanted.generator and not generators.is_here(wanted.generator):
+        waiting.append((wanted.generator, generators.GENERATORS))
+    return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
+
+
+def use_seeds(seeds: SeedDictionary) -> None:
+    """Let this session's studies learn from these sentences.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    st.session_state["seeds"] = str(edits.kept_in(CACHE / "seeds", seeds))
+
+
+def refuse(error: InputError) -> None:
+    """Say in place what cannot be done, as text whatever it quotes."""
+    st.error(plain(str(error)), icon=":material/error:")
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows letter by letter: every mark it could act on is escaped."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))

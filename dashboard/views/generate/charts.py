@@ -1,0 +1,71 @@
+"""Charts of a sentence and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.components.figure_style import bare
+
+OF_SENTENCE = 5  # classes of the whole sentence that are shown
+ROWS = 14
+
+
+def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
+    """How alike a sentence, its words and their foremost classes are.
+
+    Parameters
+    ----------
+    labels : the sentence first, then its words; words may repeat
+    nearest : DataFrame
+        As from ``Study.nearest_to`` for all of them and all classes, labelled 0, 1, ...
+
+    Returns
+    -------
+    DataFrame, a row a class, a column a label
+        The sentence's first ``OF_SENTENCE`` classes, then the nearest class of each word, ``ROWS`` at most.
+    """
+    of_sentence = nearest.loc[(nearest["prompt"] == 0) & (nearest["rank"] <= OF_SENTENCE), "name"]
+    of_words = nearest.loc[nearest["rank"] == 1, "name"]
+    names = list(dict.fromkeys([*of_sentence, *of_words]))[:ROWS]
+    table = nearest[nearest["name"].isin(names)].pivot(index="name", columns="prompt", values="similarity")
+    return table.loc[names].set_axis(list(labels), axis=1)
+
+
+def class_weights(weights: pd.DataFrame) -> go.Figure:
+    """A heat map of :func:`strongest`: words from left to right, classes from top to bottom."""
+    places = list(range(weights.shape[1]))  # words repeat, so that they cannot be the axis themselves
+    words = [str(word) for word in weights.columns]
+    fig = go.Figure(
+        go.Heatmap(
+            x=places,
+            y=weights.index,
+            z=weights.to_numpy().clip(0),
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, "rgba(18,144,138,0.05)"], [1, "rgba(18,144,138,1)"]],
+            xgap=2,
+            ygap=2,
+            customdata=[words] * len(weights),
+            hovertemplate="%{customdata}<br>%{y}: %{z:.2f}<extra></extra>",
+            colorbar={"title": "likeness", "thickness": 12, "outlinewidth": 0},
+        )
+    )
+    fig.update_xaxes(
+        tickvals=places,
+        ticktext=[escaped(word) for word in words],
+        side="top",
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    fig.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    return bare(fig, height=28 * len(weights) + 90)
+
+
+def escaped(word: str, limit: int = 18) -> str:
+    """A visitor's word as Plotly shows it letter by letter: its labels read a few HTML tags."""
+    word = word if len(word) <= limit else word[: limit - 1] + "…"
+    return word.replace("&", "&amp;").replace("<", "&lt;")

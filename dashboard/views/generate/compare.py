@@ -1,0 +1,97 @@
+"""Compare: one sentence under several mappings, or several sentences under one; same noise for all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from dashboard.components import html as markup
+from dashboard.components.images import address
+from dashboard.state import session
+from dashboard.views.generate.request import Request, diagnosis, drawn, draws, fitted
+
+MOST = 6
+WAYS = ("Mappings", "Sentences")
+USUAL = (DEFAULT_MAPPING, "prototypes", "ridge")  # of mappings, before anything is chosen
+OTHERS = "A slice of pizza on a plate\nThe stock market fell"
+
+
+def show(request: Request) -> None:
+    way = st.segmented_control(
+        "Compare",
+        WAYS,
+        default=WAYS[0],
+        required=True,
+        key="compare",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    cards = []
+    for title, mapping, prompt in mappings(request) if way == WAYS[0] else sentences(request):
+        try:
+            cards.append(card(request, title, mapping, prompt))
+        except InputError as error:
+            session.refuse(error)
+    draws(request)
+    st.html(markup.comparison(cards))
+    st.caption(
+        "All have the same noise. The small picture is the nearest class itself. The shaded part of a gauge is where "
+        "the classes lie: a point to the left of it is washed out, a point to the right has never been drawn before."
+    )
+
+
+def mappings(request: Request) -> list[tuple[str, str, str]]:
+    """(title, mapping, sentence) of every mapping that is chosen."""
+    chosen = st.multiselect(
+        "Mappings",
+        list(MAPPINGS),
+        list(USUAL),
+        format_func=lambda key: MAPPINGS[key].label,
+        max_selections=MOST,
+        key="against",
+        bind="query-params",
+    )
+    for key in chosen:
+        fitted(request, key)
+    return [(MAPPINGS[key].label, key, request.prompt) for key in chosen]
+
+
+def sentences(request: Request) -> list[tuple[str, str, str]]:
+    """(title, mapping, sentence) of the sentence and the others."""
+    text = st.text_area(
+        "Other sentences, one a line",
+        OTHERS,
+        height=110,
+        max_chars=5000,
+        key="others",
+        bind="query-params",
+        help=f"The first {MOST - 1} are drawn beside the sentence above.",
+    )
+    others = [line.strip() for line in text.splitlines() if line.strip()]
+    return [(prompt, request.mapping, prompt) for prompt in [request.prompt, *others][:MOST]]
+
+
+def card(request: Request, title: str, mapping: str, prompt: str) -> markup.Card:
+    """One point: its picture, its nearest class's, and what its figures say."""
+    study = request.study
+    study.check_prompt(prompt)
+    point = request.point(mapping, prompt)
+    found = diagnosis(study, point).iloc[0]
+    nearest = int(found["nearest"])
+    picture = own = None
+    if study.space.draws:
+        picture = address(drawn(study, point, **request.drawing))
+        own = address(drawn(study, study.class_vectors[[nearest]], **request.drawing))
+    return markup.Card(
+        title=title,
+        picture=picture,
+        own=own,
+        nearest=study.classes.names[nearest],
+        similarity=found["similarity"],
+        gauges=(
+            markup.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
+            markup.Gauge("Distance from classes", found["distance"], found["distance_low"], found["distance_high"]),
+        ),
+        reason=found["reason"],
+    )

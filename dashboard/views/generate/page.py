@@ -1,0 +1,102 @@
+"""Generate: a sentence becomes pictures."""
+
+import random
+
+import streamlit as st
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.errors import InputError
+from alignment.study.study import DEFAULT_PULL
+from dashboard.state import session
+from dashboard.views.generate import TABS, compare, gallery, picture, steer
+from dashboard.views.generate import batch as many
+from dashboard.views.generate import word_by_word as words
+from dashboard.views.generate.request import Request
+
+MAX_TYPED = 5000  # the address bar's worth of text; the encoder's own limit is lower and says so
+SHOW = dict(zip(TABS, (picture.show, compare.show, words.show, steer.show, many.show, gallery.show), strict=True))
+WITHOUT_SENTENCE = ("Many", "Gallery")
+
+
+def main() -> None:
+    st.title("Generate")
+    st.caption("Write a sentence. The encoder reads it, the mapping carries it to class space, the generator draws it.")
+    generate()
+
+
+@st.fragment
+def generate() -> None:
+    """The whole page reruns without the rest of the app."""
+    prompt = sentence()
+    drawing = controls()
+    tabs = dict(zip(TABS, st.tabs(TABS, key="tab", bind="query-params"), strict=True))
+    opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
+    with tabs[opened]:
+        study = session.study()
+        try:
+            if opened not in WITHOUT_SENTENCE:
+                study.check_prompt(prompt)
+            SHOW[opened](Request(study, session.mapping(), prompt, **drawing))
+        except InputError as error:
+            session.refuse(error)
+
+
+def sentence() -> str:
+    """The sentence, typed or taken from the examples."""
+    prompt = st.text_input(
+        "Sentence", EXAMPLES[0], max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
+    )
+    if st.session_state.get("example") != prompt:
+        st.session_state["example"] = None
+    st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
+    return prompt
+
+
+def controls() -> dict:
+    """How it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
+    first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
+    count = first.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
+    truncation = second.slider(
+        "Truncation",
+        session.MIN_TRUNCATION,
+        1.0,
+        0.4,
+        0.02,
+        key="truncation",
+        bind="query-params",
+        help="How far the noise may stray: low gives the typical picture, high gives variety.",
+    )
+    pull = third.slider(
+        "Pull to nearest class",
+        0.0,
+        1.0,
+        DEFAULT_PULL,
+        0.05,
+        key="pull",
+        bind="query-params",
+        help="A sentence lands between the classes it could mean, and their mean is a blur. 0 draws that point itself, "
+        "1 the nearest class; the similarities below are of the point itself.",
+    )
+    noise_seed = fourth.number_input(
+        "Noise seed",
+        0,
+        session.MAX_NOISE_SEED,
+        0,
+        key="noise",
+        bind="query-params",
+        help="The same seed, sentence and settings always give the same picture.",
+    )
+    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
+    return {"count": count, "truncation": truncation, "pull": pull, "noise_seed": noise_seed}
+
+
+def _take_example() -> None:
+    if st.session_state["example"]:
+        st.session_state["prompt"] = st.session_state["example"]
+
+
+def _roll() -> None:
+    st.session_state["noise"] = random.randrange(10_000)
+
+
+main()

@@ -1,0 +1,57 @@
+"""Picture: the sentence's pictures, and the classes it comes nearest to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from alignment.images.export import grid, png
+from dashboard.components import html as markup
+from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.state import studies
+from dashboard.views.generate import gallery
+from dashboard.views.generate.request import TOP, Request, draws, warn_if_far
+
+
+def show(request: Request) -> None:
+    nearest = studies.nearest(request.study, request.mapping, request.prompt, TOP)
+    if not draws(request):
+        return show_nearest(nearest, [])
+    pictures = studies.pictures(
+        request.study,
+        request.mapping,
+        request.prompt,
+        count=request.count,
+        pull=request.pull,
+        **request.drawing,
+    )
+    own = studies.thumbnails(request.study, nearest["class"].tolist())
+    left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
+    with left:
+        show_pictures(pictures, request)
+    with right:
+        warn_if_far(request)
+        show_nearest(nearest, own)
+
+
+def show_pictures(pictures: np.ndarray, request: Request) -> None:
+    st.html(markup.picture_grid([address(picture) for picture in pictures], request.prompt))
+    sheet, settings = grid(pictures), request.settings()
+    with st.container(horizontal=True):
+        gallery.keep_button(sheet, settings, key="keep")
+        st.download_button(
+            "PNG",
+            lambda: png(sheet, note=settings),
+            "pictures.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download",
+        )
+
+
+def show_nearest(nearest: pd.DataFrame, own: list[str]) -> None:
+    st.markdown("##### Nearest classes")
+    st.html(markup.nearest_list(nearest, own))
+    st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")

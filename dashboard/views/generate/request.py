@@ -1,0 +1,104 @@
+"""What the page Generate is asked for, and the answers its tabs share."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from alignment.mappings import MAPPINGS
+from alignment.study.study import Study
+from dashboard.state import session, studies
+
+TOP = 5
+BARE = "This class space is a bare matrix: it draws no pictures."
+
+
+@dataclass(frozen=True)
+class Request:
+    """A sentence and how it is to be drawn."""
+
+    study: Study
+    mapping: str
+    prompt: str
+    count: int
+    truncation: float
+    pull: float
+    noise_seed: int
+
+    @property
+    def drawing(self) -> dict:
+        """What decides a picture besides the point that is drawn and how many there are."""
+        return {"truncation": self.truncation, "noise_seed": self.noise_seed}
+
+    def settings(self, **more) -> dict:
+        """All that decides the pictures, as a file keeps it."""
+        study = {key: value for key, value in asdict(self.study.settings).items() if value is not None}
+        if "seeds" in study:
+            study["seeds"] = "the visitor's own"
+        return {
+            "prompt": self.prompt,
+            "mapping": self.mapping,
+            "count": self.count,
+            "pull": self.pull,
+            **self.drawing,
+            **study,
+            **more,
+        }
+
+    def point(self, mapping: str | None = None, prompt: str | None = None) -> np.ndarray:
+        """The point that is drawn, float32 array (1, d): mapped, and pulled towards its nearest class."""
+        vector = studies.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
+        return self.study.pulled(vector, self.pull)
+
+
+def draws(request: Request) -> bool:
+    """Whether there are pictures at all; says so where there are none."""
+    if not request.study.space.draws:
+        st.info(BARE, icon=":material/image_not_supported:")
+    return request.study.space.draws
+
+
+def fitted(request: Request, mapping: str) -> None:
+    """Have a mapping ready; progress is shown while it learns."""
+    workplace = studies.workplace(request.study.settings)
+    if workplace.has(mapping):
+        return
+    place = st.empty()
+    place.caption(f":material/hourglass_top: {MAPPINGS[mapping].label} learns from the seeds …")
+    workplace.study(mapping, lambda *progress: place.progress(progress[1] / progress[2], progress[0]))
+    place.empty()
+
+
+def warn_if_far(request: Request) -> None:
+    """Say so when the sentence is unlike everything the mapping has learned from."""
+    studies.workplace(request.study.settings).watch(
+        "own spread", lambda progress: request.study.own_spread, lambda *progress: None
+    )
+    found = novelty(request.study, request.prompt).iloc[0]
+    if found["far"]:
+        st.warning(
+            "Far from everything the mapping has learned from, so the picture is a guess. The nearest sentence it "
+            f"knows: “{session.plain(found['sentence'])}”",
+            icon=":material/explore_off:",
+        )
+
+
+@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def novelty(study: Study, prompt: str) -> pd.DataFrame:
+    """:meth:`Study.novelty` of one prompt."""
+    return study.novelty([prompt])
+
+
+@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
+    """:meth:`Study.diagnose`."""
+    return study.diagnose(vectors)
+
+
+@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def drawn(study: Study, vector: np.ndarray, *, truncation: float, noise_seed: int) -> np.ndarray:
+    """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
+    return study.draw(vector, truncation=truncation, noise_seed=noise_seed)[0, 0]

@@ -1,0 +1,170 @@
+"""Steer: the point by hand, and the noise by choosing among pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from alignment.images.export import png
+from alignment.study.study import Study
+from dashboard.components import html as markup
+from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.state import session, studies
+from dashboard.views.generate import gallery
+from dashboard.views.generate.request import TOP, Request, diagnosis, draws, warn_if_far
+
+STARTS = ("The sentence", "A mix of classes")
+MOST_CLASSES = 5
+CHOICES = 9  # pictures to choose among, the current one first
+DEEPEST = 12  # choices that a link remembers
+
+
+def show(request: Request) -> None:
+    left, right = st.columns([3, 4], gap="large", width=PAGE_WIDTH)
+    with left:
+        point, steering = steered(request)
+    with right:
+        nearest = request.study.nearest_to(point, [""], top=TOP)
+        if not draws(request):
+            st.html(markup.nearest_list(nearest))
+            return
+        trail = read_trail()
+        pictures = varied(request.study, point, trail=trail, **request.drawing)
+        picture, facts = st.columns([3, 4], gap="medium")
+        picture.html(markup.picture_grid([address(pictures[0])], "The steered picture"))
+        facts.html(markup.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
+        st.caption(session.plain(diagnosis(request.study, point)["reason"].iloc[0]))
+        settings = request.settings(count=1, trail=list(trail), **steering)
+        with st.container(horizontal=True):
+            gallery.keep_button(pictures[0], settings, key="keep_steered")
+            st.download_button(
+                "PNG",
+                lambda: png(pictures[0], note=settings),
+                "steered.png",
+                "image/png",
+                icon=":material/download:",
+                on_click="ignore",
+                key="download_steered",
+            )
+        choose(request, pictures, trail)
+
+
+def steered(request: Request) -> tuple[np.ndarray, dict]:
+    """The point as the controls ask for it, (1, d), and what they say."""
+    study = request.study
+    start = st.segmented_control(
+        "Start from", STARTS, default=STARTS[0], required=True, key="start", bind="query-params"
+    )
+    mix = mix_of_classes(study) if start == STARTS[1] else {}
+    if not mix:
+        warn_if_far(request)
+    point = study.mix(mix) if mix else request.point()
+    amounts = along_directions(study)
+    against, strength = negative(study)
+    away = request.point(prompt=against) if against else None
+    names = {study.classes.names[row]: weight for row, weight in mix.items()}
+    steering = {"mix": names, "directions": amounts, "negative": against, "strength": strength if against else 0.0}
+    return study.steer(point, amounts=amounts, against=away, strength=strength), steering
+
+
+def mix_of_classes(study: Study) -> dict[int, float]:
+    """Row and weight of the classes that are chosen; empty while all weights are 0."""
+    names = study.classes.names
+    chosen = st.multiselect(
+        "Classes", sorted(names, key=str.casefold), max_selections=MOST_CLASSES, key="mix", bind="query-params"
+    )
+    weights = {}
+    for name in chosen:
+        row = names.index(name)
+        key = f"weight_{study.classes.indices[row]}"
+        weights[row] = st.slider(name, 0.0, 1.0, 1.0, 0.05, key=key, bind="query-params")
+    if not sum(weights.values()):
+        st.caption("Choose classes and give one a weight; until then the sentence is drawn.")
+        return {}
+    return weights
+
+
+def along_directions(study: Study) -> list[float]:
+    """How far to go along each principal direction, in standard deviations of the classes."""
+    names, along = study.classes.names, study.directions
+    amounts = []
+    with st.expander("Directions in which classes differ most", icon=":material/open_with:", expanded=True):
+        for number, (low, high) in enumerate(zip(along.low, along.high, strict=True), start=1):
+            ends = [", ".join(names[row] for row in rows) for rows in (low, high)]
+            amounts.append(
+                st.slider(
+                    f"{session.plain(ends[0])} ↔ {session.plain(ends[1])}",
+                    -3.0,
+                    3.0,
+                    0.0,
+                    0.25,
+                    key=f"direction_{number}",
+                    bind="query-params",
+                    help=f"Holds {along.shares[number - 1]:.0%} of the differences between classes.",
+                )
+            )
+    return amounts
+
+
+def negative(study: Study) -> tuple[str, float]:
+    """A sentence to move away from, and how far; "" where there is none."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    text = left.text_input(
+        "Away from", "", max_chars=500, placeholder="a sentence", live="100ms", key="negative", bind="query-params"
+    ).strip()
+    strength = right.slider("How far", 0.0, 2.0, 0.5, 0.05, key="strength", bind="query-params")
+    if text:
+        study.check_prompt(text)
+    return text, strength
+
+
+def choose(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> None:
+    """Pictures with other noise; the one that is chosen becomes the noise, and further ones lie around it."""
+    st.markdown("##### More like this one")
+    st.caption(
+        "The same point with noise around the chosen picture's; choose again to go on."
+        if trail
+        else "The same point with other noise. Choose a picture to see more like it."
+    )
+    places = [place for _ in range(2) for place in st.columns((CHOICES - 1) // 2, gap="small")]
+    for number, place in enumerate(places, start=1):
+        with place:
+            st.html(markup.picture_grid([address(pictures[number])], f"Choice {number}"))
+            st.button(
+                "This one",
+                key=f"choose_{number}",
+                width="stretch",
+                disabled=len(trail) >= DEEPEST,
+                on_click=_choose,
+                args=(request.noise_seed, trail, number),
+            )
+    if trail:
+        st.button("Start over", icon=":material/undo:", key="start_over", on_click=_write_trail, args=((),))
+
+
+def _choose(noise_seed: int, trail: tuple[int, ...], number: int) -> None:
+    if not trail:
+        st.session_state["noise"] = (noise_seed + number) % (session.MAX_NOISE_SEED + 1)
+    _write_trail((*trail, number if trail else 0))
+
+
+def read_trail() -> tuple[int, ...]:
+    """The choices so far, out of the address; none where it holds anything else."""
+    numbers = st.query_params.get("trail", "").split(".")[:DEEPEST]
+    fine = all(number.isascii() and number.isdigit() and int(number) < CHOICES for number in numbers)
+    return tuple(map(int, numbers)) if fine else ()
+
+
+def _write_trail(trail: tuple[int, ...]) -> None:
+    if trail:
+        st.query_params["trail"] = ".".join(map(str, trail))
+    else:
+        st.query_params.pop("trail", None)
+
+
+@st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def varied(
+    study: Study, point: np.ndarray, *, truncation: float, noise_seed: int, trail: tuple[int, ...]
+) -> np.ndarray:
+    """Pictures of one point, uint8 array (CHOICES, pixels, pixels, 3): the current noise, then others."""
+    return study.vary(point, count=CHOICES, truncation=truncation, noise_seed=noise_seed, trail=trail)[0]

@@ -1,0 +1,136 @@
+"""Charts of ways between prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.components.figure_style import bare
+
+LETTERS = "ABCDEF"
+GREY = "rgba(128,128,128,0.35)"
+LOOKS = ({"color": "#12908a"}, {"color": "#e07b39", "dash": "dot"})
+
+
+def class_weights(
+    weights: Mapping[str, np.ndarray],
+    at: np.ndarray,
+    names: Mapping[int, str],
+    colours: Mapping[str, str],
+    stations: int,
+) -> go.Figure:
+    """What each class weighs along a way, stacked to 1; a panel a way.
+
+    Parameters
+    ----------
+    weights : mapping from title to float array (m, K)
+    at : float array (m,)
+        Places on the way, 0 to 1.
+    names : mapping from row of a class to its name
+        The classes that are shown by name, in their order; all others are one area.
+    colours : mapping from name to colour
+    stations : int
+        Prompts on the way.
+    """
+    fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.03)
+    for column, shares in enumerate(weights.values(), start=1):
+        rest = 1 - shares[:, list(names)].sum(axis=1)
+        areas = [(name, shares[:, row], colours.get(name)) for row, name in names.items()]
+        for name, share, colour in [*areas, ("all other classes", rest, GREY)]:
+            fig.add_scatter(
+                x=at,
+                y=share,
+                name=name,
+                legendgroup=name,
+                showlegend=column == 1,
+                stackgroup=str(column),
+                mode="lines",
+                line={"width": 0, "color": colour},
+                fillcolor=colour,
+                hovertemplate="%{y:.0%}",
+                row=1,
+                col=column,
+            )
+    ticks = {"tickvals": np.linspace(0, 1, stations), "ticktext": list(LETTERS[:stations])}
+    fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
+    fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
+    fig.update_layout(hovermode="x unified", legend=_below())
+    return _titled(bare(fig, height=330))
+
+
+def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
+    """How much each step changes the picture, bars side by side.
+
+    Parameters
+    ----------
+    changes : mapping from title to float array (n - 1,), 0 to 255
+    """
+    fig = go.Figure()
+    for title, change in changes.items():
+        steps = [f"{i}–{i + 1}" for i in range(1, len(change) + 1)]  # noqa: RUF001
+        fig.add_bar(x=steps, y=change, name=title, hovertemplate="step %{x}: %{y:.1f}")
+    fig.update_xaxes(title="step", type="category", fixedrange=True)
+    fig.update_yaxes(title="change of the picture", fixedrange=True, rangemode="tozero")
+    fig.update_layout(barmode="group", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
+    return bare(fig, height=300)
+
+
+def lines(
+    panels: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    names: Sequence[str],
+    named: Mapping[int, str],
+    stations: int,
+) -> go.Figure:
+    """Ways drawn among the classes, a panel a space; what is named alike is drawn alike.
+
+    Parameters
+    ----------
+    panels : mapping from title to (places of the classes (K, 2), mapping from way to its places (m, 2))
+    names : K names
+    named : mapping from row of a class to its name
+        The classes that are labelled.
+    stations : int
+        Prompts on a way, at even places, which get letters.
+    """
+    fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.03)
+    looks = {}  # a colour and a dash for each way
+    for column, (classes, ways) in enumerate(panels.values(), start=1):
+        where, near = {"row": 1, "col": column}, classes[list(named)]
+        fig.add_scatter(
+            x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
+            marker={"color": GREY, "size": 5}, hovertemplate="%{text}<extra></extra>", **where,
+        )  # fmt: skip
+        fig.add_scatter(
+            x=near[:, 0], y=near[:, 1], mode="markers+text", text=list(named.values()), textposition="top center",
+            marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False, hoverinfo="skip", **where,
+        )  # fmt: skip
+        for title, line in ways.items():
+            new = title not in looks
+            look = looks.setdefault(title, LOOKS[len(looks) % len(LOOKS)])
+            fig.add_scatter(
+                x=line[:, 0], y=line[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
+                line={"width": 3} | look, hoverinfo="skip", **where,
+            )  # fmt: skip
+        stops = line[np.linspace(0, len(line) - 1, stations).round().astype(int)]
+        fig.add_scatter(
+            x=stops[:, 0], y=stops[:, 1], mode="markers+text", text=list(LETTERS[:stations]),
+            textposition="middle center", textfont={"color": "white", "size": 12},
+            marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
+            hoverinfo="skip", **where,
+        )  # fmt: skip
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    fig.update_layout(legend=_below())
+    return _titled(bare(fig, height=460))
+
+
+def _below() -> dict:
+    return {"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0, "traceorder": "normal"}
+
+
+def _titled(fig: go.Figure) -> go.Figure:
+    """Room above the panels for their titles."""
+    return fig.update_layout(margin_t=28)

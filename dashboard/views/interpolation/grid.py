@@ -1,0 +1,56 @@
+"""The grid between four sentences: everything between four corners of class space."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.images.export import grid
+from alignment.interpolation.paths import Plan
+from alignment.study.study import Study
+from dashboard.components.images import PAGE_WIDTH, enlarged, png
+from dashboard.state import session
+from dashboard.views.interpolation import paths as ways
+
+LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
+CORNERS = ("a lemon", "an orange", "a sports car", "a fire engine")
+MAX_EDGE = 9
+SHEET_PIXELS = 512
+
+
+@st.fragment
+def four_prompts(study: Study, mapping: str, how: dict) -> None:
+    """The grid between four sentences."""
+    st.subheader("Between four sentences")
+    fields, picture = st.columns([2, 3], gap="medium", width=PAGE_WIDTH)
+    with fields:
+        places = st.columns(2, gap="small") * 2
+        prompts = tuple(
+            place.text_input(label, default, max_chars=5000, key=f"corner_{i}", live="100ms", bind="query-params")
+            for i, (place, label, default) in enumerate(zip(places, LABELS, CORNERS, strict=True), start=1)
+        )
+        edge = st.slider("Pictures along an edge", 2, MAX_EDGE, 5, key="edge", bind="query-params")
+        st.caption(
+            "Rows and columns are straight lines in class space; the corners are the sentences' own pictures. "
+            "Truncation, pull and noise seed are those above."
+        )
+    try:
+        ways.check(study, prompts, LABELS)
+        plan = Plan(prompts, mapping, **how | {"steps": edge, "shape": "linear", "even": False})
+        with picture:
+            if ways.stopped(study, plan):
+                return
+            square = ways.grid(study, plan)
+    except InputError as error:
+        return session.refuse(error)
+    sheet = grid(square.pictures.reshape(-1, *square.pictures.shape[2:]), columns=edge)
+    picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
+    fields.download_button(
+        "PNG",
+        lambda: png(sheet),
+        "grid.png",
+        "image/png",
+        icon=":material/download:",
+        on_click="ignore",
+        key="grid_png",
+    )

@@ -1,0 +1,57 @@
+"""The card of one class: how it is drawn, what was said of it, what is next to it, how well it is found."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.study.study import Study
+from dashboard.components.images import enlarged, png
+from dashboard.state import session
+from dashboard.views.latent_spaces import data as latent
+
+PICTURE_PIXELS = 128
+
+
+def card(study: Study, facts: pd.DataFrame, row: int) -> None:
+    """The card of the class in this row."""
+    known = facts.iloc[row]
+    st.markdown(f"##### {session.plain(known['name'])}")
+    st.caption(f"{known['group']} · ImageNet {known['index']}")
+    if study.space.draws:
+        pictures = latent.card_pictures(study, row)
+        for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):
+            place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])
+    for place, title, names in zip(
+        st.columns(3, gap="small"),
+        ("Near in text", "Lands on", "Near in class"),
+        (known["near_text"], known["lands_on"], known["near_class"]),
+        strict=True,
+    ):
+        lines = "  \n".join(map(session.plain, names[: latent.NAMED])) or "no sentences"
+        place.markdown(f":small[:gray[{title}]]  \n:small[{lines}]" if names else f":small[:gray[{title}]]")
+    st.markdown(":small[:gray[Some of its sentences]]")
+    st.caption("  \n".join(map(session.plain, latent.card_sentences(study, row))) or "none")
+    ranks_by_mapping(study, row)
+
+
+def ranks_by_mapping(study: Study, row: int) -> None:
+    """Where the class comes among all under every mapping that had not seen it."""
+    ranks = latent.every_rank(study)
+    if ranks is None:
+        if not st.button("Measure every mapping", icon=":material/play_arrow:", key="measure_all"):
+            return
+        ranks = latent.measure_all(study)
+    if row not in ranks.index:
+        return
+    table = ranks.loc[row].rename("rank").rename_axis("mapping").reset_index().sort_values("rank")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=220,
+        key="card_ranks",
+        column_config={
+            "mapping": "Mapping, without having seen it",
+            "rank": st.column_config.NumberColumn("Rank", format="%.0f", help="Of this class among all; 1 is right."),
+        },
+    )

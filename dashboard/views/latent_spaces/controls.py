@@ -1,0 +1,117 @@
+"""The controls of the page Latent spaces: how the spaces are drawn, what colour means, what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
+from alignment.study.study import Study
+from dashboard.state import session
+from dashboard.views.latent_spaces.data import Asked
+
+METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
+DIMENSIONS = {"2-D": 2, "3-D": 3}
+COLOURS = ("Group", "Error", "Norm", "Neighbourhood change")
+MAPPED_BY = {"Held out": True, "As learned": False}
+DRAWN_IN = {"Its own projection": False, "That of class space": True}
+NEIGHBOURS = (2, 100)
+PROJECTION_HELP = (
+    "Aligned UMAP fits the three spaces at once, so that a class stands in the same place where they agree. The others "
+    "fit each space by itself and turn it onto class space; PCA alone keeps straight lines straight."
+)
+MAPPED_HELP = (
+    "Held out: every class as mapped by a mapping that has not seen it, which is what errors are measured on. As "
+    "learned: by the mapping fitted on all seeds, which brings them close to where they should be."
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is shown of the spaces besides where things stand."""
+
+    colour: str
+    groups: tuple[str, ...]
+    sentences: bool
+    hover: bool
+
+
+def controls(study: Study) -> tuple[Asked, Look]:
+    """The row of controls above the views."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        method = st.selectbox(
+            "Projection",
+            METHODS,
+            format_func=METHOD_LABELS.get,
+            key="layout",
+            bind="query-params",
+            help=PROJECTION_HELP,
+            width=170,
+        )
+        dimensions = st.segmented_control(
+            "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims", bind="query-params"
+        )
+        colour = st.selectbox("Colour", COLOURS, key="colour", bind="query-params", width=200)
+        groups = st.multiselect(
+            "Groups", sorted(set(study.classes.groups)), key="groups", bind="query-params", placeholder="All groups"
+        )
+        with st.popover("Settings", icon=":material/tune:"):
+            layout, held_out = _layout(method, DIMENSIONS[dimensions])
+            sentences = st.toggle(
+                "All sentences",
+                key="sentences",
+                bind="query-params",
+                help="Every seed sentence as a small point in text space and, mapped, in mapped text.",
+            )
+            hover = study.space.draws and st.toggle(
+                "Pictures on hover",
+                study.settings.generator == "bundled",
+                key="hover",
+                help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
+            )
+    return Asked(layout, session.mapping(), held_out), Look(colour, tuple(groups), sentences, hover)
+
+
+def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
+    n_neighbors = st.slider(
+        "Neighbours",
+        *NEIGHBOURS,
+        15,
+        key="n_neighbors",
+        bind="query-params",
+        disabled=method == "pca",
+        help="How many classes count as near: few bring out small clusters, many the whole. For t-SNE, the perplexity.",
+    )
+    min_dist = st.slider(
+        "Least distance",
+        0.0,
+        1.0,
+        0.1,
+        0.05,
+        key="min_dist",
+        bind="query-params",
+        disabled=method not in ("aligned", "umap"),
+        help="How close UMAP may put points.",
+    )
+    metric = st.selectbox("Metric", METRICS, key="metric", bind="query-params", disabled=method == "pca")
+    held_out = st.segmented_control(
+        "Mapped text",
+        MAPPED_BY,
+        default="Held out",
+        required=True,
+        key="mapped_by",
+        bind="query-params",
+        help=MAPPED_HELP,
+    )
+    shared = st.segmented_control(
+        "Mapped text is drawn in",
+        DRAWN_IN,
+        default="Its own projection",
+        required=True,
+        key="drawn_in",
+        bind="query-params",
+        help="In that of class space, a mapped class stands among the classes it is nearest to.",
+    )
+    settings = LayoutSettings(method, dimensions, n_neighbors, min_dist, metric, DRAWN_IN[shared])
+    return settings, MAPPED_BY[held_out]

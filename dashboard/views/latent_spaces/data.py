@@ -1,0 +1,171 @@
+"""Answers of the page Latent spaces, kept: where classes and sentences stand, and what is next to them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import only_classes
+from alignment.images.export import grid
+from alignment.mappings import MAPPINGS
+from alignment.projection.layouts import LayoutSettings, Projection
+from alignment.study.study import Study
+from dashboard.linked import Sentences, Thumbnails
+from dashboard.state.studies import BY_SETTINGS, watched, workplace
+
+HOVER_PIXELS = 64
+MOST_PINS = 100
+NAMED = 5  # neighbours that tables and cards name
+CARD_PICTURES = 4
+CARD_SENTENCES = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is asked to draw: how, by which mapping, and whether that has seen what it maps."""
+
+    layout: LayoutSettings
+    mapping: str
+    held_out: bool
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A sentence and where it stands: ``places`` from pane to numbers, and the names of its nearest classes."""
+
+    sentence: str
+    places: dict[str, np.ndarray]
+    near_text: tuple[str, ...]
+    lands_on: tuple[str, ...]
+
+
+def projections(study: Study, asked: Asked) -> dict[str, Projection]:
+    """The three spaces drawn; progress is shown while that takes."""
+    watched(study, f"layout {asked}", lambda progress: _prepare(study, asked, progress))
+    return _projections(study, asked)
+
+
+def _prepare(study: Study, asked: Asked, progress) -> None:
+    study.layout(asked.layout, asked.mapping, held_out=asked.held_out, progress=progress)
+
+
+def _kept(entries: int):
+    """Shared by all visitors and not copied: what it holds is only read."""
+    return st.cache_resource(max_entries=entries, hash_funcs=BY_SETTINGS, show_spinner=False)
+
+
+@_kept(8)
+def _projections(study: Study, asked: Asked) -> dict[str, Projection]:
+    return study.layout(asked.layout, asked.mapping, held_out=asked.held_out)
+
+
+def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
+    """A row a class: ``index``, ``name``, ``group``, ``rank`` and what ``Study.neighbourhoods`` tells.
+
+    ``rank`` is where the right class stands among all when the mapping was told nothing about it; NaN where it was
+    not judged.
+    """
+    watched(study, f"judge {mapping} classes", lambda progress: study.compare([mapping], progress=progress))
+    return _facts(study, mapping, held_out)
+
+
+@_kept(6)
+def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
+    known = study.classes
+    table = pd.DataFrame({"index": known.indices, "name": known.names, "group": known.groups})
+    ranks = study.compare([mapping])[mapping].values("median_rank")
+    table["rank"] = ranks.reindex(range(len(known))).to_numpy()
+    return table.join(study.neighbourhoods(mapping, held_out=held_out))
+
+
+@_kept(3)
+def sentences(study: Study, asked: Asked) -> Sentences:
+    """All seed sentences among the classes: in text space, and mapped."""
+    rows, mapped = study.mapped_seeds(asked.mapping, held_out=asked.held_out)
+    drawn, texts = _projections(study, asked), study.seeds.sentences
+    return Sentences(
+        rows=only_classes(study.membership, rows),
+        texts=[texts[row] for row in rows],
+        positions={"text": drawn["text"].place(study.X[rows]), "mapped": drawn["mapped"].place(mapped)},
+    )
+
+
+def hover_pictures(study: Study) -> Thumbnails:
+    """Every class as the generator draws it, on one sheet; progress is shown while they are drawn."""
+    watched(study, "hover pictures", lambda progress: study.class_pictures(HOVER_PIXELS, progress=progress) is None)
+    return _hover_pictures(study)
+
+
+@_kept(3)
+def _hover_pictures(study: Study) -> Thumbnails:
+    from PIL import Image
+
+    columns = 32
+    sheet = io.BytesIO()
+    Image.fromarray(grid(study.class_pictures(HOVER_PIXELS), columns=columns, gap=0)).save(sheet, "JPEG", quality=85)
+    uri = "data:image/jpeg;base64," + base64.b64encode(sheet.getvalue()).decode("ascii")
+    return Thumbnails(uri, columns, HOVER_PIXELS)
+
+
+def pinned(
+    study: Study, asked: Asked, typed: Sequence[str], sent: Sequence[str]
+) -> tuple[list[Pinned], list[InputError]]:
+    """Sentences placed among the classes, those ``typed`` one by one, those ``sent`` at once; and why some are not."""
+    good: dict[str, list[str]] = {"typed": [], "sent": []}
+    problems = []
+    for way, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
+        try:
+            good[way].append(study.check_prompt(sentence))
+        except InputError as error:
+            problems.append(error)
+    batches = [(sentence,) for sentence in good["typed"]] + ([tuple(good["sent"])] if good["sent"] else [])
+    return [pin for batch in batches for pin in _pinned(study, asked, batch)], problems
+
+
+@_kept(200)
+def _pinned(study: Study, asked: Asked, sentences: tuple[str, ...]) -> list[Pinned]:
+    x = study.encode(sentences)
+    z = np.asarray(study.mapping(asked.mapping).predict(x), dtype=np.float32)
+    drawn = _projections(study, asked)
+    places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
+    near = study.nearest_in_text(x, top=NAMED)
+    landed = study.nearest_to(z, range(len(z)), top=NAMED).groupby("prompt")["name"].agg(tuple)
+    return [
+        Pinned(sentence, {name: place[i] for name, place in places.items()}, near[i], landed[i])
+        for i, sentence in enumerate(sentences)
+    ]
+
+
+@st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
+def card_pictures(study: Study, row: int) -> np.ndarray:
+    """A class as the generator draws it, with different noise: uint8 array (4, pixels, pixels, 3)."""
+    return study.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0]
+
+
+@st.cache_data(max_entries=256, hash_funcs=BY_SETTINGS, show_spinner=False)
+def card_sentences(study: Study, row: int) -> list[str]:
+    """Some seed sentences of a class, of as many kinds as there are."""
+    seeds = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
+    order = seeds.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
+    return seeds["sentence"].loc[order].head(CARD_SENTENCES).tolist()
+
+
+def every_rank(study: Study) -> pd.DataFrame | None:
+    """Rank of every class under every mapping, a column a mapping, once they were measured; else None."""
+    results = workplace(study.settings).done("judge all classes")
+    if results is None:
+        return None
+    return pd.DataFrame({MAPPINGS[key].label: results[key].values("median_rank") for key in MAPPINGS})
+
+
+def measure_all(study: Study) -> pd.DataFrame:
+    """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
+    watched(study, "judge all classes", lambda progress: study.compare(progress=progress))
+    return every_rank(study)

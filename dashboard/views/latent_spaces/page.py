@@ -1,0 +1,183 @@
+"""Latent spaces: text space, mapped text and class space side by side, linked."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.study.study import Study
+from dashboard import linked
+from dashboard.components import charts as shown
+from dashboard.state import session
+from dashboard.views.latent_spaces import data as latent
+from dashboard.views.latent_spaces import pinned_sentences as sentences
+from dashboard.views.latent_spaces import selection
+from dashboard.views.latent_spaces.class_card import card
+from dashboard.views.latent_spaces.controls import controls
+from dashboard.views.latent_spaces.scatter import scene
+
+VIEW = "spaces_view"
+READING = (
+    "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
+    "when points stand together that are apart in the space; kept is the share of a class's nearest that are nearest "
+    "in the picture too. Distances between clusters mean little."
+)
+
+
+def main() -> None:
+    st.title("Latent spaces")
+    st.caption("Where the classes stand in text space, once mapped, and in the generator's class space.")
+    selection.open_from_address()
+    page()
+
+
+@st.fragment
+def page() -> None:
+    """The whole page reruns without the rest of the app."""
+    study = session.study()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        find(study)
+        boxes = sentences.boxes()
+    asked, look = controls(study)
+    try:
+        facts = latent.facts(study, asked.mapping, asked.held_out)
+        drawn = latent.projections(study, asked)
+        pictures = latent.hover_pictures(study) if look.hover else None
+    except InputError as error:
+        return session.refuse(error)
+    pins = sentences.placed(study, asked, *boxes)
+    selected, focused = selection.rows(study.classes)
+    shown_scene = scene(
+        asked,
+        look,
+        drawn,
+        facts,
+        sentences=latent.sentences(study, asked) if look.sentences else None,
+        thumbnails=pictures,
+        pins=pins,
+        selected=selected,
+        focused=focused,
+    )
+    linked.show(shown_scene, key=VIEW, on_change=lambda: _take_picked(study))
+    st.caption(READING)
+    selection.write_address()
+    export(shown_scene)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        table(study, facts, selected)
+        sentences.table(pins)
+    with right, st.container(border=True):
+        if focused is None:
+            st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
+        else:
+            card(study, facts, focused)
+
+
+def _take_picked(study: Study) -> None:
+    now = linked.picked(VIEW)
+    selection.keep(study.classes, now.selected, now.focused)
+
+
+def find(study: Study) -> None:
+    """Look for a class by name, or for all whose names hold a word."""
+    st.selectbox(
+        "Find a class",
+        study.classes.names,
+        index=None,
+        key="find",
+        accept_new_options=True,
+        placeholder="Name, or part of names",
+        on_change=_take_found,
+        args=(study,),
+        width=260,
+    )
+
+
+def _take_found(study: Study) -> None:
+    wanted, names = st.session_state["find"], study.classes.names
+    if not wanted:
+        return
+    st.session_state["find"] = None
+    selected, focused = selection.rows(study.classes)
+    if wanted in names:
+        row = names.index(wanted)
+        return selection.keep(study.classes, [*selected, row] if row not in selected else selected, row)
+    found = [row for row, name in enumerate(names) if wanted.casefold() in name.casefold()]
+    if not found:
+        return st.toast(f"No class is called {session.plain(wanted[:60])}.", icon=":material/search_off:")
+    selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
+
+
+def table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
+    """The selected classes, or all."""
+    rows = facts.iloc[selected] if selected else facts
+    rows = rows.sort_values("rank", ascending=False)
+    st.markdown(f"##### {len(selected):,} selected" if selected else f"##### All {len(rows):,} classes")
+    shown_rows = pd.DataFrame(
+        {
+            "name": rows["name"],
+            "group": rows["group"],
+            "index": rows["index"],
+            "rank": rows["rank"],
+            "neighbourhood change": rows["change"],
+            "near in text space": rows["near_text"].map(_first),
+            "lands on": rows["lands_on"].map(_first),
+            "near in class space": rows["near_class"].map(_first),
+        }
+    )
+    key = f"selected_{hash(tuple(rows.index))}"
+    st.dataframe(
+        shown_rows,
+        hide_index=True,
+        height=min(320, 36 * len(rows) + 38),
+        key=key,
+        on_select=lambda: _take_row(study, key, list(rows.index)),
+        selection_mode="single-row",
+        column_order=[name for name in shown_rows if name != "index"],
+        column_config={
+            "name": "Class",
+            "group": "Group",
+            "rank": st.column_config.NumberColumn(
+                "Rank",
+                format="%.0f",
+                help="Of the right class among all, by a mapping that has not seen it; 1 is right.",
+            ),
+            "neighbourhood change": st.column_config.ProgressColumn(
+                "Change",
+                format="percent",
+                max_value=1.0,
+                help="Share of the ten nearest classes that text and class space do not agree on.",
+            ),
+            "near in text space": "Near in text space",
+            "lands on": "Lands on",
+            "near in class space": "Near in class space",
+        },
+    )
+    shown.download(shown_rows, "classes")
+
+
+def _first(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:3])
+
+
+def _take_row(study: Study, key: str, rows: list[int]) -> None:
+    picked = st.session_state[key]["selection"]["rows"]
+    selection.keep(study.classes, selection.rows(study.classes)[0], rows[picked[0]] if picked else None)
+
+
+def export(whole: linked.Scene) -> None:
+    """The views as a file that opens without network or server."""
+    st.download_button(
+        "Save as a page",
+        lambda: linked.as_page(whole, "Latent spaces"),
+        "latent-spaces.html",
+        "text/html",
+        icon=":material/download:",
+        help="One HTML file with these views and the selection; it opens without network or server.",
+        on_click="ignore",
+        key="save_page",
+    )
+
+
+main()

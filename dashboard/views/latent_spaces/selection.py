@@ -1,0 +1,48 @@
+"""Which classes are selected and which one's card is open: kept for the session, and in the address.
+
+Both are kept as ImageNet indices, so that they outlive a change of the class space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from alignment.dictionary.classes import ClassTable
+
+SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
+_STORE = "picked_classes"
+
+
+def open_from_address() -> None:
+    """On a visitor's first run, take both from the address."""
+    if _STORE not in st.session_state:
+        focused = _numbers(st.query_params.get(FOCUSED, ""))
+        st.session_state[_STORE] = _numbers(st.query_params.get(SELECTED, "")), focused[0] if focused else None
+
+
+def rows(classes: ClassTable) -> tuple[list[int], int | None]:
+    """Rows of the selected classes and of the focused one, as far as this class space has them."""
+    selected, focused = st.session_state[_STORE]
+    return classes.rows(selected), next(iter(classes.rows([] if focused is None else [focused])), None)
+
+
+def keep(classes: ClassTable, selected: Sequence[int], focused: int | None) -> None:
+    """Remember rows as selected and focused."""
+    indices = classes.indices
+    st.session_state[_STORE] = [indices[row] for row in selected], None if focused is None else indices[focused]
+
+
+def write_address() -> None:
+    """Put both into the address."""
+    selected, focused = st.session_state[_STORE]
+    for name, value in ((SELECTED, ",".join(map(str, selected))), (FOCUSED, "" if focused is None else str(focused))):
+        if value and st.query_params.get(name) != value:
+            st.query_params[name] = value
+        elif not value and name in st.query_params:
+            del st.query_params[name]
+
+
+def _numbers(text: str) -> list[int]:
+    return list(dict.fromkeys(int(word) for word in text.split(",") if word.strip().isdecimal()))

@@ -1,0 +1,299 @@
+"""Charts of the mapping error. ``label`` is the figure's name, ``ranks`` says that it counts places."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.components.figure_style import bare
+
+MUTED = "#84969a"  # lines that must be seen on light and on dark
+LEVELS = 3  # of the WordNet tree shown at once
+
+
+def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
+    """How many classes have which error, and the typical one as a line."""
+    fig = go.Figure()
+    if ranks:  # equal steps of the logarithm: most ranks are small, a few are large
+        edges = np.unique(np.geomspace(1, max(values.max(), 2) + 1, 25).round())
+        counts, _ = np.histogram(values, edges)
+        names = [f"{a:.0f}" if b - a <= 1 else f"{a:.0f} to {b - 1:.0f}" for a, b in pairwise(edges)]
+        fig.add_bar(x=names, y=counts, hovertemplate="rank %{x}: %{y} classes<extra></extra>")
+        fig.update_xaxes(type="category")
+    else:
+        fig.add_histogram(x=values, nbinsx=40, hovertemplate="%{x}: %{y} classes<extra></extra>")
+        middle = float(values.mean())
+        fig.add_vline(
+            x=middle, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text=f"mean {middle:.2f}"
+        )
+    fig.update_xaxes(title=label).update_yaxes(title="classes")
+    return bare(fig, height=280).update_layout(bargap=0.08, showlegend=False)
+
+
+def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool) -> go.Figure:
+    """The WordNet tree, a field as large as it has classes and the stronger coloured the worse they do.
+
+    Parameters
+    ----------
+    tree : DataFrame
+        As from :func:`alignment.dictionary.taxonomy.taxonomy`.
+    rings : bool
+        Sunburst in place of a treemap.
+    """
+    low, high = np.quantile(tree["value"], [0.05, 0.95])
+    fields = {
+        "ids": tree["id"],
+        "parents": tree["parent"],
+        "labels": tree["label"],
+        "values": tree["classes"],
+        "branchvalues": "total",
+        "maxdepth": LEVELS,
+        "customdata": tree["value"],
+        "marker": {"colors": tree["value"], "coloraxis": "coloraxis"},
+        "hovertemplate": "<b>%{label}</b><br>"
+        f"{label} %{{customdata:.{digits}f}}<br>%{{value}} classes<extra></extra>",
+    }
+    fig = go.Figure(go.Sunburst(**fields) if rings else go.Treemap(**fields, tiling={"pad": 2}))
+    fig.update_layout(
+        coloraxis={
+            "reversescale": higher_is_better,
+            "cmin": low,
+            "cmax": max(high, low + 1e-6),
+            "colorbar": {"title": label, "thickness": 12, "outlinewidth": 0},
+        }
+    )
+    return bare(fig, height=620).update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 4})
+
+
+def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> go.Figure:
+    """The error of every group with its interval; the worst on top.
+
+    Parameters
+    ----------
+    table : DataFrame, worst first
+        ``group``, ``classes``, ``value``, ``low``, ``high``.
+    overall : float
+        That of all classes.
+    """
+    table = table[::-1]  # Plotly draws the last on top
+    fig = go.Figure(
+        go.Scatter(
+            x=table["value"],
+            y=table["group"],
+            mode="markers",
+            marker={"size": 9},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": table["high"] - table["value"],
+                "arrayminus": table["value"] - table["low"],
+                "thickness": 1.5,
+                "width": 0,
+            },
+            customdata=table[["classes", "low", "high"]],
+            hovertemplate="<b>%{y}</b>, %{customdata[0]} classes<br>%{x:.2f} (%{customdata[1]:.2f} to "
+            "%{customdata[2]:.2f})<extra></extra>",
+        )
+    )
+    fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text="all")
+    fig.update_xaxes(title=label, type="log" if ranks else "linear")
+    fig.update_yaxes(tickmode="linear")
+    return bare(fig, height=20 * len(table) + 90)
+
+
+def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: bool) -> go.Figure:
+    """Every class by its error under two mappings; on the line both do as well.
+
+    Parameters
+    ----------
+    table : DataFrame, a row a class
+        ``name``, ``group``, ``first``, ``second``, ``gain``.
+    first, second : str
+        Names of the mappings.
+    """
+    fig = go.Figure()
+    kinds = (
+        (f"{first} better", table["gain"] > 0),
+        (f"{second} better", table["gain"] < 0),
+        ("even", table["gain"] == 0),
+    )
+    for name, rows in kinds:
+        shown = table[rows]
+        fig.add_scattergl(
+            x=shown["second"],
+            y=shown["first"],
+            mode="markers",
+            name=f"{name} ({len(shown)})",
+            marker={"size": 7, "opacity": 0.65},
+            text=shown["name"],
+            customdata=shown["group"],
+            hovertemplate="<b>%{text}</b>, %{customdata}<br>"
+            + f"{first} %{{y:.2f}}<br>{second} %{{x:.2f}}<extra></extra>",
+        )
+    low, high = np.quantile(table[["first", "second"]], [0, 1])
+    fig.add_scatter(
+        x=[low, high], y=[low, high], mode="lines", line={"dash": "dot", "width": 1, "color": MUTED}, showlegend=False
+    )
+    scale = {"type": "log" if ranks else "linear"}
+    fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+    return bare(fig, height=460).update_layout(legend=legend)
+
+
+def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
+    """Share of each group's classes that either mapping does better.
+
+    Parameters
+    ----------
+    table : DataFrame, a row a class
+        ``group``, ``gain``.
+    """
+    shares = (
+        table.assign(first=table["gain"] > 0, second=table["gain"] < 0).groupby("group")[["first", "second"]].mean()
+    )
+    shares = shares.loc[(shares["first"] - shares["second"]).sort_values().index]
+    fig = go.Figure()
+    for name, column, sign in ((first, "first", 1), (second, "second", -1)):
+        fig.add_bar(
+            x=sign * shares[column],
+            y=shares.index,
+            orientation="h",
+            name=f"{name} better",
+            customdata=shares[column],
+            hovertemplate=f"%{{y}}: {name} better in %{{customdata:.0%}}<extra></extra>",
+        )
+    fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
+    fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"]).update_yaxes(tickmode="linear")
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+    return bare(fig, height=20 * len(shares) + 110).update_layout(barmode="relative", legend=legend)
+
+
+def confusion(matrix: pd.DataFrame) -> go.Figure:
+    """Share of each group (rows) that lands in each group (columns)."""
+    fig = go.Figure(
+        go.Heatmap(
+            z=matrix.to_numpy(),
+            x=list(matrix.columns),
+            y=list(matrix.index),
+            coloraxis="coloraxis",
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{z:.0%} of <b>%{y}</b> land in <b>%{x}</b><extra></extra>",
+        )
+    )
+    fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})
+    fig.update_xaxes(tickmode="linear", tickangle=-60, title="lands in")
+    fig.update_yaxes(tickmode="linear", autorange="reversed", title="is")
+    return bare(fig, height=19 * len(matrix) + 150)
+
+
+def correlations(table: pd.DataFrame) -> go.Figure:
+    """Rank correlation of the error with every trait, the strongest on top; faint where chance would do."""
+    table = table[::-1]
+    fig = go.Figure(
+        go.Bar(
+            x=table["correlation"],
+            y=table["trait"],
+            orientation="h",
+            marker={"opacity": np.where(table["p_value"] < 0.05, 1.0, 0.3)},
+            customdata=table["p_value"],
+            hovertemplate="%{y}<br>correlation %{x:.2f}, p = %{customdata:.3f}<extra></extra>",
+        )
+    )
+    fig.update_xaxes(title="rank correlation", zeroline=True)
+    return bare(fig, height=26 * len(table) + 70)
+
+
+def against(traits: pd.Series, values: pd.Series, names: list[str], label: str, *, ranks: bool) -> go.Figure:
+    """Every class by one trait and its error."""
+    fig = go.Figure(
+        go.Scattergl(
+            x=traits,
+            y=values,
+            mode="markers",
+            marker={"size": 7, "opacity": 0.55},
+            text=names,
+            hovertemplate="<b>%{text}</b><br>" + f"{traits.name} %{{x:.3g}}<br>{label} %{{y:.2f}}<extra></extra>",
+        )
+    )
+    fig.update_xaxes(title=traits.name).update_yaxes(title=label, type="log" if ranks else "linear")
+    return bare(fig, height=400)
+
+
+def layers(table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bool, digits: int) -> go.Figure:
+    """Layers by poolings, coloured by a figure, the better the stronger.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``layer``, ``pooling`` and the column ``figure``.
+    """
+    grid = table.pivot(index="pooling", columns="layer", values=figure)
+    fig = go.Figure(
+        go.Heatmap(
+            z=grid.to_numpy(),
+            x=[f"{layer}" for layer in grid.columns],
+            y=list(grid.index),
+            coloraxis="coloraxis",
+            texttemplate=f"%{{z:.{digits}f}}",
+            xgap=2,
+            ygap=2,
+            hovertemplate=f"layer %{{x}}, %{{y}}: {label} %{{z:.{digits}f}}<extra></extra>",
+        )
+    )
+    fig.update_layout(coloraxis={"reversescale": not higher_is_better, "showscale": False})
+    fig.update_xaxes(title="layer (0: the words as they come in)", type="category")
+    return bare(fig, height=230)
+
+
+def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
+    """A figure learned from all seeds, without each kind, and from each kind alone.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``kind``, ``learned`` ("all", "without", "alone"), ``seeds`` and the column ``figure``.
+    """
+    fig = go.Figure()
+    for learned, name in (("without", "without this kind"), ("alone", "from this kind alone")):
+        rows = table[table["learned"] == learned].sort_values("kind", ascending=False)
+        fig.add_bar(
+            x=rows[figure],
+            y=rows["kind"],
+            orientation="h",
+            name=name,
+            customdata=rows["seeds"],
+            hovertemplate=f"%{{y}}, {name}<br>{label} %{{x:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+        )
+    everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
+    fig.add_vline(
+        x=everything, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text=f"all kinds {everything:.2f}"
+    )
+    fig.update_xaxes(title=label)
+    legend = {"orientation": "h", "y": 1.06, "yanchor": "bottom"}
+    return bare(fig, height=46 * table["kind"].nunique() + 80).update_layout(barmode="group", legend=legend)
+
+
+def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
+    """A figure against the sentences a class, a line for each number of classes learned.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sentences`` (a class; missing for all), ``classes``, ``seeds`` and the column ``figure``.
+    """
+    fig = go.Figure()
+    for classes, rows in sorted(table.groupby("classes"), reverse=True):
+        fig.add_scatter(
+            x=["all" if pd.isna(most) else f"{most:.0f}" for most in rows["sentences"]],
+            y=rows[figure],
+            mode="lines+markers",
+            name=f"{classes:.0f} classes",
+            customdata=rows["seeds"],
+            hovertemplate=f"%{{x}} a class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+        )
+    fig.update_xaxes(title="sentences a class", type="category").update_yaxes(title=label)
+    return bare(fig, height=340)

@@ -1,0 +1,116 @@
+"""Every class with its error: table, distribution, and one class looked at closely."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import charts as shown
+from dashboard.components import html as markup
+from dashboard.pages import SEED_PAIRS
+from dashboard.state import session, studies
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error.data import Metric, View
+
+ALL = "All"
+BESIDE = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
+
+
+@st.fragment
+def show(view: View) -> None:
+    table = judged.per_class(view)
+    found = filtered(table)
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        show_table(view.metric, found)
+    with right:
+        choose_class(view, table)
+    shown.chart(
+        charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
+        f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
+        f"{view.metric.strong}.",
+        name="error_distribution",
+    )
+
+
+def filtered(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the group and the words that are asked for."""
+    left, right, _ = st.columns([2, 2, 3])
+    group = left.selectbox("Group", [ALL, *sorted(table["group"].unique())], key="group", bind="query-params")
+    text = right.text_input(
+        "Search", key="search", type="search", placeholder="Part of a name", live=True, bind="query-params"
+    ).strip()
+    found = pd.Series(True, index=table.index)
+    if group != ALL:
+        found &= table["group"] == group
+    if text:
+        found &= table["name"].str.contains(text, case=False, regex=False)
+    return table[found]
+
+
+def show_table(metric: Metric, found: pd.DataFrame) -> None:
+    found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
+    figures = [metric.key, *(key for key in BESIDE if key != metric.key)]
+    columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
+    st.session_state["shown_classes"] = found["name"].tolist()
+    st.dataframe(
+        found[columns],
+        key="error_table",
+        hide_index=True,
+        height=430,
+        on_select=take_row,
+        selection_mode="single-row",
+        column_config={
+            "name": st.column_config.TextColumn("Class", pinned=True),
+            "group": "Group",
+            metric.key: bar(metric, found),
+            **{key: number(judged.BY_KEY[key]) for key in figures[1:]},
+            "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
+            "wordnet_distance": st.column_config.NumberColumn(
+                "WordNet steps", help="Edges between the class and its closest wrong class in WordNet; 2 is a sister."
+            ),
+            "sentences": st.column_config.NumberColumn("Sentences", help="How many were judged."),
+        },
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown.download(found, "error_per_class")
+        st.caption(f"{len(found):,} classes, worst first. Click a row to look at the class; CSV holds every figure.")
+
+
+def bar(metric: Metric, found: pd.DataFrame):
+    low, high = metric.bounds or (0.0, float(found[metric.key].max()) if len(found) else 1.0)
+    return st.column_config.ProgressColumn(
+        metric.label, help=metric.meaning, format=f"%.{metric.digits}f", min_value=low, max_value=max(high, 1e-6)
+    )
+
+
+def number(metric: Metric):
+    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{metric.digits}f")
+
+
+def take_row() -> None:
+    """The class of the clicked row becomes the chosen one."""
+    rows = st.session_state["error_table"]["selection"]["rows"]
+    if rows:
+        st.session_state["class"] = st.session_state["shown_classes"][rows[0]]
+
+
+def choose_class(view: View, table: pd.DataFrame) -> None:
+    names = sorted(table["name"], key=str.casefold)
+    name = st.selectbox("Class", [ALL, *names], key="class", bind="query-params", help="Look at one class closely.")
+    if name == ALL:
+        st.caption("Choose a class, here or in the table, to see where its sentences land.")
+        return
+    row = table[table["name"] == name].iloc[0]
+    rank = row["median_rank"]
+    st.markdown(f"**{session.plain(name)}** · {row['group']} · {row['sentences']} sentences judged")
+    st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
+    nearest = view.result.nearest(row["class"])
+    classes = view.study.classes
+    nearest["name"] = [classes.names[k] for k in nearest["class"]]
+    nearest["index"] = [classes.indices[k] for k in nearest["class"]]
+    own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.draws else []
+    st.html(markup.nearest_list(nearest, own))
+    st.caption("The classes its mean prediction lies nearest to, by cosine.")
+    st.page_link(SEED_PAIRS.path, label="Its sentences", icon=":material/format_quote:", query_params={"class": name})

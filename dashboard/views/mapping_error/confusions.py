@@ -1,0 +1,86 @@
+"""What held-out classes and sentences land on instead."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import charts as shown
+from dashboard.state import studies
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error.data import View
+
+ALL = "All"
+PAGE = 25  # pairs with pictures at a time
+
+
+@st.fragment
+def show(view: View) -> None:
+    matrix = judged.landing_groups(view)
+    queries = "classes" if view.split == "classes" else "sentences"
+    shown.chart(
+        charts.confusion(matrix),
+        f"How to read it: a row is a group, a column where its {queries} land, by the nearest class; a strong diagonal "
+        f"says that they at least stay in their group ({within(view):.0%} do).",
+        name="error_confusion",
+    )
+    shown.download(matrix.reset_index(), "error_confusion")
+    pairs = judged.landings(view)
+    wrong = pairs[pairs["class"] != pairs["landed"]]
+    st.markdown("##### Pairs")
+    listed(view, wrong)
+
+
+def within(view: View) -> float:
+    """Share of queries that land in their own group, every class counting alike."""
+    pairs = judged.landings(view)
+    return pairs.loc[pairs["group"] == pairs["landed_group"], "share"].sum() / pairs["class"].nunique()
+
+
+def listed(view: View, wrong: pd.DataFrame) -> None:
+    """The pairs of one group, farthest or most sure first, a page at a time."""
+    left, middle, right = st.columns(3)
+    group = left.selectbox("Group", [ALL, *sorted(wrong["group"].unique())], key="group", bind="query-params")
+    orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
+    order = middle.selectbox("Order", list(orders), key="order", bind="query-params")
+    found = wrong if group == ALL else wrong[wrong["group"] == group]
+    found = found.sort_values([orders[order], "share", "similarity"], ascending=False, kind="stable")
+    pages = max(1, -(-len(found) // PAGE))
+    page = right.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
+    rows = found.iloc[(page - 1) * PAGE : page * PAGE]
+    columns = {
+        "name": st.column_config.TextColumn("Class"),
+        "landed_name": st.column_config.TextColumn("Lands on"),
+        "group": "Group",
+        "landed_group": "Its group",
+        "share": st.column_config.ProgressColumn("Share", help="Of the class's sentences.", format="percent"),
+        "similarity": st.column_config.NumberColumn(
+            "Similarity", format="%.2f", help="Mean cosine to what it lands on."
+        ),
+        "wordnet_distance": st.column_config.NumberColumn(
+            "WordNet steps", help="Edges between the two; 2 is a sister."
+        ),
+    }
+    if view.study.space.draws:
+        rows = rows.assign(
+            picture=studies.thumbnails(view.study, rows["class"].tolist()),
+            landed_picture=studies.thumbnails(view.study, rows["landed"].tolist()),
+        )
+        columns = {
+            "picture": st.column_config.ImageColumn("", width="small"),
+            "name": columns.pop("name"),
+            "landed_picture": st.column_config.ImageColumn("", width="small"),
+        } | columns
+    if view.split == "classes":
+        columns.pop("share")  # a class lands once
+    st.dataframe(
+        rows[list(columns)],
+        hide_index=True,
+        row_height=56 if view.study.space.draws else None,
+        height=520,
+        column_config=columns,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown.download(found, "error_pairs")
+        st.caption(f"{len(found):,} pairs of a class and a wrong class it lands on; CSV holds them all.")

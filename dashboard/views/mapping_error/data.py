@@ -1,0 +1,216 @@
+"""Answers of the page Mapping error, kept: how mappings do on what they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from alignment.dictionary.taxonomy import taxonomy
+from alignment.evaluation.class_traits import rank_correlations
+from alignment.evaluation.comparison import BASELINES, summary_table
+from alignment.evaluation.confusions import confusions, group_matrix
+from alignment.evaluation.cross_validation import EvaluationResult, paired_test
+from alignment.mappings import MAPPINGS
+from alignment.study.study import Progress, Study
+from dashboard.state.studies import BY_SETTINGS, watched, workplace
+
+ENTRIES = 40  # of each kind of answer, some 200 kB each
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of one class as the page names it.
+
+    ``key`` is its name in the library; ``bounds`` are those of a bar, None for as far as the data go.
+    """
+
+    key: str
+    label: str
+    higher_is_better: bool
+    meaning: str
+    digits: int = 2
+    bounds: tuple[float, float] | None = (0.0, 1.0)
+
+    @property
+    def ranks(self) -> bool:
+        """Whether it counts places, so that a median and a logarithmic scale suit it."""
+        return self.key.endswith("median_rank")
+
+    @property
+    def strong(self) -> str:
+        """What a high value means."""
+        return "higher is better" if self.higher_is_better else "lower is better"
+
+
+METRICS = (
+    Metric("cosine", "Cosine", True, "How well the direction fits, seen from the mean class; 1 is right, 0 is chance."),
+    Metric("median_rank", "Rank", False, "Where the right class stands among all; 1 is first.", 0, None),
+    Metric("p_at_1", "P@1", True, "Whether the right class is the nearest; for sentences, the share of them."),
+    Metric("p_at_10", "P@10", True, "Whether the right class is among the ten nearest; for sentences, the share."),
+    Metric("mrr", "MRR", True, "One over the rank, on average."),
+    Metric("csls_median_rank", "Rank, CSLS", False, "The rank once classes near to everything are held back.", 0, None),
+    Metric("csls_p_at_1", "P@1, CSLS", True, "P@1 once classes near to everything are held back."),
+    Metric("csls_p_at_10", "P@10, CSLS", True, "P@10 once classes near to everything are held back."),
+    Metric("l2", "Distance", False, "Length of the difference between prediction and class vector.", 2, None),
+    Metric(
+        "manifold_distance", "Off the classes", False, "Distance from where class vectors lie; theirs is 1.", 2, None
+    ),
+)
+TREES = ("Treemap", "Sunburst")
+HEADLINE = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_10", "cosine")
+BY_KEY = {metric.key: metric for metric in METRICS}
+SPLITS = {
+    "classes": "classes it was told nothing about",
+    "sentences": "sentences it has not seen, about classes it knows",
+    "kinds": "kinds of sentences it has not seen (names, synonyms, descriptions ...)",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page is asked to show, and the measured results of that mapping and of the baselines."""
+
+    study: Study
+    mapping: str
+    split: str
+    metric: Metric
+    results: dict[str, EvaluationResult]
+
+    @property
+    def result(self) -> EvaluationResult:
+        return self.results[self.mapping]
+
+    @property
+    def label(self) -> str:
+        return MAPPINGS[self.mapping].label
+
+    def of(self, mapping: str) -> View:
+        """The same for another mapping, which is measured if need be."""
+        return replace(self, mapping=mapping, results=judge(self.study, mapping, self.split))
+
+
+def judge(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
+    """A mapping and the baselines on what they have not seen; a bar is shown while that is measured."""
+    return watched(
+        study, f"judge {mapping} {split}", lambda progress: study.compare([mapping], split=split, progress=progress)
+    )
+
+
+def _about(view: View) -> tuple:
+    return view.study.settings, view.mapping, view.split
+
+
+def _kept(key):
+    return st.cache_data(max_entries=ENTRIES, hash_funcs={View: key}, show_spinner=False)
+
+
+of_all_metrics = _kept(_about)
+of_one_metric = _kept(lambda view: (*_about(view), view.metric.key))
+
+
+@of_all_metrics
+def headline(view: View) -> pd.DataFrame:
+    """The first figures of a mapping and the baselines, with 95 % intervals in ``<key>_low``, ``<key>_high``."""
+    table = summary_table(view.results)[list(HEADLINE)]
+    for key in HEADLINE:
+        ends = [result.confidence_interval(key) for result in view.results.values()]
+        table[f"{key}_low"], table[f"{key}_high"] = zip(*ends, strict=True)
+    return table
+
+
+@of_all_metrics
+def per_class(view: View) -> pd.DataFrame:
+    """A row a judged class, as from ``EvaluationResult.per_class``."""
+    known = view.study.classes
+    paths = known.frame["path"].tolist()
+    return view.result.per_class(names=known.names, groups=known.groups, paths=paths).reset_index()
+
+
+@of_all_metrics
+def landings(view: View) -> pd.DataFrame:
+    """What classes land on, as from :func:`alignment.evaluation.confusions.confusions`."""
+    known = view.study.classes
+    return confusions(view.result, known.names, known.groups, known.frame["path"].tolist())
+
+
+@of_all_metrics
+def landing_groups(view: View) -> pd.DataFrame:
+    """Share of each group's queries that land in each group."""
+    return group_matrix(landings(view))
+
+
+@of_all_metrics
+def per_kind(view: View) -> pd.DataFrame:
+    """A row a kind of seeds: how sentences of that kind are found."""
+    return view.result.per_kind(view.study.seeds.frame["kind"]).reset_index()
+
+
+@of_one_metric
+def by_group(view: View) -> pd.DataFrame:
+    """A row a group, worst first: ``group``, ``classes``, ``value``, ``low``, ``high``."""
+    table = view.result.group_intervals(view.study.classes.groups, view.metric.key).reset_index()
+    return table.sort_values("value", ascending=view.metric.higher_is_better, ignore_index=True)
+
+
+@of_one_metric
+def tree(view: View) -> pd.DataFrame:
+    """The WordNet tree above the judged classes, as from :func:`alignment.dictionary.taxonomy.taxonomy`."""
+    values, known = view.result.values(view.metric.key), view.study.classes.frame.iloc[view.result.classes]
+    return taxonomy(known["name"].tolist(), known["path"].tolist(), values.to_numpy(), median=view.metric.ranks)
+
+
+@of_one_metric
+def difference(view: View, other: View) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Two mappings class by class, and the paired test.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``group``, ``first``, ``second``, ``gain`` (how much better the first is).
+    dict
+        As from :func:`alignment.evaluation.cross_validation.paired_test`.
+    """
+    metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
+    table = known[["name", "group"]].reset_index(drop=True)
+    table["first"] = view.result.values(metric.key).to_numpy()
+    table["second"] = other.result.values(metric.key).to_numpy()
+    table["gain"] = (table["first"] - table["second"]) * (1 if metric.higher_is_better else -1)
+    return table, paired_test(view.result, other.result, metric.key)
+
+
+@of_one_metric
+def reasons(view: View) -> pd.DataFrame:
+    """Rank correlation of the error with every trait of a class, strongest first."""
+    return rank_correlations(view.result.values(view.metric.key), traits(view.study))
+
+
+@st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
+def traits(study: Study) -> pd.DataFrame:
+    """What might explain the error of a class, a row a class."""
+    return study.class_traits()
+
+
+def measured(study: Study, split: str, mappings) -> pd.DataFrame:
+    """Every figure of the mappings that were measured on this split since the server started, and of the baselines."""
+    place = workplace(study.settings)
+    results: dict[str, EvaluationResult] = {}
+    for key in mappings:
+        if found := place.done(f"judge {key} {split}"):
+            results = {name: result for name, result in results.items() if name not in BASELINES} | found
+    return summary_table(results) if results else pd.DataFrame()
+
+
+def on_demand(study: Study, work: str, task: Callable[[Progress], pd.DataFrame], ask: str) -> pd.DataFrame | None:
+    """The result of work that takes minutes: begun by a button that says ``ask``, with another to stop it."""
+    place = workplace(study.settings)
+    if not place.begun(work) and not st.button(ask, icon=":material/play_arrow:", key=f"begin {work}"):
+        return None
+    stop = st.empty()
+    if place.done(work) is None:
+        stop.button("Stop", icon=":material/stop:", on_click=place.stop, args=(work,), key=f"stop {work}")
+    found = watched(study, work, task)
+    stop.empty()
+    return found

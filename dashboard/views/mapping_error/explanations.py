@@ -1,0 +1,55 @@
+"""The error against what might explain it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import charts as shown
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error.data import View
+
+MEANING = {
+    "seeds": "sentences the class has",
+    "distance to the nearest class": "1 - cosine to the nearest other class's vector; small for dogs",
+    "length of the class vector": "distance of its vector from the mean class vector",
+    "word pieces of the name": "pieces the encoder cuts its name into: rare words are cut",
+    "place in the vocabulary": "where the encoder's vocabulary lists the rarest piece of its name; frequent words "
+    "stand first, so that it stands in for the word's frequency",
+}
+
+
+@st.fragment
+def show(view: View) -> None:
+    table, traits = judged.reasons(view), judged.traits(view.study)
+    if table.empty:
+        st.info("All classes have the same figure here; choose another one.", icon=":material/info:")
+        return
+    metric, names = view.metric, view.study.classes.names
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shown.chart(
+            charts.correlations(table),
+            f"How to read it: how far {metric.label.lower()} ({metric.strong}) rises (right) or falls (left) with each "
+            "trait, by Spearman's rank correlation; faint bars may be chance (p ≥ 0.05).",
+            name="error_reasons",
+        )
+        shown.download(table, "error_reasons")
+    with right:
+        trait = st.selectbox("Trait", table["trait"].tolist(), key="trait", bind="query-params")
+        found = table[table["trait"] == trait].iloc[0]
+        values = view.result.values(metric.key)
+        chance = "p < 0.001" if found["p_value"] < 0.001 else f"p = {found['p_value']:.3f}"
+        shown.chart(
+            charts.against(
+                traits[trait].iloc[values.index],
+                values,
+                [names[k] for k in values.index],
+                metric.label,
+                ranks=metric.ranks,
+            ),
+            f"How to read it: a dot is a class. The trait: {MEANING.get(trait, 'sentences of that kind')}. "
+            f"Rank correlation {found['correlation']:.2f}, {chance}.",
+            name="error_trait",
+        )
+        shown.download(traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()}), "traits")

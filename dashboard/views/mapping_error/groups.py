@@ -1,0 +1,38 @@
+"""The error by group of classes and along the WordNet tree."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import charts as shown
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error.data import TREES, View
+
+
+@st.fragment
+def show(view: View) -> None:
+    metric = view.metric
+    shape = st.segmented_control("Shape", TREES, default=TREES[0], required=True, key="tree", bind="query-params")
+    tree = judged.tree(view)
+    shown.chart(
+        charts.taxonomy(
+            tree,
+            metric.label,
+            higher_is_better=metric.higher_is_better,
+            digits=metric.digits or 1,
+            rings=shape == "Sunburst",
+        ),
+        f"How to read it: a field is a branch of WordNet, as large as it has classes; the stronger its colour, the "
+        f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",
+        name="error_tree",
+    )
+    shown.download(tree, "error_tree")
+    table = judged.by_group(view)
+    shown.chart(
+        charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),
+        f"How to read it: a dot is the {'median' if metric.ranks else 'mean'} of a group's classes, its line the 95 % "
+        f"bootstrap interval; the worst group is on top and the dashed line is all classes.",
+        name="error_groups",
+    )
+    shown.download(table, "error_groups")

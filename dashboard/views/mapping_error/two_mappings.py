@@ -1,0 +1,122 @@
+"""Two mappings against one another."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.mappings import MAPPINGS
+from dashboard.components import charts as shown
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error.data import View
+
+WINS = 12  # classes listed for either mapping
+
+
+@st.fragment
+def show(view: View) -> None:
+    others = [key for key in MAPPINGS if key != view.mapping]
+    key = st.selectbox(
+        "Compare with",
+        list(MAPPINGS),
+        index=list(MAPPINGS).index("ridge" if view.mapping != "ridge" else others[0]),
+        format_func=lambda key: MAPPINGS[key].label,
+        key="other",
+        bind="query-params",
+        help="Measured when first asked for, which takes from seconds to a minute.",
+    )
+    if key == view.mapping:
+        st.info("This is the mapping of the sidebar; choose another one to compare it with.", icon=":material/info:")
+        return
+    other = view.of(key)
+    table, test = judged.difference(view, other)
+    st.markdown(verdict(view, other, table, test))
+    first, second = view.label, other.label
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shown.chart(
+            charts.versus(table, first, second, view.metric.label, ranks=view.metric.ranks),
+            "How to read it: a dot is a class; on the dotted line both mappings do as well, and the further from it, "
+            "the larger the difference.",
+            name="error_versus",
+        )
+    with right:
+        shown.chart(
+            charts.wins(table, first, second),
+            f"How to read it: to the right the share of a group's classes that {first} does better, to the left the "
+            f"share that {second} does better; the rest are even.",
+            name="error_wins",
+        )
+    shown.download(table.rename(columns={"first": first, "second": second}), "error_versus")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        list_wins(table, f"{first} better", view, other, largest=True)
+    with right:
+        list_wins(table, f"{second} better", view, other, largest=False)
+    all_measured(view)
+
+
+def verdict(view: View, other: View, table: pd.DataFrame, test: dict[str, float]) -> str:
+    """The paired test in one plain sentence."""
+    metric = view.metric
+    better, worse = (view, other) if (test["difference"] > 0) == metric.higher_is_better else (other, view)
+    size = f"{abs(test['difference']):.3f} (95 % interval {_ends(test)})"
+    if test["p_value"] >= 0.05:
+        return (
+            f"**No clear difference**: the mean {metric.label} of {view.label} and {other.label} differs by {size} "
+            f"over {len(table)} classes, which chance alone would do often (p = {test['p_value']:.2f})."
+        )
+    chance = "less than once in a thousand times" if test["p_value"] < 0.001 else f"with p = {test['p_value']:.3f}"
+    return (
+        f"**{better.label} is better than {worse.label}**: the mean {metric.label} differs by {size} over {len(table)} "
+        f"classes, which would happen by chance {chance} (sign-flip test over classes)."
+    )
+
+
+def _ends(test: dict[str, float]) -> str:
+    low, high = sorted((abs(test["low"]), abs(test["high"])))
+    return f"{low:.3f} to {high:.3f}" if test["low"] * test["high"] > 0 else f"{-low:.3f} to {high:.3f}"
+
+
+def list_wins(table: pd.DataFrame, title: str, view: View, other: View, *, largest: bool) -> None:
+    st.markdown(f"##### {title}")
+    won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
+    digits = view.metric.digits
+    st.dataframe(
+        won.sort_values("gain", ascending=not largest, kind="stable").head(WINS).drop(columns="gain"),
+        hide_index=True,
+        column_config={
+            "name": "Class",
+            "group": "Group",
+            "first": st.column_config.NumberColumn(view.label, format=f"%.{digits}f"),
+            "second": st.column_config.NumberColumn(other.label, format=f"%.{digits}f"),
+        },
+    )
+
+
+def all_measured(view: View) -> None:
+    """Every mapping that was measured so far, and a way to measure the rest."""
+    st.markdown("##### All mappings")
+    study, split = view.study, view.split
+    table = judged.measured(study, split, MAPPINGS)
+    missing = [key for key in MAPPINGS if key not in table.index]
+    if missing:
+        st.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet; that takes some minutes.")
+        if judged.on_demand(
+            study, f"judge all {split}", lambda progress: _rest(view, missing, progress), "Measure all"
+        ):
+            for key in missing:  # from the disk now
+                judged.judge(study, key, split)
+            table = judged.measured(study, split, MAPPINGS)
+    table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
+    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in judged.METRICS if metric.key in table}
+    st.dataframe(
+        table[list(columns)].rename(columns=columns).sort_values("P@10", ascending=False).round(3), hide_index=True
+    )
+    shown.download(table, "error_mappings")
+
+
+def _rest(view: View, missing: list[str], progress) -> bool:
+    view.study.compare(missing, split=view.split, progress=progress)
+    return True

@@ -1,0 +1,152 @@
+"""Overview: what this is, how a sentence becomes a picture, and how the current pair does."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.errors import InputError
+from alignment.images.checkpoints import GENERATORS
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study.study import DEFAULT_PULL, Study
+from alignment.text.checkpoints import ENCODERS
+from alignment.text.pooling import pooled_dim
+from dashboard.components import html as markup
+from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
+from dashboard.pages import GENERATE
+from dashboard.state import session, studies
+
+SENTENCE = EXAMPLES[0]
+SHOWN = EXAMPLES[:4]
+
+
+def main() -> None:
+    st.title("From words to pictures")
+    st.markdown(
+        "A language model and an image generator were trained apart, and each has a space of its own in which things "
+        "that are alike lie close together. This project learns a mapping from one space to the other out of example "
+        "sentences, so that whatever you write lands somewhere the generator can draw."
+    )
+    drawing = st.empty()
+    drawing.html(markup.pipeline(planned()))
+    study = session.study()
+    drawing.html(markup.pipeline(worked(study)))
+    st.subheader("The current pair")
+    headline(study)
+    held_out = st.container()
+    if study.space.draws:
+        examples(study)
+    with held_out:
+        quality(study)
+
+
+def planned() -> markup.Pipeline:
+    """The pipeline as far as it is known before anything is loaded."""
+    state = st.session_state
+    pair = session.PAIRS[state["pair"]]
+    encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
+    return markup.Pipeline(
+        sentence=SENTENCE,
+        encoder=_name(encoder, state.get("encoder")),
+        reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
+        text_dim=encoder and pooled_dim(encoder.dim, state["pooling"]),
+        mapping=MAPPINGS[state["mapping"]].label,
+        class_dim=None,
+        generator=_name(generator, state.get("generator")),
+        pixels=generator and generator.pixels,
+        learned_from="seed sentences",
+    )
+
+
+def _name(known, own: str | None) -> str:
+    if known is None:
+        return (own or "not chosen").rstrip("/").split("/")[-1]
+    return known.label.split(" (")[0].split(",")[0]
+
+
+def worked(study: Study) -> markup.Pipeline:
+    """The pipeline with the vectors and the picture of one real sentence."""
+    parts = planned()
+    z = studies.mapped(study, session.mapping(), SENTENCE)[0]
+    picture = _picture(study, SENTENCE) if study.space.draws else None
+    return replace(
+        parts,
+        text_dim=study.encoder.dim,
+        class_dim=len(z),
+        pixels=study.generator.pixels if study.space.draws else None,
+        learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
+        x=studies.encoded(study, SENTENCE)[0],
+        z=z,
+        picture=None if picture is None else data_uri(enlarged(picture)),
+    )
+
+
+def _picture(study: Study, sentence: str):
+    return studies.pictures(
+        study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0, pull=DEFAULT_PULL
+    )[0]
+
+
+def headline(study: Study) -> None:
+    """The current pair in numbers."""
+    show_figures(
+        ("Classes", f"{len(study.classes):,}", "ImageNet classes of the class space."),
+        ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
+        ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
+        ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
+    )
+
+
+def quality(study: Study) -> None:
+    """How the default mapping does on what it has not seen."""
+    if (studies.seed_counts(study)["total"] > 0).sum() < 2:
+        st.caption("With sentences about a single class, none can be held out to judge the mapping.")
+        return
+    figures = studies.figures(study)
+    st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
+    show_figures(
+        (
+            "Prompts right",
+            f"{figures['hit_at_1']:.0%}",
+            f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class first.",
+        ),
+        ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
+        (
+            "New classes, P@10",
+            f"{figures['p_at_10']:.2f}",
+            "Share of classes found among the 10 nearest by a mapping that never saw a sentence about them.",
+        ),
+        (
+            "New classes, rank",
+            f"{figures['median_rank']:.0f} of {len(study.classes):,}",
+            "Where such a class typically stands among all classes; 1 would be perfect.",
+        ),
+    )
+
+
+def show_figures(*figures: tuple[str, str, str]) -> None:
+    """A row of numbers: label, value, explanation."""
+    for place, (label, value, explanation) in zip(st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True):
+        place.metric(label, value, help=explanation, border=True)
+
+
+def examples(study: Study) -> None:
+    """Real pictures of a few sentences, each a way into Generate."""
+    st.subheader("Sentences and what became of them")
+    for place, sentence in zip(st.columns(len(SHOWN), width=PAGE_WIDTH), SHOWN, strict=True):
+        try:
+            picture = _picture(study, sentence)
+            best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]
+        except InputError as error:
+            with place:
+                session.refuse(error)
+            continue
+        place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
+        place.markdown(f"**{sentence}**")
+        place.caption(f"nearest class: {best['name']} ({best['similarity']:.2f})")
+        place.page_link(
+            GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
+        )
+
+
+main()

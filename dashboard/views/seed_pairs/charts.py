@@ -1,0 +1,36 @@
+"""Charts of the seed dictionary."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from alignment.dictionary.seeds import KINDS
+from dashboard.components.figure_style import bare
+
+
+def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
+    """Sentences a class by group, stacked by kind; the group that has most on top.
+
+    Parameters
+    ----------
+    counts : DataFrame, a row a class
+        ``group``, a column of counts for every kind of seed, ``total``.
+    """
+    kinds = [kind for kind in KINDS if counts[kind].any()]
+    means = counts.groupby("group")[[*kinds, "total"]].mean().sort_values("total")
+    fig = go.Figure()
+    for kind in kinds:
+        fig.add_bar(
+            x=means[kind],
+            y=means.index,
+            orientation="h",
+            name=kind,
+            hovertemplate="%{y}<br>%{x:.1f} " + kind + " sentences a class<extra></extra>",
+        )
+    fig.update_xaxes(title="sentences a class", fixedrange=True)
+    fig.update_yaxes(fixedrange=True)
+    fig.update_layout(
+        barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
+    )
+    return bare(fig, height=22 * len(means) + 120)

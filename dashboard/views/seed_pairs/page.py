@@ -1,0 +1,217 @@
+"""Seed pairs: the sentences that the mapping learns from, to browse, edit, download and replace."""
+
+import pandas as pd
+import streamlit as st
+
+from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, Refusal, SeedDictionary
+from alignment.errors import InputError
+from alignment.study.study import Study
+from dashboard.state import seed_edits as edits
+from dashboard.state import session, studies
+from dashboard.views.seed_pairs import charts
+
+ALL = "All"
+MOST_ROWS = 500  # of a table that can be edited at once
+
+
+def main() -> None:
+    st.title("Seed pairs")
+    st.caption(
+        "The sentences the mapping learns from, each with the classes it names. Changes hold for your session alone."
+    )
+    study = session.study()
+    counts = studies.seed_counts(study)
+    headline(study, counts)
+    browse, coverage, upload = st.tabs(
+        [":material/edit_note: Browse and edit", ":material/bar_chart: Coverage", ":material/upload: Upload"]
+    )
+    with browse:
+        browse_and_edit(study, counts)
+    with coverage:
+        show_coverage(counts)
+    with upload:
+        upload_seeds(study)
+
+
+def headline(study: Study, counts: pd.DataFrame) -> None:
+    few = counts[counts["total"] < FEW_SENTENCES]
+    left, middle, right, actions = st.columns([2, 2, 2, 3], vertical_alignment="center")
+    left.metric("Sentences", f"{len(study.seeds):,}")
+    middle.metric("Classes", f"{len(counts):,}")
+    right.metric("Sentences a class", f"{counts['total'].median():.0f}", help="Median over the classes.")
+    with actions.container(horizontal=True, horizontal_alignment="right"):
+        st.download_button(
+            "Download CSV",
+            study.seeds.to_csv,
+            "seeds.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download_seeds",
+        )
+        if "seeds" in st.session_state:
+            st.button(
+                "Back to the built-in pairs",
+                icon=":material/undo:",
+                on_click=st.session_state.pop,
+                args=("seeds",),
+                key="own_seeds_off",
+            )
+    if len(few):
+        names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8} more" if len(few) > 8 else "")
+        st.warning(
+            f"{len(few)} classes have fewer than {FEW_SENTENCES} sentences, too few to learn from well: {names}.",
+            icon=":material/warning:",
+        )
+
+
+def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
+    chosen = filters(counts)
+    if chosen["class"] != ALL:
+        class_card(study, counts, chosen["class"])
+    table = studies.seed_table(study)
+    shown = table[matches(table, counts, chosen)]
+    more = f"; the first {MOST_ROWS:,} are below, narrow the search to see the others" if len(shown) > MOST_ROWS else ""
+    st.caption(
+        f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, select rows to delete."
+    )
+    edit_table(study, shown.head(MOST_ROWS), chosen)
+
+
+def filters(counts: pd.DataFrame) -> dict:
+    """Group, class, kinds and text to look for."""
+    left, middle, right, last = st.columns(4)
+    group = left.selectbox("Group", [ALL, *sorted(counts["group"].unique())], key="group", bind="query-params")
+    names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
+    name = middle.selectbox("Class", [ALL, *sorted(names, key=str.casefold)], key="class", bind="query-params")
+    kinds = right.multiselect("Kinds", KINDS, key="kinds", bind="query-params", placeholder="All kinds")
+    text = last.text_input(
+        "Search", key="search", type="search", placeholder="Word in a sentence", live=True, bind="query-params"
+    )
+    return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
+
+
+def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Series:
+    """Which rows of the table are asked for."""
+    found = pd.Series(True, index=table.index)
+    if chosen["class"] != ALL or chosen["group"] != ALL:
+        names = {chosen["class"]} if chosen["class"] != ALL else set(counts["name"][counts["group"] == chosen["group"]])
+        found &= table["class"].map(lambda named: not names.isdisjoint(named.split(edits.SEPARATOR)))
+    if chosen["kinds"]:
+        found &= table["kind"].isin(chosen["kinds"])
+    if chosen["text"]:
+        found &= table["sentence"].str.contains(chosen["text"], case=False, regex=False)
+    return found
+
+
+def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
+    """What is known of one class."""
+    row = study.classes.names.index(name)
+    facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        if study.space.draws:
+            st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
+        with st.container():
+            st.markdown(f"**{name}** · {facts['group']} · ImageNet {study.classes.indices[row]}, {facts['wordnet_id']}")
+            st.markdown(facts["description"])
+            also = ", ".join((*facts["everyday"], *facts["synonyms"]))
+            kin = " > ".join(facts["path"].split(" > ")[-5:])
+            st.caption(" · ".join([*([f"also: {also}"] if also else []), f"{total} sentences", kin]))
+
+
+def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
+    """The table, and a button that puts its changes to work."""
+    key = f"edit_{hash((study.settings, str(chosen)))}"
+    st.data_editor(
+        shown.reset_index(drop=True),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        height=420,
+        disabled=["kind"],
+        column_config={
+            "sentence": st.column_config.TextColumn("Sentence", width="large", required=True),
+            "class": st.column_config.TextColumn(
+                "Class", help="Name, ImageNet index or WordNet id; several are separated by |."
+            ),
+            "kind": st.column_config.TextColumn("Kind", width="small"),
+        },
+    )
+    changes = st.session_state.get(key) or {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    count = sum(map(len, (changes["edited_rows"], changes["added_rows"], changes["deleted_rows"])))
+    label = f"Apply {count} change{'s' if count != 1 else ''}" if count else "No changes yet"
+    if st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits"):
+        seeds, refused = edits.edited(study.seeds, shown, changes)
+        if refused:
+            show_refusals(refused, "row")
+        else:
+            use(seeds)
+
+
+def show_coverage(counts: pd.DataFrame) -> None:
+    st.plotly_chart(
+        charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences a class by group and kind"
+    )
+    st.caption(
+        "How to read it: a bar is a group of classes, its length the mean number of sentences a class has, by kind."
+    )
+    st.dataframe(
+        counts.drop(columns="index").sort_values("total"),
+        hide_index=True,
+        column_config={
+            "name": "Class",
+            "group": "Group",
+            "total": st.column_config.ProgressColumn("All", format="%d", max_value=int(counts["total"].max())),
+        },
+    )
+
+
+def upload_seeds(study: Study) -> None:
+    st.markdown(
+        "A CSV file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; several are "
+        "separated by `|`."
+    )
+    turn = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
+    file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{turn}", label_visibility="collapsed")
+    way = st.segmented_control(
+        "Use them",
+        ["besides the current pairs", "instead of them"],
+        default="besides the current pairs",
+        required=True,
+        key="way",
+    )
+    if file is None:
+        return
+    try:
+        uploaded, refused = edits.read_upload(file.getvalue())
+        here = uploaded.restricted(study.classes)
+    except InputError as error:
+        return session.refuse(error)
+    away = len(uploaded) - len(here)
+    notes = [f"Usable sentences: {len(here):,}", f"refused rows: {len(refused):,}"]
+    notes += [f"about classes that this generator lacks: {away:,}"] if away else []
+    st.info("; ".join(notes) + ".", icon=":material/task_alt:")
+    show_refusals(refused, "line")
+    if st.button(
+        "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
+    ):
+        use(study.seeds.merged(here) if way.startswith("besides") else here)
+
+
+def show_refusals(refused: list[Refusal], unit: str) -> None:
+    if refused:
+        st.error("These rows are not used:", icon=":material/error:")
+        st.dataframe(pd.DataFrame([(r.line, r.reason) for r in refused], columns=[unit, "reason"]), hide_index=True)
+
+
+def use(seeds: SeedDictionary) -> None:
+    """Learn from these sentences from now on, in this session."""
+    try:
+        session.use_seeds(seeds)
+    except InputError as error:
+        return session.refuse(error)
+    st.session_state["uploads_used"] += 1
+    st.rerun()
+
+
+main()

@@ -1,0 +1,112 @@
+import pytest
+
+from alignment.dictionary.classes import ClassTable, find_class, imagenet_classes
+from alignment.errors import InputError
+
+GROUPS = {
+    "dog",
+    "cat",
+    "mammal",
+    "primate",
+    "bird",
+    "reptile",
+    "fish",
+    "insect",
+    "sea creature",
+    "plant",
+    "produce",
+    "dish",
+    "vehicle",
+    "boat",
+    "aircraft",
+    "instrument",
+    "tool",
+    "weapon",
+    "furniture",
+    "appliance",
+    "kitchenware",
+    "electronics",
+    "clothing",
+    "accessory",
+    "sport",
+    "household",
+    "stationery",
+    "building",
+    "structure",
+    "landscape",
+    "person",
+}
+
+
+def test_all_1000_classes_with_the_library_s_own_order():
+    from pytorch_pretrained_biggan.utils import IMAGENET
+
+    table = imagenet_classes()
+    assert table.index.tolist() == list(range(1000))
+    assert {int(wordnet[1:]): index for index, wordnet in table["wordnet_id"].items()} == IMAGENET
+
+
+def test_names_groups_and_numbers():
+    table = imagenet_classes()
+    assert table["name"].str.casefold().is_unique
+    assert set(table["group"]) == GROUPS
+    assert set(table["number"]) == {"count", "mass", "pair", "plural"}
+    assert table["path"].str.startswith("entity > ").all()
+
+
+def test_every_class_has_three_sentences_of_its_own():
+    sentences = imagenet_classes()[["description", "kind_of", "scene"]].stack()
+    assert sentences.str.split().str.len().between(8, 20).all()
+    assert sentences.str.casefold().is_unique
+    assert sentences.str.match(r"[A-Z].*\.$").all()
+
+
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        (281, 281),
+        (" 281 ", 281),
+        ("n02123045", 281),
+        ("Tabby Cat", 281),
+        ("tabby", 281),
+        ("crane", 134),
+        ("motor scooter", 670),
+    ],
+)
+def test_find_class(key, index):
+    assert find_class(key) == index
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("1000", "0 to 999"),
+        ("-1", "No ImageNet class"),
+        ("", "No ImageNet class"),
+        ("unicorn", "No ImageNet class is called 'unicorn'"),
+        ("sheep", "names 2 classes"),
+        ("x" * 5000, "No ImageNet class"),
+    ],
+)
+def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
+    with pytest.raises(InputError, match=message) as caught:
+        find_class(key)
+    assert len(str(caught.value)) < 300
+
+
+def test_rows_follow_the_order_given():
+    table = ClassTable([281, 207, 9])
+    assert (table.row(207), table.row("ostrich"), len(table)) == (1, 2, 3)
+    assert table.rows([9, 5, 281]) == [2, 0]
+    assert table.names[0] == "tabby cat" and table.groups == ["cat", "dog", "bird"]
+
+
+def test_a_class_outside_the_space_is_named():
+    with pytest.raises(InputError, match=r"Class 207 \(golden retriever\) is not among the 1 classes"):
+        ClassTable([281]).row("golden retriever")
+
+
+@pytest.mark.parametrize("indices", [[1, 1], [1000], [-1]])
+def test_a_wrong_class_list(indices):
+    with pytest.raises(InputError):
+        ClassTable(indices)

@@ -1,0 +1,214 @@
+import re
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import evaluation_prompts
+from alignment.dictionary.seeds import DATA, SeedDictionary, Word, default_seeds, parse_seeds, read_seeds
+from alignment.errors import InputError
+from benchmarks.alignment import DEVELOPMENT_CSV
+
+ALL = ClassTable(range(1000))
+
+
+@lru_cache
+def all_seeds() -> SeedDictionary:
+    return default_seeds(ALL)
+
+
+def test_every_class_has_25_sentences_of_several_kinds():
+    counts = all_seeds().counts(ALL)
+    assert counts["total"].min() >= 25
+    assert (counts["label"] == 1).all() and (counts["description"] == 3).all() and (counts["template"] >= 8).all()
+    assert counts.index.tolist() == list(range(1000))
+
+
+def test_no_slip_of_grammar_that_a_pattern_can_find():
+    sentences = all_seeds().frame["sentence"]
+    assert not sentences.str.contains(r"[{}]|\s\s|^\s|\s$|\s[,.?!]").any()
+    assert not sentences.str.contains(r"\b(?:a|an|the|some) (?:a|an|the|some)\b", flags=re.I).any()
+    assert not sentences.str.contains(r"\ba (?!eu|one|uni|us[ei]|ewe|utensil|ukulele|U-)[aeiou]", flags=re.I).any()
+    assert not sentences.str.contains(
+        r"\ban (?!hour|x|XL|SLR|RV|F|honest|heir|MP|LP|LED|LCD|HDD)[^aeiou\W]", flags=re.I
+    ).any()
+    assert sentences.str.match(r"[A-Z0-9'\"].*[.?!]$").all(), (
+        sentences[~sentences.str.match(r"[A-Z0-9'\"].*[.?!]$")].head().tolist()
+    )
+    assert sentences.is_unique
+    assert sentences.str.split().str.len().max() <= 30
+
+
+def test_terms_stand_in_their_sentences():
+    frame = all_seeds().frame
+    named = frame[frame["term"] != ""]
+    inside = [
+        term.casefold() in sentence.casefold() for term, sentence in zip(named["term"], named["sentence"], strict=True)
+    ]
+    assert np.mean(inside) == 1.0, named[~np.array(inside)].head()
+
+
+def test_a_word_above_the_classes_names_them_all():
+    frame = all_seeds().frame.set_index("sentence")
+    assert set(frame.loc["A cat.", "classes"]) == {281, 282, 283, 284, 285}
+    assert frame.loc["A cat.", "kind"] == "hypernym"
+    assert len(frame.loc["A dog.", "classes"]) >= 118
+
+
+def test_templates_fit_their_groups():
+    templates = pd.read_csv(DATA / "templates.csv")
+    counts = templates["group"].value_counts()
+    assert set(ALL.groups) <= set(counts.index) and counts.min() >= 12
+    slots = templates["template"].str.findall(r"{(\w+)}")
+    assert (slots.map(lambda found: sum(slot in ("a", "one", "many", "this") for slot in found)) == 1).all()
+    assert templates["template"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("term", "number", "template", "filled"),
+    [
+        ("tabby cat", "count", "{a} {is} asleep.", "A tabby cat is asleep."),
+        ("orange", "count", "I ate {a}.", "I ate an orange."),
+        ("unicycle", "count", "{this} {was} mine.", "This unicycle was mine."),
+        ("hourglass", "count", "I have {a}.", "I have an hourglass."),
+        ("goose", "count", "{many} are loud.", "Geese are loud."),
+        ("Doberman", "count", "Two {many}.", "Two Dobermans."),
+        ("sunglasses", "pair", "Where {is} my {one}?", "Where is my pair of sunglasses?"),
+        ("sunglasses", "pair", "{a} and two {many}.", None),
+        ("parallel bars", "plural", "{this} {has} a crack, {it} {does}.", "These parallel bars have a crack, they do."),
+        ("guacamole", "mass", "{a}, please, but not {its} bowl.", "Some guacamole, please, but not its bowl."),
+        ("guacamole", "mass", "I like {many}.", None),
+        ("skis", "count", "I like {a}.", "I like a pair of skis."),
+    ],
+)
+def test_words_in_templates(term, number, template, filled):
+    if filled is None and number != "mass":
+        filled = "A pair of sunglasses and two sunglasses."
+    assert Word(term, number).fill(template) == filled
+
+
+def test_membership_agrees_with_the_table():
+    table = ClassTable([285, 281, 207])
+    seeds = default_seeds(table)
+    membership = seeds.membership(table).toarray()
+    expected = [[index in named for index in table.indices] for named in seeds.frame["classes"]]
+    assert membership.dtype == bool and (membership == np.array(expected)).all()
+    assert membership.any(axis=1).all()
+
+
+def test_seeds_of_a_smaller_space_are_the_larger_spaces_restricted():
+    table = ClassTable([281, 282, 950])
+    restricted = all_seeds().restricted(table).frame
+    assert set(default_seeds(table).frame["sentence"]) >= set(restricted.query("kind == 'label'")["sentence"])
+    assert all(set(named) <= {281, 282, 950} for named in restricted["classes"])
+
+
+def write(tmp_path, text):
+    (tmp_path / "seeds.csv").write_text(text, encoding="utf-8")
+    return tmp_path / "seeds.csv"
+
+
+def test_reading_a_users_seeds(tmp_path):
+    seeds, refused = read_seeds(
+        write(
+            tmp_path,
+            (
+                "sentence,class\n"
+                "My cat purrs.,281\n"
+                '"Two\ncats, asleep",n02123045|282\n'
+                "A lemon.,lemon\n"
+                ",281\n"
+                "What is this?,unicorn\n"
+                "my CAT purrs.,282\n"
+                "No class.,\n"
+                f"{'x' * 501},1\n"
+            ),
+        )
+    )
+    assert seeds.sentences == ["My cat purrs.", "Two cats, asleep", "A lemon."]
+    assert seeds.frame["classes"].tolist() == [(281,), (281, 282), (951,)]
+    assert [refusal.line for refusal in refused] == [6, 7, 8, 9, 10]
+    assert (
+        str(refused[1])
+        == "line 7: No ImageNet class is called 'unicorn'; give an index (0 to 999), a WordNet id or a name."
+    )
+    assert (
+        "already" in refused[2].reason
+        and "class is empty" in refused[3].reason
+        and "501 characters" in refused[4].reason
+    )
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "sentence,class\n", "sentence,class\n,\n"])
+def test_a_file_without_a_usable_row_is_one_sentence(tmp_path, text):
+    with pytest.raises(InputError):
+        read_seeds(write(tmp_path, text))
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    (tmp_path / "seeds.csv").write_bytes(b"\xff\xfe\x00\x00")
+    for path in (tmp_path / "seeds.csv", tmp_path / "none.csv", tmp_path):
+        with pytest.raises(InputError, match="Cannot read the seed file"):
+            read_seeds(path)
+
+
+def test_merging_prefers_the_users_row():
+    own, _ = parse_seeds(["sentence,class", "a tabby cat.,282", "A new one.,281"])
+    merged = all_seeds().merged(own).frame.set_index("sentence")
+    assert merged.loc["a tabby cat.", "classes"] == (282,) and "A tabby cat." not in merged.index
+    assert len(merged) == len(all_seeds()) + 1
+
+
+def test_what_is_written_can_be_read_again():
+    seeds = SeedDictionary(all_seeds().frame.iloc[::500])
+    again, refused = parse_seeds(seeds.to_csv().splitlines())
+    assert not refused
+    pd.testing.assert_frame_equal(again.frame, seeds.frame)
+
+
+def test_a_kind_a_term_and_control_characters_are_checked():
+    seeds, refused = parse_seeds(
+        ["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,"]
+    )
+    assert seeds.frame.loc[0, ["kind", "term", "frame"]].tolist() == ["label", "fox", "A fox runs"]
+    assert [r.line for r in refused] == [3, 4, 5]
+    assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason
+    assert "control" in refused[2].reason
+
+
+def test_300_prompts_of_every_group_and_440_to_choose_settings_on():
+    prompts = evaluation_prompts(ALL)
+    assert len(prompts) == 300 and set(prompts["group"]) == set(ALL.groups)
+    assert len(evaluation_prompts(ALL, DEVELOPMENT_CSV)) == 440
+
+
+def test_no_seed_and_no_prompt_repeats_another_prompt():
+    prompts = pd.concat([evaluation_prompts(ALL), evaluation_prompts(ALL, DEVELOPMENT_CSV)])["prompt"]
+    bare = [set_of.str.casefold().str.rstrip(".!?") for set_of in (prompts, all_seeds().frame["sentence"])]
+    assert bare[0].is_unique and not bare[0].isin(bare[1]).any()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("prompt,class\na cat,281\n", "needs the columns 'prompt' and 'classes'"),
+        ("prompt,classes\na cat,281|\n", "row 2: the classes must be ImageNet indices such as 281|282"),
+        ("prompt,classes\na cat,5000\n", "no prompt about a class of this class space"),
+        ("prompt,classes\n", "no prompt about a class"),
+        ('prompt,classes\n"a cat', "give a CSV in UTF-8"),
+        (None, "Cannot read"),
+    ],
+)
+def test_prompts_of_ones_own_are_checked(tmp_path, content, told):
+    source = tmp_path / "own.csv"
+    if content is not None:
+        source.write_text(content)
+    with pytest.raises(InputError, match=re.escape(told)):
+        evaluation_prompts(ALL, source)
+
+
+def test_prompts_of_a_smaller_space():
+    prompts = evaluation_prompts(ClassTable([281, 951]))
+    assert 0 < len(prompts) < 60 and set(prompts["rows"]) <= {(0,), (1,), (0, 1)}

@@ -1,0 +1,90 @@
+"""Where predictions land, and what might explain it: against counting by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import bootstrap, spearmanr
+
+from alignment.evaluation.class_traits import class_traits, rank_correlations
+from alignment.evaluation.confusions import confusions, group_matrix
+from alignment.evaluation.result import EvaluationResult
+
+CLASS_VECTORS = np.eye(4, dtype=np.float32)
+NAMES, GROUPS = ["tabby", "persian", "boat", "ship"], ["cat", "cat", "craft", "craft"]
+PATHS = ["entity > animal > cat"] * 2 + ["entity > craft"] * 2
+TRUTH = np.array([0, 0, 0, 1, 2, 2])
+LANDED = np.array([0, 1, 1, 1, 3, 0])  # where the sentence's vector points
+
+
+def result(split="sentences"):
+    return EvaluationResult(CLASS_VECTORS[LANDED], np.arange(6), TRUTH, CLASS_VECTORS, split=split)
+
+
+def test_confusions_of_sentences_are_shares_of_a_class():
+    pairs = confusions(result(), NAMES, GROUPS, PATHS).set_index(["class", "landed"])
+    assert pairs["share"].to_dict() == pytest.approx(
+        {(0, 0): 1 / 3, (0, 1): 2 / 3, (1, 1): 1, (2, 3): 0.5, (2, 0): 0.5}
+    )
+    assert pairs["wordnet_distance"].to_dict() == {(0, 0): 0, (0, 1): 2, (1, 1): 0, (2, 3): 2, (2, 0): 5}
+    assert pairs["similarity"].tolist() == pytest.approx([1] * 5)
+    assert pairs.loc[(2, 0), ["name", "landed_name", "group", "landed_group"]].tolist() == [
+        "boat",
+        "tabby",
+        "craft",
+        "cat",
+    ]
+    assert pairs["share"].is_monotonic_decreasing
+
+
+def test_a_held_out_class_lands_once_by_its_mean():
+    pairs = confusions(result("classes"), NAMES, GROUPS, PATHS).set_index("class")
+    assert pairs["landed"].to_dict()[0] == 1 and len(pairs) == 3 and (pairs["share"] == 1).all()
+
+
+def test_group_matrix_rows_add_up_to_one():
+    matrix = group_matrix(confusions(result(), NAMES, GROUPS, PATHS))
+    assert list(matrix.index) == list(matrix.columns) == ["cat", "craft"]
+    np.testing.assert_allclose(matrix, [[1, 0], [0.5, 0.5]])
+
+
+def test_nearest_of_a_class():
+    nearest = result().nearest(0, top=2)
+    assert nearest["class"].tolist() == [1, 0] and nearest["similarity"].is_monotonic_decreasing
+
+
+def test_per_kind_averages_within_classes_first():
+    table = result().per_kind(["label", "description", "description", "label", "label", "label"])
+    assert table.loc["label", ["sentences", "classes", "p_at_1"]].tolist() == pytest.approx([4, 3, 2 / 3])
+    assert table.loc["description", ["sentences", "classes", "p_at_1"]].tolist() == [2, 1, 0]
+
+
+def test_group_intervals_agree_with_scipy():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(40, 5)).astype(np.float32)
+    judged = EvaluationResult(
+        vectors + rng.normal(size=vectors.shape), np.arange(40), np.arange(40), vectors, split="classes"
+    )
+    groups = np.array(["a", "b"])[np.arange(40) % 2]
+    table = judged.group_intervals(groups, "cosine")
+    values = judged.values("cosine").to_numpy()[groups == "b"]
+    expected = bootstrap((values,), np.mean, method="percentile", n_resamples=5000, random_state=0).confidence_interval
+    assert table.loc["b", "classes"] == 20 and table.loc["b", "value"] == pytest.approx(values.mean())
+    assert table.loc["b", ["low", "high"]].tolist() == pytest.approx(list(expected), abs=0.05)
+
+
+def test_traits_and_their_correlations():
+    vectors = np.random.default_rng(1).normal(size=(6, 3))
+    counts = pd.DataFrame({"label": [1, 2, 3, 4, 5, 6], "own": 0, "total": [1, 2, 3, 4, 5, 6]}, index=range(100, 106))
+    traits = class_traits(vectors, counts, [1] * 6, [9, 2, 5, 1, 8, 3])
+    assert "own seeds" not in traits  # there are none
+    shifted = vectors - vectors.mean(axis=0)
+    unit = shifted / np.linalg.norm(shifted, axis=1, keepdims=True)
+    cosines = unit @ unit.T - 2 * np.eye(6)
+    np.testing.assert_allclose(traits["distance to the nearest class"], 1 - cosines.max(axis=1))
+    np.testing.assert_allclose(traits["length of the class vector"], np.linalg.norm(shifted, axis=1))
+    values = pd.Series([0.5, 0.1, 0.9, 0.3], index=[0, 2, 3, 5])
+    table = rank_correlations(values, traits).set_index("trait")
+    assert "word pieces of the name" not in table.index  # all the same
+    expected = spearmanr(values, [9, 5, 1, 3])
+    assert table.loc["place in the vocabulary", ["correlation", "p_value"]].tolist() == pytest.approx(list(expected))
+    assert table["correlation"].abs().is_monotonic_decreasing

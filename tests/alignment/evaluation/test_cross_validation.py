@@ -1,0 +1,348 @@
+"""Splits that keep near-copies apart, results that agree with loops, comparisons that carry their baselines."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from alignment.evaluation.ablations import learning_curve, sweep
+from alignment.evaluation.comparison import (
+    BASELINES,
+    MEAN_VECTOR,
+    OWN_VECTOR,
+    SHUFFLED,
+    compare,
+    evaluate_prompts,
+    summary_table,
+)
+from alignment.evaluation.cross_validation import EvaluationResult, evaluate, paired_test
+from alignment.evaluation.seed_pairs import fit_pairs, only_classes, phrasing, targets, training_pairs, voices
+from alignment.evaluation.splits import near_copies, splits
+from alignment.mappings import make_mapping
+from alignment.mappings.within_class_whitening import PhrasingRemoved
+
+K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
+RNG = np.random.default_rng(0)
+CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)).astype(np.float32)
+OWNERS = np.repeat(np.arange(K), PER_CLASS)
+N = len(OWNERS) + 4  # four more sentences name classes 0, 1 and 2 at once
+X = np.vstack(
+    [
+        np.repeat(CLASS_VECTORS @ RNG.normal(size=(D_CLASS, D_TEXT)), PER_CLASS, axis=0)
+        + 0.3 * RNG.normal(size=(N - 4, D_TEXT)),
+        RNG.normal(size=(4, D_TEXT)),
+    ]
+).astype(np.float32)
+MEMBERSHIP = np.zeros((N, K), bool)
+MEMBERSHIP[np.arange(N - 4), OWNERS] = True
+MEMBERSHIP[N - 4 :, :3] = True
+MEMBERSHIP = csr_array(MEMBERSHIP)
+FRAMES = np.array([f"frame {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
+KINDS = np.array([["label", "description"][i % 2] for i in range(N - 4)] + ["hypernym"] * 4)
+DATA = (X, MEMBERSHIP, CLASS_VECTORS)
+
+
+class TestSplits:
+    def test_targets_are_the_mean_of_the_named_classes(self):
+        Z = targets(MEMBERSHIP, CLASS_VECTORS)
+        np.testing.assert_array_equal(Z[:-4], CLASS_VECTORS[OWNERS])
+        np.testing.assert_allclose(Z[-1], CLASS_VECTORS[:3].mean(axis=0), rtol=1e-6)
+        assert len(np.unique(Z, axis=0)) == K + 1
+
+    def test_a_sentence_without_a_class_is_refused(self):
+        with pytest.raises(ValueError, match="Sentence 1 names no class"):
+            targets(csr_array(np.array([[True], [False]])), CLASS_VECTORS[:1])
+
+    def test_held_out_classes_are_never_learned(self):
+        folds = splits("classes", MEMBERSHIP)
+        judged = np.concatenate([fold.test for fold in folds])
+        assert sorted(judged) == list(range(N - 4))
+        for fold in folds:
+            assert not MEMBERSHIP[fold.test].toarray()[:, fold.known].any()
+            learned = MEMBERSHIP[fold.train].toarray()[:, fold.known]
+            assert learned.any(axis=1).all()
+            if fold.known[0] or fold.known[1] or fold.known[2]:
+                assert N - 1 in fold.train
+
+    def test_held_out_sentences_keep_frames_together(self):
+        folds = splits("sentences", MEMBERSHIP, frames=FRAMES, n_splits=3)
+        assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(N - 4))
+        for fold in folds:
+            assert fold.known.all()
+            assert not set(FRAMES[fold.train]) & set(FRAMES[fold.test])
+
+    @pytest.mark.parametrize("split", ["classes", "sentences", "kinds"])
+    def test_texts_that_differ_in_case_and_punctuation_never_straddle(self, split):
+        texts = [f"sentence {i}" for i in range(N)]
+        texts[0], texts[PER_CLASS * 12 + 1] = "A crane.", "a  CRANE!"
+        for fold in splits(split, MEMBERSHIP, texts=texts, kinds=KINDS):
+            train, test = set(fold.train), set(fold.test)
+            assert not (0 in train and PER_CLASS * 12 + 1 in test) and not (0 in test and PER_CLASS * 12 + 1 in train)
+
+    def test_each_kind_is_held_out_in_turn(self):
+        folds = splits("kinds", MEMBERSHIP, kinds=KINDS)
+        assert [set(KINDS[fold.test]) for fold in folds] == [{"description"}, set(), {"label"}]
+        assert all(not set(KINDS[fold.train]) & set(KINDS[fold.test]) for fold in folds)
+
+    def test_the_same_seed_gives_the_same_folds(self):
+        for split in ("classes", "sentences"):
+            first, again, other = (splits(split, MEMBERSHIP, random_state=seed) for seed in (0, 0, 1))
+            assert all(np.array_equal(a.test, b.test) for a, b in zip(first, again, strict=False))
+            assert not all(np.array_equal(a.test, b.test) for a, b in zip(first, other, strict=False))
+
+    def test_near_copies_chain(self):
+        assert near_copies(5, ["A", "a.", "b", "c", "d"], ["1", "2", "2", "3", "4"]).tolist() == [0, 0, 0, 1, 2]
+
+    def test_text_without_letters_is_its_own(self):
+        assert len(set(near_copies(2, ["?", "!"]))) == 2
+
+    @pytest.mark.parametrize(
+        "arguments, message",
+        [
+            (dict(split="words"), "split is 'words'"),
+            (dict(split="kinds"), "needs a kind for each"),
+            (dict(split="kinds", kinds=["label"] * N), "at least two kinds"),
+            (dict(split="classes", n_splits=K + 1), "between 2 and the number of classes, 24"),
+        ],
+    )
+    def test_what_cannot_be_divided_is_said(self, arguments, message):
+        with pytest.raises(ValueError, match=message):
+            splits(membership=MEMBERSHIP, **arguments)
+
+
+@pytest.fixture(scope="module")
+def by_class():
+    return evaluate(make_mapping("ridge"), *DATA, split="classes")
+
+
+@pytest.fixture(scope="module")
+def by_sentence():
+    return evaluate(make_mapping("ridge"), *DATA, split="sentences", frames=FRAMES)
+
+
+class TestResult:
+    def test_predictions_come_from_the_other_folds(self, by_class):
+        fold = splits("classes", MEMBERSHIP)[2]
+        Z = targets(MEMBERSHIP[fold.train][:, np.flatnonzero(fold.known)], CLASS_VECTORS[fold.known])
+        expected = make_mapping("ridge").fit(X[fold.train], Z).predict(X[fold.test])
+        place = {row: i for i, row in enumerate(by_class.rows)}
+        np.testing.assert_allclose(
+            by_class.predictions[[place[row] for row in fold.test]], expected, rtol=1e-4, atol=1e-5
+        )
+        np.testing.assert_array_equal(by_class.truth, only_classes(MEMBERSHIP, by_class.rows))
+
+    def test_held_out_classes_are_ranked_once_each_by_their_mean_prediction(self, by_class):
+        mean = np.array([by_class.predictions[by_class.truth == k].mean(axis=0) for k in range(K)])
+        centre = CLASS_VECTORS.mean(axis=0)
+        p, c = mean - centre, CLASS_VECTORS - centre
+        S = (p @ c.T) / np.linalg.norm(p, axis=1)[:, None] / np.linalg.norm(c, axis=1)
+        ranks = np.array([1 + np.sum(S[k] > S[k, k]) for k in range(K)])
+        summary = by_class.summary()
+        assert summary["p_at_5"] == pytest.approx(np.mean(ranks <= 5))
+        assert summary["mrr"] == pytest.approx(np.mean(1 / ranks))
+        assert summary["median_rank"] == np.median(ranks)
+        wrong = [max((j for j in range(K) if j != k), key=lambda j: S[k, j]) for k in range(K)]
+        assert by_class.per_class()["nearest_wrong"].tolist() == wrong
+
+    def test_held_out_sentences_are_ranked_one_by_one(self, by_sentence):
+        centre = CLASS_VECTORS.mean(axis=0)
+        hits = {k: [] for k in range(K)}
+        for p, k in zip(by_sentence.predictions, by_sentence.truth, strict=False):
+            cosines = [
+                (p - centre) @ (c - centre) / np.linalg.norm(p - centre) / np.linalg.norm(c - centre)
+                for c in CLASS_VECTORS
+            ]
+            hits[k].append(np.argmax(cosines) == k)
+        expected = np.mean([np.mean(hits[k]) for k in range(K)])
+        summary = by_sentence.summary()
+        assert summary["p_at_1"] == summary["sentence_p_at_1"] == pytest.approx(expected)
+
+    def test_summary_is_flat_and_finite(self, by_class, by_sentence):
+        for result in (by_class, by_sentence):
+            summary = result.summary()
+            assert all(isinstance(value, float) and np.isfinite(value) for value in summary.values())
+            assert {
+                "p_at_1",
+                "p_at_5",
+                "p_at_10",
+                "mrr",
+                "median_rank",
+                "csls_p_at_1",
+                "isf_p_at_1",
+                "cosine",
+                "l2",
+                "r2",
+                "norm_ratio",
+                "hubness",
+                "mutual_knn",
+                "cka",
+                "svcca",
+                "rsa",
+                "manifold_distance",
+                "sentence_p_at_1",
+            } <= set(summary)
+
+    def test_per_class_table(self, by_class):
+        names = [f"class {k}" for k in range(K)]
+        groups = ["even" if k % 2 == 0 else "odd" for k in range(K)]
+        paths = [f"entity > {group}" for group in groups]
+        table = by_class.per_class(names=names, groups=groups, paths=paths)
+        assert table.index.tolist() == list(range(K))
+        assert (table["sentences"] == PER_CLASS).all()
+        same = [groups[k] == groups[w] for k, w in zip(table.index, table["nearest_wrong"], strict=False)]
+        assert table["wordnet_distance"].tolist() == [2 if s else 4 for s in same]
+        assert table.loc[3, "nearest_wrong_name"] == names[table.loc[3, "nearest_wrong"]]
+        grouped = by_class.per_group(groups)
+        assert grouped.loc["odd", "classes"] == K // 2
+        assert grouped.loc["odd", "cosine"] == pytest.approx(table[table.group == "odd"]["cosine"].mean())
+
+    def test_confidence_interval_holds_the_figure_and_matches_scipy(self, by_class):
+        from scipy.stats import bootstrap
+
+        low, high = by_class.confidence_interval("cosine")
+        assert low < by_class.summary()["cosine"] < high
+        expected = bootstrap(
+            (by_class.values("cosine"),), np.mean, method="percentile", n_resamples=5000, random_state=0
+        ).confidence_interval
+        assert (low, high) == pytest.approx(tuple(expected), abs=0.03)
+
+    def test_a_figure_of_the_whole_space_has_no_interval(self, by_class):
+        with pytest.raises(ValueError, match="'cka' has no value for a single class"):
+            by_class.confidence_interval("cka")
+
+    def test_paired_test(self, by_class):
+        from scipy.stats import permutation_test
+
+        other = evaluate(make_mapping("prototypes"), *DATA, split="classes")
+        found = paired_test(by_class, other, "cosine")
+        a, b = by_class.values("cosine"), other.values("cosine")
+        expected = permutation_test(
+            (a, b), lambda a, b: np.mean(a - b), permutation_type="samples", n_resamples=9999, random_state=0
+        )
+        assert found["difference"] == pytest.approx(np.mean(a - b))
+        assert found["p_value"] == pytest.approx(expected.pvalue, abs=0.03)
+        assert found["low"] < found["difference"] < found["high"]
+        assert paired_test(by_class, by_class)["p_value"] == 1.0
+
+    def test_progress_is_told_fold_by_fold(self):
+        seen = []
+        evaluate(make_mapping("least-squares"), *DATA, n_splits=3, progress=lambda *step: seen.append(step), label="x")
+        assert seen == [("x", 0, 3), ("x", 1, 3), ("x", 2, 3), ("x", 3, 3)]
+
+    def test_nothing_to_judge(self):
+        several = csr_array(np.ones((4, 3), bool))
+        with pytest.raises(ValueError, match="No fold has both"):
+            evaluate(make_mapping("ridge"), X[:4], several, CLASS_VECTORS[:3], split="sentences", n_splits=2)
+
+
+class TestComparison:
+    def test_baselines_stand_in_every_comparison(self):
+        seen = []
+        results = compare({"ridge": make_mapping("ridge")}, *DATA, progress=lambda *step: seen.append(step))
+        table = summary_table(results)
+        assert list(table.index) == ["ridge", *BASELINES]
+        assert table.loc[OWN_VECTOR, ["p_at_1", "cosine", "r2", "norm_ratio", "cka"]].tolist() == pytest.approx([1] * 5)
+        assert table.loc[MEAN_VECTOR, "r2"] == pytest.approx(0, abs=0.05)
+        assert table.loc[MEAN_VECTOR, "median_rank"] == (K + 1) / 2
+        assert table.loc[MEAN_VECTOR, ["p_at_1", "cosine", "norm_ratio"]].tolist() == pytest.approx([0] * 3, abs=1e-5)
+        assert table.loc[SHUFFLED, "cosine"] < 0.2 < table.loc["ridge", "cosine"]
+        assert seen[0][1:] == (0, 10) and seen[-1][1:] == (10, 10)
+        assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
+
+    def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
+        results = compare({}, *DATA, split="sentences", frames=FRAMES)
+        assert results[SHUFFLED].summary()["p_at_1"] < 0.25
+
+    def test_evaluate_prompts(self):
+        table = evaluate_prompts(CLASS_VECTORS[[0, 1, 2]], CLASS_VECTORS, [[0], [5], [2, 3]], ["a", "a", "b"])
+        assert table["prompts"].to_dict() == {"a": 2, "b": 1, "all": 3}
+        assert table["hit_at_1"].to_dict() == pytest.approx({"a": 0.5, "b": 1.0, "all": 2 / 3})
+
+    def test_sweep_covers_layers_and_poolings(self):
+        noise = np.random.default_rng(1).normal(size=X.shape)
+        table = sweep(
+            lambda layer, pooling: X + layer * noise,
+            [0, 100],
+            ["mean", "cls"],
+            make_mapping("ridge"),
+            MEMBERSHIP,
+            CLASS_VECTORS,
+        )
+        assert table[["layer", "pooling"]].apply(tuple, axis=1).tolist() == [
+            (0, "mean"),
+            (0, "cls"),
+            (100, "mean"),
+            (100, "cls"),
+        ]
+        assert table["cosine"].iloc[0] > table["cosine"].iloc[2]
+
+    def test_learning_curve_learns_from_fewer(self):
+        table = learning_curve(make_mapping("ridge"), *DATA, sentences=(1, 3, None), classes=(0.5, 1.0))
+        assert isinstance(table, pd.DataFrame) and len(table) == 6
+        full = table[table["classes"] > 15]
+        assert full["seeds"].tolist()[:2] == pytest.approx([K * 0.8, 3 * K * 0.8], abs=1)
+        assert (table["classes"].iloc[::2] < 12).all()
+        assert full["cosine"].iloc[-1] > table["cosine"].iloc[0]
+
+
+def test_results_do_not_depend_on_the_order_of_rows():
+    truth = np.array([1, 0, 1, 0])
+    predictions = np.random.default_rng(0).normal(size=(4, D_CLASS)).astype(np.float32)
+    one = EvaluationResult(predictions, np.arange(4), truth, CLASS_VECTORS, split="classes").summary()
+    other = EvaluationResult(
+        predictions[::-1], np.arange(4)[::-1], truth[::-1], CLASS_VECTORS, split="classes"
+    ).summary()
+    assert one == pytest.approx(other, rel=1e-5)
+
+
+class TestVoices:
+    TERMS = ("a", "a", "A", "", "", "b")
+    OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
+
+    def test_a_word_is_one_voice_for_each_set_of_classes(self):
+        assert voices(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
+
+    def test_training_pairs_average_a_voice(self):
+        texts = np.arange(12, dtype=np.float32).reshape(6, 2)
+        merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voices(self.TERMS, self.OWNERS))
+        np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
+        np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
+
+    def test_phrasing_is_how_sentences_of_a_voice_differ(self):
+        texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
+        units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
+        halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
+        voice = voices(self.TERMS, self.OWNERS)
+        np.testing.assert_allclose(phrasing(texts, voice), 2 * np.outer(halves, halves) / 6, atol=1e-7)
+        mapping = fit_pairs(PhrasingRemoved(), texts, self.OWNERS, CLASS_VECTORS[:2], voice)
+        expected = PhrasingRemoved().fit(
+            *training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voice), phrasing(texts, voice)
+        )
+        np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
+
+    def test_sentences_that_are_each_a_voice_have_no_phrasing_at_all(self):
+        """Rounding left in its place would be taken for phrasing, as only its directions count."""
+        texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
+        assert not phrasing(texts, np.arange(len(texts))).any()
+
+    def test_a_class_is_asked_for_by_its_voices(self):
+        predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
+        truth = only_classes(self.OWNERS)
+        result = EvaluationResult(
+            predictions, np.arange(6), truth, CLASS_VECTORS, split="classes", voice=voices(self.TERMS, self.OWNERS)
+        )
+        expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
+        np.testing.assert_allclose(result.class_predictions[0], expected)
+        np.testing.assert_allclose(result.class_predictions[1], predictions[2])
+
+    def test_evaluate_by_voices(self):
+        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one voice: fitted on means, asked by means
+        result = evaluate(make_mapping("ridge"), *DATA, terms=terms)
+        means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
+        fold = splits("classes", MEMBERSHIP)[0]
+        known = np.flatnonzero(fold.known)
+        several = [row for row in fold.train if row >= N - 4]
+        Z = targets(MEMBERSHIP[several][:, known], CLASS_VECTORS[known]) if several else np.empty((0, D_CLASS))
+        fitted = make_mapping("ridge").fit(np.vstack([means[known], X[several]]), np.vstack([CLASS_VECTORS[known], Z]))
+        away = np.flatnonzero(~fold.known)
+        np.testing.assert_allclose(result.class_predictions[away], fitted.predict(means[away]), rtol=1e-3, atol=1e-4)

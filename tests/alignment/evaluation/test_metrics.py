@@ -1,0 +1,160 @@
+"""Every figure against an independent, slower computation."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import cdist, pdist
+from sklearn.covariance import LedoitWolf
+from sklearn.metrics import r2_score, top_k_accuracy_score
+from sklearn.neighbors import NearestNeighbors
+
+from alignment.evaluation import metrics
+
+RNG = np.random.default_rng(0)
+C = RNG.normal(size=(40, 6)) + 2.0
+TRUTH = np.arange(40)
+P = C + RNG.normal(size=C.shape)
+
+
+def brute_cosines():
+    centre = C.mean(axis=0)
+    return 1.0 - cdist(P - centre, C - centre, metric="cosine")
+
+
+def test_similarities_are_centred_cosines():
+    np.testing.assert_allclose(metrics.similarities(P, C), brute_cosines(), atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_mean_vector_has_no_direction(dtype):
+    vectors = C.astype(dtype)
+    mean = np.tile(vectors.mean(axis=0), (3, 1))
+    assert not metrics.similarities(mean, vectors).any()
+    np.testing.assert_allclose(metrics.ranks(metrics.similarities(mean, vectors), TRUTH[:3]), 20.5)
+
+
+def test_ranks_and_hits_agree_with_sorting_and_scikit_learn():
+    S = brute_cosines()
+    ranks = metrics.ranks(S, TRUTH)
+    assert ranks.tolist() == [list(np.argsort(-row)).index(t) + 1 for row, t in zip(S, TRUTH, strict=False)]
+    for k in (1, 5, 10):
+        assert np.mean(ranks <= k) == pytest.approx(top_k_accuracy_score(TRUTH, S, k=k))
+        np.testing.assert_array_equal(metrics.hit_at(S, [[t] for t in TRUTH], k), ranks <= k)
+
+
+def test_hit_at_takes_any_right_class():
+    S = np.array([[0.1, 0.9, 0.5], [0.9, 0.1, 0.5]])
+    assert metrics.hit_at(S, [{1, 2}, {1}], 1).tolist() == [True, False]
+    assert metrics.hit_at(S, [{0}, {1, 2}], 2).tolist() == [False, True]
+
+
+def test_csls_by_loops():
+    S, k = brute_cosines(), 4
+    expected = np.empty_like(S)
+    for i in range(len(S)):
+        for j in range(len(S)):
+            expected[i, j] = 2 * S[i, j] - np.mean(sorted(S[i])[-k:]) - np.mean(sorted(S[:, j])[-k:])
+    np.testing.assert_allclose(metrics.csls(S, k=k), expected)
+    np.testing.assert_allclose(metrics.csls(S[:5], S, k=k), expected[:5])
+
+
+def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
+    S = brute_cosines()[:3, :2]
+    np.testing.assert_allclose(metrics.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
+
+
+def test_inverted_softmax_normalises_over_predictions():
+    S = brute_cosines()
+    np.testing.assert_allclose(np.exp(metrics.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
+    np.testing.assert_allclose(
+        np.exp(metrics.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
+    )
+
+
+def test_nearest_wrong_skips_the_right_class():
+    S = np.array([[0.9, 0.2, 0.3], [0.1, 0.2, 0.3]])
+    assert metrics.nearest_wrong(S, np.array([0, 0])).tolist() == [2, 2]
+    assert S[0, 0] == 0.9
+
+
+def test_hubness_is_the_skewness_of_neighbour_counts():
+    S = brute_cosines()
+    counts = np.zeros(len(C))
+    for row in S:
+        counts[np.argsort(-row)[:10]] += 1
+    assert metrics.hubness(S) == pytest.approx(stats.skew(counts))
+
+
+def test_regression_figures_agree_with_scipy_and_scikit_learn():
+    centre = C.mean(axis=0)
+    figures = metrics.regression_figures(P, C, centre)
+    np.testing.assert_allclose(figures["cosine"], np.diag(brute_cosines()))
+    np.testing.assert_allclose(figures["l2"], np.diag(cdist(P, C)))
+    np.testing.assert_allclose(figures["mse"], ((P - C) ** 2).mean(axis=1))
+    np.testing.assert_allclose(
+        figures["norm_ratio"],
+        [np.linalg.norm(p - centre) / np.linalg.norm(c - centre) for p, c in zip(P, C, strict=False)],
+    )
+    assert metrics.r2(P, C) == pytest.approx(r2_score(C, P, multioutput="variance_weighted"))
+
+
+def test_manifold_distance_is_scipys_mahalanobis():
+    model = LedoitWolf().fit(C)
+    expected = cdist(P, model.location_[None], "mahalanobis", VI=np.linalg.inv(model.covariance_))[:, 0] / np.sqrt(6)
+    np.testing.assert_allclose(metrics.manifold_distance(P, C), expected)
+    assert metrics.manifold_distance(C, C).mean() == pytest.approx(1.0, abs=0.15)
+
+
+def test_mutual_knn_by_sets():
+    def neighbours(A):
+        A = A - A.mean(axis=0)
+        found = NearestNeighbors(n_neighbors=6, metric="cosine", algorithm="brute").fit(A).kneighbors(A)[1]
+        return [set(row) - {i} for i, row in enumerate(found)]
+
+    expected = np.mean([len(a & b) / 5 for a, b in zip(neighbours(P), neighbours(C), strict=False)])
+    assert metrics.mutual_knn(P, C, k=5) == pytest.approx(expected)
+    assert metrics.mutual_knn(C, C) == 1.0
+
+
+def test_linear_cka_by_gram_matrices():
+    H = np.eye(40) - 1 / 40
+    K, L = H @ P @ P.T @ H, H @ C @ C.T @ H
+    assert metrics.linear_cka(P, C) == pytest.approx(np.trace(K @ L) / np.sqrt(np.trace(K @ K) * np.trace(L @ L)))
+    rotation = stats.ortho_group(6, seed=0).rvs()
+    assert metrics.linear_cka(3 * C @ rotation + 1, C) == pytest.approx(1.0)
+
+
+def test_svcca_is_the_mean_canonical_correlation():
+    from sklearn.cross_decomposition import CCA
+
+    x, y = CCA(n_components=6, max_iter=5000, tol=1e-10).fit(P, C).transform(P, C)
+    expected = np.mean([np.corrcoef(x[:, i], y[:, i])[0, 1] for i in range(6)])
+    assert metrics.svcca(P, C, variance=1.0) == pytest.approx(expected, abs=1e-3)
+    assert metrics.svcca(C @ RNG.normal(size=(6, 6)), C, variance=1.0) == pytest.approx(1.0)
+
+
+def test_rsa_is_spearman_of_scipys_correlation_distances():
+    expected = stats.spearmanr(pdist(P, "correlation"), pdist(C, "correlation")).statistic
+    assert metrics.rsa(P, C) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("figure", [metrics.linear_cka, metrics.svcca, metrics.rsa])
+def test_a_constant_prediction_resembles_nothing(figure):
+    assert figure(np.tile(C[0].astype(np.float32), (len(C), 1)), C) == 0.0
+
+
+def test_path_distance_counts_edges():
+    networkx = pytest.importorskip("networkx")
+    paths = {
+        "tabby": "entity > animal > cat",
+        "lion": "entity > animal > cat > big cat",
+        "sofa": "entity > thing",
+        "lynx": "entity > animal > cat",
+    }
+    graph = networkx.Graph()
+    for name, path in paths.items():
+        networkx.add_path(graph, [*path.split(" > "), name])
+    for a in paths:
+        for b in paths:
+            if a != b:
+                assert metrics.path_distance(paths[a], paths[b]) == networkx.shortest_path_length(graph, a, b)

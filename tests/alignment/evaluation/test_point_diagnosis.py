@@ -1,0 +1,65 @@
+"""Points and prompts that are out of the ordinary are told from those that are not."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from alignment.dictionary.prompts import evaluation_prompts
+from alignment.evaluation.point_diagnosis import FAR, diagnose, novelty, own_spread
+
+NAMES = [f"class {k}" for k in range(40)]
+
+
+@pytest.fixture
+def space():
+    return np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32) + 3
+
+
+def test_a_class_itself_is_as_clear_as_can_be(space):
+    table = diagnose(space, space, NAMES)
+    assert table["reason"].str.startswith("It lies about where classes lie").all()
+    assert table["nearest"].tolist() == list(range(40))
+    assert_allclose(table["norm"].mean(), 1, rtol=1e-5)
+    assert (table["norm"] <= table["norm_high"] + 1e-5).all() and (table["norm"] >= table["norm_low"] - 1e-5).all()
+
+
+def test_each_reason_has_its_point(space):
+    centre = space.mean(axis=0)
+    wide = space * [20, 1, 1, 1, 1, 1, 1, 1]  # classes differ most along the first axis
+    away = wide.mean(axis=0) + np.array([0, 0, 0, 0, 0, 0, 0, 12])  # not long, but where no class is
+    longest = np.linalg.norm(space - centre, axis=1).argmax()
+    assert "washed out" in diagnose(centre + 0.4 * (space[:1] - centre), space, NAMES)["reason"][0]
+    assert "no class in particular" in diagnose(centre[None], space, NAMES)["reason"][0]
+    assert "No class lies out there" in diagnose(centre + 5 * (space[:1] - centre), space, NAMES)["reason"][0]
+    assert "No class lies out there" in diagnose(away[None], wide, NAMES)["reason"][0]
+    table = diagnose(centre + 1.3 * (space[longest : longest + 1] - centre), space, NAMES)
+    assert table["norm"][0] > table["norm_high"][0] and "clear" not in table["reason"][0]
+
+
+def test_figures_do_not_depend_on_the_other_points(space):
+    points = np.random.default_rng(1).normal(size=(5, 8))
+    assert_allclose(diagnose(points, space, NAMES)["distance"][2], diagnose(points[2:3], space, NAMES)["distance"][0])
+
+
+def test_own_spread_passes_over_the_seeds_own_voice():
+    X = np.array([[1, 0], [1, 0.01], [0, 1], [-1, -1]], dtype=np.float32)
+    alone, together = own_spread(X, np.arange(4)), own_spread(X, np.array([0, 0, 1, 2]))
+    assert alone[0] < 0.01 < together[0]
+    assert (np.diff(together) >= 0).all() and own_spread(X, np.zeros(4, int)).tolist() == [2] * 4
+
+
+def test_novelty_of_a_seed_is_none():
+    X = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
+    spread = own_spread(X, np.arange(50))
+    table = novelty(X[[7]], X, spread)
+    assert table["seed"][0] == 7 and abs(table["distance"][0]) < 1e-5 and not table["far"][0]
+    assert table["share"][0] == 0
+
+
+def test_nonsense_is_far_and_everyday_sentences_are_not(study):
+    far = study.novelty(["asdf qwer", "the stock market fell", "I have a cat"])
+    assert far["far"].tolist() == [True, True, False]
+    assert far["share"][0] >= FAR and far["sentence"][2] in study.seeds.sentences
+    prompts = study.novelty(evaluation_prompts(study.classes)["prompt"].tolist())["far"]
+    print(f"{prompts.mean():.1%} of {len(prompts)} test prompts are called far")
+    assert prompts.mean() < 0.06

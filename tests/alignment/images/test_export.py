@@ -1,0 +1,56 @@
+import io
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from alignment.errors import InputError
+from alignment.images.export import gif, mp4, save_animation
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """Five smooth pictures, each of another colour."""
+    ramp = np.linspace(0, 1, 64)
+    shades = np.stack(np.broadcast_arrays(ramp[:, None], ramp[None, :], np.full((1, 1), 0.5)), axis=-1)
+    return np.stack([np.roll(shades, i, axis=-1) * 200 for i in range(5)]).astype(np.uint8)
+
+
+def decoded(content):
+    with av.open(io.BytesIO(content)) as film:
+        stream = film.streams.video[0]
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(stream)]
+        return np.stack(frames), stream
+
+
+def test_every_picture_is_a_frame_of_the_gif(pictures):
+    with Image.open(io.BytesIO(gif(pictures, seconds=0.2))) as animation:
+        assert animation.n_frames == 5 and animation.info["duration"] == 200 and animation.info["loop"] == 0
+        first = np.asarray(animation.convert("RGB")).astype(int)
+    assert np.abs(first - pictures[0]).mean() < 6  # 256 colours
+
+
+def test_every_picture_is_a_frame_of_a_film_that_browsers_play(pictures):
+    frames, stream = decoded(mp4(pictures, seconds=0.2))
+    assert frames.shape == (5, 256, 256, 3)
+    assert stream.codec_context.name == "h264" and stream.codec_context.pix_fmt == "yuv420p"
+    assert stream.average_rate == 5
+    for frame, picture in zip(frames, pictures, strict=True):
+        small = np.asarray(Image.fromarray(frame).resize((64, 64), Image.Resampling.BOX)).astype(int)
+        assert np.abs(small - picture).mean() < 4
+
+
+@pytest.mark.parametrize(("height", "width", "sides"), [(300, 300, (300, 300)), (257, 301, (256, 300))])
+def test_a_large_picture_keeps_its_size_but_for_an_odd_side(height, width, sides):
+    frames, _ = decoded(mp4(np.full((2, height, width, 3), 90, np.uint8)))
+    assert frames.shape == (2, *sides, 3)
+
+
+def test_the_suffix_decides(pictures, tmp_path):
+    save_animation(pictures, tmp_path / "way.GIF")
+    save_animation(pictures, tmp_path / "way.mp4")
+    assert (tmp_path / "way.GIF").read_bytes()[:3] == b"GIF"
+    assert decoded((tmp_path / "way.mp4").read_bytes())[0].shape[0] == 5
+    with pytest.raises(InputError, match=r"such as cat\.gif or cat\.mp4"):
+        save_animation(pictures, tmp_path / "way.avi")

@@ -1,0 +1,82 @@
+"""The folded forward pass draws what the library draws."""
+
+import numpy as np
+import pytest
+import torch
+
+from alignment.devices.cpu import packs
+from alignment.errors import InputError
+from alignment.images.checkpoints import find_files, load_model, read_config
+from alignment.images.folded_biggan import FoldedBigGAN
+from alignment.images.generator import ImageGenerator
+from benchmarks.pictures import bundled_biggan, random_biggan, without_spectral_norm
+
+ROW = 20  # truncation 0.4
+
+
+@pytest.fixture(scope="module", params=["bundled", 128, 256])
+def model(request):
+    """The library's model at its real size: the bundled weights, or random ones that make pictures with contrast."""
+    return bundled_biggan() if request.param == "bundled" else random_biggan(request.param)
+
+
+@pytest.fixture(scope="module")
+def drawn(model):
+    """A condition, and the library's own pictures of it."""
+    generator = torch.Generator().manual_seed(1)
+    noise = 0.4 * torch.randn(2, 128, generator=generator)
+    labels = torch.eye(model.config.num_classes)[[1, 200]]
+    with torch.inference_mode():
+        pictures = model(noise, labels, ROW / 50)
+        condition = torch.cat([noise, model.embeddings(labels)], dim=1)
+    assert pictures.std() > 0.3  # not blank ones
+    return condition, pictures
+
+
+def test_float32_pictures_are_the_librarys(model, drawn):
+    condition, pictures = drawn
+    ours = FoldedBigGAN(without_spectral_norm(model))(condition, ROW)
+    assert ours.dtype == torch.float32 and ours.shape == pictures.shape
+    assert (ours - pictures).abs().max() < 1e-4
+
+
+@pytest.mark.skipif(not packs(torch.bfloat16), reason="oneDNN does not serve bfloat16 on this processor")
+def test_bfloat16_pictures_are_within_40_decibels(model, drawn):
+    condition, pictures = drawn
+    ours = FoldedBigGAN(without_spectral_norm(model), torch.bfloat16)(condition, ROW)
+    assert 0 < (ours - pictures).square().mean() < 4 * 10**-4  # PSNR = 10 log10(2² / mean squared error)
+
+
+@pytest.mark.parametrize(("dtype", "error"), [(torch.float32, 1e-9), (torch.bfloat16, 4e-4)])
+def test_where_onednn_does_not_serve_the_pictures_are_the_same(monkeypatch, dtype, error):
+    model = load_model(read_config(find_files("bundled")[0]), find_files("bundled")[1])
+    condition = 0.4 * torch.randn(2, 256, generator=torch.Generator().manual_seed(0))
+    packed = FoldedBigGAN(model)(condition, ROW)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    assert not packs(dtype)
+    assert 0 < (FoldedBigGAN(model, dtype)(condition, ROW) - packed).square().mean() < error
+
+
+@pytest.mark.parametrize(("asked", "units", "given"), [(None, True, "float32"), ("bfloat16", False, "bfloat16")])
+def test_the_bundled_generator_draws_in_float32_unless_asked(monkeypatch, asked, units, given):
+    monkeypatch.setattr("alignment.images.generator.has_bfloat16_units", lambda: units)
+    assert ImageGenerator(dtype=asked).dtype == given
+
+
+@pytest.mark.parametrize(("units", "given"), [(True, "bfloat16"), (False, "float32")])
+def test_a_wide_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
+    monkeypatch.setattr("alignment.images.generator.has_bfloat16_units", lambda: units)
+    generator = ImageGenerator(tiny_folder)
+    generator.config.channel_width = 128
+    assert generator.dtype == given
+
+
+def test_an_unknown_dtype_is_one_sentence():
+    with pytest.raises(InputError, match="Unknown dtype 'float16'"):
+        ImageGenerator(dtype="float16")
+
+
+def test_bfloat16_pictures_look_the_same(generator):
+    vectors = generator.class_embeddings[:4]
+    ours = ImageGenerator(dtype="bfloat16").generate(vectors).astype(float)
+    assert np.abs(ours - generator.generate(vectors)).mean() < 1  # of 255

@@ -1,0 +1,218 @@
+import json
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+
+from alignment.errors import InputError
+from alignment.images.generator import ClassSpace, ImageGenerator, draw_noise, snap_truncation
+
+
+def library_pictures(model, noise, vectors, row):
+    """What the library draws when its batch norms read the given row of their statistics."""
+    for module in model.modules():
+        if hasattr(module, "step_size"):
+            module.step_size = 1
+    try:
+        with torch.no_grad():
+            out = model.generator(torch.from_numpy(np.hstack([noise, vectors])), row)
+    finally:
+        for module in model.modules():
+            if hasattr(module, "step_size"):
+                module.step_size = 1 / 50
+    return out.permute(0, 2, 3, 1).numpy()
+
+
+@pytest.mark.parametrize("step", [1, 7, 14, 20, 28, 29, 47, 50])  # among them those that divide unevenly by 0.02
+def test_pictures_agree_with_the_library_at_every_truncation(tiny_folder, tiny_biggan, step):
+    generator = ImageGenerator(tiny_folder)
+    vectors = generator.class_embeddings[:3]
+    noise = draw_noise(3, truncation=step / 50, seed=1)
+
+    ours = generator.forward(vectors, truncation=step / 50, noise_seed=1)
+
+    assert_allclose(ours, library_pictures(tiny_biggan, noise, vectors, step), atol=1e-5)
+
+
+def test_class_embeddings_are_what_the_library_conditions_on(tiny_folder, tiny_biggan):
+    with torch.no_grad():
+        theirs = tiny_biggan.embeddings(torch.eye(5)).numpy()
+    assert_allclose(ImageGenerator(tiny_folder).class_embeddings, theirs, atol=1e-6)
+
+
+def test_same_seed_same_pictures_whatever_the_batch(tiny_folder):
+    generator = ImageGenerator(tiny_folder)
+    vectors = generator.class_embeddings
+    once = generator.generate(vectors, truncation=0.6, noise_seed=3)
+
+    assert once.shape == (5, 8, 8, 3) and once.dtype == np.uint8
+    assert_array_equal(once, generator.generate(vectors, truncation=0.6, noise_seed=3))
+    assert_allclose(once.astype(int), generator.generate(vectors, truncation=0.6, noise_seed=3, batch_size=2), atol=1)
+    assert (once != generator.generate(vectors, truncation=0.6, noise_seed=4)).any()
+
+
+def test_noise_of_a_larger_count_extends_a_smaller():
+    assert_array_equal(draw_noise(5, truncation=0.5, seed=9)[:2], draw_noise(2, truncation=0.5, seed=9))
+    assert np.abs(draw_noise(50, truncation=0.5, seed=9)).max() <= 1.0  # two standard deviations, halved
+
+
+@pytest.mark.parametrize(("asked", "given"), [(0.4, 0.4), (1, 1.0), (0.001, 0.02), (0.43, 0.44), (0.999, 1.0)])
+def test_truncation_snaps_to_the_grid(asked, given):
+    assert snap_truncation(asked) == given
+
+
+@pytest.mark.parametrize("bad", [0, -0.1, 1.5, float("nan"), float("inf"), "0.4", None])
+def test_truncation_out_of_range_is_one_sentence(bad):
+    with pytest.raises(InputError, match="above 0 and at most 1"):
+        snap_truncation(bad)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_noise_seed_out_of_range(seed):
+    with pytest.raises(InputError, match="noise seed"):
+        draw_noise(1, truncation=0.4, seed=seed)
+
+
+@pytest.mark.parametrize("vectors", [np.zeros((1, 5)), np.zeros(128), np.full((1, 128), np.nan)])
+def test_vectors_of_the_wrong_kind(tiny_folder, vectors):
+    with pytest.raises(InputError, match="finite vectors of 128"):
+        ImageGenerator(tiny_folder).generate(vectors)
+
+
+def test_a_point_beyond_what_can_be_drawn_is_one_sentence(tiny_folder):
+    with pytest.raises(InputError, match="too far from all classes"):
+        ImageGenerator(tiny_folder).generate(np.full((1, 128), 3e38, np.float32))
+
+
+def test_half_precision_on_disk(tiny_folder, tiny_biggan):
+    torch.save(
+        {key: value.half() for key, value in tiny_biggan.state_dict().items()}, tiny_folder / "pytorch_model.bin"
+    )
+    vectors = ImageGenerator(tiny_folder).class_embeddings
+    assert vectors.dtype == np.float32 and len(vectors) == 5
+
+
+def test_classes_csv_says_which_class_a_row_is(tiny_folder):
+    (tiny_folder / "classes.csv").write_text("class,index\n1,207\n0,281\n2,7\n3,8\n4,9\n")
+    assert ImageGenerator(tiny_folder).classes.indices == [281, 207, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class,index\n0,281\n",
+        "a,b\n1,2\n",
+        "class,index\n0,1\n1,2\n2,3\n3,4\n4,5000\n",
+        "class,index\n0,1\n1,1\n2,3\n3,4\n4,5\n",
+    ],
+)
+def test_a_wrong_classes_csv(tiny_folder, text):
+    (tiny_folder / "classes.csv").write_text(text)
+    with pytest.raises(InputError):
+        ImageGenerator(tiny_folder)
+
+
+def change_state(folder, change):
+    state = torch.load(folder / "pytorch_model.bin")
+    change(state)
+    torch.save(state, folder / "pytorch_model.bin")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda state: state.pop("embeddings.weight"), "lacks embeddings.weight;"),
+        (lambda state: state.update(extra=torch.zeros(1)), "unknown key extra;"),
+        (
+            lambda state: state.update({"embeddings.weight": torch.zeros(128, 4)}),
+            r"embeddings.weight has shape \(128, 4\)",
+        ),
+        (lambda state: state["embeddings.weight"].fill_(float("nan")), "not finite"),
+    ],
+)
+def test_a_checkpoint_that_is_not_this_models_is_refused_by_name(tiny_folder, change, message):
+    change_state(tiny_folder, change)
+    with pytest.raises(InputError, match=message):
+        _ = ImageGenerator(tiny_folder).class_embeddings
+
+
+class Bomb:
+    exploded = False
+
+    def __reduce__(self):
+        return (setattr, (Bomb, "exploded", True))
+
+
+def test_loading_weights_runs_no_code(tiny_folder):
+    (tiny_folder / "pytorch_model.bin").write_bytes(pickle.dumps({"embeddings.weight": Bomb()}, protocol=2))
+    with pytest.raises(InputError, match="cannot be read as weights"):
+        _ = ImageGenerator(tiny_folder).class_embeddings
+    assert not Bomb.exploded
+
+
+def change_config(folder, **settings):
+    config = json.loads((folder / "config.json").read_text()) | settings
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "pytorch_model.bin").unlink(),
+        lambda folder: (folder / "pytorch_model.bin").write_bytes(b"PK\x03\x04 cut short"),
+        lambda folder: (folder / "config.json").write_text("{"),
+        lambda folder: (folder / "config.json").write_text(json.dumps({"hidden_size": 3})),
+        lambda folder: (folder / "config.json").unlink(),
+        lambda folder: change_config(folder, n_stats=11),
+        lambda folder: change_config(folder, layers=[["a"]]),
+        lambda folder: change_config(folder, channel_width=-1),
+    ],
+)
+def test_a_damaged_folder_is_one_sentence(tiny_folder, damage):
+    damage(tiny_folder)
+    with pytest.raises(InputError) as caught:
+        _ = ImageGenerator(tiny_folder).class_embeddings
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
+    matrix = np.random.default_rng(0).normal(size=(7, 9))
+    np.save(tmp_path / "space.npy", matrix)
+    space = ClassSpace(tmp_path / "space.npy")
+    assert_allclose(space.class_embeddings, matrix, rtol=1e-6)
+    assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7)) and not space.draws
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        np.zeros(3),
+        np.zeros((2, 3, 4)),
+        np.full((4, 4), np.nan),
+        np.zeros((1001, 2)),
+        np.array([["a"]]),
+        np.array([[{}]], dtype=object),
+    ],
+)
+def test_a_wrong_matrix_is_one_sentence(tmp_path, content):
+    np.save(tmp_path / "space.npy", content, allow_pickle=True)
+    with pytest.raises(InputError):
+        ClassSpace(tmp_path / "space.npy")
+
+
+def test_a_missing_matrix_is_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="Cannot read"):
+        ClassSpace(tmp_path / "none.npy")
+
+
+def test_a_generator_is_loaded_without_torchs_compiler():
+    code = (
+        "import sys; from alignment.images.generator import ImageGenerator; g = ImageGenerator();"
+        "print(g.generate(g.class_embeddings[:1]).shape, 'torch._dynamo' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "(1, 128, 128, 3) False", run.stderr

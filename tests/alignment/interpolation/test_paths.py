@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from alignment.errors import InputError
+from alignment.evaluation.metrics import similarities
+from alignment.interpolation.paths import LINE, SPACES, Plan, class_weights, go, heaviest
+
+PROMPTS = ("a cat", "a fox", "a sports car")
+
+
+@pytest.mark.parametrize("even", [False, True])
+@pytest.mark.parametrize("shape", ["linear", "spherical"])
+@pytest.mark.parametrize("space", SPACES)
+def test_a_way_begins_and_ends_with_the_prompts_own_pictures(study, space, shape, even):
+    plan = Plan(PROMPTS, steps=5, space=space, shape=shape, even=even, truncation=0.5, noise_seed=4)
+    way = study.interpolate(plan)
+    last_seed = plan.noise_seed + 2 * (space == "noise")
+    for picture, prompt, seed in ((way.pictures[0], PROMPTS[0], 4), (way.pictures[-1], PROMPTS[-1], last_seed)):
+        own = study.generate([prompt], truncation=0.5, noise_seed=seed)[0, 0]
+        assert_allclose(picture.astype(int), own.astype(int), atol=1)  # rounding differs with the batch
+    assert way.places[0] == 0 and way.places[-1] == 1 and (np.diff(way.places) > 0).all()
+    assert way.pictures.shape[0] == len(way.points) == len(way.noises) == len(way.seen) + 1 == 5
+    if not even:
+        middle = study.pulled(study.map([PROMPTS[1]]), plan.pull)[0]
+        assert_allclose(way.points[2], middle, atol=1e-4)
+
+
+def test_the_spaces_differ_in_what_lies_between(study):
+    text, straight, noise = (study.interpolate(Plan(PROMPTS[:2], steps=3, space=space)) for space in SPACES)
+    assert_allclose(text.points[[0, 2]], straight.points[[0, 2]], atol=1e-4)
+    assert_allclose(straight.points[1], straight.points[[0, 2]].mean(axis=0), atol=1e-5)
+    assert np.abs(text.points[1] - straight.points[1]).max() > 0.01
+    assert_allclose(noise.points, straight.points)
+    assert np.ptp(straight.noises, axis=0).max() == 0 < np.ptp(noise.noises, axis=0).min()
+
+
+def test_a_pull_makes_no_jumps_of_its_own(study):
+    """The points move as smoothly as without a pull: no step is longer by more than the shifts' own change."""
+    free, drawn = (study.interpolate(Plan(PROMPTS[:2], steps=21, pull=pull)).points for pull in (0, 0.7))
+    shifts = np.linalg.norm(drawn - free, axis=1)
+    assert shifts[0] > 1e-3
+    assert_allclose(np.diff(drawn, n=2, axis=0), 0, atol=1e-4)
+
+
+def test_even_steps_change_the_picture_more_evenly(study):
+    uneven, even = (study.interpolate(Plan(("a lemon", "a violin"), space="text", even=even)) for even in (False, True))
+    assert even.seen.max() < 0.6 * uneven.seen.max()
+    assert np.std(even.seen) < 0.5 * np.std(uneven.seen)
+
+
+def test_turns_stand_where_the_nearest_class_changes(study):
+    way = study.interpolate(Plan(("a lemon", "a violin")))
+    names, nearest = study.classes.names, similarities(way.line, study.class_vectors).argmax(axis=1)
+    assert names[way.turns[0][1]] == "lemon" and names[way.turns[-1][2]] == "violin"
+    for place, before, after in way.turns:
+        assert nearest[place > LINE][-1] == before and nearest[place < LINE][0] == after
+    assert_allclose(way.weights.sum(axis=1), 1, rtol=1e-5)
+    assert (way.weights.argmax(axis=1) == nearest).all()
+
+
+def test_the_heaviest_classes_come_in_turn(study):
+    ways = [study.interpolate(Plan(("a lemon", "a violin", "a sports car"), steps=2, space=space)) for space in SPACES]
+    names = [study.classes.names[row] for row in heaviest(ways, 3)]
+    assert names == ["lemon", "violin", "sports car"]
+
+
+def test_class_weights_fall_by_e_every_twentieth():
+    classes = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]])  # their mean is the origin
+    point = np.array([[3.0, 2.0]])
+    first, second, _ = class_weights(point, classes)[0]
+    difference = np.subtract(*similarities(point, classes)[0, :2])
+    assert_allclose(np.log(first / second), difference / 0.05, rtol=1e-5)
+
+
+def test_progress_counts_every_picture_and_may_end_the_work(study):
+    heard = []
+    way = study.interpolate(Plan(PROMPTS, steps=5, even=True), progress=lambda *report: heard.append(report))
+    assert [done for _, done, _ in heard] == sorted({done for _, done, _ in heard})
+    assert heard[-1][1] == heard[-1][2] == 5 + 4 * 5 - 3 and len(way.pictures) == 5
+
+    def stop(*report):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        study.interpolate(Plan(PROMPTS), progress=stop)
+
+
+def test_without_a_generator_there_are_points_alone():
+    rng = np.random.default_rng(0)
+    texts, carry, classes = rng.normal(size=(2, 4)), rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
+    way = go(Plan(("a", "b"), steps=4), texts, lambda X: X @ carry, classes, None)
+    assert way.points.shape == (4, 3) and way.weights.shape == (101, 6)
+    assert way.pictures is None and way.noises is None
+    with pytest.raises(InputError, match="need pictures"):
+        go(Plan(("a", "b"), even=True), texts, lambda X: X @ carry, classes, None)
+
+
+def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
+    prompts = (*PROMPTS, "a lemon")
+    square = study.square(Plan(prompts, steps=3, noise_seed=2))
+    assert square.pictures.shape[:2] == square.nearest.shape == (3, 3)
+    corners = square.pictures[[0, 0, 2, 2], [0, 2, 0, 2]].astype(int)
+    assert_allclose(corners, study.generate(prompts, noise_seed=2)[:, 0].astype(int), atol=1)
+    assert study.classes.names[square.nearest[2, 2]] == "lemon"
+    with pytest.raises(InputError, match="between 4 prompts; got 3"):
+        study.square(Plan(PROMPTS))
+    with pytest.raises(InputError, match="at most 22"):
+        study.square(Plan(prompts, steps=23))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"prompts": ("a cat",)}, "at least 2 prompts"),
+        ({"steps": 1}, "2 to 500 steps"),
+        ({"steps": 501}, "2 to 500 steps"),
+        ({"space": "picture"}, "Unknown space"),
+        ({"shape": "wavy"}, "Unknown shape"),
+        ({"truncation": 0.0}, "Truncation must be"),
+        ({"pull": 1.5}, "from 0 to 1; got 1.5"),
+        ({"noise_seed": -1}, "from 0 to 4294967295; got -1"),
+    ],
+)
+def test_a_plan_that_cannot_be(wrong, message):
+    with pytest.raises(InputError, match=message):
+        Plan(**{"prompts": PROMPTS} | wrong)

@@ -1,0 +1,58 @@
+"""The linear softmax against an independent computation of the formula."""
+
+import numpy as np
+import torch
+from scipy import special
+from sklearn.linear_model import LogisticRegression
+
+from alignment.mappings.base import unit_rows
+from alignment.mappings.linear_softmax import LinearSoftmax
+from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
+
+
+def heard_of_phrasing(mapping) -> float:
+    """Share of a linear mapping's weights that listen to a direction in which sentences of a class differ widely."""
+    phrasing = np.zeros(D_TEXT)
+    phrasing[0] = 1.0
+    spread = np.random.default_rng(1).normal(size=(len(X), 1))
+    coef = mapping.fit(X + 8 * spread * phrasing, Z).coef_
+    return np.linalg.norm(coef[0]) / np.linalg.norm(coef)
+
+
+def test_it_is_linear_and_ranks_the_right_class_first():
+    mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=0.02).fit(X, Z)
+    np.testing.assert_allclose(mapping.predict(NEW), mapping.z_mean_ + (NEW - mapping.x_mean_) @ mapping.coef_)
+    centred = mapping.predict(MEANS) - mapping.z_mean_
+    directions = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+    assert np.mean((centred @ directions.T).argmax(axis=1) == np.arange(K)) > 0.9
+
+
+def test_it_finds_what_logistic_regression_finds():
+    """With as many independent directions as classes, less one, W is free and the two are the same problem."""
+    rng = np.random.default_rng(0)
+    vectors = np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]])
+    labels = np.repeat(np.arange(3), 100)
+    texts = rng.normal(size=(300, 2)) + 1.5 * vectors[labels]
+    mapping = LinearSoftmax(noise=0.0, penalty=0.0, temperature=1.0).fit(texts, vectors[labels])
+    theirs = LogisticRegression(C=1e6, fit_intercept=False).fit(texts - texts.mean(axis=0), labels)
+    ours = (texts - mapping.x_mean_) @ mapping.coef_ @ unit_rows(vectors - vectors.mean(axis=0)).T
+    assert np.mean(ours.argmax(axis=1) == theirs.predict(texts - texts.mean(axis=0))) > 0.98
+
+
+def test_its_loss_is_a_tight_upper_bound_of_that_of_displaced_sentences():
+    rng = np.random.default_rng(2)
+    V = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+    W, labels = 0.1 * rng.normal(size=(D_TEXT, D_CLASS)), LABELS
+    S = np.cov(rng.normal(size=(40, D_TEXT)) * 0.2, rowvar=False)
+    mapping = LinearSoftmax(temperature=0.4, penalty=0.01)
+    tensors = (torch.from_numpy(array) for array in (W, X, labels, V / 0.4, S))
+    bound = float(mapping._loss(*tensors))
+    drawn = X + rng.multivariate_normal(np.zeros(D_TEXT), S, size=(2000, len(X)))
+    logits = drawn @ W @ V.T / 0.4  # (draws, n, K)
+    losses = special.logsumexp(logits, axis=2) - logits[:, np.arange(len(X)), labels]
+    mean = losses.mean() + 0.01 * np.sum(W**2)
+    assert mean < bound < 1.02 * mean
+
+
+def test_it_is_deaf_to_what_differs_within_a_class():
+    assert heard_of_phrasing(LinearSoftmax(noise=2.0)) < 0.75 * heard_of_phrasing(LinearSoftmax(noise=0.0))

@@ -1,0 +1,290 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.errors import InputError
+from alignment.evaluation.comparison import BASELINES
+from alignment.mappings import MAPPINGS
+from alignment.mappings.linear import Ridge
+from alignment.study.study import Settings, Study
+from alignment.text.encoder import TextEncoder
+
+
+@pytest.fixture
+def tiny(tiny_folder, tmp_path):
+    """Settings of a study of five classes: quick to build from nothing."""
+    (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
+    return {"settings": Settings(generator=str(tiny_folder)), "cache": tmp_path / "cache"}
+
+
+@pytest.fixture
+def encoded(monkeypatch):
+    """How many sentences each call of the encoder was given."""
+    counts = []
+    encode = TextEncoder.encode
+    monkeypatch.setattr(
+        TextEncoder,
+        "encode",
+        lambda self, sentences, **rest: (counts.append(len(sentences)), encode(self, sentences, **rest))[1],
+    )
+    return counts
+
+
+def test_shapes_of_the_seed_pairs(tiny):
+    study = Study(**tiny)
+    n = len(study.seeds)
+    assert study.X.shape == (n, 384) and study.Z.shape == (n, 128) and study.membership.shape == (n, 5)
+    assert study.X.dtype == study.Z.dtype == np.float32
+    row = study.seeds.frame.index[study.seeds.frame["classes"].map(len) == 1][0]
+    assert_allclose(
+        study.Z[row], study.class_vectors[study.classes.row(study.seeds.frame["classes"][row][0])], rtol=1e-5
+    )
+
+
+def test_a_sentence_about_several_classes_stands_for_their_mean(tiny):
+    study = Study(**tiny)
+    row = study.seeds.frame["classes"].map(len).idxmax()
+    rows = study.classes.rows(study.seeds.frame["classes"][row])
+    assert len(rows) > 1
+    assert_allclose(study.Z[row], study.class_vectors[rows].mean(axis=0), atol=1e-6)
+
+
+def test_a_second_study_encodes_nothing_again(tiny, encoded, monkeypatch):
+    first = Study(**tiny)
+    first.build()
+    assert encoded == [len(first.seeds)] + [1] * len(EXAMPLES)
+    monkeypatch.setattr(TextEncoder, "_tokenizer", property(lambda self: pytest.fail("transformers is not needed")))
+    second = Study(**tiny)
+    second.build()
+    assert_array_equal(second.X, first.X)
+    assert_array_equal(second.encode([f" {EXAMPLES[1]} "]), first.encode([EXAMPLES[1]]))
+    assert len(encoded) == 1 + len(EXAMPLES)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "word"])
+def test_sentences_to_begin_with_are_encoded_as_any_other(tiny, pooling):
+    study = Study(replace(tiny["settings"], pooling=pooling), cache=tiny["cache"])
+    example = "I have a cat"
+    words = [study.named_term(example)] if pooling == "word" else None
+    assert_array_equal(study.encode([example]), study.encoder.encode([example], words=words))
+
+
+def test_another_mapping_or_generator_encodes_nothing_again_but_another_layer_does(tiny, tiny_folder, encoded):
+    study = Study(**tiny)
+    study.mapping("ridge")
+    study.mapping("procrustes")
+    assert len(encoded) == 1
+    other = Study(Settings(generator=str(tiny_folder), layer=2), cache=tiny["cache"])
+    assert not np.allclose(other.X, study.X)
+    assert len(encoded) == 2
+
+
+def test_a_damaged_cache_is_recomputed(tiny, encoded):
+    first = np.array(Study(**tiny).X)
+    for path in (tiny["cache"] / "joblib").rglob("*.pkl"):
+        path.write_bytes(path.read_bytes()[:100])
+    assert_array_equal(Study(**tiny).X, first)
+    assert len(encoded) == 2
+    assert_array_equal(Study(**tiny).X, first)
+    assert len(encoded) == 2
+
+
+def test_a_refused_prompt_harms_nothing_cached(tiny, encoded):
+    study = Study(**tiny)
+    study.build()
+    for prompt in ("", "🐱", "x" * 100_000):
+        with pytest.raises(InputError):
+            study.nearest([prompt])
+    Study(**tiny).build()
+    assert len(encoded) == 1 + len(EXAMPLES)
+
+
+def test_unknown_mapping(tiny):
+    with pytest.raises(InputError, match="'magic'"):
+        Study(**tiny).mapping("magic")
+
+
+def test_pictures_are_the_same_for_the_same_seed_and_share_noise_between_prompts(tiny):
+    study = Study(**tiny)
+    pictures = study.generate(["a cat", "a lemon"], count=3, truncation=0.6, noise_seed=5)
+    assert pictures.shape == (2, 3, 8, 8, 3)
+    assert_array_equal(pictures[1], study.generate(["a lemon"], count=3, truncation=0.6, noise_seed=5)[0])
+    assert_array_equal(pictures[:, :2], study.generate(["a cat", "a lemon"], count=2, truncation=0.6, noise_seed=5))
+
+
+def test_pull_moves_a_point_along_the_line_to_its_nearest_class(tiny):
+    study = Study(**tiny)
+    z = study.map(["a cat and a dog"])
+    nearest = study.class_vectors[study.nearest_to(z, ["z"], top=1).loc[0, "class"]]
+    assert_allclose(study.pulled(z, 0.25)[0], 0.75 * z[0] + 0.25 * nearest, rtol=1e-5)
+    assert_allclose(study.pulled(z, 0), z)
+    assert_allclose(study.pulled(z, 1)[0], nearest, rtol=1e-6)
+    assert_array_equal(study.generate(["a cat and a dog"], pull=0)[0], study.draw(z)[0])
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_pull_out_of_range(tiny, share):
+    with pytest.raises(InputError, match="from 0 to 1"):
+        Study(**tiny).generate(["a cat"], pull=share)
+
+
+@pytest.mark.parametrize("count", [0, -1, 65])
+def test_too_many_or_too_few_pictures(tiny, count):
+    with pytest.raises(InputError, match="Between 1 and 64"):
+        Study(**tiny).generate(["a cat"], count=count)
+
+
+def test_nearest_is_ordered_and_complete(tiny):
+    table = Study(**tiny).nearest(["I have a lemon", "a volcano"], top=99)
+    assert table["rank"].tolist() == [1, 2, 3, 4, 5] * 2
+    assert table.groupby("prompt", sort=False)["similarity"].apply(lambda s: s.is_monotonic_decreasing).all()
+    assert table.groupby("prompt", sort=False).first()["index"].tolist() == [951, 980]
+    assert table.loc[0, ["class", "index", "name"]].tolist() == [2, 951, "lemon"]
+
+
+def test_word_pooling_finds_the_class_word_in_a_prompt(tiny, tiny_folder):
+    study = Study(Settings(generator=str(tiny_folder), pooling="word"), cache=tiny["cache"])
+    assert study.named_term("My Golden Retriever, a dog, sleeps") == "Golden Retriever"
+    assert study.named_term("Nothing here") == ""
+    assert study.nearest(["We saw a volcano on the island"], top=1).loc[0, "index"] == 980
+    for prompt, term in (  # words that stand apart otherwise than in the seeds
+        ("A golden. Retriever asleep", "golden. Retriever"),
+        ("Two golden\nretriever puppies", "golden\nretriever"),
+    ):
+        assert study.named_term(prompt) == term
+        assert_array_equal(study.encode([prompt]), study.encoder.encode([prompt], words=[term]))
+
+
+def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("sentence,class\nzorblax of the marsh,980\nbad,unicorn\nno such class here,1\n")
+    instead = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
+    besides = Study(Settings(generator=str(tiny_folder), added_seeds=str(path)), cache=tiny["cache"])
+    assert instead.seeds.sentences == ["zorblax of the marsh"] and [r.line for r in instead.refused] == [3]
+    assert len(besides.seeds) == len(Study(**tiny).seeds) + 1
+
+
+def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_path, encoded):
+    study = Study(**tiny)
+    n = len(study.X)
+    edited = study.seeds.frame.drop(index=[3, 7])["sentence"].tolist()
+    path = tmp_path / "edited.csv"
+    path.write_text("sentence,class\n" + "\n".join(f'"{s}",281' for s in ["zorblax of the marsh", *edited[::-1]]))
+    other = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
+    assert encoded == [n] and other.X.shape == (n - 1, 384)
+    assert encoded == [n, 1]
+    assert_array_equal(other.X[1:], np.delete(study.X, [3, 7], axis=0)[::-1])
+    assert_allclose(other.X[0], study.encoder.encode(["zorblax of the marsh"])[0], atol=1e-5)
+
+
+def test_seeds_for_other_classes_only(tiny_folder, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("sentence,class\na goose,99\n")
+    with pytest.raises(InputError, match="names a class of this class space"):
+        _ = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tmp_path / "c").seeds
+
+
+def test_a_bare_matrix_does_everything_but_pictures(tmp_path):
+    np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(4, 11)))
+    study = Study(Settings(class_embeddings=str(tmp_path / "space.npy")), cache=tmp_path / "cache")
+    assert study.nearest(["a great white shark"], top=2).loc[0, "index"] == 2
+    assert study.map(["a shark"]).shape == (1, 11)
+    with pytest.raises(InputError, match="draws no pictures"):
+        study.generate(["a shark"])
+
+
+def test_progress_counts_to_the_end(tiny):
+    seen = []
+    study = Study(**tiny)
+    study.build(lambda stage, done, total: seen.append((stage, done, total)))
+    assert seen[-1][1] == seen[-1][2] == len(study.seeds)
+
+
+def test_comparison_and_test_prompts(tiny, encoded):
+    study = Study(**tiny)
+    results = study.compare(["ridge", "prototypes"], split="sentences")
+    assert list(results)[:2] == ["ridge", "prototypes"] and len(results) == 5
+    assert results["prototypes"].summary()["p_at_1"] > 0.8
+    hits = study.evaluate_prompts("prototypes")
+    assert hits.loc["all", "hit_at_1"] > 0.8 and hits.loc["all", "prompts"] == hits.drop(index="all")["prompts"].sum()
+
+
+def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
+    fitted = []
+    fit = Ridge.fit
+    monkeypatch.setattr(Ridge, "fit", lambda self, X, y: (fitted.append(len(X)), fit(self, X, y))[1])
+    study, seen = Study(**tiny), []
+    first = study.compare(["ridge"])
+    assert len(fitted) == 10  # five folds, and five of the shuffled pairs
+    again = study.compare(["prototypes", "ridge"], progress=lambda *step: seen.append(step))
+    assert len(fitted) == 10
+    assert seen[-1][1:] == (5, 5)  # the new mapping's folds
+    assert list(again) == ["prototypes", "ridge", *BASELINES]
+    assert again["ridge"].summary() == first["ridge"].summary()
+    study.compare(["ridge"], split="sentences")
+    assert len(fitted) == 20
+
+
+def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
+    table = Study(**tiny).sweep().set_index(["layer", "pooling"])
+    assert len(table) == 28
+    for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
+        settings = replace(tiny["settings"], layer=layer, pooling=pooling)
+        alone = Study(settings, cache=tiny["cache"]).compare(["ridge"])["ridge"].summary()
+        for figure in ("p_at_1", "mrr", "csls_mrr", "cka"):
+            assert table.loc[(layer, pooling), figure] == pytest.approx(alone[figure], abs=1e-4)
+
+
+def test_seed_kinds_and_learning_curve(tiny):
+    study = Study(**tiny)
+    kinds = study.seed_kinds("ridge")
+    everything = study.compare(["ridge"])["ridge"].summary()
+    assert kinds.loc[("all", "all"), "mrr"] == everything["mrr"]
+    assert kinds.loc[("description", "without"), "seeds"] + kinds.loc[
+        ("description", "alone"), "seeds"
+    ] == pytest.approx(kinds.loc[("all", "all"), "seeds"])
+    curve = study.learning_curve("ridge")
+    assert curve.iloc[-1]["mrr"] == everything["mrr"]
+    assert curve["seeds"].iloc[0] < curve["seeds"].iloc[-1]
+
+
+def test_class_traits(tiny):
+    traits = Study(**tiny).class_traits()
+    assert len(traits) == 5 and (traits["seeds"] >= 25).all()
+    kinds = [column for column in traits if column.endswith(" seeds")]
+    assert (traits[kinds].sum(axis=1) == traits["seeds"]).all()
+
+
+# The default study: the real encoder, the bundled generator, the project's seeds.
+
+
+@pytest.mark.parametrize(
+    ("prompt", "indices"),
+    [
+        ("I have a cat", {281, 282, 283, 284, 285}),
+        ("My car broke down", {817, 511, 436, 751, 627, 656, 609, 661, 468}),
+        ("We ate pizza on Friday", {963}),
+        ("a dog", set(range(151, 269))),
+        ("She plays the violin", {889}),
+    ],
+)
+def test_everyday_sentences_find_their_class(study, prompt, indices):
+    assert study.nearest([prompt], top=1).loc[0, "index"] in indices
+
+
+@pytest.mark.parametrize("mapping", list(MAPPINGS))
+def test_every_mapping_gives_finite_points_that_can_be_drawn(study, mapping):
+    pictures = study.generate(["I have a cat"], mapping, count=1)
+    assert pictures.shape == (1, 1, study.generator.pixels, study.generator.pixels, 3)
+
+
+def test_a_picture_shows_its_own_class(study):
+    """A prompt's picture is closer to the class's own picture, at the same noise, than to nearly all others'."""
+    row = study.classes.row("lemon")
+    pictures = study.draw(study.class_vectors)[:, 0].astype(float)
+    mapped = study.generate(["I have a lemon"])[0, 0].astype(float)
+    distance = np.abs(pictures - mapped).mean(axis=(1, 2, 3))
+    assert (distance < distance[row]).sum() <= 2

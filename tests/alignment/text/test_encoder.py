@@ -1,0 +1,301 @@
+import re
+import shutil
+from functools import lru_cache, partial
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from alignment.devices.packed_linear import PackedLinear, pack_linear
+from alignment.errors import InputError
+from alignment.text.encoder import TextEncoder
+from alignment.text.pooling import POOLINGS
+
+Single = partial(TextEncoder, dtype="float32")  # compared with the library's numbers, digit by digit
+SENTENCES = ["I have a cat", "A motorcyclette stands in front of the small café on the corner", "dog", "the violin"]
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return Single()
+
+
+@lru_cache
+def library_model(folder):
+    from transformers import AutoModel
+
+    return AutoModel.from_pretrained(folder).eval()
+
+
+def hidden_states(encoder, sentence, layer):
+    """The library's own states of one sentence, without padding: (t, dim)."""
+    import torch
+
+    with torch.no_grad():
+        tokens = encoder._tokenizer(sentence, return_tensors="pt")
+        output = library_model(encoder.folder)(**tokens, output_hidden_states=True)
+    return output.hidden_states[layer][0].numpy()
+
+
+@pytest.mark.parametrize("layer", [0, 3, -1])
+def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
+    mean = Single(layer=layer).encode(SENTENCES)
+    cls = Single(layer=layer, pooling="cls").encode(SENTENCES, batch_tokens=10)
+    for i, sentence in enumerate(SENTENCES):
+        states = hidden_states(encoder, sentence, layer)
+        assert_allclose(mean[i], states.mean(0), atol=1e-4)
+        assert_allclose(cls[i], states[0], atol=1e-4)
+    assert mean.dtype == np.float32 and mean.shape == (4, 384)
+
+
+def test_word_pooling_takes_all_pieces_of_the_word_and_no_other(encoder):
+    word = Single(pooling="word")
+    vectors = word.encode(SENTENCES[:2], words=["cat", "Motorcyclette"])
+    pieces, _ = encoder.tokens(SENTENCES[1])
+    assert pieces[2:4] == ["motorcycle", "##tte"]  # the word splits
+    assert_allclose(vectors[0], hidden_states(encoder, SENTENCES[0], -1)[4], atol=1e-4)
+    assert_allclose(vectors[1], hidden_states(encoder, SENTENCES[1], -1)[2:4].mean(0), atol=1e-4)
+
+
+def test_word_pooling_prefers_the_whole_word():
+    word = Single(pooling="word")
+    both = word.encode(["the cattle and the cat"], words=["cat"])
+    states = hidden_states(word, "the cattle and the cat", -1)
+    assert_allclose(both[0], states[5], atol=1e-4)
+
+
+def test_no_word_pools_the_whole_sentence(encoder):
+    assert_allclose(Single(pooling="word").encode(SENTENCES, words=[""] * 4), encoder.encode(SENTENCES), atol=1e-4)
+
+
+def test_rows_come_back_in_the_order_given(encoder):
+    assert_allclose(encoder.encode(SENTENCES[::-1])[::-1], encoder.encode(SENTENCES), atol=1e-4)
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder):
+    words, groups = ["cat", "café", "dog", ""], np.array([1, 0, 1, 2])
+    together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6], batch_tokens=13)
+    assert list(together) == list(POOLINGS)
+    for pooling, vectors in together.items():
+        for place, layer in enumerate((0, -1)):
+            single = Single(layer=layer, pooling=pooling)
+            alone = single.encode(SENTENCES, words=words)
+            assert vectors.dtype == np.float32 and vectors.shape == (2, 3, single.dim)
+            assert_allclose(vectors[place], [alone[1], alone[[0, 2]].mean(axis=0), alone[3]], atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+def test_lexical_pooling_puts_the_words_vectors_beside_the_mean(encoder, layer):
+    lexical = Single(layer=layer, pooling="lexical")
+    vocabulary = encoder._tokenizer.get_vocab()
+    table = library_model(encoder.folder).get_input_embeddings().weight.detach().numpy()
+    words = [entry for entry in sorted(vocabulary, key=vocabulary.get) if len(re.sub(r"\W", "", entry)) > 1]
+    words = [entry for entry in words if not entry.startswith("[")]  # neither [CLS] nor what is unused
+    assert words[0] == "the"
+    for vector, sentence in zip(lexical.encode(SENTENCES), SENTENCES, strict=True):
+        total = np.zeros(384)
+        for piece in encoder.tokens(sentence)[0][1:-1]:
+            place = words.index(piece) + 1 if piece in words else 1
+            total += place / (place + 50) * table[vocabulary[piece]]
+        mean = hidden_states(encoder, sentence, layer).mean(axis=0)
+        expected = np.r_[mean / np.linalg.norm(mean), total / np.linalg.norm(total) / 2]
+        assert_allclose(vector, expected, atol=1e-4)
+
+
+def test_lexical_pooling_of_a_word_is_that_of_its_piece():
+    encoder = Single(pooling="lexical")
+    words, vectors = encoder.words("I have a cat")
+    pieces, states = encoder.tokens("I have a cat")
+    assert words == ["I", "have", "a", "cat"] and vectors.shape == (4, encoder.dim) == (4, 768)
+    assert_allclose(vectors, states[1:-1], atol=1e-6)
+    assert_allclose(vectors[3, 384:], encoder.encode(["cat"])[0, 384:], atol=1e-6)
+    assert not states[[0, -1], 384:].any() and len(pieces) == 6  # [CLS] and [SEP] are no words
+
+
+def test_rare_names_are_cut_into_more_pieces_and_stand_further_back_in_the_vocabulary(encoder):
+    pieces, place = encoder.name_pieces(["dog", "goldfish", "motorcyclette"])
+    assert pieces.tolist() == [1, 2, 2]
+    assert place[0] < place[1] < place[2]
+
+
+def test_progress_ends_at_the_total(encoder):
+    seen = []
+    same_length = ["a cat", "a dog", "a cow", "the dogs"]
+    encoder.encode(same_length, batch_tokens=13, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(3, 4), (4, 4)]
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_packed_layers_give_what_they_are_made_of_give(monkeypatch, served):
+    import torch
+
+    if not served:
+        monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    model = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.GELU(), torch.nn.Linear(7, 3, bias=False))
+    x = torch.randn(2, 4, 5, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = model(x)
+        packed = pack_linear(model)
+        torch.testing.assert_close(packed(x), expected)
+        torch.testing.assert_close(packed(x[0]), expected[0])
+    assert isinstance(packed[0], PackedLinear)
+
+
+def test_the_vectors_are_sentence_transformers_own(encoder):
+    theirs = pytest.importorskip("sentence_transformers").SentenceTransformer(str(encoder.folder), device="cpu")
+    ours = encoder.encode(SENTENCES)
+    assert_allclose(theirs.encode(SENTENCES), ours / np.linalg.norm(ours, axis=1, keepdims=True), atol=1e-5)
+
+
+def test_in_bfloat16_the_vectors_are_nearly_the_same(encoder):
+    single, half = encoder.encode(SENTENCES), TextEncoder(dtype="bfloat16").encode(SENTENCES)
+    cosines = (single * half).sum(1) / np.linalg.norm(single, axis=1) / np.linalg.norm(half, axis=1)
+    assert half.dtype == np.float32 and (cosines > 0.9999).all() and not np.array_equal(single, half)
+
+
+@pytest.mark.parametrize(("units", "dtype"), [(True, "bfloat16"), (False, "float32")])
+def test_linear_layers_multiply_in_bfloat16_where_the_processor_has_the_units(monkeypatch, units, dtype):
+    monkeypatch.setattr("alignment.text.encoder.has_bfloat16_units", lambda: units)
+    assert TextEncoder().dtype == dtype
+
+
+def test_nothing_is_padded(encoder, monkeypatch):
+    read, forward = [], TextEncoder._forward
+    monkeypatch.setattr(TextEncoder, "_forward", lambda self, rows: (read.append(forward(self, rows)), read[-1])[1])
+    encoder.encode([*SENTENCES, "cat"])
+    assert len(read) == 4 and all(batch["attention_mask"].all() for batch, _ in read)  # "dog" and "cat" go together
+
+
+def test_tokens_are_the_states_that_mean_pooling_averages(encoder):
+    pieces, states = encoder.tokens("I have a cat")
+    assert pieces == ["[CLS]", "i", "have", "a", "cat", "[SEP]"]
+    assert_allclose(states.mean(0), encoder.encode(["I have a cat"])[0], atol=1e-4)
+
+
+def test_a_text_longer_than_the_model_is_cut_not_refused(encoder):
+    assert np.isfinite(encoder.encode(["cat " * 5000])).all()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("", "empty"),
+        (" \n\t ", "empty"),
+        ("a" * 100_000, "100,000 characters; the limit is 2,000"),
+        ("a cat\x07", "control character U\\+0007"),
+        ("\x00", "control character U\\+0000"),
+        ("\ud800", "U\\+D800"),
+        ("🐱", "knows none of the words"),
+        ("Я вижу кошку", "knows none"),
+        ("我有一只猫", "knows none"),
+        ("?!", "knows none"),
+    ],
+)
+def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
+    with pytest.raises(InputError, match=message) as caught:
+        encoder.check_prompt(prompt)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "prompt", ["  I have a cat ", "<b>a cat</b>", "my cat 🐱", "naïve café\nwith a dog", "two cats, 3 dogs"]
+)
+def test_a_prompt_it_can_read(encoder, prompt):
+    assert encoder.check_prompt(prompt) == prompt.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"layer": 7}, "layers 0 to 6"),
+        ({"layer": -2}, "layers 0 to 6"),
+        ({"pooling": "max"}, "Unknown pooling 'max'"),
+        ({"dtype": "float16"}, "Unknown dtype 'float16'"),
+        ({"source": "a b c"}, "nor a valid Hub name"),
+    ],
+)
+def test_a_wrong_choice_is_one_sentence(arguments, message):
+    with pytest.raises(InputError, match=message):
+        TextEncoder(**arguments)
+
+
+@pytest.mark.parametrize("words", [None, ["cat"], ["cat", "zebra"], ["a", " x"]])
+def test_word_pooling_without_the_right_words(words):
+    with pytest.raises(InputError):
+        Single(pooling="word").encode(["a cat", "a dog"], words=words)
+
+
+@pytest.fixture
+def folder(tmp_path, encoder):
+    """A tiny DistilBERT with its masked-language head, saved as it is published."""
+    from transformers import DistilBertConfig, DistilBertForMaskedLM
+
+    config = DistilBertConfig(dim=32, n_heads=2, n_layers=2, hidden_dim=64)
+    DistilBertForMaskedLM(config).save_pretrained(tmp_path)
+    encoder._tokenizer.save_pretrained(tmp_path)
+    return tmp_path
+
+
+def test_a_local_folder_and_its_left_over_task_head(folder):
+    assert TextEncoder(folder).encode(["I have a cat"]).shape == (1, 32)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda state: state.pop("distilbert.embeddings.word_embeddings.weight"),
+            "lack embeddings.word_embeddings.weight",
+        ),
+        (
+            lambda state: state.update(
+                {"distilbert.transformer.layer.0.ffn.lin1.bias": state["vocab_projector.bias"][:3]}
+            ),
+            "wrong shape for transformer.layer.0.ffn.lin1.bias",
+        ),
+        (
+            lambda state: state.update({"distilbert.transformer.layer.9.x": state["vocab_projector.bias"]}),
+            "unknown key distilbert.transformer.layer.9.x",
+        ),
+    ],
+)
+def test_weights_that_are_not_the_encoders_are_refused_by_name(folder, change, message):
+    from safetensors.torch import load_file, save_file
+
+    state = load_file(folder / "model.safetensors")
+    change(state)
+    save_file(
+        {key: value.clone() for key, value in state.items()}, folder / "model.safetensors", metadata={"format": "pt"}
+    )
+    with pytest.raises(InputError, match=message):
+        TextEncoder(folder).encode(["a cat"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "model.safetensors").write_bytes(b"cut"),
+        lambda folder: (folder / "model.safetensors").unlink(),
+        lambda folder: (folder / "config.json").write_text("{"),
+        lambda folder: (
+            [path.unlink() for path in folder.glob("*token*")] + [path.unlink() for path in folder.glob("vocab*")]
+        ),
+    ],
+)
+def test_a_damaged_folder_is_one_sentence(folder, damage):
+    damage(folder)
+    with pytest.raises(InputError) as caught:
+        TextEncoder(folder).encode(["a cat"])
+    assert "\n" not in str(caught.value)
+
+
+def test_altered_bundled_weights_are_refused(monkeypatch, tmp_path, encoder):
+    shutil.copytree(encoder.folder, tmp_path / "package" / "model")
+    with open(tmp_path / "package" / "model" / "model.safetensors", "r+b") as file:
+        file.seek(1000)
+        file.write(b"\x01")
+    spec = type("Spec", (), {"submodule_search_locations": [str(tmp_path / "package")]})
+    monkeypatch.setattr("alignment.text.checkpoints.importlib.util.find_spec", lambda name: spec)
+    with pytest.raises(InputError, match="sha256 differs"):
+        TextEncoder()

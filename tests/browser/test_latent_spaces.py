@@ -1,0 +1,43 @@
+"""The page Latent spaces in a real browser: pinned sentences, and a selection that lives in the address."""
+
+import re
+
+VIEWS = ".linked canvas"
+READY = 240_000  # the spaces are drawn once, which compiles numba's part of UMAP
+
+
+def pinned(page):
+    return page.get_by_role("combobox", name="Pin sentences")
+
+
+def test_sentences_are_pinned_and_come_back_with_the_link(page):
+    page.goto("/latent-spaces")
+    page.locator(VIEWS).first.wait_for(timeout=READY)
+    for sentence in ("I have a lemon", "<img src=x onerror=alert(1)> a red car"):
+        pinned(page).fill(sentence)
+        pinned(page).press("Enter")
+        page.get_by_text(sentence).first.wait_for()
+    page.get_by_text("Pinned sentences", exact=True).wait_for()  # by role an open list hides it
+    page.wait_for_url(re.compile("pins=I\\+have\\+a\\+lemon&pins="))
+    page.reload()
+    page.get_by_role("heading", name="Pinned sentences").wait_for()
+    assert page.locator("[data-testid=stAlert]").count() == 0 and page.locator("img[src=x]").count() == 0
+    pinned(page).press("Backspace")
+    page.wait_for_url(lambda url: "onerror" not in url)
+    assert "lemon" in page.url
+
+
+def test_a_class_found_by_name_is_in_the_address_and_opens_its_card(page, study):
+    page.goto("/latent-spaces")
+    page.locator(VIEWS).first.wait_for(timeout=READY)
+    page.get_by_role("combobox", name="Find a class").fill("lemon")
+    page.get_by_role("option", name="lemon", exact=True).click()
+    page.get_by_role("heading", name="lemon", exact=True).wait_for()
+    index = study.classes.indices[study.classes.names.index("lemon")]
+    page.wait_for_url(re.compile(f"classes={index}.*focus={index}|focus={index}.*classes={index}"))
+    page.reload()
+    page.get_by_role("heading", name="lemon", exact=True).wait_for()
+    page.get_by_text("1 of 312 selected").wait_for()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    page.wait_for_url(lambda url: "classes=" not in url)
+    page.get_by_role("heading", name="All 312 classes").wait_for()

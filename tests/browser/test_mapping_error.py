@@ -1,0 +1,53 @@
+"""The page Mapping error in a real browser: charts and tables that are taken away."""
+
+import io
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+CHART = "[data-testid=stPlotlyChart]"
+SAVE = '[data-title^="Download plot"]'
+
+
+def saved(page, button) -> bytes:
+    with page.expect_download() as download:
+        button.click()
+    with open(download.value.path(), "rb") as file:
+        return file.read()
+
+
+@pytest.fixture
+def groups(page):
+    page.goto("/mapping-error?section=Groups")
+    page.locator(f"{CHART} .main-svg").first.wait_for(timeout=180_000)  # measured the first time
+    return page
+
+
+def test_a_chart_is_saved_as_png_and_as_svg(groups):
+    chart = groups.locator(CHART).last
+    chart.hover()
+    picture = np.asarray(Image.open(io.BytesIO(saved(groups, chart.locator(SAVE)))).convert("RGB"))
+    assert picture.shape[1] > 800 and picture.std() > 5
+    groups.get_by_role("radio", name="SVG").click()
+    groups.wait_for_timeout(1500)  # the chart is drawn anew with its other setting
+    chart.hover()
+    root = ElementTree.fromstring(saved(groups, chart.locator(SAVE)))
+    assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
+
+
+def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups):
+    groups.get_by_role("tab", name="Classes").click()
+    groups.get_by_placeholder("Part of a name").fill("cat")
+    groups.get_by_text("Click a row to look at the class").wait_for()
+    groups.wait_for_function("() => location.search.includes('search=cat')")
+    groups.get_by_text("312 classes, worst first").wait_for(state="hidden")
+    groups.wait_for_timeout(1000)  # a button pressed while its page is drawn anew saves nothing
+    table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-error_per_class_csv button"))))
+    assert len(table) and table["name"].str.contains("cat", case=False).all() and "p_at_10" in table
+    groups.goto(groups.url + "&class=lemon&figure=Rank")
+    groups.get_by_text("Its sentences").wait_for()
+    expect(groups.get_by_placeholder("Part of a name")).to_have_value("cat")

@@ -1,0 +1,119 @@
+"""The sidebar, links, models that are not here, and what a first visit loads."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alignment.errors import InputError
+from alignment.study.study import Settings
+from dashboard.pages import PAGES
+from dashboard.state import session, studies
+
+ROOT = Path(__file__).parents[3]
+
+
+def said(elements):
+    return " ".join(element.value for element in elements).replace("\\", "")
+
+
+def test_nothing_heavy_is_loaded_before_the_first_paint():
+    code = (
+        "import sys, dashboard.state.query_params, dashboard.components.html, dashboard.views.seed_pairs.charts;"
+        "print([m for m in ('torch', 'transformers', 'umap', 'pytorch_pretrained_biggan') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_the_menu_holds_pages_that_work(visit):
+    for page in PAGES:
+        assert visit(page.address).title[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("mapping", "nonsense", "Ridge"),
+        ("pair", "<b>x</b>", "Bundled"),
+        ("pooling", "max", "mean, cls, word, lexical"),
+        ("layer", "99", "Last"),
+        ("truncation", "1.5", "0.02 to 1"),
+        ("truncation", "0", "0.02 to 1"),
+        ("truncation", "nan", "0.02 to 1"),
+        ("noise", "-1", "0 to 4,294,967,295"),
+        ("count", "1e9", "1 to 16"),
+    ],
+)
+def test_a_link_that_asks_in_vain_is_told_and_served_the_default(visit, name, value, allowed):
+    app = visit("generate", **{name: value})
+    assert len(app.warning) == 1
+    assert value in said(app.warning) and allowed in said(app.warning)
+    assert not app.error and 'class="pictures"' in "".join(html.value for html in app.get("html"))
+
+
+def test_a_good_link_sets_the_sidebar(visit, few_seeds):
+    app = visit("generate", seeds=few_seeds, mapping="Ridge", pooling="cls", layer="2")
+    assert (app.selectbox(key="mapping").value, app.selectbox(key="pooling").value) == ("ridge", "cls")
+    assert app.selectbox(key="layer").value == 2
+    assert not app.warning
+
+
+def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypatch):
+    asked = []
+
+    def refuse_to_load(wanted):
+        asked.append(wanted)
+        raise InputError("'distilbert-base-uncased' could not be fetched; check the network connection.")
+
+    monkeypatch.setattr(studies, "Study", refuse_to_load)
+    monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 202)])
+    studies.workplace.clear()
+    app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
+    button = app.button(key="download_models")
+    assert "470 MB" in button.label and not asked
+    assert "268 MB" in said(app.markdown) and "202 MB" in said(app.markdown)
+    button.click().run()
+    assert asked == [Settings(encoder="distilbert-base-uncased", generator="biggan-deep-128")]
+    assert "could not be fetched" in said(app.error) and not app.exception
+    assert app.run().button(key="download_models")
+    studies.workplace.clear()
+
+
+def test_models_that_are_not_here_are_listed():
+    wanted = Settings(encoder="no-such/encoder-anywhere", generator="bundled")
+    assert session.downloads(wanted) == [("no-such/encoder-anywhere", None)]
+    assert session.downloads(Settings()) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "encoder", "generator", "reason"),
+    [
+        ("overview", "", "", "Name a text encoder and a generator"),
+        ("seeds", "minilm", "EMPTY", "holds no generator"),
+        ("generate", "EMPTY", "bundled", "config.json"),
+        ("generate", "minilm", "missing.npy", "Cannot read the class embeddings"),
+    ],
+)
+def test_own_models_that_cannot_be_loaded(visit, tmp_path, page, encoder, generator, reason):
+    def named(source):
+        return str(tmp_path) if source == "EMPTY" else source
+
+    app = visit(page, pair="Own models", encoder=named(encoder), generator=named(generator))
+    assert reason in said(app.error) and len(app.error) == 1
+    app.selectbox(key="pair").set_value("bundled").run()
+    assert not app.error and not app.exception
+
+
+def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
+    app = visit("generate", seeds=str(tmp_path / "gone.csv"))
+    assert "Cannot read the seed file" in said(app.error)
+
+
+@pytest.mark.parametrize("text", ["*a* _b_ `c` [d](e) ![f](g) <b>h</b> $i$ :red[j] # k", "a\n- b\n\n> c"])
+def test_plain_escapes_every_mark(text):
+    escaped = session.plain(text)
+    assert escaped.replace("\\", "") == " ".join(text.split())
+    for mark in "*_`[]()<>$:#!->":
+        assert escaped.count(mark) == escaped.count(f"\\{mark}")

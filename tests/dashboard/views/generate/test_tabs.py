@@ -1,0 +1,216 @@
+"""The tabs of the page Generate beside the picture: every control of each."""
+
+import io
+import json
+import re
+import time
+import zipfile
+
+import pytest
+from PIL import Image
+
+from alignment.study.batch import MAX_PROMPTS
+from dashboard.views.generate import batch as many
+from dashboard.views.generate import gallery
+
+
+def html_of(app, name):
+    return [html.value for html in app.get("html") if f'class="{name}"' in html.value]
+
+
+def cards(app):
+    return html_of(app, "cards")[0].split('class="card"')[1:]
+
+
+def test_mappings_are_compared_on_one_sentence(visit, few_seeds):
+    app = visit("generate", tab="Compare", seeds=few_seeds, prompt="a fish")
+    assert len(cards(app)) == 3 and all(card.count("<img") == 2 for card in cards(app))
+    assert all(card.count('class="gauge') == 2 and 'class="reason"' in card for card in cards(app))
+    app.multiselect(key="against").set_value(["ridge", "procrustes"]).run()
+    assert ["Ridge" in cards(app)[0], "Procrustes" in cards(app)[1]] == [True, True]
+    before = cards(app)
+    app.number_input(key="noise").set_value(5).run()
+    assert all(card != old for card, old in zip(cards(app), before, strict=True))
+
+
+def test_sentences_are_compared_under_one_mapping_and_escaped(visit):
+    app = visit("generate", tab="Compare", prompt="I have a dog", compare="Sentences")
+    app.text_area(key="others").set_value("a <b>lemon</b>\n\n🙂🙂\nI have a dog").run()
+    first, second, third = cards(app)
+    assert "a &lt;b&gt;lemon" in second
+    assert re.findall("<img[^>]*>", first) == re.findall("<img[^>]*>", third) != re.findall("<img[^>]*>", second)
+    assert ["none of the words" in error.value for error in app.error] == [True]
+
+
+def test_every_word_has_a_picture(visit):
+    app = visit("generate", tab="Word by word", prompt="The hummingbird's <i> nest, the nest")
+    strip = html_of(app, "words")[0]
+    assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
+    assert "hummingbird&#x27;s" in strip
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_words_are_counted_up_to_a_limit(visit):
+    app = visit("generate", tab="Word by word", prompt="a cat " * 30)
+    assert html_of(app, "words")[0].count('class="name"') == 25
+    assert any("first 24 of 60" in caption.value for caption in app.caption)
+
+
+def steered(app):
+    """The pictures: the current one, then those to choose among; without their descriptions."""
+    return [html.partition("alt")[0] for html in html_of(app, "pictures")]
+
+
+def test_classes_are_mixed_by_weight(visit, study):
+    names = ["lemon", "banana"]
+    app = visit("generate", tab="Steer", start="A mix of classes", prompt="I have a dog")
+    of_sentence = steered(app)[0]
+    app.multiselect(key="mix").set_value(names).run()
+    both = steered(app)[0]
+    assert both != of_sentence
+    app.slider(key=f"weight_{study.classes.indices[study.classes.names.index('banana')]}").set_value(0.0).run()
+    assert steered(app)[0] not in (both, of_sentence)
+    assert html_of(app, "nearest")[0].index("lemon") < html_of(app, "nearest")[0].index("<li", 60)
+    app.slider(key=f"weight_{study.classes.indices[study.classes.names.index('lemon')]}").set_value(0.0).run()
+    assert steered(app)[0] == of_sentence  # no weight is left
+    assert not app.error
+
+
+def test_a_direction_and_a_negative_sentence_move_the_picture_and_come_back(visit):
+    app = visit("generate", tab="Steer", prompt="I have a dog")
+    first = steered(app)[0]
+    app.slider(key="direction_1").set_value(-2.0).run()
+    moved = steered(app)[0]
+    app.slider(key="direction_1").set_value(0.0).run()
+    assert moved != first == steered(app)[0]
+    app.text_input(key="negative").set_value("a cat").run()
+    away = steered(app)[0]
+    app.slider(key="strength").set_value(1.5).run()
+    assert first != away != steered(app)[0]
+    app.text_input(key="negative").set_value("🙂").run()
+    assert ["none of the words" in error.value for error in app.error] == [True]
+    app.text_input(key="negative").set_value("").run()
+    assert steered(app)[0] == first
+
+
+def test_the_chosen_picture_leads_to_more_like_it(visit):
+    app = visit("generate", tab="Steer", prompt="I have a dog")
+    current, *others = steered(app)
+    assert len(others) == 8 and len({current, *others}) == 9
+    app.button(key="choose_3").click().run()
+    assert app.number_input(key="noise").value == 3
+    assert steered(app)[0] == others[2]
+    second = steered(app)
+    app.button(key="choose_5").click().run()
+    assert app.query_params["trail"] == "0.5"
+    third = steered(app)
+    assert third[0] == second[5] and set(third[1:]).isdisjoint(second)
+    again = visit("generate", tab="Steer", prompt="I have a dog", noise="3", trail="0.5")
+    assert steered(again) == third
+    app.button(key="start_over").click().run()
+    assert steered(app)[0] == second[0]
+
+
+@pytest.mark.parametrize("trail", ["x", "0.99", "-1", "1..2"])
+def test_a_trail_that_is_none_is_passed_over(visit, trail):
+    app = visit("generate", tab="Steer", trail=trail)
+    assert len(steered(app)) == 9 and not app.error
+
+
+def finished(app, seconds=60):
+    end = time.monotonic() + seconds
+    while app.session_state["list_job"].running and time.monotonic() < end:
+        time.sleep(0.05)
+    return app.run()
+
+
+def test_a_list_becomes_a_sheet_and_a_zip(visit):
+    app = visit("generate", tab="Many", noise="4")
+    app.text_area(key="list").set_value("a lemon\n\n🙂🙂\na dog").run()
+    assert app.button(key="draw_list").label == "Draw 3 prompts"
+    app.button(key="draw_list").click().run()
+    app = finished(app)
+    assert not app.exception and not app.error
+    job = app.session_state["list_job"]
+    with zipfile.ZipFile(io.BytesIO(job.archive)) as archive:
+        assert archive.namelist() == [
+            "001_a_lemon.png",
+            "003_a_dog.png",
+            "contact_sheet.png",
+            "prompts.csv",
+            "settings.json",
+        ]
+        assert json.loads(archive.read("settings.json"))["noise_seed"] == 4
+    assert app.dataframe[0].value["prompt"].tolist() == ["🙂🙂"]
+    assert not app.button(key="draw_list").disabled
+
+
+def test_a_list_that_runs_is_stopped(visit):
+    app = visit("generate", tab="Many")
+    app.text_area(key="list").set_value("\n".join(f"a dog and {n} cats" for n in range(200))).run()
+    app.button(key="draw_list").click().run()
+    app.button(key="stop_list").click().run()
+    app = finished(app)
+    assert ["Stopped after" in error.value for error in app.error] == [True]
+    assert app.session_state["list_job"].done < 200
+    assert app.button(key="draw_list").label == "Draw 200 prompts"
+
+
+@pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
+def test_a_list_too_short_or_too_long_is_not_drawn(visit, count):
+    app = visit("generate", tab="Many")
+    app.text_area(key="list").set_value("a dog\n" * count).run()
+    assert app.button(key="draw_list").disabled
+    assert len(app.error) == (count > 0)
+
+
+def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
+    app = visit("generate", tab="Many")
+    app.file_uploader(key="list_file").upload("mine.csv", b"prompt,n\na lemon,1\n", "text/csv").run()
+    assert app.button(key="draw_list").label == "Draw 1 prompt"
+
+
+def test_lists_of_two_visitors_wait_for_one_another(visit, study):
+    request = many.Request(study, "nearest-sentences", "", 1, 0.4, 0.7, 0)
+    with many._ONE_AT_A_TIME:
+        job = many.Job(request, ["a cat"])
+        time.sleep(0.2)
+        assert job.running and job.done == 0
+    job._thread.join(30)
+    assert job.archive and not job.error
+
+
+def test_a_picture_is_kept_named_compared_and_removed(visit):
+    app = visit("generate", prompt="I <b>have</b> a dog", count="2", noise="6")
+    app.button(key="keep").click().run()
+    kept = app.session_state["kept"]
+    assert [one.settings["noise_seed"] for one in kept] == [6]
+    assert {"noise=6", "count=2"} <= set(kept[0].link.split("&"))
+    app.number_input(key="noise").set_value(7).run()
+    app.button(key="keep").click().run()
+    app.session_state["tab"] = "Gallery"
+    app.run()
+    assert len(html_of(app, "pictures")) == 2
+    app.text_input(key="name_1").set_value("my <i>dog").run()
+    app.checkbox(key="side_by_side_1").check().run()
+    app.checkbox(key="side_by_side_2").check().run()
+    assert len(cards(app)) == 2 and "my &lt;i&gt;dog" in cards(app)[0]
+    app.button(key="remove_2").click().run()
+    assert len(cards(app)) == 1 and len(app.session_state["kept"]) == 1
+
+
+def test_a_kept_file_says_how_it_was_made(visit):
+    app = visit("generate", tab="Steer", prompt="I have a dog", direction_1="1.0")
+    app.button(key="keep_steered").click().run()
+    one = app.session_state["kept"][0]
+    with Image.open(io.BytesIO(gallery.png(one.picture, note=one.settings))) as picture:
+        note = json.loads(picture.text["Settings"])
+    assert note["prompt"] == "I have a dog" and note["directions"][0] == 1.0 and note["encoder"] == "minilm"
+
+
+def test_the_gallery_is_bounded(visit):
+    app = visit("generate")
+    app.button(key="keep").click().run()
+    app.session_state["kept"] = app.session_state["kept"] * gallery.MOST
+    app.run()
+    assert app.button(key="keep").disabled

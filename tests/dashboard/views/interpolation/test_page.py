@@ -1,0 +1,223 @@
+"""The page Interpolation: every control, every way to open it, and what it refuses."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alignment.__main__ import main
+from alignment.interpolation.paths import Plan
+from alignment.study.interpolation_files import to_json
+from alignment.study.study import Settings
+from dashboard import films
+from dashboard.state import studies
+from dashboard.views.interpolation import paths as ways
+
+FEW = {"steps": "3"}
+
+
+@pytest.fixture(autouse=True)
+def players(monkeypatch):
+    """What the players of a page were given, latest last; the component itself needs a browser."""
+    given = []
+    monkeypatch.setattr(films, "_player", lambda: lambda **what: given.append(what["data"]))
+    return given
+
+
+def strips(app):
+    """The film strips, a list of pictures each."""
+    return [
+        re.findall(r'src="data:image/jpeg;base64,([^"]+)"', html.value)
+        for html in app.get("html")
+        if 'class="film"' in html.value
+    ]
+
+
+def pixels(picture):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(picture))))
+
+
+def assert_same(picture, expected):
+    """But for what a JPEG loses."""
+    assert np.abs(pixels(picture).astype(int) - expected).mean() < 3
+
+
+def test_first_visit_shows_three_films_of_nine_steps(visit, players):
+    app = visit("interpolation")
+    assert [len(film) for film in strips(app)] == [9, 9, 9]
+    assert players[-1]["steps"] == 9 and len(players[-1]["films"]) == 3
+    assert len(app.get("plotly_chart")) == 3
+    assert not app.error and not app.warning
+    text, straight, noise = strips(app)
+    assert straight[0] == noise[0] and straight[-1] != noise[-1]
+    for end in (0, -1):
+        assert_same(text[end], pixels(straight[end]))
+    assert np.abs(pixels(text[4]).astype(int) - pixels(straight[4])).mean() > 6
+
+
+def test_the_ends_are_the_pictures_of_the_page_generate(visit, study):
+    film = strips(visit("interpolation", way_1="a lemon", noise="5", **FEW))[1]
+    own = study.generate(["a lemon", "a fox"], noise_seed=5)[:, 0].astype(int)
+    for picture, expected in zip((film[0], film[-1]), own, strict=True):
+        assert_same(picture, expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        ("text_input", "way_2", "a lemon"),
+        ("slider", "truncation", 1.0),
+        ("slider", "pull", 0.0),
+        ("number_input", "noise", 9),
+        ("button_group", "shape", "spherical"),
+    ],
+)
+def test_a_control_changes_the_film(visit, kind, key, value):
+    app = visit("interpolation", **FEW)
+    before = strips(app)
+    getattr(app, kind)(key=key).set_value(value).run()
+    assert not app.exception and not app.error
+    assert strips(app) != before and [len(film) for film in strips(app)] == [3, 3, 3]
+
+
+def test_steps(visit):
+    app = visit("interpolation", **FEW)
+    app.slider(key="steps").set_value(5).run()
+    assert [len(film) for film in strips(app)] == [5, 5, 5]
+
+
+def test_even_steps(visit):
+    app = visit("interpolation", steps="4")
+    ends = [(film[0], film[-1]) for film in strips(app)]
+    middles = [film[1:-1] for film in strips(app)]
+    app.toggle(key="even").set_value(True).run()
+    assert [(film[0], film[-1]) for film in strips(app)] == ends
+    assert [film[1:-1] for film in strips(app)] != middles and not app.exception
+
+
+def test_sentences_are_added_dropped_and_reversed(visit):
+    app = visit("interpolation", **FEW)
+    assert not [button for button in app.button if (button.key or "").startswith("drop")]
+    app.button_group(key="stops").set_value(3).run()
+    texts = [app.text_input(key=f"way_{i}").value for i in (1, 2, 3)]
+    assert len(set(texts)) == 3
+    app.button(key="reverse").click().run()
+    assert [app.text_input(key=f"way_{i}").value for i in (1, 2, 3)] == texts[::-1]
+    app.button(key="drop_2").click().run()
+    assert [app.text_input(key=f"way_{i}").value for i in (1, 2)] == [texts[2], texts[0]]
+    assert app.button_group(key="stops").value == 2 and len(strips(app)[0]) == 3 and not app.exception
+
+
+def test_dice_draws_another_seed(visit):
+    app = visit("interpolation", noise="4294967295", **FEW)
+    app.button(key="dice").click().run()
+    assert app.number_input(key="noise").value < 10_000 and not app.exception and not app.error
+
+
+def test_the_row_to_take_away_is_chosen(visit):
+    app = visit("interpolation", **FEW)
+    app.button_group(key="way_space").set_value("noise").run()
+    labels = [button.label for button in app.get("download_button")]
+    assert labels == ["GIF", "MP4", "PNG", "NPZ", "JSON", "PNG"] and not app.exception
+
+
+@pytest.mark.parametrize(("key", "value"), [("corner_3", "a violin"), ("edge", 3)])
+def test_the_grid_follows_its_controls(visit, key, value):
+    app = visit("interpolation", edge="2", **FEW)
+    before, films_before = [image.value for image in app.image], strips(app)
+    (app.slider if key == "edge" else app.text_input)(key=key).set_value(value).run()
+    assert not app.exception and [image.value for image in app.image] != before
+    assert strips(app) == films_before
+
+
+@pytest.mark.parametrize(
+    ("key", "prompt", "said"),
+    [
+        ("way_2", "", "B: The prompt is empty"),
+        ("way_1", "🙂", "A: "),
+        ("corner_4", " ", "Lower right: The prompt is empty"),
+    ],
+)
+def test_a_sentence_that_cannot_be_read_is_named(visit, key, prompt, said):
+    app = visit("interpolation", edge="2", **FEW)
+    app.text_input(key=key).set_value(prompt).run()
+    assert [said in error.value.replace("\\", "") for error in app.error] == [True] and not app.exception
+    app.text_input(key=key).set_value("a dog").run()
+    assert not app.error and len(strips(app)) == 3
+
+
+def test_markup_in_a_sentence_is_text(visit):
+    prompt = "![x](http://example.org/x.png) <script>alert(1)</script> a cat"
+    app = visit("interpolation", way_1=prompt, **FEW)
+    assert not app.exception and not app.error
+    assert not any("script" in html.value for html in app.get("html") if 'class="film"' in html.value)
+    assert not any(prompt in markdown.value for markdown in app.markdown)
+
+
+def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_path):
+    path = tmp_path / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
+    app = visit("interpolation", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
+    assert not strips(app) and not app.error and not app.image
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_a_file_of_settings_opens_the_same_experiment_in_page_and_command_line(visit, tmp_path):
+    plan = Plan(
+        ("a lemon", "a cat", "a violin"), "ridge", steps=5, space="noise", shape="spherical", even=True, pull=0.35,
+        truncation=0.6, noise_seed=11,
+    )  # fmt: skip
+    content = to_json(Settings(), plan)
+    (tmp_path / "way.json").write_text(content, encoding="utf-8")
+    assert main(["interpolate", "--settings", str(tmp_path / "way.json"), "--output", str(tmp_path / "way.png")]) == 0
+    sheet = np.asarray(Image.open(tmp_path / "way.png"))
+    app = visit("interpolation", **FEW)
+    app.file_uploader(key="way_file").upload("way.json", content.encode(), "application/json").run()
+    assert not app.exception and not app.error
+    assert app.selectbox(key="mapping").value == "ridge" and app.button_group(key="way_space").value == "noise"
+    width = sheet.shape[0] + 2  # a picture and the gap after it
+    for step, picture in enumerate(strips(app)[2]):
+        assert_same(picture, sheet[:, step * width : (step + 1) * width - 2])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "not readable as JSON"),
+        (to_json(Settings(), Plan(("a", "b"), steps=400)).encode(), "at most 6 sentences in 25 steps"),
+        (to_json(Settings(seeds="/etc/passwd"), Plan(("a", "b"))).encode(), "other seed sentences"),
+        (to_json(Settings(layer=77), Plan(("a", "b"))).encode(), "no layer 77"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_refused_in_place(visit, content, said):
+    app = visit("interpolation", **FEW)
+    app.file_uploader(key="way_file").upload("way.json", content, "application/json").run()
+    assert [said in error.value.replace("\\", "") for error in app.error] == [True] and not app.exception
+    assert len(strips(app)) == 3  # what was shown goes on
+
+
+def test_a_link_reproduces_the_films(visit):
+    link = {"stops": "3", "way_2": "a dog", "shape": "Spherical", "even": "true", "noise": "5", **FEW}
+    app = visit("interpolation", **link)
+    assert app.text_input(key="way_2").value == "a dog" and app.toggle(key="even").value
+    assert strips(app) == strips(visit("interpolation", **link))
+
+
+def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
+    monkeypatch.setattr(ways, "QUICK", 0)
+    app = visit("interpolation", noise="77", **FEW)
+    assert len(strips(app)) == 3 and not app.error
+    assert not [button for button in app.button if (button.key or "").startswith("stop")]
+    assert not [work for work in studies.workplace(Settings())._works if work.startswith("way ")]
+
+
+def test_what_was_stopped_goes_on_when_asked_to(visit):
+    app = visit("interpolation", **FEW)
+    app.session_state["stopped_way"] = (Settings(), Plan(("a cat", "a fox"), steps=3))
+    app.run()
+    assert not strips(app) and len(app.image) == 1 and not app.exception  # the grid is another matter
+    app.button(key="draw_way").click().run()
+    assert len(strips(app)) == 3 and not app.exception

@@ -1,0 +1,240 @@
+"""The page Latent spaces: every control, what is selected, what is pinned."""
+
+import numpy as np
+import pytest
+
+from alignment.errors import InputError
+from alignment.mappings import MAPPINGS
+from alignment.projection.layouts import METHODS, METRICS
+from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
+from dashboard.views.latent_spaces.pinned_sentences import read_sentences
+
+CAT, LEMON = 281, 951
+
+
+@pytest.fixture
+def scenes(monkeypatch):
+    """Every scene that the page shows, in place of the component."""
+    shown = []
+    monkeypatch.setattr("dashboard.linked.show", lambda scene, **rest: shown.append(scene))
+    return shown
+
+
+@pytest.fixture
+def picked(monkeypatch):
+    """Let a visitor pick rows in the views: the next run finds them picked."""
+    from dashboard import linked
+
+    def pick(app, selected, focused=None):
+        monkeypatch.setattr(linked, "picked", lambda key: linked.Picked(tuple(selected), focused))
+        monkeypatch.setattr(
+            linked,
+            "show",
+            lambda scene, *, key, on_change: (on_change(), monkeypatch.setattr(linked, "show", lambda *_, **__: None)),
+        )
+        app.run()  # the callback
+        return app.run()
+
+    return pick
+
+
+def places(scene):
+    return np.concatenate([scene.positions[pane.key] for pane in scene.panes])
+
+
+def table(app):
+    return next(frame.value for frame in app.dataframe if "near in text space" in frame.value)
+
+
+def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
+    app = visit("latent-spaces")
+    assert not app.error and not app.warning
+    scene = scenes[-1]
+    assert [pane.title for pane in scene.panes] == ["Text space", "Mapped text", "Class space"]
+    assert all("trust 0.9" in pane.note and "kept" in pane.note for pane in scene.panes)
+    assert scene.names == study.classes.names and np.isfinite(places(scene)).all()
+    assert scene.thumbnails.columns * scene.thumbnails.pixels > 0 and scene.thumbnails.uri.startswith("data:image/jpeg")
+    assert scene.residuals == ("mapped", "class") and not scene.selected and scene.focused is None
+    assert len(table(app)) == len(study.classes) and table(app)["rank"].is_monotonic_decreasing
+
+
+def search(app, text):
+    """Type into the box what none of its options is."""
+    box = app.selectbox(key="find")
+    box.options.append(text)
+    box.set_value(text).run()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_projection_in_two_and_three_dimensions(visit, scenes, few_seeds, method):
+    app = visit("latent-spaces", seeds=few_seeds, layout=METHOD_LABELS[method])
+    assert app.selectbox(key="layout").value == method
+    flat = scenes[-1]
+    app.button_group(key="dims").set_value("3-D").run()
+    assert not app.exception and not app.error
+    assert flat.positions["text"].shape[1] == 2 and scenes[-1].positions["text"].shape[1] == 3
+    assert np.isfinite(scenes[-1].positions["class"][:6]).all() and np.isnan(scenes[-1].positions["class"][6:]).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        ("slider", "n_neighbors", 2),
+        ("slider", "min_dist", 0.9),
+        ("selectbox", "metric", METRICS[1]),
+        ("button_group", "mapped_by", "As learned"),
+        ("button_group", "drawn_in", "That of class space"),
+    ],
+)
+def test_every_setting_changes_the_picture(visit, scenes, few_seeds, kind, key, value):
+    app = visit("latent-spaces", seeds=few_seeds)
+    before = places(scenes[-1])
+    getattr(app, kind)(key=key).set_value(value).run()
+    assert not app.exception and not app.error
+    assert np.nanmax(np.abs(places(scenes[-1]) - before)) > 1e-3
+
+
+@pytest.mark.parametrize("choice", COLOURS)
+def test_colours(visit, scenes, study, choice):
+    app = visit("latent-spaces")
+    app.selectbox(key="colour").set_value(choice).run()
+    values = scenes[-1].colour.values
+    if choice == "Group":
+        assert values == study.classes.groups
+    else:
+        assert np.isfinite(values).all() and np.ptp(values) > 0
+
+
+def test_groups_hide_the_others(visit, scenes, study):
+    app = visit("latent-spaces")
+    app.multiselect(key="groups").set_value(["cat"]).run()
+    there = np.isfinite(scenes[-1].positions["class"]).all(axis=1)
+    assert there.tolist() == [group == "cat" for group in study.classes.groups]
+    app.toggle(key="sentences").set_value(True).run()
+    assert set(scenes[-1].sentences.rows) == set(np.flatnonzero(there))
+
+
+def test_all_sentences(visit, scenes, study):
+    app = visit("latent-spaces")
+    app.toggle(key="sentences").set_value(True).run()
+    sentences = scenes[-1].sentences
+    assert len(sentences.texts) > 10_000 and set(sentences.positions) == {"text", "mapped"}
+    row = sentences.texts.index("A lemon.")
+    assert study.classes.indices[sentences.rows[row]] == LEMON
+    assert sentences.positions["mapped"].shape == (len(sentences.texts), 2)
+
+
+def test_pictures_on_hover_can_be_left_out(visit, scenes):
+    app = visit("latent-spaces")
+    app.toggle(key="hover").set_value(False).run()
+    assert scenes[-1].thumbnails is None
+
+
+def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, study):
+    app = visit("latent-spaces")
+    row = study.classes.row(LEMON)
+    app.selectbox(key="find").set_value("lemon").run()
+    assert scenes[-1].selected == [row] and scenes[-1].focused == row
+    assert any(markdown.value == "##### lemon" for markdown in app.markdown)
+    assert len([url for image in app.image for url in image.value]) == 4
+    assert any("A lemon" in caption.value.replace("\\", "") for caption in app.caption)
+    assert table(app)["name"].tolist() == ["lemon"]
+    assert app.query_params["classes"] == app.query_params["focus"] == str(LEMON)
+    assert app.selectbox(key="find").value is None
+
+
+def test_a_word_selects_all_whose_names_hold_it(visit, scenes, study):
+    app = visit("latent-spaces")
+    search(app, "CAT")
+    expected = [row for row, name in enumerate(study.classes.names) if "cat" in name.casefold()]
+    assert scenes[-1].selected == expected and len(expected) > 2
+    search(app, "no such <b>class</b>")
+    assert scenes[-1].selected == expected and "No class" in app.toast[0].value
+
+
+def test_a_selection_in_the_views_reaches_table_and_address(visit, picked, study):
+    app = picked(visit("latent-spaces"), [3, 7], 7)
+    assert set(table(app)["name"]) == {study.classes.names[3], study.classes.names[7]}
+    assert app.query_params["classes"] == f"{study.classes.indices[3]},{study.classes.indices[7]}"
+    assert any(markdown.value == "##### 2 selected" for markdown in app.markdown)
+
+
+def test_a_link_brings_the_selection_back(visit, scenes, study):
+    app = visit("latent-spaces", classes=f"{LEMON},{CAT},999999", focus=str(CAT))
+    assert scenes[-1].selected == study.classes.rows([LEMON, CAT]) and scenes[-1].focused == study.classes.row(CAT)
+    assert any("classes" in warning.value for warning in app.warning)
+    assert not visit("latent-spaces", classes=f"{LEMON},{CAT}").warning
+
+
+def test_pinned_sentences(visit, scenes, study):
+    app = visit("latent-spaces", pins=["I have a lemon", "a red car"])
+    first, second = scenes[-1].pins
+    assert (first.mark, first.label, second.mark) == (1, "I have a lemon", 2)
+    assert set(first.positions) == {"text", "mapped", "class"} and first.nearest[0] == "lemon"
+    lemon = scenes[-1].positions["class"][study.classes.row(LEMON)]
+    distances = np.linalg.norm(scenes[-1].positions["class"] - first.positions["class"], axis=1)
+    assert np.linalg.norm(lemon - first.positions["class"]) < np.quantile(distances, 0.2)
+    rows = next(frame.value for frame in app.dataframe if "sentence" in frame.value)
+    assert rows["sentence"].tolist() == ["I have a lemon", "a red car"]
+    assert "lemon" in rows["nearest in text space"][0] and rows["nearest once mapped"][0].startswith("lemon")
+
+
+def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few_seeds):
+    app = visit("latent-spaces", seeds=few_seeds, pins=["🙂🙂", "<b>fish</b> $x$"])
+    assert ["none of the words" in error.value for error in app.error] == [True]
+    assert [pin.label for pin in scenes[-1].pins] == ["<b>fish</b> $x$"] and not app.exception
+
+
+def test_a_file_of_sentences(visit, scenes, few_seeds):
+    app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
+    app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()
+    assert [pin.label for pin in scenes[-1].pins] == ["a fish", "a shark", "a red car"] and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("data", "csv_file", "found"),
+    [
+        (b"one\r\n two \n\none", False, ["one", "two"]),
+        (b'\xef\xbb\xbfclass,sentence\n1,a cat\n2,"a dog, black"\n', True, ["a cat", "a dog, black"]),
+        (b"a cat,1\na dog,2\n", True, ["a cat", "a dog"]),
+    ],
+)
+def test_files_are_read(data, csv_file, found):
+    assert read_sentences(data, csv_file=csv_file) == found
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\n".join(b"%d" % i for i in range(101))])
+def test_files_that_cannot_be_used(data):
+    with pytest.raises(InputError):
+        read_sentences(data, csv_file=False)
+
+
+def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, monkeypatch):
+    asked = []
+    compare = type(study).compare
+    monkeypatch.setattr(
+        type(study),
+        "compare",
+        lambda self, keys=None, **rest: (asked.append(keys), compare(self, ["ridge"], **rest))[1],
+    )
+    monkeypatch.setattr("dashboard.views.latent_spaces.data.MAPPINGS", {"ridge": MAPPINGS["ridge"]})
+    app = visit("latent-spaces", seeds=few_seeds, mapping="Ridge", focus=str(study.classes.indices[0]))
+    app.button(key="measure_all").click().run()
+    ranks = next(frame.value for frame in app.dataframe if "mapping" in frame.value)
+    assert asked.count(None) == 1 and ranks["mapping"].tolist() == ["Ridge"] and 1 <= ranks["rank"][0] <= 312
+
+
+def test_a_bare_matrix_draws_no_pictures(visit, scenes, few_seeds, tmp_path):
+    path = tmp_path / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
+    app = visit("latent-spaces", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), focus="0")
+    assert not app.error and scenes[-1].thumbnails is None and not app.image
+    assert len(scenes[-1].names) == 1000
+
+
+def test_too_few_classes_are_refused_in_place(visit, scenes, study, tmp_path):
+    path = tmp_path / "two.csv"
+    names = study.classes.names[:2]
+    path.write_text("sentence,class\n" + "\n".join(f"{word} {name},{name}" for name in names for word in "ab"))
+    app = visit("latent-spaces", seeds=str(path))
+    assert "three classes" in app.error[0].value and not scenes and not app.exception

@@ -1,0 +1,138 @@
+"""The page Mapping error."""
+
+import numpy as np
+import pytest
+
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study.study import Settings
+from dashboard.state import studies
+from dashboard.views.mapping_error import data as judged
+
+
+def frame(app, column):
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def charts(app):
+    return len(app.get("plotly_chart"))
+
+
+def test_figures_stand_beside_their_intervals_and_the_baselines(visit, study):
+    app = visit("mapping-error")
+    summary = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["P@10"] == f"{summary['p_at_10']:.2f}" and shown["Rank"] == f"{summary['median_rank']:.0f}"
+    assert any("hardly ever first" in caption.value for caption in app.caption)  # why its P@1 is near 0
+    low, high = app.metric[1].delta.split(" to ")
+    assert float(low) < summary["p_at_10"] < float(high)
+    table = frame(app, "mapping").set_index("mapping")
+    assert list(table.index) == [
+        MAPPINGS[DEFAULT_MAPPING].label,
+        "mean class vector",
+        "shuffled pairs",
+        "class's own vector",
+    ]
+    assert table.loc["class's own vector", "cosine"] == pytest.approx(1, abs=1e-5)
+
+
+def test_what_is_held_out_and_which_figure_are_taken_from_the_link(visit):
+    app = visit("mapping-error", split="sentences", figure="Rank")
+    assert "sentences it has not seen" in app.caption[1].value
+    assert frame(app, "wordnet_distance").columns[2] == "median_rank"
+    app.button_group(key="split").set_value("classes").run()
+    assert "told nothing about" in app.caption[1].value and not app.exception
+    app.selectbox(key="figure").select_index(2).run()
+    assert frame(app, "wordnet_distance").columns[2] == judged.METRICS[2].key
+
+
+@pytest.mark.parametrize("metric", judged.METRICS, ids=lambda metric: metric.key)
+def test_every_figure_sorts_the_classes_worst_first(visit, metric):
+    values = frame(visit("mapping-error", figure=metric.label), "wordnet_distance")[metric.key]
+    assert values.is_monotonic_increasing if metric.higher_is_better else values.is_monotonic_decreasing
+
+
+def test_classes_by_group_and_name(visit, study):
+    app = visit("mapping-error")
+    assert len(frame(app, "wordnet_distance")) == len(study.classes)
+    app.selectbox(key="group").set_value("cat").run()
+    assert set(frame(app, "wordnet_distance")["group"]) == {"cat"}
+    app.text_input(key="search").set_value("TABBY").run()
+    assert frame(app, "wordnet_distance")["name"].str.contains("tabby").all()
+    app.text_input(key="search").set_value("no such class").run()
+    assert frame(app, "wordnet_distance").empty and not app.exception
+
+
+def test_a_class_of_the_link_is_looked_at_closely(visit):
+    app = visit("mapping-error", **{"class": "lemon"})
+    assert any("lemon" in markdown.value and "sentences judged" in markdown.value for markdown in app.markdown)
+    assert len(app.get("html")) >= 1 and not app.exception
+
+
+def test_tree_and_groups(visit):
+    app = visit("mapping-error", section="Groups")
+    assert charts(app) == 2
+    app.button_group(key="tree").set_value("Sunburst").run()
+    assert charts(app) == 2 and not app.exception
+
+
+def test_two_mappings_are_compared_in_one_sentence(visit):
+    app = visit("mapping-error", section="Two mappings", figure="P@10")
+    assert any("P@10" in markdown.value and "312 classes" in markdown.value for markdown in app.markdown)
+    assert charts(app) == 2
+    app.selectbox(key="other").set_value("procrustes").run()
+    assert any("Procrustes" in markdown.value for markdown in app.markdown) and not app.exception
+    app.selectbox(key="other").set_value(DEFAULT_MAPPING).run()
+    assert "choose another" in app.info[0].value
+
+
+def test_confusions_by_group_order_and_page(visit):
+    app = visit("mapping-error", section="Confusions", split="sentences")
+    assert charts(app) == 1
+    pairs = frame(app, "landed_name")
+    assert (pairs["name"] != pairs["landed_name"]).all() and pairs["share"].is_monotonic_decreasing
+    assert pairs["picture"].str.startswith("data:image").all()
+    app.selectbox(key="order").set_value("farthest in WordNet").run()
+    assert frame(app, "landed_name")["wordnet_distance"].is_monotonic_decreasing
+    first = frame(app, "landed_name")["name"].tolist()
+    app.number_input[0].set_value(2).run()
+    assert frame(app, "landed_name")["name"].tolist() != first
+    app.selectbox(key="group").set_value("dog").run()
+    assert set(frame(app, "landed_name")["group"]) == {"dog"} and not app.exception
+
+
+def test_reasons_show_the_chosen_trait(visit):
+    app = visit("mapping-error", section="Reasons")
+    assert charts(app) == 2
+    app.selectbox(key="trait").set_value("place in the vocabulary").run()
+    assert any("stands in for the word's frequency" in caption.value for caption in app.caption)
+
+
+def test_conditions_are_measured_when_asked_for(visit, few_seeds):
+    app = visit("mapping-error", seeds=few_seeds, section="Encoder and seeds")
+    assert charts(app) == 0
+    for count, button in enumerate(("sweep", f"learning curve {DEFAULT_MAPPING}"), start=1):
+        app.button(key=f"begin {button}").click().run()
+        assert not app.exception and not app.error
+        assert charts(app) == count
+    studies.workplace(Settings(seeds=few_seeds)).stop("sweep")
+    app.run()
+    assert charts(app) == 1
+
+
+def test_kinds_held_out_need_two_kinds(visit, few_seeds):
+    app = visit("mapping-error", seeds=few_seeds, split="kinds")
+    assert "at least two kinds" in app.error[0].value and not app.exception
+
+
+@pytest.mark.parametrize(("split", "shown"), [("classes", False), ("sentences", True)])
+def test_held_out_sentences_are_told_kind_by_kind(visit, few_seeds, split, shown):
+    app = visit("mapping-error", seeds=few_seeds, section="Encoder and seeds", split=split)
+    assert ("##### How sentences of each kind are found" in [text.value for text in app.markdown]) == shown
+    assert not app.exception
+
+
+def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
+    np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(12, 8)))
+    link = {"pair": "Own models", "encoder": "minilm", "generator": str(tmp_path / "space.npy")}
+    app = visit("mapping-error", seeds=few_seeds, section="Confusions", **link)
+    assert "picture" not in frame(app, "landed_name") and not app.error

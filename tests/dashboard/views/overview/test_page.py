@@ -1,0 +1,32 @@
+"""The page Overview."""
+
+from dashboard.components.html import Pipeline, pipeline
+
+
+def test_overview_shows_the_pair_and_real_pictures(visit, study):
+    app = visit()
+    labels = {metric.label: metric.value for metric in app.metric}
+    assert labels["Classes"] == f"{len(study.classes):,}"
+    assert labels["Seed sentences"] == f"{len(study.seeds):,}"
+    assert labels["New classes, rank"].endswith(f"of {len(study.classes):,}")
+    drawing = next(html.value for html in app.get("html") if "pipeline" in html.value)
+    assert "384 numbers" in drawing and "128 numbers" in drawing and "data:image/png" in drawing
+    assert len(app.image) == 4
+    assert not app.error
+
+
+def test_a_pipeline_without_models_is_drawn_pale_and_escaped():
+    parts = Pipeline(
+        sentence="<script>",
+        encoder="<b>",
+        reading="",
+        text_dim=None,
+        mapping="Ridge",
+        class_dim=None,
+        generator="&",
+        pixels=None,
+        learned_from="seeds",
+    )
+    drawing = pipeline(parts)
+    assert "<script>" not in drawing and "<b><b>" not in drawing and "&amp;" in drawing
+    assert "no pictures" in drawing and "<img" not in drawing

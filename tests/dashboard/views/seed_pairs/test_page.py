@@ -1,0 +1,135 @@
+"""The page Seed pairs, and the edits it makes."""
+
+import pandas as pd
+import pytest
+
+from alignment.dictionary.seeds import FEW_SENTENCES, parse_seeds
+from alignment.errors import InputError
+from dashboard.state import seed_edits as edits
+
+NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+
+
+def table(app):
+    return app.dataframe[0].value
+
+
+def upload(app, text):
+    app.file_uploader[0].set_value(("mine.csv", text.encode(), "text/csv")).run()
+    assert not app.exception
+
+
+def test_browse_by_group_class_kind_and_text(visit, study):
+    app = visit("seed-pairs")
+    assert len(table(app)) == 500
+    group, name = study.classes.groups[0], study.classes.names[0]
+    app.selectbox(key="group").set_value(group).run()
+    app.selectbox(key="class").set_value(name).run()
+    assert table(app)["class"].str.contains(name, regex=False).all()
+    assert any(study.classes.frame["description"].iloc[0] in markdown.value for markdown in app.markdown)
+    app.multiselect(key="kinds").set_value(["description"]).run()
+    assert len(table(app)) == 3
+    app.text_input(key="search").set_value("no such words in any sentence").run()
+    assert table(app).empty and not app.exception
+
+
+def test_a_single_sentence_is_enough_for_every_page(visit, study, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text(f"sentence,class\nSomething small,{study.classes.indices[0]}\n")
+    for page in ("overview", "generate", "seeds"):
+        assert not visit(page, seeds=str(path)).exception
+
+
+def test_too_few_sentences_are_warned_of(visit, few_seeds):
+    app = visit("seed-pairs", seeds=few_seeds)
+    assert f"fewer than {FEW_SENTENCES}" in app.warning[0].value
+
+
+@pytest.mark.parametrize("way", ["besides the current pairs", "instead of them"])
+def test_upload_is_checked_and_used(visit, study, few_seeds, way):
+    app = visit("seed-pairs", seeds=few_seeds)
+    app.button_group(key="way").set_value(way).run()
+    name = study.classes.names[0]
+    upload(app, f"sentence,class\nMy own words,{name}\n,{name}\nSomething,no such class\n")
+    assert app.info[0].value == "Usable sentences: 1; refused rows: 2."
+    refusals = next(frame.value for frame in app.dataframe if "reason" in frame.value)
+    assert refusals["line"].tolist() == [3, 4]
+    app.button(key="use_upload").click().run()
+    assert not app.error and not app.exception
+    assert len(table(app)) == (19 if way.startswith("besides") else 1)
+    app.button(key="own_seeds_off").click().run()
+    assert len(table(app)) == 500
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "sentence,class\n,\n", "sentence,class\nhello,nothing\n"])
+def test_a_file_without_a_usable_row_is_refused(visit, few_seeds, text):
+    app = visit("seed-pairs", seeds=few_seeds)
+    upload(app, text)
+    assert len(app.error) == 1 and not app.info
+    assert len(table(app)) == 18
+
+
+def test_bytes_that_are_no_text():
+    with pytest.raises(InputError, match="UTF-8"):
+        edits.read_upload(b"\xff\xfe\x00")
+
+
+@pytest.fixture
+def seeds():
+    return parse_seeds(["sentence,class", "A tabby,281", "A tiger cat,282", "I have a cat,281|282"])[0]
+
+
+@pytest.fixture
+def shown(seeds, study):
+    from alignment.dictionary.classes import ClassTable
+
+    return edits.as_table(seeds, ClassTable([281, 282, 0]))
+
+
+def test_no_edits_change_nothing(seeds, shown):
+    after, refused = edits.edited(seeds, shown, NO_EDITS)
+    assert not refused
+    pd.testing.assert_frame_equal(after.frame, seeds.frame)
+
+
+def test_edit_add_and_delete(seeds, shown):
+    after, refused = edits.edited(
+        seeds,
+        shown,
+        {
+            "edited_rows": {0: {"sentence": "A grey tabby"}},
+            "added_rows": [{"sentence": "A tench", "class": "tench"}, {}],
+            "deleted_rows": [1],
+        },
+    )
+    assert not refused
+    assert sorted(after.sentences) == ["A grey tabby", "A tench", "I have a cat"]
+    assert dict(zip(after.sentences, after.frame["classes"], strict=True))["I have a cat"] == (281, 282)
+
+
+def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
+    after, refused = edits.edited(
+        seeds,
+        shown,
+        {
+            "edited_rows": {2: {"class": "unicorn"}},
+            "added_rows": [{"sentence": "Fine", "class": "0"}, {"sentence": "x"}],
+            "deleted_rows": [0],
+        },
+    )
+    assert after is seeds
+    assert [refusal.line for refusal in refused] == [3, 5]
+    assert "unicorn" in refused[0].reason and "class is empty" in refused[1].reason
+
+
+def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
+    path = edits.kept_in(tmp_path, seeds)
+    assert edits.kept_in(tmp_path, seeds) == path
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert parse_seeds(path.read_text().splitlines())[0].sentences == seeds.sentences
+
+
+def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
+    after, _ = edits.edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]})
+    with pytest.raises(InputError, match="keep at least one"):
+        edits.kept_in(tmp_path, after)
