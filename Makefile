@@ -1,31 +1,76 @@
-# make dashboard   set up, prepare and serve at http://localhost:8501
-# make test        set up and run the tests
-# make install     set up .venv alone
+# make dashboard    set up, prepare and serve at http://localhost:8501
+# make test         set up and run the tests
+# make test-quick   the tests that need neither a browser nor long: under a minute
+# make coverage     the tests, and which lines of the library they run
+# make check        linter, formatter, types, import contracts, JavaScript
+# make audit        look the pinned packages up for known vulnerabilities; asks the network
+# make constraints  pin anew all that the requirements bring; asks the network
+# make install      set up .venv alone
+# make clean        remove .venv and the cache
 
 PYTHON ?= python3
 BIN := .venv/bin
 CACHE := $(or $(ALIGNMENT_CACHE),cache)
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dashboard test install clean
+.PHONY: dashboard test test-quick coverage check lint format types imports javascript audit constraints install clean
 
 dashboard: install $(CACHE)/built
 	@exec $(BIN)/python -m dashboard --server.port 8501
 
 # Asked for again only when code or data are newer. Without it a page prepares what it needs itself.
-$(CACHE)/built: .venv/installed $(wildcard alignment/*.py alignment/*/*.py alignment/*/*/*)
+$(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.csv' -o -name '*.json' -o -name '*.bin')
 	@$(BIN)/python -m alignment build
 	@touch $@
 
-test: install
+test: .venv/installed-dev
 	@$(BIN)/python -m pytest
+
+test-quick: .venv/installed-dev
+	@$(BIN)/python -m pytest -m "not browser and not slow"
+
+coverage: .venv/installed-dev
+	@$(BIN)/python -m pytest --cov
+
+check: lint format
+
+lint: .venv/installed-dev
+	@$(BIN)/ruff check
+
+format: .venv/installed-dev
+	@$(BIN)/ruff format --check
+
+types: .venv/installed-dev
+	@$(BIN)/mypy
+
+imports: .venv/installed-dev
+	@$(BIN)/lint-imports
+
+javascript: .venv/installed-dev
+
+audit: .venv/installed-dev
+	@$(PIP_INSTALL) --quiet pip-audit==2.10.1
+	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
+# CUDA's parts stay free, as they differ from one build of torch to the next.
+constraints: .venv/installed-dev
+	@$(PIP_INSTALL) --quiet uv==0.13.9
+	@grep '^#' constraints.txt > constraints.new
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads --no-header --no-annotate \
+	  --all-extras requirements-dev.txt pyproject.toml | grep --invert-match --extended-regexp '^(cuda|nvidia|triton)' >> constraints.new
+	@mv constraints.new constraints.txt
 
 install: .venv/installed
 
-# Made last, so that an interrupted installation starts over.
-.venv/installed: requirements.txt
+# Each is made last, so that an interrupted installation starts over.
+.venv/installed: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt
+	$(PIP_INSTALL) --requirement requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(PIP_INSTALL) --requirement requirements-dev.txt
 	@touch $@
 
 clean:
