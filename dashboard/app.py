@@ -1,16 +1,13 @@
 """Entry point of the dashboard: navigation and the sidebar that all pages share."""
 
-import sys
 from pathlib import Path
 
 import streamlit as st
 
-HERE = Path(__file__).parent
-if str(HERE.parent) not in sys.path:  # `streamlit run` puts this file's folder there, not the one it is started from
-    sys.path.insert(0, str(HERE.parent))
+from dashboard import pages
+from dashboard.state import query_params, session
 
-from dashboard import pages  # noqa: E402
-from dashboard.state import query_params, session  # noqa: E402
+HERE = Path(__file__).parent
 
 st.set_page_config(
     page_title="Words to pictures",

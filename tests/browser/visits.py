@@ -17,6 +17,7 @@ STREAMLITS_OWN = (
     "/_stcore/health",
     "/_stcore/host-config",
 )  # asked for beside a page's address first, then at the root
+QUIET_STREAMLIT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
 
 
 @contextmanager
@@ -27,7 +28,13 @@ def served(*module):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", *module, "--server.port", str(port)]
     server = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=os.environ | QUIET_STREAMLIT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
     try:
         wait_for(f"http://localhost:{port}/_stcore/health", server)
