@@ -11,7 +11,8 @@ from alignment import commands
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
-from alignment.interpolation.curves import DEFAULT_PULL, SHAPES
+from alignment.images.class_space import DEFAULT_PULL
+from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS

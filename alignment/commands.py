@@ -32,7 +32,7 @@ CONDITIONS = {  # --question: method of Study, mapping unless one is named, colu
 
 def _settings(arguments):
     """The models the options describe."""
-    from alignment.study.study import Settings
+    from alignment.study import Settings
 
     return Settings(
         encoder=arguments.encoder,
@@ -47,7 +47,7 @@ def _settings(arguments):
 
 def _open_study(settings):
     """The study of these models, built, with bars for what takes long."""
-    from alignment.study.study import Study
+    from alignment.study import Study
 
     study = Study(settings)
     study.build(_Bars())
@@ -85,7 +85,7 @@ def build(arguments) -> None:
 
 def generate(arguments) -> None:
     from alignment.images.export import grid, save_picture
-    from alignment.images.generator import snap_truncation
+    from alignment.images.noise import snap_truncation
 
     snap_truncation(arguments.truncation)  # before anything slow
     if arguments.class_embeddings:
@@ -313,7 +313,7 @@ def _write_bytes(path: Path, content: bytes) -> None:
 
 
 def seeds(arguments) -> None:
-    from alignment.dictionary.seeds import read_seeds
+    from alignment.dictionary.seed_files import read_seeds
 
     seeds, refused = read_seeds(arguments.file)
     for refusal in refused:

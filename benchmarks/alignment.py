@@ -11,10 +11,11 @@ import pandas as pd
 from tqdm import tqdm
 
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
-from alignment.evaluation.comparison import compare, evaluate_prompts, summary_table
+from alignment.evaluation.comparison import compare, summary_table
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import fit_pairs, voices
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.study.study import Settings, Study
+from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
 from benchmarks.alignment_published import PUBLISHED
 

@@ -11,17 +11,18 @@ from scipy import linalg
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-from alignment.mappings.base import Mapping, class_means, unit_rows
+from alignment.mappings.base import Mapping, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.rcsls import _criterion
-from alignment.mappings.vecmap import mutual_neighbours
+from alignment.mappings.refinement import mutual_neighbours
+from alignment.vectors.groups import unit_rows
 
 
 class Published(Mapping):
     """Reduces class means to the dimension of the class space, then calls ``_learn``, which gives a matrix."""
 
     def _fit(self, X, Z):
-        A, B = class_means(X, Z)
+        A, B = pairs_by_class(X, Z)
         self.pca_ = PCA(B.shape[1], svd_solver="full").fit(A)
         self.coef_ = self._learn(self.pca_.transform(A), B)
 
@@ -91,7 +92,7 @@ class Latentis(Mapping):
     """Maiorca et al. (2023), arXiv:2311.00664: scale every dimension of both, pad with zeros, rotate, scale back."""
 
     def _fit(self, X, Z):
-        A, B = class_means(X, Z)
+        A, B = pairs_by_class(X, Z)
         self._texts, self._vectors = StandardScaler().fit(A), StandardScaler().fit(B)
         padding = ((0, 0), (0, A.shape[1] - B.shape[1]))
         R, _ = linalg.orthogonal_procrustes(self._texts.transform(A), np.pad(self._vectors.transform(B), padding))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.study import Settings, Study
+from alignment.study import Settings, Study
 from benchmarks.browser import WINDOW, add_chromium, chromium, served
 from benchmarks.machine import table
 

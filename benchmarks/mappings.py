@@ -59,10 +59,11 @@ def run(arguments) -> None:
 def retrieved(predictions: np.ndarray, vectors: np.ndarray, labels: np.ndarray, *, block: int = BLOCK) -> np.ndarray:
     """Rank of every prediction's class among all, as :mod:`alignment.evaluation.result` finds it."""
     from alignment.evaluation import metrics
+    from alignment.vectors import similarity
 
     ranks = np.empty(len(predictions))
     for rows in gen_batches(len(predictions), block):
-        ranks[rows] = metrics.ranks(metrics.similarities(predictions[rows], vectors), labels[rows])
+        ranks[rows] = metrics.ranks(similarity.similarities(predictions[rows], vectors), labels[rows])
     return ranks
 
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study.study import Study
+from alignment.study import Study
 from benchmarks.browser import PICTURES, WINDOW, add_chromium, chromium, served
 
 HELP = "time from a change on the page Generate to the new picture, in Chromium"

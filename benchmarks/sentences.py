@@ -27,7 +27,7 @@ def run(arguments) -> None:
     import torch
 
     from alignment.dictionary.classes import ClassTable
-    from alignment.dictionary.seeds import default_seeds
+    from alignment.dictionary.default_seeds import default_seeds
     from alignment.text.encoder import TextEncoder
 
     torch.set_num_threads(arguments.threads or torch.get_num_threads())

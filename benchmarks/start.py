@@ -7,7 +7,7 @@ import statistics
 import time
 
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.study import Study
+from alignment.study import Study
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
 

@@ -17,16 +17,16 @@ from sklearn.utils import gen_batches
 from tqdm import tqdm
 
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.evaluation.comparison import evaluate_prompts
 from alignment.evaluation.cross_validation import evaluate_folds
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means, fit_pairs, targets, voices
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
-from alignment.mappings.base import unit_rows
-from alignment.study.study import Settings, Study
+from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.groups import unit_rows
 from benchmarks.alignment import PROMPTS
 from benchmarks.machine import machine, table
 

@@ -14,7 +14,7 @@ def prepare() -> None:
     """Have the default study ready before the first visitor asks for it."""
     from alignment.errors import InputError
     from alignment.mappings import DEFAULT_MAPPING
-    from alignment.study.study import Settings
+    from alignment.study import Settings
     from dashboard.state import studies
 
     try:

@@ -31,7 +31,7 @@ def generator():
 @pytest.fixture(scope="session")
 def study():
     """The default study: the bundled encoder, the bundled generator, the project's seeds."""
-    from alignment.study.study import Study
+    from alignment.study import Study
 
     study = Study()
     study.build()

@@ -2,119 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
-from alignment.evaluation.cross_validation import Progress, evaluate, evaluate_folds, paired_test
+from alignment.evaluation.cross_validation import evaluate_folds
 from alignment.evaluation.result import PRIMARY_METRIC
 from alignment.evaluation.seed_pairs import only_classes, voices
+from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold, splits
-from alignment.text.pooling import POOLINGS
+from alignment.progress import Progress
 
-MAX_LAYERS = 13  # of a deep encoder that a sweep looks at
 ALL_SEEDS = "all"
-
-
-def sweep(
-    encode: Callable[[int, str], np.ndarray],
-    layers: Sequence[int],
-    poolings: Sequence[str],
-    mapping,
-    membership,
-    class_vectors: np.ndarray,
-    *,
-    progress: Progress | None = None,
-    **evaluation,
-) -> pd.DataFrame:
-    """Every encoder layer with every pooling.
-
-    Parameters
-    ----------
-    encode : callable
-        ``encode(layer, pooling)`` gives X, (n, d_text).
-    mapping : scikit-learn regressor
-    **evaluation
-        As for :func:`~alignment.evaluation.cross_validation.evaluate`.
-
-    Returns
-    -------
-    DataFrame
-        ``layer``, ``pooling`` and every figure, a row a combination.
-    """
-    rows, pairs = [], list(product(layers, poolings))
-    for done, (layer, pooling) in enumerate(pairs):
-        if progress is not None:
-            progress(f"Layer {layer}, {pooling}", done, len(pairs))
-        result = evaluate(mapping, encode(layer, pooling), membership, class_vectors, **evaluation)
-        rows.append({"layer": layer, "pooling": pooling} | result.summary())
-    if progress is not None:
-        progress("Done", len(pairs), len(pairs))
-    return pd.DataFrame(rows)
-
-
-def sweep_encoder(
-    encoder,
-    sentences: Sequence[str],
-    terms: Sequence[str],
-    mapping,
-    membership,
-    class_vectors: np.ndarray,
-    *,
-    layers: Sequence[int] | None = None,
-    progress: Progress | None = None,
-    **evaluation,
-) -> pd.DataFrame:
-    """:func:`sweep` of all layers and poolings of an encoder, every sentence read once.
-
-    What is kept of the sentences is the mean of every voice (see :func:`~alignment.evaluation.seed_pairs.voices`), which is what a
-    mapping learns from and a held-out class is asked for by. So the class figures are those of
-    :func:`~alignment.evaluation.cross_validation.evaluate` with ``terms``, for a linear mapping exactly; a "sentence" is a voice here.
-
-    Parameters
-    ----------
-    encoder : TextEncoder
-        Its own layer and pooling do not matter.
-    sentences, terms : n texts
-    mapping : scikit-learn regressor
-    membership : sparse array of bool, (n, K)
-    class_vectors : ndarray of shape (K, d)
-    layers : sequence of int, optional
-        Default: all; of a deep encoder ``MAX_LAYERS``, evenly spaced, the first and the last among them.
-    **evaluation
-        As for :func:`~alignment.evaluation.cross_validation.evaluate` of held-out classes.
-
-    Returns
-    -------
-    DataFrame
-        As :func:`sweep`.
-    """
-    voice = voices(terms, membership)
-    _, first = np.unique(voice, return_index=True)
-    if layers is None:
-        layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
-    states = encoder.encode_layers(
-        sentences,
-        words=terms,
-        groups=voice,
-        layers=layers,
-        progress=progress and (lambda done, total: progress("Reading the sentences", done, total)),
-    )
-    return sweep(
-        lambda layer, pooling: states[pooling][layers.index(layer)],
-        layers,
-        POOLINGS,
-        mapping,
-        csr_array(membership)[first],
-        class_vectors,
-        texts=[sentences[row] for row in first],
-        progress=progress,
-        **evaluation,
-    )
 
 
 def learning_curve(
@@ -215,7 +117,7 @@ def seed_kinds(
     -------
     DataFrame, a row a condition, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
         ``seeds`` (sentences learned from, mean over folds), every figure, and of ``metric`` the ``difference`` from
-        all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.cross_validation.paired_test`.
+        all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.significance.paired_test`.
     """
     kinds = np.asarray(kinds)
     folds = splits("classes", membership, texts=texts, n_splits=n_splits, random_state=random_state)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from alignment.evaluation import metrics
+from alignment.vectors import similarity
 
 
 def class_traits(
@@ -31,7 +31,7 @@ def class_traits(
         ``length of the class vector`` (from the mean class vector); ``word pieces of the name``; ``place in the
         vocabulary`` (the further back, the rarer the name).
     """
-    S = metrics.similarities(class_vectors, class_vectors)
+    S = similarity.similarities(class_vectors, class_vectors)
     np.fill_diagonal(S, -np.inf)
     kinds = {f"{kind} seeds": counts[kind].to_numpy() for kind in counts if kind != "total" and counts[kind].any()}
     return pd.DataFrame(

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation import metrics
-from alignment.evaluation.cross_validation import EvaluationResult, Progress, evaluate_folds
+from alignment.evaluation.baselines import baselines
+from alignment.evaluation.cross_validation import EvaluationResult, evaluate_folds
 from alignment.evaluation.seed_pairs import voices
-from alignment.evaluation.splits import Fold, splits
-from alignment.mappings import make_mapping
-
-MEAN_VECTOR = "mean class vector"
-SHUFFLED = "shuffled pairs"
-OWN_VECTOR = "class's own vector"
-BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
+from alignment.evaluation.splits import splits
+from alignment.progress import Progress
 
 
 def compare(
@@ -82,82 +77,6 @@ def _report(progress: Progress, number: int, jobs: int, name: str, done: int, st
     progress(name, number * steps + done, jobs * steps)
 
 
-def baselines(
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
-    folds: Sequence[Fold],
-    *,
-    split: str,
-    voice: np.ndarray | None = None,
-    random_state: int = 0,
-    progress: Progress | None = None,
-) -> dict[str, EvaluationResult]:
-    """What a figure means nothing without: the same folds, answered without looking or without knowing.
-
-    Returns
-    -------
-    dict from name to EvaluationResult, a name of ``BASELINES`` each
-        Every prediction the mean of all class vectors; ridge taught a random other class's vector for each class;
-        every prediction right.
-    """
-    shuffled = evaluate_folds(
-        make_mapping("ridge"),
-        X,
-        membership,
-        class_vectors,
-        folds,
-        split=split,
-        voice=voice,
-        learned_vectors=class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))],
-        progress=progress,
-        label=SHUFFLED,
-    )
-    rows, truth = shuffled.rows, shuffled.truth
-    voice = None if voice is None else voice[rows]
-    mean = np.broadcast_to(class_vectors.mean(axis=0), (len(rows), class_vectors.shape[1]))
-    trivial = [
-        EvaluationResult(predictions, rows, truth, class_vectors, split=split, voice=voice)
-        for predictions in (mean, class_vectors[truth])
-    ]
-    return dict(zip(BASELINES, (trivial[0], shuffled, trivial[1]), strict=True))
-
-
 def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
     """Every figure of every result: a row a name, a column a figure."""
     return pd.DataFrame({name: result.summary() for name, result in results.items()}).T.rename_axis("mapping")
-
-
-def evaluate_prompts(
-    predictions: np.ndarray,
-    class_vectors: np.ndarray,
-    answers: Sequence[Sequence[int]],
-    groups: Sequence[str] | None = None,
-    *,
-    ks: Sequence[int] = (1, 5, 10),
-) -> pd.DataFrame:
-    """How often a prompt finds one of the classes it is about.
-
-    Parameters
-    ----------
-    predictions : ndarray of shape (m, d)
-    class_vectors : ndarray of shape (K, d)
-    answers : m collections of class rows
-        For "a cat on a sofa", every cat.
-    groups : m labels, optional
-
-    Returns
-    -------
-    DataFrame, a row a group and one called "all"
-        ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``: shares of prompts.
-    """
-    S = metrics.similarities(predictions, class_vectors)
-    hits = pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers, k) for k in ks}, dtype=float)
-    table = hits.mean().to_frame("all").T
-    table.insert(0, "prompts", len(hits))
-    if groups is None:
-        return table.rename_axis("group")
-    grouped = hits.groupby(np.asarray(groups))
-    by_group = grouped.mean()
-    by_group.insert(0, "prompts", grouped.size())
-    return pd.concat([by_group, table]).rename_axis("group")

@@ -10,6 +10,7 @@ from sklearn.utils import gen_batches
 
 from alignment.evaluation import metrics
 from alignment.evaluation.result import BLOCK, EvaluationResult
+from alignment.vectors.similarity import similarities
 
 
 def confusions(
@@ -72,8 +73,8 @@ def group_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _nearest(predictions: np.ndarray, class_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The nearest class of every prediction, and its similarity."""
-    landed, similarity = np.empty(len(predictions), int), np.empty(len(predictions))
+    landed, cosine = np.empty(len(predictions), int), np.empty(len(predictions))
     for block in gen_batches(len(predictions), BLOCK):
-        S = metrics.similarities(predictions[block], class_vectors)
-        landed[block], similarity[block] = S.argmax(axis=1), S.max(axis=1)
-    return landed, similarity
+        S = similarities(predictions[block], class_vectors)
+        landed[block], cosine[block] = S.argmax(axis=1), S.max(axis=1)
+    return landed, cosine

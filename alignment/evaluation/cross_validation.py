@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.base import clone
 
 from alignment.errors import InputError
-from alignment.evaluation.result import PRIMARY_METRIC, EvaluationResult
+from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import fit_pairs, only_classes, voices
 from alignment.evaluation.splits import Fold, splits
-
-Progress = Callable[[str, int, int], None]  # (what is going on, done, total)
+from alignment.progress import Progress
 
 
 def evaluate(
@@ -114,40 +113,3 @@ def evaluate_folds(
         split=split,
         voice=None if voice is None else voice[rows],
     )
-
-
-def paired_test(
-    a: EvaluationResult,
-    b: EvaluationResult,
-    metric: str = PRIMARY_METRIC,
-    *,
-    n_resamples: int = 10000,
-    random_state: int = 0,
-) -> dict[str, float]:
-    """Whether mapping ``a`` differs from ``b``: sign-flip permutation test over the classes both were judged on.
-
-    Returns
-    -------
-    dict
-        ``difference`` = mean over classes of a minus b; ``low``, ``high``: its 95 % bootstrap interval;
-        ``p_value``, two-sided: share of random sign flips with a difference at least as large.
-
-    References
-    ----------
-    Dror et al. (2018), The hitchhiker's guide to testing statistical significance in NLP, doi:10.18653/v1/P18-1128.
-    """
-    difference = (a.values(metric) - b.values(metric)).dropna().to_numpy()
-    if not len(difference):
-        raise ValueError("The two results share no class.")
-    rng = np.random.default_rng(random_state)
-    flips = rng.choice(np.array([-1.0, 1.0]), size=(n_resamples, len(difference))) @ difference / len(difference)
-    observed = difference.mean()
-    extreme = np.sum(np.abs(flips) >= abs(observed) - 1e-12)
-    resampled = difference[rng.integers(len(difference), size=(2000, len(difference)))].mean(axis=1)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return {
-        "difference": float(observed),
-        "low": float(low),
-        "high": float(high),
-        "p_value": float((extreme + 1) / (n_resamples + 1)),
-    }

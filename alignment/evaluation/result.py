@@ -10,9 +10,11 @@ import pandas as pd
 from sklearn.utils import gen_batches
 
 from alignment.evaluation import metrics
-from alignment.mappings.base import group_means
+from alignment.evaluation.metrics import PRIMARY_METRIC
+from alignment.evaluation.significance import average_figure, bootstrap_interval
+from alignment.vectors import similarity
+from alignment.vectors.groups import group_means
 
-PRIMARY_METRIC = "p_at_10"  # higher is better
 HITS = (1, 5, 10)
 RETRIEVALS = ("", "csls_", "isf_")  # nearest neighbour, CSLS, inverted softmax
 BLOCK = 4096  # sentences compared with all classes at a time
@@ -80,7 +82,7 @@ class EvaluationResult:
     @cached_property
     def _summary(self) -> dict[str, float]:
         table = self._class_table
-        figures = {name: _average(name, table[name].to_numpy()) for name in table}
+        figures = {name: average_figure(name, table[name].to_numpy()) for name in table}
         true_vectors = self.class_vectors[self.classes]
         figures |= {
             "r2": metrics.r2(self.predictions, self.class_vectors[self.truth]),
@@ -207,7 +209,7 @@ class EvaluationResult:
         ----------
         Efron (1979), doi:10.1214/aos/1176344552.
         """
-        return _bootstrap(metric, self.values(metric).to_numpy(), level, n_resamples, random_state)
+        return bootstrap_interval(metric, self.values(metric).to_numpy(), level, n_resamples, random_state)
 
     def group_intervals(
         self,
@@ -231,14 +233,14 @@ class EvaluationResult:
         """
         rows = {}
         for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
-            interval = _bootstrap(metric, values.to_numpy(), level, n_resamples, random_state)
-            rows[group] = (len(values), _average(metric, values.to_numpy()), *interval)
+            interval = bootstrap_interval(metric, values.to_numpy(), level, n_resamples, random_state)
+            rows[group] = (len(values), average_figure(metric, values.to_numpy()), *interval)
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
         return table.rename_axis("group")
 
     @cached_property
     def _class_similarities(self) -> np.ndarray:
-        return metrics.similarities(self.class_predictions, self.class_vectors)  # (J, K)
+        return similarity.similarities(self.class_predictions, self.class_vectors)  # (J, K)
 
     @cached_property
     def _class_table(self) -> pd.DataFrame:
@@ -265,7 +267,7 @@ class EvaluationResult:
         pool = self._class_similarities
         ranks = {name: np.empty(len(self.truth)) for name in (RETRIEVALS if self.split != "classes" else ("",))}
         for block in gen_batches(len(self.truth), BLOCK):
-            S = metrics.similarities(self.predictions[block], self.class_vectors)
+            S = similarity.similarities(self.predictions[block], self.class_vectors)
             for name in ranks:
                 ranks[name][block] = metrics.ranks(_rescore(name, S, pool), self.truth[block])
         return ranks
@@ -285,17 +287,8 @@ class EvaluationResult:
 
 
 def _rescore(retrieval: str, S: np.ndarray, pool: np.ndarray) -> np.ndarray:
-    return {"": lambda: S, "csls_": lambda: metrics.csls(S, pool), "isf_": lambda: metrics.inverted_softmax(S, pool)}[
-        retrieval
-    ]()
-
-
-def _bootstrap(name: str, values: np.ndarray, level: float, n_resamples: int, random_state: int) -> tuple[float, float]:
-    draws = np.random.default_rng(random_state).integers(len(values), size=(n_resamples, len(values)))
-    resampled = _average(name, values[draws], axis=1)
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
-
-
-def _average(name: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
-    return (np.median if name.endswith("median_rank") else np.mean)(values, axis=axis)
+    return {
+        "": lambda: S,
+        "csls_": lambda: similarity.csls(S, pool),
+        "isf_": lambda: similarity.inverted_softmax(S, pool),
+    }[retrieval]()

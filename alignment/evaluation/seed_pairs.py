@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from sklearn.utils.validation import has_fit_parameter
 
-from alignment.mappings.base import group_means, scatter_within, shares, unit_rows
+from alignment.vectors.groups import group_means, scatter_within, shares, unit_rows
 
 
 def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:

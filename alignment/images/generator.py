@@ -13,47 +13,11 @@ from alignment.dictionary.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
 from alignment.images.checkpoints import find_files, load_model, read_config
+from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
 BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
 WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
-TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
-
-
-class ClassSpace:
-    """A target space without pictures: a bare matrix of class embeddings.
-
-    Parameters
-    ----------
-    source : str or Path
-        A ``.npy`` file, float array (K, d), K <= 1000, row = ImageNet index.
-
-    Attributes
-    ----------
-    class_embeddings : float32 array (K, d)
-    classes : ClassTable
-    """
-
-    draws = False
-
-    def __init__(self, source: str | Path):
-        self.source = str(source)
-        try:
-            matrix = np.load(source, allow_pickle=False)
-        except OSError as error:
-            raise InputError(f"Cannot read the class embeddings {source}; give a .npy file.") from error
-        except ValueError as error:
-            raise InputError(f"{source} is not a plain .npy matrix of numbers.") from error
-        if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
-            raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
-        if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
-            raise InputError(
-                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
-                f"{len(matrix)} rows."
-            )
-        self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
-        self.classes = ClassTable(range(len(matrix)))
-        self.fingerprint = file_sha256(Path(source))
 
 
 class ImageGenerator:
@@ -195,35 +159,6 @@ class ImageGenerator:
         if not np.isfinite(pixels).all():
             raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")
         return pixels
-
-
-def snap_truncation(truncation: float) -> float:
-    """The nearest of 0.02, 0.04, ..., 1, for which the model holds batch-norm statistics.
-
-    Raises
-    ------
-    InputError
-        Outside (0, 1] or not a number.
-    """
-    if not isinstance(truncation, (int, float, np.number)) or not 0 < truncation <= 1:  # NaN compares false
-        raise InputError(f"Truncation must be above 0 and at most 1; got {truncation}.")
-    return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
-
-
-def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
-    """Noise vectors as BigGAN's authors draw them: truncation times a normal cut at two standard deviations.
-
-    Rows are drawn one after another, so a larger ``count`` extends a smaller one.
-
-    Returns
-    -------
-    float32 array (count, size)
-    """
-    from pytorch_pretrained_biggan.utils import truncated_noise_sample
-
-    if not 0 <= seed < 2**32:
-        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
-    return truncated_noise_sample(count, size, truncation, seed).astype(np.float32)
 
 
 def pictures_at_once(config) -> int:

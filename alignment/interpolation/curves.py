@@ -7,10 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.evaluation.metrics import similarities
 
 SHAPES = ("linear", "spherical")
-DEFAULT_PULL = 0.7  # how far a mapped prompt is moved to its nearest class before it is drawn
 
 
 def path(points: np.ndarray, at: np.ndarray, *, shape: str = "linear") -> np.ndarray:
@@ -84,28 +82,6 @@ def bilinear(corners: np.ndarray, size: int) -> np.ndarray:
     t = np.linspace(0, 1, size)
     left, right = path(corners[[0, 2]], t), path(corners[[1, 3]], t)  # the edges, from above to below
     return left[:, None] + t[:, None] * (right - left)[:, None]
-
-
-def pulled(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
-    """Points moved towards the class each is nearest to: z + share (c - z).
-
-    "A cat" is mapped between the cats the generator knows, and a picture of the mean of several classes is a blur;
-    some of the way towards one of them gives a cat.
-
-    Parameters
-    ----------
-    vectors : float array (m, d)
-    class_vectors : float array (K, d)
-    share : float in [0, 1]
-
-    Returns
-    -------
-    float32 array (m, d)
-    """
-    if not 0 <= share <= 1:  # NaN compares false
-        raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {share}.")
-    nearest = similarities(vectors, class_vectors).argmax(axis=1)
-    return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)
 
 
 def picture_steps(pictures: np.ndarray) -> np.ndarray:

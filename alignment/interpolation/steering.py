@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.images.generator import draw_noise
+from alignment.images.noise import draw_noise
 
 VARIATION = 0.5  # share of fresh noise in a variation of a chosen picture
 

@@ -12,18 +12,20 @@ from functools import partial
 from alignment.errors import InputError
 from alignment.mappings.base import Mapping
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
-from alignment.mappings.ensemble import Ensemble, NormRestored
+from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelMapping
 from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.linear_softmax import LinearSoftmax
 from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.norm_restored import NormRestored
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS
+from alignment.mappings.refinement import Refined
 from alignment.mappings.relative import relative_ridge
 from alignment.mappings.transport import GromovWasserstein
-from alignment.mappings.vecmap import Refined, WhitenedRotation
+from alignment.mappings.vecmap import WhitenedRotation
 from alignment.mappings.within_class_whitening import PhrasingRemoved
 
 DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md

@@ -7,11 +7,11 @@ decompositions by SciPy alternate, those of one wait for a processor that those 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.sufficient_statistics import blocks
+from alignment.vectors.groups import classes_of, group_means
 
 
 class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -61,59 +61,6 @@ class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return Z[:, 0] if self._flat else Z
 
 
-def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct targets and the one each row has: ``vectors[labels] == Z``.
-
-    Parameters
-    ----------
-    Z : ndarray of shape (n, d)
-
-    Returns
-    -------
-    vectors : ndarray of shape (K, d), in order of first appearance
-    labels : ndarray of shape (n,), int
-    """
-    # Rows compared as bytes: three times faster than numpy.unique(axis=0); + 0.0 turns -0.0 into 0.0.
-    rows = np.ascontiguousarray(Z + 0.0)
-    keys = rows.view([("", f"V{rows.itemsize * rows.shape[1]}")]).ravel() if rows.shape[1] else rows[:, :0].ravel()
-    _, first, labels = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return Z[first[order]], place[labels.ravel()]
-
-
-def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """``out[k] = mean of the rows of X with label k``, in X's precision; labels run from 0 without gaps."""
-    sizes = np.bincount(labels).astype(X.dtype)
-    ones, starts = np.ones(len(labels), dtype=X.dtype), np.arange(len(labels) + 1)
-    return csr_array((ones, labels, starts), shape=(len(labels), len(sizes))).T @ X / sizes[:, None]
-
-
-def shares(membership, dtype=np.float64) -> csr_array:
-    """What part of each sentence belongs to each class: one that names c classes belongs to each by 1/c.
-
-    Parameters
-    ----------
-    membership : sparse array of bool, (n, K)
-
-    Returns
-    -------
-    sparse array (n, K) of ``dtype``; rows of sentences that name nothing are empty
-    """
-    parts = csr_array(membership, dtype=dtype)
-    parts.sum_duplicates()
-    counts = np.diff(parts.indptr)
-    parts.data = np.repeat(1.0 / np.maximum(counts, 1), counts).astype(dtype)
-    return parts
-
-
-def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
-    apart = X - group_means(X, labels)[labels]  # rather than a difference of two sums: exactly 0 for a label of one row
-    return apart.T @ apart / len(X)
-
-
 class Members:
     """The rows of each label, to draw from at random; labels run from 0 without gaps."""
 
@@ -128,7 +75,7 @@ class Members:
         return self._order[self._starts[labels] + which]
 
 
-def class_means(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One pair a class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
     places: dict[bytes, int] = {}  # of a class vector among those seen
     vectors = np.empty((0, Z.shape[1]))
@@ -143,12 +90,6 @@ def class_means(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         sums[rows] += group_means(x, labels) * size[:, None]
         counts[rows] += size
     return sums / counts[:, None], vectors
-
-
-def unit_rows(A: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1; a row of zeros stays zero."""
-    lengths = np.linalg.norm(A, axis=1, keepdims=True)
-    return A / np.where(lengths > 0, lengths, 1.0)
 
 
 def check_choice(name: str, value, choices) -> None:

@@ -7,7 +7,7 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import Mapping, class_means
+from alignment.mappings.base import Mapping, pairs_by_class
 
 
 class CanonicalCorrelation(Mapping):
@@ -49,7 +49,7 @@ class CanonicalCorrelation(Mapping):
         self.pca_components = pca_components
 
     def _fit(self, X, Z):
-        A, B = class_means(X, Z)
+        A, B = pairs_by_class(X, Z)
         _check_components(self.n_components, self.pca_components)
         self.pca_ = PCA(min(self.pca_components, A.shape[1], max(len(A) - 1, 1)), whiten=True, svd_solver="full").fit(A)
         T = self.pca_.transform(A)
@@ -92,7 +92,7 @@ class PartialLeastSquares(Mapping):
         self.n_components = n_components
 
     def _fit(self, X, Z):
-        A, B = class_means(X, Z)
+        A, B = pairs_by_class(X, Z)
         _check_components(self.n_components)
         most = max(1, min(self.n_components, A.shape[1], len(A) - 1))
         self.model_ = PLSRegression(most, scale=False, tol=1e-4).fit(A, B)

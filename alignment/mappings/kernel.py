@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
-from alignment.mappings.base import Mapping, check_choice, class_means, unit_rows
+from alignment.mappings.base import Mapping, check_choice, pairs_by_class
+from alignment.vectors.groups import unit_rows
 
 
 def arc_cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> np.ndarray:
@@ -80,7 +81,7 @@ class KernelMapping(Mapping):
         alphas = np.atleast_1d(np.asarray(self.alpha, dtype=float))
         if not len(alphas) or alphas.min() <= 0 or self.gamma <= 0:
             raise ValueError(f"alpha and gamma must be above 0, got {self.alpha!r} and {self.gamma!r}.")
-        means, vectors = class_means(unit_rows(X), Z)
+        means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         self.anchors_ = unit_rows(means - self.x_mean_)
         gram, centred = self._gram(self.anchors_), vectors - self.z_mean_

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
-from alignment.mappings.base import Mapping, classes_of, group_means, scatter_within, shares, unit_rows
+from alignment.mappings.base import Mapping
 from alignment.mappings.within_class_whitening import against_phrasing
+from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
 
 BATCH = 512  # sentences a step
 PREDICTED_AT_ONCE = 2048

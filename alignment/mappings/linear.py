@@ -7,8 +7,9 @@ from operator import add
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, check_choice, class_means, classes_of
+from alignment.mappings.base import Mapping, check_choice, pairs_by_class
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
+from alignment.vectors.groups import classes_of
 
 FIT_ON = ("classes", "sentences")
 
@@ -52,7 +53,7 @@ class LeastSquares(Mapping):
     def _fit(self, X, Z):
         check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
-            X, Z = class_means(X, Z)
+            X, Z = pairs_by_class(X, Z)
         sums = pair_sums(X, Z)
         self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
         if len(X) <= 2 * X.shape[1]:
@@ -123,7 +124,7 @@ class Ridge(Mapping):
         if not len(alphas) or alphas.min() <= 0:
             raise ValueError(f"alphas must be positive numbers, got {self.alphas!r}; LeastSquares has no penalty.")
         if self.fit_on == "classes":
-            X, Z = class_means(X, Z)
+            X, Z = pairs_by_class(X, Z)
         choose = len(alphas) > 1 and len(X) > 1
         folds = self._folds(X, Z) if choose and self.cv is not None else [pair_sums(X, Z)]
         sums = reduce(add, folds)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
+from alignment.mappings.base import Mapping
+from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
 class LinearSoftmax(Mapping):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import Mapping, Members, check_choice, classes_of, group_means, unit_rows
+from alignment.mappings.base import Mapping, Members, check_choice
 from alignment.mappings.procrustes import orthogonal_map
+from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 LOSSES = ("infonce", "squared")
 BATCH = 512  # classes a step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import Mapping, check_choice, class_means
+from alignment.mappings.base import Mapping, check_choice, pairs_by_class
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
 
@@ -64,7 +64,7 @@ class Procrustes(Mapping):
     def _fit(self, X, Z):
         check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
-            X, Z = class_means(X, Z)
+            X, Z = pairs_by_class(X, Z)
         self.pca_ = None
         if self.n_components is not None or self.whiten:
             most = min(X.shape[1], max(len(X) - 1, 1))  # centred data have no more directions than this

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.neighbors import NearestNeighbors
 
-from alignment.mappings.base import Mapping, classes_of, group_means, unit_rows
+from alignment.mappings.base import Mapping
+from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
 class Prototypes(Mapping):

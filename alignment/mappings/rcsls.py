@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from alignment.mappings.base import Mapping, class_means, unit_rows
+from alignment.mappings.base import Mapping, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
+from alignment.vectors.groups import unit_rows
 
 
 class RCSLS(Mapping):
@@ -59,7 +60,7 @@ class RCSLS(Mapping):
                 "n_neighbors and max_iter must be at least 1 and learning_rate above 0, "
                 f"got {self.n_neighbors}, {self.max_iter} and {self.learning_rate}."
             )
-        means, vectors = class_means(unit_rows(X), Z)
+        means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
         W, step = orthogonal_map(A, B)[0], self.learning_rate

@@ -8,8 +8,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alignment.mappings.base import classes_of, group_means, unit_rows
 from alignment.mappings.linear import Ridge
+from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
 class RelativeRepresentation(TransformerMixin, BaseEstimator):

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, class_means
+from alignment.mappings.base import Mapping, pairs_by_class
 from alignment.mappings.procrustes import Procrustes
 
 
@@ -51,7 +51,7 @@ class GromovWasserstein(Mapping):
     def _fit(self, X, Z):
         if self.epsilon <= 0:
             raise ValueError(f"epsilon must be above 0, got {self.epsilon}.")
-        means, vectors = class_means(X, Z)
+        means, vectors = pairs_by_class(X, Z)
         self.coupling_ = self._coupling(means, vectors)
         self.matched_ = float(np.mean(self.coupling_.argmax(axis=1) == np.arange(len(means))))
         shares = self.coupling_ / np.maximum(self.coupling_.sum(axis=1, keepdims=True), np.finfo(float).tiny)

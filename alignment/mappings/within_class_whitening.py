@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
-from alignment.mappings.base import Mapping, classes_of, scatter_within, unit_rows
+from alignment.mappings.base import Mapping
 from alignment.mappings.prototypes import NearestSentences
+from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
 class PhrasingRemoved(Mapping):

@@ -7,13 +7,14 @@ Mapped text and class space are the same 128 dimensions, so that mapped text can
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.progress import Progress
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
 
@@ -25,7 +26,6 @@ FEWEST = 6  # items that a neighbour graph is made of; fewer are drawn by PCA
 PLACING = 5  # known items a new point is placed by
 BLOCK = 4096  # new points placed at a time
 RADIUS = 10.0  # root mean square distance from the centre, in every projection
-Progress = Callable[[str, int, int], None]  # (stage, done, total)
 _ONE_AT_A_TIME = threading.Lock()  # numba's own threads cannot be shared by two of ours everywhere
 
 

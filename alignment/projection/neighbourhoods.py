@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.metrics import NEIGHBORS, similarities
+from alignment.vectors.similarity import NEIGHBORS, similarities
 
 
 def distances(A: np.ndarray, B: np.ndarray, metric: str) -> np.ndarray:

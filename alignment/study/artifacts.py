@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seeds import default_seeds
-from alignment.evaluation.ablations import learning_curve, seed_kinds, sweep_encoder
-from alignment.evaluation.comparison import baselines, evaluate_prompts
+from alignment.dictionary.default_seeds import default_seeds
+from alignment.evaluation.ablations import learning_curve, seed_kinds
+from alignment.evaluation.baselines import baselines
 from alignment.evaluation.cross_validation import evaluate_folds
-from alignment.evaluation.point_diagnosis import own_spread
+from alignment.evaluation.encoder_sweep import sweep_encoder
+from alignment.evaluation.out_of_distribution import own_spread
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import fit_pairs, voices
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.projection.layouts import LayoutSettings, fit_layout
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from alignment.text.encoder import TextEncoder
 
 # The code that vectors of text depend on, and the code that figures depend on.
-ENCODING = ("text/encoder.py", "text/checkpoints.py", "devices/packed_linear.py", "text/pooling.py")
-JUDGING = ("evaluation/cross_validation.py", "evaluation/metrics.py", "evaluation/result.py", "evaluation/splits.py")
+ENCODING = ("text/*.py", "devices/*.py")
+JUDGING = ("evaluation/*.py", "vectors/*.py")
 BASELINES = "baselines"  # stands where a mapping's key could
 
 

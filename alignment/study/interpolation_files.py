@@ -11,7 +11,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.interpolation.paths import Plan, Way
 from alignment.mappings import make_mapping
-from alignment.study.study import Settings
+from alignment.study.settings import Settings
 
 
 def to_json(settings: Settings, plan: Plan) -> str:

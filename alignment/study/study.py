@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,57 +15,32 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, evaluation_prompts
-from alignment.dictionary.seeds import Refusal, SeedDictionary, read_seeds
+from alignment.dictionary.seed_files import Refusal, read_seeds
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import in_turn
 from alignment.evaluation.cross_validation import EvaluationResult
-from alignment.evaluation.metrics import similarities
-from alignment.evaluation.point_diagnosis import diagnose, novelty
+from alignment.evaluation.out_of_distribution import novelty
+from alignment.evaluation.point_diagnosis import diagnose
 from alignment.evaluation.seed_pairs import class_means, targets
 from alignment.evaluation.splits import Fold, splits
-from alignment.images.generator import ClassSpace, ImageGenerator, draw_noise, snap_truncation
-from alignment.interpolation.curves import DEFAULT_PULL, pulled
-from alignment.interpolation.paths import Plan, Square, Way, go, square
+from alignment.images.class_space import DEFAULT_PULL, ClassSpace, pulled
+from alignment.images.generator import ImageGenerator
+from alignment.images.noise import draw_noise, snap_truncation
+from alignment.interpolation.grid import Square, square
+from alignment.interpolation.paths import Plan, Way, go
 from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
+from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.study import artifacts as stages
+from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.similarity import similarities
 
-CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[2] / "cache"))
 MAX_COUNT = 64  # pictures of one prompt
-Progress = Callable[[str, int, int], None]  # (stage, done, total)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a study is made of.
-
-    Parameters
-    ----------
-    encoder : str
-        As for :class:`~alignment.text.encoder.TextEncoder`.
-    layer : int
-    pooling : {"mean", "cls", "word"}
-    generator : str
-        As for :class:`~alignment.images.generator.ImageGenerator`.
-    class_embeddings : str, optional
-        A ``.npy`` matrix to use as the class space in place of a generator.
-    seeds : str, optional
-        A CSV of seeds to use in place of the project's own.
-    added_seeds : str, optional
-        A CSV of seeds to use besides.
-    """
-
-    encoder: str = "minilm"
-    layer: int = -1
-    pooling: str = "mean"
-    generator: str = "bundled"
-    class_embeddings: str | None = None
-    seeds: str | None = None
-    added_seeds: str | None = None
 
 
 class Study:
@@ -89,8 +62,8 @@ class Study:
     'lemon'
     """
 
-    def __init__(self, settings: Settings = Settings(), *, cache: str | Path = CACHE):
-        self.settings = settings
+    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
+        self.settings = settings = Settings() if settings is None else settings
         self._memory = joblib.Memory(str(cache), verbose=0, mmap_mode="r")
         self._lock = threading.RLock()
         self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
@@ -134,7 +107,7 @@ class Study:
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
         """The project's own seeds for this class space."""
-        version = stages.version("dictionary/seeds.py", "dictionary/classes.py", "dictionary/data/*.csv")
+        version = stages.version("dictionary/*.py", "dictionary/data/*.csv")
         return SeedDictionary(self._memory.cache(stages.own_seeds)(version, tuple(self.classes.indices)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
@@ -168,7 +141,7 @@ class Study:
                 self._encoding,
                 self.space.fingerprint,
                 self.seeds.frame,
-                stages.version("mappings/*.py", "evaluation/seed_pairs.py"),
+                stages.version("mappings/*.py", "vectors/*.py", "evaluation/seed_pairs.py"),
             )
         )
 
@@ -232,7 +205,7 @@ class Study:
         for key in keys:
             make_mapping(key)
         judge = self._memory.cache(stages.judge, ignore=["study", "progress"])
-        version = stages.version("evaluation/comparison.py", *stages.JUDGING)
+        version = stages.version(*stages.JUDGING)
         jobs = {key: partial(judge, self.key, key, split, version, study=self) for key in (*keys, stages.BASELINES)}
         known = partial(judge.check_call_in_cache, study=self, progress=None)
         new = {key: job for key, job in jobs.items() if not known(self.key, key, split, version)}
@@ -259,7 +232,7 @@ class Study:
     def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.
 
-        See :func:`~alignment.evaluation.ablations.sweep_encoder`; the study's own layer and pooling do not matter.
+        See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling do not matter.
         """
         made_of = (
             self.encoder.fingerprint,
@@ -363,7 +336,7 @@ class Study:
         made_of = (
             self.generator.fingerprint,
             tuple(self.classes.indices),
-            stages.version("images/generator.py", "images/folded_biggan.py"),
+            stages.version("images/*.py", "devices/*.py"),
         )
         return draw(made_of, pixels, study=self, progress=progress)
 
@@ -380,11 +353,11 @@ class Study:
         -------
         DataFrame, a row a group and one called "all"
             ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
-            :func:`~alignment.evaluation.comparison.evaluate_prompts`.
+            :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
         """
         make_mapping(mapping)
         prompts = evaluation_prompts(self.classes, source)
-        version = stages.version("evaluation/comparison.py", *stages.JUDGING)
+        version = stages.version(*stages.JUDGING)
         judge = self._memory.cache(stages.judge_prompts, ignore=["study"])
         return judge(self.key, mapping, prompts, version, study=self)
 
@@ -463,7 +436,7 @@ class Study:
         return self.draw(vectors, count=count, truncation=truncation, noise_seed=noise_seed)
 
     def pulled(self, vectors: np.ndarray, share: float) -> np.ndarray:
-        """Points of the target space moved towards their nearest class: :func:`~alignment.interpolation.curves.pulled`."""
+        """Points of the target space moved towards their nearest class: :func:`~alignment.images.class_space.pulled`."""
         return pulled(vectors, self.class_vectors, share)
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
@@ -509,15 +482,15 @@ class Study:
         return diagnose(vectors, self.class_vectors, self.classes.names)
 
     def novelty(self, prompts: Sequence[str]) -> pd.DataFrame:
-        """How far prompts lie from all seeds: :func:`~alignment.evaluation.point_diagnosis.novelty`, and the nearest ``sentence``."""
+        """How far prompts lie from all seeds: :func:`~alignment.evaluation.out_of_distribution.novelty`, and the nearest ``sentence``."""
         table = novelty(self.encode(prompts), self.X, self.own_spread)
         return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
 
     @cached_property
     def own_spread(self) -> np.ndarray:
-        """How far seeds lie from one another, ascending: :func:`~alignment.evaluation.point_diagnosis.own_spread`."""
+        """How far seeds lie from one another, ascending: :func:`~alignment.evaluation.out_of_distribution.own_spread`."""
         return self._memory.cache(stages.spread, ignore=["study"])(
-            (self.key, stages.version("evaluation/point_diagnosis.py")), study=self
+            (self.key, stages.version("evaluation/*.py")), study=self
         )
 
     @cached_property
@@ -542,7 +515,7 @@ class Study:
         return go(plan, *self._stations(plan, texts), self.class_vectors, generator, progress)
 
     def square(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Square:
-        """Everything between a plan's four prompts, as a grid of pictures: :func:`~alignment.interpolation.paths.square`."""
+        """Everything between a plan's four prompts, as a grid of pictures: :func:`~alignment.interpolation.grid.square`."""
         return square(plan, *self._stations(plan, texts), self.class_vectors, self.generator, progress)
 
     def _stations(self, plan: Plan, texts: np.ndarray | None) -> tuple[np.ndarray, Callable]:

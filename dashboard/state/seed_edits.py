@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seeds import Refusal, SeedDictionary, parse_seeds
+from alignment.dictionary.seed_files import Refusal, parse_seeds
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 
 SEPARATOR = " | "

@@ -15,7 +15,7 @@ from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study.study import CACHE, Settings, Study
+from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
 from dashboard.state import seed_edits as edits

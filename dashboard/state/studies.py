@@ -15,7 +15,8 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.study import Progress, Settings, Study
+from alignment.progress import Progress
+from alignment.study import Settings, Study
 from dashboard.components.images import thumbnail
 from dashboard.state import seed_edits as edits
 

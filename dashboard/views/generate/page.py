@@ -6,7 +6,7 @@ import streamlit as st
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
-from alignment.study.study import DEFAULT_PULL
+from alignment.images.class_space import DEFAULT_PULL
 from dashboard.state import session
 from dashboard.views.generate import TABS, compare, gallery, picture, steer
 from dashboard.views.generate import batch as many

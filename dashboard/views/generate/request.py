@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.mappings import MAPPINGS
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.state import session, studies
 
 TOP = 5

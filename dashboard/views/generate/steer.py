@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from alignment.images.export import png
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.components import html as markup
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.state import session, studies

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.components import charts as shown
 from dashboard.components import html as markup
 from dashboard.components.images import address

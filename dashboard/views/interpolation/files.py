@@ -8,10 +8,10 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.images.export import gif, grid, mp4
-from alignment.images.generator import snap_truncation
+from alignment.images.noise import snap_truncation
 from alignment.interpolation.paths import Plan, Way
+from alignment.study import Settings, Study
 from alignment.study import interpolation_files as experiments
-from alignment.study.study import Settings, Study
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components.images import png

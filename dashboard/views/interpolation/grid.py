@@ -7,7 +7,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.images.export import grid
 from alignment.interpolation.paths import Plan
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.state import session
 from dashboard.views.interpolation import paths as ways

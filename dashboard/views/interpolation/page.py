@@ -7,9 +7,10 @@ import random
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.interpolation.curves import DEFAULT_PULL, SHAPES
+from alignment.images.class_space import DEFAULT_PULL
+from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import LINE, Plan, Way
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard import films
 from dashboard.components import charts as shown
 from dashboard.components.images import PAGE_WIDTH

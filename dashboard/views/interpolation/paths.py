@@ -9,9 +9,11 @@ import numpy as np
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.interpolation.paths import SPACES, Plan, Square, Way, heaviest
+from alignment.interpolation.grid import Square
+from alignment.interpolation.paths import SPACES, Plan, Way, heaviest
+from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings
-from alignment.study.study import Progress, Study
+from alignment.study import Study
 from dashboard.state import studies
 
 QUICK = 30  # pictures that the bundled generator draws before anyone waits

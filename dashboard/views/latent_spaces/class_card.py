@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.components.images import enlarged, png
 from dashboard.state import session
 from dashboard.views.latent_spaces import data as latent

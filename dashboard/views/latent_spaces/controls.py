@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.state import session
 from dashboard.views.latent_spaces.data import Asked
 

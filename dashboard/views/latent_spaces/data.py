@@ -16,7 +16,7 @@ from alignment.evaluation.seed_pairs import only_classes
 from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.linked import Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, watched, workplace
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard import linked
 from dashboard.components import charts as shown
 from dashboard.state import session

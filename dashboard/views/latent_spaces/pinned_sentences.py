@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.errors import InputError
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.components import charts as shown
 from dashboard.state import session
 from dashboard.views.latent_spaces.data import MOST_PINS, Asked, Pinned, pinned

@@ -9,12 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from alignment.dictionary.taxonomy import taxonomy
+from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
-from alignment.evaluation.comparison import BASELINES, summary_table
+from alignment.evaluation.comparison import summary_table
 from alignment.evaluation.confusions import confusions, group_matrix
-from alignment.evaluation.cross_validation import EvaluationResult, paired_test
+from alignment.evaluation.cross_validation import EvaluationResult
+from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
-from alignment.study.study import Progress, Study
+from alignment.progress import Progress
+from alignment.study import Study
 from dashboard.state.studies import BY_SETTINGS, watched, workplace
 
 ENTRIES = 40  # of each kind of answer, some 200 kB each
@@ -171,7 +174,7 @@ def difference(view: View, other: View) -> tuple[pd.DataFrame, dict[str, float]]
     DataFrame
         ``name``, ``group``, ``first``, ``second``, ``gain`` (how much better the first is).
     dict
-        As from :func:`alignment.evaluation.cross_validation.paired_test`.
+        As from :func:`alignment.evaluation.significance.paired_test`.
     """
     metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
     table = known[["name", "group"]].reset_index(drop=True)

@@ -7,8 +7,9 @@ import streamlit as st
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
+from alignment.images.class_space import DEFAULT_PULL
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study.study import DEFAULT_PULL, Study
+from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import pooled_dim
 from dashboard.components import html as markup

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, Refusal, SeedDictionary
+from alignment.dictionary.seed_files import Refusal
+from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
-from alignment.study.study import Study
+from alignment.study import Study
 from dashboard.state import seed_edits as edits
 from dashboard.state import session, studies
 from dashboard.views.seed_pairs import charts

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.default_seeds import DATA, Word, default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.dictionary.seeds import DATA, SeedDictionary, Word, default_seeds, parse_seeds, read_seeds
+from alignment.dictionary.seed_files import parse_seeds, read_seeds
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from benchmarks.alignment import DEVELOPMENT_CSV
 

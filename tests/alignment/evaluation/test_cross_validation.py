@@ -5,18 +5,14 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from alignment.evaluation.ablations import learning_curve, sweep
-from alignment.evaluation.comparison import (
-    BASELINES,
-    MEAN_VECTOR,
-    OWN_VECTOR,
-    SHUFFLED,
-    compare,
-    evaluate_prompts,
-    summary_table,
-)
-from alignment.evaluation.cross_validation import EvaluationResult, evaluate, paired_test
+from alignment.evaluation.ablations import learning_curve
+from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED
+from alignment.evaluation.comparison import compare, summary_table
+from alignment.evaluation.cross_validation import EvaluationResult, evaluate
+from alignment.evaluation.encoder_sweep import sweep
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import fit_pairs, only_classes, phrasing, targets, training_pairs, voices
+from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
 from alignment.mappings.within_class_whitening import PhrasingRemoved

@@ -9,6 +9,7 @@ from sklearn.metrics import r2_score, top_k_accuracy_score
 from sklearn.neighbors import NearestNeighbors
 
 from alignment.evaluation import metrics
+from alignment.vectors import similarity
 
 RNG = np.random.default_rng(0)
 C = RNG.normal(size=(40, 6)) + 2.0
@@ -22,15 +23,15 @@ def brute_cosines():
 
 
 def test_similarities_are_centred_cosines():
-    np.testing.assert_allclose(metrics.similarities(P, C), brute_cosines(), atol=1e-12)
+    np.testing.assert_allclose(similarity.similarities(P, C), brute_cosines(), atol=1e-12)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_mean_vector_has_no_direction(dtype):
     vectors = C.astype(dtype)
     mean = np.tile(vectors.mean(axis=0), (3, 1))
-    assert not metrics.similarities(mean, vectors).any()
-    np.testing.assert_allclose(metrics.ranks(metrics.similarities(mean, vectors), TRUTH[:3]), 20.5)
+    assert not similarity.similarities(mean, vectors).any()
+    np.testing.assert_allclose(metrics.ranks(similarity.similarities(mean, vectors), TRUTH[:3]), 20.5)
 
 
 def test_ranks_and_hits_agree_with_sorting_and_scikit_learn():
@@ -54,20 +55,20 @@ def test_csls_by_loops():
     for i in range(len(S)):
         for j in range(len(S)):
             expected[i, j] = 2 * S[i, j] - np.mean(sorted(S[i])[-k:]) - np.mean(sorted(S[:, j])[-k:])
-    np.testing.assert_allclose(metrics.csls(S, k=k), expected)
-    np.testing.assert_allclose(metrics.csls(S[:5], S, k=k), expected[:5])
+    np.testing.assert_allclose(similarity.csls(S, k=k), expected)
+    np.testing.assert_allclose(similarity.csls(S[:5], S, k=k), expected[:5])
 
 
 def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
     S = brute_cosines()[:3, :2]
-    np.testing.assert_allclose(metrics.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
+    np.testing.assert_allclose(similarity.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
 
 
 def test_inverted_softmax_normalises_over_predictions():
     S = brute_cosines()
-    np.testing.assert_allclose(np.exp(metrics.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
+    np.testing.assert_allclose(np.exp(similarity.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
     np.testing.assert_allclose(
-        np.exp(metrics.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
+        np.exp(similarity.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
     )
 
 

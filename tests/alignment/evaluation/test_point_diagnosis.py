@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.evaluation.point_diagnosis import FAR, diagnose, novelty, own_spread
+from alignment.evaluation.out_of_distribution import FAR, novelty, own_spread
+from alignment.evaluation.point_diagnosis import diagnose
 
 NAMES = [f"class {k}" for k in range(40)]
 

@@ -9,7 +9,9 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from alignment.errors import InputError
-from alignment.images.generator import ClassSpace, ImageGenerator, draw_noise, snap_truncation
+from alignment.images.class_space import ClassSpace
+from alignment.images.generator import ImageGenerator
+from alignment.images.noise import draw_noise, snap_truncation
 
 
 def library_pictures(model, noise, vectors, row):

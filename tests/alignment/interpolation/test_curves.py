@@ -4,7 +4,8 @@ from numpy.testing import assert_allclose
 from scipy.spatial import geometric_slerp
 
 from alignment.errors import InputError
-from alignment.interpolation.curves import bilinear, even_places, path, picture_steps, pulled
+from alignment.images.class_space import pulled
+from alignment.interpolation.curves import bilinear, even_places, path, picture_steps
 
 rng = np.random.default_rng(0)
 

@@ -3,8 +3,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
-from alignment.evaluation.metrics import similarities
 from alignment.interpolation.paths import LINE, SPACES, Plan, class_weights, go, heaviest
+from alignment.vectors.similarity import similarities
 
 PROMPTS = ("a cat", "a fox", "a sports car")
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
-from alignment.images.generator import draw_noise
+from alignment.images.noise import draw_noise
 from alignment.interpolation.steering import directions, mixed, moved, noises_around, subtracted
 
 

@@ -5,11 +5,12 @@ import pytest
 from scipy import stats
 from sklearn.base import clone
 
-from alignment.mappings.base import unit_rows
-from alignment.mappings.ensemble import Ensemble, NormRestored
+from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.norm_restored import NormRestored
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.relative import RelativeRepresentation
+from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_TEXT, MEANS, NEW, X, Z
 
 

@@ -7,8 +7,8 @@ from sklearn.gaussian_process.kernels import RBF, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import Ridge as SklearnRidge
 
-from alignment.mappings.base import group_means, unit_rows
 from alignment.mappings.kernel import KernelMapping, arc_cosine_kernel
+from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
 RNG = np.random.default_rng(1)

@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression, RidgeCV
 from sklearn.linear_model import Ridge as SklearnRidge
 from sklearn.model_selection import LeaveOneGroupOut, PredefinedSplit, cross_val_predict
 
-from alignment.mappings.base import class_means
+from alignment.mappings.base import pairs_by_class
 from alignment.mappings.correlation import CanonicalCorrelation
 from alignment.mappings.linear import LeastSquares, Ridge
 from alignment.mappings.procrustes import Procrustes
@@ -62,7 +62,7 @@ def test_many_sentences_are_summed_in_blocks(monkeypatch):
     whole = Ridge(fit_on="sentences").fit(X, Z).predict(NEW)
     monkeypatch.setattr("alignment.mappings.sufficient_statistics.BLOCK", 7)
     np.testing.assert_allclose(Ridge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
-    np.testing.assert_allclose(class_means(X, Z)[0], MEANS)
+    np.testing.assert_allclose(pairs_by_class(X, Z)[0], MEANS)
 
 
 @pytest.mark.parametrize("fit_on, A, B", [("sentences", X, Z), ("classes", MEANS, CLASS_VECTORS)])

@@ -5,8 +5,8 @@ import pytest
 import torch
 from scipy import linalg
 
-from alignment.mappings.base import unit_rows
 from alignment.mappings.neural import NeuralMapping
+from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
 
 RNG = np.random.default_rng(1)

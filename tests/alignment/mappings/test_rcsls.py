@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from alignment.mappings.base import unit_rows
 from alignment.mappings.rcsls import RCSLS, _criterion
+from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, K, X, Z
 
 RNG = np.random.default_rng(1)

@@ -8,8 +8,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
-from alignment.mappings.base import Mapping, class_means, classes_of, unit_rows
+from alignment.mappings.base import Mapping, pairs_by_class
 from alignment.mappings.relative import RelativeRepresentation
+from alignment.vectors.groups import classes_of, unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
 QUICK = {
@@ -81,7 +82,7 @@ class TestBase:
 
     def test_class_means(self):
         order = np.random.default_rng(1).permutation(len(X))
-        means, vectors = class_means(X[order], Z[order])
+        means, vectors = pairs_by_class(X[order], Z[order])
         by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=False)}
         np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)
 

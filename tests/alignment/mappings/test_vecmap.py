@@ -4,7 +4,8 @@ import numpy as np
 from scipy import linalg, stats
 
 from alignment.mappings.linear import LeastSquares, Ridge
-from alignment.mappings.vecmap import Refined, WhitenedRotation, mutual_neighbours
+from alignment.mappings.refinement import Refined, mutual_neighbours
+from alignment.mappings.vecmap import WhitenedRotation
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, MEANS, NEW, K, X, Z
 
 RNG = np.random.default_rng(1)
@@ -44,7 +45,7 @@ def test_refinement_finds_pairs_nobody_told():
 
 
 def test_mutual_neighbours_by_loops():
-    from alignment.evaluation.metrics import csls, similarities
+    from alignment.vectors.similarity import csls, similarities
 
     P = CLASS_VECTORS + RNG.normal(size=CLASS_VECTORS.shape)
     S = csls(similarities(P, CLASS_VECTORS))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from alignment.mappings.base import group_means, unit_rows
 from alignment.mappings.prototypes import Prototypes
 from alignment.mappings.within_class_whitening import PhrasingRemoved
+from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import D_TEXT, LABELS, NEW, X, Z
 
 RNG = np.random.default_rng(1)

@@ -14,7 +14,7 @@ from alignment.projection.neighbourhoods import (
     neighbourhood_table,
     share_kept,
 )
-from alignment.study.study import Settings, Study
+from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
 
 CLUSTERS, EACH = 4, 12

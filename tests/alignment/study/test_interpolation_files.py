@@ -6,8 +6,8 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.interpolation.paths import Plan
+from alignment.study import Settings
 from alignment.study.interpolation_files import from_json, to_json, to_npz
-from alignment.study.study import Settings
 
 PLAN = Plan(("a cat", "ein Fuchs “ß”"), "ridge", steps=7, space="noise", even=True, pull=0.25, noise_seed=2**32 - 1)
 

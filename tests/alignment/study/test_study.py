@@ -6,10 +6,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
-from alignment.evaluation.comparison import BASELINES
+from alignment.evaluation.baselines import BASELINES
 from alignment.mappings import MAPPINGS
 from alignment.mappings.linear import Ridge
-from alignment.study.study import Settings, Study
+from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
 
 

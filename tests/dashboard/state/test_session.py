@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
-from alignment.study.study import Settings
+from alignment.study import Settings
 from dashboard.pages import PAGES
 from dashboard.state import session, studies
 

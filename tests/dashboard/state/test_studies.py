@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from alignment.errors import InputError
-from alignment.study.study import Settings
+from alignment.study import Settings
 from dashboard.state.studies import Workplace
 
 

@@ -10,8 +10,8 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.interpolation.paths import Plan
+from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
-from alignment.study.study import Settings
 from dashboard import films
 from dashboard.state import studies
 from dashboard.views.interpolation import paths as ways

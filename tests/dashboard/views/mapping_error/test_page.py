@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.study.study import Settings
+from alignment.study import Settings
 from dashboard.state import studies
 from dashboard.views.mapping_error import data as judged
 

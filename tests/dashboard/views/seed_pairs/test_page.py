@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from alignment.dictionary.seeds import FEW_SENTENCES, parse_seeds
+from alignment.dictionary.seed_files import parse_seeds
+from alignment.dictionary.seeds import FEW_SENTENCES
 from alignment.errors import InputError
 from dashboard.state import seed_edits as edits
 

@@ -1,0 +1,135 @@
+"""The seed sentences written for this project: class words in templates, and descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
+
+DATA = Path(__file__).parent / "data"
+
+
+# How many of a group's templates a term of each kind is put into (None: all), and how many of the general ones.
+TEMPLATES_PER_TERM = {"label": (None, 2), "synonym": (2, 0), "everyday": (4, 1), "hypernym": (12, 4)}
+
+
+def default_seeds(classes: ClassTable) -> SeedDictionary:
+    """The seed dictionary written for this project, for the classes of one space.
+
+    Every class has its name, its synonyms and the words a child would use, put into sentences that fit its group,
+    and three sentences that say what it is. Words above the classes (cat, boat) come from ``hypernyms.csv``.
+    """
+    rows = [*_descriptions(classes), *_named(classes)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    order = frame["kind"].map(KINDS.index)  # the same sentence under two kinds counts once, for the more specific kind
+    frame = frame.assign(order=order, key=frame["sentence"].str.casefold()).sort_values("order", kind="stable")
+    return SeedDictionary(frame.drop_duplicates("key"))
+
+
+def _descriptions(classes: ClassTable) -> Iterator[tuple]:
+    for index, row in classes.frame.iterrows():
+        for sentence in (row["description"], row["kind_of"], row["scene"]):
+            yield sentence, (int(index),), "description", "", sentence
+
+
+def _named(classes: ClassTable) -> Iterator[tuple]:
+    """A row for every term in every template it is put into, and the term alone."""
+    templates = pd.read_csv(DATA / "templates.csv").groupby("group", sort=False)["template"].agg(list)
+    for number, (term, named, kind, group, grammar) in enumerate(_terms(classes)):
+        word = Word(term, grammar)
+        specific, general = TEMPLATES_PER_TERM[kind]
+        chosen = _rotate(templates[group], number, specific) + _rotate(templates["any"], number, general)
+        bare = word.fill("{a}.")
+        yield bare, named, kind, term, bare
+        for template in chosen:
+            if sentence := word.fill(template):
+                yield sentence, named, "template" if kind == "label" else kind, word.shown_in(sentence), template
+
+
+def _rotate(templates: Sequence[str], start: int, count: int | None) -> list[str]:
+    """``count`` templates beginning with number ``start``, so that terms share the pool evenly."""
+    count = len(templates) if count is None else min(count, len(templates))
+    return [templates[(start + i) % len(templates)] for i in range(count)]
+
+
+def _terms(classes: ClassTable) -> Iterator[tuple[str, tuple[int, ...], str, str, str]]:
+    """(term, classes it names, kind, template group, grammatical number), each term of a kind once."""
+    table = classes.frame
+    for index, row in table.iterrows():
+        yield row["name"], (int(index),), "label", row["group"], row["number"]
+    above = pd.read_csv(DATA / "hypernyms.csv", keep_default_na=False)
+    here = set(classes.indices)
+    for row in above.itertuples():
+        if named := tuple(i for i in map(int, row.classes.split("|")) if i in here):
+            yield row.word, named, "hypernym", row.group, row.number
+    taken = {name.casefold() for name in [*table["name"], *above["word"]]}
+    for kind, column in (("synonym", "synonyms"), ("everyday", "everyday")):
+        names = table[[column, "group", "number"]].explode(column).dropna(subset=[column])
+        names = names[~names[column].str.casefold().isin(taken)]
+        for term, rows in names.groupby(column, sort=False):
+            yield term, tuple(map(int, rows.index)), kind, rows["group"].iloc[0], rows["number"].iloc[0]
+
+
+class Word:
+    """A class word with its grammar, ready to be put into templates.
+
+    Parameters
+    ----------
+    term : str
+        Singular for things that can be counted, plural for the numbers ``pair`` and ``plural``.
+    number : {"count", "mass", "pair", "plural"}
+
+    Examples
+    --------
+    >>> Word("orange", "count").fill("{a} {is} on the table.")
+    'An orange is on the table.'
+    >>> Word("sunglasses", "pair").fill("Where did you buy {this}?")
+    'Where did you buy this pair of sunglasses?'
+    >>> Word("guacamole", "mass").fill("I like {many}.") is None
+    True
+    """
+
+    def __init__(self, term: str, number: str):
+        import inflect
+
+        engine = inflect.engine()
+        number, plural = _exceptions().get(term, (number, None))
+        several = number == "plural"
+        one = f"pair of {term}" if number == "pair" else term
+        self.term = term
+        self.slots = {
+            "a": engine.a(one) if number in ("count", "pair") else f"some {one}",
+            "one": one,
+            "many": {"count": plural or engine.plural_noun(term), "mass": None}.get(number, term),
+            "this": f"these {one}" if several else f"this {one}",
+            "is": "are" if several else "is",
+            "was": "were" if several else "was",
+            "has": "have" if several else "has",
+            "does": "do" if several else "does",
+            "it": "they" if several else "it",
+            "its": "their" if several else "its",
+        }
+
+    def fill(self, template: str) -> str | None:
+        """The template with its slots filled and its first letter raised; None where the word has no such form."""
+        if "{many}" in template and self.slots["many"] is None:
+            return None
+        sentence = template.format(**self.slots)
+        return sentence[:1].upper() + sentence[1:]
+
+    def shown_in(self, sentence: str) -> str:
+        """The form of the word that stands in a filled template."""
+        many = self.slots["many"]
+        return many if many and many.casefold() in sentence.casefold() else self.term
+
+
+@lru_cache(maxsize=1)
+def _exceptions() -> dict[str, tuple[str, str | None]]:
+    """Terms whose number is not their class's, or whose plural the rules of English do not give."""
+    table = pd.read_csv(DATA / "grammar.csv", keep_default_na=False)
+    return {row.term: (row.number or "count", row.plural or None) for row in table.itertuples()}

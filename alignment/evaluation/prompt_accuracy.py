@@ -1,0 +1,46 @@
+"""How often prompts find one of the classes they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from alignment.evaluation import metrics
+from alignment.vectors import similarity
+
+
+def evaluate_prompts(
+    predictions: np.ndarray,
+    class_vectors: np.ndarray,
+    answers: Sequence[Sequence[int]],
+    groups: Sequence[str] | None = None,
+    *,
+    ks: Sequence[int] = (1, 5, 10),
+) -> pd.DataFrame:
+    """How often a prompt finds one of the classes it is about.
+
+    Parameters
+    ----------
+    predictions : ndarray of shape (m, d)
+    class_vectors : ndarray of shape (K, d)
+    answers : m collections of class rows
+        For "a cat on a sofa", every cat.
+    groups : m labels, optional
+
+    Returns
+    -------
+    DataFrame, a row a group and one called "all"
+        ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``: shares of prompts.
+    """
+    S = similarity.similarities(predictions, class_vectors)
+    hits = pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers, k) for k in ks}, dtype=float)
+    table = hits.mean().to_frame("all").T
+    table.insert(0, "prompts", len(hits))
+    if groups is None:
+        return table.rename_axis("group")
+    grouped = hits.groupby(np.asarray(groups))
+    by_group = grouped.mean()
+    by_group.insert(0, "prompts", grouped.size())
+    return pd.concat([by_group, table]).rename_axis("group")

@@ -1,0 +1,73 @@
+"""Target spaces: the class vectors that sentences are mapped to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from alignment.dictionary.classes import ClassTable
+from alignment.downloads import file_sha256
+from alignment.errors import InputError
+from alignment.vectors.similarity import similarities
+
+
+class ClassSpace:
+    """A target space without pictures: a bare matrix of class embeddings.
+
+    Parameters
+    ----------
+    source : str or Path
+        A ``.npy`` file, float array (K, d), K <= 1000, row = ImageNet index.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, d)
+    classes : ClassTable
+    """
+
+    draws = False
+
+    def __init__(self, source: str | Path):
+        self.source = str(source)
+        try:
+            matrix = np.load(source, allow_pickle=False)
+        except OSError as error:
+            raise InputError(f"Cannot read the class embeddings {source}; give a .npy file.") from error
+        except ValueError as error:
+            raise InputError(f"{source} is not a plain .npy matrix of numbers.") from error
+        if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
+            raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
+        if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
+            raise InputError(
+                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
+                f"{len(matrix)} rows."
+            )
+        self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
+        self.classes = ClassTable(range(len(matrix)))
+        self.fingerprint = file_sha256(Path(source))
+
+
+DEFAULT_PULL = 0.7  # how far a mapped prompt is moved to its nearest class before it is drawn
+
+
+def pulled(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
+    """Points moved towards the class each is nearest to: z + share (c - z).
+
+    "A cat" is mapped between the cats the generator knows, and a picture of the mean of several classes is a blur;
+    some of the way towards one of them gives a cat.
+
+    Parameters
+    ----------
+    vectors : float array (m, d)
+    class_vectors : float array (K, d)
+    share : float in [0, 1]
+
+    Returns
+    -------
+    float32 array (m, d)
+    """
+    if not 0 <= share <= 1:  # NaN compares false
+        raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {share}.")
+    nearest = similarities(vectors, class_vectors).argmax(axis=1)
+    return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)

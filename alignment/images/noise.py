@@ -1,0 +1,38 @@
+"""Truncation and noise vectors of BigGAN."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from alignment.errors import InputError
+
+TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
+
+
+def snap_truncation(truncation: float) -> float:
+    """The nearest of 0.02, 0.04, ..., 1, for which the model holds batch-norm statistics.
+
+    Raises
+    ------
+    InputError
+        Outside (0, 1] or not a number.
+    """
+    if not isinstance(truncation, (int, float, np.number)) or not 0 < truncation <= 1:  # NaN compares false
+        raise InputError(f"Truncation must be above 0 and at most 1; got {truncation}.")
+    return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
+
+
+def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
+    """Noise vectors as BigGAN's authors draw them: truncation times a normal cut at two standard deviations.
+
+    Rows are drawn one after another, so a larger ``count`` extends a smaller one.
+
+    Returns
+    -------
+    float32 array (count, size)
+    """
+    from pytorch_pretrained_biggan.utils import truncated_noise_sample
+
+    if not 0 <= seed < 2**32:
+        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
+    return truncated_noise_sample(count, size, truncation, seed).astype(np.float32)

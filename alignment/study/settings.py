@@ -1,0 +1,38 @@
+"""What a study is made of."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CACHE = Path(os.environ.get("ALIGNMENT_CACHE", Path(__file__).parents[2] / "cache"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study is made of.
+
+    Parameters
+    ----------
+    encoder : str
+        As for :class:`~alignment.text.encoder.TextEncoder`.
+    layer : int
+    pooling : {"mean", "cls", "word"}
+    generator : str
+        As for :class:`~alignment.images.generator.ImageGenerator`.
+    class_embeddings : str, optional
+        A ``.npy`` matrix to use as the class space in place of a generator.
+    seeds : str, optional
+        A CSV of seeds to use in place of the project's own.
+    added_seeds : str, optional
+        A CSV of seeds to use besides.
+    """
+
+    encoder: str = "minilm"
+    layer: int = -1
+    pooling: str = "mean"
+    generator: str = "bundled"
+    class_embeddings: str | None = None
+    seeds: str | None = None
+    added_seeds: str | None = None

@@ -1,0 +1,65 @@
+"""Rows that belong together: means of groups, scatter within them, and directions of rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+
+def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct targets and the one each row has: ``vectors[labels] == Z``.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (n, d)
+
+    Returns
+    -------
+    vectors : ndarray of shape (K, d), in order of first appearance
+    labels : ndarray of shape (n,), int
+    """
+    # Rows compared as bytes: three times faster than numpy.unique(axis=0); + 0.0 turns -0.0 into 0.0.
+    rows = np.ascontiguousarray(Z + 0.0)
+    keys = rows.view([("", f"V{rows.itemsize * rows.shape[1]}")]).ravel() if rows.shape[1] else rows[:, :0].ravel()
+    _, first, labels = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return Z[first[order]], place[labels.ravel()]
+
+
+def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """``out[k] = mean of the rows of X with label k``, in X's precision; labels run from 0 without gaps."""
+    sizes = np.bincount(labels).astype(X.dtype)
+    ones, starts = np.ones(len(labels), dtype=X.dtype), np.arange(len(labels) + 1)
+    return csr_array((ones, labels, starts), shape=(len(labels), len(sizes))).T @ X / sizes[:, None]
+
+
+def shares(membership, dtype=np.float64) -> csr_array:
+    """What part of each sentence belongs to each class: one that names c classes belongs to each by 1/c.
+
+    Parameters
+    ----------
+    membership : sparse array of bool, (n, K)
+
+    Returns
+    -------
+    sparse array (n, K) of ``dtype``; rows of sentences that name nothing are empty
+    """
+    parts = csr_array(membership, dtype=dtype)
+    parts.sum_duplicates()
+    counts = np.diff(parts.indptr)
+    parts.data = np.repeat(1.0 / np.maximum(counts, 1), counts).astype(dtype)
+    return parts
+
+
+def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
+    apart = X - group_means(X, labels)[labels]  # rather than a difference of two sums: exactly 0 for a label of one row
+    return apart.T @ apart / len(X)
+
+
+def unit_rows(A: np.ndarray) -> np.ndarray:
+    """Rows scaled to length 1; a row of zeros stays zero."""
+    lengths = np.linalg.norm(A, axis=1, keepdims=True)
+    return A / np.where(lengths > 0, lengths, 1.0)
