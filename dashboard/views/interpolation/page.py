@@ -11,8 +11,8 @@ from alignment.images.class_space import DEFAULT_PULL
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import LINE, Plan, Way
 from alignment.study import Study
-from dashboard import films
 from dashboard.components import charts as shown
+from dashboard.components import film_player
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.state import session
 from dashboard.views.interpolation import charts
@@ -68,7 +68,9 @@ def show_ways(study: Study, prompts: tuple[str, ...], mapping: str, how: dict) -
     except InputError as error:
         return session.refuse(error)
     if study.space.draws:
-        films.player({TITLES[space]: (way.pictures, names(study, way)) for space, way in rows.items()}, key="player")
+        film_player.player(
+            {TITLES[space]: (way.pictures, names(study, way)) for space, way in rows.items()}, key="player"
+        )
         wayfiles.save_buttons(study, rows, TITLES)
     with st.container(width=PAGE_WIDTH):
         show_charts(study, rows)
@@ -155,7 +157,7 @@ def _roll() -> None:
 def show_film(study: Study, rows: dict[str, Way], space: str) -> None:
     """The strip of one of the ways."""
     st.markdown(f"##### {TITLES[space]}")
-    st.html(films.strip(rows[space].pictures, names(study, rows[space]), ways.colours(study, rows)))
+    st.html(film_player.strip(rows[space].pictures, names(study, rows[space]), ways.colours(study, rows)))
     st.caption(READINGS[space])
 
 

@@ -17,7 +17,7 @@ from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import Study
-from dashboard.linked import Sentences, Thumbnails
+from dashboard.components.linked_scatter import Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, watched, workplace
 
 HOVER_PIXELS = 64

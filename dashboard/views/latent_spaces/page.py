@@ -1,4 +1,4 @@
-"""Latent spaces: text space, mapped text and class space side by side, linked."""
+"""Latent spaces: text space, mapped text and class space side by side, linked_scatter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
-from dashboard import linked
 from dashboard.components import charts as shown
+from dashboard.components import linked_scatter
 from dashboard.state import session
 from dashboard.views.latent_spaces import data as latent
 from dashboard.views.latent_spaces import pinned_sentences as sentences
@@ -59,7 +59,7 @@ def page() -> None:
         selected=selected,
         focused=focused,
     )
-    linked.show(shown_scene, key=VIEW, on_change=lambda: _take_picked(study))
+    linked_scatter.show(shown_scene, key=VIEW, on_change=lambda: _take_picked(study))
     st.caption(READING)
     selection.write_address()
     export(shown_scene)
@@ -75,7 +75,7 @@ def page() -> None:
 
 
 def _take_picked(study: Study) -> None:
-    now = linked.picked(VIEW)
+    now = linked_scatter.picked(VIEW)
     selection.keep(study.classes, now.selected, now.focused)
 
 
@@ -166,11 +166,11 @@ def _take_row(study: Study, key: str, rows: list[int]) -> None:
     selection.keep(study.classes, selection.rows(study.classes)[0], rows[picked[0]] if picked else None)
 
 
-def export(whole: linked.Scene) -> None:
+def export(whole: linked_scatter.Scene) -> None:
     """The views as a file that opens without network or server."""
     st.download_button(
         "Save as a page",
-        lambda: linked.as_page(whole, "Latent spaces"),
+        lambda: linked_scatter.as_page(whole, "Latent spaces"),
         "latent-spaces.html",
         "text/html",
         icon=":material/download:",

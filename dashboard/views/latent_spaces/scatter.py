@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.projection.layouts import SPACES, Projection
-from dashboard.linked import Colour, Pane, Pin, Scene, Sentences, Thumbnails
+from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
 from dashboard.views.latent_spaces.controls import Look
 from dashboard.views.latent_spaces.data import Asked, Pinned
 

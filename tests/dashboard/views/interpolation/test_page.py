@@ -12,7 +12,7 @@ from alignment.__main__ import main
 from alignment.interpolation.paths import Plan
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
-from dashboard import films
+from dashboard.components.film_player import component as films
 from dashboard.state import studies
 from dashboard.views.interpolation import paths as ways
 

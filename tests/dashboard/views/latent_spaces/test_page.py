@@ -16,14 +16,14 @@ CAT, LEMON = 281, 951
 def scenes(monkeypatch):
     """Every scene that the page shows, in place of the component."""
     shown = []
-    monkeypatch.setattr("dashboard.linked.show", lambda scene, **rest: shown.append(scene))
+    monkeypatch.setattr("dashboard.components.linked_scatter.show", lambda scene, **rest: shown.append(scene))
     return shown
 
 
 @pytest.fixture
 def picked(monkeypatch):
     """Let a visitor pick rows in the views: the next run finds them picked."""
-    from dashboard import linked
+    from dashboard.components import linked_scatter as linked
 
     def pick(app, selected, focused=None):
         monkeypatch.setattr(linked, "picked", lambda key: linked.Picked(tuple(selected), focused))

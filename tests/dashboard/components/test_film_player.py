@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 
-from dashboard.films import strip
+from dashboard.components.film_player import strip
 
 
 def test_a_strip_has_a_picture_a_step_and_a_bar_a_run():

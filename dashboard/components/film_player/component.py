@@ -14,7 +14,7 @@ import streamlit as st
 from alignment.images.export import grid
 from dashboard.components.images import jpeg_uri
 
-ASSETS = Path(__file__).parent / "assets"
+HERE = Path(__file__).parent
 
 
 def strip(pictures: np.ndarray, names: Sequence[str], colours: Mapping[str, str]) -> str:
@@ -62,5 +62,5 @@ def player(films: Mapping[str, tuple[np.ndarray, Sequence[str]]], *, key: str) -
 
 @cache
 def _player():
-    html, css, js = ((ASSETS / f"player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    html, css, js = ((HERE / f"film_player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
     return st.components.v2.component("film_player", html=html, css=css, js=js)

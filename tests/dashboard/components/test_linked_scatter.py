@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import linked
-from dashboard.linked import Colour, Pane, Picked, Pin, Scene, Sentences, Thumbnails
-from dashboard.scene import as_json
+from dashboard.components import linked_scatter as linked
+from dashboard.components.linked_scatter import Colour, Pane, Picked, Pin, Scene, Sentences, Thumbnails, component
+from dashboard.components.linked_scatter.scene import as_json
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--"
 
@@ -80,13 +80,13 @@ def test_what_does_not_fit_together_is_refused(scene):
 
 def test_a_selection_is_sent_only_when_the_browser_shows_another(monkeypatch):
     state = {}
-    monkeypatch.setattr(linked.st, "session_state", state)
+    monkeypatch.setattr(component.st, "session_state", state)
 
     def report(at, *rows):
         state["v"] = {"picked": {"selected": list(rows), "focused": None, "at": at}}
 
     def token(*rows):
-        push = linked._pushed("v", Picked(rows))
+        push = component._pushed("v", Picked(rows))
         return push["token"]
 
     first = token(1)
@@ -110,7 +110,7 @@ def app():
     import numpy as np
     import streamlit as st
 
-    from dashboard import linked
+    from dashboard.components import linked_scatter as linked
 
     places = np.eye(3)[:, :2]
     rows = st.multiselect("rows", [0, 1, 2], key="rows")

@@ -1,8 +1,8 @@
 """Linked views: several projections of the same classes, side by side or over one another.
 
-What is selected in one is selected in all. A :class:`~dashboard.scene.Scene` is plain data; :func:`show` puts it on a
+What is selected in one is selected in all. A :class:`Scene` is plain data; :func:`show` puts it on a
 page, and :func:`as_page` writes it as one HTML file that needs neither server nor network. Both draw with the same
-JavaScript in ``assets``, which needs no library.
+JavaScript in ``js``, which needs no library.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.scene import Colour, Pane, Pin, Scene, Sentences, Thumbnails, as_json
+from dashboard.components.linked_scatter.scene import Scene, as_json
 
-__all__ = ["Colour", "Pane", "Picked", "Pin", "Scene", "Sentences", "Thumbnails", "as_page", "picked", "show"]
-
-ASSETS = Path(__file__).parent / "assets"
+HERE = Path(__file__).parent
 PARTS = ("points.js", "colours.js", "scene.js", "marks.js", "pane.js", "card.js", "linked.js")
 
 
@@ -57,7 +55,7 @@ def show(scene: Scene, *, key: str, height: int = 420, on_change: Callable[[], N
         "height": height,
         "push": _pushed(key, Picked(tuple(map(int, scene.selected)), scene.focused)),
     }
-    component = st.components.v2.component("linked_views", css=_asset("linked.css"), js=_script())
+    component = st.components.v2.component("linked_views", css=_asset("linked_scatter.css"), js=_script())
     component(key=key, data=data, on_picked_change=on_change or (lambda: None))
 
 
@@ -93,12 +91,12 @@ def _pushed(key: str, wanted: Picked) -> dict:
 
 
 def _script() -> str:
-    return "\n".join(map(_asset, PARTS))
+    return "\n".join(_asset(f"js/{name}") for name in PARTS)
 
 
 @cache
 def _asset(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def as_page(scene: Scene, title: str) -> str:
@@ -108,8 +106,8 @@ def as_page(scene: Scene, title: str) -> str:
     """
     selection = {"token": "file", "selected": list(map(int, scene.selected)), "focused": scene.focused}
     data = {"key": "file", "id": "file", "scene": as_json(scene), "height": 460, "push": selection}
-    script = _script() + _asset("offline.js")
-    style = _asset("offline.css") + _asset("linked.css")
+    script = _script() + _asset("js/offline.js")
+    style = _asset("exported_page.css") + _asset("linked_scatter.css")
     return f"""<!doctype html>
 <html lang="en">
 <head>

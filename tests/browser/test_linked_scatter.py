@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard import linked
-from tests.browser.linked_app import ACROSS, PLACES, UP, scene
+from dashboard.components import linked_scatter as linked
+from tests.browser.linked_scatter_app import ACROSS, PLACES, UP, scene
 from tests.browser.visits import served, visitor
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -21,7 +21,7 @@ NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, .
 
 @pytest.fixture(scope="module")
 def demo(chromium):
-    with served("streamlit", "run", "tests/browser/linked_app.py") as address:
+    with served("streamlit", "run", "tests/browser/linked_scatter_app.py") as address:
         yield address
 
 

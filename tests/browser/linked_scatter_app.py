@@ -1,9 +1,9 @@
-"""A page of linked views alone, for test_linked.py: 20 classes on a grid, mirrored in the second pane."""
+"""A page of linked views alone, for test_linked_scatter.py: 20 classes on a grid, mirrored in the second pane."""
 
 import numpy as np
 import streamlit as st
 
-from dashboard import linked
+from dashboard.components import linked_scatter as linked
 
 ACROSS, UP = 5, 4
 PLACES = np.array([(x, y) for y in range(UP) for x in range(ACROSS)], float)  # row r stands at (r % 5, r // 5)
