@@ -1,4 +1,4 @@
-"""Command line: python -m alignment COMMAND."""
+"""Command line: python -m alignment COMMAND, or latent-alignment COMMAND once installed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from alignment import commands
+from alignment import __version__, commands
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
@@ -17,10 +17,16 @@ from alignment.interpolation.paths import SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
 
+SCRIPT = "latent-alignment"  # as the installed package is called
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and arguments.run is not commands.dashboard:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("alignment").setLevel(logging.INFO)
     logging.getLogger("joblib").setLevel(logging.ERROR)  # a damaged cache entry is recomputed, not worth a traceback
@@ -38,14 +44,17 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    script = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(
-        prog="python -m alignment", description="From sentences to BigGAN's class space and to pictures."
+        prog=script if script == SCRIPT else "python -m alignment",
+        description="From sentences to BigGAN's class space and to pictures.",
     )
+    parser.add_argument("--version", action="version", version=f"{SCRIPT} {__version__}")
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
     study, mapping, drawing = _study_options(), _mapping_option(), _drawing_options()
 
     def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
-        subparser = subcommands.add_parser(name, help=purpose, parents=parents)
+        subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
         subparser.set_defaults(run=run)
         return subparser.add_argument
 
@@ -59,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     add = command("seeds", commands.seeds, "check a CSV of seed sentences")
     add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     command("models", commands.models, "list the models: known, here, and what a download costs")
+    dashboard = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
+    command("dashboard", commands.dashboard, dashboard)
     return parser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -340,3 +341,9 @@ def models(arguments) -> None:
     table.insert(4, "here", ["yes" if each else "no" for each in here])
     table["download"] = [f"{mb:.0f} MB" if mb else "none" for mb in table["download"]]
     print(table.to_string(index=False))
+
+
+def dashboard(arguments) -> None:
+    if importlib.util.find_spec("streamlit") is None:
+        raise InputError("The dashboard needs Streamlit; install latent-alignment[dashboard].")
+    importlib.import_module("dashboard.__main__").main(arguments.rest)  # by name: the library does not depend on it

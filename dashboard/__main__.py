@@ -25,6 +25,11 @@ def prepare() -> None:
         pass  # the page meets it too, and says so to the visitor
 
 
-if __name__ == "__main__":
+def main(options: list[str]) -> None:
+    """Serve until interrupted, with the options of ``streamlit run``."""
     threading.Thread(target=prepare, daemon=True).start()
-    cli.main(["run", str(Path(__file__).with_name("app.py")), *sys.argv[1:]])
+    cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

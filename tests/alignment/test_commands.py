@@ -227,6 +227,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, m
         ["generate", "a cat", "--mapping", "magic"],
         ["generate", "a cat", "--pooling", "max"],
         ["generate", "a cat", "--truncation", "x"],
+        ["models", "--server.port", "8501"],
         ["fly"],
         [],
     ],
@@ -237,7 +238,9 @@ def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
     assert caught.value.code == 2 and "usage" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["build", "generate", "interpolate", "nearest", "evaluate", "seeds", "models"])
+@pytest.mark.parametrize(
+    "command", ["build", "generate", "interpolate", "nearest", "evaluate", "seeds", "models", "dashboard"]
+)
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])
@@ -249,6 +252,19 @@ def test_a_bad_row_of_a_prompt_file_is_named(space, tmp_path, capsys, prompt, ro
     (tmp_path / "in.csv").write_text(f'prompt\na shark\n"{prompt}"\n')
     assert main(["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "o.csv"), *space]) == 2
     assert f"row {row}" in capsys.readouterr().err and not (tmp_path / "o.csv").exists()
+
+
+def test_the_dashboard_gets_the_options_of_streamlit(monkeypatch):
+    given = []
+    monkeypatch.setattr("dashboard.__main__.main", given.extend)
+    assert main(["dashboard", "--server.port", "8600"]) == 0
+    assert given == ["--server.port", "8600"]
+
+
+def test_the_dashboard_asks_for_streamlit(monkeypatch, capsys):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["dashboard"]) == 2
+    assert "latent-alignment[dashboard]" in capsys.readouterr().err
 
 
 def test_as_a_program():
