@@ -87,7 +87,7 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
         study.class_vectors,
         split=split,
         kinds=seeds["kind"].to_numpy(),
-        frames=seeds["frame"].to_numpy(),
+        templates=seeds["template"].to_numpy(),
         texts=seeds["sentence"].tolist(),
         terms=None if arguments.by_sentence else seeds["term"].tolist(),
         random_state=arguments.random_state,

@@ -30,7 +30,7 @@ def read_seeds(path: str | Path) -> tuple[SeedDictionary, list[Refusal]]:
     """Read seeds from a CSV with the columns ``sentence`` and ``class``.
 
     ``class`` is an ImageNet index, a WordNet id or a class name; several are separated by '|'. The columns ``kind``,
-    ``term`` and ``frame`` of :class:`SeedDictionary` may stand beside them.
+    ``term`` and ``template`` of :class:`SeedDictionary` may stand beside them.
 
     Returns
     -------
@@ -88,4 +88,5 @@ def _checked(record: dict) -> tuple:
         raise InputError(f"the kind {kind[:40]!r} is not one of {', '.join(KINDS)}.")
     if term.casefold() not in sentence.casefold():
         raise InputError(f"the term {term[:40]!r} is not in the sentence.")
-    return sentence, tuple(dict.fromkeys(find_class(key) for key in keys)), kind, term, record.get("frame") or sentence
+    classes = tuple(dict.fromkeys(find_class(key) for key in keys))
+    return sentence, classes, kind, term, record.get("template") or sentence

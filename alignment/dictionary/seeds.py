@@ -8,7 +8,7 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable
 
 KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
-COLUMNS = ["sentence", "classes", "kind", "term", "frame"]
+COLUMNS = ["sentence", "classes", "kind", "term", "template"]
 FEW_SENTENCES = 5
 
 
@@ -22,8 +22,8 @@ class SeedDictionary:
     ----------
     frame : DataFrame
         ``sentence``; ``classes`` (tuple of ImageNet indices); ``kind`` (one of ``KINDS``); ``term`` (the words in the
-        sentence that name the class, "" when none do); ``frame`` (what near-copies share: the template, or the
-        sentence itself).
+        sentence that name the class, "" when none do); ``template`` (the template that the term was put into, or the
+        sentence itself; sentences of one template are near-copies).
     """
 
     def __init__(self, frame: pd.DataFrame):
@@ -82,4 +82,4 @@ class SeedDictionary:
     def to_csv(self) -> str:
         """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'."""
         table = self.frame.assign(**{"class": ["|".join(map(str, named)) for named in self.frame["classes"]]})
-        return table[["sentence", "class", "kind", "term", "frame"]].to_csv(index=False)
+        return table[["sentence", "class", "kind", "term", "template"]].to_csv(index=False)

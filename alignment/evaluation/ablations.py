@@ -29,7 +29,7 @@ def learning_curve(
     classes: Sequence[float] = (0.25, 0.5, 1.0),
     split: str = "classes",
     kinds=None,
-    frames=None,
+    templates=None,
     texts=None,
     terms=None,
     n_splits: int = 5,
@@ -52,7 +52,7 @@ def learning_curve(
         learned from, mean over folds) and every figure, a row a combination.
     """
     folds = splits(
-        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+        split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
     voice = None if terms is None else voices(terms, membership)
     rows, pairs = [], list(product(sentences, classes))
@@ -95,7 +95,7 @@ def seed_kinds(
     class_vectors: np.ndarray,
     *,
     kinds: Sequence[str],
-    frames=None,
+    templates=None,
     texts=None,
     terms=None,
     metric: str = PRIMARY_METRIC,

@@ -23,7 +23,7 @@ def compare(
     *,
     split: str = "classes",
     kinds=None,
-    frames=None,
+    templates=None,
     texts=None,
     terms=None,
     n_splits: int = 5,
@@ -35,7 +35,7 @@ def compare(
     Parameters
     ----------
     mappings : dict from name to scikit-learn regressor
-    X, membership, class_vectors, split, kinds, frames, texts, terms, n_splits, random_state
+    X, membership, class_vectors, split, kinds, templates, texts, terms, n_splits, random_state
         As for :func:`alignment.evaluation.cross_validation.evaluate`.
     progress : callable, optional
         Called with (name, steps done, steps), a step being a mapping's fold.
@@ -46,7 +46,7 @@ def compare(
         The mappings in their order, then those of :func:`baselines`.
     """
     folds = splits(
-        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+        split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
     voice = None if terms is None else voices(terms, membership)
     data = (X, membership, class_vectors, folds)

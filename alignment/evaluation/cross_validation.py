@@ -22,7 +22,7 @@ def evaluate(
     *,
     split: str = "classes",
     kinds=None,
-    frames=None,
+    templates=None,
     texts=None,
     terms=None,
     n_splits: int = 5,
@@ -40,7 +40,7 @@ def evaluate(
     membership : sparse array of bool, (n, K)
         Which classes each sentence names.
     class_vectors : ndarray of shape (K, d)
-    split, kinds, frames, texts, n_splits, random_state
+    split, kinds, templates, texts, n_splits, random_state
         As for :func:`alignment.evaluation.splits.splits`.
     terms : n words, optional
         The word each sentence was built around. With it a mapping learns from voices in place of sentences, and a
@@ -53,7 +53,7 @@ def evaluate(
     EvaluationResult
     """
     folds = splits(
-        split, membership, kinds=kinds, frames=frames, texts=texts, n_splits=n_splits, random_state=random_state
+        split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
     voice = None if terms is None else voices(terms, membership)
     return evaluate_folds(

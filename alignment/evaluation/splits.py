@@ -38,7 +38,7 @@ def splits(
     membership: csr_array,
     *,
     kinds: Sequence | None = None,
-    frames: Sequence | None = None,
+    templates: Sequence | None = None,
     texts: Sequence[str] | None = None,
     n_splits: int = 5,
     random_state: int = 0,
@@ -54,8 +54,8 @@ def splits(
     membership : sparse array of bool, (n, K)
         Which classes a sentence names.
     kinds : n labels, needed by "kinds"
-    frames : n labels, optional
-        Sentences with the same frame are near-copies; "sentences" and "kinds" never learn from one and
+    templates : n labels, optional
+        Sentences of the same template are near-copies; "sentences" and "kinds" never learn from one and
         judge on the other.
     texts : n sentences, optional
         Sentences that differ only in case and punctuation are near-copies in every split.
@@ -77,7 +77,7 @@ def splits(
     membership = csr_array(membership)
     n, K = membership.shape
     single = np.diff(membership.indptr) == 1
-    copies = near_copies(n, texts, None if split == "classes" else frames)
+    copies = near_copies(n, texts, None if split == "classes" else templates)
     if split == "classes":
         parts = _parts(np.arange(K), n_splits, random_state, "classes")
         held_out = [np.isin(np.arange(K), part) for part in parts]
@@ -96,8 +96,8 @@ def splits(
     return folds
 
 
-def near_copies(n: int, texts: Sequence[str] | None = None, frames: Sequence | None = None) -> np.ndarray:
-    """A number a sentence; sentences have the same one when a chain of equal texts or frames joins them.
+def near_copies(n: int, texts: Sequence[str] | None = None, templates: Sequence | None = None) -> np.ndarray:
+    """A number a sentence; sentences have the same one when a chain of equal texts or templates joins them.
 
     Examples
     --------
@@ -107,8 +107,8 @@ def near_copies(n: int, texts: Sequence[str] | None = None, frames: Sequence | N
     links = []
     if texts is not None:
         links.append([re.sub(r"[\W_]+", " ", text.casefold()).strip() or text for text in texts])
-    if frames is not None:
-        links.append(list(frames))
+    if templates is not None:
+        links.append(list(templates))
     rows, columns, offset = [np.arange(n)], [np.arange(n)], n
     for labels in links:
         numbers = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1]

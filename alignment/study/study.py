@@ -226,8 +226,8 @@ class Study:
     def labels(self) -> dict[str, Sequence]:
         """What is said of every seed that an evaluation asks for."""
         seeds = self.seeds
-        kinds, frames = seeds.frame["kind"].to_numpy(), seeds.frame["frame"].to_numpy()
-        return {"kinds": kinds, "frames": frames, "texts": seeds.sentences, "terms": seeds.terms}
+        kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
+        return {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
 
     def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.

@@ -174,7 +174,7 @@ def test_a_kind_a_term_and_control_characters_are_checked():
     seeds, refused = parse_seeds(
         ["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,"]
     )
-    assert seeds.frame.loc[0, ["kind", "term", "frame"]].tolist() == ["label", "fox", "A fox runs"]
+    assert seeds.frame.loc[0, ["kind", "term", "template"]].tolist() == ["label", "fox", "A fox runs"]
     assert [r.line for r in refused] == [3, 4, 5]
     assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason
     assert "control" in refused[2].reason

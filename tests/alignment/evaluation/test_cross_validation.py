@@ -33,7 +33,7 @@ MEMBERSHIP = np.zeros((N, K), bool)
 MEMBERSHIP[np.arange(N - 4), OWNERS] = True
 MEMBERSHIP[N - 4 :, :3] = True
 MEMBERSHIP = csr_array(MEMBERSHIP)
-FRAMES = np.array([f"frame {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
+TEMPLATES = np.array([f"template {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
 KINDS = np.array([["label", "description"][i % 2] for i in range(N - 4)] + ["hypernym"] * 4)
 DATA = (X, MEMBERSHIP, CLASS_VECTORS)
 
@@ -60,12 +60,12 @@ class TestSplits:
             if fold.known[0] or fold.known[1] or fold.known[2]:
                 assert N - 1 in fold.train
 
-    def test_held_out_sentences_keep_frames_together(self):
-        folds = splits("sentences", MEMBERSHIP, frames=FRAMES, n_splits=3)
+    def test_held_out_sentences_keep_templates_together(self):
+        folds = splits("sentences", MEMBERSHIP, templates=TEMPLATES, n_splits=3)
         assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(N - 4))
         for fold in folds:
             assert fold.known.all()
-            assert not set(FRAMES[fold.train]) & set(FRAMES[fold.test])
+            assert not set(TEMPLATES[fold.train]) & set(TEMPLATES[fold.test])
 
     @pytest.mark.parametrize("split", ["classes", "sentences", "kinds"])
     def test_texts_that_differ_in_case_and_punctuation_never_straddle(self, split):
@@ -113,7 +113,7 @@ def by_class():
 
 @pytest.fixture(scope="module")
 def by_sentence():
-    return evaluate(make_mapping("ridge"), *DATA, split="sentences", frames=FRAMES)
+    return evaluate(make_mapping("ridge"), *DATA, split="sentences", templates=TEMPLATES)
 
 
 class TestResult:
@@ -246,7 +246,7 @@ class TestComparison:
         assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
 
     def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
-        results = compare({}, *DATA, split="sentences", frames=FRAMES)
+        results = compare({}, *DATA, split="sentences", templates=TEMPLATES)
         assert results[SHUFFLED].summary()["p_at_1"] < 0.25
 
     def test_evaluate_prompts(self):
