@@ -14,6 +14,14 @@ os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # rea
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
+@pytest.fixture
+def rng():
+    """A generator of its own for each test, so that no test's numbers depend on those before it."""
+    import numpy as np
+
+    return np.random.default_rng(0)
+
+
 @pytest.fixture(scope="session")
 def encoder():
     from alignment.text.encoder import TextEncoder

@@ -2,10 +2,17 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.browser.visits import served, visitor
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 def chromium_path() -> str:

@@ -7,12 +7,10 @@ from alignment.errors import InputError
 from alignment.images.class_space import pulled
 from alignment.interpolation.curves import bilinear, even_places, path, picture_steps
 
-rng = np.random.default_rng(0)
-
 
 @pytest.mark.parametrize("shape", ["linear", "spherical"])
 @pytest.mark.parametrize("steps", [2, 5, 9])
-def test_a_path_begins_and_ends_at_its_stations_and_passes_the_others(shape, steps):
+def test_a_path_begins_and_ends_at_its_stations_and_passes_the_others(shape, steps, rng):
     points = rng.normal(size=(3, 7))
     way = path(points, np.linspace(0, 1, steps), shape=shape)
     assert way.shape == (steps, 7)
@@ -21,7 +19,7 @@ def test_a_path_begins_and_ends_at_its_stations_and_passes_the_others(shape, ste
         assert_allclose(way[steps // 2], points[1])
 
 
-def test_spherical_agrees_with_scipy_on_unit_vectors():
+def test_spherical_agrees_with_scipy_on_unit_vectors(rng):
     a, b = (v / np.linalg.norm(v) for v in rng.normal(size=(2, 5)))
     at = np.linspace(0, 1, 7)
     assert_allclose(path(np.stack([a, b]), at, shape="spherical"), geometric_slerp(a, b, at), atol=1e-12)
@@ -41,7 +39,7 @@ def test_spherical_of_parallel_vectors_is_the_straight_line(factor):
     assert_allclose(path(ends, at, shape="spherical"), path(ends, at), atol=1e-9)
 
 
-def test_a_square_holds_its_corners_and_is_straight_along_both_edges():
+def test_a_square_holds_its_corners_and_is_straight_along_both_edges(rng):
     corners = rng.normal(size=(4, 6))
     square = bilinear(corners, 5)
     assert square.shape == (5, 5, 6)

@@ -11,8 +11,6 @@ from alignment.mappings.kernel import KernelMapping, arc_cosine_kernel
 from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
-RNG = np.random.default_rng(1)
-
 U = unit_rows(group_means(unit_rows(X), LABELS) - group_means(unit_rows(X), LABELS).mean(axis=0))
 
 
@@ -42,9 +40,9 @@ def test_is_the_mean_of_a_gaussian_process():
     np.testing.assert_allclose(mapping.predict(NEW), centre + process.predict(directions(NEW)), rtol=1e-6)
 
 
-def test_arc_cosine_kernel_is_a_wide_layer_of_rectified_units():
-    a, b = RNG.normal(size=(2, 3, 4))
-    weights = RNG.normal(size=(4, 400_000))
+def test_arc_cosine_kernel_is_a_wide_layer_of_rectified_units(rng):
+    a, b = rng.normal(size=(2, 3, 4))
+    weights = rng.normal(size=(4, 400_000))
     layer = lambda v: np.maximum(unit_rows(v) @ weights, 0)  # noqa: E731
     np.testing.assert_allclose(arc_cosine_kernel(a, b), 2 * layer(a) @ layer(b).T / weights.shape[1], atol=0.02)
 

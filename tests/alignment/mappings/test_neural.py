@@ -9,8 +9,6 @@ from alignment.mappings.neural import NeuralMapping
 from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
 
-RNG = np.random.default_rng(1)
-
 
 def test_without_training_it_is_procrustes_on_directions():
     mapping = NeuralMapping(hidden=0, max_iter=1, learning_rate=1e-12, validation_fraction=0).fit(X, Z)
@@ -36,10 +34,10 @@ def test_training_lowers_the_loss(loss):
     assert loss_after(15) < loss_after(1)
 
 
-def test_infonce_by_loops():
+def test_infonce_by_loops(rng):
 
     mapping = NeuralMapping(temperature=0.3)
-    P, T = unit_rows(RNG.normal(size=(4, 3))), unit_rows(RNG.normal(size=(4, 3)))
+    P, T = unit_rows(rng.normal(size=(4, 3))), unit_rows(rng.normal(size=(4, 3)))
     expected = 0.0
     for i in range(4):
         rows, columns = np.exp(P[i] @ T.T / 0.3), np.exp(P @ T[i] / 0.3)
@@ -51,7 +49,7 @@ def test_infonce_by_loops():
     )
 
 
-def test_stops_when_classes_kept_aside_are_found_no_better():
-    noise = RNG.normal(size=X.shape)  # nothing to learn: more steps can only do harm
+def test_stops_when_classes_kept_aside_are_found_no_better(rng):
+    noise = rng.normal(size=X.shape)  # nothing to learn: more steps can only do harm
     mapping = NeuralMapping(hidden=0, penalty=0.0, learning_rate=0.1, max_iter=500).fit(noise, Z)
     assert mapping.n_iter_ < 200

@@ -8,10 +8,8 @@ from alignment.mappings.rcsls import RCSLS, _criterion
 from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, K, X, Z
 
-RNG = np.random.default_rng(1)
-
 A, B = unit_rows(MEANS - MEANS.mean(axis=0)), unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
-W = RNG.normal(size=(D_TEXT, D_CLASS))
+W = np.random.default_rng(1).normal(size=(D_TEXT, D_CLASS))
 
 
 def test_criterion_by_loops():

@@ -8,8 +8,6 @@ from alignment.mappings.refinement import Refined, mutual_neighbours
 from alignment.mappings.vecmap import WhitenedRotation
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, MEANS, NEW, K, X, Z
 
-RNG = np.random.default_rng(1)
-
 
 def test_full_reweighting_is_least_squares():
     expected = LeastSquares().fit(X, Z).predict(NEW)
@@ -36,18 +34,18 @@ def test_refinement_of_a_perfect_mapping_changes_nothing():
     np.testing.assert_allclose(refined.predict(CLASS_VECTORS), CLASS_VECTORS @ rotation)
 
 
-def test_refinement_finds_pairs_nobody_told():
+def test_refinement_finds_pairs_nobody_told(rng):
     rotation = stats.ortho_group(D_CLASS, seed=1).rvs()
     told = slice(0, 12)
     refined = Refined(unpaired_texts=CLASS_VECTORS[12:] @ rotation.T, unpaired_vectors=CLASS_VECTORS[12:])
-    refined.fit(CLASS_VECTORS[told] @ rotation.T + 0.01 * RNG.normal(size=(12, D_CLASS)), CLASS_VECTORS[told])
+    refined.fit(CLASS_VECTORS[told] @ rotation.T + 0.01 * rng.normal(size=(12, D_CLASS)), CLASS_VECTORS[told])
     assert len(refined.pairs_) == K and (refined.pairs_[:, 0] == refined.pairs_[:, 1]).all()
 
 
-def test_mutual_neighbours_by_loops():
+def test_mutual_neighbours_by_loops(rng):
     from alignment.vectors.similarity import csls, similarities
 
-    P = CLASS_VECTORS + RNG.normal(size=CLASS_VECTORS.shape)
+    P = CLASS_VECTORS + rng.normal(size=CLASS_VECTORS.shape)
     S = csls(similarities(P, CLASS_VECTORS))
     expected = [(i, j) for i in range(K) for j in range(K) if S[i].argmax() == j and S[:, j].argmax() == i]
     assert [tuple(pair) for pair in mutual_neighbours(P, CLASS_VECTORS)] == expected

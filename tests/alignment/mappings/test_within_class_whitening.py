@@ -8,8 +8,6 @@ from alignment.mappings.within_class_whitening import PhrasingRemoved
 from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import D_TEXT, LABELS, NEW, X, Z
 
-RNG = np.random.default_rng(1)
-
 
 def test_without_shrinkage_sentences_of_a_class_differ_alike_in_all_directions():
     mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-9).fit(X, Z)
@@ -24,8 +22,8 @@ def test_much_shrinkage_leaves_the_mapping_as_it_is():
     np.testing.assert_allclose(prediction, Prototypes(0.1).fit(X, Z).predict(NEW), rtol=1e-6)
 
 
-def test_a_direction_it_is_told_of_no_longer_counts():
-    direction = unit_rows(RNG.normal(size=(1, D_TEXT)))[0]
+def test_a_direction_it_is_told_of_no_longer_counts(rng):
+    direction = unit_rows(rng.normal(size=(1, D_TEXT)))[0]
     mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-3).fit(X, Z, phrasing=np.outer(direction, direction))
     there, back = unit_rows(NEW), unit_rows(NEW) + 0.3 * direction
     plain = Prototypes().fit(X, Z)
