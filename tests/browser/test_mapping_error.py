@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.visits import settle
+
 CHART = "[data-testid=stPlotlyChart]"
 SAVE = '[data-title^="Download plot"]'
 
@@ -33,7 +35,7 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     picture = np.asarray(Image.open(io.BytesIO(saved(groups, chart.locator(SAVE)))).convert("RGB"))
     assert picture.shape[1] > 800 and picture.std() > 5
     groups.get_by_role("radio", name="SVG").click()
-    groups.wait_for_timeout(1500)  # the chart is drawn anew with its other setting
+    settle(groups)
     chart.hover()
     root = ElementTree.fromstring(saved(groups, chart.locator(SAVE)))
     assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
@@ -45,7 +47,7 @@ def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups):
     groups.get_by_text("Click a row to look at the class").wait_for()
     groups.wait_for_function("() => location.search.includes('search=cat')")
     groups.get_by_text("312 classes, worst first").wait_for(state="hidden")
-    groups.wait_for_timeout(1000)  # a button pressed while its page is drawn anew saves nothing
+    settle(groups)  # a button pressed while its page is drawn anew saves nothing
     table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-error_per_class_csv button"))))
     assert len(table) and table["name"].str.contains("cat", case=False).all() and "p_at_10" in table
     groups.goto(groups.url + "&class=lemon&figure=Rank")

@@ -85,3 +85,8 @@ def visitor(chromium, address):
     yield page
     context.close()
     assert [problem for problem in problems if not problem[0].split("?")[0].endswith(STREAMLITS_OWN)] == []
+
+
+def settle(page) -> None:
+    """Wait until the page's script has run and all that it shows is drawn."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
