@@ -13,7 +13,7 @@ from tqdm import tqdm
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs, voices
+from alignment.evaluation.seed_pairs import fit_pairs, paraphrase_groups
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
@@ -102,12 +102,12 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
-    voice = None if arguments.by_sentence else voices(study.seeds.terms, study.membership)
+    groups = None if arguments.by_sentence else paraphrase_groups(study.seeds.terms, study.membership)
     prompts = {name: evaluation_prompts(study.classes, source) for name, source in PROMPTS.items()}
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):
-        fitted = fit_pairs(mapping, study.X, study.membership, study.class_vectors, voice)
+        fitted = fit_pairs(mapping, study.X, study.membership, study.class_vectors, groups)
         rows[key] = {}
         for name, table in prompts.items():
             hits = evaluate_prompts(fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist())

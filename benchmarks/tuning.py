@@ -20,7 +20,7 @@ from alignment.dictionary.prompts import evaluation_prompts
 from alignment.evaluation.cross_validation import evaluate_folds
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import class_means, fit_pairs, targets, voices
+from alignment.evaluation.seed_pairs import class_means, fit_pairs, paraphrase_groups, targets
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
 from alignment.study import Settings, Study
@@ -74,7 +74,7 @@ def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationRe
     """Every fold judged on what ``encoded`` makes of the sentences after learning from that fold."""
     labels = {name: values for name, values in study.labels.items() if name != "terms"}
     folds = splits("sentences", study.membership, **labels, random_state=random_state)
-    judge = partial(evaluate_folds, split="sentences", voice=voices(study.seeds.terms, study.membership))
+    judge = partial(evaluate_folds, split="sentences", groups=paraphrase_groups(study.seeds.terms, study.membership))
     results = []
     for number, fold in enumerate(folds, start=1):
         X = encoded(fold.train, f"Fold {number} of {len(folds)}")
@@ -87,8 +87,8 @@ def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
     """Share of each file's prompts that find a right class, the encoder and the mapping having all seeds."""
     n = len(study.seeds)
     X = encoded(np.arange(n), "All seeds")
-    voice = voices(study.seeds.terms, study.membership)
-    fitted = fit_pairs(mapping, X[:n], study.membership, study.class_vectors, voice)
+    groups = paraphrase_groups(study.seeds.terms, study.membership)
+    fitted = fit_pairs(mapping, X[:n], study.membership, study.class_vectors, groups)
     for file in prompts.values():
         asked, n = slice(n, n + len(file)), n + len(file)
         hits = evaluate_prompts(fitted.predict(X[asked]), study.class_vectors, file["rows"].tolist())

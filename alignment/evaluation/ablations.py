@@ -11,7 +11,7 @@ import pandas as pd
 
 from alignment.evaluation.cross_validation import evaluate_folds
 from alignment.evaluation.result import PRIMARY_METRIC
-from alignment.evaluation.seed_pairs import only_classes, voices
+from alignment.evaluation.seed_pairs import only_classes, paraphrase_groups
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold, splits
 from alignment.progress import Progress
@@ -54,13 +54,13 @@ def learning_curve(
     folds = splits(
         split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
-    voice = None if terms is None else voices(terms, membership)
+    groups = None if terms is None else paraphrase_groups(terms, membership)
     rows, pairs = [], list(product(sentences, classes))
     for done, (most, share) in enumerate(pairs):
         if progress is not None:
             progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
         thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
-        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, voice=voice)
+        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, groups=groups)
         rows.append(
             {
                 "sentences": most,
@@ -121,7 +121,7 @@ def seed_kinds(
     """
     kinds = np.asarray(kinds)
     folds = splits("classes", membership, texts=texts, n_splits=n_splits, random_state=random_state)
-    voice = None if terms is None else voices(terms, membership)
+    groups = None if terms is None else paraphrase_groups(terms, membership)
     found = sorted(set(kinds))
     conditions = {(ALL_SEEDS, ALL_SEEDS): np.ones(len(kinds), bool)}
     conditions |= {(kind, "without"): kinds != kind for kind in found}
@@ -133,7 +133,7 @@ def seed_kinds(
         chosen = [replace(fold, train=fold.train[kept[fold.train]]) for fold in folds]
         if min(len(fold.train) for fold in chosen) < 2:
             continue
-        results.append(evaluate_folds(mapping, X, membership, class_vectors, chosen, split="classes", voice=voice))
+        results.append(evaluate_folds(mapping, X, membership, class_vectors, chosen, split="classes", groups=groups))
         rows.append(
             {"kind": kind, "learned": learned, "seeds": np.mean([len(fold.train) for fold in chosen])}
             | results[-1].summary()

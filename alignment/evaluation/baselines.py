@@ -24,7 +24,7 @@ def baselines(
     folds: Sequence[Fold],
     *,
     split: str,
-    voice: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, EvaluationResult]:
@@ -43,16 +43,16 @@ def baselines(
         class_vectors,
         folds,
         split=split,
-        voice=voice,
+        groups=groups,
         learned_vectors=class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))],
         progress=progress,
         label=SHUFFLED,
     )
     rows, truth = shuffled.rows, shuffled.truth
-    voice = None if voice is None else voice[rows]
+    groups = None if groups is None else groups[rows]
     mean = np.broadcast_to(class_vectors.mean(axis=0), (len(rows), class_vectors.shape[1]))
     trivial = [
-        EvaluationResult(predictions, rows, truth, class_vectors, split=split, voice=voice)
+        EvaluationResult(predictions, rows, truth, class_vectors, split=split, groups=groups)
         for predictions in (mean, class_vectors[truth])
     ]
     return dict(zip(BASELINES, (trivial[0], shuffled, trivial[1]), strict=True))

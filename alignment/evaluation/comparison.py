@@ -10,7 +10,7 @@ import pandas as pd
 
 from alignment.evaluation.baselines import baselines
 from alignment.evaluation.cross_validation import EvaluationResult, evaluate_folds
-from alignment.evaluation.seed_pairs import voices
+from alignment.evaluation.seed_pairs import paraphrase_groups
 from alignment.evaluation.splits import splits
 from alignment.progress import Progress
 
@@ -48,13 +48,13 @@ def compare(
     folds = splits(
         split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
-    voice = None if terms is None else voices(terms, membership)
+    groups = None if terms is None else paraphrase_groups(terms, membership)
     data = (X, membership, class_vectors, folds)
     jobs = {
-        name: partial(evaluate_folds, mapping, *data, split=split, voice=voice, label=name)
+        name: partial(evaluate_folds, mapping, *data, split=split, groups=groups, label=name)
         for name, mapping in mappings.items()
     }
-    jobs["baselines"] = partial(baselines, *data, split=split, voice=voice, random_state=random_state)
+    jobs["baselines"] = partial(baselines, *data, split=split, groups=groups, random_state=random_state)
     results = in_turn(jobs, progress)
     return results | results.pop("baselines")
 

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from alignment.errors import InputError
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import fit_pairs, only_classes, voices
+from alignment.evaluation.seed_pairs import fit_pairs, only_classes, paraphrase_groups
 from alignment.evaluation.splits import Fold, splits
 from alignment.progress import Progress
 
@@ -43,8 +43,9 @@ def evaluate(
     split, kinds, templates, texts, n_splits, random_state
         As for :func:`alignment.evaluation.splits.splits`.
     terms : n words, optional
-        The word each sentence was built around. With it a mapping learns from voices in place of sentences, and a
-        held-out class is asked for by its voices; see :func:`alignment.evaluation.seed_pairs.voices`.
+        The word each sentence was built around. With it a mapping learns from paraphrase groups in place of sentences,
+        and the query of a held-out class is the mean over its groups; see
+        :func:`alignment.evaluation.seed_pairs.paraphrase_groups`.
     progress : callable, optional
         Called with (label, folds done, folds).
 
@@ -55,9 +56,9 @@ def evaluate(
     folds = splits(
         split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
     )
-    voice = None if terms is None else voices(terms, membership)
+    groups = None if terms is None else paraphrase_groups(terms, membership)
     return evaluate_folds(
-        mapping, X, membership, class_vectors, folds, split=split, voice=voice, progress=progress, label=label
+        mapping, X, membership, class_vectors, folds, split=split, groups=groups, progress=progress, label=label
     )
 
 
@@ -69,7 +70,7 @@ def evaluate_folds(
     folds: Sequence[Fold],
     *,
     split: str,
-    voice: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
     learned_vectors: np.ndarray | None = None,
     progress: Progress | None = None,
     label: str = "Evaluating",
@@ -78,8 +79,8 @@ def evaluate_folds(
 
     Parameters
     ----------
-    voice : ndarray of int, (n,), optional
-        As from :func:`alignment.evaluation.seed_pairs.voices`.
+    groups : ndarray of int, (n,), optional
+        As from :func:`alignment.evaluation.seed_pairs.paraphrase_groups`.
     learned_vectors : ndarray of shape (K, d), default=class_vectors
         What the mapping is taught in place of the class vectors it is judged on.
     """
@@ -97,7 +98,7 @@ def evaluate_folds(
             X[fold.train],
             membership[fold.train][:, known],
             learned_vectors[known],
-            None if voice is None else voice[fold.train],
+            None if groups is None else groups[fold.train],
         )
         predictions.append(np.asarray(fitted.predict(X[fold.test]), dtype=class_vectors.dtype))
         rows.append(fold.test)
@@ -111,5 +112,5 @@ def evaluate_folds(
         truth,
         class_vectors,
         split=split,
-        voice=None if voice is None else voice[rows],
+        groups=None if groups is None else groups[rows],
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
-from alignment.evaluation.seed_pairs import voices
+from alignment.evaluation.seed_pairs import paraphrase_groups
 from alignment.progress import Progress
 from alignment.text.pooling import POOLINGS
 
@@ -68,9 +68,11 @@ def sweep_encoder(
 ) -> pd.DataFrame:
     """:func:`sweep` of all layers and poolings of an encoder, every sentence read once.
 
-    What is kept of the sentences is the mean of every voice (see :func:`~alignment.evaluation.seed_pairs.voices`), which is what a
-    mapping learns from and a held-out class is asked for by. So the class figures are those of
-    :func:`~alignment.evaluation.cross_validation.evaluate` with ``terms``, for a linear mapping exactly; a "sentence" is a voice here.
+    What is kept of the sentences is the mean of every paraphrase group (see
+    :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`), which is what a mapping learns from and what the query
+    of a held-out class is made of. So the class figures are those of
+    :func:`~alignment.evaluation.cross_validation.evaluate` with ``terms``, for a linear mapping exactly; a "sentence"
+    is a paraphrase group here.
 
     Parameters
     ----------
@@ -90,14 +92,14 @@ def sweep_encoder(
     DataFrame
         As :func:`sweep`.
     """
-    voice = voices(terms, membership)
-    _, first = np.unique(voice, return_index=True)
+    groups = paraphrase_groups(terms, membership)
+    _, first = np.unique(groups, return_index=True)
     if layers is None:
         layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     states = encoder.encode_layers(
         sentences,
         words=terms,
-        groups=voice,
+        groups=groups,
         layers=layers,
         progress=progress and (lambda done, total: progress("Reading the sentences", done, total)),
     )

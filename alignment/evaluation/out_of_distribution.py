@@ -10,21 +10,22 @@ PROBES = 2000  # seeds whose nearest neighbours are sought
 BLOCK = 500  # rows of a similarity matrix held at once
 
 
-def own_spread(X: np.ndarray, voice: np.ndarray, *, probes: int = PROBES, random_state: int = 0) -> np.ndarray:
+def own_spread(X: np.ndarray, groups: np.ndarray, *, probes: int = PROBES, random_state: int = 0) -> np.ndarray:
     """How far seeds lie from the nearest seed that says something else.
 
     Parameters
     ----------
     X : float array (n, d_text)
-    voice : int array (n,)
-        As from :func:`~alignment.evaluation.seed_pairs.voices`: "a photo of a tench" must not find "a drawing of a tench".
+    groups : int array (n,)
+        As from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`:
+        "a photo of a tench" must not find "a drawing of a tench".
     probes : int
         Seeds looked at, drawn at random; all where there are fewer.
 
     Returns
     -------
     float32 array (min(probes, n),), ascending
-        ``min_j 1 - cos(x_i - x̄, x_j - x̄)`` over the seeds j of other voices; 2 where there is none.
+        ``min_j 1 - cos(x_i - x̄, x_j - x̄)`` over the seeds j of other groups; 2 where there is none.
     """
     rows = np.random.default_rng(random_state).permutation(len(X))[:probes]
     directions = _directions(X, X)
@@ -32,7 +33,7 @@ def own_spread(X: np.ndarray, voice: np.ndarray, *, probes: int = PROBES, random
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
         cosines = directions[block] @ directions.T  # (BLOCK, n)
-        cosines[voice[block][:, None] == voice] = -1.0
+        cosines[groups[block][:, None] == groups] = -1.0
         found.append(1 - cosines.max(axis=1))
     return np.sort(np.concatenate(found))
 

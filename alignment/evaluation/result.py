@@ -39,9 +39,9 @@ class EvaluationResult:
         The class of each.
     class_vectors : ndarray of shape (K, d)
     split : {"classes", "sentences", "kinds"}
-    voice : ndarray of int, (m,), optional
-        Sentences that say the same; see :func:`~alignment.evaluation.seed_pairs.voices`. With it a class's prediction is the mean
-        over its voices, of which each is the mean of its sentences.
+    groups : ndarray of int, (m,), optional
+        Paraphrase groups; see :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. With them a class's
+        prediction is the mean over its groups, of which each is the mean of its sentences.
 
     Attributes
     ----------
@@ -51,19 +51,19 @@ class EvaluationResult:
         Mean prediction of each.
     """
 
-    def __init__(self, predictions, rows, truth, class_vectors, *, split, voice=None):
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None):
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
         self.class_vectors = np.asarray(class_vectors)
         self.split = split
         self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
-        if voice is None:
+        if groups is None:
             self.class_predictions = self._class_means(self.predictions)
         else:
-            _, first, labels = np.unique(np.asarray(voice)[order], return_index=True, return_inverse=True)
-            by_voice, voice_truth = group_means(self.predictions, labels), self.truth[first]
-            means = group_means(by_voice, np.searchsorted(self.classes, voice_truth))
+            _, first, labels = np.unique(np.asarray(groups)[order], return_index=True, return_inverse=True)
+            by_group, group_truth = group_means(self.predictions, labels), self.truth[first]
+            means = group_means(by_group, np.searchsorted(self.classes, group_truth))
             self.class_predictions = means.astype(self.predictions.dtype)
 
     def summary(self) -> dict[str, float]:

@@ -60,27 +60,27 @@ def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) 
     return first[rows]
 
 
-def voices(terms: Sequence[str], membership: csr_array) -> np.ndarray:
-    """Which sentences say the same: those that put one word for the same classes into different templates.
+def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray:
+    """Groups of sentences that paraphrase one another: one word for the same classes in different templates.
 
-    "A photo of a tench" and "I saw a tench" tell no more about the class than either does, while a synonym or
-    a description does. Counted by sentence, twenty templates drown three descriptions; counted by voice, every
-    word and every description has one vote.
+    "A photo of a tench" and "I saw a tench" say no more about the class than either does alone, while a synonym or
+    a description does. Weighted by sentence, twenty templates outweigh three descriptions; weighted by group, every
+    word and every description counts once.
 
     Parameters
     ----------
     terms : n words
-        The word a sentence was built around; "" for one that is its own voice.
+        The word a sentence was built around; "" for one that is a group of its own.
     membership : sparse array of bool, (n, K)
 
     Returns
     -------
     ndarray of int, (n,)
-        Equal for sentences of one voice, from 0 without gaps.
+        Equal for sentences of one group, from 0 without gaps.
 
     Examples
     --------
-    >>> voices(["tench", "Tench", "", "", "fish"], csr_array(np.ones((5, 1), bool)))
+    >>> paraphrase_groups(["tench", "Tench", "", "", "fish"], csr_array(np.ones((5, 1), bool)))
     array([0, 0, 1, 2, 3])
     """
     membership = csr_array(membership)
@@ -93,45 +93,46 @@ def voices(terms: Sequence[str], membership: csr_array) -> np.ndarray:
 
 
 def training_pairs(
-    X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, voice: np.ndarray | None = None
+    X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, groups: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What a mapping is fitted on: a sentence vector and a target a row, or the mean of every voice and its target.
+    """What a mapping is fitted on: one row per sentence, or one row per paraphrase group, the mean of its sentences.
 
     Parameters
     ----------
     X : ndarray of shape (n, d_text)
     membership : sparse array of bool, (n, K), no row empty
     class_vectors : ndarray of shape (K, d)
-    voice : ndarray of int, (n,), optional
-        As from :func:`voices`; sentences of one voice name the same classes. Without it every sentence counts.
+    groups : ndarray of int, (n,), optional
+        As from :func:`paraphrase_groups`; sentences of one group name the same classes.
+        Without it there is one row per sentence.
 
     Returns
     -------
     (X, Z) : ndarrays of shape (p, d_text) and (p, d)
     """
-    if voice is None:
+    if groups is None:
         return X, targets(membership, class_vectors)
-    _, first, labels = np.unique(voice, return_index=True, return_inverse=True)
+    _, first, labels = np.unique(groups, return_index=True, return_inverse=True)
     return group_means(X, labels), targets(csr_array(membership)[first], class_vectors)
 
 
-def phrasing(X: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """How sentences of one voice differ: covariance (d_text, d_text) of unit vectors around the mean of their voice."""
-    return scatter_within(unit_rows(X), np.unique(voice, return_inverse=True)[1])
+def phrasing(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Covariance (d_text, d_text) of unit sentence vectors around the mean of their paraphrase group."""
+    return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
 def fit_pairs(
-    mapping, X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, voice: np.ndarray | None = None
+    mapping, X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, groups: np.ndarray | None = None
 ):
     """A mapping fitted on seed pairs.
 
-    One whose ``fit`` takes ``membership`` and ``voice`` learns from every sentence and is told both; the others learn
-    from :func:`training_pairs`, and one whose ``fit`` takes ``phrasing`` is told how sentences of one voice differ.
+    One whose ``fit`` takes ``membership`` and ``groups`` learns from every sentence and is given both; the others learn
+    from :func:`training_pairs`, and one whose ``fit`` takes ``phrasing`` is given how sentences of one group differ.
 
     Parameters
     ----------
     mapping : regressor
-    X, membership, class_vectors, voice
+    X, membership, class_vectors, groups
         As for :func:`training_pairs`.
 
     Returns
@@ -139,6 +140,6 @@ def fit_pairs(
     The mapping.
     """
     if has_fit_parameter(mapping, "membership"):
-        return mapping.fit(X, targets(membership, class_vectors), membership=membership, voice=voice)
-    told = {} if voice is None or not has_fit_parameter(mapping, "phrasing") else {"phrasing": phrasing(X, voice)}
-    return mapping.fit(*training_pairs(X, membership, class_vectors, voice), **told)
+        return mapping.fit(X, targets(membership, class_vectors), membership=membership, groups=groups)
+    told = {} if groups is None or not has_fit_parameter(mapping, "phrasing") else {"phrasing": phrasing(X, groups)}
+    return mapping.fit(*training_pairs(X, membership, class_vectors, groups), **told)

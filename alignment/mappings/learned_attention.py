@@ -28,14 +28,14 @@ class LearnedAttention(Mapping):
       ``sum_k softmax_k(s_k(x)) z_k``. Several prototypes let a class have several meanings, such as its names and what
       is said of it. They and M are learned by cross-entropy with the classes that a sentence names; where that is one,
       its score is taken ``margin / T`` too low, so that it has to win by a margin.
-    * *Neighbours*. The seeds themselves, v_i, the mean of each voice: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N is
+    * *Neighbours*. The seeds themselves, v_i, the mean of each paraphrase group: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N is
       learned so that each sentence finds its classes among the others: ``-log sum_i a_i softmax_i(...)``, a_i being
-      the part of the sentence's classes that v_i shares, and its own voice counting without it.
+      the part of the sentence's classes that v_i shares, and its own group counting without it.
 
     M and N start as the identity, all prototypes of a class near its mean; Adam learns, N with those sentences as
     neighbours that share a class with one of the step, or are in it.
 
-    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one voice ("A photo of a tench", "I saw a
+    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one paraphrase group ("A photo of a tench", "I saw a
     tench"): with all of them, twenty templates of a name would drown three descriptions; with their mean alone, nothing
     would be learned of phrasing.
 
@@ -68,11 +68,11 @@ class LearnedAttention(Mapping):
         M.
     vectors_ : ndarray of shape (K, d_class)
         z_k.
-    neighbors_ : ndarray of shape (n_voices, r)
+    neighbors_ : ndarray of shape (n_groups, r)
         v_i N, of length 1.
     neighbor_metric_ : ndarray of shape (r, r)
         N.
-    targets_ : ndarray of shape (n_voices, d_class)
+    targets_ : ndarray of shape (n_groups, d_class)
         z_i.
 
     References
@@ -107,7 +107,7 @@ class LearnedAttention(Mapping):
         self.epochs = epochs
         self.random_state = random_state
 
-    def fit(self, X, y, membership=None, voice=None):
+    def fit(self, X, y, membership=None, groups=None):
         """Learn the mapping from seed pairs.
 
         Parameters
@@ -118,15 +118,15 @@ class LearnedAttention(Mapping):
         membership : sparse array of bool, (n, K), optional
             Which classes each sentence names, ``y`` being the mean of their vectors. By default every distinct row of
             ``y`` is a class.
-        voice : array-like of int, (n,), optional
-            Equal for sentences that say the same, as from :func:`~alignment.evaluation.seed_pairs.voices`. By default every sentence is
-            a voice, and phrasing is how the sentences of one class differ.
+        groups : array-like of int, (n,), optional
+            Equal for paraphrases, as from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. By default every
+            sentence is a group of its own, and phrasing is how the sentences of one class differ.
 
         Returns
         -------
         self
         """
-        self._told = membership, voice
+        self._told = membership, groups
         return super().fit(X, y)
 
     def _fit(self, X, Z):
@@ -137,13 +137,13 @@ class LearnedAttention(Mapping):
                 f"margin at least 0, got {counts}, {self.temperature}, {self.shrinkage} and {self.margin}."
             )
         rng = check_random_state(self.random_state)
-        membership, voice = self._told
+        membership, groups = self._told
         labels = classes_of(Z)[1]
         if membership is None:
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         parts = shares(membership)
-        phrased_alike = labels if voice is None else np.unique(voice, return_inverse=True)[1]
-        voice = np.arange(len(X)) if voice is None else phrased_alike
+        phrased_alike = labels if groups is None else np.unique(groups, return_inverse=True)[1]
+        groups = np.arange(len(X)) if groups is None else phrased_alike
         X = X.astype(np.float32)  # learned in it anyway
         transform = against_phrasing(scatter_within(unit_rows(X), phrased_alike), self.shrinkage)
         means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
@@ -153,9 +153,9 @@ class LearnedAttention(Mapping):
         self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
-        rounds = [_round(voice, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
+        rounds = [_round(groups, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
         self._learn_prototypes(X, parts, means + around, rounds[: self.epochs])
-        self._learn_neighbors(X, Z, parts, voice, rounds[:NEIGHBOR_EPOCHS])
+        self._learn_neighbors(X, Z, parts, groups, rounds[:NEIGHBOR_EPOCHS])
 
     def _transformed(self, X):
         return unit_rows(unit_rows(X) @ self.transform_)
@@ -173,16 +173,16 @@ class LearnedAttention(Mapping):
         _minimise(loss, [(W, PROTOTYPE_RATE), (M, METRIC_RATE)], rounds)
         self.prototypes_, self.prototype_metric_ = W.detach().numpy(), M.detach().numpy()
 
-    def _learn_neighbors(self, X, Z, parts, voice, rounds):
+    def _learn_neighbors(self, X, Z, parts, groups, rounds):
         import torch
         from torch.nn.functional import normalize
 
-        _, first, size = np.unique(voice, return_index=True, return_counts=True)
-        means, size = group_means(X, voice), size[voice]
-        others = (size[:, None] * means[voice] - X) / np.maximum(size - 1, 1)[:, None]  # the mean of a voice without x
-        alike = csr_array(parts @ parts[first].T)  # (n, n_voices)
+        _, first, size = np.unique(groups, return_index=True, return_counts=True)
+        means, size = group_means(X, groups), size[groups]
+        others = (size[:, None] * means[groups] - X) / np.maximum(size - 1, 1)[:, None]  # the mean of a group without x
+        alike = csr_array(parts @ parts[first].T)  # (n, n_groups)
         sentence = np.repeat(np.arange(len(X)), np.diff(alike.indptr))
-        alike.data[(alike.indices == voice[sentence]) & (size[sentence] == 1)] = 0  # nothing is its own neighbour
+        alike.data[(alike.indices == groups[sentence]) & (size[sentence] == 1)] = 0  # nothing is its own neighbour
         alike.eliminate_zeros()
         rounds = [rows[np.diff(alike.indptr)[rows] > 0] for rows in rounds]
         X, V, R, N = _tensors(X, means, others, np.eye(X.shape[1]))
@@ -190,7 +190,7 @@ class LearnedAttention(Mapping):
 
         def loss(rows):
             shared = csr_array(alike[rows]).tocoo()
-            at_hand, place = np.unique(np.r_[shared.col, voice[rows]], return_inverse=True)
+            at_hand, place = np.unique(np.r_[shared.col, groups[rows]], return_inverse=True)
             asked, right = torch.from_numpy(shared.row.astype(np.int64)), torch.from_numpy(place[: shared.nnz])
             own = torch.from_numpy(place[shared.nnz :, None])
             x = normalize(X[rows] @ N, dim=1) / self.temperature
@@ -264,9 +264,9 @@ def _scores(x, M, W, temperature):
     return logits.unflatten(1, W.shape[:2]).logsumexp(dim=1)
 
 
-def _round(voice, rng):
-    """Rows to learn from in one round, in random order: of n sentences of a voice, the root of n, rounded up."""
-    order = np.lexsort((rng.random_sample(len(voice)), voice))
-    sizes = np.bincount(voice)
-    place = np.arange(len(voice)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the voice, in that order
-    return rng.permutation(order[place < np.ceil(np.sqrt(sizes[voice[order]]))])
+def _round(groups, rng):
+    """Rows to learn from in one round, in random order: of n sentences of a group, the root of n, rounded up."""
+    order = np.lexsort((rng.random_sample(len(groups)), groups))
+    sizes = np.bincount(groups)
+    place = np.arange(len(groups)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the group, in that order
+    return rng.permutation(order[place < np.ceil(np.sqrt(sizes[groups[order]]))])

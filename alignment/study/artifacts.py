@@ -22,7 +22,7 @@ from alignment.evaluation.cross_validation import evaluate_folds
 from alignment.evaluation.encoder_sweep import sweep_encoder
 from alignment.evaluation.out_of_distribution import own_spread
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs, voices
+from alignment.evaluation.seed_pairs import fit_pairs, paraphrase_groups
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.projection.layouts import LayoutSettings, fit_layout
 
@@ -53,8 +53,8 @@ def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncode
 
 
 def fit(study_key: str, mapping_key: str, *, study: Study):
-    voice = voices(study.seeds.terms, study.membership)  # a word counts once, however many templates it stands in
-    return fit_pairs(make_mapping(mapping_key), study.X, study.membership, study.class_vectors, voice)
+    groups = paraphrase_groups(study.seeds.terms, study.membership)
+    return fit_pairs(make_mapping(mapping_key), study.X, study.membership, study.class_vectors, groups)
 
 
 def map_seeds(study_key: str, mapping_key: str, *, study: Study) -> np.ndarray:
@@ -79,13 +79,13 @@ def class_pictures(made_of: tuple, pixels: int, *, study: Study, progress) -> np
 
 def judge(study_key: str, mapping_key: str, split: str, version: str, *, study: Study, progress):
     """The result of one mapping, or of all baselines, with its figures, so that they are stored with it."""
-    voice = voices(study.seeds.terms, study.membership)
+    groups = paraphrase_groups(study.seeds.terms, study.membership)
     data = (study.X, study.membership, study.class_vectors, study.folds(split))
     if mapping_key == BASELINES:
-        judged = baselines(*data, split=split, voice=voice, progress=progress)
+        judged = baselines(*data, split=split, groups=groups, progress=progress)
     else:
         mapping, label = make_mapping(mapping_key), MAPPINGS[mapping_key].label
-        judged = evaluate_folds(mapping, *data, split=split, voice=voice, progress=progress, label=label)
+        judged = evaluate_folds(mapping, *data, split=split, groups=groups, progress=progress, label=label)
     for result in judged.values() if mapping_key == BASELINES else [judged]:
         result.summary()
     return judged
@@ -99,7 +99,7 @@ def judge_prompts(
 
 
 def spread(made_of: tuple, *, study: Study) -> np.ndarray:
-    return own_spread(np.asarray(study.X), voices(study.seeds.terms, study.membership))
+    return own_spread(np.asarray(study.X), paraphrase_groups(study.seeds.terms, study.membership))
 
 
 def sweep(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:

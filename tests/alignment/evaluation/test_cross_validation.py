@@ -11,7 +11,14 @@ from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.cross_validation import EvaluationResult, evaluate
 from alignment.evaluation.encoder_sweep import sweep
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs, only_classes, phrasing, targets, training_pairs, voices
+from alignment.evaluation.seed_pairs import (
+    fit_pairs,
+    only_classes,
+    paraphrase_groups,
+    phrasing,
+    targets,
+    training_pairs,
+)
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
@@ -295,44 +302,49 @@ class TestVoices:
     TERMS = ("a", "a", "A", "", "", "b")
     OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
 
-    def test_a_word_is_one_voice_for_each_set_of_classes(self):
-        assert voices(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
+    def test_a_word_is_one_group_for_each_set_of_classes(self):
+        assert paraphrase_groups(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
 
-    def test_training_pairs_average_a_voice(self):
+    def test_training_pairs_average_a_group(self):
         texts = np.arange(12, dtype=np.float32).reshape(6, 2)
-        merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voices(self.TERMS, self.OWNERS))
+        merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], paraphrase_groups(self.TERMS, self.OWNERS))
         np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
         np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
 
-    def test_phrasing_is_how_sentences_of_a_voice_differ(self):
+    def test_phrasing_is_how_sentences_of_a_group_differ(self):
         texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
         units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
         halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
-        voice = voices(self.TERMS, self.OWNERS)
-        np.testing.assert_allclose(phrasing(texts, voice), 2 * np.outer(halves, halves) / 6, atol=1e-7)
-        mapping = fit_pairs(PhrasingRemoved(), texts, self.OWNERS, CLASS_VECTORS[:2], voice)
+        groups = paraphrase_groups(self.TERMS, self.OWNERS)
+        np.testing.assert_allclose(phrasing(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
+        mapping = fit_pairs(PhrasingRemoved(), texts, self.OWNERS, CLASS_VECTORS[:2], groups)
         expected = PhrasingRemoved().fit(
-            *training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], voice), phrasing(texts, voice)
+            *training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], groups), phrasing(texts, groups)
         )
         np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
 
-    def test_sentences_that_are_each_a_voice_have_no_phrasing_at_all(self):
+    def test_sentences_that_are_each_a_group_have_no_phrasing_at_all(self):
         """Rounding left in its place would be taken for phrasing, as only its directions count."""
         texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
         assert not phrasing(texts, np.arange(len(texts))).any()
 
-    def test_a_class_is_asked_for_by_its_voices(self):
+    def test_a_class_is_asked_for_by_its_groups(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
         truth = only_classes(self.OWNERS)
         result = EvaluationResult(
-            predictions, np.arange(6), truth, CLASS_VECTORS, split="classes", voice=voices(self.TERMS, self.OWNERS)
+            predictions,
+            np.arange(6),
+            truth,
+            CLASS_VECTORS,
+            split="classes",
+            groups=paraphrase_groups(self.TERMS, self.OWNERS),
         )
         expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
         np.testing.assert_allclose(result.class_predictions[0], expected)
         np.testing.assert_allclose(result.class_predictions[1], predictions[2])
 
-    def test_evaluate_by_voices(self):
-        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one voice: fitted on means, asked by means
+    def test_evaluate_by_groups(self):
+        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one group: fitted on means, asked by means
         result = evaluate(make_mapping("ridge"), *DATA, terms=terms)
         means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
         fold = splits("classes", MEMBERSHIP)[0]

@@ -42,7 +42,7 @@ def test_figures_do_not_depend_on_the_other_points(space):
     assert_allclose(diagnose(points, space, NAMES)["distance"][2], diagnose(points[2:3], space, NAMES)["distance"][0])
 
 
-def test_own_spread_passes_over_the_seeds_own_voice():
+def test_own_spread_passes_over_the_seeds_own_group():
     X = np.array([[1, 0], [1, 0.01], [0, 1], [-1, -1]], dtype=np.float32)
     alone, together = own_spread(X, np.arange(4)), own_spread(X, np.array([0, 0, 1, 2]))
     assert alone[0] < 0.01 < together[0]

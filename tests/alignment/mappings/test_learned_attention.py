@@ -1,4 +1,4 @@
-"""Learned attention: its formulas by loops; what prototypes, a margin, neighbours, classes and voices change."""
+"""Learned attention: its formulas by loops; what prototypes, a margin, neighbours, classes and groups change."""
 
 import numpy as np
 import pytest
@@ -93,7 +93,7 @@ def test_neighbors_learn_by_finding_one_another_without_themselves():
     rng = np.random.default_rng(0)
     labels = rng.integers(2, size=200)
     texts = np.column_stack([0.6 * (2 * labels - 1), rng.normal(scale=0.5, size=(200, 3))])
-    mapping = LearnedAttention(shrinkage=1e6).fit(texts, VECTORS[labels], voice=np.arange(200))
+    mapping = LearnedAttention(shrinkage=1e6).fit(texts, VECTORS[labels], groups=np.arange(200))
     strength = np.linalg.norm(mapping.transform_ @ mapping.neighbor_metric_, axis=1)
     before = np.linalg.norm(mapping.transform_, axis=1)
     assert (strength / before)[0] > (strength / before)[1:].max()
@@ -102,15 +102,15 @@ def test_neighbors_learn_by_finding_one_another_without_themselves():
 def test_the_loss_of_neighbors_by_loops(monkeypatch):
     losses = []
     monkeypatch.setattr(learned_attention, "_minimise", lambda loss, *_: losses.append(loss))
-    labels, voice = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 2, 2, 3])  # the last stands alone
+    labels, groups = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 2, 2, 3])  # the last stands alone
     texts, vectors = np.random.default_rng(0).normal(size=(6, 5)), np.arange(6.0).reshape(3, 2)
-    mapping = LearnedAttention(shrinkage=1e6, temperature=0.2).fit(texts, vectors[labels], voice=voice)
+    mapping = LearnedAttention(shrinkage=1e6, temperature=0.2).fit(texts, vectors[labels], groups=groups)
     x = unit_rows(unit_rows(texts) @ mapping.transform_)
     expected = []
     for i in range(5):
         weights, right = 0.0, 0.0
-        for v in np.unique(voice[:5]):  # no sentence of the step shares a class with the last
-            members = [j for j in np.flatnonzero(voice == v) if j != i]
+        for v in np.unique(groups[:5]):  # no sentence of the step shares a class with the last
+            members = [j for j in np.flatnonzero(groups == v) if j != i]
             if members:
                 weight = np.exp(_cosine(x[i], x[members].mean(axis=0)) / 0.2)
                 weights += weight
@@ -119,21 +119,21 @@ def test_the_loss_of_neighbors_by_loops(monkeypatch):
     assert losses[1](np.arange(5)).item() == pytest.approx(np.mean(expected), rel=1e-4)
 
 
-def test_a_round_draws_the_root_of_every_voice():
-    voice = np.repeat([0, 1, 2, 3], [1, 3, 9, 20])
+def test_a_round_draws_the_root_of_every_group():
+    groups = np.repeat([0, 1, 2, 3], [1, 3, 9, 20])
     rng = np.random.RandomState(0)
-    rounds = [_round(voice, rng) for _ in range(50)]
+    rounds = [_round(groups, rng) for _ in range(50)]
     for rows in rounds:
-        assert np.bincount(voice[rows]).tolist() == [1, 2, 3, 5]
+        assert np.bincount(groups[rows]).tolist() == [1, 2, 3, 5]
         assert len(set(rows)) == len(rows)
-    assert set(np.concatenate(rounds)) == set(range(len(voice)))
+    assert set(np.concatenate(rounds)) == set(range(len(groups)))
 
 
-def test_it_is_told_of_voices_and_classes():
+def test_it_is_given_groups_and_classes():
     membership = csr_array(np.eye(K, dtype=bool)[LABELS])
-    voice = np.arange(len(X)) // 2
-    told = fit_pairs(LearnedAttention(epochs=1), X, membership, CLASS_VECTORS, voice)
-    by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, voice=voice)
+    groups = np.arange(len(X)) // 2
+    told = fit_pairs(LearnedAttention(epochs=1), X, membership, CLASS_VECTORS, groups)
+    by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, groups=groups)
     np.testing.assert_array_equal(told.predict(NEW), by_hand.predict(NEW))
     assert np.abs(told.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3
 
