@@ -11,14 +11,14 @@ from scipy import linalg
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.rcsls import _criterion
 from alignment.mappings.refinement import mutual_neighbours
 from alignment.vectors.groups import unit_rows
 
 
-class Published(Mapping):
+class Published(MappingRegressor):
     """Reduces class means to the dimension of the class space, then calls ``_learn``, which gives a matrix."""
 
     def _fit(self, X, Z):
@@ -88,7 +88,7 @@ class FastTextRCSLS(Published):
         return W
 
 
-class Latentis(Mapping):
+class Latentis(MappingRegressor):
     """Maiorca et al. (2023), arXiv:2311.00664: scale every dimension of both, pad with zeros, rotate, scale back."""
 
     def _fit(self, X, Z):

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from alignment.errors import InputError
-from alignment.mappings.base import Mapping
+from alignment.mappings.base import MappingRegressor
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.ensemble import Ensemble
-from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.learned_attention import LearnedAttention
-from alignment.mappings.linear import LeastSquares, Ridge
+from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
 from alignment.mappings.linear_softmax import LinearSoftmax
 from alignment.mappings.neural import NeuralMapping
-from alignment.mappings.norm_restored import NormRestored
+from alignment.mappings.norm_restored import NormRestoration
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import NearestSentences, Prototypes
 from alignment.mappings.rcsls import RCSLS
-from alignment.mappings.refinement import Refined
+from alignment.mappings.refinement import IterativeRefinement
 from alignment.mappings.relative import relative_ridge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
@@ -31,7 +31,7 @@ from alignment.mappings.within_class_whitening import PhrasingRemoved
 DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
 
 
-def _without_phrasing(family: Callable[[], Mapping], **settings) -> PhrasingRemoved:
+def _without_phrasing(family: Callable[[], MappingRegressor], **settings) -> PhrasingRemoved:
     return PhrasingRemoved(family(), **settings)
 
 
@@ -59,7 +59,7 @@ class MappingSpec:
     key: str
     label: str
     explanation: str
-    factory: Callable[..., Mapping]
+    factory: Callable[..., MappingRegressor]
     grid: dict[str, list]
     reference: str
     blends: bool = False
@@ -78,7 +78,7 @@ _SPECS = (
         "ridge",
         "Ridge",
         "Least squares that prefers small weights, which makes it steadier on words it has not seen.",
-        Ridge,
+        CrossValidatedRidge,
         {"alphas": [0.01, 0.1, 1.0], "fit_on": ["classes", "sentences"]},
         "Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634",
     ),
@@ -94,7 +94,7 @@ _SPECS = (
         "refined-procrustes",
         "Procrustes, refined",
         "Procrustes fitted again and again on the pairs that both spaces agree on.",
-        Refined,
+        IterativeRefinement,
         {"n_iter": [1, 3, 5]},
         "Conneau et al. 2018, arXiv:1710.04087",
     ),
@@ -142,8 +142,8 @@ _SPECS = (
         "kernel-ridge",
         "Kernel ridge",
         "Bends text space where the seeds ask for it; the more alike two sentences, the more alike their answers.",
-        KernelMapping,
-        {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alpha": [0.03, 0.1, 0.3]},
+        KernelRidgeMapping,
+        {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alphas": [0.03, 0.1, 0.3]},
         "Saunders et al. 1998",
     ),
     MappingSpec(
@@ -217,7 +217,7 @@ _SPECS = (
         "kernel-ridge-restored",
         "Kernel ridge, full strength",
         "Kernel ridge whose answers are moved out to where class vectors lie, so that pictures do not wash out.",
-        NormRestored,
+        NormRestoration,
         {"each": [True, False]},
         "This project",
     ),
@@ -226,7 +226,7 @@ _SPECS = (
 MAPPINGS: dict[str, MappingSpec] = {spec.key: spec for spec in _SPECS}
 
 
-def make_mapping(key: str, **params) -> Mapping:
+def make_mapping(key: str, **params) -> MappingRegressor:
     """An unfitted mapping.
 
     Parameters
@@ -243,8 +243,8 @@ def make_mapping(key: str, **params) -> Mapping:
 
     Examples
     --------
-    >>> make_mapping("kernel-ridge", alpha=0.3)
-    KernelMapping(alpha=0.3)
+    >>> make_mapping("kernel-ridge", alphas=0.3)
+    KernelRidgeMapping(alphas=0.3)
     """
     if key not in MAPPINGS:
         raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")

@@ -14,7 +14,7 @@ from alignment.mappings.sufficient_statistics import blocks
 from alignment.vectors.groups import classes_of, group_means
 
 
-class Mapping(MultiOutputMixin, RegressorMixin, BaseEstimator):
+class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """A scikit-learn regressor from text space to class space.
 
     A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays; this class validates,

@@ -7,10 +7,10 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 
 
-class CanonicalCorrelation(Mapping):
+class CanonicalCorrelation(MappingRegressor):
     """Regression through the directions of both spaces that correlate most.
 
     With T the whitened principal components of the K class means and Q an orthonormal basis of the centred
@@ -63,7 +63,7 @@ class CanonicalCorrelation(Mapping):
         return self.z_mean_ + self.pca_.transform(X) @ self.coef_
 
 
-class PartialLeastSquares(Mapping):
+class PartialLeastSquares(MappingRegressor):
     """Regression through the directions of both spaces that vary most together.
 
     scikit-learn's ``PLSRegression``, which maximises ``cov(A u_i, B v_i)`` direction by direction, on class

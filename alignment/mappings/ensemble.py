@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
-from alignment.mappings.base import Mapping
-from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.base import MappingRegressor
+from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.rcsls import RCSLS
 from alignment.vectors.groups import classes_of, group_means
 
 
-class Ensemble(Mapping):
+class Ensemble(MappingRegressor):
     """The mean direction of several mappings, each brought to the same length first.
 
     With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over seen classes, ``predict``
@@ -43,7 +43,9 @@ class Ensemble(Mapping):
         self.weights = weights
 
     def _fit(self, X, Z):
-        members = [("kernel-ridge", KernelMapping()), ("rcsls", RCSLS())] if self.mappings is None else self.mappings
+        members = (
+            [("kernel-ridge", KernelRidgeMapping()), ("rcsls", RCSLS())] if self.mappings is None else self.mappings
+        )
         weights = (
             ([1.0, 2.0] if self.mappings is None else np.ones(len(members))) if self.weights is None else self.weights
         )

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
-from alignment.mappings.base import Mapping, check_choice, pairs_by_class
+from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.vectors.groups import unit_rows
 
 
@@ -31,7 +31,7 @@ def cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> n
 KERNELS = {"rbf": rbf_kernel, "arc-cosine": arc_cosine_kernel, "cosine": cosine_kernel, "laplacian": laplacian_kernel}
 
 
-class KernelMapping(Mapping):
+class KernelRidgeMapping(MappingRegressor):
     """Kernel ridge between class means.
 
     Text vectors are turned into directions ``u(x) = (x/|x| - m) / |x/|x| - m|``, m the mean over classes. With
@@ -48,7 +48,7 @@ class KernelMapping(Mapping):
         ``exp(-gamma |u - v|²)``, :func:`arc_cosine_kernel`, ``u·v`` or ``exp(-gamma |u - v|₁)``.
     gamma : float, default=0.7
         Width of the RBF and Laplacian kernels. Larger: only the most similar classes count.
-    alpha : float or sequence of floats, default=0.1
+    alphas : float or sequence of floats, default=0.1
         Penalty. Smaller: seen classes are hit more exactly, and attract unseen ones more. Of several the one
         with the least leave-one-class-out squared error is taken, which follows from one inverse:
         ``z_k - f₋ₖ(u_k) = A_k / (k(U, U) + alpha I)⁻¹_kk``.
@@ -67,20 +67,20 @@ class KernelMapping(Mapping):
     Examples
     --------
     >>> X = np.array([[1., 0.], [0., 1.], [-1., 0.]])
-    >>> KernelMapping(alpha=1e-9).fit(X, [[1.], [2.], [3.]]).predict([[0., 5.]]).round(3)
+    >>> KernelRidgeMapping(alphas=1e-9).fit(X, [[1.], [2.], [3.]]).predict([[0., 5.]]).round(3)
     array([[2.]])
     """
 
-    def __init__(self, *, kernel="rbf", gamma=0.7, alpha=0.1):
+    def __init__(self, *, kernel="rbf", gamma=0.7, alphas=0.1):
         self.kernel = kernel
         self.gamma = gamma
-        self.alpha = alpha
+        self.alphas = alphas
 
     def _fit(self, X, Z):
         check_choice("kernel", self.kernel, KERNELS)
-        alphas = np.atleast_1d(np.asarray(self.alpha, dtype=float))
+        alphas = np.atleast_1d(np.asarray(self.alphas, dtype=float))
         if not len(alphas) or alphas.min() <= 0 or self.gamma <= 0:
-            raise ValueError(f"alpha and gamma must be above 0, got {self.alpha!r} and {self.gamma!r}.")
+            raise ValueError(f"alphas and gamma must be above 0, got {self.alphas!r} and {self.gamma!r}.")
         means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         self.anchors_ = unit_rows(means - self.x_mean_)

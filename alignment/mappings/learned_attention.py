@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
-from alignment.mappings.base import Mapping
+from alignment.mappings.base import MappingRegressor
 from alignment.mappings.within_class_whitening import against_phrasing
 from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
 
@@ -17,7 +17,7 @@ NEIGHBOR_EPOCHS = 2  # enough: a metric alone is learned
 SPREAD = 0.01  # of a class's prototypes around their mean at the start, in each direction
 
 
-class LearnedAttention(Mapping):
+class LearnedAttention(MappingRegressor):
     """Half softmax attention over learned prototypes, half over seed sentences, each in a learned metric.
 
     Phrasing is taken away first, as by :class:`~alignment.mappings.within_class_whitening.PhrasingRemoved`, and all but the principal

@@ -7,14 +7,14 @@ from operator import add
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, check_choice, pairs_by_class
+from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 from alignment.vectors.groups import classes_of
 
 FIT_ON = ("classes", "sentences")
 
 
-class LeastSquares(Mapping):
+class LeastSquares(MappingRegressor):
     """Least squares with an intercept.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|²``; ``predict`` gives ``z̄ + (x - x̄) W``. Among several
@@ -65,7 +65,7 @@ class LeastSquares(Mapping):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
-class Ridge(Mapping):
+class CrossValidatedRidge(MappingRegressor):
     """Least squares with a penalty on the weights, the penalty chosen by leaving out classes.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
@@ -107,7 +107,7 @@ class Ridge(Mapping):
     --------
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(50, 3))
-    >>> Ridge().fit(X, X @ rng.normal(size=(3, 2))).alpha_
+    >>> CrossValidatedRidge().fit(X, X @ rng.normal(size=(3, 2))).alpha_
     0.001
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from alignment.mappings.base import Mapping
+from alignment.mappings.base import MappingRegressor
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
-class LinearSoftmax(Mapping):
+class LinearSoftmax(MappingRegressor):
     """Softmax regression over the directions of the class vectors, made deaf to what differs within a class.
 
     With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import Mapping, Members, check_choice
+from alignment.mappings.base import MappingRegressor, Members, check_choice
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
@@ -14,7 +14,7 @@ BATCH = 512  # classes a step
 CHECK_EVERY = 10  # steps between looks at the held-out classes
 
 
-class NeuralMapping(Mapping):
+class NeuralMapping(MappingRegressor):
     """Procrustes' rotation and a learned correction.
 
     With u the direction of a centred sentence vector, ``g(u) = u R + relu(u V + b) W`` (or ``u R + u W``

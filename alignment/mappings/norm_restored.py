@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
-from alignment.mappings.base import Mapping
-from alignment.mappings.kernel import KernelMapping
+from alignment.mappings.base import MappingRegressor
+from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.vectors.groups import classes_of, group_means
 
 
-class NormRestored(Mapping):
+class NormRestoration(MappingRegressor):
     """Any mapping, its predictions moved out to where class vectors lie.
 
     Mappings that minimise squared error shrink towards the mean, and a generator turns that into washed-out
@@ -22,7 +22,7 @@ class NormRestored(Mapping):
 
     Parameters
     ----------
-    mapping : regressor, default=KernelMapping()
+    mapping : regressor, default=KernelRidgeMapping()
     each : bool, default=True
         Whether every prediction is brought to length r (``g = r / |f(x) - z̄|``), or all by one factor
         (``g = r / mean_k |f(x̄_k) - z̄|`` over seen classes), which keeps unsure answers nearer to the mean.
@@ -39,7 +39,7 @@ class NormRestored(Mapping):
     Examples
     --------
     >>> X = np.array([[1., 0.], [0., 1.], [-1., -1.]])
-    >>> restored = NormRestored(KernelMapping(alpha=5.0)).fit(X, X)
+    >>> restored = NormRestoration(KernelRidgeMapping(alphas=5.0)).fit(X, X)
     >>> bool(restored.shrinkage_ < 0.5), np.linalg.norm(restored.predict(X), axis=1).round(3).tolist()
     (True, [1.138, 1.138, 1.138])
     """
@@ -52,7 +52,7 @@ class NormRestored(Mapping):
         vectors, labels = classes_of(Z)
         self.z_mean_ = vectors.mean(axis=0)
         self.spread_ = float(np.linalg.norm(vectors - self.z_mean_, axis=1).mean())
-        self.mapping_ = clone(KernelMapping() if self.mapping is None else self.mapping).fit(X, Z)
+        self.mapping_ = clone(KernelRidgeMapping() if self.mapping is None else self.mapping).fit(X, Z)
         length = np.linalg.norm(self._shifted(group_means(X, labels)), axis=1).mean()
         self.shrinkage_ = float(length / self.spread_) if self.spread_ > 0 and length > 0 else 1.0
 

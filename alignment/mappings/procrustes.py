@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import Mapping, check_choice, pairs_by_class
+from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
 
 
-class Procrustes(Mapping):
+class Procrustes(MappingRegressor):
     """Orthogonal Procrustes between spaces of any two dimensions.
 
     Maximises ``trace(Rᵀ Aᵀ B)`` over matrices R with orthonormal columns (or rows, when the class

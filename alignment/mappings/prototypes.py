@@ -6,11 +6,11 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.neighbors import NearestNeighbors
 
-from alignment.mappings.base import Mapping
+from alignment.mappings.base import MappingRegressor
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
-class Prototypes(Mapping):
+class Prototypes(MappingRegressor):
     """Softmax attention over class prototypes.
 
     A class's prototype ``p_k`` is the mean of its sentences' unit vectors, scaled to length 1 again.
@@ -61,7 +61,7 @@ class Prototypes(Mapping):
         return tags
 
 
-class NearestSentences(Mapping):
+class NearestSentences(MappingRegressor):
     """k-nearest-neighbour regression on cosine, the neighbours being seed sentences.
 
     ``predict`` gives ``sum_j w_j z_j / sum_j w_j`` over the k sentences of largest cosine ``c_j`` with x,

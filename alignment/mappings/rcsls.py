@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.vectors.groups import unit_rows
 
 
-class RCSLS(Mapping):
+class RCSLS(MappingRegressor):
     """Relaxed cross-domain similarity local scaling.
 
     Lowers

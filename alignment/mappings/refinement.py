@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import Procrustes
 from alignment.vectors.similarity import csls, similarities
 
 
-class Refined(Mapping):
+class IterativeRefinement(MappingRegressor):
     """Fit, find the pairs that are each other's nearest neighbours, fit again on those alone; repeat.
 
     Neighbours are sought by CSLS among class means (and unpaired sentences) on one side, class vectors

@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alignment.mappings.linear import Ridge
+from alignment.mappings.linear import CrossValidatedRidge
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
@@ -66,5 +66,5 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
 
 
 def relative_ridge() -> Pipeline:
-    """Ridge on relative representations."""
-    return make_pipeline(RelativeRepresentation(), Ridge())
+    """Cross-validated ridge on relative representations."""
+    return make_pipeline(RelativeRepresentation(), CrossValidatedRidge())

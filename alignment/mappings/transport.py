@@ -6,11 +6,11 @@ import warnings
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import Procrustes
 
 
-class GromovWasserstein(Mapping):
+class GromovWasserstein(MappingRegressor):
     """Pairs text classes with class vectors by their distances alone, then turns one space into the other.
 
     The sentences of a class are known to belong together, but not which class vector is theirs. The coupling

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from alignment.mappings.base import Mapping, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 
 
-class WhitenedRotation(Mapping):
+class WhitenedRotation(MappingRegressor):
     """Whiten both spaces, rotate, weigh directions by how well they agree, de-whiten.
 
     With centred class means A, class vectors B, ``W_a = (AᵀA / K + λ_a I)^(-1/2)``, W_b likewise and

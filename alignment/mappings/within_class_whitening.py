@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
-from alignment.mappings.base import Mapping
+from alignment.mappings.base import MappingRegressor
 from alignment.mappings.prototypes import NearestSentences
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
-class PhrasingRemoved(Mapping):
+class PhrasingRemoved(MappingRegressor):
     """A mapping of sentence vectors from which most of the phrasing is taken away.
 
     "A photo of a tench" and "I saw a tench" say the same and still lie apart, in directions that many such pairs

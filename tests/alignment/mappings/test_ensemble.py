@@ -6,8 +6,8 @@ from scipy import stats
 from sklearn.base import clone
 
 from alignment.mappings.ensemble import Ensemble
-from alignment.mappings.kernel import KernelMapping
-from alignment.mappings.norm_restored import NormRestored
+from alignment.mappings.kernel import KernelRidgeMapping
+from alignment.mappings.norm_restored import NormRestoration
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.relative import RelativeRepresentation
 from alignment.vectors.groups import unit_rows
@@ -37,7 +37,7 @@ def test_ensemble_of_one_is_that_one():
 
 
 def test_ensemble_ignores_the_length_of_its_members():
-    small = Ensemble([("a", Procrustes()), ("b", KernelMapping(alpha=50.0))]).fit(X, Z)
+    small = Ensemble([("a", Procrustes()), ("b", KernelRidgeMapping(alphas=50.0))]).fit(X, Z)
     shifted = (small.predict(NEW) - small.z_mean_) / small.lengths_.mean()
     members = [(m.predict(NEW) - small.z_mean_) / r for m, r in zip(small.mappings_, small.lengths_, strict=False)]
     np.testing.assert_allclose(shifted, np.mean(members, axis=0))
@@ -52,8 +52,8 @@ def test_ensemble_refuses_odd_weights(weights):
 
 
 def test_restored_norms_keep_directions():
-    inner = KernelMapping(alpha=5.0)
-    restored, plain = NormRestored(inner).fit(X, Z), clone(inner).fit(X, Z)
+    inner = KernelRidgeMapping(alphas=5.0)
+    restored, plain = NormRestoration(inner).fit(X, Z), clone(inner).fit(X, Z)
     centre = CLASS_VECTORS.mean(axis=0)
     before, after = plain.predict(NEW) - centre, restored.predict(NEW) - centre
     np.testing.assert_allclose(unit_rows(after), unit_rows(before))
@@ -61,5 +61,5 @@ def test_restored_norms_keep_directions():
     np.testing.assert_allclose(np.linalg.norm(after, axis=1), spread)
     lengths = np.linalg.norm(plain.predict(MEANS) - centre, axis=1).mean()
     assert restored.shrinkage_ == pytest.approx(lengths / spread) and restored.shrinkage_ < 0.6
-    together = NormRestored(inner, each=False).fit(X, Z)
+    together = NormRestoration(inner, each=False).fit(X, Z)
     np.testing.assert_allclose(together.predict(NEW) - centre, before / restored.shrinkage_)

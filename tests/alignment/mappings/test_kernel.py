@@ -7,7 +7,7 @@ from sklearn.gaussian_process.kernels import RBF, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import Ridge as SklearnRidge
 
-from alignment.mappings.kernel import KernelMapping, arc_cosine_kernel
+from alignment.mappings.kernel import KernelRidgeMapping, arc_cosine_kernel
 from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
@@ -19,7 +19,7 @@ def directions(A):
 
 
 def test_cosine_kernel_is_ridge_on_directions():
-    mapping = KernelMapping(kernel="cosine", alpha=0.4).fit(X, Z)
+    mapping = KernelRidgeMapping(kernel="cosine", alphas=0.4).fit(X, Z)
     ridge = SklearnRidge(alpha=0.4, fit_intercept=False).fit(U, CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
     np.testing.assert_allclose(mapping.predict(NEW), CLASS_VECTORS.mean(axis=0) + ridge.predict(directions(NEW)))
 
@@ -29,14 +29,14 @@ def test_is_scikit_learns_with_an_intercept(kernel):
     centre = CLASS_VECTORS.mean(axis=0)
     expected = KernelRidge(kernel=kernel, gamma=2.0, alpha=0.2).fit(U, CLASS_VECTORS - centre).predict(directions(NEW))
     np.testing.assert_allclose(
-        KernelMapping(kernel=kernel, gamma=2.0, alpha=0.2).fit(X, Z).predict(NEW), centre + expected
+        KernelRidgeMapping(kernel=kernel, gamma=2.0, alphas=0.2).fit(X, Z).predict(NEW), centre + expected
     )
 
 
 def test_is_the_mean_of_a_gaussian_process():
     centre = CLASS_VECTORS.mean(axis=0)
     process = GaussianProcessRegressor(RBF(0.5) + WhiteKernel(0.1), optimizer=None).fit(U, CLASS_VECTORS - centre)
-    mapping = KernelMapping(gamma=2.0, alpha=0.1).fit(X, Z)
+    mapping = KernelRidgeMapping(gamma=2.0, alphas=0.1).fit(X, Z)
     np.testing.assert_allclose(mapping.predict(NEW), centre + process.predict(directions(NEW)), rtol=1e-6)
 
 
@@ -58,4 +58,4 @@ def test_penalty_with_the_least_left_out_error_is_taken():
             )
             error += np.sum((solver.predict(U[[k]]) + CLASS_VECTORS.mean(axis=0) - CLASS_VECTORS[k]) ** 2)
         errors.append(error)
-    assert KernelMapping(alpha=alphas).fit(X, Z).alpha_ == alphas[int(np.argmin(errors))]
+    assert KernelRidgeMapping(alphas=alphas).fit(X, Z).alpha_ == alphas[int(np.argmin(errors))]

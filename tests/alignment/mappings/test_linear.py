@@ -11,7 +11,7 @@ from sklearn.model_selection import LeaveOneGroupOut, PredefinedSplit, cross_val
 
 from alignment.mappings.base import pairs_by_class
 from alignment.mappings.correlation import CanonicalCorrelation
-from alignment.mappings.linear import LeastSquares, Ridge
+from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.vecmap import WhitenedRotation
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, NEW, K, X, Z
@@ -32,18 +32,18 @@ def test_fitting_on_classes_takes_means():
 def test_ridge_is_scikit_learns(fit_on, A, B):
     penalty = 0.3 * len(A) * A.var(axis=0).mean()
     expected = SklearnRidge(alpha=penalty).fit(A, B).predict(NEW)
-    np.testing.assert_allclose(Ridge(alphas=0.3, fit_on=fit_on).fit(X, Z).predict(NEW), expected)
+    np.testing.assert_allclose(CrossValidatedRidge(alphas=0.3, fit_on=fit_on).fit(X, Z).predict(NEW), expected)
 
 
 def test_ridge_without_penalty_is_least_squares():
     np.testing.assert_allclose(
-        Ridge(alphas=1e-12).fit(X, Z).predict(NEW), LeastSquares().fit(X, Z).predict(NEW), rtol=1e-5
+        CrossValidatedRidge(alphas=1e-12).fit(X, Z).predict(NEW), LeastSquares().fit(X, Z).predict(NEW), rtol=1e-5
     )
 
 
 def test_left_out_classes_as_if_each_had_been_fitted_without():
     alphas = (0.01, 0.3, 10.0)
-    ridge = Ridge(alphas=alphas, fit_on="sentences").fit(X, Z)
+    ridge = CrossValidatedRidge(alphas=alphas, fit_on="sentences").fit(X, Z)
     scale = len(X) * X.var(axis=0).mean()
     for alpha, error in zip(alphas, ridge.cv_errors_, strict=False):
         predictions = cross_val_predict(SklearnRidge(alpha=alpha * scale), X, Z, groups=LABELS, cv=LeaveOneGroupOut())
@@ -55,31 +55,33 @@ def test_on_classes_the_choice_is_ridge_cvs():
     alphas = np.array([0.01, 0.1, 1.0, 10.0])
     scale = K * MEANS.var(axis=0).mean()
     expected = RidgeCV(alphas=alphas * scale).fit(MEANS, CLASS_VECTORS)
-    assert Ridge(alphas=alphas).fit(X, Z).alpha_ == pytest.approx(expected.alpha_ / scale)
+    assert CrossValidatedRidge(alphas=alphas).fit(X, Z).alpha_ == pytest.approx(expected.alpha_ / scale)
 
 
 def test_many_sentences_are_summed_in_blocks(monkeypatch):
-    whole = Ridge(fit_on="sentences").fit(X, Z).predict(NEW)
+    whole = CrossValidatedRidge(fit_on="sentences").fit(X, Z).predict(NEW)
     monkeypatch.setattr("alignment.mappings.sufficient_statistics.BLOCK", 7)
-    np.testing.assert_allclose(Ridge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
+    np.testing.assert_allclose(CrossValidatedRidge(fit_on="sentences").fit(X, Z).predict(NEW), whole)
     np.testing.assert_allclose(pairs_by_class(X, Z)[0], MEANS)
 
 
 @pytest.mark.parametrize("fit_on, A, B", [("sentences", X, Z), ("classes", MEANS, CLASS_VECTORS)])
 def test_folds_of_classes_as_if_each_had_been_fitted_without(fit_on, A, B):
     alphas, labels = (0.01, 0.3, 10.0), LABELS if fit_on == "sentences" else np.arange(K)
-    ridge = Ridge(alphas=alphas, fit_on=fit_on, cv=3).fit(X, Z)
+    ridge = CrossValidatedRidge(alphas=alphas, fit_on=fit_on, cv=3).fit(X, Z)
     for alpha, error in zip(alphas, ridge.cv_errors_, strict=True):
-        predictions = cross_val_predict(Ridge(alphas=alpha, fit_on=fit_on), A, B, cv=PredefinedSplit(labels % 3))
+        predictions = cross_val_predict(
+            CrossValidatedRidge(alphas=alpha, fit_on=fit_on), A, B, cv=PredefinedSplit(labels % 3)
+        )
         assert error == pytest.approx(np.mean((predictions - B) ** 2))
-    alone = Ridge(alphas=ridge.alpha_, fit_on=fit_on).fit(X, Z)
+    alone = CrossValidatedRidge(alphas=ridge.alpha_, fit_on=fit_on).fit(X, Z)
     np.testing.assert_allclose(ridge.predict(NEW), alone.predict(NEW))
 
 
 @pytest.mark.parametrize("cv", [1, K + 1])
 def test_a_number_of_folds_that_cannot_be(cv):
     with pytest.raises(ValueError, match=f"cv can be 2 to {K}"):
-        Ridge(cv=cv).fit(X, Z)
+        CrossValidatedRidge(cv=cv).fit(X, Z)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,8 @@ def test_a_number_of_folds_that_cannot_be(cv):
     [
         LeastSquares(),
         LeastSquares(fit_on="sentences"),
-        Ridge(cv=3),
-        Ridge(alphas=0.1, fit_on="sentences"),
+        CrossValidatedRidge(cv=3),
+        CrossValidatedRidge(alphas=0.1, fit_on="sentences"),
         Procrustes(),
         Procrustes(fit_on="sentences"),
         WhitenedRotation(),
@@ -111,8 +113,8 @@ def test_closed_forms_take_float32_sentences_without_a_copy_of_them(mapping):
 @pytest.mark.parametrize(
     "mapping, message",
     [
-        (Ridge(alphas=0.0), "alphas must be positive"),
-        (Ridge(fit_on="words"), "fit_on is 'words'"),
+        (CrossValidatedRidge(alphas=0.0), "alphas must be positive"),
+        (CrossValidatedRidge(fit_on="words"), "fit_on is 'words'"),
         (LeastSquares(fit_on=3), "fit_on is 3"),
     ],
 )

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import linalg, stats
 
-from alignment.mappings.linear import LeastSquares, Ridge
-from alignment.mappings.refinement import Refined, mutual_neighbours
+from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
+from alignment.mappings.refinement import IterativeRefinement, mutual_neighbours
 from alignment.mappings.vecmap import WhitenedRotation
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, MEANS, NEW, K, X, Z
 
@@ -23,13 +23,13 @@ def test_correlations_are_canonical():
 def test_full_reweighting_with_shrinkage_of_the_text_alone_is_ridge():
     mapping = WhitenedRotation(reweight=1, shrinkage=0.5).fit(X, Z)
     np.testing.assert_allclose(
-        mapping.predict(NEW), Ridge(alphas=0.5).fit(X, Z).predict(NEW)
+        mapping.predict(NEW), CrossValidatedRidge(alphas=0.5).fit(X, Z).predict(NEW)
     )  # the vectors' shrinkage cancels
 
 
 def test_refinement_of_a_perfect_mapping_changes_nothing():
     rotation = stats.ortho_group(D_CLASS, seed=1).rvs()
-    refined = Refined().fit(CLASS_VECTORS, CLASS_VECTORS @ rotation)
+    refined = IterativeRefinement().fit(CLASS_VECTORS, CLASS_VECTORS @ rotation)
     assert refined.n_iter_ == 1 and len(refined.pairs_) == K
     np.testing.assert_allclose(refined.predict(CLASS_VECTORS), CLASS_VECTORS @ rotation)
 
@@ -37,7 +37,7 @@ def test_refinement_of_a_perfect_mapping_changes_nothing():
 def test_refinement_finds_pairs_nobody_told(rng):
     rotation = stats.ortho_group(D_CLASS, seed=1).rvs()
     told = slice(0, 12)
-    refined = Refined(unpaired_texts=CLASS_VECTORS[12:] @ rotation.T, unpaired_vectors=CLASS_VECTORS[12:])
+    refined = IterativeRefinement(unpaired_texts=CLASS_VECTORS[12:] @ rotation.T, unpaired_vectors=CLASS_VECTORS[12:])
     refined.fit(CLASS_VECTORS[told] @ rotation.T + 0.01 * rng.normal(size=(12, D_CLASS)), CLASS_VECTORS[told])
     assert len(refined.pairs_) == K and (refined.pairs_[:, 0] == refined.pairs_[:, 1]).all()
 

@@ -8,7 +8,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.baselines import BASELINES
 from alignment.mappings import MAPPINGS
-from alignment.mappings.linear import Ridge
+from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
 
@@ -214,8 +214,8 @@ def test_comparison_and_test_prompts(tiny, encoded):
 
 def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
     fitted = []
-    fit = Ridge.fit
-    monkeypatch.setattr(Ridge, "fit", lambda self, X, y: (fitted.append(len(X)), fit(self, X, y))[1])
+    fit = CrossValidatedRidge.fit
+    monkeypatch.setattr(CrossValidatedRidge, "fit", lambda self, X, y: (fitted.append(len(X)), fit(self, X, y))[1])
     study, seen = Study(**tiny), []
     first = study.compare(["ridge"])
     assert len(fitted) == 10  # five folds, and five of the shuffled pairs
