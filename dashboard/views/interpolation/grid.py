@@ -10,7 +10,7 @@ from alignment.interpolation.paths import Plan
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.state import session
-from dashboard.views.interpolation import paths as ways
+from dashboard.views.interpolation import data as ways
 
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
 CORNERS = ("a lemon", "an orange", "a sports car", "a fire engine")

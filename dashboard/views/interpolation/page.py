@@ -16,9 +16,9 @@ from dashboard.components import film_player
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.state import session
 from dashboard.views.interpolation import charts
+from dashboard.views.interpolation import data as ways
 from dashboard.views.interpolation import files as wayfiles
 from dashboard.views.interpolation import grid as squares
-from dashboard.views.interpolation import paths as ways
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}

@@ -14,7 +14,7 @@ from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
 from dashboard.components.film_player import component as films
 from dashboard.state import studies
-from dashboard.views.interpolation import paths as ways
+from dashboard.views.interpolation import data as ways
 
 FEW = {"steps": "3"}
 
