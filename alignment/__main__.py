@@ -13,7 +13,7 @@ from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.images.class_space import DEFAULT_PULL
 from alignment.interpolation.curves import SHAPES
-from alignment.interpolation.paths import SPACES
+from alignment.interpolation.paths import INTERPOLATION_SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
 
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     command("build", commands.build, "encode the seed sentences and fit the default mapping", study)
     _generate(command("generate", commands.generate, "make pictures of a sentence", study, mapping, drawing))
     _interpolate(
-        command("interpolate", commands.interpolate, "go from one sentence to the next", study, mapping, drawing)
+        command("interpolate", commands.interpolate, "make pictures between sentences", study, mapping, drawing)
     )
     _nearest(command("nearest", commands.nearest, "name the classes nearest to a sentence", study, mapping))
     _evaluate(command("evaluate", commands.evaluate, "measure mappings on what they have not seen", study))
@@ -83,15 +83,15 @@ def _generate(add) -> None:
 
 def _interpolate(add) -> None:
     add("prompts", nargs="*", metavar="prompt", help="two or more")
-    add("--settings", type=Path, metavar="FILE.json", help="a way saved before, in place of prompts and all options")
-    add("--steps", type=int, default=9, help="pictures on the whole way (default 9)")
-    space = "where the way is straight: before the mapping, after it (default), or there and in the noise too"
-    add("--space", default="class", choices=SPACES, help=space)
+    add("--settings", type=Path, metavar="FILE.json", help="a saved interpolation, instead of prompts and all options")
+    add("--steps", type=int, default=9, help="pictures on the whole path (default 9)")
+    space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
+    add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
     add("--shape", default="linear", choices=SHAPES)
-    add("--even", action="store_true", help="space the steps so that each changes the picture as much")
+    add("--even", action="store_true", help="space the steps so that each changes the picture by about the same amount")
     add("--grid", action="store_true", help="a picture of the grid between four prompts, --steps along an edge")
-    file = "way.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
-    add("--output", type=Path, default=Path("way.gif"), metavar="FILE", help=file)
+    file = "interpolation.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
+    add("--output", type=Path, default=Path("interpolation.gif"), metavar="FILE", help=file)
 
 
 def _nearest(add) -> None:

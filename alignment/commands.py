@@ -133,31 +133,32 @@ def _generate_for_file(arguments) -> None:
 
 
 def interpolate(arguments) -> None:
-    from alignment.study import interpolation_files as experiments
+    from alignment.study import interpolation_files
 
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
     if arguments.settings:
-        settings, plan = experiments.from_json(_read_bytes(arguments.settings))
+        models, interpolation = interpolation_files.from_json(_read_bytes(arguments.settings))
     else:
-        settings, plan = _settings(arguments), _plan(arguments)
+        models, interpolation = _settings(arguments), _interpolation_settings(arguments)
     suffix = arguments.output.suffix.lower()
-    if settings.class_embeddings and suffix not in (".json", ".npz"):
-        raise InputError("A matrix of class embeddings draws no pictures; write to a name such as way.npz.")
+    if models.class_embeddings and suffix not in (".json", ".npz"):
+        raise InputError("A matrix of class embeddings draws no pictures; write to a name such as interpolation.npz.")
     if arguments.grid and suffix in (".json", ".npz"):
         raise InputError("The grid is a picture; write to a name such as grid.png.")
     if suffix == ".json":
-        return _write_text(arguments.output, experiments.to_json(settings, plan).rstrip())
-    study = _open_study(settings)
-    rows = (_draw_square if arguments.grid else _draw_way)(study, plan, arguments.output)
+        return _write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
+    study = _open_study(models)
+    write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
+    rows = write(study, interpolation, arguments.output)
     names = [study.classes.names[row] for row in rows]
     print(f"{arguments.output}: {' > '.join(names)}")
 
 
-def _plan(arguments):
-    from alignment.interpolation.paths import Plan
+def _interpolation_settings(arguments):
+    from alignment.interpolation.paths import InterpolationSettings
 
-    return Plan(
+    return InterpolationSettings(
         tuple(arguments.prompts),
         arguments.mapping,
         steps=arguments.steps,
@@ -170,29 +171,29 @@ def _plan(arguments):
     )
 
 
-def _draw_way(study, plan, output: Path) -> list[int]:
-    """Write a way in the format its file's name asks for; the nearest classes in turn."""
+def _write_interpolation_path(study, settings, output: Path) -> list[int]:
+    """Write a path in the format of the file's suffix; returns the nearest classes in order, without repetitions."""
     from alignment.images.export import ANIMATIONS, grid, save_animation, save_picture
     from alignment.study.interpolation_files import to_npz
 
-    way = study.interpolate(plan, progress=_Bars())
+    path = study.interpolate(settings, progress=_Bars())
     suffix = output.suffix.lower()
     if suffix == ".npz":
-        _write_bytes(output, to_npz(way))
+        _write_bytes(output, to_npz(path))
     elif suffix in ANIMATIONS:
-        save_animation(way.pictures, output)
+        save_animation(path.pictures, output)
     else:
-        save_picture(grid(way.pictures, columns=plan.steps), output)
-    return [row for i, row in enumerate(way.nearest) if i == 0 or row != way.nearest[i - 1]]
+        save_picture(grid(path.pictures, columns=settings.steps), output)
+    return [row for i, row in enumerate(path.nearest) if i == 0 or row != path.nearest[i - 1]]
 
 
-def _draw_square(study, plan, output: Path) -> list[int]:
-    """Write the grid between four prompts as a picture; the classes nearest to its corners."""
+def _write_interpolation_grid(study, settings, output: Path) -> list[int]:
+    """Write the grid between four prompts as a picture; returns the classes nearest to its corners."""
     from alignment.images.export import grid, save_picture
 
-    square = study.square(plan, progress=_Bars())
-    save_picture(grid(square.pictures.reshape(-1, *square.pictures.shape[2:]), columns=plan.steps), output)
-    return square.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
+    found = study.interpolate_grid(settings, progress=_Bars())
+    save_picture(grid(found.pictures.reshape(-1, *found.pictures.shape[2:]), columns=settings.steps), output)
+    return found.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
 
 
 def nearest(arguments) -> None:

@@ -1,1 +1,1 @@
-"""Between points: curves, interpolation paths and grids, steering."""
+"""Interpolation between prompts: curves, paths and grids; and moving a single point by hand (steering)."""

@@ -1,4 +1,4 @@
-"""Paths through points: straight or along the sphere, between four corners, evenly seen or not."""
+"""Curves through points, linear or spherical; bilinear grids; positions at which pictures change evenly."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from alignment.errors import InputError
 SHAPES = ("linear", "spherical")
 
 
-def path(points: np.ndarray, at: np.ndarray, *, shape: str = "linear") -> np.ndarray:
-    """Points at given places of the way through ``points``.
+def curve_points(points: np.ndarray, positions: np.ndarray, *, shape: str = "linear") -> np.ndarray:
+    """Points at given positions of the curve through ``points``.
 
     Parameters
     ----------
     points : float array (p, d), p >= 2
-        Stations A, B, C, ...; each leg takes the same share of the path.
-    at : float array (m,)
-        Places on the path, 0 the first station and 1 the last.
+        Waypoints A, B, C, ...; each segment between two of them takes the same share of the curve.
+    positions : float array (m,)
+        Positions on the curve, 0 at the first waypoint and 1 at the last.
     shape : {"linear", "spherical"}
-        Linear: a + t (b - a). Spherical: the direction turns at constant speed, a sin((1 - t) w) / sin w +
+        Linear: a + t (b - a). Spherical: the direction rotates at constant speed, a sin((1 - t) w) / sin w +
         b sin(t w) / sin w for the unit vectors of a and b at the angle w, and the length changes linearly.
 
     Returns
@@ -34,32 +34,32 @@ def path(points: np.ndarray, at: np.ndarray, *, shape: str = "linear") -> np.nda
 
     Examples
     --------
-    >>> path(np.array([[0.0], [2.0], [6.0]]), np.linspace(0, 1, 5)).ravel()
+    >>> curve_points(np.array([[0.0], [2.0], [6.0]]), np.linspace(0, 1, 5)).ravel()
     array([0., 1., 2., 4., 6.])
     """
     if shape not in SHAPES:
         raise InputError(f"Unknown shape {shape!r}; choose one of {', '.join(SHAPES)}.")
     if len(points) < 2:
         raise InputError(f"A path needs at least 2 prompts; got {len(points)}.")
-    along = np.clip(np.asarray(at, dtype=float), 0, 1) * (len(points) - 1)
-    leg = np.minimum(along.astype(int), len(points) - 2)
-    t = (along - leg)[:, None]
-    a, b = points[leg], points[leg + 1]
+    scaled = np.clip(np.asarray(positions, dtype=float), 0, 1) * (len(points) - 1)
+    segment = np.minimum(scaled.astype(int), len(points) - 2)
+    t = (scaled - segment)[:, None]
+    a, b = points[segment], points[segment + 1]
     return a + t * (b - a) if shape == "linear" else _slerp(a, b, t)
 
 
 def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Row by row; where two rows point the same way, or opposite ways, the straight line is taken."""
+    """Spherical interpolation, row by row; linear where two rows are parallel, opposite, or zero."""
     length_a, length_b = (np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
     unit_a, unit_b = a / np.maximum(length_a, 1e-12), b / np.maximum(length_b, 1e-12)
     angle = np.arccos(np.clip((unit_a * unit_b).sum(axis=1, keepdims=True), -1, 1))
-    turns = (np.sin(angle) > 1e-6) & (length_a > 0) & (length_b > 0)
-    turned = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.where(turns, np.sin(angle), 1)
-    return np.where(turns, turned * ((1 - t) * length_a + t * length_b), a + t * (b - a))
+    rotates = (np.sin(angle) > 1e-6) & (length_a > 0) & (length_b > 0)
+    rotated = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.where(rotates, np.sin(angle), 1)
+    return np.where(rotates, rotated * ((1 - t) * length_a + t * length_b), a + t * (b - a))
 
 
-def bilinear(corners: np.ndarray, size: int) -> np.ndarray:
-    """Points of a square between four corners: each row runs straight from the left edge to the right.
+def bilinear_grid(corners: np.ndarray, size: int) -> np.ndarray:
+    """Points of a grid between four corners; each row is linear from the left edge to the right.
 
     Parameters
     ----------
@@ -74,18 +74,18 @@ def bilinear(corners: np.ndarray, size: int) -> np.ndarray:
 
     Examples
     --------
-    >>> bilinear(np.array([[0.0], [2.0], [4.0], [6.0]]), 3)[..., 0]
+    >>> bilinear_grid(np.array([[0.0], [2.0], [4.0], [6.0]]), 3)[..., 0]
     array([[0., 1., 2.],
            [2., 3., 4.],
            [4., 5., 6.]])
     """
     t = np.linspace(0, 1, size)
-    left, right = path(corners[[0, 2]], t), path(corners[[1, 3]], t)  # the edges, from above to below
+    left, right = curve_points(corners[[0, 2]], t), curve_points(corners[[1, 3]], t)  # the edges, from top to bottom
     return left[:, None] + t[:, None] * (right - left)[:, None]
 
 
-def picture_steps(pictures: np.ndarray) -> np.ndarray:
-    """How much each picture differs from the one before: root mean square over pixels and channels, 0 to 255.
+def picture_changes(pictures: np.ndarray) -> np.ndarray:
+    """Difference of each picture from the one before: root mean square over pixels and channels, 0 to 255.
 
     Parameters
     ----------
@@ -99,17 +99,17 @@ def picture_steps(pictures: np.ndarray) -> np.ndarray:
     return np.sqrt((difference**2).mean(axis=(1, 2, 3)))
 
 
-def even_places(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, rounds: int = 3) -> np.ndarray:
-    """Places on a path at which neighbouring pictures differ by about as much.
+def even_positions(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, rounds: int = 3) -> np.ndarray:
+    """Positions on a curve at which neighbouring pictures differ by about the same amount.
 
-    The path is drawn at ``steps`` even places; in each round the ``steps - 1`` widest gaps in picture space are
-    halved, so that a jump is looked at closely. The gaps, added up, say how much has changed by each place; equal
-    shares of that sum are read off by linear interpolation.
+    The curve is drawn at ``steps`` evenly spaced positions; each round halves the ``steps - 1`` widest gaps in picture
+    space, which samples abrupt changes more densely. The cumulative sum of the gaps measures how much has changed by
+    each position; equal shares of that sum are read off by linear interpolation.
 
     Parameters
     ----------
     draw : callable
-        Places (m,) in [0, 1] to pictures, uint8 (m, h, w, 3); called for ``steps + rounds (steps - 1)`` in all.
+        Positions (m,) in [0, 1] to pictures, uint8 (m, h, w, 3); called for ``steps + rounds (steps - 1)`` in all.
     steps : int, >= 2
     rounds : int
 
@@ -117,15 +117,15 @@ def even_places(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, rounds:
     -------
     float array (steps,), rising from 0 to 1
     """
-    places = np.linspace(0, 1, steps)
-    pictures = draw(places)
+    positions = np.linspace(0, 1, steps)
+    pictures = draw(positions)
     for _ in range(rounds):
-        gaps = np.sort(np.argsort(-picture_steps(pictures), kind="stable")[: steps - 1])
-        middles = (places[gaps] + places[gaps + 1]) / 2
-        pictures = np.insert(pictures, gaps + 1, draw(middles), axis=0)
-        places = np.insert(places, gaps + 1, middles)
-    seen = np.concatenate([[0.0], np.cumsum(picture_steps(pictures))])
-    if seen[-1] == 0:  # the picture never changes
+        gaps = np.sort(np.argsort(-picture_changes(pictures), kind="stable")[: steps - 1])
+        midpoints = (positions[gaps] + positions[gaps + 1]) / 2
+        pictures = np.insert(pictures, gaps + 1, draw(midpoints), axis=0)
+        positions = np.insert(positions, gaps + 1, midpoints)
+    changed = np.concatenate([[0.0], np.cumsum(picture_changes(pictures))])
+    if changed[-1] == 0:  # the picture never changes
         return np.linspace(0, 1, steps)
-    seen += 1e-6 * seen[-1] * places  # strictly rising, so that every share has one place
-    return np.interp(np.linspace(0, seen[-1], steps), seen, places)
+    changed += 1e-6 * changed[-1] * positions  # strictly rising, so that every share has one position
+    return np.interp(np.linspace(0, changed[-1], steps), changed, positions)

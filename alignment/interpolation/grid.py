@@ -9,15 +9,21 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.images.class_space import pulled
 from alignment.images.generator import ImageGenerator
-from alignment.interpolation.curves import bilinear
-from alignment.interpolation.paths import MAX_STEPS, Plan, Predict, _Drawing, _noises
+from alignment.interpolation.curves import bilinear_grid
+from alignment.interpolation.paths import (
+    MAX_STEPS,
+    DrawingWithProgress,
+    InterpolationSettings,
+    Predict,
+    waypoint_noises,
+)
 from alignment.progress import Progress
 from alignment.vectors.similarity import similarities
 
 
 @dataclass(frozen=True)
-class Square:
-    """Everything between four prompts.
+class InterpolationGrid:
+    """A bilinear interpolation between four prompts.
 
     Parameters
     ----------
@@ -32,28 +38,30 @@ class Square:
     pictures: np.ndarray
 
 
-def square(
-    plan: Plan,
+def interpolate_grid(
+    settings: InterpolationSettings,
     texts: np.ndarray,
     predict: Predict,
     class_vectors: np.ndarray,
     generator: ImageGenerator,
     progress: Progress | None = None,
-) -> Square:
-    """The grid between a plan's four prompts, ``plan.steps`` along an edge, bilinear in class space.
+) -> InterpolationGrid:
+    """The grid between four prompts, ``settings.steps`` along an edge, bilinear in class space.
 
     Parameters
     ----------
     texts : float array (4, d_text)
         The prompts in text space: upper left, upper right, lower left, lower right.
     """
-    if len(plan.prompts) != 4:
-        raise InputError(f"A grid lies between 4 prompts; got {len(plan.prompts)}.")
-    if plan.steps**2 > MAX_STEPS:
-        raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {plan.steps}.")
-    points = bilinear(pulled(predict(texts), class_vectors, plan.pull), plan.steps).astype(np.float32)
-    flat = points.reshape(-1, points.shape[-1])
-    noises = np.repeat(_noises(plan, generator.config.z_dim)[:1], len(flat), axis=0)
-    pictures = _Drawing(generator, plan.truncation, len(flat), progress)(flat, noises)
-    nearest = similarities(flat, class_vectors).argmax(axis=1)
-    return Square(points, nearest.reshape(points.shape[:2]), pictures.reshape(*points.shape[:2], *pictures.shape[1:]))
+    if len(settings.prompts) != 4:
+        raise InputError(f"A grid lies between 4 prompts; got {len(settings.prompts)}.")
+    if settings.steps**2 > MAX_STEPS:
+        raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {settings.steps}.")
+    corners = pulled(predict(texts), class_vectors, settings.pull)
+    points = bilinear_grid(corners, settings.steps).astype(np.float32)
+    rows = points.reshape(-1, points.shape[-1])
+    noises = np.repeat(waypoint_noises(settings, generator.config.z_dim)[:1], len(rows), axis=0)
+    pictures = DrawingWithProgress(generator, settings.truncation, len(rows), progress)(rows, noises)
+    nearest = similarities(rows, class_vectors).argmax(axis=1)
+    edges = points.shape[:2]
+    return InterpolationGrid(points, nearest.reshape(edges), pictures.reshape(*edges, *pictures.shape[1:]))

@@ -1,4 +1,4 @@
-"""Ways between prompts: what is asked for, and the points, pictures and classes along them."""
+"""Interpolation paths between prompts: their settings, and the points, pictures and classes along them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from alignment.errors import InputError
 from alignment.images.class_space import DEFAULT_PULL, pulled
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise, snap_truncation
-from alignment.interpolation.curves import SHAPES, even_places, path, picture_steps
+from alignment.interpolation.curves import SHAPES, curve_points, even_positions, picture_changes
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.vectors.similarity import similarities
 
-SPACES = ("text", "class", "noise")
+INTERPOLATION_SPACES = ("text", "class", "noise")
 MAX_STEPS = 500
-LINE = np.linspace(0, 1, 101)  # where the classes along a way are looked up, however few its pictures
-TEMPERATURE = 0.05  # of the classes' weights
-BATCH = 8  # pictures between two reports of progress
+CURVE_POSITIONS = np.linspace(0, 1, 101)  # where class weights are computed, independent of the number of pictures
+CLASS_WEIGHT_TEMPERATURE = 0.05
+MIN_PEAK_WEIGHT = 0.1  # of a class that is named on a path
+PROGRESS_PICTURES = 8  # drawn between two calls of progress
 
 Predict = Callable[[np.ndarray], np.ndarray]  # a fitted mapping: text space (m, d_text) to class space (m, d)
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A way that is asked for: all that decides its pictures, but for the models.
+class InterpolationSettings:
+    """All that determines the pictures of an interpolation, except the models.
 
     Parameters
     ----------
@@ -36,17 +37,17 @@ class Plan:
     mapping : str
         Key of the registry.
     steps : int, 2 to 500
-        Pictures on the whole way, the first and the last prompt included.
+        Pictures on the whole path, the first and the last prompt included.
     space : {"text", "class", "noise"}
-        Where the way is straight: before the mapping; after it; or after it with the noise changing as well, from
-        ``noise_seed`` at the first prompt to ``noise_seed + 1`` at the second, and so on.
+        Where the path is straight: "text" before the mapping; "class" after it; "noise" after it, with a noise vector
+        that changes as well, from ``noise_seed`` at the first prompt to ``noise_seed + 1`` at the second, and so on.
     shape : {"linear", "spherical"}
-        See :func:`~alignment.interpolation.curves.path`; a changing noise takes the same shape.
+        See :func:`~alignment.interpolation.curves.curve_points`; a changing noise vector takes the same shape.
     even : bool
-        Space the steps so that each changes the picture by about as much.
+        Space the steps so that each changes the picture by about the same amount.
     pull : float in [0, 1]
         How far each prompt is moved to its nearest class, as for a picture of its own. Between two prompts the shift
-        changes evenly from the one's to the other's: pulling every point by itself would make jumps of its own.
+        is interpolated linearly: moving every point by itself would make the path discontinuous.
     truncation : float in (0, 1]
     noise_seed : int
 
@@ -67,11 +68,11 @@ class Plan:
 
     def __post_init__(self):
         if len(self.prompts) < 2:
-            raise InputError(f"A way needs at least 2 prompts; got {len(self.prompts)}.")
+            raise InputError(f"An interpolation needs at least 2 prompts; got {len(self.prompts)}.")
         if not 2 <= self.steps <= MAX_STEPS:
-            raise InputError(f"A way takes 2 to {MAX_STEPS} steps; got {self.steps}.")
-        if self.space not in SPACES:
-            raise InputError(f"Unknown space {self.space!r}; choose one of {', '.join(SPACES)}.")
+            raise InputError(f"An interpolation takes 2 to {MAX_STEPS} steps; got {self.steps}.")
+        if self.space not in INTERPOLATION_SPACES:
+            raise InputError(f"Unknown space {self.space!r}; choose one of {', '.join(INTERPOLATION_SPACES)}.")
         if self.shape not in SHAPES:
             raise InputError(f"Unknown shape {self.shape!r}; choose one of {', '.join(SHAPES)}.")
         if not 0 <= self.pull <= 1:  # NaN compares false
@@ -81,148 +82,151 @@ class Plan:
         snap_truncation(self.truncation)
 
     @property
-    def drawn(self) -> int:
-        """How many pictures have to be drawn for it."""
-        return self.steps + self.even * (4 * self.steps - 3)  # even_places draws that many
+    def pictures_drawn(self) -> int:
+        """Number of pictures the generator draws, those included that only serve to space the steps."""
+        return self.steps + self.even * (4 * self.steps - 3)  # even_positions draws that many
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way that was gone.
+class InterpolationPath:
+    """A computed interpolation.
 
     Parameters
     ----------
-    plan : Plan
+    settings : InterpolationSettings
     texts : float32 array (p, d_text)
         The prompts in text space.
-    places : float array (steps,)
-        Where on the way each step stands, 0 the first prompt and 1 the last.
+    positions : float array (steps,)
+        Position of each step on the path, 0 at the first prompt and 1 at the last.
     points : float32 array (steps, d)
         The steps in class space, as they are drawn.
     nearest : int array (steps,)
         Row of the class nearest to each step.
-    line : float32 array (101, d)
-        The way at the even places :data:`LINE`, closer than its steps.
+    curve : float32 array (101, d)
+        The path in class space at :data:`CURVE_POSITIONS`.
     weights : float32 array (101, K)
-        What each class weighs along the line: see :func:`class_weights`.
+        Class weights along the curve: see :func:`class_weights`.
     noises : float32 array (steps, d_noise), optional
     pictures : uint8 array (steps, pixels, pixels, 3), optional
-        None, as the noises, where the class space draws no pictures.
+        None, as the noise vectors, where the class space has no generator.
     """
 
-    plan: Plan
+    settings: InterpolationSettings
     texts: np.ndarray
-    places: np.ndarray
+    positions: np.ndarray
     points: np.ndarray
     nearest: np.ndarray
-    line: np.ndarray
+    curve: np.ndarray
     weights: np.ndarray
     noises: np.ndarray | None
     pictures: np.ndarray | None
 
     @property
-    def text_line(self) -> np.ndarray:
-        """The straight (or spherical) line between the prompts in text space, float array (101, d_text)."""
-        return path(self.texts, LINE, shape=self.plan.shape)
+    def text_curve(self) -> np.ndarray:
+        """The curve through the prompts in text space at :data:`CURVE_POSITIONS`, float array (101, d_text)."""
+        return curve_points(self.texts, CURVE_POSITIONS, shape=self.settings.shape)
 
     @property
-    def seen(self) -> np.ndarray:
+    def picture_changes(self) -> np.ndarray:
         """How much each step changes the picture, float array (steps - 1,), 0 to 255."""
-        return picture_steps(self.pictures)
+        return picture_changes(self.pictures)
 
     @property
-    def turns(self) -> list[tuple[float, int, int]]:
-        """Where the nearest class changes: (place, row of the class before, row of the class after)."""
+    def class_changes(self) -> list[tuple[float, int, int]]:
+        """Where the nearest class changes: (position, row of the class before, row of the class after)."""
         rows = self.weights.argmax(axis=1)
         changes = np.flatnonzero(np.diff(rows))
-        return [((LINE[i] + LINE[i + 1]) / 2, int(rows[i]), int(rows[i + 1])) for i in changes]
+        return [((CURVE_POSITIONS[i] + CURVE_POSITIONS[i + 1]) / 2, int(rows[i]), int(rows[i + 1])) for i in changes]
 
 
 def class_weights(points: np.ndarray, class_vectors: np.ndarray) -> np.ndarray:
-    """What each class weighs at a point: ``softmax_k(S[i, k] / 0.05)`` with S the centred cosines.
+    """Weight of each class at each point: ``softmax_k(S[i, k] / 0.05)`` with S the centred cosines.
 
-    A class as near as the nearest weighs the same; one that is 0.05 less similar weighs e times less.
+    A class whose similarity is 0.05 lower than another's weighs e times less.
 
     Returns
     -------
     float32 array (m, K), rows sum to 1
     """
-    return softmax(similarities(points, class_vectors) / TEMPERATURE, axis=1).astype(np.float32)
+    return softmax(similarities(points, class_vectors) / CLASS_WEIGHT_TEMPERATURE, axis=1).astype(np.float32)
 
 
-def heaviest(ways: Iterable[Way], most: int = 8) -> list[int]:
-    """Rows of the classes that weigh a tenth or more somewhere on the ways, at most so many, as they come in turn."""
-    weights = np.concatenate([way.weights for way in ways])
+def top_classes(paths: Iterable[InterpolationPath], count: int = 8) -> list[int]:
+    """Rows of at most ``count`` classes that weigh a tenth or more somewhere on the paths, ordered by their peak."""
+    weights = np.concatenate([path.weights for path in paths])
     peaks = weights.max(axis=0)
-    rows = [row for row in np.argsort(-peaks, kind="stable")[:most] if peaks[row] >= 0.1]
-    return sorted(map(int, rows), key=lambda row: weights[:, row].argmax() % len(LINE))
+    rows = [row for row in np.argsort(-peaks, kind="stable")[:count] if peaks[row] >= MIN_PEAK_WEIGHT]
+    return sorted(map(int, rows), key=lambda row: weights[:, row].argmax() % len(CURVE_POSITIONS))
 
 
-def go(
-    plan: Plan,
+def interpolate(
+    settings: InterpolationSettings,
     texts: np.ndarray,
     predict: Predict,
     class_vectors: np.ndarray,
     generator: ImageGenerator | None,
     progress: Progress | None = None,
-) -> Way:
-    """Go the way that is planned.
+) -> InterpolationPath:
+    """Compute the path between the prompts, and its pictures.
 
     Parameters
     ----------
     texts : float array (p, d_text)
-        The plan's prompts in text space.
+        The prompts in text space.
     class_vectors : float array (K, d)
     generator : ImageGenerator, optional
         Without one no pictures are drawn.
     progress : callable, optional
-        Hears of every few pictures; what it raises ends the work.
+        Called after every 8 pictures; an exception that it raises ends the work.
     """
-    if plan.even and not generator:
+    if settings.even and not generator:
         raise InputError("Even steps need pictures, and this class space draws none.")
     mapped = predict(texts)
-    stations = pulled(mapped, class_vectors, plan.pull)
-    shifts = stations - mapped
+    waypoints = pulled(mapped, class_vectors, settings.pull)
+    shifts = waypoints - mapped
 
-    def points(at):
-        if plan.space == "text":
-            way = predict(path(texts, at, shape=plan.shape)) + path(shifts, at)
+    def points_at(positions):
+        if settings.space == "text":
+            points = predict(curve_points(texts, positions, shape=settings.shape)) + curve_points(shifts, positions)
         else:
-            way = path(stations, at, shape=plan.shape)
-        return np.asarray(way, dtype=np.float32)
+            points = curve_points(waypoints, positions, shape=settings.shape)
+        return np.asarray(points, dtype=np.float32)
 
-    places, noises, pictures = np.linspace(0, 1, plan.steps), None, None
+    def noises_at(positions):
+        return curve_points(ends, positions, shape=settings.shape)
+
+    positions, noises, pictures = np.linspace(0, 1, settings.steps), None, None
     if generator:
-        ends = _noises(plan, generator.config.z_dim)
-        draw = _Drawing(generator, plan.truncation, plan.drawn, progress)
-        if plan.even:
-            places = even_places(lambda at: draw(points(at), path(ends, at, shape=plan.shape)), plan.steps)
-        noises = np.asarray(path(ends, places, shape=plan.shape), dtype=np.float32)
-        pictures = draw(points(places), noises)
-    steps, line = points(places), points(LINE)
-    return Way(
-        plan,
+        ends = waypoint_noises(settings, generator.config.z_dim)
+        draw = DrawingWithProgress(generator, settings.truncation, settings.pictures_drawn, progress)
+        if settings.even:
+            positions = even_positions(lambda at: draw(points_at(at), noises_at(at)), settings.steps)
+        noises = np.asarray(noises_at(positions), dtype=np.float32)
+        pictures = draw(points_at(positions), noises)
+    points, curve = points_at(positions), points_at(CURVE_POSITIONS)
+    return InterpolationPath(
+        settings,
         texts=texts,
-        places=places,
-        points=steps,
-        nearest=similarities(steps, class_vectors).argmax(axis=1),
-        line=line,
-        weights=class_weights(line, class_vectors),
+        positions=positions,
+        points=points,
+        nearest=similarities(points, class_vectors).argmax(axis=1),
+        curve=curve,
+        weights=class_weights(curve, class_vectors),
         noises=noises,
         pictures=pictures,
     )
 
 
-def _noises(plan: Plan, size: int) -> np.ndarray:
-    """The noise at each prompt, float32 (p, size): the same, or another for each."""
-    walk = plan.space == "noise"
-    seeds = [(plan.noise_seed + walk * i) % 2**32 for i in range(len(plan.prompts))]
-    truncation = snap_truncation(plan.truncation)
+def waypoint_noises(settings: InterpolationSettings, size: int) -> np.ndarray:
+    """The noise vector at each prompt, float32 (p, size): one for all, or one each in the space "noise"."""
+    changes = settings.space == "noise"
+    seeds = [(settings.noise_seed + changes * i) % 2**32 for i in range(len(settings.prompts))]
+    truncation = snap_truncation(settings.truncation)
     return np.vstack([draw_noise(1, size, truncation=truncation, seed=seed) for seed in seeds])
 
 
-class _Drawing:
-    """Draws points and noises, and reports how many of ``total`` pictures are done."""
+class DrawingWithProgress:
+    """Draws points with noise vectors, and reports how many of ``total`` pictures are done."""
 
     def __init__(self, generator: ImageGenerator, truncation: float, total: int, progress: Progress | None):
         self.generator, self.truncation, self.total, self.progress = generator, truncation, total, progress
@@ -230,8 +234,8 @@ class _Drawing:
 
     def __call__(self, points: np.ndarray, noises: np.ndarray) -> np.ndarray:
         pictures = []
-        for start in range(0, len(points), BATCH):
-            rows = slice(start, start + BATCH)
+        for start in range(0, len(points), PROGRESS_PICTURES):
+            rows = slice(start, start + PROGRESS_PICTURES)
             pictures.append(self.generator.generate(points[rows], truncation=self.truncation, noise=noises[rows]))
             self.done += len(pictures[-1])
             if self.progress:

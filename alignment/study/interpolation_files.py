@@ -1,4 +1,4 @@
-"""A way as files: its settings, which open the same experiment again, and its vectors."""
+"""Interpolations as files: the settings, which reproduce the interpolation, and the vectors."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from dataclasses import asdict, fields
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.interpolation.paths import Plan, Way
+from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.mappings import make_mapping
 from alignment.study.settings import Settings
 
 
-def to_json(settings: Settings, plan: Plan) -> str:
-    """The models and the way, as text that :func:`from_json` reads."""
-    return json.dumps({"models": asdict(settings), "way": asdict(plan)}, indent=2, ensure_ascii=False) + "\n"
+def to_json(models: Settings, interpolation: InterpolationSettings) -> str:
+    """The models and the interpolation, as text that :func:`from_json` reads."""
+    parts = {"models": asdict(models), "interpolation": asdict(interpolation)}
+    return json.dumps(parts, indent=2, ensure_ascii=False) + "\n"
 
 
-def from_json(text: str | bytes) -> tuple[Settings, Plan]:
-    """The models and the way that a file of settings describes; what it leaves out is as in a new experiment.
+def from_json(text: str | bytes) -> tuple[Settings, InterpolationSettings]:
+    """The models and the interpolation in a settings file; what it leaves out has its default.
 
     Raises
     ------
     InputError
-        For text that is no such file, for a name that means nothing, and for a value that cannot be.
+        For text that is not a settings file, for an unknown name, and for a value out of range or of another type.
     """
     try:
         parts = json.loads(text)
     except ValueError as error:  # broken JSON, and bytes that are not UTF-8
         raise InputError("The settings are not readable as JSON.") from error
-    if not isinstance(parts, dict) or set(parts) != {"models", "way"}:
-        raise InputError("The settings must be a JSON object with the two parts 'models' and 'way'.")
-    settings, plan = _read(Settings, parts["models"]), _read(Plan, parts["way"])
-    make_mapping(plan.mapping)  # an unknown one is refused
-    return settings, plan
+    if not isinstance(parts, dict) or set(parts) != {"models", "interpolation"}:
+        raise InputError("The settings must be a JSON object with the two parts 'models' and 'interpolation'.")
+    models = _read(Settings, parts["models"])
+    interpolation = _read(InterpolationSettings, parts["interpolation"])
+    make_mapping(interpolation.mapping)  # an unknown one is refused
+    return models, interpolation
 
 
 def _read(kind: type, values: object):
@@ -54,25 +56,26 @@ def _read(kind: type, values: object):
             fits = type(value) is type(known[name]) or (known[name] is None and isinstance(value, str))
         if not fits:
             raise InputError(f"The settings hold {value!r:.60} as {name}.")
-    if kind is Plan:
+    if kind is InterpolationSettings:
         values = values | {"prompts": tuple(values.get("prompts", ()))}
     return kind(**values)
 
 
-def to_npz(way: Way) -> bytes:
-    """A way's vectors as a NumPy archive, free of pickles.
+def to_npz(path: InterpolationPath) -> bytes:
+    """The vectors of a path as a NumPy archive without pickles.
 
     Returns
     -------
     bytes
-        ``prompts`` (p,), ``texts`` (p, d_text), ``places`` (n,), ``points`` (n, d), ``nearest`` (n,) and, where there
-        are pictures, ``noises`` (n, d_noise) and ``pictures`` (n, pixels, pixels, 3).
+        ``prompts`` (p,), ``texts`` (p, d_text), ``positions`` (n,), ``points`` (n, d), ``nearest`` (n,) and, where
+        there are pictures, ``noises`` (n, d_noise) and ``pictures`` (n, pixels, pixels, 3).
     """
-    arrays = {name: getattr(way, name) for name in ("texts", "places", "points", "nearest", "noises", "pictures")}
+    names = ("texts", "positions", "points", "nearest", "noises", "pictures")
+    arrays = {name: getattr(path, name) for name in names}
     file = io.BytesIO()
     np.savez_compressed(
         file,
-        prompts=np.array(way.plan.prompts),
+        prompts=np.array(path.settings.prompts),
         **{name: array for name, array in arrays.items() if array is not None},
     )
     return file.getvalue()

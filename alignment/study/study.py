@@ -28,8 +28,8 @@ from alignment.evaluation.splits import Fold, splits
 from alignment.images.class_space import DEFAULT_PULL, ClassSpace, pulled
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise, snap_truncation
-from alignment.interpolation.grid import Square, square
-from alignment.interpolation.paths import Plan, Way, go
+from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
+from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
 from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.progress import Progress
@@ -509,22 +509,31 @@ class Study:
         vectors = moved(vectors, self.directions, amounts)
         return vectors if against is None else subtracted(vectors, against, self.class_vectors.mean(axis=0), strength)
 
-    def interpolate(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Way:
-        """The way from one prompt to the next, as points, classes and pictures: :func:`~alignment.interpolation.paths.go`."""
+    def interpolate(
+        self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
+    ) -> InterpolationPath:
+        """The path from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`."""
         generator = self.space if self.space.draws else None
-        return go(plan, *self._stations(plan, texts), self.class_vectors, generator, progress)
+        texts, predict = self._texts_and_mapping(settings, texts)
+        return interpolate(settings, texts, predict, self.class_vectors, generator, progress)
 
-    def square(self, plan: Plan, *, texts: np.ndarray | None = None, progress: Progress | None = None) -> Square:
-        """Everything between a plan's four prompts, as a grid of pictures: :func:`~alignment.interpolation.grid.square`."""
-        return square(plan, *self._stations(plan, texts), self.class_vectors, self.generator, progress)
+    def interpolate_grid(
+        self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
+    ) -> InterpolationGrid:
+        """The grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`."""
+        texts, predict = self._texts_and_mapping(settings, texts)
+        return interpolate_grid(settings, texts, predict, self.class_vectors, self.generator, progress)
 
-    def _stations(self, plan: Plan, texts: np.ndarray | None) -> tuple[np.ndarray, Callable]:
-        """A plan's prompts in text space, unless they are known already, and its mapping.
+    def _texts_and_mapping(
+        self, settings: InterpolationSettings, texts: np.ndarray | None
+    ) -> tuple[np.ndarray, Callable]:
+        """The prompts in text space, unless they are given, and the mapping's ``predict``.
 
-        Each is encoded by itself, as rounding differs with the batch: a prompt's picture is then the same on any way.
+        Each prompt is encoded by itself, because rounding differs with the batch: its picture is then the same in
+        every interpolation.
         """
-        texts = np.vstack([self.encode([prompt]) for prompt in plan.prompts]) if texts is None else texts
-        return texts, self.mapping(plan.mapping).predict
+        texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts]) if texts is None else texts
+        return texts, self.mapping(settings.mapping).predict
 
     def named_term(self, prompt: str) -> str:
         """The longest seed term in a prompt, as written there; "" for none (the whole sentence is then pooled)."""

@@ -90,7 +90,7 @@ _LINKED = {
     "count": _Number(int, 1, session.MAX_COUNT),
     "truncation": _Number(float, session.MIN_TRUNCATION, 1),
     "pull": _Number(float, 0, 1),
-    "stops": _Number(int, 2, 6),
+    "prompts": _Number(int, 2, 6),
     "steps": _Number(int, 2, 25),
     "shape": _Choice(tuple(shape.capitalize() for shape in SHAPES)),
     "edge": _Number(int, 2, 9),

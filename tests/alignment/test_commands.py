@@ -36,7 +36,7 @@ def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
 
 @pytest.mark.parametrize("space", ["text", "class", "noise"])
 def test_interpolate_writes_every_step_of_a_gif(study, tmp_path, capsys, space):
-    file = tmp_path / "way.gif"
+    file = tmp_path / "interpolation.gif"
     assert main(["interpolate", "a lemon", "a banana", "--steps", "5", "--space", space, "--output", str(file)]) == 0
     with Image.open(file) as animation:
         assert animation.n_frames == 5 and animation.size == (study.generator.pixels,) * 2
@@ -54,9 +54,9 @@ def test_interpolate_writes_a_strip(study, tmp_path):
 
 
 def test_interpolate_writes_a_film_the_vectors_and_settings_that_open_it_again(study, tmp_path, capsys):
-    way = ["interpolate", "a lemon", "a cat", "--steps", "4", "--space", "noise", "--pull", "0.5", "--seed", "3"]
+    command = ["interpolate", "a lemon", "a cat", "--steps", "4", "--space", "noise", "--pull", "0.5", "--seed", "3"]
     for name in ("w.mp4", "w.npz", "w.png", "w.json"):
-        assert main([*way, "--output", str(tmp_path / name)]) == 0
+        assert main([*command, "--output", str(tmp_path / name)]) == 0
     with av.open(str(tmp_path / "w.mp4")) as film:
         assert len(list(film.decode(video=0))) == 4
     with np.load(tmp_path / "w.npz") as vectors:
@@ -195,11 +195,11 @@ def test_seeds_checks_a_file(tmp_path, capsys):
         ["interpolate", "a cat", "a dog", "--steps", "1"],
         ["interpolate", "a cat", "a dog", "--steps", "9999"],
         ["interpolate", "a cat", ""],
-        ["interpolate", "a cat", "a dog", "--output", "way.nothing"],
-        ["interpolate", "a cat", "a dog", "--output", "/no/such/folder/way.mp4"],
+        ["interpolate", "a cat", "a dog", "--output", "film.nothing"],
+        ["interpolate", "a cat", "a dog", "--output", "/no/such/folder/film.mp4"],
         ["interpolate", "a cat", "a dog", "--grid"],
         ["interpolate", "a cat", "a dog", "--pull", "2"],
-        ["interpolate", "a cat", "a dog", "--settings", "way.json"],
+        ["interpolate", "a cat", "a dog", "--settings", "settings.json"],
         ["interpolate", "--settings", "none.json"],
         ["interpolate"],
         ["nearest"],

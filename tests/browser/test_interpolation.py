@@ -70,14 +70,14 @@ def test_films_follow_the_sentences_and_the_player_moves(page):
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
     drawn = frames(page)
-    assert "way_2=a+lemon" in page.url
+    assert "prompt_2=a+lemon" in page.url
     page.reload()  # the address alone brings the same pictures back
     wait_for_films(page, 15)
     assert frames(page) == drawn
 
 
 def test_files_arrive_and_open(page):
-    page.goto("/interpolation?steps=4&edge=2&way_1=a+lemon")
+    page.goto("/interpolation?steps=4&edge=2&prompt_1=a+lemon")
     wait_for_films(page, 12)
     first = np.asarray(Image.open(io.BytesIO(base64.b64decode(frames(page)[4].split(",")[1]))))  # of the second row
     with Image.open(io.BytesIO(saved(page, "GIF"))) as animation:
@@ -99,10 +99,10 @@ def test_files_arrive_and_open(page):
     wait_for_films(page, 6)
     page.get_by_role("button", name="Open settings").click()
     page.locator("input[type=file]").set_input_files(
-        {"name": "way.json", "mimeType": "application/json", "buffer": settings}
+        {"name": "interpolation.json", "mimeType": "application/json", "buffer": settings}
     )
     wait_for_films(page, 12)
-    assert frames(page) == before and "way_1=a+lemon" in page.url
+    assert frames(page) == before and "prompt_1=a+lemon" in page.url
 
 
 def test_a_film_plays_in_the_browser(page):
@@ -126,8 +126,8 @@ def test_a_film_plays_in_the_browser(page):
 
 
 def test_long_work_is_stopped_and_goes_on_when_asked_to(page):
-    page.goto("/interpolation?steps=25&even=true&edge=2&stops=5")
-    page.locator(".st-key-stop_way_text button").click()
+    page.goto("/interpolation?steps=25&even=true&edge=2&prompts=5")
+    page.locator(".st-key-stop_interpolation_path_text button").click()
     page.get_by_text("Stopped.", exact=True).wait_for()
     page.locator(FILMS).first.wait_for(state="detached")
     page.get_by_role("button", name="Draw", exact=True).click()

@@ -1,4 +1,4 @@
-"""Charts of ways between prompts."""
+"""Charts of interpolation paths."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from dashboard.components.figure_style import bare
 
 LETTERS = "ABCDEF"
 GREY = "rgba(128,128,128,0.35)"
-LOOKS = ({"color": "#12908a"}, {"color": "#e07b39", "dash": "dot"})
+CURVE_STYLES = ({"color": "#12908a"}, {"color": "#e07b39", "dash": "dot"})
 
 
 def class_weights(
     weights: Mapping[str, np.ndarray],
-    at: np.ndarray,
+    positions: np.ndarray,
     names: Mapping[int, str],
     colours: Mapping[str, str],
-    stations: int,
+    waypoints: int,
 ) -> go.Figure:
-    """What each class weighs along a way, stacked to 1; a panel a way.
+    """Class weights along each path, stacked to 1; one panel per path.
 
     Parameters
     ----------
     weights : mapping from title to float array (m, K)
-    at : float array (m,)
-        Places on the way, 0 to 1.
+    positions : float array (m,)
+        Positions on the path, 0 to 1.
     names : mapping from row of a class to its name
-        The classes that are shown by name, in their order; all others are one area.
+        The classes shown by name, in this order; all others are one area.
     colours : mapping from name to colour
-    stations : int
-        Prompts on the way.
+    waypoints : int
+        Number of prompts.
     """
     fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.03)
     for column, shares in enumerate(weights.values(), start=1):
@@ -41,7 +41,7 @@ def class_weights(
         areas = [(name, shares[:, row], colours.get(name)) for row, name in names.items()]
         for name, share, colour in [*areas, ("all other classes", rest, GREY)]:
             fig.add_scatter(
-                x=at,
+                x=positions,
                 y=share,
                 name=name,
                 legendgroup=name,
@@ -54,7 +54,7 @@ def class_weights(
                 row=1,
                 col=column,
             )
-    ticks = {"tickvals": np.linspace(0, 1, stations), "ticktext": list(LETTERS[:stations])}
+    ticks = {"tickvals": np.linspace(0, 1, waypoints), "ticktext": list(LETTERS[:waypoints])}
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=_below())
@@ -78,26 +78,26 @@ def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
     return bare(fig, height=300)
 
 
-def lines(
+def curves_among_classes(
     panels: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
     names: Sequence[str],
     named: Mapping[int, str],
-    stations: int,
+    waypoints: int,
 ) -> go.Figure:
-    """Ways drawn among the classes, a panel a space; what is named alike is drawn alike.
+    """Curves drawn among the classes, one panel per space; curves of the same name have the same style.
 
     Parameters
     ----------
-    panels : mapping from title to (places of the classes (K, 2), mapping from way to its places (m, 2))
+    panels : mapping from title to (points of the classes (K, 2), mapping from curve name to its points (m, 2))
     names : K names
     named : mapping from row of a class to its name
         The classes that are labelled.
-    stations : int
-        Prompts on a way, at even places, which get letters.
+    waypoints : int
+        Number of prompts, which lie at even positions of a curve and are marked by letters.
     """
     fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.03)
-    looks = {}  # a colour and a dash for each way
-    for column, (classes, ways) in enumerate(panels.values(), start=1):
+    styles = {}  # colour and dash by curve name
+    for column, (classes, curves) in enumerate(panels.values(), start=1):
         where, near = {"row": 1, "col": column}, classes[list(named)]
         fig.add_scatter(
             x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
@@ -107,16 +107,16 @@ def lines(
             x=near[:, 0], y=near[:, 1], mode="markers+text", text=list(named.values()), textposition="top center",
             marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False, hoverinfo="skip", **where,
         )  # fmt: skip
-        for title, line in ways.items():
-            new = title not in looks
-            look = looks.setdefault(title, LOOKS[len(looks) % len(LOOKS)])
+        for title, curve in curves.items():
+            new = title not in styles
+            style = styles.setdefault(title, CURVE_STYLES[len(styles) % len(CURVE_STYLES)])
             fig.add_scatter(
-                x=line[:, 0], y=line[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
-                line={"width": 3} | look, hoverinfo="skip", **where,
+                x=curve[:, 0], y=curve[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
+                line={"width": 3} | style, hoverinfo="skip", **where,
             )  # fmt: skip
-        stops = line[np.linspace(0, len(line) - 1, stations).round().astype(int)]
+        marks = curve[np.linspace(0, len(curve) - 1, waypoints).round().astype(int)]
         fig.add_scatter(
-            x=stops[:, 0], y=stops[:, 1], mode="markers+text", text=list(LETTERS[:stations]),
+            x=marks[:, 0], y=marks[:, 1], mode="markers+text", text=list(LETTERS[:waypoints]),
             textposition="middle center", textfont={"color": "white", "size": 12},
             marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
             hoverinfo="skip", **where,

@@ -1,4 +1,4 @@
-"""Ways between prompts for a page: gone once, in the background, and kept."""
+"""Interpolations of the page: computed once, in the background where that takes long, and cached."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.interpolation.grid import Square
-from alignment.interpolation.paths import SPACES, Plan, Way, heaviest
+from alignment.interpolation.grid import InterpolationGrid
+from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPath, InterpolationSettings, top_classes
 from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
 from dashboard.state import studies
 
-QUICK = 30  # pictures that the bundled generator draws before anyone waits
+FOREGROUND_PICTURES = 30  # of the bundled generator: as many are drawn without a progress bar
 
 
-def check(study: Study, prompts: Sequence[str], labels: Sequence[str]) -> None:
-    """Refuse a prompt that cannot be read, by its letter."""
+def check_prompts(study: Study, prompts: Sequence[str], labels: Sequence[str]) -> None:
+    """Refuse a prompt that cannot be read; the message begins with the prompt's label."""
     for label, prompt in zip(labels, prompts, strict=False):
         try:
             study.check_prompt(prompt)
@@ -28,99 +28,105 @@ def check(study: Study, prompts: Sequence[str], labels: Sequence[str]) -> None:
             raise InputError(f"{label}: {error}") from error
 
 
-def rows(study: Study, plan: Plan) -> Iterator[tuple[str, Way]]:
-    """A plan gone in each space, all else the same: text, class, and class with a changing noise.
+def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, InterpolationPath]]:
+    """The path in each space with otherwise equal settings: text, class, and class with changing noise.
 
-    A class space that draws no pictures has no third row.
+    A class space without a generator has no third one.
     """
-    for space in SPACES if study.space.draws else SPACES[:2]:
-        yield space, _asked(study, replace(plan, space=space), way, plan.drawn)
+    for space in INTERPOLATION_SPACES if study.space.draws else INTERPOLATION_SPACES[:2]:
+        yield space, _computed(study, replace(settings, space=space), interpolation_path, settings.pictures_drawn)
 
 
-def grid(study: Study, plan: Plan) -> Square:
-    """The grid between a plan's four prompts."""
-    return _asked(study, plan, square, plan.steps**2)
+def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid:
+    """The grid between four prompts."""
+    return _computed(study, settings, interpolation_grid, settings.steps**2)
 
 
 @st.cache_data(max_entries=48, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def way(study: Study, plan: Plan, _progress: Progress | None = None) -> Way:
+def interpolation_path(
+    study: Study, settings: InterpolationSettings, _progress: Progress | None = None
+) -> InterpolationPath:
     """:meth:`Study.interpolate`."""
-    return study.interpolate(plan, texts=_texts(study, plan), progress=_progress)
+    return study.interpolate(settings, texts=_texts(study, settings), progress=_progress)
 
 
 @st.cache_data(max_entries=16, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def square(study: Study, plan: Plan, _progress: Progress | None = None) -> Square:
-    """:meth:`Study.square`."""
-    return study.square(plan, texts=_texts(study, plan), progress=_progress)
+def interpolation_grid(
+    study: Study, settings: InterpolationSettings, _progress: Progress | None = None
+) -> InterpolationGrid:
+    """:meth:`Study.interpolate_grid`."""
+    return study.interpolate_grid(settings, texts=_texts(study, settings), progress=_progress)
 
 
-def _texts(study: Study, plan: Plan) -> np.ndarray:
-    """A plan's prompts in text space; only those not seen before are encoded."""
-    return np.vstack([studies.encoded(study, prompt) for prompt in plan.prompts])
+def _texts(study: Study, settings: InterpolationSettings) -> np.ndarray:
+    """The prompts in text space; each is encoded once and cached."""
+    return np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
 
 
-def named(study: Study, rows: Mapping[str, Way]) -> dict[int, str]:
-    """The classes worth naming on these ways: row to name, as they come in turn."""
-    return {row: study.classes.names[row] for row in heaviest(rows.values())}
+def named_classes(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[int, str]:
+    """The classes named in the charts: row to name, ordered along the paths."""
+    return {row: study.classes.names[row] for row in top_classes(paths.values())}
 
 
-def colours(study: Study, rows: Mapping[str, Way]) -> dict[str, str]:
-    """A colour for each class that :func:`named` could name, by name; a row that is added changes none of them."""
-    names = dict.fromkeys(study.classes.names[row] for way in rows.values() for row in heaviest([way]))
+def class_colours(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[str, str]:
+    """Colour by class name, for each class that :func:`named_classes` could name; another path changes none of them."""
+    names = dict.fromkeys(study.classes.names[row] for path in paths.values() for row in top_classes([path]))
     return dict(zip(names, st.get_option("theme.chartCategoricalColors"), strict=False))
 
 
-def among_classes(study: Study, rows: Mapping[str, Way]) -> dict[str, tuple[np.ndarray, dict[str, np.ndarray]]]:
-    """The ways in the projections of both spaces: places of the classes, and of each way, by space.
+def curves_among_classes(
+    study: Study, paths: Mapping[str, InterpolationPath]
+) -> dict[str, tuple[np.ndarray, dict[str, np.ndarray]]]:
+    """Principal components of the classes and of the curves, by space: (classes (K, 2), curve name to (101, 2)).
 
-    Text space holds the line between the sentences; class space that line mapped, and the line between the mapped
-    sentences.
+    Text space holds the curve between the sentences; class space holds that curve mapped, and the curve between the
+    mapped sentences.
     """
-    settings = LayoutSettings(method="pca")  # keeps what is straight straight
-    drawn = studies.watched(
+    settings = LayoutSettings(method="pca")  # a linear projection keeps straight lines straight
+    layout = studies.watched(
         study, "principal axes", lambda progress: study.layout(settings, held_out=False, progress=progress)
     )
-    lines = {
-        "text": {"text": rows["text"].text_line},
-        "class": {space: rows[space].line for space in ("text", "class")},
+    curves = {
+        "text": {"text": paths["text"].text_curve},
+        "class": {space: paths[space].curve for space in ("text", "class")},
     }
     return {
-        space: (drawn[space].points, {name: drawn[space].place(line) for name, line in inside.items()})
-        for space, inside in lines.items()
+        space: (layout[space].points, {name: layout[space].place(curve) for name, curve in inside.items()})
+        for space, inside in curves.items()
     }
 
 
-def stopped(study: Study, plan: Plan) -> bool:
-    """Whether this visitor has stopped the drawing of this plan; a button goes on with it."""
-    if st.session_state.get("stopped_way") != (study.settings, plan):
+def stopped(study: Study, settings: InterpolationSettings) -> bool:
+    """Whether this visitor has stopped this interpolation; a button resumes it."""
+    if st.session_state.get("stopped_interpolation") != (study.settings, settings):
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Stopped.")
-        st.button("Draw", icon=":material/play_arrow:", key="draw_way", on_click=_stop, args=(None,))
+        st.button("Draw", icon=":material/play_arrow:", key="resume_interpolation", on_click=_stop, args=(None,))
     return True
 
 
 def _stop(what: tuple | None) -> None:
-    st.session_state["stopped_way"] = what
+    st.session_state["stopped_interpolation"] = what
 
 
-def _asked(study: Study, plan: Plan, answer: Callable, pictures: int):
-    """``answer(study, plan)``; where that takes long, in the background, with a bar and a button that stops it."""
-    if study.settings.generator == "bundled" and pictures <= QUICK:
-        return answer(study, plan)
+def _computed(study: Study, settings: InterpolationSettings, compute: Callable, pictures: int):
+    """``compute(study, settings)``; in the background, with a bar and a stop button, where it takes long."""
+    if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
+        return compute(study, settings)
     place = st.empty()
 
     def show(stage: str, done: int, total: int) -> None:
         bar.progress(done / total, f"{stage}: {done} of {total} pictures")
 
-    workplace, work = studies.workplace(study.settings), f"{answer.__name__} {plan}"
+    workplace, work = studies.workplace(study.settings), f"{compute.__name__} {settings}"
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {pictures} pictures")
-        key, what = f"stop_{answer.__name__}_{plan.space}", (study.settings, replace(plan, space="class"))
+        key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     try:
-        found = workplace.watch(work, lambda progress: answer(study, plan, progress), show)
-    finally:  # done, or left by the visitor: the answer is kept elsewhere, and nobody waits for an unfinished one
+        found = workplace.watch(work, lambda progress: compute(study, settings, progress), show)
+    finally:  # done, or left by the visitor: the result is cached, and nobody waits for unfinished work
         workplace.stop(work)
     place.empty()
     return found

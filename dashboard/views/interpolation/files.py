@@ -1,4 +1,4 @@
-"""Ways as files on a page: taken away, and opened again."""
+"""Interpolations as files on a page: saved, and opened again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.images.export import gif, grid, mp4
 from alignment.images.noise import snap_truncation
-from alignment.interpolation.paths import Plan, Way
-from alignment.study import Settings, Study
-from alignment.study import interpolation_files as experiments
+from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
+from alignment.study import Settings, Study, interpolation_files
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components.images import png
@@ -22,46 +21,48 @@ MAX_STEPS = 25
 
 
 def open_settings() -> None:
-    """A file of settings, taken away before, opens the same experiment again."""
+    """Upload of a settings file, which reproduces a saved interpolation."""
     with st.popover("Open settings", icon=":material/upload:", key="open_settings"):
-        st.file_uploader("Settings of a way (JSON)", "json", key="way_file", on_change=_open, max_upload_size=1)
-    if problem := st.session_state.pop("way_problem", None):
+        st.file_uploader(
+            "Settings of an interpolation (JSON)", "json", key="settings_file", on_change=_open, max_upload_size=1
+        )
+    if problem := st.session_state.pop("settings_problem", None):
         session.refuse(problem)
 
 
 def _open() -> None:
-    if file := st.session_state["way_file"]:
+    if file := st.session_state["settings_file"]:
         try:
-            restore(*experiments.from_json(file.getvalue()))
+            restore(*interpolation_files.from_json(file.getvalue()))
         except InputError as error:
-            st.session_state["way_problem"] = error
+            st.session_state["settings_problem"] = error
 
 
-def restore(settings: Settings, plan: Plan) -> None:
-    """Put a saved experiment into the page's widgets and the sidebar's; called before they are drawn.
+def restore(models: Settings, interpolation: InterpolationSettings) -> None:
+    """Set the widgets of the page and of the sidebar to saved settings; called before they are drawn.
 
     Raises
     ------
     InputError
-        When the page cannot show it.
+        When the page cannot show such an interpolation.
     """
-    if len(plan.prompts) > MAX_PROMPTS or plan.steps > MAX_STEPS:
+    if len(interpolation.prompts) > MAX_PROMPTS or interpolation.steps > MAX_STEPS:
+        raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {MAX_STEPS} steps; use the command line.")
+    if models.seeds != st.session_state.get("seeds") or models.added_seeds:
         raise InputError(
-            f"The page goes through at most {MAX_PROMPTS} sentences in {MAX_STEPS} steps; use the command line."
+            "The mapping was learned from other seed sentences; upload those on the page Seed pairs first."
         )
-    if settings.seeds != st.session_state.get("seeds") or settings.added_seeds:
-        raise InputError("This way was learned from other seed sentences; upload those on the page Seed pairs first.")
-    st.session_state.update(_sidebar(settings), mapping=plan.mapping)
-    st.session_state.update({f"way_{i}": prompt for i, prompt in enumerate(plan.prompts, start=1)})
+    st.session_state.update(_sidebar(models), mapping=interpolation.mapping)
+    st.session_state.update({f"prompt_{i}": prompt for i, prompt in enumerate(interpolation.prompts, start=1)})
     st.session_state.update(
-        stops=len(plan.prompts),
-        steps=plan.steps,
-        shape=plan.shape,
-        even=plan.even,
-        truncation=snap_truncation(plan.truncation),
-        pull=float(plan.pull),
-        noise=plan.noise_seed,
-        way_space=plan.space,
+        prompts=len(interpolation.prompts),
+        steps=interpolation.steps,
+        shape=interpolation.shape,
+        even=interpolation.even,
+        truncation=snap_truncation(interpolation.truncation),
+        pull=float(interpolation.pull),
+        noise=interpolation.noise_seed,
+        saved_space=interpolation.space,
     )
 
 
@@ -76,25 +77,31 @@ def _sidebar(settings: Settings) -> dict:
     return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (own if pair == session.OWN else {})
 
 
-def save_buttons(study: Study, rows: Mapping[str, Way], titles: Mapping[str, str]) -> None:
-    """One way as files."""
+def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: Mapping[str, str]) -> None:
+    """Buttons that save one of the paths as a file."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         space = st.segmented_control(
-            "Take away", list(rows), default="class", format_func=titles.get, required=True, key="way_space"
+            "Save", list(paths), default="class", format_func=titles.get, required=True, key="saved_space"
         )
-        way = rows[space]
-        _save("GIF", "gif", "image/gif", lambda: gif(way.pictures))
-        _save("MP4", "mp4", "video/mp4", lambda: mp4(way.pictures))
-        _save("PNG", "png", "image/png", lambda: png(grid(way.pictures, columns=way.plan.steps)))
-        _save("NPZ", "npz", "application/octet-stream", lambda: experiments.to_npz(way))
-        _save("JSON", "json", "application/json", lambda: experiments.to_json(study.settings, way.plan))
+        path = paths[space]
+        _save("GIF", "gif", "image/gif", lambda: gif(path.pictures))
+        _save("MP4", "mp4", "video/mp4", lambda: mp4(path.pictures))
+        _save("PNG", "png", "image/png", lambda: png(grid(path.pictures, columns=path.settings.steps)))
+        _save("NPZ", "npz", "application/octet-stream", lambda: interpolation_files.to_npz(path))
+        _save("JSON", "json", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings))
     st.caption(
         "NPZ holds the vectors. JSON holds the settings: opened above, or given to "
-        "`python -m alignment interpolate --settings way.json`, it makes the same pictures again."
+        "`latent-alignment interpolate --settings interpolation.json`, it makes the same pictures again."
     )
 
 
 def _save(label: str, suffix: str, kind: str, content: Callable[[], str | bytes]) -> None:
     st.download_button(
-        label, content, f"way.{suffix}", kind, icon=":material/download:", on_click="ignore", key=f"way_{suffix}"
+        label,
+        content,
+        f"interpolation.{suffix}",
+        kind,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"save_{suffix}",
     )

@@ -1,4 +1,4 @@
-"""The grid between four sentences: everything between four corners of class space."""
+"""The grid between four sentences: bilinear interpolation between four corners in class space."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.images.export import grid
-from alignment.interpolation.paths import Plan
+from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.state import session
-from dashboard.views.interpolation import data as ways
+from dashboard.views.interpolation import data
 
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
 CORNERS = ("a lemon", "an orange", "a sports car", "a fire engine")
@@ -19,7 +19,7 @@ SHEET_PIXELS = 512
 
 
 @st.fragment
-def four_prompts(study: Study, mapping: str, how: dict) -> None:
+def four_prompts(study: Study, mapping: str, options: dict) -> None:
     """The grid between four sentences."""
     st.subheader("Between four sentences")
     fields, picture = st.columns([2, 3], gap="medium", width=PAGE_WIDTH)
@@ -35,15 +35,17 @@ def four_prompts(study: Study, mapping: str, how: dict) -> None:
             "Truncation, pull and noise seed are those above."
         )
     try:
-        ways.check(study, prompts, LABELS)
-        plan = Plan(prompts, mapping, **how | {"steps": edge, "shape": "linear", "even": False})
+        data.check_prompts(study, prompts, LABELS)
+        settings = InterpolationSettings(
+            prompts, mapping, **options | {"steps": edge, "shape": "linear", "even": False}
+        )
         with picture:
-            if ways.stopped(study, plan):
+            if data.stopped(study, settings):
                 return
-            square = ways.grid(study, plan)
+            pictures = data.grid(study, settings).pictures
     except InputError as error:
         return session.refuse(error)
-    sheet = grid(square.pictures.reshape(-1, *square.pictures.shape[2:]), columns=edge)
+    sheet = grid(pictures.reshape(-1, *pictures.shape[2:]), columns=edge)
     picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
     fields.download_button(
         "PNG",

@@ -48,9 +48,9 @@ def test_a_large_picture_keeps_its_size_but_for_an_odd_side(height, width, sides
 
 
 def test_the_suffix_decides(pictures, tmp_path):
-    save_animation(pictures, tmp_path / "way.GIF")
-    save_animation(pictures, tmp_path / "way.mp4")
-    assert (tmp_path / "way.GIF").read_bytes()[:3] == b"GIF"
-    assert decoded((tmp_path / "way.mp4").read_bytes())[0].shape[0] == 5
+    save_animation(pictures, tmp_path / "film.GIF")
+    save_animation(pictures, tmp_path / "film.mp4")
+    assert (tmp_path / "film.GIF").read_bytes()[:3] == b"GIF"
+    assert decoded((tmp_path / "film.mp4").read_bytes())[0].shape[0] == 5
     with pytest.raises(InputError, match=r"such as cat\.gif or cat\.mp4"):
-        save_animation(pictures, tmp_path / "way.avi")
+        save_animation(pictures, tmp_path / "film.avi")

@@ -5,48 +5,48 @@ from scipy.spatial import geometric_slerp
 
 from alignment.errors import InputError
 from alignment.images.class_space import pulled
-from alignment.interpolation.curves import bilinear, even_places, path, picture_steps
+from alignment.interpolation.curves import bilinear_grid, curve_points, even_positions, picture_changes
 
 
 @pytest.mark.parametrize("shape", ["linear", "spherical"])
 @pytest.mark.parametrize("steps", [2, 5, 9])
-def test_a_path_begins_and_ends_at_its_stations_and_passes_the_others(shape, steps, rng):
+def test_a_curve_begins_and_ends_at_its_waypoints_and_passes_the_others(shape, steps, rng):
     points = rng.normal(size=(3, 7))
-    way = path(points, np.linspace(0, 1, steps), shape=shape)
-    assert way.shape == (steps, 7)
-    assert_allclose(way[[0, -1]], points[[0, -1]])
+    curve = curve_points(points, np.linspace(0, 1, steps), shape=shape)
+    assert curve.shape == (steps, 7)
+    assert_allclose(curve[[0, -1]], points[[0, -1]])
     if steps % 2:
-        assert_allclose(way[steps // 2], points[1])
+        assert_allclose(curve[steps // 2], points[1])
 
 
 def test_spherical_agrees_with_scipy_on_unit_vectors(rng):
     a, b = (v / np.linalg.norm(v) for v in rng.normal(size=(2, 5)))
     at = np.linspace(0, 1, 7)
-    assert_allclose(path(np.stack([a, b]), at, shape="spherical"), geometric_slerp(a, b, at), atol=1e-12)
+    assert_allclose(curve_points(np.stack([a, b]), at, shape="spherical"), geometric_slerp(a, b, at), atol=1e-12)
 
 
 def test_spherical_keeps_lengths_between_those_of_its_ends():
     points, at = np.array([[3.0, 0, 0], [0, 5.0, 0]]), np.linspace(0, 1, 11)
-    lengths = np.linalg.norm(path(points, at, shape="spherical"), axis=1)
+    lengths = np.linalg.norm(curve_points(points, at, shape="spherical"), axis=1)
     assert_allclose(lengths, np.linspace(3, 5, 11))
-    assert np.linalg.norm(path(points, at), axis=1).min() < 3  # the straight line cuts the corner
+    assert np.linalg.norm(curve_points(points, at), axis=1).min() < 3  # the straight line cuts the corner
 
 
 @pytest.mark.parametrize("factor", [2.0, -1.0, 0.0])
-def test_spherical_of_parallel_vectors_is_the_straight_line(factor):
+def test_spherical_of_parallel_vectors_is_linear(factor):
     a, at = np.array([1.0, 2.0]), np.linspace(0, 1, 5)
     ends = np.stack([a, factor * a])
-    assert_allclose(path(ends, at, shape="spherical"), path(ends, at), atol=1e-9)
+    assert_allclose(curve_points(ends, at, shape="spherical"), curve_points(ends, at), atol=1e-9)
 
 
-def test_a_square_holds_its_corners_and_is_straight_along_both_edges(rng):
+def test_a_grid_holds_its_corners_and_is_linear_along_both_axes(rng):
     corners = rng.normal(size=(4, 6))
-    square = bilinear(corners, 5)
-    assert square.shape == (5, 5, 6)
-    assert_allclose(square[[0, 0, -1, -1], [0, -1, 0, -1]], corners)
-    assert_allclose(square[2, 2], corners.mean(axis=0))
-    assert_allclose(np.diff(square, n=2, axis=0), 0, atol=1e-12)
-    assert_allclose(np.diff(square, n=2, axis=1), 0, atol=1e-12)
+    grid = bilinear_grid(corners, 5)
+    assert grid.shape == (5, 5, 6)
+    assert_allclose(grid[[0, 0, -1, -1], [0, -1, 0, -1]], corners)
+    assert_allclose(grid[2, 2], corners.mean(axis=0))
+    assert_allclose(np.diff(grid, n=2, axis=0), 0, atol=1e-12)
+    assert_allclose(np.diff(grid, n=2, axis=1), 0, atol=1e-12)
 
 
 def test_a_pull_goes_towards_the_nearest_class_by_the_share_asked_for():
@@ -59,28 +59,30 @@ def test_a_pull_goes_towards_the_nearest_class_by_the_share_asked_for():
         pulled(points, classes, np.nan)
 
 
-def jump(places):
-    """Pictures that stay black, then brighten within a twentieth of the path, then stay."""
-    light = np.clip((np.asarray(places) - 0.6) * 20, 0, 1) * 200
-    return np.broadcast_to(light[:, None, None, None], (len(places), 2, 2, 3)).astype(np.uint8)
+def abrupt_change(positions):
+    """Pictures that stay black, then brighten within a twentieth of the curve, then stay constant."""
+    light = np.clip((np.asarray(positions) - 0.6) * 20, 0, 1) * 200
+    return np.broadcast_to(light[:, None, None, None], (len(positions), 2, 2, 3)).astype(np.uint8)
 
 
 @pytest.mark.parametrize("rounds", [3, 6])
-def test_even_places_spread_a_jump_over_all_steps(rounds):
+def test_even_positions_spread_an_abrupt_change_over_all_steps(rounds):
     drawn = []
-    even = even_places(lambda places: drawn.append(len(places)) or jump(places), 6, rounds=rounds)
+    even = even_positions(lambda positions: drawn.append(len(positions)) or abrupt_change(positions), 6, rounds=rounds)
     assert even[0] == 0 and even[-1] == 1 and (np.diff(even) > 0).all()
-    assert picture_steps(jump(np.linspace(0, 1, 6))).max() == 200
-    assert picture_steps(jump(even)).max() < 60
+    assert picture_changes(abrupt_change(np.linspace(0, 1, 6))).max() == 200
+    assert picture_changes(abrupt_change(even)).max() < 60
     assert sum(drawn) == 6 + rounds * 5
 
 
-def test_even_places_of_a_still_picture_are_even():
-    assert_allclose(even_places(lambda places: np.zeros((len(places), 2, 2, 3), np.uint8), 5), np.linspace(0, 1, 5))
+def test_even_positions_of_a_constant_picture_are_even():
+    assert_allclose(
+        even_positions(lambda positions: np.zeros((len(positions), 2, 2, 3), np.uint8), 5), np.linspace(0, 1, 5)
+    )
 
 
-def test_a_path_that_cannot_be():
+def test_invalid_curves_are_refused():
     with pytest.raises(InputError, match="at least 2 prompts"):
-        path(np.zeros((1, 3)), np.linspace(0, 1, 4))
+        curve_points(np.zeros((1, 3)), np.linspace(0, 1, 4))
     with pytest.raises(InputError, match="Unknown shape"):
-        path(np.zeros((2, 3)), np.linspace(0, 1, 4), shape="wavy")
+        curve_points(np.zeros((2, 3)), np.linspace(0, 1, 4), shape="wavy")

@@ -3,7 +3,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
-from alignment.interpolation.paths import LINE, SPACES, Plan, class_weights, go, heaviest
+from alignment.interpolation.paths import (
+    CURVE_POSITIONS,
+    INTERPOLATION_SPACES,
+    InterpolationSettings,
+    class_weights,
+    interpolate,
+    top_classes,
+)
 from alignment.vectors.similarity import similarities
 
 PROMPTS = ("a cat", "a fox", "a sports car")
@@ -11,23 +18,27 @@ PROMPTS = ("a cat", "a fox", "a sports car")
 
 @pytest.mark.parametrize("even", [False, True])
 @pytest.mark.parametrize("shape", ["linear", "spherical"])
-@pytest.mark.parametrize("space", SPACES)
-def test_a_way_begins_and_ends_with_the_prompts_own_pictures(study, space, shape, even):
-    plan = Plan(PROMPTS, steps=5, space=space, shape=shape, even=even, truncation=0.5, noise_seed=4)
-    way = study.interpolate(plan)
-    last_seed = plan.noise_seed + 2 * (space == "noise")
-    for picture, prompt, seed in ((way.pictures[0], PROMPTS[0], 4), (way.pictures[-1], PROMPTS[-1], last_seed)):
+@pytest.mark.parametrize("space", INTERPOLATION_SPACES)
+def test_a_path_begins_and_ends_with_the_prompts_own_pictures(study, space, shape, even):
+    settings = InterpolationSettings(
+        PROMPTS, steps=5, space=space, shape=shape, even=even, truncation=0.5, noise_seed=4
+    )
+    path = study.interpolate(settings)
+    last_seed = settings.noise_seed + 2 * (space == "noise")
+    for picture, prompt, seed in ((path.pictures[0], PROMPTS[0], 4), (path.pictures[-1], PROMPTS[-1], last_seed)):
         own = study.generate([prompt], truncation=0.5, noise_seed=seed)[0, 0]
         assert_allclose(picture.astype(int), own.astype(int), atol=1)  # rounding differs with the batch
-    assert way.places[0] == 0 and way.places[-1] == 1 and (np.diff(way.places) > 0).all()
-    assert way.pictures.shape[0] == len(way.points) == len(way.noises) == len(way.seen) + 1 == 5
+    assert path.positions[0] == 0 and path.positions[-1] == 1 and (np.diff(path.positions) > 0).all()
+    assert path.pictures.shape[0] == len(path.points) == len(path.noises) == len(path.picture_changes) + 1 == 5
     if not even:
-        middle = study.pulled(study.map([PROMPTS[1]]), plan.pull)[0]
-        assert_allclose(way.points[2], middle, atol=1e-4)
+        middle = study.pulled(study.map([PROMPTS[1]]), path.settings.pull)[0]
+        assert_allclose(path.points[2], middle, atol=1e-4)
 
 
 def test_the_spaces_differ_in_what_lies_between(study):
-    text, straight, noise = (study.interpolate(Plan(PROMPTS[:2], steps=3, space=space)) for space in SPACES)
+    text, straight, noise = (
+        study.interpolate(InterpolationSettings(PROMPTS[:2], steps=3, space=space)) for space in INTERPOLATION_SPACES
+    )
     assert_allclose(text.points[[0, 2]], straight.points[[0, 2]], atol=1e-4)
     assert_allclose(straight.points[1], straight.points[[0, 2]].mean(axis=0), atol=1e-5)
     assert np.abs(text.points[1] - straight.points[1]).max() > 0.01
@@ -35,33 +46,41 @@ def test_the_spaces_differ_in_what_lies_between(study):
     assert np.ptp(straight.noises, axis=0).max() == 0 < np.ptp(noise.noises, axis=0).min()
 
 
-def test_a_pull_makes_no_jumps_of_its_own(study):
+def test_a_pull_adds_no_discontinuity(study):
     """The points move as smoothly as without a pull: no step is longer by more than the shifts' own change."""
-    free, drawn = (study.interpolate(Plan(PROMPTS[:2], steps=21, pull=pull)).points for pull in (0, 0.7))
+    free, drawn = (
+        study.interpolate(InterpolationSettings(PROMPTS[:2], steps=21, pull=pull)).points for pull in (0, 0.7)
+    )
     shifts = np.linalg.norm(drawn - free, axis=1)
     assert shifts[0] > 1e-3
     assert_allclose(np.diff(drawn, n=2, axis=0), 0, atol=1e-4)
 
 
 def test_even_steps_change_the_picture_more_evenly(study):
-    uneven, even = (study.interpolate(Plan(("a lemon", "a violin"), space="text", even=even)) for even in (False, True))
-    assert even.seen.max() < 0.6 * uneven.seen.max()
-    assert np.std(even.seen) < 0.5 * np.std(uneven.seen)
+    uneven, even = (
+        study.interpolate(InterpolationSettings(("a lemon", "a violin"), space="text", even=even))
+        for even in (False, True)
+    )
+    assert even.picture_changes.max() < 0.6 * uneven.picture_changes.max()
+    assert np.std(even.picture_changes) < 0.5 * np.std(uneven.picture_changes)
 
 
-def test_turns_stand_where_the_nearest_class_changes(study):
-    way = study.interpolate(Plan(("a lemon", "a violin")))
-    names, nearest = study.classes.names, similarities(way.line, study.class_vectors).argmax(axis=1)
-    assert names[way.turns[0][1]] == "lemon" and names[way.turns[-1][2]] == "violin"
-    for place, before, after in way.turns:
-        assert nearest[place > LINE][-1] == before and nearest[place < LINE][0] == after
-    assert_allclose(way.weights.sum(axis=1), 1, rtol=1e-5)
-    assert (way.weights.argmax(axis=1) == nearest).all()
+def test_class_changes_are_where_the_nearest_class_changes(study):
+    path = study.interpolate(InterpolationSettings(("a lemon", "a violin")))
+    names, nearest = study.classes.names, similarities(path.curve, study.class_vectors).argmax(axis=1)
+    assert names[path.class_changes[0][1]] == "lemon" and names[path.class_changes[-1][2]] == "violin"
+    for position, before, after in path.class_changes:
+        assert nearest[position > CURVE_POSITIONS][-1] == before and nearest[position < CURVE_POSITIONS][0] == after
+    assert_allclose(path.weights.sum(axis=1), 1, rtol=1e-5)
+    assert (path.weights.argmax(axis=1) == nearest).all()
 
 
-def test_the_heaviest_classes_come_in_turn(study):
-    ways = [study.interpolate(Plan(("a lemon", "a violin", "a sports car"), steps=2, space=space)) for space in SPACES]
-    names = [study.classes.names[row] for row in heaviest(ways, 3)]
+def test_top_classes_are_ordered_along_the_path(study):
+    paths = [
+        study.interpolate(InterpolationSettings(("a lemon", "a violin", "a sports car"), steps=2, space=space))
+        for space in INTERPOLATION_SPACES
+    ]
+    names = [study.classes.names[row] for row in top_classes(paths, 3)]
     assert names == ["lemon", "violin", "sports car"]
 
 
@@ -74,39 +93,41 @@ def test_class_weights_fall_by_e_every_twentieth():
 
 
 def test_progress_counts_every_picture_and_may_end_the_work(study):
-    heard = []
-    way = study.interpolate(Plan(PROMPTS, steps=5, even=True), progress=lambda *report: heard.append(report))
-    assert [done for _, done, _ in heard] == sorted({done for _, done, _ in heard})
-    assert heard[-1][1] == heard[-1][2] == 5 + 4 * 5 - 3 and len(way.pictures) == 5
+    reports = []
+    path = study.interpolate(
+        InterpolationSettings(PROMPTS, steps=5, even=True), progress=lambda *report: reports.append(report)
+    )
+    assert [done for _, done, _ in reports] == sorted({done for _, done, _ in reports})
+    assert reports[-1][1] == reports[-1][2] == 5 + 4 * 5 - 3 and len(path.pictures) == 5
 
     def stop(*report):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        study.interpolate(Plan(PROMPTS), progress=stop)
+        study.interpolate(InterpolationSettings(PROMPTS), progress=stop)
 
 
 def test_without_a_generator_there_are_points_alone():
     rng = np.random.default_rng(0)
     texts, carry, classes = rng.normal(size=(2, 4)), rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
-    way = go(Plan(("a", "b"), steps=4), texts, lambda X: X @ carry, classes, None)
-    assert way.points.shape == (4, 3) and way.weights.shape == (101, 6)
-    assert way.pictures is None and way.noises is None
+    path = interpolate(InterpolationSettings(("a", "b"), steps=4), texts, lambda X: X @ carry, classes, None)
+    assert path.points.shape == (4, 3) and path.weights.shape == (101, 6)
+    assert path.pictures is None and path.noises is None
     with pytest.raises(InputError, match="need pictures"):
-        go(Plan(("a", "b"), even=True), texts, lambda X: X @ carry, classes, None)
+        interpolate(InterpolationSettings(("a", "b"), even=True), texts, lambda X: X @ carry, classes, None)
 
 
 def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
     prompts = (*PROMPTS, "a lemon")
-    square = study.square(Plan(prompts, steps=3, noise_seed=2))
-    assert square.pictures.shape[:2] == square.nearest.shape == (3, 3)
-    corners = square.pictures[[0, 0, 2, 2], [0, 2, 0, 2]].astype(int)
+    grid = study.interpolate_grid(InterpolationSettings(prompts, steps=3, noise_seed=2))
+    assert grid.pictures.shape[:2] == grid.nearest.shape == (3, 3)
+    corners = grid.pictures[[0, 0, 2, 2], [0, 2, 0, 2]].astype(int)
     assert_allclose(corners, study.generate(prompts, noise_seed=2)[:, 0].astype(int), atol=1)
-    assert study.classes.names[square.nearest[2, 2]] == "lemon"
+    assert study.classes.names[grid.nearest[2, 2]] == "lemon"
     with pytest.raises(InputError, match="between 4 prompts; got 3"):
-        study.square(Plan(PROMPTS))
+        study.interpolate_grid(InterpolationSettings(PROMPTS))
     with pytest.raises(InputError, match="at most 22"):
-        study.square(Plan(prompts, steps=23))
+        study.interpolate_grid(InterpolationSettings(prompts, steps=23))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +143,6 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
         ({"noise_seed": -1}, "from 0 to 4294967295; got -1"),
     ],
 )
-def test_a_plan_that_cannot_be(wrong, message):
+def test_invalid_settings_are_refused(wrong, message):
     with pytest.raises(InputError, match=message):
-        Plan(**{"prompts": PROMPTS} | wrong)
+        InterpolationSettings(**{"prompts": PROMPTS} | wrong)

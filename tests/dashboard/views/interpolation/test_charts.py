@@ -1,14 +1,16 @@
 import numpy as np
 import pytest
 
-from dashboard.views.interpolation.charts import class_weights, lines, picture_changes
+from dashboard.views.interpolation.charts import class_weights, curves_among_classes, picture_changes
 
-AT = np.linspace(0, 1, 5)
+POSITIONS = np.linspace(0, 1, 5)
 WEIGHTS = np.array([[0.9, 0.05, 0.05], [0.6, 0.2, 0.2], [0.3, 0.3, 0.4], [0.1, 0.3, 0.6], [0.0, 0.1, 0.9]])
 
 
 def test_class_weights_are_stacked_to_one_in_each_panel():
-    fig = class_weights({"Text": WEIGHTS, "Class": WEIGHTS[::-1]}, AT, {0: "cat", 2: "fox"}, {"cat": "#111111"}, 3)
+    fig = class_weights(
+        {"Text": WEIGHTS, "Class": WEIGHTS[::-1]}, POSITIONS, {0: "cat", 2: "fox"}, {"cat": "#111111"}, 3
+    )
     assert [trace.name for trace in fig.data] == ["cat", "fox", "all other classes"] * 2
     for group, panel in (("1", fig.data[:3]), ("2", fig.data[3:])):
         assert {trace.stackgroup for trace in panel} == {group}
@@ -18,21 +20,21 @@ def test_class_weights_are_stacked_to_one_in_each_panel():
     assert list(fig.layout.xaxis.ticktext) == ["A", "B", "C"] and list(fig.layout.xaxis.tickvals) == [0, 0.5, 1]
 
 
-def test_picture_changes_has_a_bar_a_step_and_way():
+def test_picture_changes_has_one_bar_per_step_and_path():
     fig = picture_changes({"Text": np.array([1.0, 50.0]), "Class": np.array([20.0, 21.0])})
     assert [list(trace.y) for trace in fig.data] == [[1, 50], [20, 21]]
     assert len(set(fig.data[0].x)) == 2 and fig.layout.barmode == "group"
 
 
-@pytest.mark.parametrize("stations", [2, 5])
-def test_lines_are_drawn_alike_in_both_panels_and_lettered(stations):
+@pytest.mark.parametrize("waypoints", [2, 5])
+def test_curves_are_drawn_alike_in_both_panels_and_lettered(waypoints):
     classes, line = np.arange(8.0).reshape(4, 2), np.stack([np.linspace(0, 1, 21)] * 2, axis=1)
     panels = {"Text space": (classes, {"first": line}), "Class space": (classes, {"first": line + 1, "second": line})}
-    fig = lines(panels, list("abcd"), {1: "b", 3: "d"}, stations)
-    ways = [trace for trace in fig.data if trace.mode == "lines"]
-    assert [(way.name, way.showlegend) for way in ways] == [("first", True), ("first", False), ("second", True)]
-    assert ways[0].line == ways[1].line != ways[2].line
+    fig = curves_among_classes(panels, list("abcd"), {1: "b", 3: "d"}, waypoints)
+    curves = [trace for trace in fig.data if trace.mode == "lines"]
+    assert [(curve.name, curve.showlegend) for curve in curves] == [("first", True), ("first", False), ("second", True)]
+    assert curves[0].line == curves[1].line != curves[2].line
     labels = [tuple(trace.text) for trace in fig.data if trace.mode == "markers+text"]
-    assert labels == [("b", "d"), tuple("ABCDE"[:stations])] * 2
+    assert labels == [("b", "d"), tuple("ABCDE"[:waypoints])] * 2
     letters = fig.data[3]
-    assert (letters.x[0], letters.x[-1]) == (0, 1) and len(letters.x) == stations
+    assert (letters.x[0], letters.x[-1]) == (0, 1) and len(letters.x) == waypoints

@@ -1,4 +1,4 @@
-"""The page Interpolation: every control, every way to open it, and what it refuses."""
+"""The page Interpolation: every control, link and settings file, and what it refuses."""
 
 import base64
 import io
@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from alignment.__main__ import main
-from alignment.interpolation.paths import Plan
+from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
 from dashboard.components.film_player import component as films
 from dashboard.state import studies
-from dashboard.views.interpolation import data as ways
+from dashboard.views.interpolation import data
 
 FEW = {"steps": "3"}
 
@@ -59,7 +59,7 @@ def test_first_visit_shows_three_films_of_nine_steps(visit, players):
 
 
 def test_the_ends_are_the_pictures_of_the_page_generate(visit, study):
-    film = strips(visit("interpolation", way_1="a lemon", noise="5", **FEW))[1]
+    film = strips(visit("interpolation", prompt_1="a lemon", noise="5", **FEW))[1]
     own = study.generate(["a lemon", "a fox"], noise_seed=5)[:, 0].astype(int)
     for picture, expected in zip((film[0], film[-1]), own, strict=True):
         assert_same(picture, expected)
@@ -68,7 +68,7 @@ def test_the_ends_are_the_pictures_of_the_page_generate(visit, study):
 @pytest.mark.parametrize(
     ("kind", "key", "value"),
     [
-        ("text_input", "way_2", "a lemon"),
+        ("text_input", "prompt_2", "a lemon"),
         ("slider", "truncation", 1.0),
         ("slider", "pull", 0.0),
         ("number_input", "noise", 9),
@@ -100,15 +100,15 @@ def test_even_steps(visit):
 
 def test_sentences_are_added_dropped_and_reversed(visit):
     app = visit("interpolation", **FEW)
-    assert not [button for button in app.button if (button.key or "").startswith("drop")]
-    app.button_group(key="stops").set_value(3).run()
-    texts = [app.text_input(key=f"way_{i}").value for i in (1, 2, 3)]
+    assert not [button for button in app.button if (button.key or "").startswith("remove")]
+    app.button_group(key="prompts").set_value(3).run()
+    texts = [app.text_input(key=f"prompt_{i}").value for i in (1, 2, 3)]
     assert len(set(texts)) == 3
     app.button(key="reverse").click().run()
-    assert [app.text_input(key=f"way_{i}").value for i in (1, 2, 3)] == texts[::-1]
-    app.button(key="drop_2").click().run()
-    assert [app.text_input(key=f"way_{i}").value for i in (1, 2)] == [texts[2], texts[0]]
-    assert app.button_group(key="stops").value == 2 and len(strips(app)[0]) == 3 and not app.exception
+    assert [app.text_input(key=f"prompt_{i}").value for i in (1, 2, 3)] == texts[::-1]
+    app.button(key="remove_2").click().run()
+    assert [app.text_input(key=f"prompt_{i}").value for i in (1, 2)] == [texts[2], texts[0]]
+    assert app.button_group(key="prompts").value == 2 and len(strips(app)[0]) == 3 and not app.exception
 
 
 def test_dice_draws_another_seed(visit):
@@ -117,9 +117,9 @@ def test_dice_draws_another_seed(visit):
     assert app.number_input(key="noise").value < 10_000 and not app.exception and not app.error
 
 
-def test_the_row_to_take_away_is_chosen(visit):
+def test_the_row_to_take_aprompt_is_chosen(visit):
     app = visit("interpolation", **FEW)
-    app.button_group(key="way_space").set_value("noise").run()
+    app.button_group(key="saved_space").set_value("noise").run()
     labels = [button.label for button in app.get("download_button")]
     assert labels == ["GIF", "MP4", "PNG", "NPZ", "JSON", "PNG"] and not app.exception
 
@@ -136,8 +136,8 @@ def test_the_grid_follows_its_controls(visit, key, value):
 @pytest.mark.parametrize(
     ("key", "prompt", "said"),
     [
-        ("way_2", "", "B: The prompt is empty"),
-        ("way_1", "🙂", "A: "),
+        ("prompt_2", "", "B: The prompt is empty"),
+        ("prompt_1", "🙂", "A: "),
         ("corner_4", " ", "Lower right: The prompt is empty"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_sentence_that_cannot_be_read_is_named(visit, key, prompt, said):
 
 def test_markup_in_a_sentence_is_text(visit):
     prompt = "![x](http://example.org/x.png) <script>alert(1)</script> a cat"
-    app = visit("interpolation", way_1=prompt, **FEW)
+    app = visit("interpolation", prompt_1=prompt, **FEW)
     assert not app.exception and not app.error
     assert not any("script" in html.value for html in app.get("html") if 'class="film"' in html.value)
     assert not any(prompt in markdown.value for markdown in app.markdown)
@@ -165,19 +165,30 @@ def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_
     assert len(app.get("plotly_chart")) == 2
 
 
-def test_a_file_of_settings_opens_the_same_experiment_in_page_and_command_line(visit, tmp_path):
-    plan = Plan(
+def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_line(visit, tmp_path):
+    settings = InterpolationSettings(
         ("a lemon", "a cat", "a violin"), "ridge", steps=5, space="noise", shape="spherical", even=True, pull=0.35,
         truncation=0.6, noise_seed=11,
     )  # fmt: skip
-    content = to_json(Settings(), plan)
-    (tmp_path / "way.json").write_text(content, encoding="utf-8")
-    assert main(["interpolate", "--settings", str(tmp_path / "way.json"), "--output", str(tmp_path / "way.png")]) == 0
-    sheet = np.asarray(Image.open(tmp_path / "way.png"))
+    content = to_json(Settings(), settings)
+    (tmp_path / "interpolation.json").write_text(content, encoding="utf-8")
+    assert (
+        main(
+            [
+                "interpolate",
+                "--settings",
+                str(tmp_path / "interpolation.json"),
+                "--output",
+                str(tmp_path / "interpolation.png"),
+            ]
+        )
+        == 0
+    )
+    sheet = np.asarray(Image.open(tmp_path / "interpolation.png"))
     app = visit("interpolation", **FEW)
-    app.file_uploader(key="way_file").upload("way.json", content.encode(), "application/json").run()
+    app.file_uploader(key="settings_file").upload("interpolation.json", content.encode(), "application/json").run()
     assert not app.exception and not app.error
-    assert app.selectbox(key="mapping").value == "ridge" and app.button_group(key="way_space").value == "noise"
+    assert app.selectbox(key="mapping").value == "ridge" and app.button_group(key="saved_space").value == "noise"
     width = sheet.shape[0] + 2  # a picture and the gap after it
     for step, picture in enumerate(strips(app)[2]):
         assert_same(picture, sheet[:, step * width : (step + 1) * width - 2])
@@ -187,37 +198,37 @@ def test_a_file_of_settings_opens_the_same_experiment_in_page_and_command_line(v
     ("content", "said"),
     [
         (b"{", "not readable as JSON"),
-        (to_json(Settings(), Plan(("a", "b"), steps=400)).encode(), "at most 6 sentences in 25 steps"),
-        (to_json(Settings(seeds="/etc/passwd"), Plan(("a", "b"))).encode(), "other seed sentences"),
-        (to_json(Settings(layer=77), Plan(("a", "b"))).encode(), "no layer 77"),
+        (to_json(Settings(), InterpolationSettings(("a", "b"), steps=400)).encode(), "at most 6 sentences in 25 steps"),
+        (to_json(Settings(seeds="/etc/passwd"), InterpolationSettings(("a", "b"))).encode(), "other seed sentences"),
+        (to_json(Settings(layer=77), InterpolationSettings(("a", "b"))).encode(), "no layer 77"),
     ],
 )
 def test_a_file_that_cannot_be_opened_is_refused_in_place(visit, content, said):
     app = visit("interpolation", **FEW)
-    app.file_uploader(key="way_file").upload("way.json", content, "application/json").run()
+    app.file_uploader(key="settings_file").upload("interpolation.json", content, "application/json").run()
     assert [said in error.value.replace("\\", "") for error in app.error] == [True] and not app.exception
     assert len(strips(app)) == 3  # what was shown goes on
 
 
 def test_a_link_reproduces_the_films(visit):
-    link = {"stops": "3", "way_2": "a dog", "shape": "Spherical", "even": "true", "noise": "5", **FEW}
+    link = {"prompts": "3", "prompt_2": "a dog", "shape": "Spherical", "even": "true", "noise": "5", **FEW}
     app = visit("interpolation", **link)
-    assert app.text_input(key="way_2").value == "a dog" and app.toggle(key="even").value
+    assert app.text_input(key="prompt_2").value == "a dog" and app.toggle(key="even").value
     assert strips(app) == strips(visit("interpolation", **link))
 
 
 def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
-    monkeypatch.setattr(ways, "QUICK", 0)
+    monkeypatch.setattr(data, "FOREGROUND_PICTURES", 0)
     app = visit("interpolation", noise="77", **FEW)
     assert len(strips(app)) == 3 and not app.error
     assert not [button for button in app.button if (button.key or "").startswith("stop")]
-    assert not [work for work in studies.workplace(Settings())._works if work.startswith("way ")]
+    assert not [work for work in studies.workplace(Settings())._works if work.startswith("interpolation_path ")]
 
 
 def test_what_was_stopped_goes_on_when_asked_to(visit):
     app = visit("interpolation", **FEW)
-    app.session_state["stopped_way"] = (Settings(), Plan(("a cat", "a fox"), steps=3))
+    app.session_state["stopped_interpolation"] = (Settings(), InterpolationSettings(("a cat", "a fox"), steps=3))
     app.run()
     assert not strips(app) and len(app.image) == 1 and not app.exception  # the grid is another matter
-    app.button(key="draw_way").click().run()
+    app.button(key="resume_interpolation").click().run()
     assert len(strips(app)) == 3 and not app.exception
