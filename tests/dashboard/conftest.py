@@ -4,12 +4,14 @@ import csv
 from pathlib import Path
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.pages import OVERVIEW
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+config._main_script_path = str(APP)  # as streamlit run sets it: the theme is read from the folder beside the script
 
 
 @pytest.fixture(scope="session")
