@@ -19,7 +19,7 @@ WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushr
 ANSWER = """(wanted) => new Promise((resolve, reject) => {
   setTimeout(() => reject(`The page does not say: ${wanted}`), 60000);
   const roots = [...document.querySelectorAll('*')].map(element => element.shadowRoot).filter(Boolean);
-  const views = roots.map(root => root.querySelector('.linked'));
+  const views = roots.map(root => root.querySelector('.linked-scatter'));
   const parts = () => [document.querySelector('[data-testid=stMain]'), ...views];
   const said = () => parts().some(part => part?.innerText.includes(wanted) || `pins ${part?.dataset.pins}` === wanted);
   const look = () => said() ? resolve(performance.now() - window.acted) : requestAnimationFrame(look);
@@ -59,13 +59,13 @@ def run(arguments) -> None:
 def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[float]]:
     """Milliseconds of every change on the page Latent spaces."""
     page.goto(address)
-    page.locator(".linked canvas").first.wait_for()
+    page.locator(".linked-scatter canvas").first.wait_for()
     classes, colours = len(study.classes), ("Norm", "Group", "Neighbourhood change", "Error")
 
     def lasso(turn: int) -> str:
         page.get_by_role("button", name="Box", exact=True).click()
-        box = page.locator('[data-key="class"] .marks').bounding_box()
-        edge, count = (0.95, 0.6)[turn % 2], page.locator(".linked").get_by_text(f"of {classes:,} selected")
+        box = page.locator('[data-key="class"] .overlay').bounding_box()
+        edge, count = (0.95, 0.6)[turn % 2], page.locator(".linked-scatter").get_by_text(f"of {classes:,} selected")
         before = count.inner_text()
         page.mouse.move(box["x"] + 3, box["y"] + 3)
         page.mouse.down()

@@ -1,37 +1,40 @@
-"""A page of linked views alone, for test_linked_scatter.py: 20 classes on a grid, mirrored in the second pane."""
+"""A page with a linked scatter alone, for test_linked_scatter.py: 20 classes on a grid, mirrored in the second pane."""
 
 import numpy as np
 import streamlit as st
 
-from dashboard.components import linked_scatter as linked
+from dashboard.components import linked_scatter
 
-ACROSS, UP = 5, 4
-PLACES = np.array([(x, y) for y in range(UP) for x in range(ACROSS)], float)  # row r stands at (r % 5, r // 5)
+COLUMNS, ROWS = 5, 4
+POSITIONS = np.array([(x, y) for y in range(ROWS) for x in range(COLUMNS)], float)  # class i at (i % 5, i // 5)
+LINES = [f"line {i // COLUMNS}" for i in range(len(POSITIONS))]
 
 
-def scene(**changes) -> linked.Scene:
-    numbers = [f"{row:02d}" for row in range(len(PLACES))]
+def make_scene(**changes) -> linked_scatter.Scene:
     settings = {
-        "panes": [linked.Pane("a", "First", "", "one"), linked.Pane("b", "Second", "", "one")],
-        "names": [f"class {number}" for number in numbers],
-        "groups": [f"line {row // ACROSS}" for row in range(len(PLACES))],
-        "positions": {"a": PLACES, "b": np.c_[ACROSS - 1 - PLACES[:, 0], PLACES[:, 1]]},
-        "colour": linked.Colour("Line", [f"line {row // ACROSS}" for row in range(len(PLACES))]),
+        "panes": [linked_scatter.Pane("a", "First", "", "one"), linked_scatter.Pane("b", "Second", "", "one")],
+        "names": [f"class {i:02d}" for i in range(len(POSITIONS))],
+        "groups": LINES,
+        "positions": {"a": POSITIONS, "b": np.c_[COLUMNS - 1 - POSITIONS[:, 0], POSITIONS[:, 1]]},
+        "colour": linked_scatter.Colour("Line", LINES),
     }
-    return linked.Scene(**settings | changes)
+    return linked_scatter.Scene(**settings | changes)
 
 
-def keep() -> None:
-    st.session_state["kept"] = linked.picked("views")
+def keep_selection() -> None:
+    st.session_state["kept"] = linked_scatter.reported_selection("scatter")
 
 
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
-    kept = st.session_state.get("kept", linked.Picked())
+    kept = st.session_state.get("kept", linked_scatter.Selection())
     if st.button("Search"):
-        kept = st.session_state["kept"] = linked.Picked((7, 8), 8)
-    coloured = linked.Colour("Number", np.arange(20)) if st.toggle("Numbers") else scene().colour
-    linked.show(
-        scene(colour=coloured, selected=kept.selected, focused=kept.focused), key="views", height=300, on_change=keep
+        kept = st.session_state["kept"] = linked_scatter.Selection((7, 8), 8)
+    changes = {"colour": linked_scatter.Colour("Number", np.arange(20))} if st.toggle("Numbers") else {}
+    linked_scatter.show(
+        make_scene(selected=kept.selected, focused=kept.focused, **changes),
+        key="scatter",
+        height=300,
+        on_change=keep_selection,
     )
     st.text(f"kept {list(kept.selected)} {kept.focused}")

@@ -2,7 +2,7 @@
 
 import re
 
-VIEWS = ".linked canvas"
+PLOTS = ".linked-scatter canvas"
 READY = 240_000  # the spaces are drawn once, which compiles numba's part of UMAP
 
 
@@ -12,7 +12,7 @@ def pinned(page):
 
 def test_sentences_are_pinned_and_come_back_with_the_link(page):
     page.goto("/latent-spaces")
-    page.locator(VIEWS).first.wait_for(timeout=READY)
+    page.locator(PLOTS).first.wait_for(timeout=READY)
     for sentence in ("I have a lemon", "<img src=x onerror=alert(1)> a red car"):
         pinned(page).fill(sentence)
         pinned(page).press("Enter")
@@ -29,7 +29,7 @@ def test_sentences_are_pinned_and_come_back_with_the_link(page):
 
 def test_a_class_found_by_name_is_in_the_address_and_opens_its_card(page, study):
     page.goto("/latent-spaces")
-    page.locator(VIEWS).first.wait_for(timeout=READY)
+    page.locator(PLOTS).first.wait_for(timeout=READY)
     page.get_by_role("combobox", name="Find a class").fill("lemon")
     page.get_by_role("option", name="lemon", exact=True).click()
     page.get_by_role("heading", name="lemon", exact=True).wait_for()

@@ -1,7 +1,8 @@
-"""Linked views in a real browser: on a page, and as the file that is exported."""
+"""The linked scatter in a real browser: on a page, and as the file that is exported."""
 
 import io
 import re
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.components import linked_scatter as linked
-from tests.browser.linked_scatter_app import ACROSS, PLACES, UP, scene
+from dashboard.components import linked_scatter
+from tests.browser.linked_scatter_app import COLUMNS, POSITIONS, ROWS, make_scene
 from tests.browser.visits import served, visitor
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -29,39 +30,47 @@ def demo(chromium):
 def page(chromium, demo):
     with visitor(chromium, demo) as page:
         page.goto("/")
-        state(page, "drawn", "webgl")
+        wait_for_state(page, "renderer", "webgl")
         yield page
 
 
 @contextmanager
-def opened(chromium, path, shown, webgl=True):
+def exported_page(chromium, path, scene, webgl=True):
     """The exported page of a scene, opened as a file."""
     path = path / "page.html"
-    path.write_text(linked.as_page(shown, "A page"), encoding="utf-8")
+    path.write_text(linked_scatter.to_html(scene, "A page"), encoding="utf-8")
     with visitor(chromium, path.as_uri()) as page:
         if not webgl:
             page.add_init_script(NO_WEBGL)
         page.goto(path.as_uri())
-        state(page, "drawn", "webgl" if webgl else "canvas")
+        wait_for_state(page, "renderer", "webgl" if webgl else "canvas")
         yield page
 
 
-def state(page, name, value):
-    """Wait until the views say that they stand so."""
-    page.locator(f".linked[data-{name}={value!r}]").wait_for()
+def wait_for_state(page, name, value):
+    """Wait until the scatter says in a data attribute that it is in this state."""
+    page.locator(f".linked-scatter[data-{name}={value!r}]").wait_for()
 
 
-def place(page, pane, row):
+def position(page, pane, row):
     """Where a class of the grid is on the screen."""
-    box = page.locator(f'[data-key="{pane}"] .marks').bounding_box()
-    x, y = PLACES[row]
+    box = page.locator(f'[data-key="{pane}"] .overlay').bounding_box()
+    x, y = POSITIONS[row]
     if pane == "b":
-        x = ACROSS - 1 - x
-    scale = min(box["width"], box["height"]) / 2.2 / ((ACROSS - 1) / 2)
+        x = COLUMNS - 1 - x
+    scale = min(box["width"], box["height"]) / 2.2 / ((COLUMNS - 1) / 2)
     return (
-        box["x"] + box["width"] / 2 + scale * (x - (ACROSS - 1) / 2),
-        box["y"] + box["height"] / 2 - scale * (y - (UP - 1) / 2),
+        box["x"] + box["width"] / 2 + scale * (x - (COLUMNS - 1) / 2),
+        box["y"] + box["height"] / 2 - scale * (y - (ROWS - 1) / 2),
     )
+
+
+def wait_until(condition, what, seconds=10):
+    """Wait for what no element of the page tells."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"still not so: {what}"
+        time.sleep(0.05)
 
 
 def drag(page, *points):
@@ -72,30 +81,30 @@ def drag(page, *points):
     page.mouse.up()
 
 
-def around(page, pane, first, last, away=12):
+def box_around(page, pane, first, last, margin=12):
     """Corners of a box around two classes of the grid."""
-    (x, y), (u, v) = place(page, pane, first), place(page, pane, last)
-    left, right, top, bottom = min(x, u) - away, max(x, u) + away, min(y, v) - away, max(y, v) + away
+    (x, y), (u, v) = position(page, pane, first), position(page, pane, last)
+    left, right, top, bottom = min(x, u) - margin, max(x, u) + margin, min(y, v) - margin, max(y, v) + margin
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def colour_at(page, pane, row):
-    """How far the page's colour is from white where a class stands."""
-    x, y = place(page, pane, row)
+def colour_depth(page, pane, row):
+    """How far the colour of the page is from white at a class's position."""
+    x, y = position(page, pane, row)
     shot = Image.open(io.BytesIO(page.screenshot(clip={"x": x - 1, "y": y - 1, "width": 3, "height": 3})))
     return 255 - np.asarray(shot.convert("RGB"))[1, 1].astype(int).min()
 
 
 def test_a_box_in_one_pane_marks_the_same_classes_in_all_and_is_reported(page):
     page.get_by_role("button", name="Box").click()
-    left_top, _, right_bottom, _ = around(page, "b", 6, 12)
+    left_top, _, right_bottom, _ = box_around(page, "b", 6, 12)
     drag(page, left_top, right_bottom)
-    state(page, "selected", "6,7,11,12")
+    wait_for_state(page, "selected", "6,7,11,12")
     page.get_by_text("kept [6, 7, 11, 12] None").wait_for()
     page.mouse.move(0, 0)
     for pane in "ab":
-        assert colour_at(page, pane, 6) > 2 * colour_at(page, pane, 0) > 0, "the others fade"
-    left_top, _, right_bottom, _ = around(page, "a", 0, 0)
+        assert colour_depth(page, pane, 6) > 2 * colour_depth(page, pane, 0) > 0, "the others fade"
+    left_top, _, right_bottom, _ = box_around(page, "a", 0, 0)
     page.keyboard.down("Shift")
     drag(page, left_top, right_bottom)
     page.keyboard.up("Shift")
@@ -106,110 +115,100 @@ def test_a_box_in_one_pane_marks_the_same_classes_in_all_and_is_reported(page):
 
 def test_a_lasso_selects_what_it_goes_around(page):
     page.get_by_role("button", name="Lasso").click()
-    (x, y), (u, v), (p, q) = place(page, "a", 0), place(page, "a", 4), place(page, "a", 15)
+    (x, y), (u, v), (p, q) = position(page, "a", 0), position(page, "a", 4), position(page, "a", 15)
     drag(page, (x - 12, y + 12), (u + 25, v + 12), (p - 12, q - 25))  # the lower left triangle
-    state(page, "selected", "0,1,2,3,4,5,6,7,10,11,15")
+    wait_for_state(page, "selected", "0,1,2,3,4,5,6,7,10,11,15")
     page.get_by_text("kept [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 15] None").wait_for()
 
 
 def test_a_click_focuses_and_what_the_page_selects_wins(page):
-    page.mouse.click(*place(page, "a", 13))
+    page.mouse.click(*position(page, "a", 13))
     page.get_by_text("kept [13] 13").wait_for()
     page.keyboard.down("Shift")
-    page.mouse.click(*place(page, "b", 2))
+    page.mouse.click(*position(page, "b", 2))
     page.keyboard.up("Shift")
     page.get_by_text("kept [2, 13] 2").wait_for()
     page.get_by_role("button", name="Search").click()
-    state(page, "selected", "7,8")
-    state(page, "focused", "8")
+    wait_for_state(page, "selected", "7,8")
+    wait_for_state(page, "focused", "8")
     page.get_by_text("Numbers").click()  # another scene, the same selection and tools
-    page.locator(".scale").wait_for()
-    state(page, "selected", "7,8")
+    page.locator(".colour-scale").wait_for()
+    wait_for_state(page, "selected", "7,8")
     page.get_by_text("Numbers").click()
     page.get_by_role("button", name="line 2 5").click()
     page.get_by_text("kept [10, 11, 12, 13, 14] 8").wait_for()
     page.get_by_role("button", name="Search").click()  # the same search once more
-    state(page, "selected", "7,8")
+    wait_for_state(page, "selected", "7,8")
 
 
-def test_a_class_pointed_at_has_a_card(page):
-    page.mouse.move(*place(page, "a", 7))
-    page.locator(".card", has_text="class 07").wait_for()
-    page.mouse.move(
-        *place(
-            page,
-            "a",
-            7,
-        )
-    )
-    x, y = place(page, "a", 7)
+def test_a_hovered_class_has_a_tooltip(page):
+    page.mouse.move(*position(page, "a", 7))
+    page.locator(".tooltip", has_text="class 07").wait_for()
+    x, y = position(page, "a", 7)
     page.mouse.move(x + 30, y + 30)
-    page.locator(".card").wait_for(state="hidden")
+    page.locator(".tooltip").wait_for(state="hidden")
 
 
-def test_zoom_moves_both_panes_and_double_click_brings_all_back(page):
-    page.mouse.move(*place(page, "a", 0))
-    before = colour_at(page, "b", 19)
+def test_zoom_moves_both_panes_and_double_click_resets_them(page):
+    page.mouse.move(*position(page, "a", 0))
+    before = colour_depth(page, "b", 19)
     for _ in range(6):
         page.mouse.wheel(0, -60)
-    page.wait_for_timeout(200)
-    assert colour_at(page, "b", 19) < before / 2, "the class has left its place"
-    x, y = place(page, "a", 12)
+    wait_until(lambda: colour_depth(page, "b", 19) < before / 2, "the class moves out of its position")
+    x, y = position(page, "a", 12)
     page.mouse.dblclick(x + 5, y + 25)
     page.mouse.move(0, 0)
-    page.wait_for_timeout(200)
-    assert colour_at(page, "b", 19) == before
+    wait_until(lambda: colour_depth(page, "b", 19) == before, "the class is back")
 
 
 @pytest.mark.parametrize("webgl", [True, False])
 def test_the_exported_file_morphs_and_lists_what_is_selected(chromium, tmp_path, webgl):
-    with opened(chromium, tmp_path, scene(selected=[0, 9], details={"Rank": range(20)}), webgl) as page:
+    with exported_page(chromium, tmp_path, make_scene(selected=[0, 9], details={"Rank": range(20)}), webgl) as page:
         assert page.locator("#selected tbody tr").all_inner_texts() == ["class 00\tline 0\t0", "class 09\tline 1\t9"]
-        assert colour_at(page, "b", 0) > 100
-        page.get_by_role("button", name="Over one another").click()
+        assert colour_depth(page, "b", 0) > 100
+        page.get_by_role("button", name="Overlaid (morph)").click()
         plot = page.locator('[data-key=""] .plot')
         start = plot.screenshot()
         page.get_by_label("From space A to space B").fill("0.5")
-        state(page, "morph", "0.500")
+        wait_for_state(page, "morph", "0.500")
         halfway = plot.screenshot()
         assert start != halfway
         page.get_by_role("button", name="Play").click()
-        state(page, "morph", "1.000")
+        wait_for_state(page, "morph", "1.000")
         assert plot.screenshot() not in (start, halfway)
         page.get_by_role("button", name="Side by side").click()
-        page.mouse.click(*place(page, "b", 3))
-        state(page, "selected", "3")
+        page.mouse.click(*position(page, "b", 3))
+        wait_for_state(page, "selected", "3")
         assert page.locator("#selected tbody tr").all_inner_texts() == ["class 03\tline 0\t3"]
 
 
 def test_three_dimensions_turn_by_dragging(chromium, tmp_path):
-    deep = np.c_[PLACES, np.arange(20) % 3]
-    with opened(chromium, tmp_path, scene(positions={"a": deep, "b": deep})) as page:
+    deep = np.c_[POSITIONS, np.arange(20) % 3]
+    with exported_page(chromium, tmp_path, make_scene(positions={"a": deep, "b": deep})) as page:
         plot = page.locator('[data-key="b"] .plot')
         before = plot.screenshot()
-        x, y = place(page, "a", 7)
+        x, y = position(page, "a", 7)
         drag(page, (x + 20, y + 20), (x + 90, y + 50))
         page.mouse.move(0, 0)
-        page.wait_for_timeout(200)
-        assert plot.screenshot() != before, "panes of one frame turn together"
-        state(page, "selected", "")
+        wait_until(lambda: plot.screenshot() != before, "panes of one frame turn together")
+        wait_for_state(page, "selected", "")
 
 
 def test_text_of_users_does_nothing_in_the_exported_file(chromium, tmp_path):
-    shown = replace(
-        scene(selected=[0]),
+    scene = replace(
+        make_scene(selected=[0]),
         names=[HOSTILE] * 20,
         groups=[HOSTILE] * 20,
-        colour=linked.Colour(HOSTILE, [HOSTILE] * 20),
+        colour=linked_scatter.Colour(HOSTILE, [HOSTILE] * 20),
         details={HOSTILE: [HOSTILE] * 20},
-        panes=[linked.Pane("a", HOSTILE, HOSTILE, "one"), linked.Pane("b", HOSTILE, "", "one")],
-        pins=[linked.Pin(HOSTILE, 1, {"a": (2, 1.5), "b": (2, 1.5)}, [HOSTILE])],
+        panes=[linked_scatter.Pane("a", HOSTILE, HOSTILE, "one"), linked_scatter.Pane("b", HOSTILE, "", "one")],
+        pins=[linked_scatter.Pin(HOSTILE, 1, {"a": (2, 1.5), "b": (2, 1.5)}, [HOSTILE])],
     )
-    with opened(chromium, tmp_path, shown) as page:
+    with exported_page(chromium, tmp_path, scene) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-        box = page.locator('[data-key="a"] .marks').bounding_box()
+        box = page.locator('[data-key="a"] .overlay').bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.locator(".card", has_text=re.compile("Nearest")).wait_for()
-        page.mouse.move(*place(page, "a", 4))
-        page.locator(".card", has_text=HOSTILE).wait_for()
+        page.locator(".tooltip", has_text=re.compile("Nearest")).wait_for()
+        page.mouse.move(*position(page, "a", 4))
+        page.locator(".tooltip", has_text=HOSTILE).wait_for()
         assert page.locator("img").count() == 0

@@ -1,6 +1,22 @@
-"""Linked scatter plots: several projections of the same classes that share one selection."""
+"""Linked scatter plots: several projections of the same classes that share one selection.
 
-from dashboard.components.linked_scatter.component import Picked, as_page, picked, show
+A :class:`Scene` is plain data. :func:`show` puts it on a page, and :func:`to_html` writes it as one HTML file that
+needs neither server nor network. Both draw it with the modules in ``js``, which use no library.
+"""
+
+from dashboard.components.linked_scatter.component import Selection, reported_selection, show
+from dashboard.components.linked_scatter.exported_page import to_html
 from dashboard.components.linked_scatter.scene import Colour, Pane, Pin, Scene, Sentences, Thumbnails
 
-__all__ = ["Colour", "Pane", "Picked", "Pin", "Scene", "Sentences", "Thumbnails", "as_page", "picked", "show"]
+__all__ = [
+    "Colour",
+    "Pane",
+    "Pin",
+    "Scene",
+    "Selection",
+    "Sentences",
+    "Thumbnails",
+    "reported_selection",
+    "show",
+    "to_html",
+]

@@ -1,4 +1,4 @@
-"""What linked views show, as plain data, and how it travels to the browser."""
+"""What the plots show, as plain data, and its JSON for the browser."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Pane:
     Parameters
     ----------
     key : str
-        What ``positions`` calls it.
+        Its key in ``positions``.
     note : str
-        A few words beside the title: how far the picture can be trusted.
+        Shown beside the title, such as the trustworthiness of the projection.
     frame : str
-        Panes that name the same frame share one coordinate system; without a name a pane has its own.
+        Panes that name the same frame share one coordinate system; a pane without a frame has its own.
     """
 
     key: str
@@ -32,15 +32,15 @@ class Pane:
 
 @dataclass(frozen=True, eq=False)
 class Colour:
-    """What colour stands for.
+    """What the colour of a class shows.
 
     Parameters
     ----------
     values : array of float (n,), NaN where unknown, or n strings
-        Numbers get a sequential scale with a bar from ``low`` to ``high``; strings get a colour each, and a legend
-        that is clicked to select, in the order of first appearance.
+        Numbers are shown on a sequential scale from ``low`` to ``high``. Strings are categories: one colour each, and
+        one button each in the legend, in order of first appearance.
     low, high : float or None
-        Ends of the scale; by default the least and the greatest value.
+        Ends of the scale; by default the least and the greatest known value.
     """
 
     title: str
@@ -51,14 +51,14 @@ class Colour:
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """A picture of every class on one sheet: row r lies in column ``r % columns`` of line ``r // columns``.
+    """One picture per class on one sheet: row r lies in column ``r % columns`` of line ``r // columns``.
 
     Parameters
     ----------
     uri : str
-        The sheet, a data address.
+        The sheet, as a data address.
     pixels : int
-        Side of one picture.
+        Width and height of one picture.
     """
 
     uri: str
@@ -68,14 +68,14 @@ class Thumbnails:
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """Small points beside the classes.
+    """Small points, one per sentence, drawn beneath the classes.
 
     Parameters
     ----------
     rows : int array (m,)
         Row of the class that each sentence names.
     positions : dict
-        Key of a pane -> float array (m, 2 or 3); a pane may be left out.
+        Key of a pane -> float array (m, 2 or 3); panes without positions show no sentences.
     """
 
     rows: np.ndarray
@@ -92,9 +92,9 @@ class Pin:
     mark : int
         The number drawn in its marker.
     positions : dict
-        Key of a pane -> 2 or 3 numbers; a pane may be left out.
+        Key of a pane -> 2 or 3 numbers; panes without a position do not show it.
     nearest : sequence of str
-        Names of its nearest classes, for its card.
+        Names of its nearest classes, for its tooltip.
     """
 
     label: str
@@ -105,22 +105,22 @@ class Pin:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """All that a linked view shows. Classes are known by their row, 0 to n - 1.
+    """All that the plots show. A class is identified by its row, 0 to n - 1.
 
     Parameters
     ----------
     positions : dict
-        Key of a pane -> float array (n, 2 or 3); NaN where a class has no place. All panes have as many dimensions.
+        Key of a pane -> float array (n, 2 or 3); NaN hides a class. All panes have the same number of dimensions.
     groups : sequence of str (n)
     residuals : (str, str) or None
-        Keys of two panes of one frame, mapped and true: in the second, a line leads to every selected class from where
-        it was mapped (from every sentence of it, where sentences are shown).
+        Keys of two panes of one frame, of mapped and of true positions. The second pane draws a line from the mapped to
+        the true position of every selected class (from every sentence of it, where sentences are shown).
     details : dict
-        Title -> n values (numbers or strings) for the card of a class and the table of the exported page.
+        Title -> n values (numbers or strings) for the tooltip of a class and the table of the exported page.
     selected : sequence of int
         Selected rows.
     focused : int or None
-        The row whose card is open.
+        Row of the class that is shown in detail; it is ringed.
     """
 
     panes: Sequence[Pane]
@@ -138,74 +138,74 @@ class Scene:
 
 
 def as_json(scene: Scene) -> str:
-    """A scene as the browser reads it, without its selection: float32 arrays in base64, as browsers are little-endian.
+    """JSON of a scene without its selection; arrays are little-endian float32 in base64.
 
     Raises
     ------
     ValueError
         When lengths or dimensions do not agree.
     """
-    dimensions = _checked(scene)
+    dimensions = _validate(scene)
     return json.dumps(
         {
             "dimensions": dimensions,
             "panes": [asdict(pane) for pane in scene.panes],
             "names": list(scene.names),
             "groups": list(scene.groups),
-            "positions": _packed_all(scene.positions),
-            "colour": _colour(scene.colour),
+            "positions": _encode_positions(scene.positions),
+            "colour": _encode_colour(scene.colour),
             "thumbnails": scene.thumbnails and asdict(scene.thumbnails),
             "sentences": scene.sentences
             and {
-                "rows": packed(scene.sentences.rows, "<i4"),
+                "rows": encode_array(scene.sentences.rows, "<i4"),
                 "texts": list(scene.sentences.texts),
-                "positions": _packed_all(scene.sentences.positions),
+                "positions": _encode_positions(scene.sentences.positions),
             },
             "pins": [
                 {
                     "label": pin.label,
                     "mark": pin.mark,
                     "nearest": list(pin.nearest),
-                    "positions": {key: list(map(float, place)) for key, place in pin.positions.items()},
+                    "positions": {key: list(map(float, position)) for key, position in pin.positions.items()},
                 }
                 for pin in scene.pins
             ],
             "residuals": scene.residuals and list(scene.residuals),
-            "details": {title: list(map(_plain, values)) for title, values in scene.details.items()},
+            "details": {title: list(map(_json_value, values)) for title, values in scene.details.items()},
         },
         allow_nan=False,
     )
 
 
-def packed(values, kind: str = "<f4") -> str:
-    """An array's bytes in base64."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
+def encode_array(values, dtype: str = "<f4") -> str:
+    """Bytes of an array, in base64."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
-def _packed_all(positions: Mapping[str, np.ndarray]) -> dict[str, str]:
-    return {key: packed(values) for key, values in positions.items()}
+def _encode_positions(positions: Mapping[str, np.ndarray]) -> dict[str, str]:
+    return {key: encode_array(values) for key, values in positions.items()}
 
 
-def _colour(colour: Colour) -> dict:
-    """Numbers with the ends of their scale, or the number of each one's category."""
+def _encode_colour(colour: Colour) -> dict:
+    """Numbers with the ends of their scale, or the category numbers of the classes."""
     values = np.asarray(colour.values)
     if values.dtype.kind in "OUS":
         categories = list(dict.fromkeys(map(str, values)))
         numbers = {category: number for number, category in enumerate(categories)}
         codes = [numbers[str(value)] for value in values]
-        return {"title": colour.title, "values": packed(codes), "categories": categories, "low": 0, "high": 0}
+        return {"title": colour.title, "values": encode_array(codes), "categories": categories, "low": 0, "high": 0}
     known = values[np.isfinite(values)]
     low, high = (known.min(), known.max()) if len(known) else (0, 1)
     return {
         "title": colour.title,
-        "values": packed(np.where(np.isfinite(values), values, np.nan)),
+        "values": encode_array(np.where(np.isfinite(values), values, np.nan)),
         "categories": None,
         "low": float(low if colour.low is None else colour.low),
         "high": float(high if colour.high is None else colour.high),
     }
 
 
-def _plain(value) -> str | float | int | None:
+def _json_value(value) -> str | float | int | None:
     """A number, or text; None where a number is unknown."""
     if isinstance(value, str):
         return value
@@ -213,8 +213,8 @@ def _plain(value) -> str | float | int | None:
     return None if value is None or not np.isfinite(value) else value
 
 
-def _checked(scene: Scene) -> int:
-    """How many dimensions the panes have."""
+def _validate(scene: Scene) -> int:
+    """Check that lengths and shapes agree; returns the number of dimensions."""
     n = len(scene.names)
     keys = {pane.key for pane in scene.panes}
     if missing := keys - set(scene.positions):

@@ -1,4 +1,4 @@
-"""Latent spaces: text space, mapped text and class space side by side, linked_scatter."""
+"""Latent spaces: text space, mapped text and class space side by side, linked."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def page() -> None:
 
 
 def _take_picked(study: Study) -> None:
-    now = linked_scatter.picked(VIEW)
+    now = linked_scatter.reported_selection(VIEW)
     selection.keep(study.classes, now.selected, now.focused)
 
 
@@ -170,7 +170,7 @@ def export(whole: linked_scatter.Scene) -> None:
     """The views as a file that opens without network or server."""
     st.download_button(
         "Save as a page",
-        lambda: linked_scatter.as_page(whole, "Latent spaces"),
+        lambda: linked_scatter.to_html(whole, "Latent spaces"),
         "latent-spaces.html",
         "text/html",
         icon=":material/download:",

@@ -1,4 +1,4 @@
-"""From the answers of a study to the scene that linked views show."""
+"""From the answers of a study to the scene that the linked scatter plots show."""
 
 from __future__ import annotations
 

@@ -1,38 +1,112 @@
-// Colours of points: a hue a group, or a scale for numbers, for the page's light or dark background.
+// @ts-check
+// Colours of points: one hue per category, or a sequential scale for numbers, for a light or a dark background.
 
-const UNKNOWN = [140, 150, 152];
-// viridis (van der Walt and Smith 2015), even steps from low to high: ordered by lightness, so safe for colour-blind eyes
-const VIRIDIS = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137],
-  [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37]];
-// Which part of it is seen well on the background; a high value stands out from it.
-const SEEN = { light: [0.86, 0.02], dark: [0.22, 1] };
+/** @import { ColourScale } from "./scene.js" */
 
-function theme(element) {
-  const style = getComputedStyle(element), value = (name) => style.getPropertyValue(name).trim();
-  const paper = value("--paper"), probe = document.createElement("canvas").getContext("2d");
-  probe.fillStyle = paper;
-  probe.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-  const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
-  return { paper, ink: value("--ink"), accent: value("--accent"), line: value("--line"), font: style.fontFamily, dark };
+/** @typedef {number[]} Rgb Red, green and blue, 0 to 255. */
+
+/**
+ * Colours and font of the page.
+ *
+ * @typedef {object} Theme
+ * @property {string} paper
+ * @property {string} ink
+ * @property {string} accent
+ * @property {string} font
+ * @property {boolean} dark
+ */
+
+/** @type {Rgb} */
+export const UNKNOWN_COLOUR = [140, 150, 152];
+// viridis (van der Walt and Smith 2015) at even steps: ordered by lightness, so readable by colour-blind eyes.
+const VIRIDIS = [
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 74, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
+];
+// The part of viridis that has contrast with the background; high values contrast most.
+const VIRIDIS_RANGE = { light: [0.86, 0.02], dark: [0.22, 1] };
+// Neighbouring hues differ in lightness as well.
+const CATEGORY_LIGHTNESS = { light: [0.6, 0.47, 0.7], dark: [0.74, 0.63, 0.84] };
+const MAX_CATEGORIES_OF_ONE_LIGHTNESS = 8;
+
+/**
+ * @param {Element} element An element that has the custom properties of the component.
+ * @returns {Theme}
+ */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const property = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const paper = property("--paper");
+  return {
+    paper,
+    ink: property("--ink"),
+    accent: property("--accent"),
+    font: style.fontFamily,
+    dark: luma(paper) < 128,
+  };
 }
 
-function scaled(share, dark) {
-  const [from, to] = dark ? SEEN.dark : SEEN.light;
-  const place = (from + (to - from) * Math.min(1, Math.max(0, share))) * (VIRIDIS.length - 1);
-  const left = Math.min(VIRIDIS.length - 2, Math.floor(place)), part = place - left;
+/**
+ * Lightness of a CSS colour, 0 to 255.
+ *
+ * @param {string} colour
+ */
+function luma(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return 255;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/**
+ * Colour of a number on the sequential scale.
+ *
+ * @param {number} share 0 at the low end, 1 at the high end; clipped.
+ * @param {boolean} dark
+ * @returns {Rgb}
+ */
+export function sequentialColour(share, dark) {
+  const [first, last] = dark ? VIRIDIS_RANGE.dark : VIRIDIS_RANGE.light;
+  const position = (first + (last - first) * Math.min(1, Math.max(0, share))) * (VIRIDIS.length - 1);
+  const left = Math.min(VIRIDIS.length - 2, Math.floor(position));
+  const part = position - left;
   return VIRIDIS[left].map((value, channel) => Math.round(value + part * (VIRIDIS[left + 1][channel] - value)));
 }
 
-// A hue for each of n, neighbours told apart by lightness as well.
-function hued(i, n, dark) {
-  const light = (dark ? [0.74, 0.63, 0.84] : [0.6, 0.47, 0.7])[n > 8 ? i % 3 : 0];
-  return fromOklch(light, n > 8 && i % 3 === 2 ? 0.12 : 0.15, ((25 + (360 * i) / n) * Math.PI) / 180);
+/**
+ * Colour of category `i` of `n`: hues at even steps.
+ *
+ * @param {number} i
+ * @param {number} n
+ * @param {boolean} dark
+ */
+export function categoryColour(i, n, dark) {
+  const third = n > MAX_CATEGORIES_OF_ONE_LIGHTNESS ? i % 3 : 0;
+  const lightness = (dark ? CATEGORY_LIGHTNESS.dark : CATEGORY_LIGHTNESS.light)[third];
+  return oklchToRgb(lightness, third === 2 ? 0.12 : 0.15, ((25 + (360 * i) / n) * Math.PI) / 180);
 }
 
-// Ottosson's OKLCH (2020) to sRGB bytes.
-function fromOklch(lightness, chroma, hue) {
-  const a = chroma * Math.cos(hue), b = chroma * Math.sin(hue);
+/**
+ * OKLCH (Ottosson 2020) to sRGB, clipped.
+ *
+ * @param {number} lightness
+ * @param {number} chroma
+ * @param {number} hue In radians.
+ * @returns {Rgb}
+ */
+export function oklchToRgb(lightness, chroma, hue) {
+  const a = chroma * Math.cos(hue);
+  const b = chroma * Math.sin(hue);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
@@ -40,39 +114,28 @@ function fromOklch(lightness, chroma, hue) {
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((value) => {
-    const shade = value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;
-    return Math.round(255 * Math.min(1, Math.max(0, shade)));
+  ].map((linear) => {
+    const encoded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
+    return Math.round(255 * Math.min(1, Math.max(0, encoded)));
   });
 }
 
-function css(rgb) {
+/** @param {Rgb} rgb */
+export function cssColour(rgb) {
   return `rgb(${rgb.join(",")})`;
 }
 
-// One colour a class.
-function classColours(colour, dark) {
-  if (colour.categories) return Array.from(colour.values, (i) => hued(i, colour.categories.length, dark));
-  const span = colour.high - colour.low || 1;
-  return Array.from(colour.values, (value) =>
-    Number.isNaN(value) ? UNKNOWN : scaled((value - colour.low) / span, dark));
-}
-
-// How far numbers reach.
-function spread(values) {
-  let least = Infinity, greatest = -Infinity;
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return greatest > least ? greatest - least : undefined;
-}
-
-// How a number is written: as many digits as tell values of this span apart.
-function written(value, span = Math.abs(value)) {
-  if (typeof value !== "number") return value ?? "";
-  if (Number.isNaN(value)) return "unknown";
-  if (Number.isInteger(value)) return value.toLocaleString("en");
-  const digits = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(span || 1))));
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/**
+ * One colour per class.
+ *
+ * @param {ColourScale} scale
+ * @param {boolean} dark
+ * @returns {Rgb[]}
+ */
+export function classColours({ values, categories, low, high }, dark) {
+  if (categories) return Array.from(values, (i) => categoryColour(i, categories.length, dark));
+  const range = high - low || 1;
+  return Array.from(values, (value) =>
+    Number.isNaN(value) ? UNKNOWN_COLOUR : sequentialColour((value - low) / range, dark),
+  );
 }

@@ -1,273 +1,251 @@
-// One pane: its two canvases, its camera, and what the mouse and the keys do on it.
+// @ts-check
+// One pane: two canvases, one for the points and one for what is drawn over them, and a camera.
 
-const NEAR = 9; // pixels within which a point counts as pointed at
-const STILL = 4; // a mouse that moves less was clicked
-const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-const NOTHING = { row: null, sentence: null, pin: null };
-const NO_LAYER = { a: new Float32Array(), b: new Float32Array(), sizes: new Float32Array(), shown: new Float32Array(),
-  colours: new Uint8Array(), order: new Uint32Array(), quiet: 0, firm: false };
+import { animate, smoothstep } from "./animation.js";
+import { newCamera, project, radiusScale } from "./camera.js";
+import { CanvasPoints } from "./canvas_points.js";
+import { createElement } from "./dom.js";
+import { nearestPoint, NO_HIT, pointsInPolygon } from "./hit_testing.js";
+import { createLayer, EMPTY_LAYER } from "./layers.js";
+import { drawOverlay, MAX_LABELLED_CLASSES } from "./overlay.js";
+import { PaneInput } from "./pane_input.js";
+import { WebGLPoints } from "./webgl_points.js";
 
-function newCamera() {
-  return { turn: FLAT, zoom: 1, x: 0, y: 0 };
-}
+/** @import { Camera, Viewport } from "./camera.js" */
+/** @import { Hit, PixelPosition } from "./hit_testing.js" */
+/** @import { LayerStyle } from "./layers.js" */
+/** @import { LinkedScatter } from "./linked_scatter.js" */
+/** @import { Pin, Positions, Scene } from "./scene.js" */
 
-// A rotation by columns, first `turn`, then by these angles about the upright and the level axis.
-function turned(turn, upright, level) {
-  const [c, s, d, e] = [Math.cos(upright), Math.sin(upright), Math.cos(level), Math.sin(level)];
-  const by = [c, e * s, -d * s, 0, d, e, s, -e * c, d * c];
-  return [0, 3, 6].flatMap((k) =>
-    [0, 1, 2].map((i) => by[i] * turn[k] + by[i + 3] * turn[k + 1] + by[i + 6] * turn[k + 2]));
-}
+const CLASS_HIT_RADIUS = 9; // CSS pixels
+const PIN_HIT_RADIUS = 11;
+const SENTENCE_HIT_RADIUS = 5;
+const CLASS_RADIUS = { few: 4.6, many: 3.6 };
+const SENTENCE_RADIUS = { few: 1.8, many: 1.4 };
+const MANY_CLASSES = 500;
+const MANY_SENTENCES = 30_000;
+const TRANSITION_MILLISECONDS = 500;
 
-function within(x, y, polygon) {
-  let inside = false;
-  for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
-    const [ax, ay] = polygon[i], [bx, by] = polygon[j];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-  }
-  return inside;
-}
+/** @typedef {{ width: number, height: number, pixelRatio: number }} CanvasSize */
 
-class Pane {
-  constructor(view, key, { morphs = false } = {}) {
-    Object.assign(this, { view, key, morphs, camera: newCamera(), t: 1, reach: null, width: 0, height: 0 });
-    this.classes = this.sentences = NO_LAYER;
-    this.head = make("figcaption");
-    this.plot = make("div", { className: "plot" });
-    this.figure = make("figure", { className: "pane" }, this.head, this.plot);
+export class Pane {
+  /** @type {Camera} */
+  camera = newCamera();
+  /** Share of the way that points have moved from their start to their end. */
+  progress = 1;
+  width = 0;
+  height = 0;
+  pixelRatio = 1;
+  classes = EMPTY_LAYER;
+  sentences = EMPTY_LAYER;
+  /** Radii of the classes, none of them emphasised. */
+  classRadii = EMPTY_LAYER.radii;
+  /** Whether the layers have colours; none is drawn before. */
+  isStyled = false;
+  /** Whether the points have to be drawn again, not the overlay alone. */
+  arePointsStale = false;
+  /** @type {number | null} */
+  frameRequest = null;
+  /** @type {PixelPosition[] | null} The box or lasso that is being drawn. */
+  outline = null;
+  /** @type {[string, string]} Keys of the positions that points start and end at. */
+  positionKeys;
+  /** @type {(() => void) | null} */
+  stopTransition = null;
+
+  /**
+   * @param {LinkedScatter} scatter
+   * @param {string} key Of the projection it shows; empty if it shows one turning into another.
+   * @param {{ isMorph?: boolean }} options
+   */
+  constructor(scatter, key, { isMorph = false } = {}) {
+    this.scatter = scatter;
+    this.key = key;
+    this.isMorph = isMorph;
+    this.positionKeys = [key, key];
+    this.caption = createElement("figcaption");
+    this.pointCanvas = createElement("canvas", { className: "points" });
+    this.overlay = createElement("canvas", { className: "overlay", tabIndex: 0 });
+    this.overlay.setAttribute("role", "img");
+    this.plot = createElement("div", { className: "plot" }, this.pointCanvas, this.overlay);
+    this.figure = createElement("figure", { className: "pane" }, this.caption, this.plot);
     this.figure.dataset.key = key;
-    this.canvas = make("canvas", { className: "points" });
-    this.over = make("canvas", { className: "marks", tabIndex: 0 });
-    this.over.setAttribute("role", "img");
-    this.plot.append(this.canvas, this.over);
-    this.points = pointsOn(this.canvas);
-    this.points.onrestored = () => this.ask();
-    this.sized = new ResizeObserver(() => this.measure());
-    this.sized.observe(this.plot);
-    this.listen();
+    this.points = createPointRenderer(this.pointCanvas);
+    this.points.onRestored = () => this.requestDraw();
+    this.resizeObserver = new ResizeObserver(() => this.resize());
+    this.resizeObserver.observe(this.plot);
+    this.input = new PaneInput(this);
   }
 
-  end() {
-    this.sized.disconnect();
-    cancelAnimationFrame(this.frame);
-    this.stop?.();
-    this.points.end();
+  release() {
+    this.resizeObserver.disconnect();
+    if (this.frameRequest !== null) cancelAnimationFrame(this.frameRequest);
+    this.stopTransition?.();
+    this.points.release();
   }
 
-  measure() {
-    const { clientWidth: width, clientHeight: height } = this.plot, ratio = devicePixelRatio || 1;
-    if (!width || (width === this.width && height === this.height && ratio === this.ratio)) return;
-    Object.assign(this, { width, height, ratio });
-    for (const canvas of [this.canvas, this.over]) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
+  /**
+   * @param {string} label Read aloud by screen readers.
+   * @param {...Node} caption
+   */
+  describe(label, ...caption) {
+    this.overlay.setAttribute("aria-label", label);
+    this.caption.replaceChildren(...caption);
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const pixelRatio = devicePixelRatio || 1;
+    if (!width || (width === this.width && height === this.height && pixelRatio === this.pixelRatio)) return;
+    Object.assign(this, { width, height, pixelRatio });
+    for (const canvas of [this.pointCanvas, this.overlay]) {
+      canvas.width = Math.round(width * pixelRatio);
+      canvas.height = Math.round(height * pixelRatio);
     }
     this.draw();
   }
 
-  // Show positions a moving to b, or move from what is shown to b.
-  load(scene, a, b) {
-    const key = this.key, told = scene.sentences?.places ?? {}, [from, to] = [a ?? key, b ?? key];
-    const layer = (places, radius) =>
-      places[from] && places[to] ? layerOf(places[from], places[to], radius) : NO_LAYER;
-    const before = this.classes;
-    this.ends = [from, to];
-    this.classes = layer(scene.places, scene.n > 500 ? 3.6 : 4.6);
-    this.sentences = layer(told, told[to]?.length > 30_000 ? 1.4 : 1.8);
-    if (!this.morphs) this.glide(before);
+  /**
+   * Show points on their way from the positions of one key to those of another.
+   *
+   * @param {Scene} scene
+   * @param {string} startKey
+   * @param {string} endKey
+   */
+  load(scene, startKey = this.key, endKey = this.key) {
+    const createLayerOf = (/** @type {Positions} */ positions, /** @type {number} */ radius) =>
+      positions[startKey] && positions[endKey]
+        ? createLayer(positions[startKey], positions[endKey], radius)
+        : EMPTY_LAYER;
+    const previous = this.classes.end;
+    const sentencePositions = scene.sentences?.positions ?? {};
+    const hasManySentences = (scene.sentences?.rows.length ?? 0) > MANY_SENTENCES;
+    this.positionKeys = [startKey, endKey];
+    this.isStyled = false;
+    this.classes = createLayerOf(scene.positions, CLASS_RADIUS[scene.classCount > MANY_CLASSES ? "many" : "few"]);
+    this.classRadii = this.classes.radii;
+    this.sentences = createLayerOf(sentencePositions, SENTENCE_RADIUS[hasManySentences ? "many" : "few"]);
+    if (!this.isMorph) this.transitionFrom(previous);
   }
 
-  // Points that stood elsewhere a moment ago move to where they stand now.
-  glide(before) {
-    this.stop?.();
-    this.t = 1;
-    const stood = before.b, stands = this.classes.b;
-    if (stood.length !== stands.length || stood.every((value, i) => value === stands[i]) || this.view.still) return;
-    this.classes.a = stood.map((value, i) => (Number.isNaN(value) ? stands[i] : value));
-    this.stop = over(500, (share) => {
-      this.t = eased(share);
+  /**
+   * Move the classes from where they were shown to where they are now.
+   *
+   * @param {Float32Array} previous
+   */
+  transitionFrom(previous) {
+    const { end } = this.classes;
+    this.stopTransition?.();
+    this.progress = 1;
+    const isUnchanged = previous.length !== end.length || previous.every((value, i) => value === end[i]);
+    if (isUnchanged || this.scatter.prefersReducedMotion) return;
+    this.classes.start = previous.map((value, i) => (Number.isNaN(value) ? end[i] : value));
+    this.stopTransition = animate(TRANSITION_MILLISECONDS, (share) => {
+      this.progress = smoothstep(share);
       this.draw();
     });
   }
 
-  paint(paint, told) {
-    const loud = this.view.selected.size <= FEW ? 1.35 : 1.15;
-    const shown = this.classes.sizes.map((size, row) => (this.view.stands(row) ? size * loud : size));
-    this.classes = { ...this.classes, ...paint, shown };
-    if (told && this.sentences !== NO_LAYER) this.sentences = { ...this.sentences, ...told };
-    this.ask();
+  /**
+   * @param {LayerStyle} classStyle
+   * @param {LayerStyle | null} sentenceStyle
+   */
+  setStyle(classStyle, sentenceStyle) {
+    const { scatter } = this;
+    const enlargement = scatter.selected.size <= MAX_LABELLED_CLASSES ? 1.35 : 1.15;
+    const radii = this.classRadii.map((radius, row) => (scatter.isEmphasised(row) ? radius * enlargement : radius));
+    this.classes = { ...this.classes, ...classStyle, radii };
+    if (sentenceStyle && this.sentences !== EMPTY_LAYER) this.sentences = { ...this.sentences, ...sentenceStyle };
+    this.isStyled = true;
+    this.requestDraw();
   }
 
-  ask() {
-    this.stale = true;
-    this.askMarks();
+  requestDraw() {
+    this.arePointsStale = true;
+    this.requestOverlay();
   }
 
-  askMarks() {
-    this.frame ??= requestAnimationFrame(() => this.draw(this.stale));
+  requestOverlay() {
+    this.frameRequest ??= requestAnimationFrame(() => this.draw(this.arePointsStale));
   }
 
-  draw(stale = true) {
-    cancelAnimationFrame(this.frame);
-    this.frame = null;
-    if (!this.width || !this.classes.colours || this.figure.hidden) return; // not painted, or not seen, yet
-    this.stale = false;
-    const { camera, width, height, ratio } = this;
-    const layers = [this.sentences, this.classes].map((layer) => ({ ...layer, sizes: layer.shown }));
-    if (stale) this.points.draw(layers, camera, this.t, width, height, ratio, this.view.scene.solid);
-    const context = this.over.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    drawMarks(context, this, this.view);
+  draw(withPoints = true) {
+    if (this.frameRequest !== null) cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = null;
+    const context = this.overlay.getContext("2d");
+    if (!context || !this.width || !this.isStyled || this.figure.hidden) return;
+    const { pixelRatio, scatter } = this;
+    if (withPoints) {
+      this.points.draw([this.sentences, this.classes], this.viewport(), pixelRatio, scatter.scene.is3D);
+      this.arePointsStale = false;
+    }
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    drawOverlay(context, this, scatter);
   }
 
-  // Where a class lies on this pane, in pixels.
-  place(row, t = this.t) {
-    return placed(this.classes, row, this.camera, t, this.width, this.height, [0, 0, 0]);
+  /** @returns {Viewport} */
+  viewport(progress = this.progress) {
+    const { camera, width, height } = this;
+    return { camera, progress, width, height };
   }
 
-  // How large a class is drawn.
-  radius(row) {
-    return this.classes.shown[row] * grown(this.camera, this.width, this.height);
+  /** Where a class lies on this pane, in CSS pixels. */
+  pointPosition(/** @type {number} */ row, progress = this.progress) {
+    return project(this.classes, row, this.viewport(progress));
   }
 
-  // Where a point of this pane's frame lies.
-  at(point) {
-    return placed({ a: point, b: point }, 0, this.camera, 1, this.width, this.height, [0, 0, 0]);
+  pointRadius(/** @type {number} */ row) {
+    return this.classes.radii[row] * radiusScale(this.viewport());
   }
 
-  pinAt(pin) {
-    const [a, b] = this.ends.map((key) => pin.places[key]);
-    return a && b ? placed({ a, b }, 0, this.camera, this.t, this.width, this.height, [0, 0, 0]) : null;
+  /** Where a point of this pane's coordinate frame lies. */
+  project(/** @type {Float32Array} */ point) {
+    return project({ start: point, end: point }, 0, this.viewport());
   }
 
-  // What lies under the mouse: a pin, a class, or a sentence.
-  under(x, y) {
-    const pin = this.view.scene.pins.findIndex((one) => {
-      const at = this.pinAt(one);
-      return at && Math.hypot(at[0] - x, at[1] - y) <= NEAR + 2;
+  /** Where a pin lies; null where it has no place. */
+  pinPosition(/** @type {Pin} */ pin) {
+    const [start, end] = this.positionKeys.map((key) => pin.positions[key]);
+    return start && end ? project({ start, end }, 0, this.viewport()) : null;
+  }
+
+  /**
+   * What lies under the pointer: a pin, else a class, else a sentence.
+   *
+   * @param {PixelPosition} position
+   * @returns {Hit}
+   */
+  hitTest([x, y]) {
+    const { pins, sentences } = this.scatter.scene;
+    const pin = pins.findIndex((one) => {
+      const place = this.pinPosition(one);
+      return place && Math.hypot(place[0] - x, place[1] - y) <= PIN_HIT_RADIUS;
     });
-    if (pin >= 0) return { ...NOTHING, pin };
-    const row = this.nearest(this.classes, x, y, NEAR);
-    if (row !== null) return { ...NOTHING, row };
-    const sentence = this.nearest(this.sentences, x, y, 5);
-    return sentence === null ? NOTHING : { ...NOTHING, sentence, row: this.view.scene.sentences.rows[sentence] };
+    if (pin >= 0) return { ...NO_HIT, pin };
+    const row = nearestPoint(this.classes, this.viewport(), [x, y], CLASS_HIT_RADIUS);
+    if (row !== null) return { ...NO_HIT, row };
+    const sentence = nearestPoint(this.sentences, this.viewport(), [x, y], SENTENCE_HIT_RADIUS);
+    return sentence === null || !sentences ? NO_HIT : { ...NO_HIT, sentence, row: sentences.rows[sentence] };
   }
 
-  nearest(layer, x, y, reach) {
-    let best = null, least = reach * reach;
-    const place = [0, 0, 0];
-    for (let i = 0; i < layer.shown.length; i++) {
-      if (!layer.shown[i]) continue;
-      placed(layer, i, this.camera, this.t, this.width, this.height, place);
-      const distance = (place[0] - x) ** 2 + (place[1] - y) ** 2;
-      if (distance <= least) [best, least] = [i, distance];
-    }
-    return best;
+  /** Classes within a polygon. */
+  rowsWithin(/** @type {PixelPosition[]} */ polygon) {
+    return pointsInPolygon(this.classes, this.viewport(), polygon);
   }
 
-  inside(polygon) {
-    const rows = [];
-    for (let row = 0; row < this.classes.shown.length; row++) {
-      const [x, y] = this.place(row);
-      if (this.classes.shown[row] && within(x, y, polygon)) rows.push(row);
-    }
-    return rows;
-  }
-
-  look(change) {
+  /** @param {Partial<Camera>} change */
+  moveCamera(change) {
     this.camera = { ...this.camera, ...change };
-    this.view.looked(this);
-  }
-
-  zoom(by, x = this.width / 2, y = this.height / 2) {
-    const { camera } = this, scale = fitted(this.width, this.height);
-    const factor = Math.min(60, Math.max(0.4, camera.zoom * by)) / camera.zoom;
-    const [u, v] = [(x - this.width / 2) / scale, (this.height / 2 - y) / scale];
-    this.look({ zoom: camera.zoom * factor, x: u - (u - camera.x) * factor, y: v - (v - camera.y) * factor });
-  }
-
-  listen() {
-    const { over: surface, view } = this, on = (event, act) => surface.addEventListener(event, act, { passive: false });
-    on("pointerdown", (event) => this.press(event));
-    on("pointermove", (event) => (this.held ? this.drag(event) : view.hover(this, this.under(...spot(event)), event)));
-    on("pointerup", (event) => this.release(event));
-    on("pointercancel", () => { this.held = this.reach = null; this.askMarks(); });
-    on("pointerleave", () => view.hover(this, NOTHING));
-    on("contextmenu", (event) => event.preventDefault());
-    on("dblclick", () => view.reset());
-    on("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 240), ...spot(event));
-    });
-    on("keydown", (event) => this.type(event));
-  }
-
-  press(event) {
-    const mode = event.button === 2 ? "pan" : event.shiftKey && this.view.mode === "move" ? "box" : this.view.mode;
-    const moves = this.view.scene.solid ? "turn" : "pan";
-    this.held = { from: spot(event), last: spot(event), kind: mode === "move" ? moves : mode, moved: false };
-    this.over.setPointerCapture(event.pointerId);
-    this.over.focus({ preventScroll: true });
-  }
-
-  drag(event) {
-    const { held } = this, [x, y] = spot(event), [dx, dy] = [x - held.last[0], y - held.last[1]];
-    if (!held.moved && Math.hypot(x - held.from[0], y - held.from[1]) < STILL) return;
-    held.moved = true;
-    held.last = [x, y];
-    this.view.hover(this, NOTHING);
-    const scale = fitted(this.width, this.height);
-    if (held.kind === "pan") return this.look({ x: this.camera.x + dx / scale, y: this.camera.y - dy / scale });
-    if (held.kind === "turn") return this.look({ turn: turned(this.camera.turn, dx / scale, dy / scale) });
-    const [left, top] = held.from;
-    if (held.kind === "box") this.reach = [[left, top], [x, top], [x, y], [left, y]];
-    else (this.reach ??= [held.from]).push([x, y]);
-    this.askMarks();
-  }
-
-  release(event) {
-    const { held, reach } = this;
-    this.held = this.reach = null;
-    if (!held) return;
-    if (reach) this.view.select(this.inside(reach), event.shiftKey && this.view.mode !== "move");
-    else if (!held.moved && event.button === 0) this.view.click(this.under(...spot(event)).row, event.shiftKey);
-    this.askMarks();
-  }
-
-  type(event) {
-    const step = 0.15, { camera } = this;
-    const acts = {
-      ArrowLeft: () => this.look({ x: camera.x + step }),
-      ArrowRight: () => this.look({ x: camera.x - step }),
-      ArrowUp: () => this.look({ y: camera.y - step }),
-      ArrowDown: () => this.look({ y: camera.y + step }),
-      "+": () => this.zoom(1.25),
-      "=": () => this.zoom(1.25),
-      "-": () => this.zoom(0.8),
-      0: () => this.view.reset(),
-    };
-    if (!acts[event.key] || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    acts[event.key]();
+    this.scatter.onCameraMoved(this);
   }
 }
 
-function spot(event) {
-  return [event.offsetX, event.offsetY];
-}
-
-function eased(share) {
-  return share * share * (3 - 2 * share);
-}
-
-// Call step(share) on every frame for so many milliseconds; returns what stops it.
-function over(milliseconds, step) {
-  const start = performance.now();
-  let frame = requestAnimationFrame(function next() {
-    const share = Math.min(1, (performance.now() - start) / milliseconds);
-    if (share < 1) frame = requestAnimationFrame(next);
-    step(share);
-  });
-  return () => cancelAnimationFrame(frame);
+/** @param {HTMLCanvasElement} canvas */
+function createPointRenderer(canvas) {
+  const gl = canvas.getContext("webgl2", { antialias: false });
+  if (gl) return new WebGLPoints(gl);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser draws on no canvas.");
+  return new CanvasPoints(context);
 }

@@ -1,72 +1,169 @@
-// From what Python sent to arrays that can be drawn.
+// @ts-check
+// The scene as Python sends it, and as it is drawn.
 
-function decoded(text, Type = Float32Array) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Type(bytes.buffer);
-}
+/**
+ * What Python's `scene.as_json` writes; arrays are base64 text of little-endian float32 (`rows`: int32).
+ *
+ * @typedef {object} SentScene
+ * @property {2 | 3} dimensions
+ * @property {PaneDescription[]} panes
+ * @property {string[]} names One per class.
+ * @property {string[]} groups One per class.
+ * @property {Record<string, string>} positions Pane key -> n * dimensions numbers.
+ * @property {{ title: string, values: string, categories: string[] | null, low: number, high: number }} colour
+ * @property {Thumbnails | null} thumbnails
+ * @property {{ rows: string, texts: string[], positions: Record<string, string> } | null} sentences
+ * @property {{ label: string, mark: number, nearest: string[], positions: Record<string, number[]> }[]} pins
+ * @property {[string, string] | null} residuals Keys of two panes.
+ * @property {Record<string, (string | number | null)[]>} details Title -> one value per class.
+ */
 
-function unpacked(sent) {
-  const { dimensions } = sent, n = sent.names.length;
-  const raw = mapped(sent.positions, (text) => decoded(text));
-  const told = sent.sentences && mapped(sent.sentences.positions, (text) => decoded(text));
-  const frames = framesOf(sent, raw, told);
-  const fit = (values, key) => framed(values, dimensions, frames[key]);
-  const pins = sent.pins.map((pin) => ({
-    ...pin, places: mapped(pin.positions, (values, key) => fit(values, key)),
-  }));
+/**
+ * What Python sends; the selection is taken over only if its token is another than before.
+ *
+ * @typedef {object} SentData
+ * @property {string} key The state of a scatter is kept under its key while it is off the page.
+ * @property {string} id Of the scene.
+ * @property {string} scene JSON of a SentScene.
+ * @property {number} height Of a pane, in CSS pixels.
+ * @property {{ token: string, selected: number[], focused: number | null }} selection
+ */
+
+/** @typedef {{ key: string, title: string, note: string, frame: string }} PaneDescription */
+/** @typedef {{ uri: string, columns: number, pixels: number }} Thumbnails */
+/** @typedef {Record<string, Float32Array>} Positions Pane key -> 3 numbers per point within -1..1, NaN if unknown. */
+
+/**
+ * Numbers with the ends of their scale, or the index of each class's category.
+ *
+ * @typedef {object} ColourScale
+ * @property {string} title
+ * @property {Float32Array} values One per class.
+ * @property {string[] | null} categories
+ * @property {number} low
+ * @property {number} high
+ */
+
+/** @typedef {{ label: string, mark: number, nearest: string[], positions: Positions }} Pin */
+/** @typedef {{ rows: Int32Array, texts: string[], positions: Positions }} Sentences */
+
+/**
+ * @typedef {object} Scene
+ * @property {number} classCount
+ * @property {boolean} is3D
+ * @property {PaneDescription[]} panes
+ * @property {string[]} names
+ * @property {string[]} groups
+ * @property {Positions} positions
+ * @property {ColourScale} colour
+ * @property {Thumbnails | null} thumbnails
+ * @property {Sentences | null} sentences
+ * @property {Pin[]} pins
+ * @property {[string, string] | null} residuals
+ * @property {Record<string, (string | number | null)[]>} details
+ */
+
+/** @typedef {{ middle: number[], halfSide: number }} CoordinateFrame The cube that is scaled to -1..1. */
+
+/**
+ * @param {SentScene} sent
+ * @returns {Scene}
+ */
+export function unpackScene(sent) {
+  const { dimensions, sentences } = sent;
+  const classPositions = mapValues(sent.positions, decodeFloats);
+  const sentencePositions = sentences && mapValues(sentences.positions, decodeFloats);
+  const frames = coordinateFrames(sent.panes, dimensions, [classPositions, sentencePositions ?? {}]);
+  const toFrame = (/** @type {ArrayLike<number>} */ values, /** @type {string} */ key) =>
+    normalise(values, dimensions, frames[key]);
   return {
     ...sent,
-    n,
-    solid: dimensions === 3,
-    places: mapped(raw, fit),
-    sentences: sent.sentences && {
-      ...sent.sentences, rows: decoded(sent.sentences.rows, Int32Array), places: mapped(told, fit),
+    classCount: sent.names.length,
+    is3D: dimensions === 3,
+    positions: mapValues(classPositions, toFrame),
+    sentences: sentences && {
+      texts: sentences.texts,
+      rows: new Int32Array(decodeBytes(sentences.rows)),
+      positions: mapValues(sentencePositions ?? {}, toFrame),
     },
-    pins,
-    colour: { ...sent.colour, values: decoded(sent.colour.values) },
+    pins: sent.pins.map((pin) => ({ ...pin, positions: mapValues(pin.positions, toFrame) })),
+    colour: { ...sent.colour, values: decodeFloats(sent.colour.values) },
   };
 }
 
-function mapped(object, change) {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+/** @param {string} base64 */
+function decodeBytes(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
 }
 
-// Middle and half side of what each pane shows; panes of one frame share theirs.
-function framesOf(sent, raw, told) {
-  const found = {}, d = sent.dimensions;
-  const frameOf = Object.fromEntries(sent.panes.map((pane) => [pane.key, pane.frame || `pane ${pane.key}`]));
-  for (const [key, frame] of Object.entries(frameOf)) {
-    const box = (found[frame] ??= { low: Array(d).fill(Infinity), high: Array(d).fill(-Infinity) });
-    for (const values of [raw[key], told?.[key]]) {
-      for (let i = 0; i < (values?.length ?? 0); i++) {
-        if (values[i] < box.low[i % d]) box.low[i % d] = values[i];
-        if (values[i] > box.high[i % d]) box.high[i % d] = values[i];
+/** @param {string} base64 */
+export function decodeFloats(base64) {
+  return new Float32Array(decodeBytes(base64));
+}
+
+/**
+ * @template Value, Result
+ * @param {Record<string, Value>} record
+ * @param {(value: Value, key: string) => Result} change
+ * @returns {Record<string, Result>}
+ */
+function mapValues(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+
+/**
+ * Frame of each pane, which holds all its points; panes that name the same frame share one.
+ *
+ * @param {Pick<PaneDescription, "key" | "frame">[]} panes
+ * @param {number} dimensions
+ * @param {Record<string, ArrayLike<number>>[]} pointSets Pane key -> `dimensions` numbers per point.
+ * @returns {Record<string, CoordinateFrame>}
+ */
+export function coordinateFrames(panes, dimensions, pointSets) {
+  /** @type {Record<string, { low: number[], high: number[] }>} */
+  const bounds = {};
+  const frameNames = Object.fromEntries(panes.map(({ key, frame }) => [key, frame || `pane ${key}`]));
+  for (const [key, name] of Object.entries(frameNames)) {
+    const { low, high } = (bounds[name] ??= {
+      low: Array(dimensions).fill(Infinity),
+      high: Array(dimensions).fill(-Infinity),
+    });
+    for (const points of pointSets) {
+      const values = points[key] ?? [];
+      for (let i = 0; i < values.length; i++) {
+        const axis = i % dimensions;
+        if (values[i] < low[axis]) low[axis] = values[i];
+        if (values[i] > high[axis]) high[axis] = values[i];
       }
     }
   }
-  return mapped(frameOf, (frame) => {
-    const { low, high } = found[frame];
-    const known = low.map((value, axis) => (Number.isFinite(value) ? [value, high[axis]] : [-1, 1]));
-    return {
-      middle: known.map(([least, greatest]) => (least + greatest) / 2),
-      half: Math.max(...known.map(([least, greatest]) => greatest - least)) / 2 || 1,
-    };
-  });
+  return mapValues(frameNames, (name) => enclosingCube(bounds[name]));
 }
 
-// 3 numbers a point within -1..1; NaN stays NaN.
-function framed(values, d, { middle, half }) {
-  const out = new Float32Array((3 * values.length) / d);
+/**
+ * @param {{ low: number[], high: number[] }} bounds
+ * @returns {CoordinateFrame}
+ */
+function enclosingCube({ low, high }) {
+  const known = low.map((least, axis) => (Number.isFinite(least) ? [least, high[axis]] : [-1, 1]));
+  return {
+    middle: known.map(([least, greatest]) => (least + greatest) / 2),
+    halfSide: Math.max(...known.map(([least, greatest]) => greatest - least)) / 2 || 1,
+  };
+}
+
+/**
+ * Points in the coordinates of a frame, 3 numbers per point; NaN stays NaN.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} dimensions
+ * @param {CoordinateFrame} frame
+ */
+export function normalise(values, dimensions, { middle, halfSide }) {
+  const points = new Float32Array((3 * values.length) / dimensions);
   for (let i = 0; i < values.length; i++) {
-    const axis = i % d;
-    out[3 * ((i - axis) / d) + axis] = (values[i] - middle[axis]) / half;
+    const axis = i % dimensions;
+    points[3 * ((i - axis) / dimensions) + axis] = (values[i] - middle[axis]) / halfSide;
   }
-  return out;
-}
-
-// Layer that shows points a moving to b; hidden where either is unknown.
-function layerOf(a, b, radius) {
-  const sizes = new Float32Array(a.length / 3), known = (values, i) => !Number.isNaN(values[3 * i] + values[3 * i + 1]);
-  for (let i = 0; i < sizes.length; i++) sizes[i] = known(a, i) && known(b, i) ? radius : 0;
-  return { a, b, sizes, shown: sizes };
+  return points;
 }

@@ -21,21 +21,23 @@ def scenes(monkeypatch):
 
 
 @pytest.fixture
-def picked(monkeypatch):
-    """Let a visitor pick rows in the views: the next run finds them picked."""
-    from dashboard.components import linked_scatter as linked
+def select_in_plots(monkeypatch):
+    """Let a visitor select rows in the plots: the next run finds them reported."""
+    from dashboard.components import linked_scatter
 
-    def pick(app, selected, focused=None):
-        monkeypatch.setattr(linked, "picked", lambda key: linked.Picked(tuple(selected), focused))
-        monkeypatch.setattr(
-            linked,
-            "show",
-            lambda scene, *, key, on_change: (on_change(), monkeypatch.setattr(linked, "show", lambda *_, **__: None)),
-        )
+    def select(app, selected, focused=None):
+        selection = linked_scatter.Selection(tuple(selected), focused)
+
+        def show(scene, *, key, on_change):
+            on_change()
+            monkeypatch.setattr(linked_scatter, "show", lambda *_, **__: None)
+
+        monkeypatch.setattr(linked_scatter, "reported_selection", lambda key: selection)
+        monkeypatch.setattr(linked_scatter, "show", show)
         app.run()  # the callback
         return app.run()
 
-    return pick
+    return select
 
 
 def places(scene):
@@ -152,8 +154,8 @@ def test_a_word_selects_all_whose_names_hold_it(visit, scenes, study):
     assert scenes[-1].selected == expected and "No class" in app.toast[0].value
 
 
-def test_a_selection_in_the_views_reaches_table_and_address(visit, picked, study):
-    app = picked(visit("latent-spaces"), [3, 7], 7)
+def test_a_selection_in_the_plots_reaches_table_and_address(visit, select_in_plots, study):
+    app = select_in_plots(visit("latent-spaces"), [3, 7], 7)
     assert set(table(app)["name"]) == {study.classes.names[3], study.classes.names[7]}
     assert app.query_params["classes"] == f"{study.classes.indices[3]},{study.classes.indices[7]}"
     assert any(markdown.value == "##### 2 selected" for markdown in app.markdown)

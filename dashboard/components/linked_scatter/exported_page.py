@@ -1,0 +1,54 @@
+"""Linked scatter plots as one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from pathlib import Path
+
+from dashboard.components.es_modules import join_modules
+from dashboard.components.linked_scatter.scene import Scene, as_json
+
+HERE = Path(__file__).parent
+PANE_HEIGHT = 460  # pixels
+
+
+def to_html(scene: Scene, title: str) -> str:
+    """One HTML file with a table of the selected classes beneath the plots; it opens without server or network.
+
+    The file forbids itself every request and every script but its own, and nothing of the scene is read as HTML.
+    """
+    selection = {"token": "file", "selected": list(map(int, scene.selected)), "focused": scene.focused}
+    data = {"key": "file", "id": "file", "scene": as_json(scene), "height": PANE_HEIGHT, "selection": selection}
+    script = join_modules(HERE / "js/exported_page.js")
+    style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("exported_page.css", "linked_scatter.css"))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="{_content_security_policy(script, style)}">
+<title>{html.escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+<h1>{html.escape(title)}</h1>
+<div id="scatter"></div>
+<table id="selected"></table>
+<script type="application/json" id="data">{json.dumps(data).replace("<", chr(92) + "u003c")}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def _content_security_policy(script: str, style: str) -> str:
+    """Only this script and this style are allowed, by their hashes, and images within the file."""
+    return f"default-src 'none'; script-src {_hash_source(script)}; style-src {_hash_source(style)}; img-src data:"
+
+
+def _hash_source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

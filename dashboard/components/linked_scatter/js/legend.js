@@ -1,0 +1,102 @@
+// @ts-check
+// The legend beneath the panes: a button per category, or the bar of a sequential scale.
+
+import { categoryColour, cssColour, sequentialColour, UNKNOWN_COLOUR } from "./colours.js";
+import { createElement } from "./dom.js";
+import { formatNumber } from "./numbers.js";
+
+/** @import { ColourScale } from "./scene.js" */
+
+const GRADIENT_STEPS = 9;
+
+export class Legend {
+  element = createElement("div", { className: "legend" });
+  /** @type {HTMLButtonElement[]} One per category. */
+  buttons = [];
+  /** @type {ColourScale | null} The scale that the element shows. */
+  scale = null;
+  dark = false;
+
+  /**
+   * @param {object} actions
+   * @param {(category: number | null) => void} actions.onHighlight Called with the category under the pointer, or null.
+   * @param {(rows: number[], adds: boolean) => void} actions.onSelect
+   */
+  constructor(actions) {
+    this.actions = actions;
+  }
+
+  /**
+   * @param {ColourScale} scale
+   * @param {boolean} dark
+   * @param {Set<number>} selected
+   */
+  update(scale, dark, selected) {
+    if (scale !== this.scale || dark !== this.dark) {
+      Object.assign(this, { scale, dark });
+      this.build(scale, dark);
+    }
+    const categories = new Set(Array.from(selected, (row) => scale.values[row]));
+    this.buttons.forEach((button, category) =>
+      button.classList.toggle("inactive", categories.size > 0 && !categories.has(category)),
+    );
+  }
+
+  /**
+   * @param {ColourScale} scale
+   * @param {boolean} dark
+   */
+  build(scale, dark) {
+    const title = createElement("span", { className: "title", textContent: scale.title });
+    this.buttons = scale.categories?.map((_, category) => this.categoryButton(scale, category, dark)) ?? [];
+    const content = scale.categories
+      ? createElement("div", { className: "categories" }, ...this.buttons)
+      : colourBar(scale, dark);
+    this.element.replaceChildren(title, content);
+  }
+
+  /**
+   * @param {ColourScale} scale
+   * @param {number} category
+   * @param {boolean} dark
+   */
+  categoryButton({ values, categories }, category, dark) {
+    const names = categories ?? [];
+    const rows = Array.from(values.keys()).filter((row) => values[row] === category);
+    const button = createElement(
+      "button",
+      { type: "button", title: `Select the ${rows.length} classes of ${names[category]}` },
+      createDot(cssColour(categoryColour(category, names.length, dark))),
+      createElement("span", { textContent: names[category] }),
+      createElement("small", { textContent: String(rows.length) }),
+    );
+    button.onpointerenter = () => this.actions.onHighlight(category);
+    button.onpointerleave = () => this.actions.onHighlight(null);
+    button.onclick = (event) => this.actions.onSelect(rows, event.shiftKey);
+    return button;
+  }
+}
+
+/** @param {string} colour */
+function createDot(colour) {
+  const dot = createElement("i", { className: "dot" });
+  dot.style.background = colour;
+  return dot;
+}
+
+/**
+ * @param {ColourScale} scale
+ * @param {boolean} dark
+ */
+function colourBar({ values, low, high }, dark) {
+  const end = (/** @type {number} */ value) => createElement("span", { textContent: formatNumber(value, high - low) });
+  const steps = Array.from({ length: GRADIENT_STEPS }, (_, i) =>
+    cssColour(sequentialColour(i / (GRADIENT_STEPS - 1), dark)),
+  );
+  const bar = createElement("i", { className: "colour-bar" });
+  bar.style.background = `linear-gradient(to right, ${steps.join()})`;
+  const unknown = values.some(Number.isNaN)
+    ? [createDot(cssColour(UNKNOWN_COLOUR)), createElement("span", { textContent: "unknown" })]
+    : [];
+  return createElement("span", { className: "colour-scale" }, end(low), bar, end(high), ...unknown);
+}

@@ -1,0 +1,33 @@
+// @ts-check
+// How numbers are written in the legend, the tooltip and the table.
+
+/**
+ * Greatest minus least of the numbers among the values; undefined where they do not differ.
+ *
+ * @param {ArrayLike<unknown>} values
+ */
+export function valueRange(values) {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const value of Array.from(values)) {
+    if (typeof value !== "number") continue;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return greatest > least ? greatest - least : undefined;
+}
+
+/**
+ * Write a number with as many decimals as distinguish values within this range; text stays as it is.
+ *
+ * @param {number | string | null} value
+ * @param {number} [range]
+ */
+export function formatNumber(value, range) {
+  if (typeof value !== "number") return value ?? "";
+  if (Number.isNaN(value)) return "unknown";
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  const magnitude = Math.floor(Math.log10((range ?? Math.abs(value)) || 1));
+  const digits = Math.min(6, Math.max(0, 2 - magnitude));
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

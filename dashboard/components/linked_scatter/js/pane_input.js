@@ -1,0 +1,137 @@
+// @ts-check
+// What the pointer and the keys do on a pane.
+
+import { pixelsPerUnit, rotate, zoomAt } from "./camera.js";
+import { NO_HIT } from "./hit_testing.js";
+
+/** @import { PixelPosition } from "./hit_testing.js" */
+/** @import { Pane } from "./pane.js" */
+
+const CLICK_TOLERANCE = 4; // CSS pixels; a pointer that moves less was clicked
+const KEY_STEP = 0.15; // of half a side of the cube
+const MAX_WHEEL_STEP = 60; // wheels differ by an order of magnitude
+const RIGHT_BUTTON = 2;
+
+/** @typedef {"pan" | "rotate" | "box" | "lasso"} DragKind */
+/** @typedef {{ start: PixelPosition, last: PixelPosition, kind: DragKind, hasMoved: boolean }} Drag */
+
+export class PaneInput {
+  /** @type {Drag | null} */
+  drag = null;
+
+  /** @param {Pane} pane */
+  constructor(pane) {
+    this.pane = pane;
+    const { overlay, scatter } = pane;
+    overlay.addEventListener("pointerdown", (event) => this.startDrag(event));
+    overlay.addEventListener("pointermove", (event) => {
+      if (this.drag) this.moveDrag(this.drag, event);
+      else scatter.hover(pane, pane.hitTest(pointerPosition(event)), event);
+    });
+    overlay.addEventListener("pointerup", (event) => this.endDrag(event));
+    overlay.addEventListener("pointercancel", () => this.cancelDrag());
+    overlay.addEventListener("pointerleave", () => scatter.hover(pane, NO_HIT));
+    overlay.addEventListener("contextmenu", (event) => event.preventDefault());
+    overlay.addEventListener("dblclick", () => scatter.resetCameras());
+    overlay.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
+    overlay.addEventListener("keydown", (event) => this.onKeyDown(event));
+  }
+
+  /** @param {PointerEvent} event */
+  startDrag(event) {
+    const { overlay } = this.pane;
+    const start = pointerPosition(event);
+    this.drag = { start, last: start, kind: this.dragKind(event), hasMoved: false };
+    overlay.setPointerCapture(event.pointerId);
+    overlay.focus({ preventScroll: true });
+  }
+
+  /**
+   * The right button always pans; Shift draws a box where dragging would move.
+   *
+   * @param {PointerEvent} event
+   * @returns {DragKind}
+   */
+  dragKind(event) {
+    const { dragMode, scene } = this.pane.scatter;
+    if (event.button === RIGHT_BUTTON) return "pan";
+    if (dragMode !== "move") return dragMode;
+    if (event.shiftKey) return "box";
+    return scene.is3D ? "rotate" : "pan";
+  }
+
+  /**
+   * @param {Drag} drag
+   * @param {PointerEvent} event
+   */
+  moveDrag(drag, event) {
+    const { pane } = this;
+    const [x, y] = pointerPosition(event);
+    const [left, top] = drag.start;
+    if (!drag.hasMoved && Math.hypot(x - left, y - top) < CLICK_TOLERANCE) return;
+    const scale = pixelsPerUnit(pane.width, pane.height);
+    const [dx, dy] = [(x - drag.last[0]) / scale, (y - drag.last[1]) / scale];
+    drag.hasMoved = true;
+    drag.last = [x, y];
+    pane.scatter.hover(pane, NO_HIT);
+    const { camera } = pane;
+    if (drag.kind === "pan") return pane.moveCamera({ x: camera.x + dx, y: camera.y - dy });
+    if (drag.kind === "rotate") return pane.moveCamera({ rotation: rotate(camera.rotation, dx, dy) });
+    if (drag.kind === "box") pane.outline = [drag.start, [x, top], [x, y], [left, y]];
+    else (pane.outline ??= [drag.start]).push([x, y]);
+    pane.requestOverlay();
+  }
+
+  /** @param {PointerEvent} event */
+  endDrag(event) {
+    const { drag, pane } = this;
+    const { outline, scatter } = pane;
+    this.cancelDrag();
+    if (outline) scatter.select(pane.rowsWithin(outline), event.shiftKey && scatter.dragMode !== "move");
+    else if (drag && !drag.hasMoved && event.button === 0) {
+      scatter.click(pane.hitTest(pointerPosition(event)).row, event.shiftKey);
+    }
+  }
+
+  cancelDrag() {
+    this.drag = this.pane.outline = null;
+    this.pane.requestOverlay();
+  }
+
+  /** @param {WheelEvent} event */
+  onWheel(event) {
+    event.preventDefault();
+    const step = Math.max(-MAX_WHEEL_STEP, Math.min(MAX_WHEEL_STEP, event.deltaY));
+    this.pane.moveCamera(zoomAt(this.pane.viewport(), Math.exp(-step / 240), ...pointerPosition(event)));
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKeyDown(event) {
+    const { pane } = this;
+    const { x, y } = pane.camera;
+    const zoom = (/** @type {number} */ factor) => pane.moveCamera(zoomAt(pane.viewport(), factor));
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      ArrowLeft: () => pane.moveCamera({ x: x + KEY_STEP }),
+      ArrowRight: () => pane.moveCamera({ x: x - KEY_STEP }),
+      ArrowUp: () => pane.moveCamera({ y: y - KEY_STEP }),
+      ArrowDown: () => pane.moveCamera({ y: y + KEY_STEP }),
+      "+": () => zoom(1.25),
+      "=": () => zoom(1.25),
+      "-": () => zoom(0.8),
+      0: () => pane.scatter.resetCameras(),
+    };
+    const action = actions[event.key];
+    if (!action || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    action();
+  }
+}
+
+/**
+ * @param {MouseEvent} event
+ * @returns {PixelPosition}
+ */
+function pointerPosition(event) {
+  return [event.offsetX, event.offsetY];
+}

@@ -1,0 +1,81 @@
+// @ts-check
+// The buttons above the panes.
+
+import { ButtonGroup, createElement } from "./dom.js";
+
+/** @typedef {"side-by-side" | "morph"} Arrangement */
+/** @typedef {"move" | "box" | "lasso"} DragMode */
+
+/** @type {[Arrangement, string, string][]} */
+const ARRANGEMENTS = [
+  ["side-by-side", "Side by side", "All spaces next to one another"],
+  ["morph", "Overlaid (morph)", "One space turns into another"],
+];
+
+/** @type {[DragMode, string, string][]} */
+const DRAG_MODES = [
+  ["move", "Move", "Drag to move (or turn in 3-D), wheel to zoom; Shift and drag selects a box"],
+  ["box", "Box", "Drag a box around classes; Shift adds to the selection"],
+  ["lasso", "Lasso", "Draw around classes; Shift adds to the selection"],
+];
+
+/**
+ * @typedef {object} ToolbarState
+ * @property {Arrangement} arrangement
+ * @property {DragMode} dragMode
+ * @property {boolean} areCamerasLinked
+ * @property {number} projectionCount
+ * @property {number} classCount
+ * @property {number} selectedCount
+ * @property {boolean} canClear
+ */
+
+export class Toolbar {
+  /**
+   * @param {object} actions
+   * @param {(arrangement: Arrangement) => void} actions.onArrange
+   * @param {(mode: DragMode) => void} actions.onDragMode
+   * @param {() => void} actions.onToggleLinkedCameras
+   * @param {() => void} actions.onReset
+   * @param {() => void} actions.onClear
+   */
+  constructor({ onArrange, onDragMode, onToggleLinkedCameras, onReset, onClear }) {
+    this.arrangements = new ButtonGroup(ARRANGEMENTS, "Arrangement", (value) =>
+      onArrange(/** @type {Arrangement} */ (value)),
+    );
+    this.dragModes = new ButtonGroup(DRAG_MODES, "What dragging does", (value) =>
+      onDragMode(/** @type {DragMode} */ (value)),
+    );
+    this.linkCameras = createButton("Move together", "Moving one space moves the others alike", onToggleLinkedCameras);
+    const reset = createButton("Reset view", "Show everything again (double click)", onReset);
+    this.count = createElement("span", { className: "count" });
+    this.count.setAttribute("aria-live", "polite");
+    this.clear = createButton("Clear", "Select nothing (Escape)", onClear);
+    const selection = createElement("span", { className: "selection" }, this.count, this.clear);
+    const groups = [this.arrangements.element, this.dragModes.element];
+    this.element = createElement("div", { className: "toolbar" }, ...groups, this.linkCameras, reset, selection);
+  }
+
+  /** @param {ToolbarState} state */
+  update(state) {
+    const hasOneProjection = state.projectionCount < 2;
+    this.arrangements.element.hidden = hasOneProjection;
+    this.arrangements.setPressed(state.arrangement);
+    this.dragModes.setPressed(state.dragMode);
+    this.linkCameras.hidden = hasOneProjection || state.arrangement === "morph";
+    this.linkCameras.setAttribute("aria-pressed", String(state.areCamerasLinked));
+    const selected = state.selectedCount ? state.selectedCount.toLocaleString("en") : "None";
+    const count = `${selected} of ${state.classCount.toLocaleString("en")} selected`;
+    if (this.count.textContent !== count) this.count.textContent = count; // a live region is read aloud when changed
+    this.clear.disabled = !state.canClear;
+  }
+}
+
+/**
+ * @param {string} textContent
+ * @param {string} title
+ * @param {() => void} onclick
+ */
+function createButton(textContent, title, onclick) {
+  return createElement("button", { type: "button", textContent, title, onclick });
+}
