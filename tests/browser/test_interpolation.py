@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 FILMS = ".film img"
-SCREENS = ".stage .screen"
+FRAMES = ".films .frame"
 
 
 def frames(page):
@@ -27,13 +27,13 @@ def wait_for_films(page, count, other_than=()):
 
 
 def shown(page):
-    """What of its strip each screen of the player shows."""
-    return page.locator(SCREENS).evaluate_all("screens => screens.map(screen => screen.style.backgroundPosition)")
+    """What of its strip each frame of the player shows."""
+    return page.locator(FRAMES).evaluate_all("frames => frames.map(frame => frame.style.backgroundPosition)")
 
 
 def record_steps(page):
     """Keep every step that the player announces in the page's ``steps``, however short it is shown."""
-    page.locator(".bar .count").evaluate(
+    page.locator(".step-count").evaluate(
         """count => {
             window.steps = [];
             let last = count.textContent;

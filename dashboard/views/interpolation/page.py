@@ -67,7 +67,7 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
     except InputError as error:
         return session.refuse(error)
     if study.space.draws:
-        film_player.player(
+        film_player.show(
             {TITLES[space]: (path.pictures, nearest_names(study, path)) for space, path in paths.items()}, key="player"
         )
         files.save_buttons(study, paths, TITLES)
@@ -159,7 +159,7 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
     """The film strip of one of the paths."""
     path = paths[space]
     st.markdown(f"##### {TITLES[space]}")
-    st.html(film_player.strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
+    st.html(film_player.film_strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
     st.caption(EXPLANATIONS[space])
 
 

@@ -12,7 +12,7 @@ from alignment.__main__ import main
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
-from dashboard.components.film_player import component as films
+from dashboard.components.film_player import component
 from dashboard.state import studies
 from dashboard.views.interpolation import data
 
@@ -23,7 +23,7 @@ FEW = {"steps": "3"}
 def players(monkeypatch):
     """What the players of a page were given, latest last; the component itself needs a browser."""
     given = []
-    monkeypatch.setattr(films, "_player", lambda: lambda **what: given.append(what["data"]))
+    monkeypatch.setattr(component, "_component", lambda: lambda **what: given.append(what["data"]))
     return given
 
 
