@@ -1,0 +1,68 @@
+// @ts-check
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { coordinateFrames, decodeFloats, normalise, unpackScene } from "#linked_scatter/scene.js";
+
+/** @import { SentScene } from "#linked_scatter/scene.js" */
+
+/** @param {Float32Array | Int32Array} array */
+const encode = (array) => Buffer.from(array.buffer).toString("base64");
+const floats = (/** @type {number[]} */ ...values) => encode(Float32Array.from(values));
+
+/** @type {SentScene} */
+const SENT = {
+  dimensions: 2,
+  panes: [
+    { key: "a", title: "A", note: "", frame: "shared" },
+    { key: "b", title: "B", note: "", frame: "shared" },
+    { key: "c", title: "C", note: "", frame: "" },
+  ],
+  names: ["x", "y"],
+  groups: ["g", "g"],
+  positions: { a: floats(0, 0, 4, 2), b: floats(8, 4, NaN, NaN), c: floats(5, 5, 5, 5) },
+  colour: { title: "", values: floats(0, 1), categories: ["g", "h"], low: 0, high: 0 },
+  thumbnails: null,
+  sentences: { rows: encode(Int32Array.of(1)), texts: ["a sentence"], positions: { a: floats(-2, 2) } },
+  pins: [{ label: "pin", mark: 1, nearest: [], positions: { a: [3, 2] } }],
+  residuals: null,
+  details: {},
+};
+
+test("arrays arrive as they were", () => {
+  assert.deepEqual([...decodeFloats(floats(0.5, -3, NaN))], [0.5, -3, NaN]);
+});
+
+test("panes of one frame share their coordinates, with all that lies in them", () => {
+  const frames = coordinateFrames(SENT.panes, 2, [
+    { a: [0, 0, 4, 2], b: [8, 4, NaN, NaN], c: [5, 5, 5, 5] },
+    { a: [-2, 2] },
+  ]);
+  assert.deepEqual(frames.a, { middle: [3, 2], halfSide: 5 });
+  assert.deepEqual(frames.b, frames.a);
+  assert.deepEqual(frames.c, { middle: [5, 5], halfSide: 1 });
+});
+
+test("a frame without known points is the cube itself", () => {
+  assert.deepEqual(coordinateFrames([{ key: "a", frame: "" }], 2, [{ a: [NaN, NaN] }]).a, {
+    middle: [0, 0],
+    halfSide: 1,
+  });
+});
+
+test("points have three coordinates, whatever their dimensions", () => {
+  const frame = { middle: [1, 2, 3], halfSide: 2 };
+  assert.deepEqual([...normalise([1, 2, 3, NaN], 2, frame)], [0, 0, 0, 1, NaN, 0]);
+  assert.deepEqual([...normalise([3, 2, 1], 3, frame)], [1, 0, -1]);
+});
+
+test("a scene is unpacked", () => {
+  const scene = unpackScene(SENT);
+  assert.equal(scene.classCount, 2);
+  assert.equal(scene.is3D, false);
+  assert.deepEqual([...scene.positions.a], [...Float32Array.of(-0.6, -0.4, 0, 0.2, 0, 0)]);
+  assert.deepEqual([...(scene.sentences?.positions.a ?? [])], [-1, 0, 0]);
+  assert.deepEqual([...(scene.sentences?.rows ?? [])], [1]);
+  assert.deepEqual([...scene.pins[0].positions.a], [0, 0, 0]);
+  assert.deepEqual([...scene.colour.values], [0, 1]);
+});
