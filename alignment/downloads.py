@@ -64,7 +64,9 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
     try:
         # One cheap question first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
-        wanted = filter_repo_objects(info.siblings, allow_patterns=list(patterns), key=lambda file: file.rfilename)
+        wanted = filter_repo_objects(
+            info.siblings or (), allow_patterns=list(patterns), key=lambda file: file.rfilename
+        )
         logger.info(
             "Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -100,7 +100,7 @@ class ClassTable:
             raise InputError(f"Class {index} ({name}) is not among the {len(self)} classes of this class space.")
         return self._rows[index]
 
-    def rows(self, indices: Sequence[int]) -> list[int]:
+    def rows(self, indices: Iterable[int]) -> list[int]:
         """Rows of those of ``indices`` (ImageNet) that this space has."""
         return [self._rows[i] for i in indices if i in self._rows]
 

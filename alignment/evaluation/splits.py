@@ -139,7 +139,8 @@ def _balanced_parts(copies: np.ndarray, n_splits: int, random_state: int) -> lis
     """Groups of near-copies dealt out so that every part has about as many sentences: largest group first."""
     sizes = np.bincount(copies)
     groups = np.concatenate(_parts(np.arange(len(sizes)), n_splits, random_state, "groups of near-copies"))
-    parts, totals = [[] for _ in range(n_splits)], np.zeros(n_splits)
+    parts: list[list[int]] = [[] for _ in range(n_splits)]
+    totals = np.zeros(n_splits)
     for group in groups[np.argsort(-sizes[groups], kind="stable")]:
         smallest = int(totals.argmin())
         parts[smallest].append(int(group))

@@ -23,6 +23,9 @@ Adversarial Networks, arXiv:1805.08318.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -110,7 +113,8 @@ class _ConditionalNorms:
         self._sizes = [norm.num_features for norm in norms]
         self._dtype = dtype
         weight = torch.cat([norm.scale.weight for norm in norms] + [norm.offset.weight for norm in norms])
-        product = torch.nn.Linear(*weight.T.shape, bias=False, device="meta")
+        outputs, inputs = weight.shape
+        product = torch.nn.Linear(inputs, outputs, bias=False, device="meta")
         product.weight = torch.nn.Parameter(weight)
         self._product = PackedLinear(product, dtype)
         self._mean = torch.cat([norm.running_means for norm in norms], dim=1) - torch.cat(biases)  # (51, sum of c)
@@ -174,6 +178,8 @@ class _Convolution:
         weight = weight.detach().to(dtype).contiguous(memory_format=torch.channels_last)
         stride, padding = ((2, 2), (1, 1)) if doubles else ((1, 1), tuple(width // 2 for width in weight.shape[2:]))
         self._bias = None if bias is None else bias.detach().to(dtype)
+        self._operator: Callable[..., Tensor]
+        self._arguments: tuple
         self._packs = packs(dtype)
         if self._packs:  # torch.conv2d would arrange the weights anew at every call
             ops, channels = torch.ops.mkldnn, weight.shape[0 if doubles else 1]
@@ -192,13 +198,14 @@ class _Convolution:
         if onto is None or not self._packs:
             out = self._operator(x, self._weight, self._bias, *self._arguments)
             return out if onto is None else onto.add_(out)
-        add = ("add", 1.0, None, [], None)  # in the product's own pass over the map
+        add: tuple = ("add", 1.0, None, [], None)  # in the product's own pass over the map
         return torch.ops.mkldnn._convolution_pointwise_.binary(onto, x, self._weight, self._bias, *self._around, *add)
 
 
 def _doubling(weight: Tensor) -> Tensor:
     """(out, in, 3, 3) weights as those of a transposed convolution, (in, out, 4, 4): the sum of four shifted copies."""
-    summed = sum(F.pad(weight, (right, 1 - right, down, 1 - down)) for right in (0, 1) for down in (0, 1))
+    shifted = [F.pad(weight, (right, 1 - right, down, 1 - down)) for right in (0, 1) for down in (0, 1)]
+    summed = reduce(torch.add, shifted)
     return summed.flip(2, 3).transpose(0, 1)
 
 

@@ -150,7 +150,7 @@ class LearnedAttention(MappingRegressor):
         self.transform_ = transform @ _principal(means, self.n_components)
         X = self._transformed(X)
         gram = (parts.T @ parts).toarray()  # Z has means of several classes; sought are the vectors of single ones
-        self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)
+        self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)  # type: ignore[call-overload]
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
         rounds = [_round(groups, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]

@@ -59,7 +59,7 @@ class LeastSquares(MappingRegressor):
         if len(X) <= 2 * X.shape[1]:
             self.coef_ = np.linalg.lstsq(X - self.x_mean_, Z - self.z_mean_)[0]
         else:  # d x d sums, however many sentences there are
-            self.coef_ = np.linalg.pinv(sums.xx, rtol=None, hermitian=True) @ sums.xz
+            self.coef_ = np.linalg.pinv(sums.xx, rtol=None, hermitian=True) @ sums.xz  # type: ignore[call-overload]
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from sklearn.utils import gen_batches
@@ -53,13 +55,13 @@ class PairSums:
 
 def pair_sums(X: np.ndarray, Z: np.ndarray, rows: np.ndarray | None = None) -> PairSums:
     """The sums over all pairs, or those of some rows; X and Z may be memory-mapped and of any float type."""
-    total = None
-    for x, z in blocks(X, Z, rows):
-        x_mean, z_mean = x.mean(axis=0), z.mean(axis=0)
-        x, z = x - x_mean, z - z_mean
-        block = PairSums(len(x), x_mean, z_mean, x.T @ x, x.T @ z, float(np.vdot(z, z)))
-        total = block if total is None else total + block
-    return total
+    return reduce(operator.add, (_sums_of_block(x, z) for x, z in blocks(X, Z, rows)))
+
+
+def _sums_of_block(x: np.ndarray, z: np.ndarray) -> PairSums:
+    x_mean, z_mean = x.mean(axis=0), z.mean(axis=0)
+    x, z = x - x_mean, z - z_mean
+    return PairSums(len(x), x_mean, z_mean, x.T @ x, x.T @ z, float(np.vdot(z, z)))
 
 
 def blocks(X: np.ndarray, Z: np.ndarray, rows: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:

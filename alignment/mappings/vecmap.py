@@ -57,7 +57,7 @@ class WhitenedRotation(MappingRegressor):
         W_a, W_b = _inverse_root(A, self.shrinkage), _inverse_root(B, self.shrinkage)
         U, S, Vt = np.linalg.svd(W_a @ A.T @ B @ W_b / len(A), full_matrices=False)
         self.correlations_ = S
-        self.coef_ = W_a @ U @ np.diag(S**self.reweight) @ Vt @ np.linalg.pinv(W_b, rtol=None, hermitian=True)
+        self.coef_ = W_a @ U @ np.diag(S**self.reweight) @ Vt @ np.linalg.pinv(W_b, rtol=None, hermitian=True)  # type: ignore[call-overload]
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_

@@ -110,7 +110,7 @@ def _starts(spaces, graphs, n_components: int, metric: str, random_state: int) -
     from scipy.linalg import orthogonal_procrustes
     from umap.spectral import spectral_layout
 
-    starts = []
+    starts: list[np.ndarray] = []
     for space, graph in zip(spaces, graphs, strict=True):
         start = spectral_layout(space, graph, n_components, np.random.RandomState(random_state), metric=metric)
         start = start * (10.0 / np.abs(start).max())

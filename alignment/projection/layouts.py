@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -178,7 +179,7 @@ def fit_layout(
 def _fit(known: dict, settings: LayoutSettings, progress: Progress) -> tuple[dict, dict]:
     """Places of the known items, by space, and for PCA the linear map that gives them."""
     count = len(known["class"])
-    options = {
+    options: dict[str, Any] = {
         "n_components": settings.dimensions,
         "n_neighbors": min(settings.n_neighbors, count - 1),
         "metric": settings.metric,

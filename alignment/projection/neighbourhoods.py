@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,7 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
     names = np.asarray(names, dtype=object)
     C, mapped = spaces["class"], spaces["mapped"]
     near = class_neighbours({name: spaces[name] for name in ("text", "class")}, k)
-    here = (near["text"] >= 0).all(axis=1)
+    here = np.all(near["text"] >= 0, axis=1)
     few = max(1, min(k, here.sum() // 3))
     landed = np.argsort(-similarities(np.nan_to_num(mapped), C), axis=1, kind="stable")[:, :k]
     return pd.DataFrame(
@@ -94,7 +94,7 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
             "norm": np.linalg.norm(C - C.mean(axis=0), axis=1),
             "change": np.where(here, 1 - share_kept(near["text"][:, :few], near["class"][:, :few]), np.nan),
             "near_text": _named(names, near["text"], here),
-            "lands_on": _named(names, landed, np.isfinite(mapped).all(axis=1)),
+            "lands_on": _named(names, landed, np.all(np.isfinite(mapped), axis=1)),
             "near_class": _named(names, near["class"], here),
         }
     )
@@ -104,6 +104,6 @@ def _named(names: np.ndarray, rows: np.ndarray, known: np.ndarray) -> list[tuple
     return [tuple(names[row]) if there else () for row, there in zip(rows, known, strict=True)]
 
 
-def shared_rows(spaces: dict[str, np.ndarray]) -> np.ndarray:
+def shared_rows(spaces: Mapping[str, np.ndarray]) -> np.ndarray:
     """Rows of the classes that every space has."""
     return np.flatnonzero(np.all([np.isfinite(space).all(axis=1) for space in spaces.values()], axis=0))
