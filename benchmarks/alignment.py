@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs, paraphrase_groups
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
@@ -75,39 +76,32 @@ def run(arguments) -> None:
         )
 
 
+def _pairs(study: Study, arguments) -> SeedPairs:
+    """The seeds, without paraphrase groups where every sentence is to count."""
+    return replace(study.pairs, terms=None, groups=None) if arguments.by_sentence else study.pairs
+
+
 def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFrame:
     """Every figure of every mapping on one split; printed with the time it took."""
     rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
-    seeds = study.seeds.frame.iloc[rows]
+    pairs = _pairs(study, arguments).subset(rows)
     wall, cpu = time.perf_counter(), time.process_time()
-    results = compare(
-        mappings,
-        study.X[rows],
-        study.membership[rows],
-        study.class_vectors,
-        split=split,
-        kinds=seeds["kind"].to_numpy(),
-        templates=seeds["template"].to_numpy(),
-        texts=seeds["sentence"].tolist(),
-        terms=None if arguments.by_sentence else seeds["term"].tolist(),
-        random_state=arguments.random_state,
-        progress=_Bar(),
-    )
+    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=_Bar())
     table = summary_table(results)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(f"\nHeld-out {split}: {len(seeds)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
+    print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
     print(_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
     return table
 
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
-    groups = None if arguments.by_sentence else paraphrase_groups(study.seeds.terms, study.membership)
+    pairs = _pairs(study, arguments)
     prompts = {name: evaluation_prompts(study.classes, source) for name, source in PROMPTS.items()}
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):
-        fitted = fit_pairs(mapping, study.X, study.membership, study.class_vectors, groups)
+        fitted = fit_pairs(mapping, pairs)
         rows[key] = {}
         for name, table in prompts.items():
             hits = evaluate_prompts(fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist())

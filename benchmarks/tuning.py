@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 from sklearn.utils import gen_batches
 from tqdm import tqdm
 
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.evaluation.cross_validation import evaluate_folds
+from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import class_means, fit_pairs, paraphrase_groups, targets
-from alignment.evaluation.splits import splits
+from alignment.evaluation.seed_pairs import class_means, fit_pairs, targets
 from alignment.mappings import make_mapping
 from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
@@ -63,7 +62,7 @@ def run(arguments) -> None:
     mapping, rows = make_mapping(arguments.mapping), []
     for name, encoded in encodings.items():
         sentences = _held_out(study, mapping, encoded, arguments.random_state)
-        kinds = sentences.per_kind(study.labels["kinds"])["p_at_1"]
+        kinds = sentences.per_kind(study.pairs.kinds)["p_at_1"]
         found = _found(study, mapping, encoded, prompts)
         rows.append([name, *(f"{share:.4f}" for share in (sentences.summary()["p_at_1"], *kinds, *found))])
     print(f"{machine()}\n\n{arguments.mapping}: P@1 of held-out sentences, of all and by kind; hit@1 of prompts\n")
@@ -71,14 +70,12 @@ def run(arguments) -> None:
 
 
 def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationResult:
-    """Every fold judged on what ``encoded`` makes of the sentences after learning from that fold."""
-    labels = {name: values for name, values in study.labels.items() if name != "terms"}
-    folds = splits("sentences", study.membership, **labels, random_state=random_state)
-    judge = partial(evaluate_folds, split="sentences", groups=paraphrase_groups(study.seeds.terms, study.membership))
+    """Every fold evaluated on what ``encoded`` makes of the sentences after learning from that fold."""
+    folds = study.pairs.folds("sentences", random_state=random_state)
     results = []
     for number, fold in enumerate(folds, start=1):
         X = encoded(fold.train, f"Fold {number} of {len(folds)}")
-        results.append(judge(mapping, X[: len(study.seeds)], study.membership, study.class_vectors, [fold]))
+        results.append(evaluate(mapping, replace(study.pairs, X=X[: len(study.seeds)]), [fold]))
     joined = [np.concatenate([getattr(r, part) for r in results]) for part in ("predictions", "rows", "truth")]
     return EvaluationResult(*joined, study.class_vectors, split="sentences")
 
@@ -87,8 +84,7 @@ def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
     """Share of each file's prompts that find a right class, the encoder and the mapping having all seeds."""
     n = len(study.seeds)
     X = encoded(np.arange(n), "All seeds")
-    groups = paraphrase_groups(study.seeds.terms, study.membership)
-    fitted = fit_pairs(mapping, X[:n], study.membership, study.class_vectors, groups)
+    fitted = fit_pairs(mapping, replace(study.pairs, X=X[:n]))
     for file in prompts.values():
         asked, n = slice(n, n + len(file)), n + len(file)
         hits = evaluate_prompts(fitted.predict(X[asked]), study.class_vectors, file["rows"].tolist())

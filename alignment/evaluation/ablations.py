@@ -1,4 +1,4 @@
-"""One mapping under several conditions: other layers and poolings, fewer seeds, without a kind of seeds."""
+"""One mapping learned from fewer seeds: learning curve, and what each kind of seeds contributes."""
 
 from __future__ import annotations
 
@@ -9,72 +9,66 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.cross_validation import evaluate_folds
-from alignment.evaluation.result import PRIMARY_METRIC
-from alignment.evaluation.seed_pairs import only_classes, paraphrase_groups
+from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.metrics import PRIMARY_METRIC
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
-from alignment.evaluation.splits import Fold, splits
+from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
+from alignment.vectors.groups import only_classes
 
 ALL_SEEDS = "all"
 
 
 def learning_curve(
     mapping,
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
+    pairs: SeedPairs,
     *,
     sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
     classes: Sequence[float] = (0.25, 0.5, 1.0),
     split: str = "classes",
-    kinds=None,
-    templates=None,
-    texts=None,
-    terms=None,
-    n_splits: int = 5,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Figures against the number of seeds a class and the number of classes learned; what is judged stays the same.
+    """Figures against the number of seeds per class and the number of classes learned; the test sets stay the same.
 
     Parameters
     ----------
+    mapping : scikit-learn regressor
+    pairs : SeedPairs
     sentences : sequence of int or None
-        Most sentences a class to learn from, drawn at random; None for all, those about several classes included.
+        Most sentences per class to learn from, drawn at random; None for all, those about several classes included.
     classes : sequence of float
         Shares of the known classes to learn from.
+    split, random_state
+        As for :meth:`SeedPairs.folds`.
 
     Returns
     -------
     DataFrame
-        ``sentences`` (a class; None for all), ``classes`` (number learned, mean over folds), ``seeds`` (sentences
-        learned from, mean over folds) and every figure, a row a combination.
+        One row per combination: ``sentences`` (per class; None for all), ``classes`` (number learned, mean over
+        folds), ``seeds`` (sentences learned from, mean over folds) and every figure.
     """
-    folds = splits(
-        split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
-    )
-    groups = None if terms is None else paraphrase_groups(terms, membership)
-    rows, pairs = [], list(product(sentences, classes))
-    for done, (most, share) in enumerate(pairs):
+    folds = pairs.folds(split, random_state=random_state)
+    rows, combinations = [], list(product(sentences, classes))
+    for done, (most, share) in enumerate(combinations):
         if progress is not None:
-            progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(pairs))
-        thinned = [_thin(fold, membership, most, share, random_state) for fold in folds]
-        result = evaluate_folds(mapping, X, membership, class_vectors, thinned, split=split, groups=groups)
+            progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(combinations))
+        thinned = [_thinned(fold, pairs.membership, most, share, random_state) for fold in folds]
         rows.append(
             {
                 "sentences": most,
                 "classes": np.mean([fold.known.sum() for fold in thinned]),
                 "seeds": np.mean([len(fold.train) for fold in thinned]),
             }
-            | result.summary()
+            | evaluate(mapping, pairs, thinned).summary()
         )
     if progress is not None:
-        progress("Done", len(pairs), len(pairs))
+        progress("Done", len(combinations), len(combinations))
     return pd.DataFrame(rows)
 
 
-def _thin(fold: Fold, membership, most: int | None, share: float, random_state: int) -> Fold:
+def _thinned(fold: Fold, membership, most: int | None, share: float, random_state: int) -> Fold:
     """The fold with fewer classes to learn and fewer sentences of each."""
     rng = np.random.default_rng(random_state)
     known = np.flatnonzero(fold.known)
@@ -90,55 +84,49 @@ def _thin(fold: Fold, membership, most: int | None, share: float, random_state: 
 
 def seed_kinds(
     mapping,
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
+    pairs: SeedPairs,
     *,
-    kinds: Sequence[str],
-    templates=None,
-    texts=None,
-    terms=None,
     metric: str = PRIMARY_METRIC,
-    n_splits: int = 5,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """What each kind of seeds is worth: held-out classes, learned without the kind, and from the kind alone.
+    """What each kind of seeds contributes: held-out classes, learned without the kind, and from the kind alone.
 
-    The question stays the same: a class is asked for by all that is said of it, whatever was learned from.
+    The test sets stay the same: a class is asked for by all its sentences, whatever kinds were learned from.
 
     Parameters
     ----------
-    kinds : n labels
+    mapping : scikit-learn regressor
+    pairs : SeedPairs
+        With ``kinds``.
     metric : str
         The figure whose difference from all seeds is tested.
 
     Returns
     -------
-    DataFrame, a row a condition, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
+    DataFrame, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
         ``seeds`` (sentences learned from, mean over folds), every figure, and of ``metric`` the ``difference`` from
         all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.significance.paired_test`.
     """
-    kinds = np.asarray(kinds)
-    folds = splits("classes", membership, texts=texts, n_splits=n_splits, random_state=random_state)
-    groups = None if terms is None else paraphrase_groups(terms, membership)
+    kinds = np.asarray(pairs.kinds)
+    folds = pairs.folds("classes", random_state=random_state)
     found = sorted(set(kinds))
-    conditions = {(ALL_SEEDS, ALL_SEEDS): np.ones(len(kinds), bool)}
-    conditions |= {(kind, "without"): kinds != kind for kind in found}
-    conditions |= {(kind, "alone"): kinds == kind for kind in found}
+    selections = {(ALL_SEEDS, ALL_SEEDS): np.ones(len(kinds), bool)}
+    selections |= {(kind, "without"): kinds != kind for kind in found}
+    selections |= {(kind, "alone"): kinds == kind for kind in found}
     rows, results = [], []
-    for done, ((kind, learned), kept) in enumerate(conditions.items()):
+    for done, ((kind, learned), kept) in enumerate(selections.items()):
         if progress is not None:
-            progress(f"{kind} {learned}" if done else "all seeds", done, len(conditions))
+            progress(f"{kind} {learned}" if done else "all seeds", done, len(selections))
         chosen = [replace(fold, train=fold.train[kept[fold.train]]) for fold in folds]
         if min(len(fold.train) for fold in chosen) < 2:
             continue
-        results.append(evaluate_folds(mapping, X, membership, class_vectors, chosen, split="classes", groups=groups))
+        results.append(evaluate(mapping, pairs, chosen))
         rows.append(
             {"kind": kind, "learned": learned, "seeds": np.mean([len(fold.train) for fold in chosen])}
             | results[-1].summary()
             | paired_test(results[-1], results[0], metric)
         )
     if progress is not None:
-        progress("Done", len(conditions), len(conditions))
+        progress("Done", len(selections), len(selections))
     return pd.DataFrame(rows).set_index(["kind", "learned"])

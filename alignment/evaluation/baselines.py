@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from alignment.evaluation.cross_validation import EvaluationResult, evaluate_folds
+from alignment.evaluation.cross_validation import evaluate, result_of
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
 from alignment.mappings import make_mapping
 from alignment.progress import Progress
@@ -17,42 +20,25 @@ OWN_VECTOR = "class's own vector"
 BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
 
 
-def baselines(
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
-    folds: Sequence[Fold],
-    *,
-    split: str,
-    groups: np.ndarray | None = None,
-    random_state: int = 0,
-    progress: Progress | None = None,
+def evaluate_baselines(
+    pairs: SeedPairs, folds: Sequence[Fold], *, random_state: int = 0, progress: Progress | None = None
 ) -> dict[str, EvaluationResult]:
-    """What a figure means nothing without: the same folds, answered without looking or without knowing.
+    """Two lower bounds and an upper bound, on the same folds as the mappings.
 
     Returns
     -------
-    dict from name to EvaluationResult, a name of ``BASELINES`` each
-        Every prediction the mean of all class vectors; ridge taught a random other class's vector for each class;
-        every prediction right.
+    dict from name to EvaluationResult, one for each name of ``BASELINES``
+        The mean of all class vectors as every prediction; ridge fitted on the vector of a random other class in place
+        of each class's own; the right class vector as every prediction.
     """
-    shuffled = evaluate_folds(
-        make_mapping("ridge"),
-        X,
-        membership,
-        class_vectors,
-        folds,
-        split=split,
-        groups=groups,
-        learned_vectors=class_vectors[np.random.default_rng(random_state).permutation(len(class_vectors))],
-        progress=progress,
-        label=SHUFFLED,
+    vectors = pairs.class_vectors
+    permuted = vectors[np.random.default_rng(random_state).permutation(len(vectors))]
+    shuffled = evaluate(
+        make_mapping("ridge"), replace(pairs, class_vectors=permuted), folds, progress=progress, label=SHUFFLED
     )
-    rows, truth = shuffled.rows, shuffled.truth
-    groups = None if groups is None else groups[rows]
-    mean = np.broadcast_to(class_vectors.mean(axis=0), (len(rows), class_vectors.shape[1]))
-    trivial = [
-        EvaluationResult(predictions, rows, truth, class_vectors, split=split, groups=groups)
-        for predictions in (mean, class_vectors[truth])
-    ]
-    return dict(zip(BASELINES, (trivial[0], shuffled, trivial[1]), strict=True))
+    rows, split = shuffled.rows, shuffled.split
+    mean = np.broadcast_to(vectors.mean(axis=0), shuffled.predictions.shape)
+    predictions = (mean, shuffled.predictions, vectors[shuffled.truth])
+    return {
+        name: result_of(pairs, predicted, rows, split) for name, predicted in zip(BASELINES, predictions, strict=True)
+    }

@@ -1,71 +1,64 @@
-"""Several mappings side by side; baselines stand in every table."""
+"""Several mappings side by side; the baselines are part of every comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
-from alignment.evaluation.baselines import baselines
-from alignment.evaluation.cross_validation import EvaluationResult, evaluate_folds
-from alignment.evaluation.seed_pairs import paraphrase_groups
-from alignment.evaluation.splits import splits
+from alignment.evaluation.baselines import evaluate_baselines
+from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.progress import Progress
 
 
 def compare(
     mappings: Mapping[str, object],
-    X: np.ndarray,
-    membership,
-    class_vectors: np.ndarray,
+    pairs: SeedPairs,
     *,
     split: str = "classes",
-    kinds=None,
-    templates=None,
-    texts=None,
-    terms=None,
     n_splits: int = 5,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, EvaluationResult]:
-    """Evaluate mappings on the same folds, and three baselines with them.
+    """Evaluate mappings and the three baselines on the same folds.
 
     Parameters
     ----------
     mappings : dict from name to scikit-learn regressor
-    X, membership, class_vectors, split, kinds, templates, texts, terms, n_splits, random_state
-        As for :func:`alignment.evaluation.cross_validation.evaluate`.
+    pairs : SeedPairs
+    split, n_splits, random_state
+        As for :meth:`SeedPairs.folds`; ``random_state`` also shuffles the pairs of a baseline.
     progress : callable, optional
-        Called with (name, steps done, steps), a step being a mapping's fold.
+        Called with (name, steps done, steps), a step being one fold of one mapping.
 
     Returns
     -------
     dict from name to EvaluationResult
-        The mappings in their order, then those of :func:`baselines`.
+        The mappings in their order, then the baselines.
     """
-    folds = splits(
-        split, membership, kinds=kinds, templates=templates, texts=texts, n_splits=n_splits, random_state=random_state
-    )
-    groups = None if terms is None else paraphrase_groups(terms, membership)
-    data = (X, membership, class_vectors, folds)
-    jobs = {
-        name: partial(evaluate_folds, mapping, *data, split=split, groups=groups, label=name)
-        for name, mapping in mappings.items()
+    folds = pairs.folds(split, n_splits=n_splits, random_state=random_state)
+    jobs: dict[str, Callable] = {
+        name: partial(evaluate, mapping, pairs, folds, label=name) for name, mapping in mappings.items()
     }
-    jobs["baselines"] = partial(baselines, *data, split=split, groups=groups, random_state=random_state)
-    results = in_turn(jobs, progress)
+    jobs["baselines"] = partial(evaluate_baselines, pairs, folds, random_state=random_state)
+    results = run_in_turn(jobs, progress)
     return results | results.pop("baselines")
 
 
-def in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict:
-    """What every job gives, one after the other; ``progress`` follows them as one piece of work.
+def run_in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict:
+    """Run jobs one after the other; ``progress`` reports them as one piece of work.
 
     Parameters
     ----------
     jobs : dict from name to callable
-        Each takes ``progress``, to be called with (what is going on, steps done, steps).
+        Each takes ``progress``, to be called with (what is being done, steps done, steps).
+
+    Returns
+    -------
+    dict from name to what the job returned
     """
     results = {}
     for number, (name, job) in enumerate(jobs.items()):
@@ -78,5 +71,5 @@ def _report(progress: Progress, number: int, jobs: int, name: str, done: int, st
 
 
 def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
-    """Every figure of every result: a row a name, a column a figure."""
+    """Every figure of every result: one row per name, one column per figure."""
     return pd.DataFrame({name: result.summary() for name, result in results.items()}).T.rename_axis("mapping")

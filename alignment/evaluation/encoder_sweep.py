@@ -3,114 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
-from alignment.evaluation.seed_pairs import paraphrase_groups
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.progress import Progress
 from alignment.text.pooling import POOLINGS
 
-MAX_LAYERS = 13  # of a deep encoder that a sweep looks at
+if TYPE_CHECKING:
+    from alignment.text.encoder import TextEncoder
+
+MAX_LAYERS = 13  # of a deep encoder that a sweep evaluates
 
 
-def sweep(
+def sweep_layers(
     encode: Callable[[int, str], np.ndarray],
     layers: Sequence[int],
     poolings: Sequence[str],
     mapping,
-    membership,
-    class_vectors: np.ndarray,
+    pairs: SeedPairs,
     *,
     progress: Progress | None = None,
-    **evaluation,
 ) -> pd.DataFrame:
-    """Every encoder layer with every pooling.
+    """A mapping on held-out classes with every combination of layer and pooling.
 
     Parameters
     ----------
     encode : callable
-        ``encode(layer, pooling)`` gives X, (n, d_text).
+        ``encode(layer, pooling)`` gives X, (n, d_text), in place of that of ``pairs``.
+    layers, poolings : sequences
     mapping : scikit-learn regressor
-    **evaluation
-        As for :func:`~alignment.evaluation.cross_validation.evaluate`.
+    pairs : SeedPairs
 
     Returns
     -------
     DataFrame
-        ``layer``, ``pooling`` and every figure, a row a combination.
+        One row per combination: ``layer``, ``pooling`` and every figure.
     """
-    rows, pairs = [], list(product(layers, poolings))
-    for done, (layer, pooling) in enumerate(pairs):
+    folds = pairs.folds("classes")
+    rows, combinations = [], list(product(layers, poolings))
+    for done, (layer, pooling) in enumerate(combinations):
         if progress is not None:
-            progress(f"Layer {layer}, {pooling}", done, len(pairs))
-        result = evaluate(mapping, encode(layer, pooling), membership, class_vectors, **evaluation)
+            progress(f"Layer {layer}, {pooling}", done, len(combinations))
+        result = evaluate(mapping, replace(pairs, X=encode(layer, pooling)), folds)
         rows.append({"layer": layer, "pooling": pooling} | result.summary())
     if progress is not None:
-        progress("Done", len(pairs), len(pairs))
+        progress("Done", len(combinations), len(combinations))
     return pd.DataFrame(rows)
 
 
 def sweep_encoder(
-    encoder,
-    sentences: Sequence[str],
-    terms: Sequence[str],
+    encoder: TextEncoder,
     mapping,
-    membership,
-    class_vectors: np.ndarray,
+    pairs: SeedPairs,
     *,
     layers: Sequence[int] | None = None,
     progress: Progress | None = None,
-    **evaluation,
 ) -> pd.DataFrame:
-    """:func:`sweep` of all layers and poolings of an encoder, every sentence read once.
+    """:func:`sweep_layers` with all layers and poolings of an encoder, every sentence encoded once.
 
-    What is kept of the sentences is the mean of every paraphrase group (see
-    :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`), which is what a mapping learns from and what the query
-    of a held-out class is made of. So the class figures are those of
-    :func:`~alignment.evaluation.cross_validation.evaluate` with ``terms``, for a linear mapping exactly; a "sentence"
-    is a paraphrase group here.
+    What is kept of the sentences is the mean of every paraphrase group, which is what a mapping learns from and a
+    held-out class is asked for by. So the figures of classes are those of
+    :func:`~alignment.evaluation.cross_validation.evaluate`, for a linear mapping exactly; figures of single sentences
+    are those of groups here.
 
     Parameters
     ----------
     encoder : TextEncoder
-        Its own layer and pooling do not matter.
-    sentences, terms : n texts
+        Its own layer and pooling have no effect.
     mapping : scikit-learn regressor
-    membership : sparse array of bool, (n, K)
-    class_vectors : ndarray of shape (K, d)
+    pairs : SeedPairs
+        With ``texts`` and ``terms``; its X has no effect.
     layers : sequence of int, optional
         Default: all; of a deep encoder ``MAX_LAYERS``, evenly spaced, the first and the last among them.
-    **evaluation
-        As for :func:`~alignment.evaluation.cross_validation.evaluate` of held-out classes.
 
     Returns
     -------
     DataFrame
-        As :func:`sweep`.
+        As :func:`sweep_layers`.
     """
-    groups = paraphrase_groups(terms, membership)
-    _, first = np.unique(groups, return_index=True)
+    _, first = np.unique(pairs.groups, return_index=True)
     if layers is None:
         layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     states = encoder.encode_layers(
-        sentences,
-        words=terms,
-        groups=groups,
+        pairs.texts,
+        words=pairs.terms,
+        groups=pairs.groups,
         layers=layers,
-        progress=progress and (lambda done, total: progress("Reading the sentences", done, total)),
+        progress=progress and (lambda done, total: progress("Encoding the sentences", done, total)),
     )
-    return sweep(
+    one_per_group = SeedPairs(
+        states[POOLINGS[0]][0],
+        pairs.membership[first],
+        pairs.class_vectors,
+        texts=[pairs.texts[row] for row in first],
+    )
+    return sweep_layers(
         lambda layer, pooling: states[pooling][layers.index(layer)],
         layers,
         POOLINGS,
         mapping,
-        csr_array(membership)[first],
-        class_vectors,
-        texts=[sentences[row] for row in first],
+        one_per_group,
         progress=progress,
-        **evaluation,
     )

@@ -41,7 +41,7 @@ class EvaluationResult:
     split : {"classes", "sentences", "kinds"}
     groups : ndarray of int, (m,), optional
         Paraphrase groups; see :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. With them a class's
-        prediction is the mean over its groups, of which each is the mean of its sentences.
+        prediction is the mean over its groups, each of which is the mean of its sentences.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class EvaluationResult:
         self.split = split
         self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
         if groups is None:
-            self.class_predictions = self._class_means(self.predictions)
+            self.class_predictions = self._mean_within_class(self.predictions)
         else:
             _, first, labels = np.unique(np.asarray(groups)[order], return_index=True, return_inverse=True)
             by_group, group_truth = group_means(self.predictions, labels), self.truth[first]
@@ -258,7 +258,7 @@ class EvaluationResult:
         centre = self.class_vectors.mean(axis=0)
         errors = metrics.regression_figures(self.predictions, self.class_vectors[self.truth], centre)
         errors["manifold_distance"] = metrics.manifold_distance(self.predictions, self.class_vectors)
-        columns |= {name: self._class_means(values) for name, values in errors.items()}
+        columns |= {name: self._mean_within_class(values) for name, values in errors.items()}
         return pd.DataFrame(columns, index=pd.Index(self.classes, name="class"))
 
     @cached_property
@@ -277,11 +277,11 @@ class EvaluationResult:
         if len(ranks) == len(self.classes):
             mean, median = np.asarray, ranks
         else:
-            mean, median = self._class_means, pd.Series(ranks).groupby(self.truth).median().to_numpy()
+            mean, median = self._mean_within_class, pd.Series(ranks).groupby(self.truth).median().to_numpy()
         figures = {f"{prefix}p_at_{k}": mean((ranks <= k).astype(float)) for k in HITS}
         return figures | {f"{prefix}mrr": mean(1.0 / ranks), f"{prefix}median_rank": median}
 
-    def _class_means(self, values: np.ndarray) -> np.ndarray:
+    def _mean_within_class(self, values: np.ndarray) -> np.ndarray:
         sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
         return (sums.T / self._counts).T.astype(values.dtype)
 

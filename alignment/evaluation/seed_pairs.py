@@ -1,15 +1,93 @@
-"""From sentences and the classes they name to the pairs a mapping learns from."""
+"""Seed pairs: sentences in text space and the class vectors that a mapping should take them to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 from sklearn.utils.validation import has_fit_parameter
 
+from alignment.evaluation.splits import Fold, splits
 from alignment.vectors.groups import group_means, scatter_within, shares, unit_rows
+
+
+@dataclass(frozen=True, eq=False)
+class SeedPairs:
+    """Sentence vectors, the classes each sentence names, the class vectors, and what is known of every sentence.
+
+    Parameters
+    ----------
+    X : float array (n, d_text)
+        One row per sentence.
+    membership : sparse bool array (n, K)
+        ``membership[i, k]``: sentence i names class k. No row is empty.
+    class_vectors : float array (K, d)
+    kinds : n labels, optional
+        Kind of every sentence: "label", "description", ...
+    templates : n labels, optional
+        Sentences of one template are near-copies; see :func:`~alignment.evaluation.splits.splits`.
+    texts : n strings, optional
+    terms : n strings, optional
+        The words in every sentence that name its class, "" for none.
+    groups : int array (n,), optional
+        Paraphrase group of every sentence, by default found from ``terms``; see
+        :func:`paraphrase_groups`. A mapping learns from
+        groups in place of sentences, and a held-out class is asked for by its groups. Without terms every sentence
+        counts by itself.
+    """
+
+    X: np.ndarray
+    membership: csr_array
+    class_vectors: np.ndarray
+    kinds: Sequence[str] | None = None
+    templates: Sequence[str] | None = None
+    texts: Sequence[str] | None = None
+    terms: Sequence[str] | None = None
+    groups: np.ndarray | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "membership", csr_array(self.membership))
+        if self.groups is None and self.terms is not None:
+            object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
+
+    def __len__(self) -> int:
+        return self.membership.shape[0]
+
+    @property
+    def targets(self) -> np.ndarray:
+        """Z, float array (n, d): see :func:`targets`."""
+        return targets(self.membership, self.class_vectors)
+
+    def folds(self, split: str = "classes", *, n_splits: int = 5, random_state: int = 0) -> list[Fold]:
+        """What is learned from and what is predicted, round by round: :func:`~alignment.evaluation.splits.splits`."""
+        labels = {"kinds": self.kinds, "templates": self.templates, "texts": self.texts}
+        return splits(split, self.membership, **labels, n_splits=n_splits, random_state=random_state)
+
+    def subset(self, rows: np.ndarray, known: np.ndarray | None = None) -> SeedPairs:
+        """Some of the sentences, and of the classes those that are known; paraphrase groups stay as they are.
+
+        Parameters
+        ----------
+        rows : int array (m,)
+        known : bool array (K,), optional
+            Classes to keep; by default all. Each of ``rows`` must name one of them.
+        """
+        columns = slice(None) if known is None else np.flatnonzero(known)
+        labels = {
+            name: None if values is None else [values[row] for row in rows]
+            for name in ("kinds", "templates", "texts", "terms")
+            for values in [getattr(self, name)]
+        }
+        return SeedPairs(
+            self.X[rows],
+            self.membership[rows][:, columns],
+            self.class_vectors[columns],
+            **labels,
+            groups=None if self.groups is None else self.groups[rows],
+        )
 
 
 def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
@@ -51,15 +129,6 @@ def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
     return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
 
 
-def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-    """The class of each of ``rows``: the only one it names, or the first of several; -1 for none."""
-    membership = csr_array(membership)
-    first = np.full(membership.shape[0], -1)
-    named = np.diff(membership.indptr) > 0
-    first[named] = membership.indices[membership.indptr[:-1][named]]
-    return first[rows]
-
-
 def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray:
     """Groups of sentences that paraphrase one another: one word for the same classes in different templates.
 
@@ -92,28 +161,18 @@ def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray
     return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
 
 
-def training_pairs(
-    X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, groups: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """What a mapping is fitted on: one row per sentence, or one row per paraphrase group, the mean of its sentences.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, d_text)
-    membership : sparse array of bool, (n, K), no row empty
-    class_vectors : ndarray of shape (K, d)
-    groups : ndarray of int, (n,), optional
-        As from :func:`paraphrase_groups`; sentences of one group name the same classes.
-        Without it there is one row per sentence.
+def training_pairs(pairs: SeedPairs) -> tuple[np.ndarray, np.ndarray]:
+    """What a mapping is fitted on: every sentence and its target, or the mean of every paraphrase group and its target.
 
     Returns
     -------
     (X, Z) : ndarrays of shape (p, d_text) and (p, d)
+        p is the number of groups, which name the same classes throughout; without groups that of sentences.
     """
-    if groups is None:
-        return X, targets(membership, class_vectors)
-    _, first, labels = np.unique(groups, return_index=True, return_inverse=True)
-    return group_means(X, labels), targets(csr_array(membership)[first], class_vectors)
+    if pairs.groups is None:
+        return pairs.X, pairs.targets
+    _, first, labels = np.unique(pairs.groups, return_index=True, return_inverse=True)
+    return group_means(pairs.X, labels), targets(pairs.membership[first], pairs.class_vectors)
 
 
 def phrasing(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -121,9 +180,7 @@ def phrasing(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
-def fit_pairs(
-    mapping, X: np.ndarray, membership: csr_array, class_vectors: np.ndarray, groups: np.ndarray | None = None
-):
+def fit_pairs(mapping, pairs: SeedPairs):
     """A mapping fitted on seed pairs.
 
     One whose ``fit`` takes ``membership`` and ``groups`` learns from every sentence and is given both; the others learn
@@ -132,14 +189,15 @@ def fit_pairs(
     Parameters
     ----------
     mapping : regressor
-    X, membership, class_vectors, groups
-        As for :func:`training_pairs`.
+    pairs : SeedPairs
 
     Returns
     -------
     The mapping.
     """
     if has_fit_parameter(mapping, "membership"):
-        return mapping.fit(X, targets(membership, class_vectors), membership=membership, groups=groups)
-    told = {} if groups is None or not has_fit_parameter(mapping, "phrasing") else {"phrasing": phrasing(X, groups)}
-    return mapping.fit(*training_pairs(X, membership, class_vectors, groups), **told)
+        return mapping.fit(pairs.X, pairs.targets, membership=pairs.membership, groups=pairs.groups)
+    told = {}
+    if pairs.groups is not None and has_fit_parameter(mapping, "phrasing"):
+        told["phrasing"] = phrasing(pairs.X, pairs.groups)
+    return mapping.fit(*training_pairs(pairs), **told)

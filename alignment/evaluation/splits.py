@@ -1,4 +1,4 @@
-"""Which sentences a mapping learns from and which it is judged on."""
+"""Which sentences a mapping learns from and which it is evaluated on."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from alignment.errors import InputError
-from alignment.evaluation.seed_pairs import only_classes
+from alignment.vectors.groups import only_classes
 
 SPLITS = ("classes", "sentences", "kinds")
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One round of learning and judging.
+    """One round of cross-validation.
 
     Parameters
     ----------
     train, test : ndarrays of int
         Rows of the seeds. Every test row names exactly one class.
     known : ndarray of bool, (K,)
-        The classes a mapping may learn; the columns of the others leave its targets.
+        The classes a mapping may learn; the columns of the others are removed from its targets.
+    split : {"classes", "sentences", "kinds"}
+        What is held out.
     """
 
     train: np.ndarray
     test: np.ndarray
     known: np.ndarray
+    split: str
 
 
 def splits(
@@ -48,19 +51,19 @@ def splits(
     Parameters
     ----------
     split : {"classes", "sentences", "kinds"}
-        What is held out. *Classes*: a fifth of the classes with all that is said of them (zero-shot); a
-        sentence that also names other classes keeps those. *Sentences*: a fifth of the sentences, their
-        classes being known from others. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
+        What is held out. *Classes*: a fifth of the classes with all their sentences (zero-shot); a
+        sentence that also names other classes keeps those. *Sentences*: a fifth of the sentences; other
+        sentences of their classes are learned. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
     membership : sparse array of bool, (n, K)
         Which classes a sentence names.
     kinds : n labels, needed by "kinds"
     templates : n labels, optional
-        Sentences of the same template are near-copies; "sentences" and "kinds" never learn from one and
-        judge on the other.
+        Sentences of the same template are near-copies; "sentences" and "kinds" never put one into the training
+        set and another into the test set.
     texts : n sentences, optional
         Sentences that differ only in case and punctuation are near-copies in every split.
     n_splits : int
-        Number of folds; "kinds" has one a kind.
+        Number of folds; "kinds" has one per kind.
     random_state : int
 
     Returns
@@ -92,12 +95,12 @@ def splits(
     for away, group in zip(held_out, groups, strict=False):
         learnable = membership @ ~away > 0
         train = learnable & ~group & ~np.isin(copies, copies[group])
-        folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away))
+        folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away, split))
     return folds
 
 
 def near_copies(n: int, texts: Sequence[str] | None = None, templates: Sequence | None = None) -> np.ndarray:
-    """A number a sentence; sentences have the same one when a chain of equal texts or templates joins them.
+    """One number per sentence, the same for sentences that a chain of equal texts or templates connects.
 
     Examples
     --------
@@ -136,7 +139,7 @@ def _parts(items: np.ndarray, n_splits: int, random_state: int, what: str) -> li
 
 
 def _balanced_parts(copies: np.ndarray, n_splits: int, random_state: int) -> list[list[int]]:
-    """Groups of near-copies dealt out so that every part has about as many sentences: largest group first."""
+    """Groups of near-copies assigned to parts of about equal numbers of sentences, the largest group first."""
     sizes = np.bincount(copies)
     groups = np.concatenate(_parts(np.arange(len(sizes)), n_splits, random_state, "groups of near-copies"))
     parts: list[list[int]] = [[] for _ in range(n_splits)]

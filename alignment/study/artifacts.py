@@ -17,12 +17,12 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.evaluation.ablations import learning_curve, seed_kinds
-from alignment.evaluation.baselines import baselines
-from alignment.evaluation.cross_validation import evaluate_folds
+from alignment.evaluation.baselines import evaluate_baselines
+from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_encoder
 from alignment.evaluation.out_of_distribution import own_spread
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs, paraphrase_groups
+from alignment.evaluation.seed_pairs import fit_pairs
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.projection.layouts import LayoutSettings, fit_layout
 
@@ -53,8 +53,7 @@ def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncode
 
 
 def fit(study_key: str, mapping_key: str, *, study: Study):
-    groups = paraphrase_groups(study.seeds.terms, study.membership)
-    return fit_pairs(make_mapping(mapping_key), study.X, study.membership, study.class_vectors, groups)
+    return fit_pairs(make_mapping(mapping_key), study.pairs)
 
 
 def map_seeds(study_key: str, mapping_key: str, *, study: Study) -> np.ndarray:
@@ -79,13 +78,11 @@ def class_pictures(made_of: tuple, pixels: int, *, study: Study, progress) -> np
 
 def judge(study_key: str, mapping_key: str, split: str, version: str, *, study: Study, progress):
     """The result of one mapping, or of all baselines, with its figures, so that they are stored with it."""
-    groups = paraphrase_groups(study.seeds.terms, study.membership)
-    data = (study.X, study.membership, study.class_vectors, study.folds(split))
     if mapping_key == BASELINES:
-        judged = baselines(*data, split=split, groups=groups, progress=progress)
+        judged = evaluate_baselines(study.pairs, study.folds(split), progress=progress)
     else:
         mapping, label = make_mapping(mapping_key), MAPPINGS[mapping_key].label
-        judged = evaluate_folds(mapping, *data, split=split, groups=groups, progress=progress, label=label)
+        judged = evaluate(mapping, study.pairs, study.folds(split), progress=progress, label=label)
     for result in judged.values() if mapping_key == BASELINES else [judged]:
         result.summary()
     return judged
@@ -99,20 +96,16 @@ def judge_prompts(
 
 
 def spread(made_of: tuple, *, study: Study) -> np.ndarray:
-    return own_spread(np.asarray(study.X), paraphrase_groups(study.seeds.terms, study.membership))
+    return own_spread(study.X, study.pairs.groups)
 
 
 def sweep(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    seeds, mapping = study.seeds, make_mapping(mapping_key)
-    data = (study.membership, study.class_vectors)
-    return sweep_encoder(study.encoder, seeds.sentences, seeds.terms, mapping, *data, progress=progress)
+    return sweep_encoder(study.encoder, make_mapping(mapping_key), study.pairs, progress=progress)
 
 
 def curve(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    data = (study.X, study.membership, study.class_vectors)
-    return learning_curve(make_mapping(mapping_key), *data, **study.labels, progress=progress)
+    return learning_curve(make_mapping(mapping_key), study.pairs, progress=progress)
 
 
 def kinds(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    data = (study.X, study.membership, study.class_vectors)
-    return seed_kinds(make_mapping(mapping_key), *data, **study.labels, progress=progress)
+    return seed_kinds(make_mapping(mapping_key), study.pairs, progress=progress)

@@ -19,12 +19,12 @@ from alignment.dictionary.seed_files import Refusal, read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits
-from alignment.evaluation.comparison import in_turn
-from alignment.evaluation.cross_validation import EvaluationResult
+from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.out_of_distribution import novelty
 from alignment.evaluation.point_diagnosis import diagnose
-from alignment.evaluation.seed_pairs import class_means, targets
-from alignment.evaluation.splits import Fold, splits
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs, class_means
+from alignment.evaluation.splits import Fold
 from alignment.images.class_space import DEFAULT_PULL, ClassSpace, pulled
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise, snap_truncation
@@ -129,9 +129,11 @@ class Study:
         return self._encode_seeds()
 
     @cached_property
-    def Z(self) -> np.ndarray:
-        """Targets of the seeds: float32 array (n, d), the mean vector of the classes each sentence names."""
-        return targets(self.membership, self.class_vectors)
+    def pairs(self) -> SeedPairs:
+        """Everything a mapping is fitted and evaluated on."""
+        seeds = self.seeds
+        kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
+        return SeedPairs(self.X, self.membership, self.class_vectors, kinds, templates, seeds.sentences, seeds.terms)
 
     @cached_property
     def key(self) -> str:
@@ -210,7 +212,7 @@ class Study:
         known = partial(judge.check_call_in_cache, study=self, progress=None)
         new = {key: job for key, job in jobs.items() if not known(self.key, key, split, version)}
         with self._comparing if new else nullcontext():
-            results = in_turn(new, progress)
+            results = run_in_turn(new, progress)
         results = {key: results.get(key) or job(progress=None) for key, job in jobs.items()}
         return results | results.pop(stages.BASELINES)
 
@@ -218,16 +220,8 @@ class Study:
         """Which seeds are learned from and which judged, the same for every mapping."""
         with self._lock:
             if split not in self._folds:
-                labels = {name: values for name, values in self.labels.items() if name != "terms"}
-                self._folds[split] = splits(split, self.membership, **labels)
+                self._folds[split] = self.pairs.folds(split)
             return self._folds[split]
-
-    @cached_property
-    def labels(self) -> dict[str, Sequence]:
-        """What is said of every seed that an evaluation asks for."""
-        seeds = self.seeds
-        kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
-        return {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
 
     def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.

@@ -53,6 +53,15 @@ def shares(membership, dtype=np.float64) -> csr_array:
     return parts
 
 
+def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """The class that each of ``rows`` names, the first where it names several, -1 where it names none."""
+    membership = csr_array(membership)
+    first = np.full(membership.shape[0], -1)
+    named = np.diff(membership.indptr) > 0
+    first[named] = membership.indices[membership.indptr[:-1][named]]
+    return first[rows]
+
+
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
     apart = X - group_means(X, labels)[labels]  # rather than a difference of two sums: exactly 0 for a label of one row

@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.evaluation.seed_pairs import only_classes
 from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import Study
+from alignment.vectors.groups import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, watched, workplace
 

@@ -13,7 +13,7 @@ from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
 from alignment.evaluation.comparison import summary_table
 from alignment.evaluation.confusions import confusions, group_matrix
-from alignment.evaluation.cross_validation import EvaluationResult
+from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress

@@ -8,21 +8,15 @@ from scipy.sparse import csr_array
 from alignment.evaluation.ablations import learning_curve
 from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED
 from alignment.evaluation.comparison import compare, summary_table
-from alignment.evaluation.cross_validation import EvaluationResult, evaluate
-from alignment.evaluation.encoder_sweep import sweep
+from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import (
-    fit_pairs,
-    only_classes,
-    paraphrase_groups,
-    phrasing,
-    targets,
-    training_pairs,
-)
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs, targets
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
-from alignment.mappings.within_class_whitening import PhrasingRemoved
+from alignment.vectors.groups import only_classes
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
 RNG = np.random.default_rng(0)
@@ -42,7 +36,7 @@ MEMBERSHIP[N - 4 :, :3] = True
 MEMBERSHIP = csr_array(MEMBERSHIP)
 TEMPLATES = np.array([f"template {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
 KINDS = np.array([["label", "description"][i % 2] for i in range(N - 4)] + ["hypernym"] * 4)
-DATA = (X, MEMBERSHIP, CLASS_VECTORS)
+PAIRS = SeedPairs(X, MEMBERSHIP, CLASS_VECTORS, KINDS, TEMPLATES)
 
 
 class TestSplits:
@@ -115,12 +109,12 @@ class TestSplits:
 
 @pytest.fixture(scope="module")
 def by_class():
-    return evaluate(make_mapping("ridge"), *DATA, split="classes")
+    return evaluate(make_mapping("ridge"), PAIRS, PAIRS.folds("classes"))
 
 
 @pytest.fixture(scope="module")
 def by_sentence():
-    return evaluate(make_mapping("ridge"), *DATA, split="sentences", templates=TEMPLATES)
+    return evaluate(make_mapping("ridge"), PAIRS, PAIRS.folds("sentences"))
 
 
 class TestResult:
@@ -216,7 +210,7 @@ class TestResult:
     def test_paired_test(self, by_class):
         from scipy.stats import permutation_test
 
-        other = evaluate(make_mapping("prototypes"), *DATA, split="classes")
+        other = evaluate(make_mapping("prototypes"), PAIRS, PAIRS.folds())
         found = paired_test(by_class, other, "cosine")
         a, b = by_class.values("cosine"), other.values("cosine")
         expected = permutation_test(
@@ -229,19 +223,21 @@ class TestResult:
 
     def test_progress_is_told_fold_by_fold(self):
         seen = []
-        evaluate(make_mapping("least-squares"), *DATA, n_splits=3, progress=lambda *step: seen.append(step), label="x")
+        folds = PAIRS.folds(n_splits=3)
+        evaluate(make_mapping("least-squares"), PAIRS, folds, progress=lambda *step: seen.append(step), label="x")
         assert seen == [("x", 0, 3), ("x", 1, 3), ("x", 2, 3), ("x", 3, 3)]
 
     def test_nothing_to_judge(self):
         several = csr_array(np.ones((4, 3), bool))
         with pytest.raises(ValueError, match="No fold has both"):
-            evaluate(make_mapping("ridge"), X[:4], several, CLASS_VECTORS[:3], split="sentences", n_splits=2)
+            pairs = SeedPairs(X[:4], several, CLASS_VECTORS[:3])
+            evaluate(make_mapping("ridge"), pairs, pairs.folds("sentences", n_splits=2))
 
 
 class TestComparison:
     def test_baselines_stand_in_every_comparison(self):
         seen = []
-        results = compare({"ridge": make_mapping("ridge")}, *DATA, progress=lambda *step: seen.append(step))
+        results = compare({"ridge": make_mapping("ridge")}, PAIRS, progress=lambda *step: seen.append(step))
         table = summary_table(results)
         assert list(table.index) == ["ridge", *BASELINES]
         assert table.loc[OWN_VECTOR, ["p_at_1", "cosine", "r2", "norm_ratio", "cka"]].tolist() == pytest.approx([1] * 5)
@@ -253,7 +249,7 @@ class TestComparison:
         assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
 
     def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
-        results = compare({}, *DATA, split="sentences", templates=TEMPLATES)
+        results = compare({}, PAIRS, split="sentences")
         assert results[SHUFFLED].summary()["p_at_1"] < 0.25
 
     def test_evaluate_prompts(self):
@@ -263,13 +259,8 @@ class TestComparison:
 
     def test_sweep_covers_layers_and_poolings(self):
         noise = np.random.default_rng(1).normal(size=X.shape)
-        table = sweep(
-            lambda layer, pooling: X + layer * noise,
-            [0, 100],
-            ["mean", "cls"],
-            make_mapping("ridge"),
-            MEMBERSHIP,
-            CLASS_VECTORS,
+        table = sweep_layers(
+            lambda layer, pooling: X + layer * noise, [0, 100], ["mean", "cls"], make_mapping("ridge"), PAIRS
         )
         assert table[["layer", "pooling"]].apply(tuple, axis=1).tolist() == [
             (0, "mean"),
@@ -280,7 +271,7 @@ class TestComparison:
         assert table["cosine"].iloc[0] > table["cosine"].iloc[2]
 
     def test_learning_curve_learns_from_fewer(self):
-        table = learning_curve(make_mapping("ridge"), *DATA, sentences=(1, 3, None), classes=(0.5, 1.0))
+        table = learning_curve(make_mapping("ridge"), PAIRS, sentences=(1, 3, None), classes=(0.5, 1.0))
         assert isinstance(table, pd.DataFrame) and len(table) == 6
         full = table[table["classes"] > 15]
         assert full["seeds"].tolist()[:2] == pytest.approx([K * 0.8, 3 * K * 0.8], abs=1)
@@ -296,61 +287,3 @@ def test_results_do_not_depend_on_the_order_of_rows():
         predictions[::-1], np.arange(4)[::-1], truth[::-1], CLASS_VECTORS, split="classes"
     ).summary()
     assert one == pytest.approx(other, rel=1e-5)
-
-
-class TestVoices:
-    TERMS = ("a", "a", "A", "", "", "b")
-    OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
-
-    def test_a_word_is_one_group_for_each_set_of_classes(self):
-        assert paraphrase_groups(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
-
-    def test_training_pairs_average_a_group(self):
-        texts = np.arange(12, dtype=np.float32).reshape(6, 2)
-        merged, Z = training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], paraphrase_groups(self.TERMS, self.OWNERS))
-        np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
-        np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
-
-    def test_phrasing_is_how_sentences_of_a_group_differ(self):
-        texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
-        units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
-        halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
-        groups = paraphrase_groups(self.TERMS, self.OWNERS)
-        np.testing.assert_allclose(phrasing(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
-        mapping = fit_pairs(PhrasingRemoved(), texts, self.OWNERS, CLASS_VECTORS[:2], groups)
-        expected = PhrasingRemoved().fit(
-            *training_pairs(texts, self.OWNERS, CLASS_VECTORS[:2], groups), phrasing(texts, groups)
-        )
-        np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
-
-    def test_sentences_that_are_each_a_group_have_no_phrasing_at_all(self):
-        """Rounding left in its place would be taken for phrasing, as only its directions count."""
-        texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
-        assert not phrasing(texts, np.arange(len(texts))).any()
-
-    def test_a_class_is_asked_for_by_its_groups(self):
-        predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
-        truth = only_classes(self.OWNERS)
-        result = EvaluationResult(
-            predictions,
-            np.arange(6),
-            truth,
-            CLASS_VECTORS,
-            split="classes",
-            groups=paraphrase_groups(self.TERMS, self.OWNERS),
-        )
-        expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
-        np.testing.assert_allclose(result.class_predictions[0], expected)
-        np.testing.assert_allclose(result.class_predictions[1], predictions[2])
-
-    def test_evaluate_by_groups(self):
-        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one group: fitted on means, asked by means
-        result = evaluate(make_mapping("ridge"), *DATA, terms=terms)
-        means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
-        fold = splits("classes", MEMBERSHIP)[0]
-        known = np.flatnonzero(fold.known)
-        several = [row for row in fold.train if row >= N - 4]
-        Z = targets(MEMBERSHIP[several][:, known], CLASS_VECTORS[known]) if several else np.empty((0, D_CLASS))
-        fitted = make_mapping("ridge").fit(np.vstack([means[known], X[several]]), np.vstack([CLASS_VECTORS[known], Z]))
-        away = np.flatnonzero(~fold.known)
-        np.testing.assert_allclose(result.class_predictions[away], fitted.predict(means[away]), rtol=1e-3, atol=1e-4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from alignment.evaluation.seed_pairs import fit_pairs, targets
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs, targets
 from alignment.mappings import learned_attention
 from alignment.mappings.learned_attention import LearnedAttention, _round
 from alignment.mappings.prototypes import Prototypes
@@ -132,7 +132,7 @@ def test_a_round_draws_the_root_of_every_group():
 def test_it_is_given_groups_and_classes():
     membership = csr_array(np.eye(K, dtype=bool)[LABELS])
     groups = np.arange(len(X)) // 2
-    told = fit_pairs(LearnedAttention(epochs=1), X, membership, CLASS_VECTORS, groups)
+    told = fit_pairs(LearnedAttention(epochs=1), SeedPairs(X, membership, CLASS_VECTORS, groups=groups))
     by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, groups=groups)
     np.testing.assert_array_equal(told.predict(NEW), by_hand.predict(NEW))
     assert np.abs(told.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3

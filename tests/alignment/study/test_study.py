@@ -36,11 +36,13 @@ def encoded(monkeypatch):
 def test_shapes_of_the_seed_pairs(tiny):
     study = Study(**tiny)
     n = len(study.seeds)
-    assert study.X.shape == (n, 384) and study.Z.shape == (n, 128) and study.membership.shape == (n, 5)
-    assert study.X.dtype == study.Z.dtype == np.float32
+    assert study.X.shape == (n, 384) and study.pairs.targets.shape == (n, 128) and study.membership.shape == (n, 5)
+    assert study.X.dtype == study.pairs.targets.dtype == np.float32
     row = study.seeds.frame.index[study.seeds.frame["classes"].map(len) == 1][0]
     assert_allclose(
-        study.Z[row], study.class_vectors[study.classes.row(study.seeds.frame["classes"][row][0])], rtol=1e-5
+        study.pairs.targets[row],
+        study.class_vectors[study.classes.row(study.seeds.frame["classes"][row][0])],
+        rtol=1e-5,
     )
 
 
@@ -49,7 +51,7 @@ def test_a_sentence_about_several_classes_stands_for_their_mean(tiny):
     row = study.seeds.frame["classes"].map(len).idxmax()
     rows = study.classes.rows(study.seeds.frame["classes"][row])
     assert len(rows) > 1
-    assert_allclose(study.Z[row], study.class_vectors[rows].mean(axis=0), atol=1e-6)
+    assert_allclose(study.pairs.targets[row], study.class_vectors[rows].mean(axis=0), atol=1e-6)
 
 
 def test_a_second_study_encodes_nothing_again(tiny, encoded, monkeypatch):

@@ -1,0 +1,118 @@
+"""Seed pairs: subsets, folds, and paraphrase groups, which count once however many sentences they have."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import (
+    SeedPairs,
+    fit_pairs,
+    paraphrase_groups,
+    phrasing,
+    targets,
+    training_pairs,
+)
+from alignment.evaluation.splits import splits
+from alignment.mappings import make_mapping
+from alignment.mappings.within_class_whitening import PhrasingRemoved
+from alignment.vectors.groups import only_classes
+
+K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
+RNG = np.random.default_rng(0)
+CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)).astype(np.float32)
+OWNERS = np.repeat(np.arange(K), PER_CLASS)
+N = len(OWNERS) + 4  # four more sentences name classes 0, 1 and 2 at once
+X = np.vstack(
+    [
+        np.repeat(CLASS_VECTORS @ RNG.normal(size=(D_CLASS, D_TEXT)), PER_CLASS, axis=0)
+        + 0.3 * RNG.normal(size=(N - 4, D_TEXT)),
+        RNG.normal(size=(4, D_TEXT)),
+    ]
+).astype(np.float32)
+MEMBERSHIP = np.zeros((N, K), bool)
+MEMBERSHIP[np.arange(N - 4), OWNERS] = True
+MEMBERSHIP[N - 4 :, :3] = True
+MEMBERSHIP = csr_array(MEMBERSHIP)
+TEMPLATES = np.array([f"template {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
+KINDS = np.array([["label", "description"][i % 2] for i in range(N - 4)] + ["hypernym"] * 4)
+PAIRS = SeedPairs(X, MEMBERSHIP, CLASS_VECTORS, KINDS, TEMPLATES)
+
+
+class TestSeedPairs:
+    def test_subset_keeps_labels_and_paraphrase_groups(self):
+        terms = ["cat", "cat", "dog", ""]
+        membership = csr_array(np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], bool))
+        pairs = SeedPairs(X[:4], membership, CLASS_VECTORS[:3], kinds=list("abcd"), terms=terms)
+        part = pairs.subset(np.array([0, 1, 2]), np.array([True, True, False]))
+        assert part.kinds == ["a", "b", "c"] and part.texts is None and part.terms == terms[:3] and len(part) == 3
+        np.testing.assert_array_equal(part.membership.toarray(), membership.toarray()[:3, :2])
+        np.testing.assert_array_equal(part.targets, targets(membership[[0, 1, 2]][:, [0, 1]], CLASS_VECTORS[:2]))
+        assert part.groups.tolist() == pairs.groups[:3].tolist() == [0, 1, 2]
+        one_class = pairs.subset(np.array([0, 1]), np.array([True, False, False]))
+        assert one_class.groups.tolist() == [0, 1]  # although the two name the same known class now
+
+    def test_folds_are_those_of_splits(self):
+        labels = {"kinds": KINDS, "templates": TEMPLATES}
+        for split in ("classes", "sentences", "kinds"):
+            expected = splits(split, MEMBERSHIP, **labels, n_splits=3, random_state=1)
+            for fold, other in zip(PAIRS.folds(split, n_splits=3, random_state=1), expected, strict=True):
+                np.testing.assert_array_equal(fold.train, other.train)
+                np.testing.assert_array_equal(fold.test, other.test)
+
+
+class TestParaphraseGroups:
+    TERMS = ("a", "a", "A", "", "", "b")
+    OWNERS = csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [1, 0], [1, 0]], bool))
+
+    def test_a_word_is_one_group_for_each_set_of_classes(self):
+        assert paraphrase_groups(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
+
+    def test_training_pairs_average_a_group(self):
+        texts = np.arange(12, dtype=np.float32).reshape(6, 2)
+        merged, Z = training_pairs(SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS))
+        np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
+        np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
+
+    def test_phrasing_is_how_sentences_of_a_group_differ(self):
+        texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
+        units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
+        halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
+        groups = paraphrase_groups(self.TERMS, self.OWNERS)
+        np.testing.assert_allclose(phrasing(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
+        pairs = SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS)
+        mapping = fit_pairs(PhrasingRemoved(), pairs)
+        expected = PhrasingRemoved().fit(*training_pairs(pairs), phrasing(texts, groups))
+        np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
+
+    def test_sentences_that_are_each_a_group_have_no_phrasing_at_all(self):
+        """Rounding left in its place would be taken for phrasing, as only its directions count."""
+        texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
+        assert not phrasing(texts, np.arange(len(texts))).any()
+
+    def test_a_class_is_asked_for_by_its_groups(self):
+        predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
+        truth = only_classes(self.OWNERS)
+        result = EvaluationResult(
+            predictions,
+            np.arange(6),
+            truth,
+            CLASS_VECTORS,
+            split="classes",
+            groups=paraphrase_groups(self.TERMS, self.OWNERS),
+        )
+        expected = np.mean([predictions[:2].mean(axis=0), predictions[3], predictions[4], predictions[5]], axis=0)
+        np.testing.assert_allclose(result.class_predictions[0], expected)
+        np.testing.assert_allclose(result.class_predictions[1], predictions[2])
+
+    def test_evaluate_by_groups(self):
+        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one group: fitted on means, asked by means
+        result = evaluate(make_mapping("ridge"), SeedPairs(X, MEMBERSHIP, CLASS_VECTORS, terms=terms), PAIRS.folds())
+        means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
+        fold = splits("classes", MEMBERSHIP)[0]
+        known = np.flatnonzero(fold.known)
+        several = [row for row in fold.train if row >= N - 4]
+        Z = targets(MEMBERSHIP[several][:, known], CLASS_VECTORS[known]) if several else np.empty((0, D_CLASS))
+        fitted = make_mapping("ridge").fit(np.vstack([means[known], X[several]]), np.vstack([CLASS_VECTORS[known], Z]))
+        away = np.flatnonzero(~fold.known)
+        np.testing.assert_allclose(result.class_predictions[away], fitted.predict(means[away]), rtol=1e-3, atol=1e-4)
