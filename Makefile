@@ -6,11 +6,12 @@
 # make audit        look the pinned packages up for known vulnerabilities; asks the network
 # make constraints  pin anew all that the requirements bring; asks the network
 # make install      set up .venv alone
-# make clean        remove .venv and the cache
+# make clean        remove .venv, node_modules and the cache
 
 PYTHON ?= python3
 BIN := .venv/bin
 CACHE := $(or $(ALIGNMENT_CACHE),cache)
+export PATH := $(abspath $(BIN)):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: dashboard test test-quick coverage check lint format types imports javascript audit constraints install clean
@@ -32,7 +33,7 @@ test-quick: .venv/installed-dev
 coverage: .venv/installed-dev
 	@$(BIN)/python -m pytest --cov
 
-check: lint format
+check: lint format javascript
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff check
@@ -46,7 +47,9 @@ types: .venv/installed-dev
 imports: .venv/installed-dev
 	@$(BIN)/lint-imports
 
-javascript: .venv/installed-dev
+javascript: node_modules/.package-lock.json
+	@npm run --silent lint
+	@npm test --silent
 
 audit: .venv/installed-dev
 	@$(PIP_INSTALL) --quiet pip-audit==2.10.1
@@ -73,6 +76,10 @@ install: .venv/installed
 	$(PIP_INSTALL) --requirement requirements-dev.txt
 	@touch $@
 
+node_modules/.package-lock.json: package-lock.json .venv/installed-dev
+	npm ci --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules
 	find cache -mindepth 1 -not -name README.md -delete
