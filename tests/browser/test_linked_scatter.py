@@ -182,6 +182,15 @@ def test_the_exported_file_morphs_and_lists_what_is_selected(chromium, tmp_path,
         assert page.locator("#selected tbody tr").all_inner_texts() == ["class 03\tline 0\t3"]
 
 
+@pytest.mark.parametrize("arrangement", ["Side by side", "Overlaid (morph)"])
+def test_all_controls_fit_a_narrow_window(chromium, tmp_path, arrangement):
+    panes = [linked_scatter.Pane("a", "A space with a long title"), linked_scatter.Pane("b", "Another long title")]
+    with exported_page(chromium, tmp_path, make_scene(panes=panes)) as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.get_by_role("button", name=arrangement).click()
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
 def test_three_dimensions_turn_by_dragging(chromium, tmp_path):
     deep = np.c_[POSITIONS, np.arange(20) % 3]
     with exported_page(chromium, tmp_path, make_scene(positions={"a": deep, "b": deep})) as page:

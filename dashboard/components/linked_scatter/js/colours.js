@@ -9,8 +9,8 @@
  * Colours and font of the page.
  *
  * @typedef {object} Theme
- * @property {string} paper
- * @property {string} ink
+ * @property {string} background
+ * @property {string} text
  * @property {string} accent
  * @property {string} font
  * @property {boolean} dark
@@ -44,13 +44,13 @@ const MAX_CATEGORIES_OF_ONE_LIGHTNESS = 8;
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const property = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const paper = property("--paper");
+  const background = property("--background");
   return {
-    paper,
-    ink: property("--ink"),
+    background,
+    text: property("--text"),
     accent: property("--accent"),
     font: style.fontFamily,
-    dark: luma(paper) < 128,
+    dark: luma(background) < 128,
   };
 }
 

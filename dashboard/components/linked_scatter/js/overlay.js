@@ -29,9 +29,9 @@ export function drawOverlay(context, pane, scatter) {
   context.font = `12px ${theme.font}`;
   context.lineJoin = "round";
   drawLines(context, pane, scatter, selected);
-  for (const row of labelled) drawRing(context, pane, row, { margin: 1.5, colour: theme.ink, width: 1 });
+  for (const row of labelled) drawRing(context, pane, row, { margin: 1.5, colour: theme.text, width: 1 });
   if (focused !== null) drawRing(context, pane, focused, { margin: 3.5, colour: theme.accent, width: 2.5 });
-  if (hovered.row !== null) drawRing(context, pane, hovered.row, { margin: 4, colour: theme.ink, width: 2 });
+  if (hovered.row !== null) drawRing(context, pane, hovered.row, { margin: 4, colour: theme.text, width: 2 });
   const named = new Set(labelled);
   if (focused !== null) named.add(focused);
   if (hovered.row !== null) {
@@ -142,8 +142,8 @@ function drawPin(context, pane, pin, { radius, theme, occupied }) {
   const position = pane.pinPosition(pin);
   if (!position) return;
   const [x, y] = position;
-  context.fillStyle = theme.ink;
-  context.strokeStyle = theme.paper;
+  context.fillStyle = theme.text;
+  context.strokeStyle = theme.background;
   context.lineWidth = 2;
   context.beginPath();
   context.moveTo(x, y - radius);
@@ -153,7 +153,7 @@ function drawPin(context, pane, pin, { radius, theme, occupied }) {
   context.closePath();
   context.stroke();
   context.fill();
-  context.fillStyle = theme.paper;
+  context.fillStyle = theme.background;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.font = `bold 10px ${theme.font}`;
@@ -184,9 +184,9 @@ function drawLabel(context, pane, { scene, theme, hovered, focused }, row, occup
   context.textAlign = "left";
   context.textBaseline = "middle";
   context.lineWidth = 3.5;
-  context.strokeStyle = theme.paper;
+  context.strokeStyle = theme.background;
   context.strokeText(text, label.x, label.y);
-  context.fillStyle = theme.ink;
+  context.fillStyle = theme.text;
   context.fillText(text, label.x, label.y);
 }
 

@@ -26,7 +26,7 @@ def test_a_selection_is_sent_only_when_the_browser_shows_another(monkeypatch):
     search = token(7)
     assert search != first, "another selection of the page's wins"
     assert token(7) == search
-    report(11, 4, 5)  # as reported before the search, so told apart by its time alone
+    report(11, 4, 5)  # as reported before the search, so distinguished by its time alone
     assert token(4, 5) == search
     assert token(7) not in (first, search), "the search once more"
     del state["v"]  # the visitor went to another page and came back
