@@ -3,11 +3,14 @@
 Takes the options of ``streamlit run``, such as ``--server.port 8501``.
 """
 
+import os
 import sys
 import threading
 from pathlib import Path
 
 from streamlit.web import cli
+
+CLOSING_SECONDS = 2  # for jobs in the background to end
 
 
 def prepare() -> None:
@@ -18,7 +21,7 @@ def prepare() -> None:
     from dashboard.state import studies
 
     try:
-        study = studies.workplace(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
+        study = studies.shared(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
         study.draw(study.class_vectors[:1])  # the generator first: sentences to begin with are encoded already
         study.encoder.encode(["Any sentence"])
     except InputError:
@@ -28,7 +31,19 @@ def prepare() -> None:
 def main(options: list[str]) -> None:
     """Serve until interrupted, with the options of ``streamlit run``."""
     threading.Thread(target=prepare, daemon=True).start()
-    cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
+    try:
+        cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
+    finally:
+        close()
+
+
+def close() -> None:
+    """End what runs in the background; a job that does not end in time must not hold up the server's end."""
+    from dashboard.state import studies
+
+    if not studies.close(CLOSING_SECONDS):
+        sys.stdout.flush()
+        os._exit(1)
 
 
 if __name__ == "__main__":

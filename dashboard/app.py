@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import pages
-from dashboard.state import query_params, session
+from dashboard.state import query_params, session, visitors
 
 HERE = Path(__file__).parent
 
@@ -23,6 +23,7 @@ page = st.navigation(
         for page in pages.PAGES
     ]
 )
+visitors.enter(page.title)
 query_params.read()
 with st.sidebar:
     session.sidebar()

@@ -18,8 +18,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
-from dashboard.state import seed_edits as edits
-from dashboard.state import studies
+from dashboard.state import seed_edits, studies
 
 MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
@@ -139,27 +138,27 @@ def study() -> Study:
     """
     try:
         wanted = settings()
-        workplace = studies.workplace(wanted)
-        if not workplace.has(mapping()):
+        shared = studies.shared(wanted)
+        if not shared.is_ready(mapping()):
             _ask_before_download(wanted)
-        return _watched(workplace)
+        return _prepared(shared)
     except InputError as error:
         st.session_state.pop("consent", None)
         refuse(error)
         st.stop()
 
 
-def _watched(workplace: studies.Workplace) -> Study:
-    if workplace.has(mapping()):
-        return workplace.study(mapping(), lambda *progress: None)
-    place = st.empty()
-    with place.status("Preparing the models", expanded=True):
+def _prepared(shared: studies.SharedStudy) -> Study:
+    if shared.is_ready(mapping()):
+        return shared.study(mapping(), lambda *progress: None)
+    box = st.empty()
+    with box.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        ready = workplace.study(
+        study = shared.study(
             mapping(), lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
         )
-    place.empty()
-    return ready
+    box.empty()
+    return study
 
 
 def _ask_before_download(wanted: Settings) -> None:
@@ -199,7 +198,7 @@ def use_seeds(seeds: SeedDictionary) -> None:
     InputError
         When there is none.
     """
-    st.session_state["seeds"] = str(edits.kept_in(CACHE / "seeds", seeds))
+    st.session_state["seeds"] = str(seed_edits.kept_in(CACHE / "seeds", seeds))
 
 
 def refuse(error: InputError) -> None:

@@ -6,104 +6,82 @@ Answers are keyed by the study's settings, and every store is bounded.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import Settings, Study
 from dashboard.components.images import thumbnail
-from dashboard.state import seed_edits as edits
+from dashboard.state import seed_edits, visitors
+from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task
 
 BY_SETTINGS = {Study: lambda study: study.settings}
+MAX_STUDIES = 3  # in memory at once
 
 
-class Stopped(InputError):
-    """Work that a visitor stopped."""
+_queue = JobQueue()
+_lock = threading.Lock()
 
 
-class Workplace:
-    """Where one study is prepared and measured.
+class SharedStudy:
+    """The one study of some settings, prepared once for all visitors, and the jobs that measure it."""
 
-    Long work runs in a thread of its own, once, whoever asked for it first; pages only watch. So a visitor who goes on
-    clicking does not set it back, and other visitors are served meanwhile.
-    """
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.jobs = BackgroundJobs(_queue)
+        self._study: Study | None = None
+        self._fitted: set[str] = set()
 
-    def __init__(self, wanted: Settings):
-        self.wanted = wanted
-        self._works: dict[str, Future] = {}
-        self._progress: dict[str, tuple[str, int, int]] = {}
-        self._lock = threading.Lock()
-
-    def has(self, mapping: str) -> bool:
-        """Whether the study is ready to answer with this mapping."""
-        future = self._works.get(mapping)
-        return future is not None and future.done() and not future.exception()
+    def is_ready(self, mapping: str) -> bool:
+        """Whether the study can answer with this mapping at once."""
+        return self._study is not None and mapping in self._fitted
 
     def study(self, mapping: str, show: Progress) -> Study:
-        """The study, its sentences encoded and a mapping fitted."""
-        study = self.watch("study", self._build, show)
-        self.watch(mapping, lambda progress: study.mapping(mapping), show)
+        """The study with its sentences encoded and this mapping fitted; ``show`` follows the progress."""
+        study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
+        if mapping not in self._fitted:
+            _wait(self.jobs, f"fit {mapping}", lambda progress: study.mapping(mapping), show, keep=False)
+            self._fitted.add(mapping)
         return study
 
     def _build(self, progress: Progress) -> Study:
-        study = Study(self.wanted)
-        study.build(progress)
-        return study
-
-    def watch(self, work: str, task: Callable[[Progress], object], show: Progress):
-        """The result of ``task(progress)``, which is started unless it runs or is done; ``show`` follows its progress.
-
-        A task that failed is tried anew when it is next asked for.
-        """
-        with self._lock:
-            future = self._works.get(work)
-            if future is None or (future.done() and future.exception()):
-                future = self._works[work] = Future()
-                threading.Thread(target=self._do, args=(work, task, future), daemon=True).start()
-        while not future.done():
-            if work in self._progress:
-                show(*self._progress[work])
-            wait([future], timeout=0.1)
-        return future.result()
-
-    def begun(self, work: str) -> bool:
-        """Whether this work runs or is done."""
-        future = self._works.get(work)
-        return future is not None and not (future.done() and future.exception())
-
-    def done(self, work: str):
-        """The result of this work, or None while there is none."""
-        future = self._works.get(work)
-        return future.result() if future is not None and future.done() and not future.exception() else None
-
-    def stop(self, work: str) -> None:
-        """Give up this work; it ends when it next reports its progress."""
-        with self._lock:
-            self._works.pop(work, None)
-            self._progress.pop(work, None)
-
-    def _do(self, work: str, task: Callable[[Progress], object], future: Future) -> None:
-        def report(*progress) -> None:
-            if self._works.get(work) is not future:
-                raise Stopped("This was stopped.")
-            self._progress[work] = progress
-
-        try:
-            future.set_result(task(report))
-        except BaseException as error:  # whatever it is belongs to those who watch
-            future.set_exception(error)
+        if self._study is None:  # else another visitor's job was done just before this one began
+            study = Study(self.settings)
+            study.build(progress)
+            self._study = study
+        return self._study
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def workplace(wanted: Settings) -> Workplace:
-    """The one workplace of these settings."""
-    return Workplace(wanted)
+@lru_cache(maxsize=MAX_STUDIES)
+def _shared(settings: Settings) -> SharedStudy:
+    return SharedStudy(settings)
+
+
+def shared(settings: Settings) -> SharedStudy:
+    """What all visitors share of these settings; of the settings used last, ``MAX_STUDIES`` are kept."""
+    with _lock:
+        return _shared(settings)
+
+
+def jobs(study: Study) -> BackgroundJobs:
+    """The background jobs of a study."""
+    return shared(study.settings).jobs
+
+
+def forget() -> None:
+    """Drop every study and every result."""
+    with _lock:
+        _shared.cache_clear()
+
+
+def close(timeout: float) -> bool:
+    """End all background jobs, as the server closes; whether they ended within ``timeout`` seconds."""
+    return _queue.close(timeout)
 
 
 def figures(study: Study) -> dict[str, float]:
@@ -117,20 +95,31 @@ def figures(study: Study) -> dict[str, float]:
     """
 
     def measure(progress: Progress) -> dict[str, float]:
-        judged = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
-        return judged | study.evaluate_prompts().loc["all"].to_dict()
+        held_out = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
+        return held_out | study.evaluate_prompts().loc["all"].to_dict()
 
     return watched(study, "figures", measure)
 
 
-def watched(study: Study, work: str, task: Callable[[Progress], object]):
-    """The result of long work; a bar is shown in place until it is there."""
-    place = st.empty()
-    found = workplace(study.settings).watch(
-        work, task, lambda stage, done, total: place.progress(done / total, f"Measuring: {stage}")
-    )
-    place.empty()
-    return found
+def wait_for(study: Study, key: str, task: Task, show: Progress, *, page: str = "", keep: bool = True):
+    """The result of a background job for the current visitor; see :meth:`BackgroundJobs.watch`."""
+    return _wait(jobs(study), key, task, show, page=page, keep=keep)
+
+
+def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
+    return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
+
+
+def watched(study: Study, key: str, task: Task, *, page: str = "", keep: bool = True):
+    """:func:`wait_for`, with a bar in place until the result is there."""
+    bar = st.empty()
+
+    def show(stage: str, done: int, total: int) -> None:
+        bar.progress(done / total, f"Measuring: {stage}")
+
+    result = wait_for(study, key, task, show, page=page, keep=keep)
+    bar.empty()
+    return result
 
 
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
@@ -177,7 +166,7 @@ def _thumbnails(study: Study) -> dict[int, str]:
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def seed_table(study: Study) -> pd.DataFrame:
     """The seed dictionary as a table to read and edit."""
-    return edits.as_table(study.seeds, study.classes)
+    return seed_edits.as_table(study.seeds, study.classes)
 
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)

@@ -63,20 +63,18 @@ def draws(request: Request) -> bool:
 
 def fitted(request: Request, mapping: str) -> None:
     """Have a mapping ready; progress is shown while it learns."""
-    workplace = studies.workplace(request.study.settings)
-    if workplace.has(mapping):
+    shared = studies.shared(request.study.settings)
+    if shared.is_ready(mapping):
         return
-    place = st.empty()
-    place.caption(f":material/hourglass_top: {MAPPINGS[mapping].label} learns from the seeds …")
-    workplace.study(mapping, lambda *progress: place.progress(progress[1] / progress[2], progress[0]))
-    place.empty()
+    box = st.empty()
+    box.caption(f":material/hourglass_top: {MAPPINGS[mapping].label} learns from the seeds …")
+    shared.study(mapping, lambda stage, done, total: box.progress(done / total, stage))
+    box.empty()
 
 
 def warn_if_far(request: Request) -> None:
     """Say so when the sentence is unlike everything the mapping has learned from."""
-    studies.workplace(request.study.settings).watch(
-        "own spread", lambda progress: request.study.own_spread, lambda *progress: None
-    )
+    studies.watched(request.study, "own spread", lambda progress: request.study.own_spread, keep=False)
     found = novelty(request.study, request.prompt).iloc[0]
     if found["far"]:
         st.warning(

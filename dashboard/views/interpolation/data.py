@@ -114,19 +114,16 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
     """``compute(study, settings)``; in the background, with a bar and a stop button, where it takes long."""
     if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
         return compute(study, settings)
-    place = st.empty()
+    box = st.empty()
 
     def show(stage: str, done: int, total: int) -> None:
         bar.progress(done / total, f"{stage}: {done} of {total} pictures")
 
-    workplace, work = studies.workplace(study.settings), f"{compute.__name__} {settings}"
-    with place.container(horizontal=True, vertical_alignment="center"):
+    with box.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {pictures} pictures")
         key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
-    try:
-        found = workplace.watch(work, lambda progress: compute(study, settings, progress), show)
-    finally:  # done, or left by the visitor: the result is cached, and nobody waits for unfinished work
-        workplace.stop(work)
-    place.empty()
-    return found
+    job = f"{compute.__name__} {settings}"
+    result = studies.wait_for(study, job, lambda progress: compute(study, settings, progress), show, keep=False)
+    box.empty()
+    return result

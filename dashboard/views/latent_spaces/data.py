@@ -18,7 +18,7 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import Study
 from alignment.vectors.groups import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
-from dashboard.state.studies import BY_SETTINGS, watched, workplace
+from dashboard.state.studies import BY_SETTINGS, jobs, watched
 
 HOVER_PIXELS = 64
 MOST_PINS = 100
@@ -159,7 +159,7 @@ def card_sentences(study: Study, row: int) -> list[str]:
 
 def every_rank(study: Study) -> pd.DataFrame | None:
     """Rank of every class under every mapping, a column a mapping, once they were measured; else None."""
-    results = workplace(study.settings).done("judge all classes")
+    results = jobs(study).result("judge all classes")
     if results is None:
         return None
     return pd.DataFrame({MAPPINGS[key].label: results[key].values("median_rank") for key in MAPPINGS})

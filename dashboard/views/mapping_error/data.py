@@ -18,7 +18,8 @@ from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
-from dashboard.state.studies import BY_SETTINGS, watched, workplace
+from dashboard.state import visitors
+from dashboard.state.studies import BY_SETTINGS, jobs, watched
 
 ENTRIES = 40  # of each kind of answer, some 200 kB each
 
@@ -198,22 +199,26 @@ def traits(study: Study) -> pd.DataFrame:
 
 def measured(study: Study, split: str, mappings) -> pd.DataFrame:
     """Every figure of the mappings that were measured on this split since the server started, and of the baselines."""
-    place = workplace(study.settings)
     results: dict[str, EvaluationResult] = {}
     for key in mappings:
-        if found := place.done(f"judge {key} {split}"):
+        if found := jobs(study).result(f"judge {key} {split}"):
             results = {name: result for name, result in results.items() if name not in BASELINES} | found
     return summary_table(results) if results else pd.DataFrame()
 
 
-def on_demand(study: Study, work: str, task: Callable[[Progress], pd.DataFrame], ask: str) -> pd.DataFrame | None:
-    """The result of work that takes minutes: begun by a button that says ``ask``, with another to stop it."""
-    place = workplace(study.settings)
-    if not place.begun(work) and not st.button(ask, icon=":material/play_arrow:", key=f"begin {work}"):
+def on_demand(study: Study, key: str, task: Callable[[Progress], pd.DataFrame], label: str) -> pd.DataFrame | None:
+    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it."""
+    background, visitor = jobs(study), visitors.current()
+    done = background.result(key) is not None
+    if not (
+        done
+        or background.is_watched_by(key, visitor)
+        or st.button(label, icon=":material/play_arrow:", key=f"begin {key}")
+    ):
         return None
     stop = st.empty()
-    if place.done(work) is None:
-        stop.button("Stop", icon=":material/stop:", on_click=place.stop, args=(work,), key=f"stop {work}")
-    found = watched(study, work, task)
+    if not done:
+        stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
+    result = watched(study, key, task, page=visitors.page())  # goes on while the visitor looks at other sections
     stop.empty()
-    return found
+    return result

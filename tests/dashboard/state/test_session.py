@@ -69,7 +69,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
 
     monkeypatch.setattr(studies, "Study", refuse_to_load)
     monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 202)])
-    studies.workplace.clear()
+    studies.forget()
     app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
     button = app.button(key="download_models")
     assert "470 MB" in button.label and not asked
@@ -78,7 +78,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
     assert asked == [Settings(encoder="distilbert-base-uncased", generator="biggan-deep-128")]
     assert "could not be fetched" in said(app.error) and not app.exception
     assert app.run().button(key="download_models")
-    studies.workplace.clear()
+    studies.forget()
 
 
 def test_models_that_are_not_here_are_listed():

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 import time
 import zipfile
 
@@ -10,8 +11,9 @@ import pytest
 from PIL import Image
 
 from alignment.study.batch import MAX_PROMPTS
-from dashboard.views.generate import batch as many
-from dashboard.views.generate import gallery
+from dashboard.state import background_jobs, studies
+from dashboard.views.generate import batch, gallery
+from dashboard.views.generate.request import Request
 
 
 def html_of(app, name):
@@ -119,7 +121,7 @@ def test_a_trail_that_is_none_is_passed_over(visit, trail):
 
 def finished(app, seconds=60):
     end = time.monotonic() + seconds
-    while app.session_state["list_job"].running and time.monotonic() < end:
+    while app.session_state["batch_job"].is_running and time.monotonic() < end:
         time.sleep(0.05)
     return app.run()
 
@@ -131,8 +133,8 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app.button(key="draw_list").click().run()
     app = finished(app)
     assert not app.exception and not app.error
-    job = app.session_state["list_job"]
-    with zipfile.ZipFile(io.BytesIO(job.archive)) as archive:
+    drawn = app.session_state["batch_job"].future.result()
+    with zipfile.ZipFile(io.BytesIO(drawn.archive)) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
             "003_a_dog.png",
@@ -152,7 +154,7 @@ def test_a_list_that_runs_is_stopped(visit):
     app.button(key="stop_list").click().run()
     app = finished(app)
     assert ["Stopped after" in error.value for error in app.error] == [True]
-    assert app.session_state["list_job"].done < 200
+    assert app.session_state["batch_job"].progress[1] < 200
     assert app.button(key="draw_list").label == "Draw 200 prompts"
 
 
@@ -170,14 +172,25 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     assert app.button(key="draw_list").label == "Draw 1 prompt"
 
 
-def test_lists_of_two_visitors_wait_for_one_another(visit, study):
-    request = many.Request(study, "nearest-sentences", "", 1, 0.4, 0.7, 0)
-    with many._ONE_AT_A_TIME:
-        job = many.Job(request, ["a cat"])
-        time.sleep(0.2)
-        assert job.running and job.done == 0
-    job._thread.join(30)
-    assert job.archive and not job.error
+def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch):
+    request, begun, go_on = (
+        Request(study, "nearest-sentences", "", 1, 0.4, 0.7, 0),
+        threading.Event(),
+        threading.Event(),
+    )
+
+    def other_list(report):
+        begun.set()
+        go_on.wait(30)
+
+    studies.jobs(study).submit("other", other_list, visitor="another", exclusive=batch.ONE_BATCH_AT_A_TIME, keep=False)
+    begun.wait(30)
+    job = batch.start(request, ["a cat"])
+    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
+    time.sleep(0.2)
+    assert not job.has_started
+    go_on.set()
+    assert job.future.result(60).archive
 
 
 def test_a_picture_is_kept_named_compared_and_removed(visit):

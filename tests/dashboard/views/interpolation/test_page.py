@@ -222,7 +222,7 @@ def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
     app = visit("interpolation", noise="77", **FEW)
     assert len(strips(app)) == 3 and not app.error
     assert not [button for button in app.button if (button.key or "").startswith("stop")]
-    assert not [work for work in studies.workplace(Settings())._works if work.startswith("interpolation_path ")]
+    assert not [key for key in studies.shared(Settings()).jobs._jobs if key.startswith("interpolation_path ")]
 
 
 def test_what_was_stopped_goes_on_when_asked_to(visit):

@@ -114,7 +114,7 @@ def test_conditions_are_measured_when_asked_for(visit, few_seeds):
         app.button(key=f"begin {button}").click().run()
         assert not app.exception and not app.error
         assert charts(app) == count
-    studies.workplace(Settings(seeds=few_seeds)).stop("sweep")
+    studies.shared(Settings(seeds=few_seeds)).jobs.cancel("sweep")
     app.run()
     assert charts(app) == 1
 

@@ -1,0 +1,280 @@
+"""Long work in the background: queued with a fair share for each visitor, shared by those who ask for the same.
+
+A job ends early when nobody watches it any more. It can do so only where it reports its progress, so that a task
+should report at least once a second.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from alignment.errors import InputError
+from alignment.progress import Progress
+from dashboard.state import visitors
+
+MAX_RUNNING_JOBS = 4
+MAX_RUNNING_JOBS_PER_VISITOR = 2
+MAX_RESULTS = 64  # of one study
+ABANDONED_AFTER_SECONDS = 1.2  # a run of the page that follows another takes up the watch within this time
+POLL_SECONDS = 0.1
+
+Task = Callable[[Progress], Any]
+
+
+class JobCancelled(InputError):
+    """A job that was stopped by those who watched it."""
+
+
+class JobAbandoned(JobCancelled):
+    """A job that ended because nobody watched it any more."""
+
+
+class Job:
+    """One task with its progress, its result, and the visitors who watch it.
+
+    Parameters
+    ----------
+    task : callable
+        Called with a function that takes its progress, and raises once the job is to end.
+    visitor : str
+        Who asked for it first; their share of the pool it takes.
+    exclusive : str
+        Of the jobs with the same word here one runs at a time; "" for no limit.
+    keep : bool
+        Whether the result outlives the last watcher.
+    """
+
+    def __init__(self, task: Task, visitor: str = "", *, exclusive: str = "", keep: bool = True):
+        self.visitor, self.exclusive, self.keep = visitor, exclusive, keep
+        self.future: Future = Future()
+        self.progress: tuple[str, int, int] | None = None
+        self._task: Task | None = task
+        self._cancelled = False
+        self._last_seen: dict[str, float] = {}  # visitor -> when they last looked
+        self._pages: dict[str, str] = {}  # visitor -> page that they must not leave
+
+    def seen_by(self, visitor: str, *, page: str = "") -> None:
+        """Note that a visitor watches.
+
+        With ``page``, they do so, without looking again, as long as they are connected and stay on that page.
+        """
+        self._last_seen[visitor] = time.monotonic()
+        if page:
+            self._pages[visitor] = page
+
+    def left_by(self, visitor: str) -> None:
+        """Note that a visitor watches no more; the job ends unless somebody else does."""
+        self._last_seen.pop(visitor, None)
+        self._pages.pop(visitor, None)
+        if not self.watchers():
+            self._cancelled = True
+
+    def cancel(self) -> None:
+        """End the job, whoever watches it."""
+        self._cancelled = True
+
+    def watchers(self) -> set[str]:
+        """Visitors who watch."""
+        latest = time.monotonic() - ABANDONED_AFTER_SECONDS
+        looking = {visitor for visitor, seen in self._last_seen.copy().items() if seen >= latest}
+        return looking | {visitor for visitor, page in self._pages.copy().items() if visitors.is_on(visitor, page)}
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs or waits for its turn."""
+        return not self.future.done()
+
+    @property
+    def has_started(self) -> bool:
+        return self.future.running() or self.future.done()
+
+    def run(self) -> None:
+        """Do the task; whatever it raises belongs to those who watch."""
+        task, self._task = self._task, None
+        self.future.set_running_or_notify_cancel()
+        try:
+            self._raise_if_over()
+            assert task is not None
+            self.future.set_result(task(self._report))
+        except BaseException as error:
+            self.future.set_exception(error)
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        self.progress = (stage, done, total)
+        self._raise_if_over()
+
+    def _raise_if_over(self) -> None:
+        if self._cancelled:
+            raise JobCancelled("This was stopped.")
+        if not self.watchers():
+            raise JobAbandoned("This ended because nobody waited for it.")
+
+
+class JobQueue:
+    """Runs the jobs of all visitors on a bounded pool of threads.
+
+    The visitor with the fewest running jobs comes first, then the job that waits longest.
+    """
+
+    def __init__(self, workers: int = MAX_RUNNING_JOBS, per_visitor: int = MAX_RUNNING_JOBS_PER_VISITOR):
+        self._workers, self._per_visitor = workers, per_visitor
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
+        self._waiting: list[Job] = []
+        self._running: list[Job] = []
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def put(self, job: Job) -> None:
+        """Run a job when its turn comes."""
+        with self._lock:
+            self._waiting.append(job)
+            self._start_jobs()
+
+    def close(self, timeout: float) -> bool:
+        """Cancel all jobs, those to come as well; whether all that ran ended within ``timeout`` seconds."""
+        with self._lock:
+            self._closed = True
+            running = [*self._running]
+            self._start_jobs()
+        for job in running:
+            job.cancel()
+        self._pool.shutdown(wait=False)
+        return not wait([job.future for job in running], timeout=timeout).not_done
+
+    def _start_jobs(self) -> None:
+        while self._closed and self._waiting:
+            self._waiting.pop().future.set_exception(JobCancelled("The dashboard is closing."))
+        while len(self._running) < self._workers and (job := self._next()):
+            self._waiting.remove(job)
+            self._running.append(job)
+            self._pool.submit(self._run, job)
+
+    def _next(self) -> Job | None:
+        shares = Counter(job.visitor for job in self._running)
+        taken = {job.exclusive for job in self._running} - {""}
+        ready = (job for job in self._waiting if shares[job.visitor] < self._per_visitor and job.exclusive not in taken)
+        return min(ready, key=lambda job: shares[job.visitor], default=None)
+
+    def _run(self, job: Job) -> None:
+        try:
+            job.run()
+        finally:
+            with self._lock:
+                self._running.remove(job)
+                self._start_jobs()
+
+
+class BackgroundJobs:
+    """The jobs of one study by key, and the latest of their results.
+
+    Whoever asks for a key whose job runs or is done gets that job; one that failed or was stopped is begun anew.
+    """
+
+    def __init__(self, queue: JobQueue):
+        self._queue = queue
+        self._jobs: dict[Hashable, Job] = {}
+        self._lock = threading.Lock()
+
+    def submit(
+        self,
+        key: Hashable,
+        task: Task,
+        *,
+        visitor: str = "",
+        page: str = "",
+        exclusive: str = "",
+        keep: bool = True,
+    ) -> Job:
+        """The job of this key, begun unless it runs or is done; ``visitor`` watches it from now on.
+
+        ``page`` is that of :meth:`Job.seen_by`, the rest are parameters of :class:`Job`.
+        """
+        with self._lock:
+            job, begun = self._jobs.get(key), False
+            if job is None or job.is_cancelled:
+                begun, job = True, Job(task, visitor, exclusive=exclusive, keep=keep)
+                self._jobs[key] = job
+                job.future.add_done_callback(lambda _: self._finish(key, job))
+            job.seen_by(visitor, page=page)
+        if begun:
+            self._queue.put(job)
+        return job
+
+    def watch(
+        self,
+        key: Hashable,
+        task: Task,
+        show: Progress,
+        *,
+        visitor: str = "",
+        page: str = "",
+        check_in: Callable[[], None] = lambda: None,
+        keep: bool = True,
+    ) -> Any:
+        """The result of a job, waited for; ``show`` follows its progress.
+
+        Parameters
+        ----------
+        check_in : callable
+            Called again and again while this waits; it raises what ends the wait when the visitor is gone.
+        """
+        while True:
+            job, shown = self.submit(key, task, visitor=visitor, page=page, keep=keep), None
+            while not job.future.done():
+                if job.progress and job.progress != shown:
+                    shown = job.progress
+                    show(*shown)
+                check_in()
+                wait([job.future], timeout=POLL_SECONDS)
+                job.seen_by(visitor)
+            if not isinstance(job.future.exception(), JobAbandoned):  # else it ended just before this visitor came
+                return job.future.result()
+
+    def progress(self, key: Hashable) -> tuple[str, int, int] | None:
+        """The latest (stage, done, total) of the job of this key, None where there is none."""
+        job = self._jobs.get(key)
+        return job and job.progress
+
+    def result(self, key: Hashable) -> Any:
+        """The result of the job of this key, None while there is none."""
+        job = self._jobs.get(key)
+        return job.future.result() if job is not None and job.future.done() and not job.future.exception() else None
+
+    def is_watched_by(self, key: Hashable, visitor: str) -> bool:
+        """Whether the job of this key runs or waits, and this visitor watches it."""
+        job = self._jobs.get(key)
+        return job is not None and job.is_running and not job.is_cancelled and visitor in job.watchers()
+
+    def cancel(self, key: Hashable, visitor: str | None = None) -> None:
+        """Forget the job of this key and its result, or, with ``visitor``, end their watch of it."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                return
+            if visitor is None:
+                job.cancel()
+            else:
+                job.left_by(visitor)
+            if job.is_cancelled:
+                del self._jobs[key]
+
+    def _finish(self, key: Hashable, job: Job) -> None:
+        """Drop what nobody can ask for again, and the oldest results beyond the limit."""
+        with self._lock:
+            if self._jobs.get(key) is not job:
+                return
+            del self._jobs[key]
+            if job.keep and not job.future.exception():
+                self._jobs[key] = job  # the latest is last
+            done = [key for key, other in self._jobs.items() if other.future.done()]
+            for old in done[: max(0, len(done) - MAX_RESULTS)]:
+                del self._jobs[old]

@@ -1,0 +1,43 @@
+"""Who visits: the session of the running script, whether its browser is still connected, and the page it is on."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_pages: dict[str, str] = {}  # visitor -> page
+
+
+def current() -> str:
+    """Who the running script answers; "" outside a script run, for the server itself."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
+
+
+def check_in() -> None:
+    """Raise what ends the script run when the visitor has clicked on or closed the page."""
+    if current():
+        _ = "visitor" in st.session_state  # at every access Streamlit ends the run if it must
+
+
+def enter(page: str) -> None:
+    """Note that the visitor whose script runs is on this page."""
+    _pages[current()] = page
+    for gone in [visitor for visitor in _pages.copy() if not _is_connected(visitor)]:
+        _pages.pop(gone, None)
+
+
+def is_on(visitor: str, page: str) -> bool:
+    """Whether a visitor is connected and on this page."""
+    return _pages.get(visitor) == page and _is_connected(visitor)
+
+
+def page() -> str:
+    """The page that the visitor whose script runs is on."""
+    return _pages.get(current(), "")
+
+
+def _is_connected(visitor: str) -> bool:
+    """Without a server, as in a test of the app, everyone is."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)

@@ -1,0 +1,209 @@
+"""Background jobs: done once whoever waits, queued fairly, ended when nobody watches, and forgotten."""
+
+import gc
+import threading
+import time
+import weakref
+
+import pytest
+
+from alignment.errors import InputError
+from dashboard.state import background_jobs
+from dashboard.state.background_jobs import BackgroundJobs, Job, JobAbandoned, JobCancelled, JobQueue
+
+LIMIT = 30  # seconds that a test waits for what should come at once
+
+
+class VisitorLeft(Exception):
+    """What ends the script run of a visitor who has clicked on."""
+
+
+def leave(*progress):
+    raise VisitorLeft
+
+
+def ignore(*progress):
+    pass
+
+
+@pytest.fixture
+def queue():
+    queue = JobQueue(workers=3, per_visitor=2)
+    yield queue
+    assert queue.close(LIMIT)
+
+
+@pytest.fixture
+def jobs(queue):
+    return BackgroundJobs(queue)
+
+
+class Steps:
+    """A task that goes on until it is told to end, and reports every hundredth of a second."""
+
+    def __init__(self, result=None):
+        self.result, self.started, self.end = result, threading.Event(), threading.Event()
+
+    def __call__(self, report):
+        self.started.set()
+        while not self.end.wait(0.01):
+            report("stepping", 1, 2)
+        return self.result
+
+
+def until(condition):
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_job_goes_on_for_the_next_run_of_the_page_and_is_done_once(jobs):
+    task, started = Steps(42), []
+    with pytest.raises(VisitorLeft):
+        jobs.watch("count", lambda report: (started.append(1), task(report))[1], leave, visitor="a")
+    task.end.set()
+    assert jobs.watch("count", leave, ignore, visitor="a") == 42
+    assert jobs.watch("count", leave, leave, visitor="b") == jobs.result("count") == 42
+    assert len(started) == 1
+
+
+def test_a_failed_job_is_reported_and_tried_anew(jobs):
+    outcomes = iter([InputError("no"), None])
+
+    def task(report):
+        if error := next(outcomes):
+            raise error
+        return "done"
+
+    with pytest.raises(InputError, match="no"):
+        jobs.watch("load", task, ignore)
+    assert jobs.result("load") is None
+    assert jobs.watch("load", task, ignore) == "done"
+
+
+def test_progress_is_followed(jobs):
+    task, seen = Steps(), []
+    with pytest.raises(VisitorLeft):
+        jobs.watch("x", task, lambda *progress: (seen.append(progress), leave()))
+    assert seen == [("stepping", 1, 2)] == [jobs.progress("x")]
+    task.end.set()
+
+
+def test_a_visitor_who_is_gone_is_noticed_though_nothing_is_reported(jobs):
+    go_on = threading.Event()
+    with pytest.raises(VisitorLeft):
+        jobs.watch("silent", lambda report: go_on.wait(LIMIT), ignore, check_in=leave)
+    go_on.set()
+
+
+def test_a_job_that_nobody_watches_ends_within_two_seconds(jobs):
+    task = Steps()
+    job = jobs.submit("x", task, visitor="a")
+    task.started.wait(LIMIT)
+    begun = time.monotonic()
+    assert isinstance(job.future.exception(LIMIT), JobAbandoned)
+    assert time.monotonic() - begun < 2
+    assert not jobs.is_watched_by("x", "a") and jobs.progress("x") is None
+
+
+def test_a_job_shared_by_two_visitors_ends_with_the_last(jobs):
+    task = Steps()
+    job = jobs.submit("x", task, visitor="a")
+    assert jobs.submit("x", leave, visitor="b") is job
+    jobs.cancel("x", "a")
+    time.sleep(0.1)
+    assert job.is_running and not jobs.is_watched_by("x", "a") and jobs.is_watched_by("x", "b")
+    jobs.cancel("x", "b")
+    assert isinstance(job.future.exception(LIMIT), JobCancelled)
+    assert jobs.submit("x", Steps(), visitor="a") is not job
+
+
+def test_a_job_of_a_page_goes_on_while_its_visitor_is_there(jobs, monkeypatch):
+    there = {("a", "Generate")}
+    monkeypatch.setattr(background_jobs.visitors, "is_on", lambda *who_and_where: who_and_where in there)
+    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 0.1)
+    job = jobs.submit("list", Steps(), visitor="a", page="Generate")
+    time.sleep(0.3)
+    assert job.is_running and jobs.is_watched_by("list", "a")
+    there.clear()
+    assert isinstance(job.future.exception(LIMIT), JobAbandoned)
+
+
+def test_a_visitor_who_comes_as_a_job_ends_unwatched_gets_it_done_anew(jobs):
+    ending, end = threading.Event(), threading.Event()
+
+    def task(report):
+        try:
+            Steps()(report)
+        finally:
+            ending.set()
+            end.wait(LIMIT)
+
+    jobs.submit("x", task, visitor="a")
+    ending.wait(LIMIT)
+    threading.Timer(0.3, end.set).start()
+    assert jobs.watch("x", lambda report: "done", ignore, visitor="b") == "done"
+
+
+def test_a_visitor_takes_no_more_than_their_share(queue, monkeypatch):
+    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", LIMIT)
+    mine, others = [Steps() for _ in range(4)], Steps()
+    jobs = [Job(task, "a") for task in mine]
+    for job in [*jobs, other := Job(others, "b")]:
+        job.seen_by(job.visitor)
+        queue.put(job)
+    others.started.wait(LIMIT)
+    assert [task.started.is_set() for task in mine] == [True, True, False, False]
+    mine[0].end.set()
+    until(mine[2].started.is_set)
+    assert not mine[3].started.is_set()
+    for task in [*mine, others]:
+        task.end.set()
+    assert not other.future.exception(LIMIT)
+
+
+def test_exclusive_jobs_wait_for_one_another(queue):
+    first, second = Steps(), Steps()
+    for visitor, task in (("a", first), ("b", second)):
+        job = Job(task, visitor, exclusive="batch")
+        job.seen_by(visitor)
+        queue.put(job)
+    first.started.wait(LIMIT)
+    assert not second.started.wait(0.2)
+    first.end.set()
+    assert second.started.wait(LIMIT)
+    second.end.set()
+
+
+class Answer:
+    """A result that can be referred to weakly."""
+
+
+def test_a_result_is_held_only_as_long_as_it_is_kept(jobs):
+    answer = jobs.watch("x", lambda report: Answer(), ignore)
+    held, dropped = weakref.ref(answer), weakref.ref(jobs.watch("y", lambda report: Answer(), ignore, keep=False))
+    del answer
+    until(lambda: gc.collect() >= 0 and dropped() is None)
+    assert held() is not None
+    jobs.cancel("x")
+    until(lambda: gc.collect() >= 0 and held() is None)
+
+
+def test_the_oldest_results_are_dropped(jobs, monkeypatch):
+    monkeypatch.setattr(background_jobs, "MAX_RESULTS", 2)
+    for number in range(4):
+        jobs.watch(number, lambda report, number=number: str(number), ignore)
+    assert [jobs.result(number) for number in range(4)] == [None, None, "2", "3"]
+
+
+def test_closing_ends_running_and_waiting_jobs():
+    queue = JobQueue(workers=1)
+    running, waiting = (Job(Steps(), visitor) for visitor in "ab")
+    for job in (running, waiting):
+        job.seen_by(job.visitor)
+        queue.put(job)
+    assert queue.close(LIMIT)
+    for job in (running, waiting):
+        with pytest.raises(JobCancelled):
+            job.future.result(LIMIT)
