@@ -1,52 +1,91 @@
 """Command line: ``python -m training COMMAND``; the README walks through them in order."""
 
+from __future__ import annotations
+
 import argparse
 import logging
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from training import card, evaluate, export, judge, sources, train
-
-
-def everything():
-    """From nothing to the model card; training goes on from its checkpoints if it was stopped."""
-    sources.fetch()
-    train.train(220, resolution=64)
-    train.train(100, keep_classes=True, widen=0)
-    export.export()
-    judge.fit()
-    evaluate.evaluate()
-    card.card()
+from training import card, classifier, evaluate, export, sources, train
+from training.checkpoints import BUNDLED
+from training.textures import RUNS
 
 
-COMMANDS = {
-    "all": (everything, "all of the below but sheet, one after the other: some six hours on two cores"),
-    "fetch": (sources.fetch, "download the icon sets with npm"),
-    "sheet": (card.rendered_sheet, "draw the renderer's own picture of every class, to look at"),
-    "train": (train.train, "train, or go on training, for some minutes"),
-    "export": (export.export, "write the averaged weights into the shipped folder"),
-    "judge": (judge.fit, "train the classifier that names generated pictures"),
-    "evaluate": (evaluate.evaluate, "measure the shipped weights"),
-    "card": (card.card, "render the model card from the figures"),
+def run_train(options: argparse.Namespace) -> None:
+    train.train(
+        options.minutes,
+        batches=options.batches,
+        shares=options.shares,
+        steps=options.steps,
+        resume=options.resume,
+        keep_classes=options.keep_classes,
+        start=options.start_from,
+        runs=options.runs,
+        device=options.device,
+        seed=options.seed,
+    )
+
+
+def run_all(options: argparse.Namespace) -> None:
+    """From nothing to the model card."""
+    for name in ("fetch", "train", "export", "classifier", "evaluate", "card"):
+        COMMANDS[name][0](options)
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
+    "all": (run_all, "all of the below but sheet, one after the other"),
+    "fetch": (lambda _: sources.fetch(), "download the icon sets with npm"),
+    "sheet": (lambda o: card.draw_rendered(o.runs), "draw the renderer's own picture of every class, to look at"),
+    "train": (run_train, "train, or go on training, for some minutes"),
+    "export": (lambda o: export.export(o.folder, runs=o.runs), "write the averaged weights into the shipped folder"),
+    "classifier": (
+        lambda o: classifier.fit(steps=o.classifier_steps, runs=o.runs),
+        "train the classifier that names generated pictures",
+    ),
+    "evaluate": (
+        lambda o: evaluate.evaluate(o.folder, per_class=o.per_class, runs=o.runs),
+        "measure the shipped weights",
+    ),
+    "card": (lambda o: card.card(o.folder), "render the model card from the figures"),
 }
 
 
-def main(argv=None):
-    parser = argparse.ArgumentParser(prog="python -m training", description="Make the bundled generator.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    parsers = {name: commands.add_parser(name, help=text) for name, (_, text) in COMMANDS.items()}
-    add = parsers["train"].add_argument
-    add("--minutes", type=float, default=120, help="wall time to train for (default 120)")
-    add("--resolution", type=int, choices=(64, 128), default=128, help="side of the pictures (default 128)")
-    add("--widen", type=float, default=0.3, help="share of the time with growing truncation (default 0.3; 0 to go on)")
-    add("--cool", type=float, default=0.5, help="share of the time with shrinking steps (default 0.5)")
-    add("--from-shipped", action="store_true", help="without a checkpoint, go on from the shipped weights")
+def parser() -> argparse.ArgumentParser:
+    """The command line; ``all`` takes the options of every step."""
+    folders, training, naming, measuring = (argparse.ArgumentParser(add_help=False) for _ in range(4))
+    add = folders.add_argument
+    add("--folder", type=Path, default=BUNDLED, help="folder of the generator, if not the shipped one")
+    add("--runs", type=Path, default=RUNS, help="where textures, checkpoint and log lie, if not in training/runs")
+    add = training.add_argument
+    add("--minutes", type=float, default=train.MINUTES, help="wall time to train for (default %(default)s)")
+    add("--batches", type=int, nargs=3, default=train.BATCHES, help="pictures per step at 64, 128 and 256 pixels")
+    add("--shares", type=float, nargs=3, default=train.SHARES, help="shares of the time at each resolution")
+    add("--steps", type=int, help="steps that a stage takes at most, to try things out")
+    add("--resume", action="store_true", help="go on from the checkpoint, or without one from the shipped weights")
     add("--keep-classes", action="store_true", help="leave the class vectors as they are")
-    parsers["judge"].add_argument("--steps", type=int, default=800, help="batches of 64 pictures (default 800)")
-    options = vars(parser.parse_args(argv))
+    add("--start-from", type=Path, default=BUNDLED, help="generator whose class vectors, or weights, are the first")
+    add("--device", choices=("cuda", "cpu"), help="by default a GPU where there is one")
+    add("--seed", type=int, default=0)
+    naming.add_argument("--classifier-steps", type=int, default=classifier.STEPS, help="batches of 64 pictures")
+    measuring.add_argument("--per-class", type=int, default=evaluate.PER_CLASS, help="pictures per class measured")
+    options = {"all": (training, naming, measuring), "train": (training,), "classifier": (naming,)}
+    options["evaluate"] = (measuring,)
+    main = argparse.ArgumentParser(prog="python -m training", description="Make the bundled generator.")
+    commands = main.add_subparsers(dest="command", required=True)
+    for name, (_, text) in COMMANDS.items():
+        commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())])
+    return main
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; what a user can mend ends it with one line."""
+    options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    run, _ = COMMANDS[options.pop("command")]
+    run, _ = COMMANDS[options.command]
     try:
-        run(**options)
+        run(options)
     except (RuntimeError, FileNotFoundError, ValueError) as error:
         sys.exit(f"error: {error}")
 

@@ -1,25 +1,56 @@
-"""First class vectors, from WordNet's tree, so that the class space is organised by meaning."""
+"""Initial class vectors: from WordNet's tree, or from those in use where a generator is replaced."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import torch
+
+from training.catalogue import Entry
 
 LENGTH = 8.0
-"""Length of every first class vector."""
+"""Length of every vector laid out after WordNet."""
 
-OWN = 0.45
-"""Share of a class vector that is its own, drawn by chance, so that sisters differ."""
+OWN_SHARE = 0.45
+"""Share of a class vector that is drawn by chance, so that sister classes differ."""
 
 
-def tree_distances(paths):
-    """Return the number of edges between classes in the tree of hypernyms.
+def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray, int]:
+    """Class vectors to start from, and how many of them are taken over from the generator in `folder`.
+
+    The vectors of classes which that generator knows are kept, others are placed among them; without a generator in
+    the folder all are laid out after WordNet.
+
+    Returns
+    -------
+    float32 array (K, 128), int
+    """
+    layout = wordnet_layout([entry.path for entry in entries])
+    if not (folder / "pytorch_model.bin").exists():
+        return layout, 0
+    weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
+    vectors = weights["embeddings.weight"].float().T.numpy()
+    with open(folder / "classes.csv", newline="", encoding="utf-8") as file:
+        row_of = {row["wordnet_id"]: int(row["class"]) for row in csv.DictReader(file)}
+    known = [row_of.get(entry.wordnet_id) for entry in entries]
+    in_use = [None if row is None else vectors[row] for row in known]
+    return completed(layout, in_use), len(known) - known.count(None)
+
+
+def tree_distances(paths: Sequence[Sequence[str]]) -> np.ndarray:
+    """Number of edges between classes in the tree of hypernyms.
 
     Parameters
     ----------
-    paths : list of list of str
+    paths : sequence of sequences of str
         Hypernyms of each class from the root down, the class itself left out.
 
     Returns
     -------
-    ndarray of shape (K, K)
+    float array (K, K)
     """
     distances = np.zeros((len(paths), len(paths)))
     for i, a in enumerate(paths):
@@ -29,29 +60,53 @@ def tree_distances(paths):
     return distances
 
 
-def first_vectors(paths, dimensions=128, seed=0):
-    """Return one vector a class whose geometry follows WordNet.
+def wordnet_layout(paths: Sequence[Sequence[str]], dimensions: int = 128, seed: int = 0) -> np.ndarray:
+    """One vector per class whose geometry follows WordNet.
 
-    Classical multidimensional scaling. Path lengths in a tree are squared
-    Euclidean distances, hence G = -1/2 J D J is a Gram matrix; its leading
-    eigenvectors give the positions, to which each class adds a direction of
-    its own.
+    Classical multidimensional scaling. Path lengths in a tree are squared Euclidean distances, hence
+    G = -1/2 J D J is a Gram matrix; its leading eigenvectors give the positions, to which each class adds a random
+    direction of its own.
 
     Returns
     -------
-    ndarray of shape (K, dimensions), float32
+    float32 array (K, dimensions)
     """
     distances = tree_distances(paths)
     centring = np.eye(len(paths)) - 1 / len(paths)
     values, vectors = np.linalg.eigh(-0.5 * centring @ distances @ centring)
     order = np.argsort(-values)[:dimensions]
-    places = np.zeros((len(paths), dimensions))
-    places[:, : len(order)] = vectors[:, order] * np.sqrt(np.maximum(values[order], 0))
+    positions = np.zeros((len(paths), dimensions))
+    positions[:, : len(order)] = vectors[:, order] * np.sqrt(np.maximum(values[order], 0))
     rng = np.random.default_rng(seed)
-    turn, _ = np.linalg.qr(rng.normal(size=(dimensions, dimensions)))
-    places = places @ turn
-    places /= np.linalg.norm(places, axis=1, keepdims=True)
-    own = rng.normal(size=places.shape)
+    rotation, _ = np.linalg.qr(rng.normal(size=(dimensions, dimensions)))
+    positions = positions @ rotation
+    positions /= np.linalg.norm(positions, axis=1, keepdims=True)
+    own = rng.normal(size=positions.shape)
     own /= np.linalg.norm(own, axis=1, keepdims=True)
-    mixed = (1 - OWN) * places + OWN * own
+    mixed = (1 - OWN_SHARE) * positions + OWN_SHARE * own
     return (LENGTH * mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
+
+
+def completed(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
+    """Class vectors in use, and the others where a layout puts them among these.
+
+    The rotation that takes the layout nearest to the vectors in use (orthogonal Procrustes) takes the other classes
+    along; they get the mean length of those in use.
+
+    Parameters
+    ----------
+    layout : float array (K, d)
+    in_use : sequence of K arrays (d,) or None
+        The vector in use for each class, if there is one.
+
+    Returns
+    -------
+    float32 array (K, d)
+    """
+    rows = [i for i, vector in enumerate(in_use) if vector is not None]
+    used = np.stack([vector for vector in in_use if vector is not None]).astype(np.float64)
+    u, _, vt = np.linalg.svd(layout[rows].T.astype(np.float64) @ used)
+    out = layout @ (u @ vt)
+    out *= np.linalg.norm(used, axis=1).mean() / np.linalg.norm(out, axis=1, keepdims=True)
+    out[rows] = used
+    return out.astype(np.float32)

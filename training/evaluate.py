@@ -1,22 +1,39 @@
 """Figures of the shipped generator, through the library's own class, for the model card."""
 
+from __future__ import annotations
+
 import json
 import logging
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
-from training import catalogue, factors, judge
-from training.export import FOLDER
-from training.train import textures
+from training import catalogue, classifier, factors, textures
+from training.catalogue import Entry
+from training.checkpoints import BUNDLED
+from training.measures import class_space, draw, interpolated, longest_plateau, response
+from training.renderer import Renderer
+from training.sampling import projection
+from training.textures import RUNS
+
+if TYPE_CHECKING:
+    from pytorch_pretrained_biggan import BigGAN
 
 logger = logging.getLogger(__name__)
 
 SEED = 7
-PAIRS = (
+TRUNCATIONS = (0.4, 1.0)
+PER_CLASS = 4
+"""Pictures per class and truncation."""
+
+PATHS = (
     ("tabby cat", "lion"),
     ("sorrel horse", "zebra"),
     ("sports car", "fire engine"),
@@ -28,152 +45,89 @@ PAIRS = (
     ("running shoe", "cowboy boot"),
     ("airliner", "goldfish"),
 )
-"""First and last class of the ways shown in the card."""
+"""First and last class of the interpolation paths in the card."""
 
-WAY = 31
-"""Pictures along a way."""
+PATH_PICTURES = 31
+LEAST_RECOGNISED = 12
+"""How many classes are listed that the classifier names least often."""
 
-
-def generator(folder=FOLDER):
-    """Return the shipped network as the library loads it."""
-    from pytorch_pretrained_biggan import BigGAN
-
-    return BigGAN.from_pretrained(str(folder)).float().eval()
+PACKAGES = ("torch", "numpy", "pytorch-pretrained-biggan")
 
 
-@torch.no_grad()
-def draw(model, vectors, noise, truncation, batch=32):
-    """Return pictures of class vectors, as ``BigGAN.forward`` makes them of labels.
-
-    Parameters
-    ----------
-    model : BigGAN
-    vectors : Tensor of shape (n, 128)
-    noise : Tensor of shape (n, 128)
-    truncation : float
-
-    Returns
-    -------
-    Tensor of shape (n, 3, pixels, pixels)
-    """
-    condition = torch.cat([noise, vectors], dim=1)
-    return torch.cat([model.generator(part, truncation) for part in condition.split(batch)])
-
-
-def accuracy_and_error(model, entries, renderer, each=4):
-    """Return, by truncation, how often the judge is right and how far pictures are from rendered ones."""
-    expert, projection = judge.load(len(entries)), torch.from_numpy(factors.projection())
-    labels = torch.arange(len(entries)).repeat(each)
-    vectors = model.embeddings.weight.T[labels]
-    figures, wrong = {}, {}
-    for truncation in (0.4, 1.0):
-        noise = torch.from_numpy(factors.noise(len(labels), truncation, np.random.default_rng(SEED)))
-        right, rendered_right, errors = [], [], []
-        for rows in tqdm(torch.arange(len(labels)).split(64), desc=f"truncation {truncation}", unit="batch"):
-            made = draw(model, vectors[rows], noise[rows], truncation)
-            target, _ = renderer.draw(labels[rows], noise[rows] @ projection.T)
-            errors.append((made - target).abs().mean(dim=(1, 2, 3)))
-            with torch.no_grad():
-                right.append(expert(made).argmax(dim=1) == labels[rows])
-                rendered_right.append(expert(target).argmax(dim=1) == labels[rows])
-        right = torch.cat(right).view(each, -1).float()
-        figures[str(truncation)] = {
-            "accuracy": right.mean().item(),
-            "accuracy_of_rendered": torch.cat(rendered_right).float().mean().item(),
-            "mean_absolute_error": torch.cat(errors).mean().item(),
-        }
-        order = right.mean(dim=0).argsort()[:12]
-        wrong[str(truncation)] = {entries[i].name: right[:, i].mean().item() for i in order.tolist()}
-    return figures, wrong
-
-
-def response(model, renderer, every=6, reach=1.5):
-    """Return how far pictures follow each factor: 0 not at all, 1 as the rendered ones do.
-
-    For a step of `reach` along one factor, the slope of the change of generated
-    pictures on the change of rendered ones, over every `every`-th class.
-    """
-    labels = torch.arange(0, len(renderer), every)
-    vectors, projection = model.embeddings.weight.T[labels], torch.from_numpy(factors.projection())
-
-    def both(values):
-        noise = (values @ projection).expand(len(labels), -1)
-        return draw(model, vectors, noise, 1.0), renderer.draw(labels, values.expand(len(labels), -1))[0]
-
-    made, target = both(torch.zeros(len(factors.NAMES)))
-    figures = {}
-    for name, step in zip(factors.NAMES, reach * torch.eye(len(factors.NAMES)), strict=True):
-        moved, wanted = both(step)
-        change = wanted - target
-        figures[name] = (((moved - made) * change).sum() / (change**2).sum()).item()
-    return figures
-
-
-def class_space(vectors, groups):
-    """Return mean cosines within and between groups, and how often the nearest class is of the same group.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (K, 128)
-    groups : list of str
-        Classes alone in their group count in no figure but as neighbours.
-    """
-    groups = np.array(groups)
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    cosine, same = unit @ unit.T, groups[:, None] == groups[None]
-    apart = ~np.eye(len(unit), dtype=bool)
-    nearest = np.where(apart, cosine, -2).argmax(axis=1)
-    accompanied = (same & apart).any(axis=1)
-    return {
-        "cosine_within": float(cosine[same & apart].mean()),
-        "cosine_between": float(cosine[~same].mean()),
-        "neighbour_agreement": float((groups[nearest] == groups)[accompanied].mean()),
-        "neighbour_agreement_by_chance": float(((same & apart).sum(axis=1) / (len(unit) - 1))[accompanied].mean()),
-    }
-
-
-def way(model, entries, first, second):
-    """Return the pictures between two classes at zero noise, shape (WAY, 3, pixels, pixels)."""
-    names = [entry.name for entry in entries]
-    ends = model.embeddings.weight.T[[names.index(first), names.index(second)]].detach()
-    share = torch.linspace(0, 1, WAY)[:, None]
-    return draw(model, ends[0] * (1 - share) + ends[1] * share, torch.zeros(WAY, 128), 0.4)
-
-
-def plateau(pictures, still=0.1):
-    """Return the longest part of a way, from 0 to 1, on which pictures hardly change.
-
-    A step counts as still when it changes the picture by less than `still` times
-    the mean change of a step.
-    """
-    change = (pictures[1:] - pictures[:-1]).abs().mean(dim=(1, 2, 3))
-    longest = length = 0
-    for quiet in (change < still * change.mean()).tolist():
-        length = length + 1 if quiet else 0
-        longest = max(longest, length)
-    return longest / len(change)
-
-
-def evaluate(folder=FOLDER):
-    """Measure everything the card reports and write it to figures.json in `folder`."""
-    torch.set_num_threads(1)
-    entries, model = catalogue.read(), generator(folder)
-    renderer = textures(entries)
-    by_truncation, wrong = accuracy_and_error(model, entries, renderer)
-    vectors = model.embeddings.weight.T.detach().numpy()
-    figures = {
+def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path = RUNS) -> None:
+    """Measure everything that the card reports and write it to figures.json in `folder`."""
+    entries, model = catalogue.read(), load(folder)
+    renderer = textures.load(entries, runs)
+    figures: dict[str, Any] = {
         "classes": len(entries),
         "parameters": sum(p.numel() for p in model.parameters()),
         "megabytes": round((folder / "pytorch_model.bin").stat().st_size / 1e6, 2),
-        "by_truncation": by_truncation,
-        "least_recognised": wrong,
+        "pictures_per_class": per_class,
+        "by_truncation": {str(t): at_truncation(model, entries, renderer, t, per_class, runs) for t in TRUNCATIONS},
         "response": response(model, renderer),
-        "class_space": class_space(vectors, [entry.group for entry in entries]),
-        "plateaus": {f"{a} to {b}": plateau(way(model, entries, a, b)) for a, b in PAIRS},
-        "versions": {name: version(name) for name in ("torch", "numpy", "pytorch-pretrained-biggan", "resvg-py")}
-        | {"python": platform.python_version()},
+        "class_space": class_space(model.embeddings.weight.T.detach().numpy(), [entry.group for entry in entries]),
+        "plateaus": {f"{a} to {b}": longest_plateau(path_pictures(model, entries, a, b)) for a, b in PATHS},
+        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
     path = folder / "figures.json"
     figures["training"] = json.loads(path.read_text(encoding="utf-8"))["training"]
     path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     logger.info("%s", json.dumps(figures["by_truncation"] | figures["class_space"], indent=2))
+
+
+def load(folder: Path = BUNDLED) -> BigGAN:
+    """The generator as the library loads it."""
+    from pytorch_pretrained_biggan import BigGAN
+
+    return BigGAN.from_pretrained(str(folder)).float().eval()
+
+
+def at_truncation(
+    model: BigGAN, entries: Sequence[Entry], renderer: Renderer, truncation: float, per_class: int, runs: Path = RUNS
+) -> dict[str, Any]:
+    """How often the classifier names pictures rightly, and how far they are from rendered ones.
+
+    Errors are mean absolute differences of pictures in [-1, 1]: over all, over the pictures that the renderer mirrors
+    or draws in the second style, and over the rest.
+    """
+    expert = classifier.load(len(entries), runs)
+    labels = torch.arange(len(entries)).repeat(per_class)
+    vectors = model.embeddings.weight.T[labels]
+    noise = torch.from_numpy(factors.draw_noise(len(labels), truncation, np.random.default_rng(SEED)))
+    values = noise @ projection().T
+    parts: list[tuple[Tensor, Tensor, Tensor]] = []
+    for rows in tqdm(torch.arange(len(labels)).split(64), desc=f"truncation {truncation}", unit="batch"):
+        made = draw(model, vectors[rows], noise[rows], truncation)
+        target, _ = renderer.draw(labels[rows], values[rows])
+        right, right_of_rendered = (_right(expert, pictures, labels[rows]) for pictures in (made, target))
+        parts.append((right, right_of_rendered, (made - target).abs().mean(dim=(1, 2, 3))))
+    right, right_of_rendered, errors = (torch.cat(part) for part in zip(*parts, strict=True))
+    by_class = right.view(per_class, -1).float().mean(dim=0)
+    least = by_class.argsort(stable=True)[:LEAST_RECOGNISED].tolist()
+    return {
+        "accuracy": right.float().mean().item(),
+        "accuracy_of_rendered": right_of_rendered.float().mean().item(),
+        "mean_absolute_error": errors.mean().item(),
+        "error_by_kind": _error_by_kind(errors, values),
+        "least_recognised": {entries[i].name: by_class[i].item() for i in least if by_class[i] < 1},
+    }
+
+
+@torch.no_grad()
+def _right(expert: torch.nn.Module, pictures: Tensor, labels: Tensor) -> Tensor:
+    return expert(classifier.reduced(pictures)).argmax(dim=1) == labels
+
+
+def _error_by_kind(errors: Tensor, values: Tensor) -> dict[str, float | None]:
+    """Mean error of mirrored pictures, of those in the second style, and of the rest; None where there are none."""
+    limited = 2 * torch.tanh(values / 2)
+    mirrored = limited[:, factors.NAMES.index("mirror")] > factors.MIRROR_AT
+    second = limited[:, factors.NAMES.index("style")] > factors.STYLE_AT
+    kinds = {"mirrored": mirrored, "second_style": second & ~mirrored, "others": ~mirrored & ~second}
+    return {name: errors[rows].mean().item() if rows.any() else None for name, rows in kinds.items()}
+
+
+def path_pictures(model: BigGAN, entries: Sequence[Entry], first: str, last: str) -> Tensor:
+    """Pictures of the interpolation path between two classes."""
+    names = [entry.name for entry in entries]
+    return interpolated(model, (names.index(first), names.index(last)), PATH_PICTURES)

@@ -1,24 +1,26 @@
 """From a training run to the folder that ``BigGAN.from_pretrained`` reads."""
 
+from __future__ import annotations
+
 import csv
 import json
+from pathlib import Path
 
 import torch
 
-from training import catalogue, weights
-from training.network import RESOLUTION
-from training.train import FOLDER, averaged, checkpoint
+from training import catalogue, checkpoints, library_weights
+from training.checkpoints import BUNDLED
+from training.textures import RUNS
 
 
-def export(path=None, folder=FOLDER):
-    """Write a checkpoint's config.json, pytorch_model.bin and classes.csv into `folder`; start figures.json anew."""
-    model, saved = averaged(path or checkpoint(RESOLUTION))
+def export(folder: Path = BUNDLED, *, runs: Path = RUNS) -> None:
+    """Write the checkpoint's config.json, pytorch_model.bin and classes.csv into `folder`; start figures.json anew."""
+    model, stages = checkpoints.load(runs)
     folder.mkdir(parents=True, exist_ok=True)
-    entries = catalogue.read()
     (folder / "config.json").write_text(json.dumps(model.config, indent=2) + "\n", encoding="utf-8")
-    torch.save(weights.to_library(model), folder / "pytorch_model.bin")
+    torch.save(library_weights.to_library(model), folder / "pytorch_model.bin")
     with open(folder / "classes.csv", "w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["class", "index", "wordnet_id", "name"])
-        rows.writerows([row, e.index, e.wordnet_id, e.name] for row, e in enumerate(entries))
-    (folder / "figures.json").write_text(json.dumps({"training": saved["stages"]}, indent=2) + "\n", encoding="utf-8")
+        rows.writerows([row, e.index, e.wordnet_id, e.name] for row, e in enumerate(catalogue.read()))
+    (folder / "figures.json").write_text(json.dumps({"training": stages}, indent=2) + "\n", encoding="utf-8")

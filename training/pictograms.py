@@ -1,77 +1,55 @@
-"""From SVG pictograms to small premultiplied textures."""
+"""From a pictogram of the catalogue to the small texture that the renderer moves about."""
 
-import io
+from __future__ import annotations
 
 import numpy as np
-from PIL import Image
-from scipy import ndimage
 
-from training.sources import svg
+from training import sources
+from training.raster import decode, premultiplied, rasterise, reduced
+from training.shading import cast_shadow, inflated
+from training.tints import tinted
 
-SIDE = 512
-"""Side of a drawing in pixels before it is made small."""
+MARGIN = 1.12
+"""Side of a texture, in longer sides of the thing on it: room for its shadow."""
 
+HEIGHT_OF_FOOT = 0.62
+"""Share of the free height of a texture that lies above the thing: it stands in the lower half."""
 
-def rasterise(document):
-    """Return an SVG document as float RGBA in [0, 1], shape (SIDE, SIDE, 4), straight alpha."""
-    import resvg_py
-
-    png = bytes(resvg_py.svg_to_bytes(svg_string=document, width=SIDE, height=SIDE))
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"), dtype=np.float32) / 255
-
-
-def _rgb(code):
-    return np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float32) / 255
+RELIT_GAINS = ((1.12, 1.04, 0.9), (0.84, 0.88, 0.98))
+"""Gains of red, green and blue in warmer and in cooler light."""
 
 
-def recolour(image, tint):
-    """Apply a tint to RGBA `image` (h, w, 4).
-
-    ``#rrggbb/#rrggbb`` paints a one-colour pictogram: its shape in the first
-    colour, the holes it encloses in the second. ``hue:D`` turns the hue by D
-    degrees; ``gain:R,G,B`` multiplies the channels. Empty leaves it as it is.
-    """
-    if not tint:
-        return image
-    kind, _, value = tint.partition(":")
-    out = image.copy()
-    if kind == "gain":
-        out[..., :3] = np.clip(image[..., :3] * np.array(value.split(","), dtype=np.float32), 0, 1)
-    elif kind == "hue":
-        hsv = np.asarray(Image.fromarray((image[..., :3] * 255).astype(np.uint8)).convert("HSV")).copy()
-        hsv[..., 0] = (hsv[..., 0].astype(int) + int(float(value) / 360 * 256)) % 256
-        out[..., :3] = np.asarray(Image.fromarray(hsv, "HSV").convert("RGB"), dtype=np.float32) / 255
-    elif tint.startswith("#"):
-        shape, _, inside = tint.partition("/")
-        alpha = image[..., 3:]
-        hull = ndimage.binary_fill_holes(alpha[..., 0] > 0.5)[..., None].astype(np.float32)
-        out[..., :3] = _rgb(shape) * alpha + _rgb(inside or shape) * (1 - alpha)
-        out[..., 3:] = np.maximum(alpha, hull if inside else 0)
-    else:
-        raise ValueError(f"unknown tint {tint!r}; use '#rrggbb/#rrggbb', 'hue:D' or 'gain:R,G,B'")
-    return out
+def drawing(pictogram: str, tint: str) -> np.ndarray:
+    """A pictogram with its tint, and inflated if it is flat: RGBA, float32 array (h, w, 4), straight alpha."""
+    if sources.source_of(pictogram).is_rendered:
+        return tinted(decode(sources.webp(pictogram)), tint)
+    flat = rasterise(sources.svg(pictogram))
+    return inflated(tinted(flat, tint), engraved=flat[..., 3] if tint.startswith("#") else None)
 
 
-def shrink(image, side):
-    """Return RGBA of shape (h, w, 4), averaged down to (4, side, side), float32."""
-    planes = [Image.fromarray(image[..., c]).resize((side, side), Image.Resampling.BOX) for c in range(4)]
-    return np.stack([np.asarray(plane) for plane in planes]).astype(np.float32)
-
-
-def texture(glyph, tint, side):
-    """Return a glyph trimmed, centred and scaled to fill a square.
+def texture(pictogram: str, tint: str, side: int) -> np.ndarray:
+    """A pictogram trimmed, scaled to fill a square and standing in its lower half, with its shadow.
 
     Returns
     -------
-    ndarray of shape (4, side, side), float32
-        Premultiplied RGBA in [0, 1].
+    float32 array (5, side, side)
+        Premultiplied RGBA in [0, 1], and the shadow it casts.
     """
-    image = recolour(rasterise(svg(glyph)), tint)
-    image = np.concatenate([image[..., :3] * image[..., 3:], image[..., 3:]], axis=-1)
+    image = premultiplied(drawing(pictogram, tint))
     rows, columns = np.nonzero(image[..., 3] > 0.05)
     image = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    whole = int(max(image.shape[:2]) * 1.06)
+    height, width, _ = image.shape
+    longer = max(height, width)
+    whole = int(longer * MARGIN)
     square = np.zeros((whole, whole, 4), dtype=np.float32)
-    top, left = (whole - image.shape[0]) // 2, (whole - image.shape[1]) // 2
-    square[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return shrink(square, side)
+    top = (whole - longer) // 2 + int(HEIGHT_OF_FOOT * (longer - height))
+    left = (whole - width) // 2
+    square[top : top + height, left : left + width] = image
+    planes = reduced(square, side)
+    return np.concatenate([planes, cast_shadow(planes[3])[None]])
+
+
+def relit(planes: np.ndarray, index: int) -> np.ndarray:
+    """A texture in warmer (even index) or cooler light: the second style of a class that has one drawing."""
+    gain = np.array(RELIT_GAINS[index % 2])[:, None, None]
+    return np.concatenate([np.minimum(planes[:3] * gain, planes[3:4]), planes[3:]]).astype(np.float32)

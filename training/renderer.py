@@ -1,92 +1,130 @@
-"""The pictures the generator learns: a glyph in its scene, seen as the factors say."""
+"""The pictures the generator learns: a thing in its scene, seen as the factors say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from training import factors
 
+SHADOW_DARKNESS = 0.5
+"""Share of the light that the darkest shadow takes."""
 
-def _squash(f):
-    """Keep a factor within (-2, 2), almost unchanged near 0."""
-    return 2 * torch.tanh(f / 2)
+SWITCH_WIDTH = 0.03
+"""Half-width, in units of the factor, over which mirror image and second style take over."""
+
+LAYER_SHIFTS = ((0.03, 0.03), (0.08, 0.05))
+"""Sideways and vertical shift of the far and the near layer for a factor of 1, in half pictures."""
+
+VISIBLE_SHARE = 0.8
+"""Share of a scene's texture that a picture shows."""
+
+THING_SCALE = 0.80
+"""Size of a thing's texture, in sides of the picture."""
+
+Factors = Mapping[str, Tensor]
+"""Each factor by name, shape (n, 1, 1), within (-2, 2)."""
 
 
 class Renderer:
     """Renders (class, factors) as pictures, smoothly in the factors.
 
+    Pictures are as wide as the textures of the drawings, `s`.
+
     Parameters
     ----------
-    glyphs : ndarray of shape (K, 2, 4, g, g)
-        Two drawing styles a class, premultiplied RGBA in [0, 1].
-    scenes : ndarray of shape (S, 2, 4, s, s)
+    drawings : uint8 array or tensor (K, 2, 5, s, s)
+        Two drawing styles per class, premultiplied RGBA and shadow.
+    scenes : uint8 array or tensor (S, 2, 4, t, t)
         Far and near layer of each scene, premultiplied RGBA.
-    scene_of : ndarray of shape (K,)
+    scene_of : int array or tensor (K,)
         Row of `scenes` for each class.
-
-    Pictures are as wide as the glyphs' textures, g.
+    device : torch.device or str
+        Where the textures lie and pictures are drawn.
     """
 
-    def __init__(self, glyphs, scenes, scene_of):
-        glyphs = torch.as_tensor(glyphs, dtype=torch.float32)
-        resolution = glyphs.shape[-1]
-        reach = resolution // 16
-        shadow = F.avg_pool2d(glyphs[:, :, 3:].flatten(0, 1), 2 * reach + 1, 1, reach).view_as(glyphs[:, :, 3:])
-        self.glyphs = torch.cat([glyphs, shadow], dim=2)
-        self.scenes = torch.as_tensor(scenes, dtype=torch.float32)
-        self.scene_of = torch.as_tensor(scene_of, dtype=torch.long)
-        axis = (torch.arange(resolution) + 0.5) / resolution * 2 - 1
-        self.y, self.x = torch.meshgrid(axis, axis, indexing="ij")
+    def __init__(
+        self,
+        drawings: np.ndarray | Tensor,
+        scenes: np.ndarray | Tensor,
+        scene_of: np.ndarray | Tensor,
+        device: torch.device | str = "cpu",
+    ):
+        self.drawings = torch.as_tensor(drawings).to(device)
+        self.scenes = torch.as_tensor(scenes).to(device)
+        self.scene_of = torch.as_tensor(scene_of, dtype=torch.long).to(device)
+        axis = (torch.arange(self.resolution, device=device) + 0.5) / self.resolution * 2 - 1
+        self._y, self._x = torch.meshgrid(axis, axis, indexing="ij")
+        self._warm = torch.tensor([1.0, 0.2, -1.2], device=device).view(1, 3, 1, 1)
 
-    def __len__(self):
-        return len(self.glyphs)
+    def __len__(self) -> int:
+        return len(self.drawings)
 
-    def draw(self, classes, values):
-        """Return pictures in [-1, 1] and glyph masks in [0, 1].
+    @property
+    def resolution(self) -> int:
+        """Side of the pictures in pixels."""
+        return self.drawings.shape[-1]
+
+    @property
+    def device(self) -> torch.device:
+        return self.drawings.device
+
+    def reduced(self, resolution: int) -> Renderer:
+        """The renderer of the same pictures, `resolution` wide."""
+        times = self.resolution // resolution
+        return Renderer(_averaged(self.drawings, times), _averaged(self.scenes, times), self.scene_of, self.device)
+
+    def draw(self, classes: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures in [-1, 1] and masks of the things in [0, 1].
 
         Parameters
         ----------
-        classes : LongTensor of shape (n,)
-        values : Tensor of shape (n, 12)
-            The factors, in the order of `factors.NAMES`.
+        classes : int64 tensor (n,)
+        values : float tensor (n, 12)
+            The factors, in the order of :data:`training.factors.NAMES`.
 
         Returns
         -------
-        Tensor of shape (n, 3, g, g), Tensor of shape (n, 1, g, g)
+        float32 tensors (n, 3, s, s) and (n, 1, s, s)
         """
-        f = {name: _squash(values[:, i]).view(-1, 1, 1) for i, name in enumerate(factors.NAMES)}
-        ground = self._background(self.scene_of[classes], f)
-        glyph = self._glyph(classes, f)
-        ground = ground * (1 - 0.45 * glyph[:, 4:])
-        picture = glyph[:, :3] + ground * (1 - glyph[:, 3:4])
+        limited = 2 * torch.tanh(values / 2)
+        f = {name: limited[:, i].view(-1, 1, 1) for i, name in enumerate(factors.NAMES)}
+        thing = self._thing(classes, f)  # (n, 5, s, s)
+        ground = self._ground(self.scene_of[classes], f) * (1 - SHADOW_DARKNESS * thing[:, 4:])
+        picture = thing[:, :3] + ground * (1 - thing[:, 3:4])
         warmth, light = f["warmth"].unsqueeze(1), f["brightness"].unsqueeze(1)
-        picture = picture * torch.exp(0.13 * light + 0.05 * warmth * torch.tensor([1.0, 0.2, -1.2]).view(1, 3, 1, 1))
-        return (picture * 2 - 1).clamp(-1, 1), glyph[:, 3:4]
+        picture = picture * torch.exp(0.13 * light + 0.05 * warmth * self._warm)
+        return (picture * 2 - 1).clamp(-1, 1), thing[:, 3:4]
 
-    def _background(self, scene, f):
-        """Far and near layer, panned and tilted, paler with more haze."""
+    def _ground(self, scenes: Tensor, f: Factors) -> Tensor:
+        """The scene, (n, 3, s, s): far and near layer, panned and tilted, paler with more haze."""
         layers = []
-        for layer, (slide, rise) in enumerate(((0.03, 0.03), (0.08, 0.05))):
-            x = 0.8 * self.x + slide * f["pan"]
-            y = 0.8 * self.y + rise * f["horizon"]
+        for layer, (sideways, vertical) in enumerate(LAYER_SHIFTS):
+            x = VISIBLE_SHARE * self._x + sideways * f["pan"]
+            y = VISIBLE_SHARE * self._y + vertical * f["horizon"]
             grid = torch.stack([x, y.expand_as(x)], dim=-1)
-            layers.append(F.grid_sample(self.scenes[scene, layer], grid, padding_mode="border", align_corners=False))
+            plane = self.scenes[:, layer][scenes].float() / 255
+            layers.append(F.grid_sample(plane, grid, padding_mode="border", align_corners=False))
         far, near = layers
         ground = near[:, :3] + far[:, :3] * (1 - near[:, 3:])
         mean = ground.mean(dim=(2, 3), keepdim=True)
-        return mean + (ground - mean) * (0.85 - 0.12 * f["haze"].unsqueeze(1))
+        return mean + (ground - mean) * (0.9 - 0.12 * f["haze"].unsqueeze(1))
 
-    def _glyph(self, classes, f):
-        """The glyph's RGBA and shadow, moved, turned in depth and tilted."""
-        style = torch.sigmoid((f["style"] - 0.6) / 0.03).view(-1, 1, 1, 1)
-        mirror = torch.sigmoid((f["mirror"] - 0.8) / 0.03).view(-1, 1, 1, 1)
-        plane = self.glyphs[classes]
+    def _thing(self, classes: Tensor, f: Factors) -> Tensor:
+        """The thing's RGBA and shadow, (n, 5, s, s), moved, turned in depth and tilted."""
+        style = torch.sigmoid((f["style"] - factors.STYLE_AT) / SWITCH_WIDTH).view(-1, 1, 1, 1)
+        mirror = torch.sigmoid((f["mirror"] - factors.MIRROR_AT) / SWITCH_WIDTH).view(-1, 1, 1, 1)
+        plane = self.drawings[classes].float() / 255
         plane = plane[:, 0] * (1 - style) + plane[:, 1] * style
         plane = plane * (1 - mirror) + plane.flip(-1) * mirror
         tilt, turn = 0.12 * f["tilt"], 0.30 * f["turn"]
-        x = self.x - 0.09 * f["left_right"]
-        y = self.y - 0.04 - 0.06 * f["up_down"]
-        scale = 0.74 * torch.exp(0.10 * f["size"])
+        x = self._x - 0.09 * f["left_right"]
+        y = self._y - 0.06 - 0.06 * f["up_down"]
+        scale = THING_SCALE * torch.exp(0.10 * f["size"])
         u = (x * torch.cos(tilt) + y * torch.sin(tilt)) / scale
         v = (y * torch.cos(tilt) - x * torch.sin(tilt)) / scale
         depth = 1 + 0.35 * torch.sin(turn) * u
@@ -94,11 +132,7 @@ class Renderer:
         return F.grid_sample(plane, grid, padding_mode="zeros", align_corners=False)
 
 
-def load(entries, resolution):
-    """Return a `Renderer` of pictures `resolution` wide for catalogue `entries`, from the fetched icon sets."""
-    from training import glyphs, scenes
-
-    names = list(scenes.SCENES)
-    styles = [[glyphs.texture(g, e.tint, resolution) for g in (e.glyphs * 2)[:2]] for e in entries]
-    places = [scenes.texture(name, resolution) for name in names]
-    return Renderer(np.array(styles), np.array(places), [names.index(e.scene) for e in entries])
+def _averaged(planes: Tensor, times: int) -> Tensor:
+    """uint8 textures (a, b, c, h, w) with `times` x `times` pixels averaged into one, a few at a time."""
+    parts = [F.avg_pool2d(part.float(), times).round().byte() for part in planes.flatten(0, 1).split(64)]
+    return torch.cat(parts).view(*planes.shape[:2], *parts[0].shape[1:])

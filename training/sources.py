@@ -1,4 +1,6 @@
-"""Where the pictograms come from, how they are fetched, and their SVG text."""
+"""Where the pictograms come from: icon sets, how they are fetched, and the files of a pictogram."""
+
+from __future__ import annotations
 
 import functools
 import json
@@ -7,6 +9,7 @@ import subprocess
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "sources"
 
@@ -22,9 +25,23 @@ class Source:
     home: str
     licence: str
     terms: str
+    is_rendered: bool = False
+    """Whether it holds renderings, one WebP file per code point, rather than drawings."""
 
+
+_FLUENT_TERMS = "https://github.com/microsoft/fluentui-emoji/blob/main/LICENSE"
 
 SOURCES = {
+    "fluent-emoji-3d": Source(
+        "@lobehub/fluent-emoji-3d",
+        "1.1.0",
+        "Fluent Emoji 3D",
+        "Microsoft",
+        "https://github.com/microsoft/fluentui-emoji",
+        "MIT",
+        _FLUENT_TERMS,
+        is_rendered=True,
+    ),
     "noto": Source(
         "@iconify-json/noto",
         "1.2.9",
@@ -50,7 +67,7 @@ SOURCES = {
         "Microsoft",
         "https://github.com/microsoft/fluentui-emoji",
         "MIT",
-        "https://github.com/microsoft/fluentui-emoji/blob/main/LICENSE",
+        _FLUENT_TERMS,
     ),
     "game-icons": Source(
         "@iconify-json/game-icons",
@@ -63,9 +80,29 @@ SOURCES = {
     ),
 }
 
+EMOJI_SETS = ("twemoji", "noto", "fluent-emoji-flat")
+"""Sets that name emoji by their code points; a name of a later set replaces that of an earlier one."""
 
-def fetch(folder=FOLDER):
-    """Download every icon set with ``npm pack`` and unpack its ``icons.json``.
+
+def source_of(pictogram: str) -> Source:
+    """The icon set of a pictogram written ``set:name``.
+
+    Raises
+    ------
+    ValueError
+        If the set is unknown.
+    """
+    name = pictogram.partition(":")[0]
+    if name not in SOURCES:
+        raise ValueError(f"unknown icon set {name!r}; choose one of {', '.join(SOURCES)}")
+    return SOURCES[name]
+
+
+def fetch(folder: Path = FOLDER) -> None:
+    """Download every icon set with ``npm pack`` and unpack it.
+
+    Of drawings that is ``icons.json`` and, where they are emoji, ``chars.json``, which names code points; of
+    renderings all files.
 
     Raises
     ------
@@ -76,40 +113,73 @@ def fetch(folder=FOLDER):
     if npm is None:
         raise RuntimeError("npm was not found; install Node.js with npm to fetch the icon sets")
     folder.mkdir(parents=True, exist_ok=True)
-    for prefix, source in SOURCES.items():
-        target = folder / f"{prefix}.json"
-        if target.exists():
-            continue
-        name = f"{source.package}@{source.version}"
-        run = subprocess.run([npm, "pack", name, "--silent"], cwd=folder, capture_output=True, text=True)
-        if run.returncode != 0:
-            raise RuntimeError(f"npm could not fetch {name}: {run.stderr.strip()}")
-        archive = folder / run.stdout.split()[-1]
-        with tarfile.open(archive) as tar:
-            target.write_bytes(tar.extractfile("package/icons.json").read())
-        archive.unlink()
+    for name, source in SOURCES.items():
+        if not (folder / name).exists():
+            _unpack(_download(npm, f"{source.package}@{source.version}", folder), folder / name)
+
+
+def _download(npm: str, package: str, folder: Path) -> Path:
+    run = subprocess.run([npm, "pack", package, "--silent"], cwd=folder, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(f"npm could not fetch {package}: {run.stderr.strip()}")
+    return folder / run.stdout.split()[-1]
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    """Move the files in use of an archive to a folder, which appears only when all are there."""
+    part = target.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            file = tar.extractfile(member)
+            if file is not None and member.name.endswith((".webp", "/icons.json", "/chars.json")):
+                (part / Path(member.name).name).write_bytes(file.read())
+    part.rename(target)
+    archive.unlink()
 
 
 @functools.cache
-def _icons(prefix):
-    path = FOLDER / f"{prefix}.json"
+def _read(name: str, file: str) -> dict[str, Any]:
+    path = FOLDER / name / file
     if not path.exists():
-        raise FileNotFoundError(f"{path.name} is missing; run `python -m training fetch` first")
+        raise FileNotFoundError(f"{name} is missing; run `python -m training fetch` first")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def svg(glyph):
-    """Return the SVG document of a glyph written ``prefix:name``.
+@functools.cache
+def _code_points() -> dict[str, str]:
+    """Code points of emoji by name."""
+    return {name: code for emoji in EMOJI_SETS for code, name in _read(emoji, "chars.json").items()}
+
+
+def webp(pictogram: str) -> bytes:
+    """The WebP file of a rendered pictogram written ``set:name``.
+
+    Raises
+    ------
+    ValueError
+        If the set does not hold it.
+    """
+    prefix, _, name = pictogram.partition(":")
+    code = _code_points().get(name, name).split("-")
+    for path in sorted((FOLDER / prefix).glob(f"{code[0]}*.webp")):
+        if [part for part in path.stem.split("-") if part != "fe0f"] == code:
+            return path.read_bytes()
+    raise ValueError(f"the icon set {prefix} has no icon {name!r}")
+
+
+def svg(pictogram: str) -> str:
+    """The SVG document of a drawn pictogram written ``set:name``.
 
     Raises
     ------
     ValueError
         If the icon set or the icon is unknown.
     """
-    prefix, _, name = glyph.partition(":")
-    if prefix not in SOURCES:
-        raise ValueError(f"unknown icon set {prefix!r}; choose one of {', '.join(SOURCES)}")
-    icons = _icons(prefix)
+    source_of(pictogram)
+    prefix, _, name = pictogram.partition(":")
+    icons = _read(prefix, "icons.json")
     name = icons.get("aliases", {}).get(name, {}).get("parent", name)
     if name not in icons["icons"]:
         raise ValueError(f"the icon set {prefix} has no icon {name!r}")

@@ -1,247 +1,226 @@
-"""Regression onto rendered scenes, resumable, on two CPU threads."""
+"""Regression onto rendered pictures, growing from 64 to 256 pixels: minutes on a GPU, days on a processor."""
+
+from __future__ import annotations
 
 import json
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
+from torch import Tensor
 
-from training import catalogue, embedding, factors, renderer, weights
-from training.network import RESOLUTION, Network
+from training import catalogue, checkpoints, class_vectors, factors, growing, sheets, textures
+from training.checkpoints import BUNDLED, Record
+from training.network import Network, config
+from training.sampling import projection
+from training.schedule import Schedule
+from training.stage import Stage
+from training.textures import RUNS
 
 logger = logging.getLogger(__name__)
 
-RUNS = Path(__file__).parent / "runs"
-FOLDER = Path(__file__).parents[1] / "alignment" / "images" / "bundled"
-"""Where the shipped weights lie."""
+RESOLUTIONS = (64, 128, 256)
+"""Sides of the pictures in the stages of a run."""
 
-WORKERS, BATCH = 2, 24
-SAVE_EVERY = 300
-"""Seconds between checkpoints."""
+MINUTES = 9.2
+BATCHES = (128, 96, 80)
+SHARES = (0.2, 0.22, 0.58)
+"""Shares of the time of the stages."""
 
-STEP, CLASS_STEP = 3e-3, 1.5e-3
-WARM_UP = 100
-REACH = 1.1
-"""Largest truncation trained on: a little beyond what is drawn later."""
-AVERAGE = 0.998
-"""Decay of the moving average of the weights, per step."""
-QUIET = 6.0
-"""How much larger a new block's last log-variance is than measured, so that the block starts nearly silent."""
+SAVE_SECONDS, LOG_SECONDS = 60, 10
+"""Time between checkpoints, and between lines of the log."""
 
 
-def textures(entries, resolution=RESOLUTION, runs=RUNS):
-    """Return the `Renderer` of `entries`; textures are kept in the run's folder."""
-    path = runs / f"textures_{resolution}.npz"
-    wanted = np.array([f"{e.index} {e.scene} {' '.join(e.glyphs)} {e.tint}" for e in entries])
-    if path.exists():
-        kept = np.load(path)
-        if np.array_equal(kept["wanted"], wanted):
-            return renderer.Renderer(kept["glyphs"], kept["scenes"], kept["scene_of"])
-    made = renderer.load(entries, resolution)
-    runs.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        path,
-        wanted=wanted,
-        glyphs=made.glyphs[:, :, :4].numpy(),
-        scenes=made.scenes.numpy(),
-        scene_of=made.scene_of.numpy(),
-    )
-    return made
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage: its resolution, pictures per step, the share of the run at which it ends, its steps at most."""
+
+    resolution: int
+    batch: int
+    until: float
+    steps: int | None = None
 
 
-def sample(count, classes, rng, reach=REACH):
-    """Return random classes and factors, at truncations from 0.1 up to `reach`.
+def train(
+    minutes: float = MINUTES,
+    *,
+    batches: Sequence[int] = BATCHES,
+    shares: Sequence[float] = SHARES,
+    steps: int | None = None,
+    resume: bool = False,
+    keep_classes: bool = False,
+    start: Path = BUNDLED,
+    runs: Path = RUNS,
+    device: str | None = None,
+    seed: int = 0,
+) -> Stage:
+    """Train for `minutes` of wall time in stages of growing resolution.
+
+    Parameters
+    ----------
+    batches, shares : three numbers each
+        Pictures per step, and share of the time, at each resolution.
+    steps : int, optional
+        Steps that a stage takes at most, to try things out.
+    resume : bool
+        Go on from the checkpoint of `runs` at its resolution, in one stage; without a checkpoint from the generator
+        in `start`.
+    keep_classes : bool
+        Leave the class vectors as they are, and with them all that was measured of the class space.
+    start : Path
+        Folder of the generator whose class vectors, or with `resume` whose weights, are the first.
+    runs : Path
+        Where textures, checkpoint, contact sheets and log lie.
+    device : str, optional
+        "cuda" or "cpu"; by default a GPU where there is one.
 
     Returns
     -------
-    LongTensor of shape (count,), Tensor of shape (count, 12)
+    Stage
+        The last one, as it stands.
     """
-    truncation = rng.uniform(0.1, reach, size=(count, 1))
-    values = (truncation * factors.noise(count, 1.0, rng)) @ factors.projection().T
-    return torch.from_numpy(rng.integers(0, classes, size=count)), torch.from_numpy(values).float()
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if device == "cpu" and not resume and steps is None:
+        logger.warning("No GPU: from nothing this takes days; --resume goes on from the shipped weights.")
+    torch.backends.cudnn.benchmark = True
+    torch.manual_seed(seed)
+    schedule = Schedule(minutes, widens=not resume)
+    runs.mkdir(parents=True, exist_ok=True)
+    renderer = textures.bundled(runs, device)
+    weights, stages, notes = first_weights(resume, start, runs, device)
+    notes |= {"seed": seed, "torch": str(torch.__version__), "device": device_name(device)}
+    log: list[Record] = []
+    for plan in stage_plans(batches, shares, steps, stages[-1]["resolution"] if resume else None):
+        resized = renderer.reduced(plan.resolution) if plan.resolution < renderer.resolution else renderer
+        stage = Stage(network_for(weights, plan.resolution), resized, plan.batch, keep_classes)
+        stages = _StageRun(stage, plan, schedule, notes, stages, log, runs).until_end()
+        weights = stage.average
+    _draw_variations(stage, runs / "variations.jpg")
+    return stage
 
 
-@torch.no_grad()
-def calibrate(model, rng, new=""):
-    """Set the means and variances of the batch norms whose names start with `new` from one batch, in order."""
-    classes, values = sample(64, len(model.embeddings), rng)
-
-    def watch(name, x):
-        if name.startswith(new):
-            model.vectors[f"{name}/mean"].copy_(x.mean(dim=(0, 2, 3)))
-            model.vectors[f"{name}/log_var"].copy_(x.var(dim=(0, 2, 3)).clamp_min(1e-6).log())
-
-    model.iterate(30)
-    model(model.normalised(), classes, values, watch=watch)
+def stage_plans(
+    batches: Sequence[int], shares: Sequence[float], steps: int | None, resolution: int | None
+) -> list[StagePlan]:
+    """One stage for each resolution; the last one alone, at its resolution, where a run goes on."""
+    if resolution is not None:
+        return [StagePlan(resolution, batches[-1], 1.0, steps)]
+    ends = (np.cumsum(shares) / sum(shares)).tolist()
+    return [StagePlan(*plan, steps) for plan in zip(RESOLUTIONS, batches, ends, strict=True)]
 
 
-@torch.no_grad()
-def grown(model, resolution, rng):
-    """Return `model` with the blocks added that lead to `resolution`; at first they do little but enlarge.
+def first_weights(
+    resume: bool, start: Path, runs: Path, device: str
+) -> tuple[dict[str, Tensor], list[Record], dict[str, Any]]:
+    """Parameters to start from, records of the stages that made them, and what a record says of them.
 
-    Progressive growing (Karras et al. 2018, arXiv:1710.10196), with a quiet last norm in place of a fade.
+    From nothing these are the class vectors alone.
+
+    Raises
+    ------
+    ValueError
+        When the weights to go on from are of another number of classes than the catalogue.
     """
-    larger = Network(model.embeddings.detach(), resolution)
-    first = len(model.config["layers"])
-    larger.load_state_dict(model.state_dict(), strict=False)
-    for number in range(first, len(larger.config["layers"])):
-        calibrate(larger, rng, new=f"layers/{number}/")
-        larger.vectors[f"layers/{number}/bn_3/log_var"] += QUIET
-    return larger
+    entries = catalogue.read()
+    if not resume:
+        vectors, kept = class_vectors.initial_vectors(entries, start)
+        return {"embeddings": torch.from_numpy(vectors).to(device)}, [], {"kept_class_vectors": kept}
+    model, stages = checkpoints.load(runs) if checkpoints.path(runs).exists() else checkpoints.load_shipped(start)
+    if len(model.embeddings) != len(entries):
+        counts = f"{len(model.embeddings)} classes, the catalogue has {len(entries)}"
+        raise ValueError(f"the weights to go on from are of {counts}; train without --resume")
+    return {name: value.detach().to(device) for name, value in model.named_parameters()}, stages, {}
 
 
-def averaged(checkpoint, resolution=RESOLUTION):
-    """Return the network with the moving average of a checkpoint's weights, and the checkpoint."""
-    if not checkpoint.exists():
-        raise FileNotFoundError(f"{checkpoint.name} is missing; run `python -m training train` first")
-    saved = torch.load(checkpoint, weights_only=True)
-    model = Network(saved["average"]["embeddings"], resolution)
-    model.load_state_dict(saved["average"], strict=False)
-    model.iterate(30)
-    return model, saved
-
-
-def shipped():
-    """Return the shipped network and the stages of its training."""
-    size = json.loads((FOLDER / "config.json").read_text(encoding="utf-8"))["output_dim"]
-    stages = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))["training"]
-    return weights.from_library(torch.load(FOLDER / "pytorch_model.bin", weights_only=True), size), stages
-
-
-def checkpoint(resolution, runs=RUNS):
-    """Return the path of the checkpoint of pictures `resolution` wide."""
-    return runs / f"checkpoint_{resolution}.pt"
-
-
-class Run:
-    """A training run: the network, its moving average, the optimizer and where it stands.
-
-    It goes on from its checkpoint; without one, from the shipped weights if `from_shipped`; else from the checkpoint
-    of half the resolution; else from nothing. A network that is too small is grown.
-    """
-
-    def __init__(self, entries, resolution=RESOLUTION, runs=RUNS, seed=0, from_shipped=False, keep_classes=False):
-        torch.manual_seed(seed)
-        self.path, self.resolution, self.seed = checkpoint(resolution, runs), resolution, seed
-        self.class_step = 0.0 if keep_classes else CLASS_STEP
-        self.past, self.step, self.seconds, self.error = [], 0, 0.0, None
-        self.renderer = textures(entries, resolution, runs)
-        self.model = self.first_model(entries, runs, from_shipped)
-        self.average = {name: value.detach().clone() for name, value in self.model.named_parameters()}
-        parameters = [*self.model.matrices.values(), *self.model.vectors.values()]
-        groups = [{"params": parameters, "lr": STEP}, {"params": [self.model.embeddings], "lr": self.class_step}]
-        self.optimizer = torch.optim.Adam(groups, betas=(0.9, 0.99))
-        if self.path.exists():
-            self.load()
-
-    def first_model(self, entries, runs, from_shipped):
-        rng, smaller = np.random.default_rng(self.seed), checkpoint(self.resolution // 2, runs)
-        if from_shipped and not self.path.exists():
-            model, self.past = shipped()
-        elif smaller.exists():
-            model, saved = averaged(smaller, self.resolution // 2)
-            self.past = saved["stages"]
-        else:
-            vectors = torch.from_numpy(embedding.first_vectors([e.path for e in entries]))
-            model = Network(vectors, self.resolution)
-            calibrate(model, rng)
-        if model.config["output_dim"] < self.resolution:
-            model = grown(model, self.resolution, rng)
-        elif self.past:
-            last = self.past.pop()  # the same stage, taken up again
-            self.step, self.seconds, self.error = last["step"], last["seconds"], last["error"]
+def network_for(weights: dict[str, Tensor], resolution: int) -> Network:
+    """The network that goes on from these parameters: new from class vectors alone, grown from a smaller one's."""
+    if len(weights) == 1:
+        model = Network(weights["embeddings"], resolution).to(weights["embeddings"].device)
+        growing.calibrate(model)
         return model
-
-    def load(self):
-        saved = torch.load(self.path, weights_only=True)
-        self.model.load_state_dict(saved["model"])
-        self.average = saved["average"]
-        self.optimizer.load_state_dict(saved["optimizer"])
-        *self.past, last = saved["stages"]
-        self.step, self.seconds, self.error = last["step"], last["seconds"], last["error"]
-        logger.info("going on from step %d", self.step)
-
-    def save(self):
-        stage = {"resolution": self.resolution, "step": self.step, "batch": BATCH}
-        stage |= {"seconds": self.seconds, "seed": self.seed, "error": self.error}
-        state = {
-            "model": self.model.state_dict(),
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-            "stages": [*self.past, stage],
-        }
-        part = self.path.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self.path)
-
-    def advance(self, pool, rate, reach):
-        """Take one step at `rate` times the full step sizes, up to truncation `reach`.
-
-        The batch is shared among the workers. Gradients are taken with respect
-        to the normalised weights in each of them, added up, and carried on
-        through the normalisation once.
-        """
-        for group, full in zip(self.optimizer.param_groups, (STEP, self.class_step), strict=True):
-            group["lr"] = full * rate
-        ready = self.model.normalised()
-        names = list(ready)
-
-        def work(worker):
-            torch.set_num_threads(1)
-            rng = np.random.default_rng((self.seed, self.step, worker))
-            classes, values = sample(BATCH // WORKERS, len(self.model.embeddings), rng, reach)
-            with torch.no_grad():
-                target, mask = self.renderer.draw(classes, values)
-            leaves = {name: ready[name].detach().requires_grad_() for name in names}
-            made = self.model(leaves, classes, values, torch.bfloat16)
-            error = (made - target).abs()
-            loss = ((1 + mask) * (error + error**2)).mean() / WORKERS
-            return error.mean().item(), torch.autograd.grad(loss, list(leaves.values()))
-
-        errors, gradients = zip(*pool.map(work, range(WORKERS)), strict=True)
-        torch.autograd.backward([ready[name] for name in names], [sum(parts) for parts in zip(*gradients, strict=True)])
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.model.iterate()
-        self._keep(float(np.mean(errors)))
-
-    @torch.no_grad()
-    def _keep(self, error):
-        self.step += 1
-        decay = min(AVERAGE, self.step / (self.step + 10))
-        for name, value in self.model.named_parameters():
-            self.average[name].lerp_(value, 1 - decay)
-        self.error = error if self.error is None else 0.99 * self.error + 0.01 * error
+    if growing.blocks(weights) == len(config(len(weights["embeddings"]), resolution)["layers"]):
+        return checkpoints.network_of(weights, resolution)
+    return growing.grown(weights, resolution)
 
 
-def train(minutes, resolution=RESOLUTION, widen=0.3, cool=0.5, from_shipped=False, keep_classes=False, runs=RUNS):
-    """Train for `minutes` of wall time, or go on from where a run stopped for as long; see `Run`.
+def device_name(device: str) -> str:
+    """What the training is done by, in words."""
+    return torch.cuda.get_device_name() if device == "cuda" else f"{torch.get_num_threads()} processor threads"
 
-    With `keep_classes` the class vectors stay as they are, and with them all that was measured of the class space.
 
-    Over the first `widen` of the time truncation grows to its full reach: classes
-    first, then how they vary. Over the last `cool` of it the steps shrink to nothing.
-    """
-    torch.set_num_threads(1)
-    run = Run(catalogue.read(), resolution, runs, from_shipped=from_shipped, keep_classes=keep_classes)
-    first = run.step
-    start, saved = time.monotonic(), time.monotonic()
-    with ThreadPoolExecutor(WORKERS) as pool, tqdm(total=round(minutes * 60), unit="s") as bar:
-        while (passed := time.monotonic() - start) < minutes * 60:
-            share = passed / (minutes * 60)
-            rate = min(1.0, (run.step - first + 1) / WARM_UP, (1 - share) / cool)
-            reach = REACH * min(1.0, 0.2 + 0.8 * share / widen) if widen else REACH
-            run.advance(pool, rate, reach)
-            bar.update(round(passed) - bar.n)
-            bar.set_postfix(step=run.step, error=f"{run.error:.4f}")
-            if time.monotonic() - saved > SAVE_EVERY:
-                run.seconds += time.monotonic() - saved
-                saved = time.monotonic()
-                run.save()
-    run.seconds += time.monotonic() - saved
-    run.save()
+class _StageRun:
+    """The loop of one stage: steps, checkpoints, lines of the log."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        plan: StagePlan,
+        schedule: Schedule,
+        notes: dict[str, Any],
+        stages: list[Record],
+        log: list[Record],
+        runs: Path,
+    ):
+        self.stage, self.plan, self.schedule, self.notes = stage, plan, schedule, notes
+        self.stages, self.log, self.runs = stages, log, runs
+        self.began = time.monotonic()
+
+    def until_end(self) -> list[Record]:
+        """Take the steps of the stage; return the records of all stages so far."""
+        saved = logged = self.began
+        while (share := self.schedule.share()) < self.plan.until and self.stage.step != self.plan.steps:
+            self.stage.advance(self.schedule.rate(share), self.schedule.truncation(share))
+            now = time.monotonic()
+            if now - logged > LOG_SECONDS:
+                logged = now
+                self.log.append(self.record(share))
+                logger.info("%s", json.dumps(self.log[-1]))
+            if now - saved > SAVE_SECONDS:
+                saved = now
+                checkpoints.save(self.runs, self.stage.average, [*self.stages, self.record(share)])
+        stages = [*self.stages, self.record(share)]
+        logger.info("%s", json.dumps(stages[-1]))
+        checkpoints.save(self.runs, self.stage.average, stages)
+        (self.runs / "log.json").write_text(json.dumps(self.log, indent=1) + "\n", encoding="utf-8")
+        self.stage.release()
+        _draw_classes(self.stage, self.runs / f"sheet_{self.plan.resolution}.jpg")
+        return stages
+
+    def record(self, share: float) -> Record:
+        """What was done in this stage up to now."""
+        error, edges = self.stage.error.tolist()
+        counts = {"resolution": self.plan.resolution, "step": self.stage.step, "batch": self.plan.batch}
+        seconds = round(time.monotonic() - self.began, 1)
+        errors = {"error": round(error, 5), "edges": round(edges, 5)}
+        return counts | {"seconds": seconds, "share": round(share, 4)} | errors | self.notes
+
+
+@torch.no_grad()
+def _drawn(stage: Stage, classes: Tensor, values: Tensor) -> Tensor:
+    """Pictures of the averaged weights, a few at a time."""
+    model = checkpoints.network_of(stage.average, stage.renderer.resolution)
+    weights = model.normalised()
+    parts = zip(classes.split(64), values.split(64), strict=True)
+    return torch.cat([model(weights, c, v).cpu() for c, v in parts])
+
+
+def _draw_classes(stage: Stage, path: Path) -> None:
+    """Draw every class at zero noise."""
+    device = stage.renderer.device
+    classes = torch.arange(len(stage.renderer), device=device)
+    values = torch.zeros(len(classes), len(factors.NAMES), device=device)
+    sheets.write(path, _drawn(stage, classes, values), 20)
+
+
+def _draw_variations(stage: Stage, path: Path) -> None:
+    """Draw twelve classes at truncation 1."""
+    device = stage.renderer.device
+    classes = sheets.varied_classes(len(stage.renderer)).to(device)
+    values = sheets.varied_noise().to(device) @ projection(device).T
+    classes, values = classes.repeat_interleave(len(values)), values.repeat(len(classes), 1)
+    sheets.write(path, _drawn(stage, classes, values), sheets.NOISES_PER_CLASS)

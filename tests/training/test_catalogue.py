@@ -1,23 +1,23 @@
-"""The catalogue and the shipped folder agree with each other and with the class table."""
+"""The catalogue agrees with the class table, the scenes and the icon sets."""
 
 import csv
-import dataclasses
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from training import catalogue
-from training.evaluate import PAIRS
-from training.export import FOLDER
-from training.sources import SOURCES
+from training.evaluate import PATHS
+from training.scenes import SCENES, SHADOW_STRENGTHS
+from training.sources import SOURCES, source_of
 
 ENTRIES = catalogue.read()
 
 
-def test_catalogue_is_large_and_its_glyphs_have_known_sources():
-    assert len(ENTRIES) >= 250
+def test_every_class_has_one_or_two_drawings_from_known_sets():
     for entry in ENTRIES:
-        assert 1 <= len(entry.glyphs) <= 2
-        assert all(glyph.split(":")[0] in SOURCES for glyph in entry.glyphs)
+        assert 1 <= len(entry.drawings) <= 2
+        for pictogram, tint in entry.drawings:
+            assert source_of(pictogram) and tint
 
 
 def test_names_are_those_of_the_class_table():
@@ -25,8 +25,14 @@ def test_names_are_those_of_the_class_table():
         assert [row["name"] for row in csv.DictReader(file)] == [entry.name for entry in ENTRIES]
 
 
-def test_ways_lead_between_bundled_classes():
-    assert {name for pair in PAIRS for name in pair} <= {entry.name for entry in ENTRIES}
+def test_one_tint_serves_two_pictograms_and_one_pictogram_two_tints():
+    assert catalogue._drawings(["a:x", "a:y"], ["hue:1"]) == (("a:x", "hue:1"), ("a:y", "hue:1"))
+    assert catalogue._drawings(["a:x"], ["-", "hue:1"]) == (("a:x", "-"), ("a:x", "hue:1"))
+    assert catalogue._drawings(["a:x"], []) == (("a:x", "-"),)
+
+
+def test_paths_of_the_card_lead_between_bundled_classes():
+    assert {name for pair in PATHS for name in pair} <= {entry.name for entry in ENTRIES}
 
 
 def test_every_licence_allows_use():
@@ -34,29 +40,46 @@ def test_every_licence_allows_use():
     assert {source.licence for source in SOURCES.values()} <= allowed
 
 
-def test_no_two_classes_share_a_glyph(tmp_path):
-    text = catalogue.PATH.read_text(encoding="utf-8").splitlines()
-    row = text[2].split(",")
-    row[3] = text[1].split(",")[3]
+def test_unknown_icon_sets_are_refused():
+    with pytest.raises(ValueError, match="unknown icon set 'emoji'"):
+        source_of("emoji:cat")
+
+
+def with_rows(tmp_path, change):
+    """The path of a catalogue of the first rows, each a list of cells, after a change."""
+    rows = [line.split(",") for line in catalogue.PATH.read_text(encoding="utf-8").splitlines()[:4]]
+    change(rows)
     path = tmp_path / "catalogue.csv"
-    path.write_text("\n".join([*text[:2], ",".join(row), *text[3:]]), encoding="utf-8")
-    with pytest.raises(ValueError, match="share the glyph"):
-        catalogue.read(path)
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    return path
+
+
+def test_no_two_classes_share_a_drawing(tmp_path):
+    def share(rows):
+        rows[2][3:] = rows[1][3:]
+
+    with pytest.raises(ValueError, match="share the drawing"):
+        catalogue.read(with_rows(tmp_path, share))
 
 
 def test_rows_out_of_order_are_refused(tmp_path):
-    text = catalogue.PATH.read_text(encoding="utf-8").splitlines()
-    path = tmp_path / "catalogue.csv"
-    path.write_text("\n".join([text[0], text[2], text[1]]), encoding="utf-8")
+    def swap(rows):
+        rows[1], rows[2] = rows[2], rows[1]
+
     with pytest.raises(ValueError, match="out of order"):
-        catalogue.read(path)
+        catalogue.read(with_rows(tmp_path, swap))
 
 
-def test_shipped_classes_are_the_catalogue():
-    with open(FOLDER / "classes.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["class"]) for row in rows] == list(range(len(ENTRIES)))
-    for row, entry in zip(rows, ENTRIES, strict=True):
-        wanted = dataclasses.asdict(entry)
-        assert int(row["index"]) == wanted["index"]
-        assert (row["wordnet_id"], row["name"]) == (wanted["wordnet_id"], wanted["name"])
+def test_unknown_scenes_are_refused(tmp_path):
+    def move(rows):
+        rows[1][2] = "moon"
+
+    with pytest.raises(ValueError, match="unknown scene 'moon'"):
+        catalogue.read(with_rows(tmp_path, move))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_scenes_are_two_layers_of_shapes(name):
+    for layer in SCENES[name]:
+        assert len(ElementTree.fromstring(f"<svg>{layer}</svg>")) >= 1
+    assert {entry.scene for entry in ENTRIES} | set(SHADOW_STRENGTHS) <= set(SCENES)

@@ -6,17 +6,19 @@ import torch
 
 from training import factors
 from training.renderer import Renderer
+from training.sampling import MAX_TRUNCATION, MIN_TRUNCATION, sample
 
 
 @pytest.fixture(scope="module")
 def renderer():
     rng = np.random.default_rng(0)
-    glyphs = np.zeros((3, 2, 4, 64, 64), dtype=np.float32)
-    glyphs[:, :, :, 16:48, 20:44] = rng.uniform(size=(3, 2, 4, 1, 1))
-    glyphs[:, :, 3, 16:48, 20:44] = 1
-    scenes = rng.uniform(size=(2, 2, 4, 96, 96)).astype(np.float32)
-    scenes[:, 0, 3] = 1
-    return Renderer(glyphs, scenes, [0, 1, 1])
+    drawings = np.zeros((3, 2, 5, 64, 64), dtype=np.uint8)
+    drawings[:, :, :, 16:48, 20:44] = rng.integers(0, 255, size=(3, 2, 5, 1, 1))
+    drawings[:, :, 3, 16:48, 20:44] = 255
+    drawings[:, :, 4, 44:52, 16:48] = 200
+    scenes = rng.integers(0, 255, size=(2, 2, 4, 96, 96), dtype=np.uint8)
+    scenes[:, 0, 3] = 255
+    return Renderer(drawings, scenes, np.array([0, 1, 1]))
 
 
 def draw(renderer, noise):
@@ -25,16 +27,49 @@ def draw(renderer, noise):
 
 
 def test_pictures_have_the_right_form_and_are_deterministic(renderer):
-    noise = factors.noise(4, 1.0, np.random.default_rng(1))
+    noise = factors.draw_noise(4, 1.0, np.random.default_rng(1))
     first, second = draw(renderer, noise), draw(renderer, noise)
     assert first.shape == (4, 3, 64, 64)
     assert first.min() >= -1 and first.max() <= 1
     assert torch.equal(first, second)
 
 
+def test_masks_lie_where_the_thing_is(renderer):
+    picture, mask = renderer.draw(torch.arange(3), torch.zeros(3, 12))
+    assert mask.shape == (3, 1, 64, 64) and mask.min() == 0 and mask[:, 0, 34, 32].min() > 0.99
+    assert picture.shape == (3, 3, 64, 64)
+
+
+def test_the_shadow_darkens_the_ground_alone(renderer):
+    no_shadow = Renderer(renderer.drawings.clone(), renderer.scenes, renderer.scene_of)
+    no_shadow.drawings[:, :, 4] = 0
+    with_it, mask = renderer.draw(torch.arange(3), torch.zeros(3, 12))
+    without, _ = no_shadow.draw(torch.arange(3), torch.zeros(3, 12))
+    assert (with_it <= without + 1e-6).all() and (without - with_it).max() > 0.1
+    assert ((without - with_it) * (mask > 0.999)).abs().max() < 1e-3
+
+
+def test_reduced_pictures_are_the_same_pictures(renderer):
+    values = torch.from_numpy(factors.draw_noise(3, 0.4, np.random.default_rng(0)) @ factors.projection().T)
+    small, _ = renderer.reduced(32).draw(torch.arange(3), values)
+    large, _ = renderer.draw(torch.arange(3), values)
+    assert small.shape == (3, 3, 32, 32)
+    assert (torch.nn.functional.avg_pool2d(large, 2) - small).abs().mean() < 0.06
+
+
+def test_mirror_and_style_switch_where_they_should(renderer):
+    for name, at in (("mirror", factors.MIRROR_AT), ("style", factors.STYLE_AT)):
+        values = torch.zeros(4, 12)
+        limited = torch.tensor([0.0, at - 0.3, at + 0.3, 1.8])
+        values[:, factors.NAMES.index(name)] = 2 * torch.atanh(limited / 2)
+        pictures, _ = renderer.draw(torch.zeros(4, dtype=torch.long), values)
+        torch.testing.assert_close(pictures[0], pictures[1], atol=1e-3, rtol=0)
+        torch.testing.assert_close(pictures[2], pictures[3], atol=1e-3, rtol=0)
+
+
 def test_a_small_change_of_noise_is_a_small_change_of_picture(renderer):
     rng = np.random.default_rng(2)
-    noise = factors.noise(32, 1.0, rng)
+    noise = factors.draw_noise(32, 1.0, rng)
     nudge = rng.normal(size=noise.shape)
     nudge = (1e-3 * nudge / np.linalg.norm(nudge, axis=1, keepdims=True)).astype(np.float32)
     change = (draw(renderer, noise + nudge) - draw(renderer, noise)).abs().mean(dim=(1, 2, 3))
@@ -43,7 +78,7 @@ def test_a_small_change_of_noise_is_a_small_change_of_picture(renderer):
 
 def test_only_the_twelve_directions_matter(renderer):
     rng = np.random.default_rng(3)
-    noise, projection = factors.noise(2, 1.0, rng), factors.projection()
+    noise, projection = factors.draw_noise(2, 1.0, rng), factors.projection()
     idle = rng.normal(size=noise.shape).astype(np.float32)
     idle -= idle @ projection.T @ projection
     torch.testing.assert_close(draw(renderer, noise + idle), draw(renderer, noise), atol=1e-3, rtol=0)
@@ -52,7 +87,7 @@ def test_only_the_twelve_directions_matter(renderer):
 def test_spread_grows_with_truncation(renderer):
     spread = []
     for truncation in (0.0, 0.4, 1.0):
-        noise = factors.noise(64, truncation, np.random.default_rng(4))
+        noise = factors.draw_noise(64, truncation, np.random.default_rng(4))
         pictures = draw(renderer, noise)
         spread.append((pictures - draw(renderer, np.zeros((1, 128), np.float32))).abs().mean().item())
     assert spread[0] == 0 < spread[1] < spread[2]
@@ -61,6 +96,17 @@ def test_spread_grows_with_truncation(renderer):
 def test_projection_is_orthonormal_and_noise_is_truncated():
     projection = factors.projection()
     np.testing.assert_allclose(projection @ projection.T, np.eye(12), atol=1e-6)
-    noise = factors.noise(1000, 0.4, np.random.default_rng(5))
+    noise = factors.draw_noise(1000, 0.4, np.random.default_rng(5))
     assert np.abs(noise).max() <= 0.8
     assert 0.33 < noise.std() < 0.37
+
+
+def test_samples_are_spread_over_classes_and_truncations():
+    torch.manual_seed(0)
+    classes, values = sample(20_000, 5)
+    assert classes.bincount().min() > 3800 and values.shape == (20_000, 12)
+    # the standard deviation of a normal cut at two is 0.880; truncation t is spread evenly from a to b
+    a, b = MIN_TRUNCATION, MAX_TRUNCATION
+    wanted = 0.880 * ((a**2 + a * b + b**2) / 3) ** 0.5
+    assert abs(values.std().item() - wanted) < 0.01
+    assert sample(1000, 5, torch.tensor(0.2))[1].std() < 0.2

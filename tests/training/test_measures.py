@@ -1,0 +1,74 @@
+"""The figures of the model card mean what they say."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from training import evaluate, factors, measures
+from training.renderer import Renderer
+from training.sampling import projection
+
+
+def test_class_space_by_hand():
+    vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32)
+    figures = measures.class_space(vectors, ["a", "a", "b", "b"])
+    assert figures["cosine_within"] == 1
+    assert figures["cosine_between"] == 0
+    assert figures["neighbour_agreement"] == 1
+    assert np.isclose(figures["neighbour_agreement_by_chance"], 1 / 3)
+
+
+def test_plateau_is_the_longest_still_stretch():
+    steps = torch.tensor([0, 1, 2, 2, 2, 2, 3, 4, 5, 5, 6], dtype=torch.float32)
+    assert measures.longest_plateau(steps.view(-1, 1, 1, 1)) == 0.3
+    assert measures.longest_plateau(torch.linspace(0, 1, 11).view(-1, 1, 1, 1)) == 0
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    rng = np.random.default_rng(0)
+    drawings = np.full((3, 2, 5, 64, 64), 255, dtype=np.uint8)
+    drawings[:, :, :3] = rng.integers(0, 256, size=(3, 2, 3, 64, 64))
+    drawings[:, :, 4] = 0
+    scenes = np.full((1, 2, 4, 96, 96), 255, dtype=np.uint8)
+    scenes[:, :, :3] = rng.integers(0, 256, size=(1, 2, 3, 96, 96))
+    return Renderer(drawings, scenes, np.array([0, 0, 0]))
+
+
+def model_of(renderer, change):
+    """A stand-in for the generator: the renderer itself, after a change of factors and pictures."""
+
+    def generator(condition, truncation):
+        values = condition[:, : factors.NOISE_SIZE] @ projection().T
+        return change(renderer, condition[:, factors.NOISE_SIZE :].argmax(dim=1), values)
+
+    return SimpleNamespace(generator=generator, embeddings=SimpleNamespace(weight=torch.eye(128)[:, :3]))
+
+
+def test_response_is_one_where_a_factor_is_followed_and_zero_where_it_is_ignored(renderer):
+    followed = torch.ones(12)
+    followed[factors.NAMES.index("tilt")] = 0
+    model = model_of(renderer, lambda renderer, labels, values: renderer.draw(labels, values * followed)[0])
+    for name, value in measures.response(model, renderer, every=1).items():
+        assert abs(value - (name != "tilt")) < 1e-3
+
+
+def test_errors_are_told_apart_by_kind_of_picture(renderer, monkeypatch):
+    """A generator that is 0.1 off, and 0.3 where pictures are mirrored."""
+
+    def off(renderer, labels, values):
+        mirrored = 2 * torch.tanh(values[:, factors.NAMES.index("mirror")] / 2) > factors.MIRROR_AT
+        return renderer.draw(labels, values)[0] + torch.where(mirrored, 0.3, 0.1).view(-1, 1, 1, 1)
+
+    named = torch.eye(3)
+    monkeypatch.setattr(evaluate.classifier, "load", lambda count, runs: lambda pictures: named[[0] * len(pictures)])
+    entries = [SimpleNamespace(name=name) for name in ("cat", "dog", "cow")]
+    figures = evaluate.at_truncation(model_of(renderer, off), entries, renderer, 1.0, 20)
+    assert figures["error_by_kind"]["mirrored"] == pytest.approx(0.3, abs=1e-4)
+    assert figures["error_by_kind"]["second_style"] == pytest.approx(0.1, abs=1e-4)
+    assert figures["error_by_kind"]["others"] == pytest.approx(0.1, abs=1e-4)
+    assert 0.1 < figures["mean_absolute_error"] < 0.3
+    assert figures["accuracy"] == pytest.approx(1 / 3)  # everything is called a cat
+    assert figures["least_recognised"] == {"dog": 0, "cow": 0}

@@ -1,0 +1,160 @@
+"""A run learns, is written down, goes on from where it stopped, and does the same in any number format."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from training import catalogue, checkpoints, export, growing, sheets, textures, train
+from training.__main__ import parser
+from training.network import Network
+from training.renderer import Renderer
+from training.schedule import FINAL_RATE, Schedule
+from training.stage import Stage
+
+CLASSES = catalogue.read()[:4]
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    """Four classes of plain squares at 128 pixels."""
+    rng = np.random.default_rng(0)
+    drawings = np.zeros((4, 2, 5, 128, 128), dtype=np.uint8)
+    drawings[:, :, :3, 30:100, 30:100] = rng.integers(0, 256, size=(4, 2, 3, 1, 1))
+    drawings[:, :, 3, 30:100, 30:100] = 255
+    scenes = np.full((1, 2, 4, 192, 192), 255, dtype=np.uint8)
+    scenes[:, :, :3] = rng.integers(0, 256, size=(1, 2, 3, 1, 1))
+    return Renderer(drawings, scenes, np.zeros(4))
+
+
+@pytest.fixture(autouse=True)
+def few_pictures_to_calibrate_on(monkeypatch):
+    monkeypatch.setattr(growing, "CALIBRATION_PICTURES", 8)
+
+
+@pytest.fixture
+def small(monkeypatch, renderer):
+    """Four classes, and runs that end at 128 pixels."""
+    monkeypatch.setattr(catalogue, "read", lambda: CLASSES)
+    monkeypatch.setattr(textures, "bundled", lambda runs, device: renderer)
+    monkeypatch.setattr(train, "RESOLUTIONS", (64, 128))
+    monkeypatch.setattr(sheets, "VARIED_CLASSES", 2)
+    monkeypatch.setattr(sheets, "NOISES_PER_CLASS", 2)
+
+
+def run(tmp_path, **options):
+    given = {"steps": 2, "batches": (4, 2), "shares": (1, 1), "runs": tmp_path, "device": "cpu"}
+    return train.train(10, **given | {"start": tmp_path / "nothing"} | options)
+
+
+@pytest.mark.slow
+def test_a_run_grows_and_is_written_down(small, tmp_path):
+    stage = run(tmp_path)
+    model, stages = checkpoints.load(tmp_path)
+    assert [(each["resolution"], each["step"], each["batch"]) for each in stages] == [(64, 2, 4), (128, 2, 2)]
+    assert stages[0]["kept_class_vectors"] == 0 and stages[1]["torch"] == torch.__version__
+    for name, value in model.named_parameters():
+        torch.testing.assert_close(value, stage.average[name], atol=2e-3, rtol=1e-3)
+    assert json.loads((tmp_path / "log.json").read_text(encoding="utf-8")) is not None
+    assert {path.name for path in tmp_path.glob("*.jpg")} == {"sheet_64.jpg", "sheet_128.jpg", "variations.jpg"}
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(small, tmp_path):
+    run(tmp_path)
+    before, _ = checkpoints.load(tmp_path)
+    export.export(tmp_path / "shipped", runs=tmp_path)
+    stage = run(tmp_path, resume=True, steps=1)
+    _, stages = checkpoints.load(tmp_path)
+    assert [(each["resolution"], each["step"]) for each in stages] == [(64, 2), (128, 2), (128, 1)]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    other = run(elsewhere, start=tmp_path / "shipped", resume=True, steps=1, keep_classes=True)
+    _, stages = checkpoints.load(elsewhere)
+    assert [(each["resolution"], each["step"]) for each in stages] == [(64, 2), (128, 2), (128, 1)]
+    for one in (stage, other):  # a step of warm-up moves weights by little
+        for name, value in before.named_parameters():
+            torch.testing.assert_close(one.average[name], value.detach(), atol=0.02, rtol=0.02)
+    torch.testing.assert_close(other.average["embeddings"], before.embeddings.detach(), atol=1e-6, rtol=0)
+
+
+def test_without_a_checkpoint_the_command_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="python -m training train"):
+        checkpoints.load(tmp_path)
+
+
+def stage_of(renderer, dtype=None, **options):
+    torch.manual_seed(0)
+    model = Network(torch.randn(4, 128), 64)
+    growing.calibrate(model)
+    return Stage(model, renderer.reduced(64), 8, dtype=dtype, **options)
+
+
+@pytest.mark.slow
+def test_steps_lower_the_loss(renderer):
+    stage = stage_of(renderer)
+    torch.manual_seed(1)
+    before = stage.loss()[0].item()
+    for _ in range(12):
+        stage.advance(1.0, 0.3)
+    torch.manual_seed(1)
+    assert stage.loss()[0].item() < 0.9 * before
+    assert stage.step == 12 and 0 < stage.error[0] < 2
+
+
+def test_number_formats_give_the_same_loss_and_nearly_the_same_gradients(renderer):
+    losses, gradients = [], []
+    for dtype in (torch.float32, torch.bfloat16):
+        stage = stage_of(renderer, dtype)
+        torch.manual_seed(1)
+        loss, _ = stage.loss()
+        loss.backward()
+        losses.append(loss.item())
+        gradients.append(torch.cat([p.grad.flatten() for p in stage.model.parameters()]))
+    assert losses[1] == pytest.approx(losses[0], rel=0.01)
+    assert torch.cosine_similarity(*gradients, dim=0) > 0.99
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_graphs_on_a_gpu_learn_what_plain_steps_learn(renderer):
+    torch.manual_seed(0)
+    model = Network(torch.randn(4, 128), 64).cuda()
+    growing.calibrate(model)
+    on_gpu = Renderer(renderer.drawings, renderer.scenes, renderer.scene_of, "cuda").reduced(64)
+    stage, plain = Stage(model, on_gpu, 8), stage_of(renderer)
+    for _ in range(40):
+        stage.advance(1.0, 0.3)
+        plain.advance(1.0, 0.3)
+    assert stage.error[0].item() == pytest.approx(plain.error[0].item(), rel=0.2)
+
+
+def test_kept_class_vectors_do_not_move(renderer):
+    stage = stage_of(renderer, keep_classes=True)
+    before = stage.model.embeddings.detach().clone()
+    stage.advance(1.0, 0.3)
+    stage.advance(1.0, 0.3)
+    assert torch.equal(stage.model.embeddings, before) and torch.equal(stage.average["embeddings"], before)
+
+
+def test_the_average_starts_as_a_mean_and_follows_the_weights(renderer):
+    stage = stage_of(renderer)
+    stage.advance(1.0, 0.3)
+    for name, value in stage.model.named_parameters():
+        torch.testing.assert_close(stage.average[name], value.detach())  # after one step: the weights themselves
+
+
+def test_the_schedule_widens_then_cools():
+    schedule = Schedule(10)
+    assert [schedule.rate(share) for share in (0, 0.35)] == [1, 1] and schedule.rate(1) == FINAL_RATE
+    assert 0.4 < schedule.rate(0.675) < 0.6
+    assert schedule.truncation(0) == pytest.approx(0.22) and schedule.truncation(0.25) == pytest.approx(1.1)
+    assert Schedule(10, widens=False).truncation(0) == 1.1
+
+
+def test_every_step_takes_its_options_and_all_takes_them_all():
+    options = parser().parse_args(["all", "--steps", "2", "--classifier-steps", "3", "--per-class", "1"])
+    assert (options.steps, options.classifier_steps, options.per_class) == (2, 3, 1)
+    assert parser().parse_args(["train", "--resume"]).resume
+    with pytest.raises(SystemExit):
+        parser().parse_args(["card", "--resume"])

@@ -1,0 +1,64 @@
+"""What is kept of a training run: averaged weights and a record of every stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from training.library_weights import from_library
+from training.network import Network
+from training.textures import RUNS
+
+BUNDLED = Path(__file__).parents[1] / "alignment" / "images" / "bundled"
+"""Where the shipped generator lies."""
+
+Record = dict[str, Any]
+"""Of one stage: its resolution, steps, batch, seconds, errors, device."""
+
+
+def path(runs: Path = RUNS) -> Path:
+    """Where a run keeps its checkpoint."""
+    return runs / "checkpoint.pt"
+
+
+def save(runs: Path, weights: Mapping[str, Tensor], stages: list[Record]) -> None:
+    """Write the averaged weights, in half precision, and the records of the stages."""
+    part = path(runs).with_suffix(".part")
+    halves = {name: value.detach().half().cpu() for name, value in weights.items()}
+    torch.save({"average": halves, "stages": stages}, part)
+    part.replace(path(runs))
+
+
+def load(runs: Path = RUNS) -> tuple[Network, list[Record]]:
+    """The network of the checkpoint of a run, and the records of its stages.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the run has no checkpoint.
+    """
+    if not path(runs).exists():
+        raise FileNotFoundError(f"{path(runs)} is missing; run `python -m training train` first")
+    saved = torch.load(path(runs), weights_only=True, map_location="cpu")
+    weights = {name: value.float() for name, value in saved["average"].items()}
+    return network_of(weights, saved["stages"][-1]["resolution"]), saved["stages"]
+
+
+def load_shipped(folder: Path = BUNDLED) -> tuple[Network, list[Record]]:
+    """The network of the generator in `folder`, and the records of its training."""
+    resolution = json.loads((folder / "config.json").read_text(encoding="utf-8"))["output_dim"]
+    stages = json.loads((folder / "figures.json").read_text(encoding="utf-8"))["training"]
+    return from_library(torch.load(folder / "pytorch_model.bin", weights_only=True), resolution), stages
+
+
+def network_of(weights: Mapping[str, Tensor], resolution: int) -> Network:
+    """A network with these parameters, its spectral norms known."""
+    model = Network(weights["embeddings"], resolution).to(weights["embeddings"].device)
+    model.load_state_dict(dict(weights), strict=False)
+    model.iterate(30)
+    return model

@@ -1,0 +1,107 @@
+"""Measures of a generator: of its pictures against rendered ones, of its class space, of paths between classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training import factors
+from training.renderer import Renderer
+from training.sampling import projection
+
+if TYPE_CHECKING:
+    from pytorch_pretrained_biggan import BigGAN
+
+BATCH = 32
+"""Pictures drawn at a time."""
+
+RESPONSE_STEP = 1.5
+"""Step along a factor over which the response of the pictures is measured."""
+
+STILL_SHARE = 0.1
+"""Share of the mean change of a step below which the step counts as still."""
+
+
+@torch.no_grad()
+def draw(model: BigGAN, vectors: Tensor, noise: Tensor, truncation: float) -> Tensor:
+    """Pictures of class vectors, as ``BigGAN.forward`` makes them of labels.
+
+    Parameters
+    ----------
+    vectors, noise : float32 tensors (n, 128)
+
+    Returns
+    -------
+    float32 tensor (n, 3, pixels, pixels)
+    """
+    condition = torch.cat([noise, vectors], dim=1)
+    return torch.cat([model.generator(part, truncation) for part in condition.split(BATCH)])
+
+
+def response(model: BigGAN, renderer: Renderer, *, every: int = 6) -> dict[str, float]:
+    """How far pictures follow each factor: 0 not at all, 1 as the rendered ones do.
+
+    For a step of `RESPONSE_STEP` along one factor from zero noise, the slope of the change of generated pictures on
+    the change of rendered ones, over every `every`-th class.
+    """
+    labels = torch.arange(0, len(renderer), every)
+    vectors = model.embeddings.weight.T[labels]
+
+    def both(values: Tensor) -> tuple[Tensor, Tensor]:
+        noise = (values @ projection()).expand(len(labels), -1)
+        return draw(model, vectors, noise, 1.0), renderer.draw(labels, values.expand(len(labels), -1))[0]
+
+    made, target = both(torch.zeros(len(factors.NAMES)))
+    figures = {}
+    for name, step in zip(factors.NAMES, RESPONSE_STEP * torch.eye(len(factors.NAMES)), strict=True):
+        moved, wanted = both(step)
+        change = wanted - target
+        figures[name] = (((moved - made) * change).sum() / (change**2).sum()).item()
+    return figures
+
+
+def class_space(vectors: np.ndarray, groups: Sequence[str]) -> dict[str, float]:
+    """Mean cosines within and between groups, and how often the nearest class is of the same group.
+
+    Parameters
+    ----------
+    vectors : float array (K, 128)
+    groups : sequence of K str
+        Classes alone in their group count in no figure but as neighbours.
+    """
+    names = np.array(groups)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosine, same = unit @ unit.T, names[:, None] == names[None]
+    apart = ~np.eye(len(unit), dtype=bool)
+    nearest = np.where(apart, cosine, -2).argmax(axis=1)
+    accompanied = (same & apart).any(axis=1)
+    return {
+        "cosine_within": float(cosine[same & apart].mean()),
+        "cosine_between": float(cosine[~same].mean()),
+        "neighbour_agreement": float((names[nearest] == names)[accompanied].mean()),
+        "neighbour_agreement_by_chance": float(((same & apart).sum(axis=1) / (len(unit) - 1))[accompanied].mean()),
+    }
+
+
+def interpolated(model: BigGAN, rows: tuple[int, int], pictures: int) -> Tensor:
+    """Pictures on the straight line between two class vectors at zero noise: (pictures, 3, pixels, pixels)."""
+    first, last = model.embeddings.weight.T[list(rows)].detach()
+    share = torch.linspace(0, 1, pictures)[:, None]
+    return draw(model, first * (1 - share) + last * share, torch.zeros(pictures, factors.NOISE_SIZE), 0.4)
+
+
+def longest_plateau(pictures: Tensor) -> float:
+    """The longest part of an interpolation path, from 0 to 1, on which pictures hardly change.
+
+    A step counts as still when it changes the picture by less than `STILL_SHARE` of the mean change of a step.
+    """
+    change = (pictures[1:] - pictures[:-1]).abs().mean(dim=(1, 2, 3))
+    longest = length = 0
+    for still in (change < STILL_SHARE * change.mean()).tolist():
+        length = length + 1 if still else 0
+        longest = max(longest, length)
+    return longest / len(change)

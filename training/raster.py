@@ -1,0 +1,45 @@
+"""Images as arrays: SVG documents and image files in, small textures out."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+
+SIDE = 512
+"""Side of a rasterised drawing in pixels, before it is reduced to a texture."""
+
+
+def rasterise(document: str, side: int = SIDE) -> np.ndarray:
+    """An SVG document as an image.
+
+    Returns
+    -------
+    float32 array (side, side, 4), RGBA in [0, 1], straight alpha
+    """
+    import resvg_py
+
+    return decode(bytes(resvg_py.svg_to_bytes(svg_string=document, width=side, height=side)))
+
+
+def decode(data: bytes) -> np.ndarray:
+    """An image file (PNG, WebP, ...) as a float32 array (h, w, 4), RGBA in [0, 1], straight alpha."""
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"), dtype=np.float32) / 255
+
+
+def premultiplied(image: np.ndarray) -> np.ndarray:
+    """An RGBA image (h, w, 4) with its colours multiplied by its alpha, float32."""
+    return np.concatenate([image[..., :3] * image[..., 3:], image[..., 3:]], axis=-1).astype(np.float32)
+
+
+def reduced(image: np.ndarray, side: int) -> np.ndarray:
+    """An RGBA image (h, w, 4) averaged down to a square, planes first: float32 array (4, side, side)."""
+    kind = Image.Resampling.BOX if image.shape[0] >= 2 * side else Image.Resampling.LANCZOS
+    planes = [Image.fromarray(image[..., c]).resize((side, side), kind) for c in range(4)]
+    return np.stack([np.asarray(plane) for plane in planes]).clip(0, 1).astype(np.float32)
+
+
+def as_bytes(planes: np.ndarray) -> np.ndarray:
+    """Numbers in [0, 1] as uint8 steps of 255."""
+    return np.round(255 * planes).astype(np.uint8)

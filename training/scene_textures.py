@@ -1,0 +1,76 @@
+"""From the shapes of a scene to the two textures the camera pans over: every shape rounded and lit."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from scipy import ndimage
+
+from training.raster import SIDE, premultiplied, rasterise, reduced
+from training.scenes import SCENES
+from training.shading import inflated
+
+MARGIN = 1.5
+"""Side of a scene texture, in sides of the picture."""
+
+LAYER_BLURS = (0.016, 0.006)
+"""Standard deviation of the blur of the far and the near layer, as a share of the texture's side."""
+
+_SHAPES = re.compile(r"<(?:rect|ellipse|polygon|path)[^>]*/>")
+_GRADIENTS = re.compile(r"<linearGradient.*?</linearGradient>")
+
+
+def texture(name: str, resolution: int) -> np.ndarray:
+    """The two layers of a scene, softly lit, the far one out of focus.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`training.scenes.SCENES`.
+    resolution : int
+        Side of the pictures they are for, in pixels.
+
+    Returns
+    -------
+    float32 array (2, 4, s, s)
+        Premultiplied RGBA in [0, 1]; far, then near; s is `MARGIN` times the resolution.
+    """
+    side, layers = round(MARGIN * resolution), []
+    for shapes, blur in zip(SCENES[name], LAYER_BLURS, strict=True):
+        image = _layer(shapes)
+        image[..., :3] = _lit(image[..., :3])
+        sigma = blur * side
+        layers.append(ndimage.gaussian_filter(reduced(premultiplied(image), side), (0, sigma, sigma), mode="nearest"))
+    return np.stack(layers)
+
+
+def _layer(shapes: str) -> np.ndarray:
+    """A layer as RGBA with straight alpha, float array (side, side, 4): its shapes in order, each with its shadow.
+
+    What a gradient fills is left flat: sky, walls, floors.
+    """
+    gradients = "".join(_GRADIENTS.findall(shapes))
+    out = np.zeros((SIDE, SIDE, 4))
+    for element in _SHAPES.findall(_GRADIENTS.sub("", shapes)):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{gradients}{element}</svg>'
+        image = rasterise(svg)
+        if "url(" not in element:
+            image = inflated(image, strength=0.5, radius=0.06, border="inside")
+            shadow = ndimage.gaussian_filter(ndimage.shift(image[..., 3], (8, 4), order=1, mode="nearest"), 9)
+            out[..., :3] *= 1 - 0.2 * shadow[..., None]
+        alpha = image[..., 3:]
+        below = out[..., 3:] * (1 - alpha)
+        rgb = image[..., :3] * alpha + out[..., :3] * below
+        out[..., 3:] = alpha + below
+        out[..., :3] = rgb / np.maximum(out[..., 3:], 1e-6)
+    return out
+
+
+def _lit(rgb: np.ndarray) -> np.ndarray:
+    """Colours (h, w, 3) under a soft light from the upper left, darker towards the lower corners."""
+    y, x = np.mgrid[: len(rgb), : len(rgb)] / len(rgb)
+    glow = np.exp(-(((x - 0.34) / 0.55) ** 2 + ((y - 0.26) / 0.5) ** 2))[..., None]
+    corner = np.clip(np.hypot((x - 0.5) / 0.72, (y - 0.45) / 0.72) - 0.35, 0, None)[..., None]
+    rgb = rgb * (1 - 0.28 * corner**1.3)
+    return rgb + (1 - rgb) * 0.22 * glow

@@ -1,0 +1,57 @@
+"""Contact sheets: many pictures in one image, to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+
+from training import factors
+
+CELL_PIXELS, GAP_PIXELS, LABEL_PIXELS = 128, 2, 11
+JPEG_QUALITY = 88
+
+VARIED_CLASSES, NOISES_PER_CLASS, NOISE_SEED = 12, 16, 3
+"""What a sheet of variations shows."""
+
+
+def sheet(pictures: Tensor, columns: int, labels: Sequence[str] | None = None) -> Image.Image:
+    """One image of all pictures in rows, each reduced to a cell and over its label.
+
+    Parameters
+    ----------
+    pictures : float tensor (n, 3, h, w), -1 to 1
+    """
+    cells = torch.nn.functional.adaptive_avg_pool2d(pictures.cpu(), CELL_PIXELS)
+    pixels = ((cells + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
+    width, height = CELL_PIXELS + GAP_PIXELS, CELL_PIXELS + GAP_PIXELS + (LABEL_PIXELS if labels else 0)
+    image = Image.new("RGB", (columns * width, -(-len(pixels) // columns) * height), "white")
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(8.5)
+    for i, cell in enumerate(pixels):
+        left, top = i % columns * width, i // columns * height
+        image.paste(Image.fromarray(cell), (left, top))
+        if labels:
+            label = labels[i]
+            while pen.textlength(label, font=font) > CELL_PIXELS:
+                label = label[:-1]
+            pen.text((left, top + CELL_PIXELS), label, fill="black", font=font)
+    return image
+
+
+def write(path: Path, pictures: Tensor, columns: int, labels: Sequence[str] | None = None) -> None:
+    """Write a contact sheet as a JPEG."""
+    sheet(pictures, columns, labels).save(path, quality=JPEG_QUALITY)
+
+
+def varied_classes(count: int) -> Tensor:
+    """Rows of the classes that a sheet of variations shows, of `count` classes: int64 tensor."""
+    return torch.from_numpy(np.linspace(0, count - 1, VARIED_CLASSES).round().astype(int))
+
+
+def varied_noise() -> Tensor:
+    """Noise vectors that a sheet of variations shows, at truncation 1."""
+    return torch.from_numpy(factors.draw_noise(NOISES_PER_CLASS, 1.0, np.random.default_rng(NOISE_SEED)))
