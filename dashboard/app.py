@@ -24,8 +24,11 @@ page = st.navigation(
     ]
 )
 visitors.enter(page.title)
-query_params.read()
+query_params.begin(page.title)
 with st.sidebar:
     session.sidebar()
-query_params.show_problems()
+top = st.empty()
+query_params.show_problems(top)  # of the sidebar; a page that cannot go on ends the run
 page.run()
+query_params.show_problems(top)
+query_params.end()

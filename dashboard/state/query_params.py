@@ -1,68 +1,62 @@
-"""Links: what an address asks for beyond a page.
+"""Values that a page takes from its address.
 
 Streamlit's bound widgets put their values into the address and take them from it; a value that a widget cannot take
-they drop without a word. This module finds the words.
+they drop without a word. Here each widget says, where it is defined, what it takes, and the visitor is told what the
+address asked for in vain.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from alignment.evaluation.splits import SPLITS
-from alignment.interpolation.curves import SHAPES
-from alignment.mappings import MAPPINGS
-from alignment.projection.layouts import METRICS as DISTANCES
-from alignment.text.pooling import POOLINGS
-from dashboard.state import session
-from dashboard.views.generate import TABS, compare, steer
-from dashboard.views.latent_spaces.controls import COLOURS, DIMENSIONS, DRAWN_IN, MAPPED_BY, METHOD_LABELS, NEIGHBOURS
-from dashboard.views.mapping_error.data import METRICS, TREES
+from dashboard.components.markdown import plain
+
+MAX_CHOICES_NAMED = 20
+_UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
 
 
-def read() -> None:
-    """On a visitor's first run, remember what the link asks for in vain; widgets drop such a value without a word."""
-    if "link_problems" in st.session_state:
-        return
-    given = {name: st.query_params[name] for name in _LINKED if name in st.query_params}
-    st.session_state["link_problems"] = [
-        f"The link asks for the {name} {value[:60]!r}; it can be {_LINKED[name].allowed}."
-        for name, value in given.items()
-        if not _LINKED[name].accepts(value)
-    ]
+class Accepted(Protocol):
+    """What a query parameter may be."""
 
+    @property
+    def description(self) -> str:
+        """As said to a visitor after "it can be"."""
 
-def show_problems() -> None:
-    """Say what the link asked for in vain."""
-    for problem in st.session_state.get("link_problems", ()):
-        st.warning(session.plain(problem), icon=":material/link_off:")
+    def accepts(self, value: str) -> bool: ...
 
 
 @dataclass(frozen=True)
-class _Choice:
-    """A query parameter that is one of several words."""
+class Choice:
+    """One of several words."""
 
     options: tuple[str, ...]
 
     @property
-    def allowed(self) -> str:
-        return ", ".join(self.options)
+    def description(self) -> str:
+        named = ", ".join(self.options[:MAX_CHOICES_NAMED])
+        more = len(self.options) - MAX_CHOICES_NAMED
+        return f"{named} or one of {more:,} more" if more > 0 else named
 
     def accepts(self, value: str) -> bool:
         return value in self.options
 
 
 @dataclass(frozen=True)
-class _Number:
-    """A query parameter that is a number of a range."""
+class Number:
+    """A number in a range."""
 
     kind: type
     low: float
     high: float
 
     @property
-    def allowed(self) -> str:
+    def description(self) -> str:
         return f"{self.low:,} to {self.high:,}"
 
     def accepts(self, value: str) -> bool:
@@ -73,44 +67,95 @@ class _Number:
 
 
 @dataclass(frozen=True)
-class _Indices:
-    """A query parameter that is a list of ImageNet indices, or one."""
+class Text:
+    """Any text up to a length."""
 
-    allowed: str = "numbers from 0 to 999, separated by commas"
+    max_chars: int | None
+
+    @property
+    def description(self) -> str:
+        return f"a text of at most {self.max_chars:,} characters"
 
     def accepts(self, value: str) -> bool:
-        return all(word.isdecimal() and int(word) < 1000 for word in value.split(","))
+        return self.max_chars is None or len(value) <= self.max_chars
 
 
-_LINKED = {
-    "pair": _Choice(tuple(pair.label for pair in session.PAIRS.values())),
-    "layer": _Choice(tuple(session.layer_label(layer) for layer in range(-1, session.OWN_LAYERS))),
-    "pooling": _Choice(POOLINGS),
-    "mapping": _Choice(tuple(spec.label for spec in MAPPINGS.values())),
-    "count": _Number(int, 1, session.MAX_COUNT),
-    "truncation": _Number(float, session.MIN_TRUNCATION, 1),
-    "pull": _Number(float, 0, 1),
-    "prompts": _Number(int, 2, 6),
-    "steps": _Number(int, 2, 25),
-    "shape": _Choice(tuple(shape.capitalize() for shape in SHAPES)),
-    "edge": _Number(int, 2, 9),
-    "split": _Choice(SPLITS),
-    "figure": _Choice(tuple(metric.label for metric in METRICS)),
-    "other": _Choice(tuple(spec.label for spec in MAPPINGS.values())),
-    "tree": _Choice(TREES),
-    "noise": _Number(int, 0, session.MAX_NOISE_SEED),
-    "tab": _Choice(TABS),
-    "compare": _Choice(compare.WAYS),
-    "start": _Choice(steer.STARTS),
-    "strength": _Number(float, 0, 2),
-    "layout": _Choice(tuple(METHOD_LABELS.values())),
-    "dims": _Choice(tuple(DIMENSIONS)),
-    "n_neighbors": _Number(int, *NEIGHBOURS),
-    "min_dist": _Number(float, 0, 1),
-    "metric": _Choice(DISTANCES),
-    "mapped_by": _Choice(tuple(MAPPED_BY)),
-    "drawn_in": _Choice(tuple(DRAWN_IN)),
-    "colour": _Choice(COLOURS),
-    "classes": _Indices(),
-    "focus": _Indices(),
-}
+@dataclass(frozen=True)
+class Matching:
+    """A text that passes a check of its own."""
+
+    check: Callable[[str], bool]
+    description: str
+
+    def accepts(self, value: str) -> bool:
+        return self.check(value)
+
+
+SWITCH = Choice(("true", "false"))
+
+
+def begin(page: str) -> None:
+    """Begin a run of the whole app: on a visitor's first, remember what the address of this page asks for."""
+    state = st.session_state
+    if _PAGE not in state:
+        state[_PAGE], state[_PROBLEMS] = page, []
+        state[_UNCHECKED] = {name: st.query_params.get_all(name) for name in st.query_params}
+    elif state[_PAGE] != page:  # the address was another page's
+        state[_PROBLEMS], state[_UNCHECKED] = [], {}
+    state[_APP_RUN] = True
+
+
+def end() -> None:
+    """End a run of the whole app; what runs from now on are fragments."""
+    st.session_state[_APP_RUN] = False
+
+
+def show_problems(top: DeltaGenerator) -> None:
+    """Say at the top of the page what the address asked for in vain, as far as that is known."""
+    if problems := st.session_state[_PROBLEMS]:
+        top.warning("  \n".join(map(plain, problems)), icon=":material/link_off:")
+
+
+def bound(widget: Callable[..., Any], *args: Any, key: str, **kwargs: Any) -> Any:
+    """A widget whose value stands in the address under its key; its arguments say what it takes from there.
+
+    Parameters
+    ----------
+    widget : callable
+        Such as ``st.slider`` or ``column.selectbox``; called with the other arguments.
+    """
+    if is_asked_for(key):
+        arguments = inspect.signature(widget).bind_partial(*args, **kwargs).arguments
+        check(key, accepted_by(widget.__name__, arguments))
+    return widget(*args, key=key, bind="query-params", **kwargs)
+
+
+def is_asked_for(name: str) -> bool:
+    """Whether the address asks for this parameter, and nobody has looked at what it says."""
+    return name in st.session_state.get(_UNCHECKED, ())
+
+
+def check(name: str, accepted: Accepted) -> None:
+    """Note a problem if the address asks for this parameter in vain."""
+    values = st.session_state.get(_UNCHECKED, {}).pop(name, [])
+    bad = next((value for value in values if not accepted.accepts(value)), None)
+    if bad is None:
+        return
+    st.session_state[_PROBLEMS].append(f"The link asks for the {name} {bad[:60]!r}; it can be {accepted.description}.")
+    if not st.session_state[_APP_RUN]:  # a fragment runs by itself, and the place of the warning is outside of it
+        st.rerun()
+
+
+def accepted_by(widget: str, arguments: dict[str, Any]) -> Accepted:
+    """What the widget of this name takes from the address, given its arguments by name."""
+    if widget in ("slider", "number_input"):
+        low, high = arguments["min_value"], arguments["max_value"]
+        return Number(int if isinstance(low, int) and isinstance(high, int) else float, low, high)
+    if widget in ("toggle", "checkbox"):
+        return SWITCH
+    if widget in ("text_input", "text_area") or arguments.get("accept_new_options"):
+        return Text(arguments.get("max_chars"))
+    if widget in ("selectbox", "segmented_control", "pills", "radio", "multiselect", "tabs"):
+        label = arguments.get("format_func", str)
+        return Choice(tuple(label(option) for option in arguments["tabs" if widget == "tabs" else "options"]))
+    raise TypeError(f"What {widget!r} takes from an address is not known here.")

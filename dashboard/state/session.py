@@ -6,7 +6,6 @@ belongs in a link is bound to a query parameter of its own name.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -18,7 +17,9 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
+from dashboard.components.markdown import plain
 from dashboard.state import seed_edits, studies
+from dashboard.state.query_params import bound
 
 MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
@@ -51,48 +52,48 @@ def layer_label(layer: int) -> str:
 
 def sidebar() -> None:
     """The choices that every page shares: models, layer, pooling, mapping."""
-    pair = st.selectbox(
+    pair = bound(
+        st.selectbox,
         "Models",
         list(PAIRS),
         format_func=lambda key: PAIRS[key].label,
         key="pair",
-        bind="query-params",
         help="A text encoder and a picture generator. The bundled pair needs no network.",
     )
     if pair == OWN:
-        st.text_input("Text encoder", key="encoder", bind="query-params", placeholder="Folder or Hub name")
-        st.text_input(
+        bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name")
+        bound(
+            st.text_input,
             "Generator",
             key="generator",
-            bind="query-params",
             placeholder="Folder, Hub name or .npy file",
             help="A .npy file holds class vectors alone, a row an ImageNet class; it draws no pictures.",
         )
     left, right = st.columns(2, gap="xsmall")
     known = encoders.ENCODERS.get(PAIRS[pair].encoder)
-    left.selectbox(
+    bound(
+        left.selectbox,
         "Layer",
         [-1, *range(known.layers if known else OWN_LAYERS)],
         format_func=layer_label,
         key="layer",
-        bind="query-params",
         help="Which hidden state of the encoder is read: 0 is the input embedding.",
     )
-    right.selectbox(
+    bound(
+        right.selectbox,
         "Pooling",
         POOLINGS,
         key="pooling",
-        bind="query-params",
         help="What of a sentence's tokens is kept: the mean of all, the first (cls), the word that names the class, or "
         "the mean beside what the words mean alone (lexical).",
     )
-    mapping = st.selectbox(
+    mapping = bound(
+        st.selectbox,
         "Mapping",
         list(MAPPINGS),
         index=list(MAPPINGS).index(DEFAULT_MAPPING),
         format_func=lambda key: MAPPINGS[key].label,
         key="mapping",
-        bind="query-params",
         help="How a point of text space is carried to class space.",
     )
     st.caption(MAPPINGS[mapping].explanation)
@@ -204,8 +205,3 @@ def use_seeds(seeds: SeedDictionary) -> None:
 def refuse(error: InputError) -> None:
     """Say in place what cannot be done, as text whatever it quotes."""
     st.error(plain(str(error)), icon=":material/error:")
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows letter by letter: every mark it could act on is escaped."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))

@@ -9,6 +9,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from dashboard.components import html as markup
 from dashboard.components.images import address
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, diagnosis, drawn, draws, fitted
 
 MOST = 6
@@ -18,13 +19,13 @@ OTHERS = "A slice of pizza on a plate\nThe stock market fell"
 
 
 def show(request: Request) -> None:
-    way = st.segmented_control(
+    way = bound(
+        st.segmented_control,
         "Compare",
         WAYS,
         default=WAYS[0],
         required=True,
         key="compare",
-        bind="query-params",
         label_visibility="collapsed",
     )
     cards = []
@@ -43,14 +44,14 @@ def show(request: Request) -> None:
 
 def mappings(request: Request) -> list[tuple[str, str, str]]:
     """(title, mapping, sentence) of every mapping that is chosen."""
-    chosen = st.multiselect(
+    chosen = bound(
+        st.multiselect,
         "Mappings",
         list(MAPPINGS),
         list(USUAL),
         format_func=lambda key: MAPPINGS[key].label,
         max_selections=MOST,
         key="against",
-        bind="query-params",
     )
     for key in chosen:
         fitted(request, key)
@@ -59,13 +60,13 @@ def mappings(request: Request) -> list[tuple[str, str, str]]:
 
 def sentences(request: Request) -> list[tuple[str, str, str]]:
     """(title, mapping, sentence) of the sentence and the others."""
-    text = st.text_area(
+    text = bound(
+        st.text_area,
         "Other sentences, one a line",
         OTHERS,
         height=110,
         max_chars=5000,
         key="others",
-        bind="query-params",
         help=f"The first {MOST - 1} are drawn beside the sentence above.",
     )
     others = [line.strip() for line in text.splitlines() if line.strip()]

@@ -8,6 +8,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.class_space import DEFAULT_PULL
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.generate import TABS, compare, gallery, picture, steer
 from dashboard.views.generate import batch as many
 from dashboard.views.generate import word_by_word as words
@@ -29,7 +30,7 @@ def generate() -> None:
     """The whole page reruns without the rest of the app."""
     prompt = sentence()
     drawing = controls()
-    tabs = dict(zip(TABS, st.tabs(TABS, key="tab", bind="query-params"), strict=True))
+    tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
     with tabs[opened]:
         study = session.study()
@@ -43,9 +44,7 @@ def generate() -> None:
 
 def sentence() -> str:
     """The sentence, typed or taken from the examples."""
-    prompt = st.text_input(
-        "Sentence", EXAMPLES[0], max_chars=MAX_TYPED, key="prompt", live="100ms", bind="query-params"
-    )
+    prompt = bound(st.text_input, "Sentence", EXAMPLES[0], max_chars=MAX_TYPED, key="prompt", live="100ms")
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
@@ -55,35 +54,35 @@ def sentence() -> str:
 def controls() -> dict:
     """How it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
     first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
-    count = first.slider("Pictures", 1, session.MAX_COUNT, 4, key="count", bind="query-params")
-    truncation = second.slider(
+    count = bound(first.slider, "Pictures", 1, session.MAX_COUNT, 4, key="count")
+    truncation = bound(
+        second.slider,
         "Truncation",
         session.MIN_TRUNCATION,
         1.0,
         0.4,
         0.02,
         key="truncation",
-        bind="query-params",
         help="How far the noise may stray: low gives the typical picture, high gives variety.",
     )
-    pull = third.slider(
+    pull = bound(
+        third.slider,
         "Pull to nearest class",
         0.0,
         1.0,
         DEFAULT_PULL,
         0.05,
         key="pull",
-        bind="query-params",
         help="A sentence lands between the classes it could mean, and their mean is a blur. 0 draws that point itself, "
         "1 the nearest class; the similarities below are of the point itself.",
     )
-    noise_seed = fourth.number_input(
+    noise_seed = bound(
+        fourth.number_input,
         "Noise seed",
         0,
         session.MAX_NOISE_SEED,
         0,
         key="noise",
-        bind="query-params",
         help="The same seed, sentence and settings always give the same picture.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")

@@ -10,7 +10,8 @@ import streamlit as st
 
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
-from dashboard.state import session, studies
+from dashboard.components.markdown import plain
+from dashboard.state import studies
 
 TOP = 5
 BARE = "This class space is a bare matrix: it draws no pictures."
@@ -79,7 +80,7 @@ def warn_if_far(request: Request) -> None:
     if found["far"]:
         st.warning(
             "Far from everything the mapping has learned from, so the picture is a guess. The nearest sentence it "
-            f"knows: “{session.plain(found['sentence'])}”",
+            f"knows: “{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )
 

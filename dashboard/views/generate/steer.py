@@ -9,7 +9,9 @@ from alignment.images.export import png
 from alignment.study import Study
 from dashboard.components import html as markup
 from dashboard.components.images import PAGE_WIDTH, address
-from dashboard.state import session, studies
+from dashboard.components.markdown import plain
+from dashboard.state import query_params, session, studies
+from dashboard.state.query_params import bound
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import TOP, Request, diagnosis, draws, warn_if_far
 
@@ -33,7 +35,7 @@ def show(request: Request) -> None:
         picture, facts = st.columns([3, 4], gap="medium")
         picture.html(markup.picture_grid([address(pictures[0])], "The steered picture"))
         facts.html(markup.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
-        st.caption(session.plain(diagnosis(request.study, point)["reason"].iloc[0]))
+        st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):
             gallery.keep_button(pictures[0], settings, key="keep_steered")
@@ -52,9 +54,7 @@ def show(request: Request) -> None:
 def steered(request: Request) -> tuple[np.ndarray, dict]:
     """The point as the controls ask for it, (1, d), and what they say."""
     study = request.study
-    start = st.segmented_control(
-        "Start from", STARTS, default=STARTS[0], required=True, key="start", bind="query-params"
-    )
+    start = bound(st.segmented_control, "Start from", STARTS, default=STARTS[0], required=True, key="start")
     mix = mix_of_classes(study) if start == STARTS[1] else {}
     if not mix:
         warn_if_far(request)
@@ -70,14 +70,12 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Row and weight of the classes that are chosen; empty while all weights are 0."""
     names = study.classes.names
-    chosen = st.multiselect(
-        "Classes", sorted(names, key=str.casefold), max_selections=MOST_CLASSES, key="mix", bind="query-params"
-    )
+    chosen = bound(st.multiselect, "Classes", sorted(names, key=str.casefold), max_selections=MOST_CLASSES, key="mix")
     weights = {}
     for name in chosen:
         row = names.index(name)
         key = f"weight_{study.classes.indices[row]}"
-        weights[row] = st.slider(name, 0.0, 1.0, 1.0, 0.05, key=key, bind="query-params")
+        weights[row] = bound(st.slider, name, 0.0, 1.0, 1.0, 0.05, key=key)
     if not sum(weights.values()):
         st.caption("Choose classes and give one a weight; until then the sentence is drawn.")
         return {}
@@ -92,14 +90,14 @@ def along_directions(study: Study) -> list[float]:
         for number, (low, high) in enumerate(zip(along.low, along.high, strict=True), start=1):
             ends = [", ".join(names[row] for row in rows) for rows in (low, high)]
             amounts.append(
-                st.slider(
-                    f"{session.plain(ends[0])} ↔ {session.plain(ends[1])}",
+                bound(
+                    st.slider,
+                    f"{plain(ends[0])} ↔ {plain(ends[1])}",
                     -3.0,
                     3.0,
                     0.0,
                     0.25,
                     key=f"direction_{number}",
-                    bind="query-params",
                     help=f"Holds {along.shares[number - 1]:.0%} of the differences between classes.",
                 )
             )
@@ -109,10 +107,10 @@ def along_directions(study: Study) -> list[float]:
 def negative(study: Study) -> tuple[str, float]:
     """A sentence to move away from, and how far; "" where there is none."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    text = left.text_input(
-        "Away from", "", max_chars=500, placeholder="a sentence", live="100ms", key="negative", bind="query-params"
+    text = bound(
+        left.text_input, "Away from", "", max_chars=500, placeholder="a sentence", live="100ms", key="negative"
     ).strip()
-    strength = right.slider("How far", 0.0, 2.0, 0.5, 0.05, key="strength", bind="query-params")
+    strength = bound(right.slider, "How far", 0.0, 2.0, 0.5, 0.05, key="strength")
     if text:
         study.check_prompt(text)
     return text, strength
@@ -150,9 +148,19 @@ def _choose(noise_seed: int, trail: tuple[int, ...], number: int) -> None:
 
 def read_trail() -> tuple[int, ...]:
     """The choices so far, out of the address; none where it holds anything else."""
-    numbers = st.query_params.get("trail", "").split(".")[:DEEPEST]
-    fine = all(number.isascii() and number.isdigit() and int(number) < CHOICES for number in numbers)
-    return tuple(map(int, numbers)) if fine else ()
+    query_params.check("trail", TRAIL)
+    text = st.query_params.get("trail", "")
+    return tuple(map(int, text.split("."))) if TRAIL.accepts(text) else ()
+
+
+def _is_trail(text: str) -> bool:
+    numbers = text.split(".")
+    return len(numbers) <= DEEPEST and all(
+        number.isascii() and number.isdigit() and int(number) < CHOICES for number in numbers
+    )
+
+
+TRAIL = query_params.Matching(_is_trail, f"up to {DEEPEST} digits from 0 to {CHOICES - 1}, separated by points")
 
 
 def _write_trail(trail: tuple[int, ...]) -> None:

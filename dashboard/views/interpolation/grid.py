@@ -10,6 +10,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.interpolation import data
 
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
@@ -26,10 +27,10 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
     with fields:
         places = st.columns(2, gap="small") * 2
         prompts = tuple(
-            place.text_input(label, default, max_chars=5000, key=f"corner_{i}", live="100ms", bind="query-params")
+            bound(place.text_input, label, default, max_chars=5000, key=f"corner_{i}", live="100ms")
             for i, (place, label, default) in enumerate(zip(places, LABELS, CORNERS, strict=True), start=1)
         )
-        edge = st.slider("Pictures along an edge", 2, MAX_EDGE, 5, key="edge", bind="query-params")
+        edge = bound(st.slider, "Pictures along an edge", 2, MAX_EDGE, 5, key="edge")
         st.caption(
             "Rows and columns are straight lines in class space; the corners are the sentences' own pictures. "
             "Truncation, pull and noise seed are those above."

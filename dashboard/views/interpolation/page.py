@@ -15,6 +15,7 @@ from dashboard.components import film_player
 from dashboard.components.charts import chart
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")
@@ -78,16 +79,16 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
 def prompt_inputs() -> tuple[str, ...]:
     """Two to six prompts, labelled by letters."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.segmented_control(
-            "Sentences", range(2, len(PROMPTS) + 1), default=2, required=True, key="prompts", bind="query-params"
+        count = bound(
+            st.segmented_control, "Sentences", range(2, len(PROMPTS) + 1), default=2, required=True, key="prompts"
         )
         st.button("Reverse", icon=":material/swap_horiz:", key="reverse", on_click=_reverse)
     places = st.columns(min(count, 3), gap="small", width=PAGE_WIDTH)
     prompts = []
     for i in range(count):
         with places[i % len(places)].container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            prompt = st.text_input(
-                charts.LETTERS[i], PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms", bind="query-params"
+            prompt = bound(
+                st.text_input, charts.LETTERS[i], PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms"
             )
             if count > 2:
                 st.button(
@@ -116,31 +117,56 @@ def controls() -> dict:
     first, second, third, fourth, dice = st.columns(
         [3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH
     )
-    steps = first.slider("Steps", 2, files.MAX_STEPS, 9, key="steps", bind="query-params")
-    truncation = second.slider(
-        "Truncation", session.MIN_TRUNCATION, 1.0, 0.4, 0.02, key="truncation", bind="query-params",
+    steps = bound(first.slider, "Steps", 2, files.MAX_STEPS, 9, key="steps")
+    truncation = bound(
+        second.slider,
+        "Truncation",
+        session.MIN_TRUNCATION,
+        1.0,
+        0.4,
+        0.02,
+        key="truncation",
         help="Spread of the noise: low gives the typical picture, high gives variety.",
-    )  # fmt: skip
-    pull = third.slider(
-        "Pull to nearest class", 0.0, 1.0, DEFAULT_PULL, 0.05, key="pull", bind="query-params",
+    )
+    pull = bound(
+        third.slider,
+        "Pull to nearest class",
+        0.0,
+        1.0,
+        DEFAULT_PULL,
+        0.05,
+        key="pull",
         help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two sentences the "
         "shift is interpolated linearly.",
-    )  # fmt: skip
-    seed = fourth.number_input(
-        "Noise seed", 0, session.MAX_NOISE_SEED, 0, key="noise", bind="query-params",
+    )
+    seed = bound(
+        fourth.number_input,
+        "Noise seed",
+        0,
+        session.MAX_NOISE_SEED,
+        0,
+        key="noise",
         help="One noise vector for the first two rows; in the third it changes to the following seed's at each prompt.",
-    )  # fmt: skip
+    )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        shape = st.segmented_control(
-            "Shape", SHAPES, default=SHAPES[0], format_func=str.capitalize, required=True, key="shape",
-            bind="query-params", label_visibility="collapsed",
+        shape = bound(
+            st.segmented_control,
+            "Shape",
+            SHAPES,
+            default=SHAPES[0],
+            format_func=str.capitalize,
+            required=True,
+            key="shape",
+            label_visibility="collapsed",
             help="Linear is the straight line; spherical rotates from one direction to the other and keeps the length.",
-        )  # fmt: skip
-        even = st.toggle(
-            "Even steps", key="even", bind="query-params",
+        )
+        even = bound(
+            st.toggle,
+            "Even steps",
+            key="even",
             help="Places the steps so that each changes the picture by about as much; draws five times as many.",
-        )  # fmt: skip
+        )
     return {
         "steps": steps,
         "shape": shape,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from alignment.study import Study
 from dashboard.components.images import enlarged, png
-from dashboard.state import session
+from dashboard.components.markdown import plain
 from dashboard.views.latent_spaces import data as latent
 
 PICTURE_PIXELS = 128
@@ -16,7 +16,7 @@ PICTURE_PIXELS = 128
 def card(study: Study, facts: pd.DataFrame, row: int) -> None:
     """The card of the class in this row."""
     known = facts.iloc[row]
-    st.markdown(f"##### {session.plain(known['name'])}")
+    st.markdown(f"##### {plain(known['name'])}")
     st.caption(f"{known['group']} · ImageNet {known['index']}")
     if study.space.draws:
         pictures = latent.card_pictures(study, row)
@@ -28,10 +28,10 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
         (known["near_text"], known["lands_on"], known["near_class"]),
         strict=True,
     ):
-        lines = "  \n".join(map(session.plain, names[: latent.NAMED])) or "no sentences"
+        lines = "  \n".join(map(plain, names[: latent.NAMED])) or "no sentences"
         place.markdown(f":small[:gray[{title}]]  \n:small[{lines}]" if names else f":small[:gray[{title}]]")
     st.markdown(":small[:gray[Some of its sentences]]")
-    st.caption("  \n".join(map(session.plain, latent.card_sentences(study, row))) or "none")
+    st.caption("  \n".join(map(plain, latent.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import Asked
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
@@ -40,28 +41,26 @@ class Look:
 def controls(study: Study) -> tuple[Asked, Look]:
     """The row of controls above the views."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        method = st.selectbox(
+        method = bound(
+            st.selectbox,
             "Projection",
             METHODS,
             format_func=METHOD_LABELS.get,
             key="layout",
-            bind="query-params",
             help=PROJECTION_HELP,
             width=170,
         )
-        dimensions = st.segmented_control(
-            "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims", bind="query-params"
-        )
-        colour = st.selectbox("Colour", COLOURS, key="colour", bind="query-params", width=200)
-        groups = st.multiselect(
-            "Groups", sorted(set(study.classes.groups)), key="groups", bind="query-params", placeholder="All groups"
+        dimensions = bound(st.segmented_control, "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims")
+        colour = bound(st.selectbox, "Colour", COLOURS, key="colour", width=200)
+        groups = bound(
+            st.multiselect, "Groups", sorted(set(study.classes.groups)), key="groups", placeholder="All groups"
         )
         with st.popover("Settings", icon=":material/tune:"):
             layout, held_out = _layout(method, DIMENSIONS[dimensions])
-            sentences = st.toggle(
+            sentences = bound(
+                st.toggle,
                 "All sentences",
                 key="sentences",
-                bind="query-params",
                 help="Every seed sentence as a small point in text space and, mapped, in mapped text.",
             )
             hover = study.space.draws and st.toggle(
@@ -74,43 +73,43 @@ def controls(study: Study) -> tuple[Asked, Look]:
 
 
 def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
-    n_neighbors = st.slider(
+    n_neighbors = bound(
+        st.slider,
         "Neighbours",
         *NEIGHBOURS,
         15,
         key="n_neighbors",
-        bind="query-params",
         disabled=method == "pca",
         help="How many classes count as near: few bring out small clusters, many the whole. For t-SNE, the perplexity.",
     )
-    min_dist = st.slider(
+    min_dist = bound(
+        st.slider,
         "Least distance",
         0.0,
         1.0,
         0.1,
         0.05,
         key="min_dist",
-        bind="query-params",
         disabled=method not in ("aligned", "umap"),
         help="How close UMAP may put points.",
     )
-    metric = st.selectbox("Metric", METRICS, key="metric", bind="query-params", disabled=method == "pca")
-    held_out = st.segmented_control(
+    metric = bound(st.selectbox, "Metric", METRICS, key="metric", disabled=method == "pca")
+    held_out = bound(
+        st.segmented_control,
         "Mapped text",
         MAPPED_BY,
         default="Held out",
         required=True,
         key="mapped_by",
-        bind="query-params",
         help=MAPPED_HELP,
     )
-    shared = st.segmented_control(
+    shared = bound(
+        st.segmented_control,
         "Mapped text is drawn in",
         DRAWN_IN,
         default="Its own projection",
         required=True,
         key="drawn_in",
-        bind="query-params",
         help="In that of class space, a mapped class stands among the classes it is nearest to.",
     )
     settings = LayoutSettings(method, dimensions, n_neighbors, min_dist, metric, DRAWN_IN[shared])

@@ -9,6 +9,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import charts as shown
 from dashboard.components import linked_scatter
+from dashboard.components.markdown import plain
 from dashboard.state import session
 from dashboard.views.latent_spaces import data as latent
 from dashboard.views.latent_spaces import pinned_sentences as sentences
@@ -105,7 +106,7 @@ def _take_found(study: Study) -> None:
         return selection.keep(study.classes, [*selected, row] if row not in selected else selected, row)
     found = [row for row, name in enumerate(names) if wanted.casefold() in name.casefold()]
     if not found:
-        return st.toast(f"No class is called {session.plain(wanted[:60])}.", icon=":material/search_off:")
+        return st.toast(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 

@@ -13,16 +13,17 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import charts as shown
 from dashboard.state import session
+from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MOST_PINS, Asked, Pinned, pinned
 
 
 def boxes() -> tuple[list[str], UploadedFile | None]:
     """The box for sentences and the box for a file, and what is in them."""
-    typed = st.multiselect(
+    typed = bound(
+        st.multiselect,
         "Pin sentences",
         [],
         key="pins",
-        bind="query-params",
         accept_new_options=True,
         max_selections=MOST_PINS,
         placeholder="Write a sentence and press Enter",

@@ -10,13 +10,20 @@ from collections.abc import Sequence
 import streamlit as st
 
 from alignment.dictionary.classes import ClassTable
+from dashboard.state import query_params
 
 SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
+IMAGENET_INDICES = query_params.Matching(
+    lambda text: all(word.isdecimal() and int(word) < 1000 for word in text.split(",")),
+    "numbers from 0 to 999, separated by commas",
+)
 _STORE = "picked_classes"
 
 
 def open_from_address() -> None:
     """On a visitor's first run, take both from the address."""
+    for name in (SELECTED, FOCUSED):
+        query_params.check(name, IMAGENET_INDICES)
     if _STORE not in st.session_state:
         focused = _numbers(st.query_params.get(FOCUSED, ""))
         st.session_state[_STORE] = _numbers(st.query_params.get(SELECTED, "")), focused[0] if focused else None

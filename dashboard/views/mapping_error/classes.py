@@ -7,8 +7,10 @@ import streamlit as st
 
 from dashboard.components import charts as shown
 from dashboard.components import html as markup
+from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import session, studies
+from dashboard.state import studies
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error import data as judged
 from dashboard.views.mapping_error.data import Metric, View
@@ -37,9 +39,9 @@ def show(view: View) -> None:
 def filtered(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of the group and the words that are asked for."""
     left, right, _ = st.columns([2, 2, 3])
-    group = left.selectbox("Group", [ALL, *sorted(table["group"].unique())], key="group", bind="query-params")
-    text = right.text_input(
-        "Search", key="search", type="search", placeholder="Part of a name", live=True, bind="query-params"
+    group = bound(left.selectbox, "Group", [ALL, *sorted(table["group"].unique())], key="group")
+    text = bound(
+        right.text_input, "Search", key="search", type="search", placeholder="Part of a name", live=True
     ).strip()
     found = pd.Series(True, index=table.index)
     if group != ALL:
@@ -98,13 +100,13 @@ def take_row() -> None:
 
 def choose_class(view: View, table: pd.DataFrame) -> None:
     names = sorted(table["name"], key=str.casefold)
-    name = st.selectbox("Class", [ALL, *names], key="class", bind="query-params", help="Look at one class closely.")
+    name = bound(st.selectbox, "Class", [ALL, *names], key="class", help="Look at one class closely.")
     if name == ALL:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")
         return
     row = table[table["name"] == name].iloc[0]
     rank = row["median_rank"]
-    st.markdown(f"**{session.plain(name)}** · {row['group']} · {row['sentences']} sentences judged")
+    st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences judged")
     st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import charts as shown
 from dashboard.state import studies
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error import data as judged
 from dashboard.views.mapping_error.data import View
@@ -41,9 +42,9 @@ def within(view: View) -> float:
 def listed(view: View, wrong: pd.DataFrame) -> None:
     """The pairs of one group, farthest or most sure first, a page at a time."""
     left, middle, right = st.columns(3)
-    group = left.selectbox("Group", [ALL, *sorted(wrong["group"].unique())], key="group", bind="query-params")
+    group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
-    order = middle.selectbox("Order", list(orders), key="order", bind="query-params")
+    order = bound(middle.selectbox, "Order", list(orders), key="order")
     found = wrong if group == ALL else wrong[wrong["group"] == group]
     found = found.sort_values([orders[order], "share", "similarity"], ascending=False, kind="stable")
     pages = max(1, -(-len(found) // PAGE))

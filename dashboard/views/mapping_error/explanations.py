@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import charts as shown
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error import data as judged
 from dashboard.views.mapping_error.data import View
@@ -36,7 +37,7 @@ def show(view: View) -> None:
         )
         shown.download(table, "error_reasons")
     with right:
-        trait = st.selectbox("Trait", table["trait"].tolist(), key="trait", bind="query-params")
+        trait = bound(st.selectbox, "Trait", table["trait"].tolist(), key="trait")
         found = table[table["trait"] == trait].iloc[0]
         values = view.result.values(metric.key)
         chance = "p < 0.001" if found["p_value"] < 0.001 else f"p = {found['p_value']:.3f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import charts as shown
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error import data as judged
 from dashboard.views.mapping_error.data import TREES, View
@@ -13,7 +14,7 @@ from dashboard.views.mapping_error.data import TREES, View
 @st.fragment
 def show(view: View) -> None:
     metric = view.metric
-    shape = st.segmented_control("Shape", TREES, default=TREES[0], required=True, key="tree", bind="query-params")
+    shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
     tree = judged.tree(view)
     shown.chart(
         charts.taxonomy(

@@ -8,6 +8,7 @@ from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from dashboard.components import charts as shown
 from dashboard.state import session, studies
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import ablations as conditions
 from dashboard.views.mapping_error import classes, confusions, groups
 from dashboard.views.mapping_error import data as judged
@@ -43,7 +44,7 @@ def page() -> None:
         return session.refuse(error)
     view = View(study, session.mapping(), split, metric, results)
     headline(view)
-    tabs = st.tabs(list(SECTIONS), key="section", bind="query-params")
+    tabs = bound(st.tabs, list(SECTIONS), key="section")
     for tab, show in zip(tabs, SECTIONS.values(), strict=True):
         if tab.open:
             with tab:
@@ -53,21 +54,21 @@ def page() -> None:
 def controls() -> tuple[str, judged.Metric]:
     """What is held out, which figure is looked at, and as what charts are saved."""
     with st.container(horizontal=True, gap="medium"):
-        split = st.segmented_control(
+        split = bound(
+            st.segmented_control,
             "Held out",
             SPLITS,
             default=SPLITS[0],
             required=True,
             key="split",
-            bind="query-params",
             help="; ".join(f"{split}: {judged.SPLITS[split]}" for split in SPLITS) + ".",
         )
-        metric = st.selectbox(
+        metric = bound(
+            st.selectbox,
             "Figure",
             judged.METRICS,
             format_func=lambda metric: metric.label,
             key="figure",
-            bind="query-params",
             width=220,
             help="; ".join(f"{metric.label}: {metric.meaning}" for metric in judged.METRICS),
         )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from alignment.mappings import MAPPINGS
 from dashboard.components import charts as shown
+from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error import data as judged
 from dashboard.views.mapping_error.data import View
@@ -17,13 +18,13 @@ WINS = 12  # classes listed for either mapping
 @st.fragment
 def show(view: View) -> None:
     others = [key for key in MAPPINGS if key != view.mapping]
-    key = st.selectbox(
+    key = bound(
+        st.selectbox,
         "Compare with",
         list(MAPPINGS),
         index=list(MAPPINGS).index("ridge" if view.mapping != "ridge" else others[0]),
         format_func=lambda key: MAPPINGS[key].label,
         key="other",
-        bind="query-params",
         help="Measured when first asked for, which takes from seconds to a minute.",
     )
     if key == view.mapping:

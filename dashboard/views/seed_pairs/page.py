@@ -9,6 +9,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.state import seed_edits as edits
 from dashboard.state import session, studies
+from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
 
 ALL = "All"
@@ -82,13 +83,11 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
 def filters(counts: pd.DataFrame) -> dict:
     """Group, class, kinds and text to look for."""
     left, middle, right, last = st.columns(4)
-    group = left.selectbox("Group", [ALL, *sorted(counts["group"].unique())], key="group", bind="query-params")
+    group = bound(left.selectbox, "Group", [ALL, *sorted(counts["group"].unique())], key="group")
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
-    name = middle.selectbox("Class", [ALL, *sorted(names, key=str.casefold)], key="class", bind="query-params")
-    kinds = right.multiselect("Kinds", KINDS, key="kinds", bind="query-params", placeholder="All kinds")
-    text = last.text_input(
-        "Search", key="search", type="search", placeholder="Word in a sentence", live=True, bind="query-params"
-    )
+    name = bound(middle.selectbox, "Class", [ALL, *sorted(names, key=str.casefold)], key="class")
+    kinds = bound(right.multiselect, "Kinds", KINDS, key="kinds", placeholder="All kinds")
+    text = bound(last.text_input, "Search", key="search", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
 
 

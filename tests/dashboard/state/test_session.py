@@ -8,6 +8,7 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.study import Settings
+from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
 from dashboard.state import session, studies
 
@@ -113,7 +114,7 @@ def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
 
 @pytest.mark.parametrize("text", ["*a* _b_ `c` [d](e) ![f](g) <b>h</b> $i$ :red[j] # k", "a\n- b\n\n> c"])
 def test_plain_escapes_every_mark(text):
-    escaped = session.plain(text)
+    escaped = plain(text)
     assert escaped.replace("\\", "") == " ".join(text.split())
     for mark in "*_`[]()<>$:#!->":
         assert escaped.count(mark) == escaped.count(f"\\{mark}")
