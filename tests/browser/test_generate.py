@@ -45,7 +45,11 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     page.goto("/generate?prompt=A+lemon+on+the+table&noise=5&count=1")
     page.locator(PICTURES).first.wait_for()
     drawn = page.locator(PICTURES).first.get_attribute("src")
+    styled = "document.querySelector('.pictures').computedStyleMap().get('display').toString()"
+    assert page.evaluate(styled) == "grid"
     page.get_by_role("button", name="Keep").click()
+    page.get_by_text("Kept in the gallery").wait_for()
+    assert page.evaluate(styled) == "grid", "the page's stylesheet is gone"
     open_tab(page, "Gallery")
     page.get_by_label("Name").wait_for()
     expect(page.get_by_label("Name")).to_have_value("A lemon on the table")

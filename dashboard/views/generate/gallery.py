@@ -13,7 +13,8 @@ from alignment.images.export import png
 from alignment.mappings import MAPPINGS
 from dashboard.components import html as markup
 from dashboard.components.images import PAGE_WIDTH, address
-from dashboard.state import session
+from dashboard.components.markdown import plain
+from dashboard.state.notices import notify
 from dashboard.views.generate.request import Request
 
 MOST = 24  # pictures kept in a session
@@ -56,7 +57,7 @@ def _keep(picture: np.ndarray, settings: dict) -> None:
     link = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
     number = st.session_state["kept_so_far"] = st.session_state.get("kept_so_far", 0) + 1
     kept().append(Kept(number, picture, settings, link))
-    st.toast("Kept in the gallery", icon=":material/bookmark_added:")
+    notify("Kept in the gallery", icon=":material/bookmark_added:")
 
 
 def show(_request: Request) -> None:
@@ -78,7 +79,7 @@ def show(_request: Request) -> None:
 def show_one(one: Kept) -> None:
     st.html(markup.picture_grid([address(one.picture)], one.settings["prompt"]))
     st.text_input("Name", _default_name(one), max_chars=NAME, key=f"name_{one.number}", persist_state="session")
-    st.caption(" · ".join(session.plain(line) for line in facts(one)))
+    st.caption(" · ".join(plain(line) for line in facts(one)))
     st.checkbox("Side by side", key=f"side_by_side_{one.number}", persist_state="session")
     with st.container(horizontal=True, gap="xsmall"):
         note = one.settings | {"name": name(one)}

@@ -8,6 +8,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.class_space import DEFAULT_PULL
 from dashboard.state import session
+from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
 from dashboard.views.generate import TABS, compare, gallery, picture, steer
 from dashboard.views.generate import batch as many
@@ -28,6 +29,7 @@ def main() -> None:
 @st.fragment
 def generate() -> None:
     """The whole page reruns without the rest of the app."""
+    show_notices()
     prompt = sentence()
     drawing = controls()
     tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))

@@ -11,6 +11,7 @@ from dashboard.components import charts as shown
 from dashboard.components import linked_scatter
 from dashboard.components.markdown import plain
 from dashboard.state import session
+from dashboard.state.notices import notify, show_notices
 from dashboard.views.latent_spaces import data as latent
 from dashboard.views.latent_spaces import pinned_sentences as sentences
 from dashboard.views.latent_spaces import selection
@@ -36,6 +37,7 @@ def main() -> None:
 @st.fragment
 def page() -> None:
     """The whole page reruns without the rest of the app."""
+    show_notices()
     study = session.study()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         find(study)
@@ -106,7 +108,7 @@ def _take_found(study: Study) -> None:
         return selection.keep(study.classes, [*selected, row] if row not in selected else selected, row)
     found = [row for row, name in enumerate(names) if wanted.casefold() in name.casefold()]
     if not found:
-        return st.toast(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
+        return notify(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 
