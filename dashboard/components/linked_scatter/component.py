@@ -24,6 +24,15 @@ class Selection:
     focused: int | None = None
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """A selection that was sent to the browser, and when the browser had last reported one by then."""
+
+    token: str
+    selection: Selection
+    reported_at: int | None
+
+
 def show(scene: Scene, *, key: str, height: int = 420, on_change: Callable[[], None] | None = None) -> None:
     """Put linked scatter plots on the page.
 
@@ -72,12 +81,11 @@ def _selection_to_send(key: str, wanted: Selection) -> dict:
     old token: it is not applied again, and does not undo what was selected meanwhile.
     """
     reported_at, reported = _last_report(key)
-    last = st.session_state.get(f"{key}_sent")
-    if last is None or (reported_at is None and last["reported_at"] is not None):
+    last: _Sent | None = st.session_state.get(f"{key}_sent")
+    if last is None or (reported_at is None and last.reported_at is not None):
         shown = None  # plots newly put on the page
     else:
-        shown = last["wanted"] if reported_at == last["reported_at"] else reported
-    if wanted != shown:
-        last = {"token": uuid.uuid4().hex, "wanted": wanted, "reported_at": reported_at}
-        st.session_state[f"{key}_sent"] = last
-    return {"token": last["token"], "selected": list(last["wanted"].selected), "focused": last["wanted"].focused}
+        shown = last.selection if reported_at == last.reported_at else reported
+    if last is None or wanted != shown:
+        last = st.session_state[f"{key}_sent"] = _Sent(uuid.uuid4().hex, wanted, reported_at)
+    return {"token": last.token, "selected": list(last.selection.selected), "focused": last.selection.focused}
