@@ -58,10 +58,10 @@ audit: .venv/installed-dev
 # CUDA's parts stay free, as they differ from one build of torch to the next.
 constraints: .venv/installed-dev
 	@$(PIP_INSTALL) --quiet uv==0.13.9
-	@grep '^#' constraints.txt > constraints.new
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads --no-header --no-annotate \
-	  --all-extras requirements-dev.txt pyproject.toml | grep --invert-match --extended-regexp '^(cuda|nvidia|triton)' >> constraints.new
-	@mv constraints.new constraints.txt
+	  --all-extras requirements-dev.txt pyproject.toml --output-file .venv/constraints.txt --upgrade
+	@(grep '^#' constraints.txt; grep -vE '^(cuda|nvidia|triton)' .venv/constraints.txt) > .venv/constraints.new
+	@mv .venv/constraints.new constraints.txt
 
 install: .venv/installed
 

@@ -1,4 +1,4 @@
-"""What the folders promise about one another."""
+"""What the layout promises: who imports whom, and that files, functions and listings stay short enough to read."""
 
 import ast
 from pathlib import Path
@@ -6,33 +6,55 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LISTING_ENTRIES = 16  # of alignment/, files and folders
+FILE_LINES = 350
+FUNCTION_LINES = 60
+SOURCES = [path for folder in ("alignment", "dashboard", "training") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-def imports(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name.split(".")[0] for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add((node.module or "").split(".")[0])
-    return found
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "alignment").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_the_library_knows_nothing_of_the_dashboard(path):
-    assert not imports(path) & {"streamlit", "plotly", "dashboard"}
+def test_every_import_contract_of_pyproject_is_kept(monkeypatch, capsys):
+    cli = pytest.importorskip("importlinter.cli")
+    monkeypatch.chdir(ROOT)
+    kept = cli.use_cases.lint_imports(config_filename="pyproject.toml", cache_dir=None)
+    assert kept, capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "dashboard").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_the_dashboard_computes_nothing_itself(path):
-    assert not imports(path) & {"torch", "transformers", "sklearn", "umap", "scipy", "pytorch_pretrained_biggan"}
+    imported = {name.split(".")[0] for name in _imports(ast.parse(path.read_text(encoding="utf-8")))}
+    assert not imported & {"torch", "transformers", "sklearn", "umap", "scipy", "pytorch_pretrained_biggan"}
 
 
-def test_nothing_is_loaded_by_running_code():
-    for path in [*(ROOT / "alignment").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]:
-        text = path.read_text(encoding="utf-8")
-        assert "weights_only=False" not in text and "allow_pickle=True" not in text, path
+def _imports(tree: ast.AST):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@each_source
+def test_files_and_functions_are_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= FILE_LINES
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {node.name: lines for node in functions if (lines := _lines(node)) > FUNCTION_LINES} == {}
+
+
+def _lines(function: ast.FunctionDef) -> int:
+    return function.end_lineno - function.lineno + 1
+
+
+@each_source
+def test_nothing_is_loaded_by_running_code(path):
+    text = path.read_text(encoding="utf-8")
+    assert "weights_only=False" not in text and "allow_pickle=True" not in text
+
+
+def test_the_listing_of_the_library_is_short():
+    entries = [path.name for path in (ROOT / "alignment").iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= LISTING_ENTRIES, sorted(entries)
