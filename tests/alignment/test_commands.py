@@ -139,6 +139,7 @@ def test_evaluate_on_prompts_of_ones_own(space, tmp_path, capsys):
     assert out.startswith("2 prompts\n") and "group by group" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "column", "rows"),
     [("sweep", "pooling", 28), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
@@ -267,6 +268,7 @@ def test_the_dashboard_asks_for_streamlit(monkeypatch, capsys):
     assert "latent-alignment[dashboard]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_as_a_program():
     done = subprocess.run(
         [sys.executable, "-m", "alignment", "generate", ""], capture_output=True, text=True, check=False

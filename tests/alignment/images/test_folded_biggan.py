@@ -14,7 +14,10 @@ from benchmarks.pictures import bundled_biggan, random_biggan, without_spectral_
 ROW = 20  # truncation 0.4
 
 
-@pytest.fixture(scope="module", params=["bundled", 128, 256])
+REAL_SIZES = [pytest.param(pixels, marks=pytest.mark.slow) for pixels in (128, 256)]
+
+
+@pytest.fixture(scope="module", params=["bundled", *REAL_SIZES])
 def model(request):
     """The library's model at its real size: the bundled weights, or random ones that make pictures with contrast."""
     return bundled_biggan() if request.param == "bundled" else random_biggan(request.param)

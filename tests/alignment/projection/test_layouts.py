@@ -19,6 +19,8 @@ from alignment.text.encoder import TextEncoder
 
 CLUSTERS, EACH = 4, 12
 
+pytestmark = pytest.mark.slow  # umap-learn compiles for half a minute the first time
+
 
 @pytest.fixture(scope="module")
 def spaces():
