@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelRidgeMapping
-from alignment.mappings.norm_restored import NormRestoration
+from alignment.mappings.norm_restoration import NormRestoration
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.relative import RelativeRepresentation
 from alignment.vectors.groups import unit_rows

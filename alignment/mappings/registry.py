@@ -1,0 +1,256 @@
+"""Mappings from text space to class space: one registry, one file a family.
+
+``MAPPINGS`` is the only list of them; :func:`make_mapping` builds one by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from alignment.errors import InputError
+from alignment.mappings.base import MappingRegressor
+from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
+from alignment.mappings.ensemble import Ensemble
+from alignment.mappings.kernel import KernelRidgeMapping
+from alignment.mappings.learned_attention import LearnedAttention
+from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
+from alignment.mappings.linear_softmax import LinearSoftmax
+from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.norm_restoration import NormRestoration
+from alignment.mappings.procrustes import Procrustes
+from alignment.mappings.prototypes import NearestSentences, Prototypes
+from alignment.mappings.rcsls import RCSLS
+from alignment.mappings.refinement import IterativeRefinement
+from alignment.mappings.relative import relative_ridge
+from alignment.mappings.transport import GromovWasserstein
+from alignment.mappings.vecmap import WhitenedRotation
+from alignment.mappings.within_class_whitening import PhrasingRemoved
+
+DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
+
+
+def _without_phrasing(family: Callable[[], MappingRegressor], **settings) -> PhrasingRemoved:
+    return PhrasingRemoved(family(), **settings)
+
+
+@dataclass(frozen=True)
+class MappingSpec:
+    """A mapping as the interface lists it.
+
+    Parameters
+    ----------
+    key, label : str
+        Name in code and name for people.
+    explanation : str
+        One plain-language line.
+    factory : callable
+        Called with hyper-parameters, gives an unfitted regressor.
+    grid : dict
+        Hyper-parameter name -> values worth trying, as GridSearchCV takes it.
+    reference : str
+        Where the method comes from.
+    blends : bool
+        Whether its answers are blends of class vectors it knows, so that a class it was told nothing about hardly ever
+        comes first.
+    """
+
+    key: str
+    label: str
+    explanation: str
+    factory: Callable[..., MappingRegressor]
+    grid: dict[str, list]
+    reference: str
+    blends: bool = False
+
+
+_SPECS = (
+    MappingSpec(
+        "least-squares",
+        "Least squares",
+        "The straight-line mapping with the smallest squared error; plain, and easily misled by few sentences.",
+        LeastSquares,
+        {"fit_on": ["classes", "sentences"]},
+        "Mikolov et al. 2013, arXiv:1309.4168",
+    ),
+    MappingSpec(
+        "ridge",
+        "Ridge",
+        "Least squares that prefers small weights, which makes it steadier on words it has not seen.",
+        CrossValidatedRidge,
+        {"alphas": [0.01, 0.1, 1.0], "fit_on": ["classes", "sentences"]},
+        "Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634",
+    ),
+    MappingSpec(
+        "procrustes",
+        "Procrustes",
+        "Turns text space without bending it, so that what was close together stays close together.",
+        Procrustes,
+        {"n_components": [None, 64, 128], "whiten": [False, True]},
+        "Schönemann 1966, doi:10.1007/BF02289451",
+    ),
+    MappingSpec(
+        "refined-procrustes",
+        "Procrustes, refined",
+        "Procrustes fitted again and again on the pairs that both spaces agree on.",
+        IterativeRefinement,
+        {"n_iter": [1, 3, 5]},
+        "Conneau et al. 2018, arXiv:1710.04087",
+    ),
+    MappingSpec(
+        "whitened-rotation",
+        "Whitened rotation",
+        "Evens out both spaces, turns one into the other, and trusts the directions in which they agree.",
+        WhitenedRotation,
+        {"reweight": [0.0, 0.5, 1.0], "shrinkage": [0.3, 1.0, 3.0]},
+        "Artetxe et al. 2018, doi:10.1609/aaai.v32i1.11992",
+    ),
+    MappingSpec(
+        "cca",
+        "Canonical correlation",
+        "Keeps the directions in which the two spaces rise and fall together.",
+        CanonicalCorrelation,
+        {"n_components": [16, 32, 64], "pca_components": [64, 96, 128]},
+        "Faruqui and Dyer 2014, doi:10.3115/v1/E14-1049",
+    ),
+    MappingSpec(
+        "pls",
+        "Partial least squares",
+        "Keeps the directions in which the two spaces vary most together.",
+        PartialLeastSquares,
+        {"n_components": [16, 32, 64]},
+        "Wold et al. 2001, doi:10.1016/S0169-7439(01)00155-1",
+    ),
+    MappingSpec(
+        "rcsls",
+        "Retrieval-trained rotation",
+        "Starts from Procrustes and learns to tell each class from its closest rivals.",
+        RCSLS,
+        {"n_neighbors": [5, 10, 20], "learning_rate": [1.0, 10.0]},
+        "Joulin et al. 2018, arXiv:1804.07745",
+    ),
+    MappingSpec(
+        "linear-softmax",
+        "Linear, softmax",
+        "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
+        partial(_without_phrasing, LinearSoftmax, shrinkage=0.3),
+        {"shrinkage": [0.3, 1.0, 3.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
+        "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
+    ),
+    MappingSpec(
+        "kernel-ridge",
+        "Kernel ridge",
+        "Bends text space where the seeds ask for it; the more alike two sentences, the more alike their answers.",
+        KernelRidgeMapping,
+        {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alphas": [0.03, 0.1, 0.3]},
+        "Saunders et al. 1998",
+    ),
+    MappingSpec(
+        "prototypes",
+        "Prototypes",
+        "Blends the vectors of the classes whose sentences are most like yours; never strays from known classes.",
+        Prototypes,
+        {"temperature": [0.02, 0.05, 0.1]},
+        "Snell et al. 2017, arXiv:1703.05175",
+        blends=True,
+    ),
+    MappingSpec(
+        "nearest-sentences",
+        "Nearest sentences",
+        "Blends the classes of the seed sentences most like yours, however they are phrased.",
+        partial(_without_phrasing, NearestSentences),
+        {"shrinkage": [0.3, 1.0, 3.0], "mapping__n_neighbors": [5, 20, 50], "mapping__temperature": [0.02, 0.05, 0.1]},
+        "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
+        blends=True,
+    ),
+    MappingSpec(
+        "learned-attention",
+        "Learned attention",
+        "Learns which differences between sentences tell classes apart, and a few typical sentences for each class.",
+        LearnedAttention,
+        {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.05, 0.07], "margin": [0.0, 0.1]},
+        "Goldberger et al. 2005; Qian et al. 2019, arXiv:1909.05235",
+        blends=True,
+    ),
+    MappingSpec(
+        "mlp-squared",
+        "Network, squared error",
+        "A small network that aims for the class vector itself.",
+        partial(NeuralMapping, loss="squared", penalty=0.001),
+        {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
+        "Rumelhart et al. 1986, doi:10.1038/323533a0",
+    ),
+    MappingSpec(
+        "mlp-contrastive",
+        "Network, contrastive",
+        "A small network that learns to tell the right class from all others.",
+        partial(NeuralMapping, loss="infonce"),
+        {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
+        "van den Oord et al. 2018, arXiv:1807.03748",
+    ),
+    MappingSpec(
+        "gromov-wasserstein",
+        "Optimal transport",
+        "Is never told which sentences belong to which class vector; matches the two spaces by their shapes alone.",
+        GromovWasserstein,
+        {"epsilon": [0.002, 0.005, 0.02]},
+        "Peyré et al. 2016; Alvarez-Melis and Jaakkola 2018",
+    ),
+    MappingSpec(
+        "relative-ridge",
+        "Relative representations",
+        "Describes a sentence by its likeness to fixed examples, then applies ridge.",
+        relative_ridge,
+        {"relativerepresentation__n_anchors": [128, 512]},
+        "Moschella et al. 2023, arXiv:2209.15430",
+    ),
+    MappingSpec(
+        "ensemble",
+        "Ensemble",
+        "Kernel ridge and the retrieval-trained rotation together; the best on classes never seen.",
+        Ensemble,
+        {"weights": [[1, 1], [1, 2], [2, 1]]},
+        "Perrone and Cooper 1993",
+    ),
+    MappingSpec(
+        "kernel-ridge-restored",
+        "Kernel ridge, full strength",
+        "Kernel ridge whose answers are moved out to where class vectors lie, so that pictures do not wash out.",
+        NormRestoration,
+        {"each": [True, False]},
+        "This project",
+    ),
+)
+
+MAPPINGS: dict[str, MappingSpec] = {spec.key: spec for spec in _SPECS}
+
+
+def make_mapping(key: str, **params) -> MappingRegressor:
+    """An unfitted mapping.
+
+    Parameters
+    ----------
+    key : str
+        A key of ``MAPPINGS``.
+    **params
+        Hyper-parameters; those left out take the mapping's defaults.
+
+    Raises
+    ------
+    InputError
+        When no mapping has that key, or it has no such hyper-parameter.
+
+    Examples
+    --------
+    >>> make_mapping("kernel-ridge", alphas=0.3)
+    KernelRidgeMapping(alphas=0.3)
+    """
+    if key not in MAPPINGS:
+        raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")
+    mapping = MAPPINGS[key].factory()
+    unknown = sorted(set(params) - set(mapping.get_params()))
+    if unknown:
+        known = ", ".join(name for name, value in mapping.get_params().items() if not hasattr(value, "get_params"))
+        raise InputError(f"Mapping {key!r} has no setting {unknown[0]!r}; it has {known}.")
+    return mapping.set_params(**params)
