@@ -36,7 +36,7 @@ def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def shares(membership, dtype=np.float64) -> csr_array:
-    """What part of each sentence belongs to each class: one that names c classes belongs to each by 1/c.
+    """Share of each sentence in each class: a sentence that names c classes has a share of 1/c in each.
 
     Parameters
     ----------
@@ -64,11 +64,14 @@ def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) 
 
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
-    apart = X - group_means(X, labels)[labels]  # rather than a difference of two sums: exactly 0 for a label of one row
+    apart = X - group_means(X, labels)[labels]  # not a difference of two sums: exactly 0 for a label of one row
     return apart.T @ apart / len(X)
 
 
 def unit_rows(A: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1; a row of zeros stays zero."""
+    """Rows scaled to length 1; a row of zeros stays zero.
+
+    As ``sklearn.preprocessing.normalize``, which refuses NaN (a class without sentences) and arrays without rows.
+    """
     lengths = np.linalg.norm(A, axis=1, keepdims=True)
     return A / np.where(lengths > 0, lengths, 1.0)

@@ -22,10 +22,6 @@ def brute_cosines():
     return 1.0 - cdist(P - centre, C - centre, metric="cosine")
 
 
-def test_similarities_are_centred_cosines():
-    np.testing.assert_allclose(similarity.similarities(P, C), brute_cosines(), atol=1e-12)
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_mean_vector_has_no_direction(dtype):
     vectors = C.astype(dtype)
@@ -47,29 +43,6 @@ def test_hit_at_takes_any_right_class():
     S = np.array([[0.1, 0.9, 0.5], [0.9, 0.1, 0.5]])
     assert metrics.hit_at(S, [{1, 2}, {1}], 1).tolist() == [True, False]
     assert metrics.hit_at(S, [{0}, {1, 2}], 2).tolist() == [False, True]
-
-
-def test_csls_by_loops():
-    S, k = brute_cosines(), 4
-    expected = np.empty_like(S)
-    for i in range(len(S)):
-        for j in range(len(S)):
-            expected[i, j] = 2 * S[i, j] - np.mean(sorted(S[i])[-k:]) - np.mean(sorted(S[:, j])[-k:])
-    np.testing.assert_allclose(similarity.csls(S, k=k), expected)
-    np.testing.assert_allclose(similarity.csls(S[:5], S, k=k), expected[:5])
-
-
-def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
-    S = brute_cosines()[:3, :2]
-    np.testing.assert_allclose(similarity.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
-
-
-def test_inverted_softmax_normalises_over_predictions():
-    S = brute_cosines()
-    np.testing.assert_allclose(np.exp(similarity.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
-    np.testing.assert_allclose(
-        np.exp(similarity.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
-    )
 
 
 def test_nearest_wrong_skips_the_right_class():

@@ -1,0 +1,47 @@
+"""Similarities and their corrections for hubs against independent computations."""
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from alignment.vectors import similarity
+
+C, NOISE = np.random.default_rng(0).normal(size=(2, 40, 6))
+C += 2.0
+P = C + NOISE
+
+
+def brute_cosines():
+    centre = C.mean(axis=0)
+    return 1.0 - cdist(P - centre, C - centre, metric="cosine")
+
+
+def test_similarities_are_centred_cosines():
+    np.testing.assert_allclose(similarity.similarities(P, C), brute_cosines(), atol=1e-12)
+
+
+def test_csls_by_loops():
+    S, k = brute_cosines(), 4
+    expected = np.empty_like(S)
+    for i in range(len(S)):
+        for j in range(len(S)):
+            expected[i, j] = 2 * S[i, j] - np.mean(sorted(S[i])[-k:]) - np.mean(sorted(S[:, j])[-k:])
+    np.testing.assert_allclose(similarity.csls(S, k=k), expected)
+    np.testing.assert_allclose(similarity.csls(S[:5], S, k=k), expected[:5])
+
+
+def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
+    S = brute_cosines()[:3, :2]
+    np.testing.assert_allclose(similarity.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
+
+
+def test_inverted_softmax_normalises_over_predictions():
+    S = brute_cosines()
+    np.testing.assert_allclose(np.exp(similarity.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
+    np.testing.assert_allclose(
+        np.exp(similarity.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
+    )
+
+
+def test_rows_equal_to_the_centre_have_no_direction():
+    centre = np.array([0.1, 0.7])
+    assert similarity.centred_directions(np.array([[0.1, 0.7], [0.1, 1.7]]), centre).tolist() == [[0, 0], [0, 1]]
