@@ -23,9 +23,9 @@ from benchmarks.alignment_published import PUBLISHED
 DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
 PROMPTS = {"test": PROMPTS_CSV, "development": DEVELOPMENT_CSV}
 VARIATIONS = {
-    # what taking phrasing out of text space is worth
-    "linear-softmax, phrasing kept": make_mapping("linear-softmax").mapping,
-    "nearest-sentences, phrasing kept": make_mapping("nearest-sentences").mapping,
+    # what within-class whitening is worth
+    "linear-softmax, not whitened": make_mapping("linear-softmax")["mapping"],
+    "nearest-sentences, not whitened": make_mapping("nearest-sentences")["mapping"],
     # suits the pooling "word", which leaves less to choose between
     "nearest-sentences, temperature 0.07": make_mapping("nearest-sentences", mapping__temperature=0.07),
 }

@@ -1,6 +1,8 @@
 """What the layout promises: who imports whom, and that files, functions and listings stay short enough to read."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,11 @@ def test_every_import_contract_of_pyproject_is_kept(monkeypatch, capsys):
 def test_the_dashboard_computes_nothing_itself(path):
     imported = {name.split(".")[0] for name in _imports(ast.parse(path.read_text(encoding="utf-8")))}
     assert not imported & {"torch", "transformers", "sklearn", "umap", "scipy", "pytorch_pretrained_biggan"}
+
+
+def test_reading_a_result_imports_no_mappings():
+    code = "import sys, alignment.evaluation.result; sys.exit('alignment.mappings' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 def _imports(tree: ast.AST):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from sklearn.utils.validation import has_fit_parameter
+from sklearn import config_context
 
 from alignment.evaluation.splits import Fold, splits
+from alignment.mappings.base import requested_metadata
 from alignment.vectors.groups import group_means, scatter_within, shares, unit_rows
 
 
@@ -175,16 +176,16 @@ def training_pairs(pairs: SeedPairs) -> tuple[np.ndarray, np.ndarray]:
     return group_means(pairs.X, labels), targets(pairs.membership[first], pairs.class_vectors)
 
 
-def phrasing(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Covariance (d_text, d_text) of unit sentence vectors around the mean of their paraphrase group."""
     return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
 def fit_pairs(mapping, pairs: SeedPairs):
-    """A mapping fitted on seed pairs.
+    """A mapping fitted on seed pairs, with the metadata it requests.
 
-    One whose ``fit`` takes ``membership`` and ``groups`` learns from every sentence and is given both; the others learn
-    from :func:`training_pairs`, and one whose ``fit`` takes ``phrasing`` is given how sentences of one group differ.
+    A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`training_pairs`; see
+    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested.
 
     Parameters
     ----------
@@ -195,9 +196,11 @@ def fit_pairs(mapping, pairs: SeedPairs):
     -------
     The mapping.
     """
-    if has_fit_parameter(mapping, "membership"):
-        return mapping.fit(pairs.X, pairs.targets, membership=pairs.membership, groups=pairs.groups)
-    told = {}
-    if pairs.groups is not None and has_fit_parameter(mapping, "phrasing"):
-        told["phrasing"] = phrasing(pairs.X, pairs.groups)
-    return mapping.fit(*training_pairs(pairs), **told)
+    requested = requested_metadata(mapping)
+    X, Z = (pairs.X, pairs.targets) if "groups" in requested else training_pairs(pairs)
+    metadata = {"groups": pairs.groups, "membership": pairs.membership}
+    if pairs.groups is not None and "within_class_covariance" in requested:
+        metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
+    metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}
+    with config_context(enable_metadata_routing=True):
+        return mapping.fit(X, Z, **metadata)

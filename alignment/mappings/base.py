@@ -1,28 +1,54 @@
-"""What all mappings share: validation, the shape of the answer, and classes read off the targets.
+"""What all mappings share: validation, the metadata they may request, and one pair per class.
 
-Decompositions between products are NumPy's: SciPy brings threads of its own, and where products by NumPy and
-decompositions by SciPy alternate, those of one wait for a processor that those of the other still hold.
+Decompositions between products are NumPy's: SciPy has a thread pool of its own, and where products by NumPy and
+decompositions by SciPy alternate, the threads of one wait for cores that those of the other still occupy.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
+from sklearn.decomposition import PCA
+from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.vectors.groups import classes_of, group_means
 
+FIT_METADATA = ("groups", "membership", "within_class_covariance")
+
 
 class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """A scikit-learn regressor from text space to class space.
 
-    A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays; this class validates,
-    keeps ``n_features_in_`` and gives back predictions in the shape of the targets. A family that says ``in_blocks``
-    gets the arrays as they are, float32 or memory-mapped ones too, and turns a block of rows to float64 at a time.
+    A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays of shape (n, d_text) and (n, d_class); this
+    class validates, keeps ``n_features_in_`` and returns predictions in the shape of the targets.
+
+    **Class attributes of a family.** ``fits_in_blocks``: ``_fit`` takes the arrays as they are, float32 or
+    memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``: scikit-learn's tag of
+    that name; the mapping need not reach a high R², because it ignores the length of x, for example.
+
+    **Metadata.** Seeds hold more than sentence vectors and class vectors. A mapping that learns from it takes it as
+    keyword arguments of ``fit`` and requests it by scikit-learn's metadata routing, with a class attribute such as
+    ``__metadata_request__fit = {"groups": True}``, so that pipelines and grid searches pass it on:
+
+    ``groups`` : int array (n,)
+        Paraphrase group of every sentence (:func:`alignment.evaluation.seed_pairs.paraphrase_groups`). A mapping that
+        requests it is fitted on one row per sentence; every other mapping on one row per group, the mean of its
+        sentences.
+    ``membership`` : sparse bool array (n, K)
+        Which classes each sentence names.
+    ``within_class_covariance`` : array (d_text, d_text)
+        Covariance of unit sentence vectors within their paraphrase groups.
+
+    :func:`alignment.evaluation.seed_pairs.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
+    takes X and y alone, as everywhere in scikit-learn. Metadata is not kept on the fitted mapping. What a mapping needs
+    at prediction, such as the class vectors of all candidates, is requested the same way by
+    ``__metadata_request__predict``.
     """
 
-    in_blocks = False
+    fits_in_blocks = False
+    poor_score = False
 
     def fit(self, X, y):
         """Learn the mapping from seed pairs.
@@ -32,17 +58,20 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         X : array-like of shape (n, d_text)
             Sentence vectors.
         y : array-like of shape (n, d_class) or (n,)
-            Class vectors Z, a row a sentence. Sentences of one class share the very same row.
+            Class vectors Z, one row per sentence. Sentences of one class share the very same row.
 
         Returns
         -------
         self
         """
-        kept = (np.float64, np.float32) if self.in_blocks else np.float64
-        X, y = validate_data(self, X, y, dtype=kept, multi_output=True, y_numeric=True)
-        self._flat = y.ndim == 1
+        return self._validate_and_fit(X, y)
+
+    def _validate_and_fit(self, X, y, **metadata):
+        dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
+        X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)
+        self.target_ndim_ = y.ndim
         Z = y.reshape(len(y), -1)
-        self._fit(X, Z if self.in_blocks else np.asarray(Z, dtype=np.float64))
+        self._fit(X, Z if self.fits_in_blocks else np.asarray(Z, dtype=np.float64), **metadata)
         return self
 
     def predict(self, X):
@@ -58,26 +87,22 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         Z = self._predict(validate_data(self, X, dtype=np.float64, reset=False))
-        return Z[:, 0] if self._flat else Z
+        return Z[:, 0] if self.target_ndim_ == 1 else Z
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = self.poor_score
+        return tags
 
 
-class Members:
-    """The rows of each label, to draw from at random; labels run from 0 without gaps."""
-
-    def __init__(self, labels: np.ndarray):
-        self._order = np.argsort(labels, kind="stable")
-        self._counts = np.bincount(labels)
-        self._starts = np.cumsum(self._counts) - self._counts
-
-    def draw(self, labels: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
-        """A random row of each of ``labels``: int array of their length."""
-        which = (rng.random_sample(len(labels)) * self._counts[labels]).astype(int)
-        return self._order[self._starts[labels] + which]
+def requested_metadata(mapping) -> set[str]:
+    """Which of ``FIT_METADATA`` a mapping, a step of a pipeline or the estimator inside a grid search requests."""
+    return get_routing_for_object(mapping).consumes("fit", FIT_METADATA)
 
 
 def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One pair a class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
-    places: dict[bytes, int] = {}  # of a class vector among those seen
+    """One pair per class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
+    places: dict[bytes, int] = {}  # row of each class vector in ``vectors``
     vectors = np.empty((0, Z.shape[1]))
     sums, counts = np.zeros((0, X.shape[1])), np.zeros(0)
     for x, z in blocks(X, Z):
@@ -90,6 +115,12 @@ def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray
         sums[rows] += group_means(x, labels) * size[:, None]
         counts[rows] += size
     return sums / counts[:, None], vectors
+
+
+def projection_matrix(pca: PCA) -> np.ndarray:
+    """The matrix C (d, r) of a fitted PCA, whitening included: ``pca.transform(X) = (X - pca.mean_) @ C``."""
+    deviations = np.sqrt(pca.explained_variance_) if pca.whiten else 1.0
+    return pca.components_.T / np.maximum(deviations, np.finfo(float).eps)
 
 
 def check_choice(name: str, value, choices) -> None:

@@ -1,4 +1,4 @@
-"""Canonical correlation and partial least squares, with principal components before them where they are needed."""
+"""Canonical correlation, after a reduction to principal components, and partial least squares."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class, projection_matrix
 
 
 class CanonicalCorrelation(MappingRegressor):
@@ -16,8 +16,8 @@ class CanonicalCorrelation(MappingRegressor):
     With T the whitened principal components of the K class means and Q an orthonormal basis of the centred
     class vectors, ``Tᵀ Q = U S Vᵀ`` holds the canonical correlations S, and ``predict`` gives the least squares
     regression of class vectors on the first directions ``t U``: ``z̄ + t U Uᵀ Tᵀ Z``. (scikit-learn's ``CCA`` finds
-    the same directions one by one, which takes a hundred times as long here.) Principal components come first, for
-    with as many text dimensions as classes any correlation can be had.
+    the same directions one by one, which takes a hundred times as long here.) Principal components come first,
+    because with as many text dimensions as classes every correlation would be 1.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class.
@@ -25,16 +25,16 @@ class CanonicalCorrelation(MappingRegressor):
     Parameters
     ----------
     n_components : int, default=32
-        Pairs of directions; cut to what the data allow.
+        Pairs of directions; at most as many as the data have.
     pca_components : int, default=96
-        Principal components of the text vectors; cut to what the data allow.
+        Principal components of the text vectors; at most as many as the data have.
 
     Attributes
     ----------
     correlations_ : ndarray of shape (n_components,)
-    pca_ : PCA
-    coef_ : ndarray of shape (pca_components, d_class)
-    z_mean_ : ndarray of shape (d_class,)
+    coef_ : ndarray of shape (d_text, d_class)
+        ``C U Uᵀ Tᵀ Z`` where ``t = (x - x̄) C``.
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
     References
     ----------
@@ -42,7 +42,7 @@ class CanonicalCorrelation(MappingRegressor):
     the computation; Faruqui and Dyer (2014), doi:10.3115/v1/E14-1049, for its use.
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, n_components=32, *, pca_components=96):
         self.n_components = n_components
@@ -51,23 +51,23 @@ class CanonicalCorrelation(MappingRegressor):
     def _fit(self, X, Z):
         A, B = pairs_by_class(X, Z)
         _check_components(self.n_components, self.pca_components)
-        self.pca_ = PCA(min(self.pca_components, A.shape[1], max(len(A) - 1, 1)), whiten=True, svd_solver="full").fit(A)
-        T = self.pca_.transform(A)
-        self.z_mean_ = B.mean(axis=0)
+        pca = PCA(min(self.pca_components, A.shape[1], max(len(A) - 1, 1)), whiten=True, svd_solver="full").fit(A)
+        T = pca.transform(A)
+        self.x_mean_, self.z_mean_ = pca.mean_, B.mean(axis=0)
         U, S, _ = np.linalg.svd(T.T @ orth(B - self.z_mean_), full_matrices=False)
         self.correlations_ = S[: self.n_components] / max(len(A) - 1, 1) ** 0.5
         U = U[:, : self.n_components]
-        self.coef_ = U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1)
+        self.coef_ = projection_matrix(pca) @ (U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1))
 
     def _predict(self, X):
-        return self.z_mean_ + self.pca_.transform(X) @ self.coef_
+        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 class PartialLeastSquares(MappingRegressor):
     """Regression through the directions of both spaces that vary most together.
 
     scikit-learn's ``PLSRegression``, which maximises ``cov(A u_i, B v_i)`` direction by direction, on class
-    means without rescaling single dimensions.
+    means without rescaling single dimensions. ``predict`` gives ``z̄ + (x - x̄) W``.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class.
@@ -75,18 +75,20 @@ class PartialLeastSquares(MappingRegressor):
     Parameters
     ----------
     n_components : int, default=32
-        Directions; more of them come closer to least squares. Cut to what the data allow.
+        Directions; more of them come closer to least squares. At most as many as the data have.
 
     Attributes
     ----------
-    model_ : PLSRegression
+    coef_ : ndarray of shape (d_text, d_class)
+        W.
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
     References
     ----------
     Wold, Sjöström and Eriksson (2001), doi:10.1016/S0169-7439(01)00155-1.
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, n_components=32):
         self.n_components = n_components
@@ -95,10 +97,11 @@ class PartialLeastSquares(MappingRegressor):
         A, B = pairs_by_class(X, Z)
         _check_components(self.n_components)
         most = max(1, min(self.n_components, A.shape[1], len(A) - 1))
-        self.model_ = PLSRegression(most, scale=False, tol=1e-4).fit(A, B)
+        self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
+        self.coef_ = PLSRegression(most, scale=False, tol=1e-4).fit(A, B).coef_.T
 
     def _predict(self, X):
-        return self.model_.predict(X).reshape(len(X), -1)
+        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 def _check_components(*counts: int) -> None:

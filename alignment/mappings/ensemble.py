@@ -1,4 +1,4 @@
-"""Mappings made of mappings: a blend of several, and one whose predictions get the class space's own spread."""
+"""An ensemble: the weighted mean of several mappings' predictions, scaled to the same length."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from alignment.vectors.groups import classes_of, group_means
 
 
 class Ensemble(MappingRegressor):
-    """The mean direction of several mappings, each brought to the same length first.
+    """The weighted mean of several mappings' predictions, each scaled to the same length first.
 
-    With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over seen classes, ``predict``
+    With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over known classes, ``predict``
     gives ``z̄ + r · sum_j w_j (f_j(x) - z̄) / r_j`` over ``sum_j w_j``, r being the mean of the r_j.
 
-    Sentences that name several classes, such as "I have a cat", go to every member, which says what it
-    does with them; each such set of classes counts as one more class in ``r_j`` and ``z̄``.
+    Sentences that name several classes, such as "I have a cat", are passed on to every member; see there. Each such
+    set of classes counts as one more class in ``r_j`` and ``z̄``.
 
     Parameters
     ----------
     mappings : list of (name, regressor), default=kernel ridge once and RCSLS twice
     weights : list of float, optional
-        One a member; by default 1 and 2 for the default members, equal for others.
+        One per member; by default 1 and 2 for the default members, equal for others.
 
     Attributes
     ----------
     mappings_ : list of fitted regressors
+    weights_ : ndarray of shape (n_members,)
     lengths_ : ndarray of shape (n_members,)
         The r_j.
     z_mean_ : ndarray of shape (d_class,)
@@ -37,6 +38,8 @@ class Ensemble(MappingRegressor):
     ----------
     Perrone and Cooper (1993), When networks disagree: ensemble methods for hybrid neural networks.
     """
+
+    poor_score = True  # that of its members
 
     def __init__(self, mappings=None, *, weights=None):
         self.mappings = mappings
@@ -69,8 +72,3 @@ class Ensemble(MappingRegressor):
 
     def _shifted(self, X):
         return [mapping.predict(X).reshape(len(X), -1) - self.z_mean_ for mapping in self.mappings_]
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True
-        return tags

@@ -1,4 +1,4 @@
-"""Kernel ridge: a mapping that bends, fitted on one mean sentence a class so that its cost does not grow with seeds."""
+"""Kernel ridge: a non-linear mapping, fitted on one mean per class so that its cost does not grow with the seeds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from alignment.vectors.groups import unit_rows
 
 
 def arc_cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> np.ndarray:
-    """``(sin θ + (π - θ) cos θ) / π`` with θ the angle between rows: an endless hidden layer of rectified units.
+    """``(sin θ + (π - θ) cos θ) / π`` with θ the angle between rows: a hidden layer of
+    infinitely many rectified units.
 
-    ``gamma`` has no effect; it is here so that all kernels are called alike.
+    ``gamma`` has no effect; it is there because all kernels are called with it.
 
     References
     ----------
@@ -45,19 +46,23 @@ class KernelRidgeMapping(MappingRegressor):
     Parameters
     ----------
     kernel : {"rbf", "arc-cosine", "cosine", "laplacian"}, default="rbf"
-        ``exp(-gamma |u - v|²)``, :func:`arc_cosine_kernel`, ``u·v`` or ``exp(-gamma |u - v|₁)``.
+        k: ``exp(-gamma |u - v|²)``, :func:`arc_cosine_kernel`, ``u·v`` or ``exp(-gamma |u - v|₁)``.
     gamma : float, default=0.7
-        Width of the RBF and Laplacian kernels. Larger: only the most similar classes count.
+        Inverse width of the RBF and Laplacian kernels. Larger: only the most similar classes have weight.
     alphas : float or sequence of floats, default=0.1
-        Penalty. Smaller: seen classes are hit more exactly, and attract unseen ones more. Of several the one
-        with the least leave-one-class-out squared error is taken, which follows from one inverse:
+        Penalty. Smaller: the vectors of known classes are reproduced more exactly, and predictions for other classes
+        lie nearer to them. Of several the one with the least leave-one-class-out squared error is taken, which follows
+        from one inverse:
         ``z_k - f₋ₖ(u_k) = A_k / (k(U, U) + alpha I)⁻¹_kk``.
 
     Attributes
     ----------
     alpha_ : float
-    solver_ : KernelRidge
+        The penalty taken.
+    dual_coef_ : ndarray of shape (K, d_class)
+        A.
     anchors_ : ndarray of shape (K, d_text)
+        U.
     x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
     References
@@ -70,6 +75,8 @@ class KernelRidgeMapping(MappingRegressor):
     >>> KernelRidgeMapping(alphas=1e-9).fit(X, [[1.], [2.], [3.]]).predict([[0., 5.]]).round(3)
     array([[2.]])
     """
+
+    poor_score = True  # the length of x is ignored, by design
 
     def __init__(self, *, kernel="rbf", gamma=0.7, alphas=0.1):
         self.kernel = kernel
@@ -88,18 +95,13 @@ class KernelRidgeMapping(MappingRegressor):
         self.alpha_ = float(alphas[0])
         if len(alphas) > 1:
             self.alpha_ = float(min(alphas, key=lambda alpha: _left_out_error(gram, centred, alpha)))
-        self.solver_ = KernelRidge(alpha=self.alpha_, kernel="precomputed").fit(gram, centred)
+        self.dual_coef_ = KernelRidge(alpha=self.alpha_, kernel="precomputed").fit(gram, centred).dual_coef_
 
     def _predict(self, X):
-        return self.z_mean_ + self.solver_.predict(self._gram(unit_rows(unit_rows(X) - self.x_mean_)))
+        return self.z_mean_ + self._gram(unit_rows(unit_rows(X) - self.x_mean_)) @ self.dual_coef_
 
     def _gram(self, directions: np.ndarray) -> np.ndarray:
         return KERNELS[self.kernel](directions, self.anchors_, gamma=self.gamma)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
-        return tags
 
 
 def _left_out_error(gram: np.ndarray, targets: np.ndarray, alpha: float) -> float:

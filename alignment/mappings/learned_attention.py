@@ -1,4 +1,4 @@
-"""Attention over learned prototypes and over seed sentences, where what counts as alike is learned too."""
+"""Learned attention: over class prototypes and over seed sentences, both in learned metrics."""
 
 from __future__ import annotations
 
@@ -7,53 +7,54 @@ from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.within_class_whitening import against_phrasing
+from alignment.mappings.within_class_whitening import whitening_matrix
 from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
 
-BATCH = 512  # sentences a step
-PREDICTED_AT_ONCE = 2048
+BATCH = 512  # sentences per step
+PREDICTION_BATCH = 2048  # sentences
 PROTOTYPE_RATE, METRIC_RATE, NEIGHBOR_METRIC_RATE = 0.02, 0.0005, 0.003  # largest learning rates
-NEIGHBOR_EPOCHS = 2  # enough: a metric alone is learned
-SPREAD = 0.01  # of a class's prototypes around their mean at the start, in each direction
+NEIGHBOR_EPOCHS = 2  # enough, as only a metric is learned
+INITIAL_DEVIATION = 0.01  # of a class's prototypes around their mean at the start, per component
 
 
 class LearnedAttention(MappingRegressor):
-    """Half softmax attention over learned prototypes, half over seed sentences, each in a learned metric.
+    """The mean of softmax attention over learned prototypes and over seed sentences, each in a learned metric.
 
-    Phrasing is taken away first, as by :class:`~alignment.mappings.within_class_whitening.PhrasingRemoved`, and all but the principal
-    directions of the classes' means; x is what is left, of length 1. Then, with c the cosine and T the temperature,
-    ``predict`` is the mean of two answers:
+    Sentence vectors are whitened within classes, as by
+    :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`, projected on the principal directions of
+    the classes' means and scaled to length 1; this is x. Then, with c the cosine and T the temperature, ``predict`` is
+    the mean of two predictions:
 
-    * *Prototypes*. Class k has several, w_kj, and the score ``s_k(x) = log sum_j exp(c(x M, w_kj) / T)``; the answer is
-      ``sum_k softmax_k(s_k(x)) z_k``. Several prototypes let a class have several meanings, such as its names and what
-      is said of it. They and M are learned by cross-entropy with the classes that a sentence names; where that is one,
-      its score is taken ``margin / T`` too low, so that it has to win by a margin.
-    * *Neighbours*. The seeds themselves, v_i, the mean of each paraphrase group: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N is
-      learned so that each sentence finds its classes among the others: ``-log sum_i a_i softmax_i(...)``, a_i being
-      the part of the sentence's classes that v_i shares, and its own group counting without it.
+    * *Prototypes*. Class k has several, w_kj, and the score ``s_k(x) = log sum_j exp(c(x M, w_kj) / T)``; the
+      prediction is ``sum_k softmax_k(s_k(x)) z_k``. Several prototypes allow a class to have several meanings, such as
+      its names and its descriptions. They and M are learned by cross-entropy with the classes that a sentence names;
+      where that is one, its score is lowered by ``margin / T``, so that it has to be the highest by a margin.
+    * *Neighbours*. The means v_i of the paraphrase groups of the seeds: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N
+      minimises ``-log sum_i a_i softmax_i(...)`` over the seed sentences, a_i being the share of the sentence's classes
+      that v_i has in common with it; the sentence itself is left out of the mean of its own group.
 
-    M and N start as the identity, all prototypes of a class near its mean; Adam learns, N with those sentences as
-    neighbours that share a class with one of the step, or are in it.
+    M and N start as the identity, all prototypes of a class near its mean; the optimiser is Adam. For N, the neighbours
+    of a step are the groups that share a class with a sentence of the step, or contain one.
 
-    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one paraphrase group ("A photo of a tench", "I saw a
-    tench"): with all of them, twenty templates of a name would drown three descriptions; with their mean alone, nothing
-    would be learned of phrasing.
+    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one paraphrase group ("A photo of a tench",
+    "I saw a tench"): with all of them, twenty templates of a name would outweigh three descriptions; with their mean
+    alone, nothing would be learned from the differences of paraphrases.
 
-    Sentences that name several classes, such as "I have a cat", teach each of them in equal parts, if ``fit``
-    is told which they are; else each such set of classes is one more class.
+    Sentences that name several classes, such as "I have a cat", count for each of them in equal parts if ``fit`` gets
+    the membership; otherwise each such set of classes is one more class.
 
     Parameters
     ----------
     n_prototypes : int, default=3
-        Of every class.
+        Prototypes per class, J.
     n_components : int, default=384
-        Principal directions kept, r; never more than there are classes or numbers in a sentence's vector.
+        Principal directions kept, r; at most the number of classes and d_text.
     temperature : float, default=0.05
-        T. Low: what is nearest answers alone. High: many classes blend.
+        T. Low: the nearest has almost all the weight. High: many classes blend.
     margin : float, default=0.1
         In cosine.
     shrinkage : float, default=1.0
-        How much of the phrasing stays.
+        As of :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`.
     epochs : int, default=8
         Rounds of learning of the prototypes.
     random_state : int, RandomState or None, default=0
@@ -62,8 +63,9 @@ class LearnedAttention(MappingRegressor):
     Attributes
     ----------
     transform_ : ndarray of shape (d_text, r)
-        From a sentence's unit vector to x, but for its length.
+        From a sentence's unit vector to x, before scaling to length 1.
     prototypes_ : ndarray of shape (n_prototypes, K, r)
+        w_kj.
     prototype_metric_ : ndarray of shape (r, r)
         M.
     vectors_ : ndarray of shape (K, d_class)
@@ -87,6 +89,9 @@ class LearnedAttention(MappingRegressor):
     >>> LearnedAttention().fit(X, [[5.], [7.], [5.], [7.]]).predict([[2., 0.1]]).round(3)
     array([[5.]])
     """
+
+    __metadata_request__fit = {"groups": True, "membership": True}  # noqa: RUF012, as scikit-learn reads it
+    poor_score = True  # the length of x is ignored, by design
 
     def __init__(
         self,
@@ -116,20 +121,19 @@ class LearnedAttention(MappingRegressor):
         y : array-like of shape (n, d_class) or (n,)
             As for every mapping.
         membership : sparse array of bool, (n, K), optional
-            Which classes each sentence names, ``y`` being the mean of their vectors. By default every distinct row of
+            Which classes each sentence names; ``y`` is the mean of their vectors. By default every distinct row of
             ``y`` is a class.
         groups : array-like of int, (n,), optional
             Equal for paraphrases, as from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. By default every
-            sentence is a group of its own, and phrasing is how the sentences of one class differ.
+            sentence is a group of its own, and the covariance that is whitened is that within classes.
 
         Returns
         -------
         self
         """
-        self._told = membership, groups
-        return super().fit(X, y)
+        return self._validate_and_fit(X, y, membership=membership, groups=groups)
 
-    def _fit(self, X, Z):
+    def _fit(self, X, Z, membership, groups):
         counts = self.n_prototypes, self.n_components, self.epochs
         if min(counts) < 1 or min(self.temperature, self.shrinkage) <= 0 or self.margin < 0:
             raise ValueError(
@@ -137,22 +141,21 @@ class LearnedAttention(MappingRegressor):
                 f"margin at least 0, got {counts}, {self.temperature}, {self.shrinkage} and {self.margin}."
             )
         rng = check_random_state(self.random_state)
-        membership, groups = self._told
         labels = classes_of(Z)[1]
         if membership is None:
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         parts = shares(membership)
-        phrased_alike = labels if groups is None else np.unique(groups, return_inverse=True)[1]
-        groups = np.arange(len(X)) if groups is None else phrased_alike
-        X = X.astype(np.float32)  # learned in it anyway
-        transform = against_phrasing(scatter_within(unit_rows(X), phrased_alike), self.shrinkage)
+        whitened = labels if groups is None else np.unique(groups, return_inverse=True)[1]  # within which of them
+        groups = np.arange(len(X)) if groups is None else whitened
+        X = X.astype(np.float32)  # as in the learning
+        transform = whitening_matrix(scatter_within(unit_rows(X), whitened), self.shrinkage)
         means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
         self.transform_ = transform @ _principal(means, self.n_components)
         X = self._transformed(X)
-        gram = (parts.T @ parts).toarray()  # Z has means of several classes; sought are the vectors of single ones
+        gram = (parts.T @ parts).toarray()  # Z holds means over several classes
         self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)  # type: ignore[call-overload]
         means = unit_rows(parts.T @ X)
-        around = rng.normal(scale=SPREAD, size=(self.n_prototypes, *means.shape))
+        around = rng.normal(scale=INITIAL_DEVIATION, size=(self.n_prototypes, *means.shape))
         rounds = [_round(groups, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
         self._learn_prototypes(X, parts, means + around, rounds[: self.epochs])
         self._learn_neighbors(X, Z, parts, groups, rounds[:NEIGHBOR_EPOCHS])
@@ -214,16 +217,11 @@ class LearnedAttention(MappingRegressor):
         (X,) = _tensors(self._transformed(X))
         predictions = np.empty((len(X), self.vectors_.shape[1]))
         with torch.no_grad():
-            for part in gen_batches(len(X), PREDICTED_AT_ONCE):
+            for part in gen_batches(len(X), PREDICTION_BATCH):
                 of_prototypes = _scores(X[part], M, W, self.temperature).softmax(dim=1) @ vectors
                 of_neighbors = (normalize(X[part] @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
                 predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
         return predictions
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
-        return tags
 
 
 def _tensors(*arrays):
@@ -233,13 +231,19 @@ def _tensors(*arrays):
 
 
 def _principal(means, n_components):
-    """Directions in which unit vectors (K, d) are longest, (d, r)."""
+    """The r directions in which the rows of ``means`` (K, d) have the largest sums of squares: (d, r)."""
     r = min(n_components, *means.shape)
     return np.linalg.eigh(means.T @ means)[1][:, -r:]
 
 
 def _minimise(loss, parameters, rounds):
-    """Adam on ``loss(rows)``, step by step through rounds of rows; parameters with the largest rate of each."""
+    """Minimise ``loss(rows)`` with Adam, in batches of each round's rows.
+
+    Parameters
+    ----------
+    parameters : list of (tensor, largest learning rate)
+    rounds : list of int arrays
+    """
     import torch
 
     batches = [rows[start : start + BATCH] for rows in rounds for start in range(0, len(rows), BATCH)]
@@ -256,16 +260,16 @@ def _minimise(loss, parameters, rounds):
 
 
 def _scores(x, M, W, temperature):
-    """s, (m, K), of unit vectors x (m, d) with prototypes W (J, K, r)."""
+    """s, (m, K), of unit vectors x (m, r) with prototypes W (J, K, r)."""
     from torch.nn.functional import normalize
 
-    sharpened = normalize(x @ M, dim=1) / temperature  # here rather than below, where there are J K numbers a sentence
+    sharpened = normalize(x @ M, dim=1) / temperature  # before the product, which has J K numbers per sentence
     logits = sharpened @ normalize(W, dim=-1).flatten(0, 1).T
     return logits.unflatten(1, W.shape[:2]).logsumexp(dim=1)
 
 
 def _round(groups, rng):
-    """Rows to learn from in one round, in random order: of n sentences of a group, the root of n, rounded up."""
+    """Rows of one round, in random order: of the n sentences of a group, ``ceil(sqrt(n))``."""
     order = np.lexsort((rng.random_sample(len(groups)), groups))
     sizes = np.bincount(groups)
     place = np.arange(len(groups)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the group, in that order

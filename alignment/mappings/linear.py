@@ -26,7 +26,7 @@ class LeastSquares(MappingRegressor):
     Parameters
     ----------
     fit_on : {"classes", "sentences"}, default="classes"
-        One equation a class (its mean sentence) or one a sentence.
+        One equation per class (its mean sentence) or one per sentence.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class LeastSquares(MappingRegressor):
     array([[3.]])
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, *, fit_on="classes"):
         self.fit_on = fit_on
@@ -66,12 +66,12 @@ class LeastSquares(MappingRegressor):
 
 
 class CrossValidatedRidge(MappingRegressor):
-    """Least squares with a penalty on the weights, the penalty chosen by leaving out classes.
+    """Ridge regression whose penalty is chosen by leaving out classes.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
     dimension times n, so that alpha means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
 
-    With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` serves every alpha. The prediction
+    With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` gives the solution for every alpha. The prediction
     for a class b that was left out follows from the fit with it, as for single rows in leave-one-out:
     ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + alpha s) Uᵀ + 1/n``.
 
@@ -81,20 +81,20 @@ class CrossValidatedRidge(MappingRegressor):
     Parameters
     ----------
     alphas : float or sequence of floats, default from 0.001 to 30
-        Penalties to choose from; a single one is taken as it is.
-    fit_on : {"sentences", "classes"}, default="classes"
-        One equation a sentence, which also penalises directions in which sentences of a class differ,
-        or one a class (its mean sentence).
+        Penalties to choose from; a single one is used as it is.
+    fit_on : {"classes", "sentences"}, default="classes"
+        One equation per sentence, which also penalises directions in which sentences of a class differ,
+        or one per class (its mean sentence).
     cv : int or None, default=None
-        Folds of classes (every cv-th is in the same) in place of leaving out one class at a time. Sums over each
-        fold give the errors of all penalties, so that no sentence is looked at twice.
+        Folds of classes (every cv-th class is in the same) in place of leaving out one class at a time. The errors of
+        all penalties follow from sums over each fold, so that every sentence is read once.
 
     Attributes
     ----------
     alpha_ : float
         The penalty taken.
     cv_errors_ : ndarray of shape (n_alphas,)
-        Mean squared error of left-out classes for every penalty; absent for a single one.
+        Mean squared error of left-out classes for every penalty; not set for a single one.
     coef_ : ndarray of shape (d_text, d_class)
     x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
@@ -111,7 +111,7 @@ class CrossValidatedRidge(MappingRegressor):
     0.001
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes", cv=None):
         self.alphas = alphas
@@ -150,7 +150,7 @@ class CrossValidatedRidge(MappingRegressor):
         return [pair_sums(X, Z, np.flatnonzero(labels % self.cv == fold)) for fold in range(self.cv)]
 
     def _left_out_errors(self, X, Z, variances, V, projected, penalties):
-        """Mean squared error of classes predicted without their own sentences, a penalty an entry."""
+        """Mean squared error of classes predicted without their own sentences, one entry per penalty."""
         _, labels = classes_of(Z)
         sizes = np.bincount(labels)
         scores = (X - self.x_mean_) @ V  # = U S
@@ -172,7 +172,7 @@ class CrossValidatedRidge(MappingRegressor):
 
 
 def held_out_errors(train: PairSums, test: PairSums, alphas: np.ndarray) -> np.ndarray:
-    """Sum of squared errors on pairs that ridge was not fitted on, a penalty an entry, from the sums alone.
+    """Sum of squared errors on pairs that ridge was not fitted on, one entry per penalty, from the sums alone.
 
     With ``V diag(v) Vᵀ = train.xx``, ``p = Vᵀ train.xz`` and ``w = p / (v + alpha s)`` the weights, the error is
     ``|Z|² - 2 <w, Vᵀ XᵀZ> + <w, Vᵀ XᵀX V w>`` over the pairs held out, centred as those of the fit are.

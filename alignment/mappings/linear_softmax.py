@@ -1,15 +1,17 @@
-"""The linear mapping for retrieval: logistic regression whose weights pass through the class space."""
+"""Linear softmax: logistic regression over classes whose weights factor through the class space."""
 
 from __future__ import annotations
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from alignment.mappings.base import MappingRegressor
+from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
 class LinearSoftmax(MappingRegressor):
-    """Softmax regression over the directions of the class vectors, made deaf to what differs within a class.
+    """Softmax regression over the directions of the class vectors, robust to displacement within a class.
 
     With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises
 
@@ -18,7 +20,8 @@ class LinearSoftmax(MappingRegressor):
     and ``predict`` gives ``z̄ + s (x - x̄) W``, s being the scale of least squared error. Without the second term
     this is logistic regression. With it, it is an upper bound of logistic regression's mean loss when every sentence
     is displaced at random, normally distributed with covariance S: ``noise²`` times that of the difference of two
-    sentences of one class. What tells such sentences apart is not the class, so W learns to pass over it.
+    sentences of one class. Directions in which such sentences differ do not depend on the class, and W gives them
+    small weights.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class and a rival of its own members.
@@ -28,8 +31,10 @@ class LinearSoftmax(MappingRegressor):
     temperature : float, default=0.1
         T. Smaller: only the closest rivals matter.
     noise : float, default=1.5
-        Displacement. 0 learns the seeds by heart; more listens to fewer directions.
+        Size of the displacement. 0 is plain softmax regression, which overfits the seeds; larger values use fewer
+        directions.
     penalty : float, default=0.0001
+        Weight of ``|W|²``.
     max_iter : int, default=30
         Most steps of L-BFGS.
 
@@ -60,7 +65,7 @@ class LinearSoftmax(MappingRegressor):
         vectors, labels = classes_of(Z)
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
         centred = X - self.x_mean_
-        length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that settings mean the same for any encoder
+        length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that a setting means the same for every encoder
         W = self._trained(centred / length, labels, unit_rows(vectors - self.z_mean_))
         mapped, targets = centred @ W, Z - self.z_mean_
         spread = np.sum(mapped**2)
@@ -100,3 +105,8 @@ class LinearSoftmax(MappingRegressor):
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def whitened_linear_softmax() -> Pipeline:
+    """Linear softmax after within-class whitening."""
+    return Pipeline([("whitening", WithinClassWhitening(0.3)), ("mapping", LinearSoftmax())])

@@ -1,32 +1,32 @@
-"""A small network on top of a rotation, trained with squared or with contrastive loss."""
+"""A neural network with one hidden layer added to a rotation, trained with squared or contrastive loss."""
 
 from __future__ import annotations
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import MappingRegressor, Members, check_choice
+from alignment.mappings.base import MappingRegressor, check_choice
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 LOSSES = ("infonce", "squared")
-BATCH = 512  # classes a step
-CHECK_EVERY = 10  # steps between looks at the held-out classes
+BATCH = 512  # classes per step
+CHECK_EVERY = 10  # steps between evaluations on the held-out classes
 
 
 class NeuralMapping(MappingRegressor):
-    """Procrustes' rotation and a learned correction.
+    """Procrustes' rotation plus a learned correction.
 
     With u the direction of a centred sentence vector, ``g(u) = u R + relu(u V + b) W`` (or ``u R + u W``
     without hidden units) and ``predict`` gives ``z̄ + s g(u)``, s being the scale of least squared error.
-    R is Procrustes' and stays; V, b and W start so that the correction is nothing and are drawn back to that
-    by the penalty. A step sees one sentence of each of 512 classes. The loss is
+    R is Procrustes' and fixed; V, b and W start where the correction is 0 and are penalised for moving away from
+    there. A step uses one sentence of each of 512 classes. The loss is
 
     - ``"infonce"``: ``-mean_k log softmax_j(cos(g(u_k), z_j - z̄) / T)_k`` and the same from class to
       sentence: the right class against all others, as in retrieval;
     - ``"squared"``: ``mean_k |s₀ g(u_k) - (z_k - z̄)|² / |z - z̄|²``, s₀ being Procrustes' scale.
 
-    A tenth of the classes is kept aside; training ends when they are found no better, and the best
+    A tenth of the classes is held out; training ends when their loss falls no further, and the best
     weights are taken.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
@@ -45,15 +45,19 @@ class NeuralMapping(MappingRegressor):
     max_iter : int, default=100
         Most steps.
     validation_fraction : float, default=0.1
-        Share of the classes kept aside; 0 trains for ``max_iter`` steps on all of them.
+        Share of the classes held out; 0 trains for ``max_iter`` steps on all of them.
     random_state : int, RandomState or None, default=0
-        Chooses sentences, classes kept aside and first weights.
+        Sentences of every step, held-out classes and first weights.
 
     Attributes
     ----------
-    rotation_, x_mean_, z_mean_, scale_ : the fixed part
+    rotation_ : ndarray of shape (d_text, d_class)
+        R.
+    scale_ : float
+        s.
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
     weights_ : list of ndarrays
-        [W], or [V, b, W].
+        [W], of shape (d_text, d_class), or [V, b, W], of shapes (d_text, hidden), (hidden,) and (hidden, d_class).
     n_iter_ : int
         Steps after which the weights were taken.
 
@@ -61,6 +65,8 @@ class NeuralMapping(MappingRegressor):
     ----------
     van den Oord, Li and Vinyals (2018), Representation learning with contrastive predictive coding, arXiv:1807.03748.
     """
+
+    poor_score = True  # the length of x is ignored, by design
 
     def __init__(
         self,
@@ -96,23 +102,23 @@ class NeuralMapping(MappingRegressor):
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), vectors - self.z_mean_
         order = rng.permutation(len(B))
-        aside = order[: int(self.validation_fraction * len(B))]
-        learned = np.sort(order[len(aside) :])
+        held_out = order[: int(self.validation_fraction * len(B))]
+        learned = np.sort(order[len(held_out) :])
         self.rotation_, self.scale_ = orthogonal_map(A[learned], B[learned])
-        directions, members = unit_rows(X - self.x_mean_), Members(labels)
+        directions, rows_of = unit_rows(X - self.x_mean_), RowsByLabel(labels)
 
         def batch():
-            """A sentence of each of some learned classes: directions (b, d_text) and their classes (b,)."""
+            """One sentence of each of up to ``BATCH`` classes: directions (b, d_text) and their classes (b,)."""
             classes = rng.permutation(learned)[:BATCH]
-            return directions[members.draw(classes, rng)], classes
+            return directions[rows_of.draw(classes, rng)], classes
 
-        self.weights_, self.n_iter_ = self._train(batch, A, B, aside, rng)
+        self.weights_, self.n_iter_ = self._train(batch, A, B, held_out, rng)
         mapped = self._mapped(A)
         spread = np.sum(mapped**2)
         self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 1.0
 
-    def _train(self, batch, A, B, aside, rng):
-        """Weights with which the classes kept aside are found best, and the number of steps to them."""
+    def _train(self, batch, A, B, held_out, rng):
+        """Weights with the least loss on the held-out classes, and the number of steps to them."""
         import torch
 
         tensor = lambda a: torch.from_numpy(np.asarray(a, dtype=np.float32))  # noqa: E731
@@ -128,12 +134,12 @@ class NeuralMapping(MappingRegressor):
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-            if len(aside) and step % CHECK_EVERY and step != self.max_iter:
+            if len(held_out) and step % CHECK_EVERY and step != self.max_iter:
                 continue
             with torch.no_grad():
                 score = (
-                    -float(self._loss(_network(tensor(A[aside]), R, weights), tensor(B[aside]), tensor(B)))
-                    if len(aside)
+                    -float(self._loss(_network(tensor(A[held_out]), R, weights), tensor(B[held_out]), tensor(B)))
+                    if len(held_out)
                     else step
                 )
             if score > best_score:
@@ -173,15 +179,34 @@ class NeuralMapping(MappingRegressor):
     def _predict(self, X):
         return self.z_mean_ + self.scale_ * self._mapped(unit_rows(X - self.x_mean_))
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
-        return tags
-
 
 def _network(directions, rotation, weights):
-    """``u R + u W`` or ``u R + relu(u V + b) W``; for arrays as for tensors."""
+    """``u R + u W`` or ``u R + relu(u V + b) W``, for arrays and for tensors."""
     if len(weights) == 1:
         return directions @ (rotation + weights[0])
     V, b, W = weights
     return directions @ rotation + (directions @ V + b).clip(min=0) @ W
+
+
+class RowsByLabel:
+    """The rows of each label, to draw from at random; labels run from 0 without gaps."""
+
+    def __init__(self, labels: np.ndarray):
+        self._order = np.argsort(labels, kind="stable")
+        self._counts = np.bincount(labels)
+        self._starts = np.cumsum(self._counts) - self._counts
+
+    def draw(self, labels: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
+        """One random row of each of ``labels``: int array of their length."""
+        which = (rng.random_sample(len(labels)) * self._counts[labels]).astype(int)
+        return self._order[self._starts[labels] + which]
+
+
+def squared_error_network() -> NeuralMapping:
+    """The network trained with squared error, which needs a smaller penalty."""
+    return NeuralMapping(loss="squared", penalty=0.001)
+
+
+def contrastive_network() -> NeuralMapping:
+    """The network trained with InfoNCE."""
+    return NeuralMapping(loss="infonce")

@@ -1,4 +1,4 @@
-"""A mapping whose predictions are brought to the length of class vectors."""
+"""Norm restoration: the predictions of a mapping, scaled to the length of class vectors."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from alignment.vectors.groups import classes_of, group_means
 
 
 class NormRestoration(MappingRegressor):
-    """Any mapping, its predictions moved out to where class vectors lie.
+    """Any mapping, with the distance of its predictions from the mean class vector restored.
 
-    Mappings that minimise squared error shrink towards the mean, and a generator turns that into washed-out
-    pictures. With f the mapping and ``r = mean_k |z_k - z̄|`` the class space's own spread, ``predict`` gives
-    ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, stay as they were.
+    Predictions of mappings that minimise squared error shrink towards the mean, and a generator draws pictures of low
+    contrast from them. With f the mapping and ``r = mean_k |z_k - z̄|`` the mean distance of class vectors from their
+    mean, ``predict`` gives ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, do not change.
 
-    Sentences that name several classes, such as "I have a cat", go to the mapping, which says what it
-    does with them; each such set of classes counts as one more class in r and ``z̄``.
+    Sentences that name several classes, such as "I have a cat", are passed on to the mapping; see there. Each such set
+    of classes counts as one more class in r and ``z̄``.
 
     Parameters
     ----------
     mapping : regressor, default=KernelRidgeMapping()
     each : bool, default=True
-        Whether every prediction is brought to length r (``g = r / |f(x) - z̄|``), or all by one factor
-        (``g = r / mean_k |f(x̄_k) - z̄|`` over seen classes), which keeps unsure answers nearer to the mean.
+        Whether every prediction is scaled to length r (``g = r / |f(x) - z̄|``), or all by one factor
+        (``g = r / mean_k |f(x̄_k) - z̄|`` over known classes), which keeps uncertain predictions nearer to the mean.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class NormRestoration(MappingRegressor):
     spread_ : float
         r.
     shrinkage_ : float
-        ``mean_k |f(x̄_k) - z̄| / r`` over seen classes; 1 where nothing was lost.
+        ``mean_k |f(x̄_k) - z̄| / r`` over known classes; 1 without any shrinkage.
     z_mean_ : ndarray of shape (d_class,)
 
     Examples
@@ -43,6 +43,8 @@ class NormRestoration(MappingRegressor):
     >>> bool(restored.shrinkage_ < 0.5), np.linalg.norm(restored.predict(X), axis=1).round(3).tolist()
     (True, [1.138, 1.138, 1.138])
     """
+
+    poor_score = True  # lengths are no longer those of least error
 
     def __init__(self, mapping=None, *, each=True):
         self.mapping = mapping
@@ -65,8 +67,3 @@ class NormRestoration(MappingRegressor):
 
     def _shifted(self, X):
         return self.mapping_.predict(X).reshape(len(X), -1) - self.z_mean_
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # lengths are no longer those of least error
-        return tags

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
+from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class, projection_matrix
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
 
@@ -15,7 +15,7 @@ class Procrustes(MappingRegressor):
 
     Maximises ``trace(Rᵀ Aᵀ B)`` over matrices R with orthonormal columns (or rows, when the class
     space is the wider one); A holds the centred text vectors, B the centred class vectors. With equal
-    dimensions this minimises ``|A R - B|²``. The answer is ``R = U Vᵀ`` from ``Aᵀ B = U S Vᵀ``, and
+    dimensions this minimises ``|A R - B|²``. The solution is ``R = U Vᵀ`` from ``Aᵀ B = U S Vᵀ``, and
     the scale ``trace(S) / |A R|²`` makes the squared error smallest for that R.
     ``predict`` gives ``z̄ + scale · a R``.
 
@@ -25,21 +25,23 @@ class Procrustes(MappingRegressor):
     Parameters
     ----------
     scale : bool, default=True
-        Multiply by the best scale. Without it predictions keep the spread of the text vectors, which
-        no generator expects.
+        Multiply by the best scale. Without it predictions have the spread of the text vectors, which
+        generators are not made for.
     n_components : int or None, default=None
         Reduce text vectors to their first principal components beforehand; None keeps all dimensions.
     whiten : bool, default=False
         Give every principal component of the text vectors unit variance beforehand.
     fit_on : {"classes", "sentences"}, default="classes"
-        One pair a class (its mean sentence) or one a sentence.
+        One pair per class (its mean sentence) or one per sentence.
 
     Attributes
     ----------
     rotation_ : ndarray of shape (n_components or d_text, d_class)
+        R.
     scale_ : float
-    pca_ : PCA or None
-    x_mean_, z_mean_ : ndarrays of shape (n_components or d_text,) and (d_class,)
+    components_ : ndarray of shape (d_text, n_components) or None
+        Principal directions of the text vectors, divided by their standard deviations if ``whiten``.
+    x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
     References
     ----------
@@ -53,7 +55,7 @@ class Procrustes(MappingRegressor):
     array([[0., 6.]])
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, *, scale=True, n_components=None, whiten=False, fit_on="classes"):
         self.scale = scale
@@ -65,22 +67,24 @@ class Procrustes(MappingRegressor):
         check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
             X, Z = pairs_by_class(X, Z)
-        self.pca_ = None
+        self.components_, x_mean = None, None
         if self.n_components is not None or self.whiten:
             most = min(X.shape[1], max(len(X) - 1, 1))  # centred data have no more directions than this
             X = np.asarray(X, dtype=np.float64)
-            self.pca_ = PCA(min(self.n_components or most, most), whiten=self.whiten, svd_solver="full").fit(X)
-            X = self.pca_.transform(X)
+            pca = PCA(min(self.n_components or most, most), whiten=self.whiten, svd_solver="full").fit(X)
+            self.components_, x_mean = projection_matrix(pca), pca.mean_
+            X = pca.transform(X)
         sums = pair_sums(X, Z)
-        self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
+        self.x_mean_, self.z_mean_ = sums.x_mean if x_mean is None else x_mean, sums.z_mean
         self.rotation_, self.scale_ = _rotation(sums.xx, sums.xz)
         if not self.scale:
             self.scale_ = 1.0
 
     def _predict(self, X):
-        if self.pca_ is not None:
-            X = self.pca_.transform(X)
-        return self.z_mean_ + self.scale_ * ((X - self.x_mean_) @ self.rotation_)
+        A = X - self.x_mean_
+        if self.components_ is not None:
+            A = A @ self.components_
+        return self.z_mean_ + self.scale_ * (A @ self.rotation_)
 
 
 def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:

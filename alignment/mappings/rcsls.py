@@ -1,4 +1,4 @@
-"""RCSLS: a linear mapping trained for the retrieval criterion it is judged by."""
+"""RCSLS: a linear mapping trained on the retrieval criterion that evaluates it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from alignment.vectors.groups import unit_rows
 class RCSLS(MappingRegressor):
     """Relaxed cross-domain similarity local scaling.
 
-    Lowers
+    Minimises
 
         mean_i [ -2 a_i W·b_i + mean_{b in N(a_i W)} a_i W·b + mean_{a in N(b_i)} a W·b_i ]
 
     over matrices W of spectral norm at most 1, by projected gradient steps from Procrustes' rotation. The a are
     means of a class's unit vectors, centred and of length 1 again, the b centred class vectors of length 1, N the
-    k nearest on the other side. The right class is pulled closer, its rivals are pushed away. ``predict`` gives
-    ``z̄ + s a W`` with a the direction of x likewise and s the best scale.
+    k nearest on the other side. The cosine with the right class grows, those with its nearest rivals fall.
+    ``predict`` gives ``z̄ + s a W`` with a the direction of x likewise and s the scale of least squared error.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class: one more pair, and a rival of its own members.
@@ -28,9 +28,9 @@ class RCSLS(MappingRegressor):
     Parameters
     ----------
     n_neighbors : int, default=10
-        Rivals k counted on each side.
+        Rivals k on each side.
     learning_rate : float, default=10.0
-        First step; halved whenever a step does not help.
+        First step; halved whenever a step does not lower the criterion.
     max_iter : int, default=30
         Most steps.
 
@@ -38,8 +38,8 @@ class RCSLS(MappingRegressor):
     ----------
     coef_ : ndarray of shape (d_text, d_class)
     scale_ : float
-    losses_ : list of float
-        The criterion at the start and after every step that helped.
+    losses_ : ndarray of shape (n_steps + 1,)
+        The criterion at the start and after every step that lowered it.
     n_iter_ : int
         Steps tried.
     x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
@@ -48,6 +48,8 @@ class RCSLS(MappingRegressor):
     ----------
     Joulin et al. (2018), Loss in translation, arXiv:1804.07745.
     """
+
+    poor_score = True  # the length of x is ignored, by design
 
     def __init__(self, *, n_neighbors=10, learning_rate=10.0, max_iter=30):
         self.n_neighbors = n_neighbors
@@ -65,28 +67,23 @@ class RCSLS(MappingRegressor):
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
         W, step = orthogonal_map(A, B)[0], self.learning_rate
         loss, gradient = _criterion(A, B, W, self.n_neighbors)
-        self.losses_ = [loss]
+        losses = [loss]
         self.n_iter_ = self.max_iter
         for _ in range(self.max_iter):
             candidate = _into_spectral_ball(W - step * gradient)
             loss, new_gradient = _criterion(A, B, candidate, self.n_neighbors)
-            if loss < self.losses_[-1]:
+            if loss < losses[-1]:
                 W, gradient = candidate, new_gradient
-                self.losses_.append(loss)
+                losses.append(loss)
             else:
                 step /= 2
-        self.coef_ = W
+        self.coef_, self.losses_ = W, np.array(losses)
         mapped = A @ W
         spread = np.sum(mapped**2)
         self.scale_ = float(np.sum(mapped * (vectors - self.z_mean_)) / spread) if spread > 0 else 1.0
 
     def _predict(self, X):
         return self.z_mean_ + self.scale_ * (unit_rows(unit_rows(X) - self.x_mean_) @ self.coef_)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
-        return tags
 
 
 def _criterion(A, B, W, k):

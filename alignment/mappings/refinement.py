@@ -13,42 +13,38 @@ from alignment.vectors.similarity import csls, similarities
 class IterativeRefinement(MappingRegressor):
     """Fit, find the pairs that are each other's nearest neighbours, fit again on those alone; repeat.
 
-    Neighbours are sought by CSLS among class means (and unpaired sentences) on one side, class vectors
-    (and unpaired vectors) on the other. ``predict`` is that of the mapping fitted last.
+    Neighbours are sought by CSLS between mapped class means and class vectors. ``predict`` is that of the mapping
+    fitted last.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target: each such set of classes is one more text and one more vector, and may be paired anew.
+    as their target: each such set of classes is one more text and one more vector, and may get another partner.
 
     Parameters
     ----------
     mapping : regressor, default=Procrustes()
-        What is fitted in every round.
+        The mapping fitted in every round.
     n_iter : int, default=3
         Most rounds; they end when the pairs no longer change.
-    unpaired_texts : ndarray of shape (q, d_text), optional
-        Text vectors whose class nobody has told.
-    unpaired_vectors : ndarray of shape (r, d_class), optional
-        Class vectors nobody has written about.
 
     Attributes
     ----------
     mapping_ : the mapping fitted last
     pairs_ : ndarray of shape (n_pairs, 2)
-        Which texts and vectors were paired in the end.
+        Class means and class vectors that the last round was fitted on.
     n_iter_ : int
+        Rounds.
 
     References
     ----------
     Conneau et al. (2018), arXiv:1710.04087; Artetxe, Labaka and Agirre (2018), arXiv:1805.06297.
     """
 
-    in_blocks = True
+    fits_in_blocks = True
+    poor_score = True  # one-dimensional targets leave two pairs at most
 
-    def __init__(self, mapping=None, *, n_iter=3, unpaired_texts=None, unpaired_vectors=None):
+    def __init__(self, mapping=None, *, n_iter=3):
         self.mapping = mapping
         self.n_iter = n_iter
-        self.unpaired_texts = unpaired_texts
-        self.unpaired_vectors = unpaired_vectors
 
     def _fit(self, X, Z):
         if self.n_iter < 1:
@@ -57,10 +53,6 @@ class IterativeRefinement(MappingRegressor):
         prototype = Procrustes() if self.mapping is None else self.mapping
         self.mapping_ = clone(prototype).fit(texts, vectors)
         self.pairs_ = np.repeat(np.arange(len(texts))[:, None], 2, axis=1)
-        if self.unpaired_texts is not None:
-            texts = np.vstack([texts, self.unpaired_texts])
-        if self.unpaired_vectors is not None:
-            vectors = np.vstack([vectors, self.unpaired_vectors])
         for n_iter in range(1, self.n_iter + 1):
             self.n_iter_ = n_iter
             pairs = mutual_neighbours(self.mapping_.predict(texts).reshape(len(texts), -1), vectors)
@@ -71,11 +63,6 @@ class IterativeRefinement(MappingRegressor):
 
     def _predict(self, X):
         return self.mapping_.predict(X).reshape(len(X), -1)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # one-dimensional targets leave two pairs at most
-        return tags
 
 
 def mutual_neighbours(P: np.ndarray, C: np.ndarray) -> np.ndarray:

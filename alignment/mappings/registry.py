@@ -1,65 +1,69 @@
-"""Mappings from text space to class space: one registry, one file a family.
+"""The registry of mappings: ``MAPPINGS`` is the only list of them; :func:`make_mapping` builds one by its key.
 
-``MAPPINGS`` is the only list of them; :func:`make_mapping` builds one by key.
+An entry's grid holds hyper-parameter values worth trying, as scikit-learn's model selection takes them:
+
+>>> import numpy as np
+>>> from sklearn.model_selection import GridSearchCV
+>>> X = np.random.default_rng(0).normal(size=(40, 3))
+>>> search = GridSearchCV(make_mapping("prototypes"), MAPPINGS["prototypes"].grid, cv=4).fit(X, X[:, :2])
+>>> search.best_params_
+{'temperature': 0.1}
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
 
 from alignment.errors import InputError
-from alignment.mappings.base import MappingRegressor
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
-from alignment.mappings.linear_softmax import LinearSoftmax
-from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.linear_softmax import whitened_linear_softmax
+from alignment.mappings.nearest_sentences import whitened_nearest_sentences
+from alignment.mappings.neural import contrastive_network, squared_error_network
 from alignment.mappings.norm_restoration import NormRestoration
 from alignment.mappings.procrustes import Procrustes
-from alignment.mappings.prototypes import NearestSentences, Prototypes
+from alignment.mappings.prototypes import Prototypes
 from alignment.mappings.rcsls import RCSLS
 from alignment.mappings.refinement import IterativeRefinement
 from alignment.mappings.relative import relative_ridge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
-from alignment.mappings.within_class_whitening import PhrasingRemoved
 
-DEFAULT_MAPPING = "nearest-sentences"  # finds a right class for most of the test prompts; see benchmarks/README.md
-
-
-def _without_phrasing(family: Callable[[], MappingRegressor], **settings) -> PhrasingRemoved:
-    return PhrasingRemoved(family(), **settings)
+DEFAULT_MAPPING = "nearest-sentences"  # the best on the test prompts; see benchmarks/README.md
 
 
 @dataclass(frozen=True)
 class MappingSpec:
-    """A mapping as the interface lists it.
+    """An entry of the registry.
 
     Parameters
     ----------
     key, label : str
         Name in code and name for people.
     explanation : str
-        One plain-language line.
+        One sentence in plain language.
     factory : callable
-        Called with hyper-parameters, gives an unfitted regressor.
+        Called without arguments, gives an unfitted regressor.
     grid : dict
         Hyper-parameter name -> values worth trying, as GridSearchCV takes it.
     reference : str
-        Where the method comes from.
+        Publication of the method.
     blends : bool
-        Whether its answers are blends of class vectors it knows, so that a class it was told nothing about hardly ever
-        comes first.
+        Whether predictions are weighted means of the class vectors seen in ``fit``, so that a class without seeds is
+        hardly ever the nearest.
     """
 
     key: str
     label: str
     explanation: str
-    factory: Callable[..., MappingRegressor]
+    factory: Callable[[], BaseEstimator]
     grid: dict[str, list]
     reference: str
     blends: bool = False
@@ -134,8 +138,12 @@ _SPECS = (
         "linear-softmax",
         "Linear, softmax",
         "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
-        partial(_without_phrasing, LinearSoftmax, shrinkage=0.3),
-        {"shrinkage": [0.3, 1.0, 3.0], "mapping__noise": [0.0, 1.0, 1.5], "mapping__temperature": [0.05, 0.1, 0.2]},
+        whitened_linear_softmax,
+        {
+            "whitening__shrinkage": [0.3, 1.0, 3.0],
+            "mapping__noise": [0.0, 1.0, 1.5],
+            "mapping__temperature": [0.05, 0.1, 0.2],
+        },
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
     ),
     MappingSpec(
@@ -159,8 +167,12 @@ _SPECS = (
         "nearest-sentences",
         "Nearest sentences",
         "Blends the classes of the seed sentences most like yours, however they are phrased.",
-        partial(_without_phrasing, NearestSentences),
-        {"shrinkage": [0.3, 1.0, 3.0], "mapping__n_neighbors": [5, 20, 50], "mapping__temperature": [0.02, 0.05, 0.1]},
+        whitened_nearest_sentences,
+        {
+            "whitening__shrinkage": [0.3, 1.0, 3.0],
+            "mapping__n_neighbors": [5, 20, 50],
+            "mapping__temperature": [0.02, 0.05, 0.1],
+        },
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
         blends=True,
     ),
@@ -177,7 +189,7 @@ _SPECS = (
         "mlp-squared",
         "Network, squared error",
         "A small network that aims for the class vector itself.",
-        partial(NeuralMapping, loss="squared", penalty=0.001),
+        squared_error_network,
         {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
         "Rumelhart et al. 1986, doi:10.1038/323533a0",
     ),
@@ -185,14 +197,14 @@ _SPECS = (
         "mlp-contrastive",
         "Network, contrastive",
         "A small network that learns to tell the right class from all others.",
-        partial(NeuralMapping, loss="infonce"),
+        contrastive_network,
         {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
         "van den Oord et al. 2018, arXiv:1807.03748",
     ),
     MappingSpec(
         "gromov-wasserstein",
         "Optimal transport",
-        "Is never told which sentences belong to which class vector; matches the two spaces by their shapes alone.",
+        "Does not use which class vector belongs to which sentences; matches the two spaces by distances alone.",
         GromovWasserstein,
         {"epsilon": [0.002, 0.005, 0.02]},
         "Peyré et al. 2016; Alvarez-Melis and Jaakkola 2018",
@@ -202,7 +214,7 @@ _SPECS = (
         "Relative representations",
         "Describes a sentence by its likeness to fixed examples, then applies ridge.",
         relative_ridge,
-        {"relativerepresentation__n_anchors": [128, 512]},
+        {"representation__n_anchors": [128, 512]},
         "Moschella et al. 2023, arXiv:2209.15430",
     ),
     MappingSpec(
@@ -226,7 +238,7 @@ _SPECS = (
 MAPPINGS: dict[str, MappingSpec] = {spec.key: spec for spec in _SPECS}
 
 
-def make_mapping(key: str, **params) -> MappingRegressor:
+def make_mapping(key: str, **params) -> BaseEstimator:
     """An unfitted mapping.
 
     Parameters
@@ -234,7 +246,8 @@ def make_mapping(key: str, **params) -> MappingRegressor:
     key : str
         A key of ``MAPPINGS``.
     **params
-        Hyper-parameters; those left out take the mapping's defaults.
+        Hyper-parameters; the others keep the mapping's defaults. Those of a pipeline's steps are spelled
+        ``step__name``.
 
     Raises
     ------
@@ -245,12 +258,19 @@ def make_mapping(key: str, **params) -> MappingRegressor:
     --------
     >>> make_mapping("kernel-ridge", alphas=0.3)
     KernelRidgeMapping(alphas=0.3)
+    >>> make_mapping("nearest-sentences", mapping__n_neighbors=5)["mapping"]
+    NearestSentences(n_neighbors=5)
     """
     if key not in MAPPINGS:
         raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")
     mapping = MAPPINGS[key].factory()
     unknown = sorted(set(params) - set(mapping.get_params()))
     if unknown:
-        known = ", ".join(name for name, value in mapping.get_params().items() if not hasattr(value, "get_params"))
-        raise InputError(f"Mapping {key!r} has no setting {unknown[0]!r}; it has {known}.")
+        raise InputError(f"Mapping {key!r} has no setting {unknown[0]!r}; it has {', '.join(_settings(mapping))}.")
     return mapping.set_params(**params)
+
+
+def _settings(mapping: BaseEstimator) -> list[str]:
+    """Names of the hyper-parameters proper: no estimators, and of a pipeline only those of its steps."""
+    params = {name: value for name, value in mapping.get_params().items() if not hasattr(value, "get_params")}
+    return [name for name in params if "__" in name or not isinstance(mapping, Pipeline)]

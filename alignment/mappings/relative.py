@@ -1,10 +1,10 @@
-"""Relative representations: a sentence described by its likeness to a fixed set of others."""
+"""Relative representations: a sentence represented by its cosines to a fixed set of anchors."""
 
 from __future__ import annotations
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -13,20 +13,20 @@ from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
 class RelativeRepresentation(TransformerMixin, BaseEstimator):
-    """Cosines to anchors; an input to any mapping.
+    """Cosines to anchors, as input to any mapping.
 
     ``transform`` gives ``R[i, j] = cos(x_i - x̄, a_j - x̄)``.
 
     Sentences that name several classes, such as "I have a cat", are a class of their own when anchors
-    are drawn from class means; the mapping that follows says what it does with them.
+    are drawn from class means; what else becomes of them depends on the mapping that follows.
 
     Parameters
     ----------
     n_anchors : int, default=512
         Anchors drawn from the class means (with y) or from the sentences (without); all of them where there
-        are fewer. More anchors tell more apart.
+        are fewer. More anchors distinguish more sentences.
     random_state : int, RandomState or None, default=0
-        Chooses the anchors.
+        Which anchors are drawn.
 
     Attributes
     ----------
@@ -67,4 +67,4 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
 
 def relative_ridge() -> Pipeline:
     """Cross-validated ridge on relative representations."""
-    return make_pipeline(RelativeRepresentation(), CrossValidatedRidge())
+    return Pipeline([("representation", RelativeRepresentation()), ("mapping", CrossValidatedRidge())])

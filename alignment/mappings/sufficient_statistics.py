@@ -1,4 +1,4 @@
-"""Sums over seed pairs, taken a block of rows at a time: all that a closed form needs, however many sentences."""
+"""Sufficient statistics of seed pairs for closed-form solutions, summed over blocks of rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 from sklearn.utils import gen_batches
 
-BLOCK = 4096  # rows turned to float64 and multiplied at a time
+BLOCK = 4096  # rows converted to float64 and multiplied at a time
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PairSums:
     References
     ----------
     Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance, doi:10.1080/00031305.1983.10483115:
-    centring every block and adding what its mean differs by loses no digits where the mean is large.
+    centring every block and adding the difference of its mean keeps all digits where the mean is large.
     """
 
     count: int

@@ -1,4 +1,4 @@
-"""Optimal transport: which class vector belongs to which class's sentences, found without being told."""
+"""Optimal transport: an unsupervised pairing of text classes and class vectors."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from alignment.mappings.procrustes import Procrustes
 
 
 class GromovWasserstein(MappingRegressor):
-    """Pairs text classes with class vectors by their distances alone, then turns one space into the other.
+    """Pairs text classes with class vectors by distances within each space alone, then fits Procrustes.
 
-    The sentences of a class are known to belong together, but not which class vector is theirs. The coupling
+    Which sentences share a class is used, which class vector it has is not. The coupling
     T minimises ``sum_ijkl (D_text[i, k] - D_class[j, l])² T_ij T_kl - ε H(T)`` over matrices with even row and
     column sums, D being cosine distances between centred class means and between centred class vectors. Each class
     mean is then paired with the blend ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs;
@@ -25,7 +25,7 @@ class GromovWasserstein(MappingRegressor):
     Parameters
     ----------
     epsilon : float, default=0.005
-        Weight of the entropy H. Larger: softer pairs, and blends nearer to the mean.
+        Weight of the entropy H. Larger: less certain pairs, and blends nearer to the mean.
     max_iter : int, default=10
         Most steps of the solver.
 
@@ -37,12 +37,15 @@ class GromovWasserstein(MappingRegressor):
         Share of classes whose largest entry is the right one.
     procrustes_ : Procrustes
     n_iter_ : int
+        Steps of the solver, a multiple of 10 (or 1).
 
     References
     ----------
     Peyré, Cuturi and Solomon (2016), Gromov-Wasserstein averaging of kernel and distance matrices, ICML;
     Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; solved with POT, Flamary et al. (2021), JMLR 22(78).
     """
+
+    poor_score = True  # the pairs are not used
 
     def __init__(self, *, epsilon=0.005, max_iter=10):
         self.epsilon = epsilon
@@ -63,7 +66,7 @@ class GromovWasserstein(MappingRegressor):
 
         D_text, D_class = (cosine_distances(A - A.mean(axis=0)) for A in (means, vectors))
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an inner loop that stops early is settled by the steps after it
+            warnings.simplefilter("ignore")  # an inner loop that stops early is corrected by the steps after it
             coupling, log = ot.gromov.entropic_gromov_wasserstein(
                 D_text,
                 D_class,
@@ -74,13 +77,8 @@ class GromovWasserstein(MappingRegressor):
                 numItermax=50,
                 log=True,
             )
-        self.n_iter_ = max(1, 10 * len(log["err"]))  # POT looks at the error every tenth step
+        self.n_iter_ = max(1, 10 * len(log["err"]))  # POT records the error every tenth step
         return coupling
 
     def _predict(self, X):
         return self.procrustes_.predict(X).reshape(len(X), -1)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # it does not look at the pairs
-        return tags

@@ -1,4 +1,4 @@
-"""VecMap's chain of linear steps, and refinement with mutual nearest neighbours."""
+"""VecMap: whitening, an orthogonal map, re-weighting and de-whitening."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from alignment.mappings.base import MappingRegressor, pairs_by_class
 
 
 class WhitenedRotation(MappingRegressor):
-    """Whiten both spaces, rotate, weigh directions by how well they agree, de-whiten.
+    """Whiten both spaces, rotate, weight directions by their correlation, de-whiten.
 
     With centred class means A, class vectors B, ``W_a = (AᵀA / K + λ_a I)^(-1/2)``, W_b likewise and
     ``W_a AᵀB W_b / K = U S Vᵀ``, ``predict`` gives ``z̄ + a W_a U S^p Vᵀ W_b⁻¹``. S holds the canonical
@@ -20,9 +20,9 @@ class WhitenedRotation(MappingRegressor):
     Parameters
     ----------
     reweight : float, default=0.5
-        The power p. 0 lets all directions count alike; 1 shrinks those in which the spaces disagree.
+        The power p. 0 weights all directions equally; 1 shrinks those in which the spaces correlate little.
     shrinkage : float, default=0.3
-        λ in units of the mean variance of a dimension; keeps the whitening from blowing up noise.
+        λ in units of the mean variance of a dimension; keeps the whitening from amplifying noise.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class WhitenedRotation(MappingRegressor):
     array([[1., 2.]])
     """
 
-    in_blocks = True
+    fits_in_blocks = True
 
     def __init__(self, *, reweight=0.5, shrinkage=0.3):
         self.reweight = reweight
@@ -64,7 +64,7 @@ class WhitenedRotation(MappingRegressor):
 
 
 def _inverse_root(A: np.ndarray, shrinkage: float) -> np.ndarray:
-    """``(AᵀA / n + λ I)^(-1/2)``; directions without any variance stay without."""
+    """``(AᵀA / n + λ I)^(-1/2)``; directions without any variance stay 0."""
     variances, V = np.linalg.eigh(A.T @ A / len(A))
     variances = variances + shrinkage * variances.mean()
     kept = variances > 1e-10 * max(variances.max(), np.finfo(float).tiny)

@@ -1,88 +1,94 @@
-"""A transformer around any mapping: text space as it is when one does not listen to how a thing is said."""
+"""Within-class covariance normalisation: a transformer that goes before a mapping in a Pipeline."""
 
 from __future__ import annotations
 
 import numpy as np
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alignment.mappings.base import MappingRegressor
-from alignment.mappings.prototypes import NearestSentences
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
-class PhrasingRemoved(MappingRegressor):
-    """A mapping of sentence vectors from which most of the phrasing is taken away.
+class WithinClassWhitening(TransformerMixin, BaseEstimator):
+    """Shrink the directions in which sentences of one meaning differ.
 
-    "A photo of a tench" and "I saw a tench" say the same and still lie apart, in directions that many such pairs
-    share. With S the covariance of these differences, scaled to a mean variance of 1, every unit sentence vector
-    x is brought to ``(S + shrinkage I)^(-1/2) x`` and to length 1 again before the mapping sees it: directions of
-    phrasing shrink, those that tell things apart stay. (Within-class covariance normalisation; cosines are then those
-    of linear discriminant analysis' metric.)
+    "A photo of a tench" and "I saw a tench" mean the same and still lie apart, in directions that many such pairs
+    share. With S the covariance of unit sentence vectors within their class or paraphrase group, scaled to a mean
+    variance of 1, ``transform`` gives ``(S + shrinkage I)^(-1/2) x / |x|``, scaled to length 1. Cosines between the
+    results are those of the metric of linear discriminant analysis.
 
-    Sentences that name several classes, such as "I have a cat", are transformed like all others; the mapping says
-    what it does with them.
+    Sentences that name several classes, such as "I have a cat", are transformed like all others; without a given S
+    each such set of classes is one more class.
 
     Parameters
     ----------
-    mapping : regressor, default=nearest sentences
     shrinkage : float, default=1.0
-        Low: phrasing counts for nothing, and with it whatever lies in the same directions. High: all stays as it is.
+        Low: directions in which sentences of one meaning differ count for little, and with them whatever else lies in
+        these directions. High: sentence vectors stay as they are.
 
     Attributes
     ----------
-    mapping_ : the fitted mapping
-    transform_ : ndarray of shape (d_text, d_text)
+    whitening_ : ndarray of shape (d_text, d_text)
         ``(S + shrinkage I)^(-1/2)``.
 
     References
     ----------
     Hatch, Kajarekar and Stolcke (2006), Within-class covariance normalization for SVM-based speaker recognition.
+
+    Examples
+    --------
+    >>> X = np.array([[1., 0., 0.], [1., 1., 0.], [0., 0., 1.], [0., 1., 1.]])  # a direction that classes share
+    >>> a, b = WithinClassWhitening(0.01).fit_transform(X, [5., 5., 7., 7.])[:2]
+    >>> f"cosine {a @ b:.2f} instead of {X[0] @ X[1] / np.linalg.norm(X[1]):.2f}"
+    'cosine 1.00 instead of 0.71'
     """
 
-    def __init__(self, mapping=None, *, shrinkage=1.0):
-        self.mapping = mapping
+    __metadata_request__fit = {"within_class_covariance": True}  # noqa: RUF012, as scikit-learn reads it
+
+    def __init__(self, shrinkage=1.0):
         self.shrinkage = shrinkage
 
-    def fit(self, X, y, phrasing=None):
-        """Learn the mapping from seed pairs.
+    def fit(self, X, y, within_class_covariance=None):
+        """Learn the whitening from sentences of known classes.
 
         Parameters
         ----------
         X : array-like of shape (n, d_text)
         y : array-like of shape (n, d_class) or (n,)
-            As for every mapping.
-        phrasing : array-like of shape (d_text, d_text), optional
-            S, as from :func:`~alignment.evaluation.seed_pairs.phrasing`. By default how the unit vectors of one class differ.
+            Class vectors, one row per sentence; sentences of one class share the very same row.
+        within_class_covariance : array-like of shape (d_text, d_text), optional
+            S, as from :func:`alignment.evaluation.seed_pairs.paraphrase_covariance`. By default the covariance of the
+            unit vectors of X within the classes of y.
 
         Returns
         -------
         self
         """
-        self._phrasing = phrasing
-        return super().fit(X, y)
-
-    def _fit(self, X, Z):
         if not self.shrinkage > 0:
             raise ValueError(f"shrinkage must be above 0, got {self.shrinkage}.")
-        S = scatter_within(unit_rows(X), classes_of(Z)[1]) if self._phrasing is None else np.asarray(self._phrasing)
+        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
+        S = within_class_covariance
+        if S is None:
+            S = scatter_within(unit_rows(X), classes_of(y.reshape(len(y), -1))[1])
+        S = np.asarray(S)
         if S.shape != (X.shape[1], X.shape[1]):
-            raise ValueError(f"phrasing must be of shape {(X.shape[1], X.shape[1])}, got {S.shape}.")
-        self.transform_ = against_phrasing(S, self.shrinkage)
-        self.mapping_ = clone(NearestSentences() if self.mapping is None else self.mapping).fit(self._transformed(X), Z)
+            raise ValueError(f"within_class_covariance must be of shape {(X.shape[1], X.shape[1])}, got {S.shape}.")
+        self.whitening_ = whitening_matrix(S, self.shrinkage)
+        return self
 
-    def _transformed(self, X):
-        return unit_rows(unit_rows(X) @ self.transform_)
-
-    def _predict(self, X):
-        return self.mapping_.predict(self._transformed(X))
+    def transform(self, X):
+        """Whitened directions of sentence vectors: float64 array (m, d_text), rows of length 1 or 0."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return unit_rows(unit_rows(X) @ self.whitening_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.regressor_tags.poor_score = True  # the length of x carries nothing, by design
+        tags.target_tags.required = True
         return tags
 
 
-def against_phrasing(S: np.ndarray, shrinkage: float) -> np.ndarray:
+def whitening_matrix(S: np.ndarray, shrinkage: float) -> np.ndarray:
     """``(S + shrinkage I)^(-1/2)``, (d, d), for a covariance S (d, d) scaled to a mean variance of 1; 0 stays 0."""
     variance = np.trace(S) / len(S)
     variances, directions = np.linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))

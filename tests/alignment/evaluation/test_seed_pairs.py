@@ -8,14 +8,14 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import (
     SeedPairs,
     fit_pairs,
+    paraphrase_covariance,
     paraphrase_groups,
-    phrasing,
     targets,
     training_pairs,
 )
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
-from alignment.mappings.within_class_whitening import PhrasingRemoved
+from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.groups import only_classes
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
@@ -74,21 +74,21 @@ class TestParaphraseGroups:
         np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
         np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
 
-    def test_phrasing_is_how_sentences_of_a_group_differ(self):
+    def test_paraphrase_covariance_is_that_within_groups(self):
         texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
         units = texts / np.linalg.norm(texts, axis=1, keepdims=True)
         halves = (units[0] - units[1]) / 2  # only the first two sentences say the same
         groups = paraphrase_groups(self.TERMS, self.OWNERS)
-        np.testing.assert_allclose(phrasing(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
+        np.testing.assert_allclose(paraphrase_covariance(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
         pairs = SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS)
-        mapping = fit_pairs(PhrasingRemoved(), pairs)
-        expected = PhrasingRemoved().fit(*training_pairs(pairs), phrasing(texts, groups))
-        np.testing.assert_array_equal(mapping.predict(texts), expected.predict(texts))
+        fitted = fit_pairs(make_mapping("nearest-sentences"), pairs)
+        expected = WithinClassWhitening().fit(*training_pairs(pairs), paraphrase_covariance(texts, groups))
+        np.testing.assert_array_equal(fitted["whitening"].whitening_, expected.whitening_)
 
-    def test_sentences_that_are_each_a_group_have_no_phrasing_at_all(self):
-        """Rounding left in its place would be taken for phrasing, as only its directions count."""
+    def test_sentences_that_are_each_a_group_have_no_covariance_within_groups(self):
+        """Rounding errors in place of 0 would be whitened, because the covariance is rescaled."""
         texts = np.random.default_rng(0).normal(size=(500, 20)).astype(np.float32)
-        assert not phrasing(texts, np.arange(len(texts))).any()
+        assert not paraphrase_covariance(texts, np.arange(len(texts))).any()
 
     def test_a_class_is_asked_for_by_its_groups(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))

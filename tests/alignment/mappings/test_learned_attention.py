@@ -129,13 +129,13 @@ def test_a_round_draws_the_root_of_every_group():
     assert set(np.concatenate(rounds)) == set(range(len(groups)))
 
 
-def test_it_is_given_groups_and_classes():
+def test_fit_pairs_passes_groups_and_membership():
     membership = csr_array(np.eye(K, dtype=bool)[LABELS])
     groups = np.arange(len(X)) // 2
-    told = fit_pairs(LearnedAttention(epochs=1), SeedPairs(X, membership, CLASS_VECTORS, groups=groups))
+    fitted = fit_pairs(LearnedAttention(epochs=1), SeedPairs(X, membership, CLASS_VECTORS, groups=groups))
     by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, groups=groups)
-    np.testing.assert_array_equal(told.predict(NEW), by_hand.predict(NEW))
-    assert np.abs(told.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3
+    np.testing.assert_array_equal(fitted.predict(NEW), by_hand.predict(NEW))
+    assert np.abs(fitted.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
-"""Attention over prototypes and sentences against an independent computation of the formula."""
+"""Attention over prototypes against an independent computation of the formula."""
 
 import numpy as np
-from sklearn.neighbors import KNeighborsRegressor
 
-from alignment.mappings.prototypes import NearestSentences, Prototypes
+from alignment.mappings.prototypes import Prototypes
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
 
@@ -16,12 +15,6 @@ def test_attention_by_loops():
     np.testing.assert_allclose(Prototypes(0.1).fit(X, Z).predict(NEW), expected)
 
 
-def test_a_cold_answer_is_one_class():
+def test_a_low_temperature_predicts_one_class():
     prediction = Prototypes(1e-4).fit(X, Z).predict(NEW[:1])
     assert np.abs(prediction - CLASS_VECTORS).max(axis=1).min() < 1e-6
-
-
-def test_hot_neighbours_are_scikit_learns():
-    mapping = NearestSentences(6, temperature=1e9).fit(X, Z)
-    expected = KNeighborsRegressor(6, metric="cosine", algorithm="brute").fit(X, Z).predict(NEW)
-    np.testing.assert_allclose(mapping.predict(NEW), expected, rtol=1e-5)

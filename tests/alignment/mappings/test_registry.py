@@ -1,16 +1,19 @@
-"""What holds for every mapping: scikit-learn's own checks, the registry, classes read off the targets."""
+"""What holds for every mapping: scikit-learn's own checks, the registry, what a fitted one keeps."""
 
 import numpy as np
 import pytest
-from sklearn.base import clone
-from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut, cross_val_predict
+from scipy.sparse import csr_array
+from sklearn import config_context
+from sklearn.base import BaseEstimator, clone
+from sklearn.model_selection import GridSearchCV, GroupKFold, LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class, requested_metadata
 from alignment.mappings.relative import RelativeRepresentation
-from alignment.vectors.groups import classes_of, unit_rows
+from alignment.mappings.within_class_whitening import WithinClassWhitening
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
 QUICK = {
@@ -23,7 +26,7 @@ IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
 
 
 @parametrize_with_checks(
-    [make_mapping(key, **QUICK.get(key, {})) for key in MAPPINGS] + [RelativeRepresentation()],
+    [make_mapping(key, **QUICK.get(key, {})) for key in MAPPINGS] + [RelativeRepresentation(), WithinClassWhitening()],
     expected_failed_checks=lambda estimator: (
         {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE}
         if isinstance(estimator, Pipeline)
@@ -42,7 +45,7 @@ class TestEveryMapping:
         assert first.shape == (len(NEW), D_CLASS) and first.dtype.kind == "f" and np.isfinite(first).all()
         np.testing.assert_array_equal(first, clone(mapping).fit(X, Z).predict(NEW))
 
-    def test_takes_float32_and_answers_alike(self, key):
+    def test_takes_float32_and_predicts_alike(self, key):
         mapping = make_mapping(key, **QUICK.get(key, {})).fit(X, Z)
         np.testing.assert_allclose(mapping.predict(NEW.astype(np.float32)), mapping.predict(NEW), rtol=1e-3, atol=1e-3)
 
@@ -63,8 +66,10 @@ def test_registry_refuses_what_it_does_not_know():
     assert DEFAULT_MAPPING in MAPPINGS
     with pytest.raises(ValueError, match="no mapping 'magic'; choose one of least-squares, ridge"):
         make_mapping("magic")
-    with pytest.raises(ValueError, match=r"has no setting 'heat'; it has .*temperature"):
+    with pytest.raises(ValueError, match=r"has no setting 'heat'; it has temperature\."):
         make_mapping("prototypes", heat=1)
+    with pytest.raises(ValueError, match="it has whitening__shrinkage, mapping__n_neighbors, mapping__temp"):
+        make_mapping("nearest-sentences", shrinkage=1)
 
 
 def test_mappings_take_part_in_scikit_learns_model_selection():
@@ -73,21 +78,57 @@ def test_mappings_take_part_in_scikit_learns_model_selection():
     search = GridSearchCV(make_mapping("prototypes"), MAPPINGS["prototypes"].grid, cv=3).fit(X, Z)
     for name, value in search.best_params_.items():
         assert value in MAPPINGS["prototypes"].grid[name]
+    with config_context(enable_metadata_routing=True):
+        mapping = make_mapping("learned-attention", epochs=1)
+        predictions = cross_val_predict(mapping, X, Z, params={"groups": LABELS}, cv=GroupKFold(2))
+    assert predictions.shape == Z.shape
 
 
-class TestBase:
-    def test_classes_come_in_order_of_appearance(self):
-        vectors, labels = classes_of(np.array([[2.0, 0.0], [1.0, 1.0], [2.0, -0.0]]))
-        assert vectors.tolist() == [[2.0, 0.0], [1.0, 1.0]] and labels.tolist() == [0, 1, 0]
+def test_pairs_by_class_are_class_means():
+    order = np.random.default_rng(1).permutation(len(X))
+    means, vectors = pairs_by_class(X[order], Z[order])
+    by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=True)}
+    np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)
 
-    def test_class_means(self):
-        order = np.random.default_rng(1).permutation(len(X))
-        means, vectors = pairs_by_class(X[order], Z[order])
-        by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=False)}
-        np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)
 
-    def test_zero_stays_zero(self):
-        assert unit_rows(np.zeros((1, 3))).tolist() == [[0, 0, 0]]
+@pytest.mark.parametrize(
+    "key, requested",
+    [
+        ("ridge", set()),
+        ("ensemble", set()),
+        ("learned-attention", {"groups", "membership"}),
+        ("nearest-sentences", {"within_class_covariance"}),
+        ("linear-softmax", {"within_class_covariance"}),
+    ],
+)
+def test_what_mappings_request(key, requested):
+    assert requested_metadata(make_mapping(key)) == requested
+    assert requested_metadata(GridSearchCV(make_mapping(key), MAPPINGS[key].grid)) == requested
+
+
+@pytest.mark.parametrize("key", MAPPINGS)
+def test_a_fitted_mapping_holds_arrays_numbers_and_fitted_mappings_alone(key):
+    """So that it can be stored as data; nothing of the metadata of ``fit`` stays with it."""
+    pairs = SeedPairs(X, csr_array(np.eye(K, dtype=bool)[LABELS]), CLASS_VECTORS, groups=np.arange(len(X)) // 2)
+    assert not set(_odd(fit_pairs(make_mapping(key, **QUICK.get(key, {})), pairs)))
+
+
+def _odd(value):
+    """Names of fitted attributes of other kinds, or without the trailing underscore."""
+    if isinstance(value, Pipeline):
+        for _, step in value.steps:
+            yield from _odd(step)
+    elif isinstance(value, BaseEstimator):
+        for name, fitted in vars(value).items():
+            if name in value.get_params(deep=False) or name == "n_features_in_":
+                continue
+            if not name.endswith("_") or name.startswith("_"):
+                yield name
+            values = fitted if isinstance(fitted, list) else [fitted]
+            for each in values:
+                if not isinstance(each, np.ndarray | np.generic | float | int | BaseEstimator | None):
+                    yield name
+                yield from _odd(each)
 
 
 @pytest.mark.parametrize("key", list(MAPPINGS))

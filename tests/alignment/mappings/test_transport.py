@@ -18,10 +18,10 @@ def test_finds_a_hidden_pairing():
 
 def test_does_not_look_at_the_pairs(rng):
     points = np.random.default_rng(3).normal(size=(12, 3))
-    told, misled = (
+    right, wrong = (
         GromovWasserstein(epsilon=0.01).fit(points, points[order]) for order in (np.arange(12), rng.permutation(12))
     )
-    np.testing.assert_allclose(told.predict(points), misled.predict(points), atol=1e-2)
+    np.testing.assert_allclose(right.predict(points), wrong.predict(points), atol=1e-2)
 
 
 @pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")

@@ -1,36 +1,50 @@
-"""Phrasing taken out of text space against an independent computation of the formula."""
+"""Within-class whitening against an independent computation of the formula, and in a pipeline."""
 
 import numpy as np
 import pytest
+from sklearn import config_context
+from sklearn.model_selection import GridSearchCV
 
+from alignment.mappings import make_mapping
 from alignment.mappings.prototypes import Prototypes
-from alignment.mappings.within_class_whitening import PhrasingRemoved
+from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.groups import group_means, unit_rows
 from tests.alignment.mappings.toy import D_TEXT, LABELS, NEW, X, Z
 
 
-def test_without_shrinkage_sentences_of_a_class_differ_alike_in_all_directions():
-    mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-9).fit(X, Z)
-    left = unit_rows(X) @ mapping.transform_
-    differences = left - group_means(left, LABELS)[LABELS]
+def test_without_shrinkage_the_covariance_within_classes_is_the_identity():
+    whitening = WithinClassWhitening(1e-9).fit(X, Z)
+    whitened = unit_rows(X) @ whitening.whitening_
+    differences = whitened - group_means(whitened, LABELS)[LABELS]
     covariance = differences.T @ differences
     np.testing.assert_allclose(covariance / covariance[0, 0], np.eye(D_TEXT), atol=1e-5)
+    np.testing.assert_allclose(whitening.transform(X), unit_rows(whitened))
 
 
-def test_much_shrinkage_leaves_the_mapping_as_it_is():
-    prediction = PhrasingRemoved(Prototypes(0.1), shrinkage=1e9).fit(X, Z).predict(NEW)
-    np.testing.assert_allclose(prediction, Prototypes(0.1).fit(X, Z).predict(NEW), rtol=1e-6)
+def test_with_much_shrinkage_it_only_scales_to_length_1():
+    np.testing.assert_allclose(WithinClassWhitening(1e9).fit(X, Z).transform(NEW), unit_rows(NEW), rtol=1e-6)
 
 
-def test_a_direction_it_is_told_of_no_longer_counts(rng):
-    direction = unit_rows(rng.normal(size=(1, D_TEXT)))[0]
-    mapping = PhrasingRemoved(Prototypes(), shrinkage=1e-3).fit(X, Z, phrasing=np.outer(direction, direction))
-    there, back = unit_rows(NEW), unit_rows(NEW) + 0.3 * direction
-    plain = Prototypes().fit(X, Z)
-    moved, moved_plain = (np.linalg.norm(m.predict(there) - m.predict(back)) for m in (mapping, plain))
-    assert moved < 0.1 * moved_plain
+def test_a_direction_of_the_given_covariance_has_hardly_any_weight_left():
+    direction = unit_rows(np.random.default_rng(1).normal(size=(1, D_TEXT)))[0]
+    whitening = WithinClassWhitening(1e-3).fit(X, Z, within_class_covariance=np.outer(direction, direction))
+    mapping, plain = Prototypes().fit(whitening.transform(X), Z), Prototypes().fit(X, Z)
+    before, after = unit_rows(NEW), unit_rows(NEW) + 0.3 * direction
+    moved = np.linalg.norm(mapping.predict(whitening.transform(before)) - mapping.predict(whitening.transform(after)))
+    assert moved < 0.1 * np.linalg.norm(plain.predict(before) - plain.predict(after))
 
 
 def test_a_covariance_of_another_size_is_refused():
-    with pytest.raises(ValueError, match=r"phrasing must be of shape \(8, 8\), got \(2, 2\)"):
-        PhrasingRemoved().fit(X, Z, phrasing=np.eye(2))
+    with pytest.raises(ValueError, match=r"within_class_covariance must be of shape \(8, 8\), got \(2, 2\)"):
+        WithinClassWhitening().fit(X, Z, within_class_covariance=np.eye(2))
+
+
+def test_pipelines_and_grid_searches_pass_the_covariance_on():
+    covariance = np.diag(np.arange(1.0, D_TEXT + 1))
+    expected = WithinClassWhitening().fit(X, Z, within_class_covariance=covariance).whitening_
+    with config_context(enable_metadata_routing=True):
+        mapping = make_mapping("nearest-sentences").fit(X, Z, within_class_covariance=covariance)
+        search = GridSearchCV(make_mapping("nearest-sentences"), {"mapping__n_neighbors": [3, 5]}, cv=2)
+        search.fit(X, Z, within_class_covariance=covariance)
+    np.testing.assert_array_equal(mapping["whitening"].whitening_, expected)
+    np.testing.assert_array_equal(search.best_estimator_["whitening"].whitening_, expected)

@@ -1,0 +1,72 @@
+"""Nearest sentences: k-nearest-neighbour regression on the cosine between sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import softmax
+from sklearn.neighbors import NearestNeighbors
+from sklearn.pipeline import Pipeline
+
+from alignment.mappings.base import MappingRegressor
+from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.vectors.groups import unit_rows
+
+
+class NearestSentences(MappingRegressor):
+    """k-nearest-neighbour regression on cosine, the neighbours being the rows it was fitted on.
+
+    ``predict`` gives ``sum_j w_j z_j / sum_j w_j`` over the k rows of largest cosine ``c_j`` with x,
+    where ``w_j = exp(c_j / T)``.
+
+    Sentences that name several classes, such as "I have a cat", are neighbours like any other; their
+    ``z_j`` is the mean of those classes' vectors.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=20
+        k. More neighbours blend more classes; fewer follow single sentences. Never more than there are
+        rows.
+    temperature : float, default=0.05
+        T. Low: the nearest neighbour has almost all the weight. High: all k have equal weight.
+
+    Attributes
+    ----------
+    sentences_ : float32 ndarray of shape (n, d_text)
+        Rows of length 1.
+    targets_ : float32 ndarray of shape (n, d_class)
+
+    References
+    ----------
+    Cover and Hart (1967), doi:10.1109/TIT.1967.1053964.
+
+    Examples
+    --------
+    >>> NearestSentences(1).fit([[1., 0.], [0., 1.]], [[5.], [7.]]).predict([[2., 0.1]])
+    array([[5.]])
+    """
+
+    poor_score = True  # the length of x is ignored, by design
+
+    def __init__(self, n_neighbors=20, *, temperature=0.05):
+        self.n_neighbors = n_neighbors
+        self.temperature = temperature
+
+    def _fit(self, X, Z):
+        if not self.temperature > 0 or self.n_neighbors < 1:
+            raise ValueError(
+                "temperature must be above 0 and n_neighbors at least 1, "
+                f"got {self.temperature} and {self.n_neighbors}."
+            )
+        self.sentences_ = unit_rows(X).astype(np.float32)  # half the size, where every sentence is kept
+        self.targets_ = Z.astype(np.float32)
+
+    def _predict(self, X):
+        search = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(self.sentences_)), algorithm="brute")
+        distances, nearest = search.fit(self.sentences_).kneighbors(unit_rows(X).astype(np.float32))
+        weights = softmax((1.0 - distances**2 / 2) / self.temperature, axis=1)  # of unit vectors: cosine
+        return np.einsum("mk,mkd->md", weights, self.targets_[nearest])
+
+
+def whitened_nearest_sentences() -> Pipeline:
+    """Nearest sentences after within-class whitening."""
+    return Pipeline([("whitening", WithinClassWhitening()), ("mapping", NearestSentences())])
