@@ -1,7 +1,7 @@
-"""What MUSE, VecMap, fastText and latentis do, written from their papers, for comparison.
+"""The methods of MUSE, VecMap, fastText and latentis, implemented from their papers, for comparison.
 
 They were made for two spaces of the same dimension; where a method needs that, text vectors are reduced to
-their first principal components beforehand. All are fitted on one pair a class, as a dictionary has one a word.
+their first principal components beforehand. All are fitted on one pair per class, as a dictionary has one per word.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from sklearn.preprocessing import StandardScaler
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
-from alignment.mappings.rcsls import _criterion
+from alignment.mappings.rcsls import rcsls_criterion
 from alignment.mappings.refinement import mutual_neighbours
 from alignment.vectors.groups import unit_rows
 
 
 class Published(MappingRegressor):
-    """Reduces class means to the dimension of the class space, then calls ``_learn``, which gives a matrix."""
+    """Reduce class means to the dimension of the class space, then map them by the matrix that ``_learn`` returns."""
 
     def _fit(self, X, Z):
         A, B = pairs_by_class(X, Z)
@@ -44,8 +44,8 @@ class Muse(Published):
 class VecMap(Published):
     """Artetxe et al. (2018), supervised: normalise, whiten, rotate, re-weight by S^½ on both sides, de-whiten.
 
-    It compares in a space between the two; predictions are taken from there to the class space by the inverse
-    of the class side's chain.
+    Its comparisons are made in a shared space; predictions are mapped from there to the class space by the inverse of
+    the class side's matrix.
     """
 
     def _predict(self, X):
@@ -78,9 +78,9 @@ class FastTextRCSLS(Published):
     def _learn(self, A, B):
         A, B = unit_rows(A), unit_rows(B - B.mean(axis=0))
         W, step = orthogonal_map(A, B)[0], 1.0
-        loss, gradient = _criterion(A, B, W, 10)
+        loss, gradient = rcsls_criterion(A, B, W, 10)
         for _ in range(10):
-            new_loss, new_gradient = _criterion(A, B, W - step * gradient, 10)
+            new_loss, new_gradient = rcsls_criterion(A, B, W - step * gradient, 10)
             if new_loss < loss:
                 W, loss, gradient = W - step * gradient, new_loss, new_gradient
             else:

@@ -1,9 +1,9 @@
-"""Held-out sentences when the text encoder may learn too: its last blocks are tuned on the sentences of every fold.
+"""Held-out sentences with a fine-tuned text encoder: its last blocks are tuned on the training sentences of every fold.
 
-Each fold starts from the published weights and sees its own training sentences alone. What is learned is that the
-direction of a sentence's vector tells its classes: softmax over cosines with a vector a class, which is learned too and
-then dropped. The mapping is fitted on the tuned encoder's sentences as on any other's. For the prompts, the encoder is
-tuned on all seeds. Minutes a fold on two cores.
+Each fold starts from the published weights and uses its own training sentences alone. The objective is softmax
+regression over the classes that a sentence names, on cosines with one learned vector per class, which is dropped
+afterwards. The mapping is fitted on the tuned encoder's sentence vectors. For the prompts, the encoder is tuned on all
+seeds. A fold takes minutes on two cores.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from alignment.vectors.groups import unit_rows
 from benchmarks.alignment import PROMPTS
 from benchmarks.machine import machine, table
 
-HELP = "held-out sentences when the text encoder may learn too"
-BATCH = 128  # sentences a step
+HELP = "held-out sentences with a fine-tuned text encoder"
+BATCH = 128  # sentences per step
 TEMPERATURE = 0.05
 LEARNING_RATES = 1e-4, 1e-3  # largest: of the blocks, of the vectors of the classes
 
@@ -43,7 +43,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--blocks", type=int, default=2, choices=range(1, 7), help="how many of the encoder's last blocks (default: 2)"
     )
-    parser.add_argument("--epochs", type=int, default=4, help="times every sentence is seen (default: 4)")
+    parser.add_argument("--epochs", type=int, default=4, help="passes over the sentences (default: 4)")
     parser.add_argument("--random-state", type=int, default=0, help="which folds (default: 0)")
 
 
@@ -70,7 +70,7 @@ def run(arguments) -> None:
 
 
 def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationResult:
-    """Every fold evaluated on what ``encoded`` makes of the sentences after learning from that fold."""
+    """Every fold evaluated on the sentence vectors of ``encoded`` after tuning on that fold's training sentences."""
     folds = study.pairs.folds("sentences", random_state=random_state)
     results = []
     for number, fold in enumerate(folds, start=1):
@@ -81,7 +81,7 @@ def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationRe
 
 
 def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
-    """Share of each file's prompts that find a right class, the encoder and the mapping having all seeds."""
+    """hit@1 of each file's prompts, with the encoder tuned and the mapping fitted on all seeds."""
     n = len(study.seeds)
     X = encoded(np.arange(n), "All seeds")
     fitted = fit_pairs(mapping, replace(study.pairs, X=X[:n]))
@@ -92,7 +92,7 @@ def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
 
 
 class TunableEncoder:
-    """A BERT whose last blocks can learn; what the blocks before them make of the texts is computed once.
+    """A BERT whose last blocks can be tuned; the hidden states before them are computed once.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class TunableEncoder:
         model = AutoModel.from_pretrained(encoder.folder, use_safetensors=True, attn_implementation="eager").eval()
         below = len(model.encoder.layer) - blocks
         self._published = model.encoder.layer[below:]
-        self._below = []  # of the texts of one number of tokens: rows (m,), states (m, t, dim)
+        self._below = []  # for each number of tokens t: rows of the texts (m,), their states (m, t, dim)
         lengths = np.array([len(ids) for ids in tokens])
         with torch.no_grad(), tqdm(total=len(texts), desc="Encoding", leave=False) as bar:
             for length in np.unique(lengths):
@@ -134,21 +134,21 @@ class TunableEncoder:
         return np.array([X[row] for row in range(len(X))])
 
     def tuned(self, rows: np.ndarray, membership, *, epochs: int, label: str) -> np.ndarray:
-        """As :meth:`encode`, after the blocks have learned which classes the texts in ``rows`` name.
+        """As :meth:`encode`, after tuning the blocks on the classes that the texts in ``rows`` name.
 
         Parameters
         ----------
         rows : ndarray of int, (m,)
         membership : sparse array of bool, (m, K), no row empty
         epochs : int
-            Times every text is seen.
+            Passes over the texts.
         label : str
             Of the progress bar.
 
         References
         ----------
         Wang et al. (2017), NormFace: L2 hypersphere embedding for face verification, arXiv:1704.06369: softmax over
-        cosines with a learned vector a class.
+        cosines with one learned vector per class.
         """
         import torch
         from torch.nn.functional import cross_entropy, normalize
@@ -189,7 +189,7 @@ class TunableEncoder:
 
 
 def _through(blocks, states):
-    """Mean over tokens, (m, dim), of what ``blocks`` make of ``states`` (m, t, dim)."""
+    """Mean over tokens, (m, dim), of ``states`` (m, t, dim) after ``blocks``."""
     for block in blocks:
         states = block(states)
     return states.mean(dim=1)

@@ -79,7 +79,7 @@ class LearnedAttention(MappingRegressor):
 
     References
     ----------
-    Snell, Swersky and Zemel (2017), Prototypical networks, arXiv:1703.05175; several centres a class: Qian et al.
+    Snell, Swersky and Zemel (2017), Prototypical networks, arXiv:1703.05175; several centres per class: Qian et al.
     (2019), SoftTriple loss, arXiv:1909.05235; the margin: Wang et al. (2018), CosFace, arXiv:1801.09414; neighbours:
     Goldberger et al. (2005), Neighbourhood components analysis.
 

@@ -66,12 +66,12 @@ class RCSLS(MappingRegressor):
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
         W, step = orthogonal_map(A, B)[0], self.learning_rate
-        loss, gradient = _criterion(A, B, W, self.n_neighbors)
+        loss, gradient = rcsls_criterion(A, B, W, self.n_neighbors)
         losses = [loss]
         self.n_iter_ = self.max_iter
         for _ in range(self.max_iter):
             candidate = _into_spectral_ball(W - step * gradient)
-            loss, new_gradient = _criterion(A, B, candidate, self.n_neighbors)
+            loss, new_gradient = rcsls_criterion(A, B, candidate, self.n_neighbors)
             if loss < losses[-1]:
                 W, gradient = candidate, new_gradient
                 losses.append(loss)
@@ -86,8 +86,8 @@ class RCSLS(MappingRegressor):
         return self.z_mean_ + self.scale_ * (unit_rows(unit_rows(X) - self.x_mean_) @ self.coef_)
 
 
-def _criterion(A, B, W, k):
-    """The loss of ``W`` and its gradient, neighbours held fixed."""
+def rcsls_criterion(A, B, W, k):
+    """The criterion of W and its gradient for fixed neighbours, with A, B of shapes (n, d_text) and (n, d_class)."""
     n, k = len(A), min(k, len(A))
     mapped = A @ W
     S = mapped @ B.T  # S[i, j] = a_i W · b_j

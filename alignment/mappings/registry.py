@@ -73,7 +73,7 @@ _SPECS = (
     MappingSpec(
         "least-squares",
         "Least squares",
-        "The straight-line mapping with the smallest squared error; plain, and easily misled by few sentences.",
+        "The linear mapping with the smallest squared error; simple, and unreliable with few sentences.",
         LeastSquares,
         {"fit_on": ["classes", "sentences"]},
         "Mikolov et al. 2013, arXiv:1309.4168",
@@ -81,7 +81,7 @@ _SPECS = (
     MappingSpec(
         "ridge",
         "Ridge",
-        "Least squares that prefers small weights, which makes it steadier on words it has not seen.",
+        "Least squares with a penalty on large weights, which makes it more reliable on new words.",
         CrossValidatedRidge,
         {"alphas": [0.01, 0.1, 1.0], "fit_on": ["classes", "sentences"]},
         "Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634",
@@ -89,7 +89,7 @@ _SPECS = (
     MappingSpec(
         "procrustes",
         "Procrustes",
-        "Turns text space without bending it, so that what was close together stays close together.",
+        "Rotates text space without stretching it, so that what was close together stays close together.",
         Procrustes,
         {"n_components": [None, 64, 128], "whiten": [False, True]},
         "Schönemann 1966, doi:10.1007/BF02289451",
@@ -97,7 +97,7 @@ _SPECS = (
     MappingSpec(
         "refined-procrustes",
         "Procrustes, refined",
-        "Procrustes fitted again and again on the pairs that both spaces agree on.",
+        "Procrustes fitted repeatedly, on the pairs that are each other's nearest neighbours.",
         IterativeRefinement,
         {"n_iter": [1, 3, 5]},
         "Conneau et al. 2018, arXiv:1710.04087",
@@ -105,7 +105,7 @@ _SPECS = (
     MappingSpec(
         "whitened-rotation",
         "Whitened rotation",
-        "Evens out both spaces, turns one into the other, and trusts the directions in which they agree.",
+        "Gives all directions equal variance, rotates one space onto the other, and weights directions by correlation.",
         WhitenedRotation,
         {"reweight": [0.0, 0.5, 1.0], "shrinkage": [0.3, 1.0, 3.0]},
         "Artetxe et al. 2018, doi:10.1609/aaai.v32i1.11992",
@@ -113,7 +113,7 @@ _SPECS = (
     MappingSpec(
         "cca",
         "Canonical correlation",
-        "Keeps the directions in which the two spaces rise and fall together.",
+        "Keeps the directions in which the two spaces are most correlated.",
         CanonicalCorrelation,
         {"n_components": [16, 32, 64], "pca_components": [64, 96, 128]},
         "Faruqui and Dyer 2014, doi:10.3115/v1/E14-1049",
@@ -121,7 +121,7 @@ _SPECS = (
     MappingSpec(
         "pls",
         "Partial least squares",
-        "Keeps the directions in which the two spaces vary most together.",
+        "Keeps the directions in which the two spaces have the largest covariance.",
         PartialLeastSquares,
         {"n_components": [16, 32, 64]},
         "Wold et al. 2001, doi:10.1016/S0169-7439(01)00155-1",
@@ -129,7 +129,7 @@ _SPECS = (
     MappingSpec(
         "rcsls",
         "Retrieval-trained rotation",
-        "Starts from Procrustes and learns to tell each class from its closest rivals.",
+        "Starts from Procrustes and learns to rank each class above its nearest rivals.",
         RCSLS,
         {"n_neighbors": [5, 10, 20], "learning_rate": [1.0, 10.0]},
         "Joulin et al. 2018, arXiv:1804.07745",
@@ -137,7 +137,7 @@ _SPECS = (
     MappingSpec(
         "linear-softmax",
         "Linear, softmax",
-        "The straight-line mapping that best tells the right class from all others, however a sentence is phrased.",
+        "The linear mapping trained to rank the right class first, however a sentence is worded.",
         whitened_linear_softmax,
         {
             "whitening__shrinkage": [0.3, 1.0, 3.0],
@@ -149,7 +149,7 @@ _SPECS = (
     MappingSpec(
         "kernel-ridge",
         "Kernel ridge",
-        "Bends text space where the seeds ask for it; the more alike two sentences, the more alike their answers.",
+        "A non-linear mapping: the more similar two sentences, the more similar their predictions.",
         KernelRidgeMapping,
         {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alphas": [0.03, 0.1, 0.3]},
         "Saunders et al. 1998",
@@ -157,7 +157,7 @@ _SPECS = (
     MappingSpec(
         "prototypes",
         "Prototypes",
-        "Blends the vectors of the classes whose sentences are most like yours; never strays from known classes.",
+        "Blends the vectors of the classes whose sentences are most like yours; stays among known classes.",
         Prototypes,
         {"temperature": [0.02, 0.05, 0.1]},
         "Snell et al. 2017, arXiv:1703.05175",
@@ -166,7 +166,7 @@ _SPECS = (
     MappingSpec(
         "nearest-sentences",
         "Nearest sentences",
-        "Blends the classes of the seed sentences most like yours, however they are phrased.",
+        "Blends the classes of the seed sentences most like yours, however they are worded.",
         whitened_nearest_sentences,
         {
             "whitening__shrinkage": [0.3, 1.0, 3.0],
@@ -179,7 +179,7 @@ _SPECS = (
     MappingSpec(
         "learned-attention",
         "Learned attention",
-        "Learns which differences between sentences tell classes apart, and a few typical sentences for each class.",
+        "Learns which differences between sentences distinguish classes, and a few prototypes of each class.",
         LearnedAttention,
         {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.05, 0.07], "margin": [0.0, 0.1]},
         "Goldberger et al. 2005; Qian et al. 2019, arXiv:1909.05235",
@@ -188,7 +188,7 @@ _SPECS = (
     MappingSpec(
         "mlp-squared",
         "Network, squared error",
-        "A small network that aims for the class vector itself.",
+        "A small network trained to predict the class vector itself.",
         squared_error_network,
         {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
         "Rumelhart et al. 1986, doi:10.1038/323533a0",
@@ -196,7 +196,7 @@ _SPECS = (
     MappingSpec(
         "mlp-contrastive",
         "Network, contrastive",
-        "A small network that learns to tell the right class from all others.",
+        "A small network trained to rank the right class above all others.",
         contrastive_network,
         {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
         "van den Oord et al. 2018, arXiv:1807.03748",
@@ -212,7 +212,7 @@ _SPECS = (
     MappingSpec(
         "relative-ridge",
         "Relative representations",
-        "Describes a sentence by its likeness to fixed examples, then applies ridge.",
+        "Describes a sentence by its similarity to fixed examples, then applies ridge.",
         relative_ridge,
         {"representation__n_anchors": [128, 512]},
         "Moschella et al. 2023, arXiv:2209.15430",
@@ -220,7 +220,7 @@ _SPECS = (
     MappingSpec(
         "ensemble",
         "Ensemble",
-        "Kernel ridge and the retrieval-trained rotation together; the best on classes never seen.",
+        "The mean of kernel ridge and the retrieval-trained rotation; the best on held-out classes.",
         Ensemble,
         {"weights": [[1, 1], [1, 2], [2, 1]]},
         "Perrone and Cooper 1993",
@@ -228,7 +228,7 @@ _SPECS = (
     MappingSpec(
         "kernel-ridge-restored",
         "Kernel ridge, full strength",
-        "Kernel ridge whose answers are moved out to where class vectors lie, so that pictures do not wash out.",
+        "Kernel ridge with predictions scaled to the length of class vectors, so that pictures keep their contrast.",
         NormRestoration,
         {"each": [True, False]},
         "This project",

@@ -1,7 +1,7 @@
 """Similarity of predictions and class vectors: centred cosine, and its corrections for hubs.
 
 Predictions P are (m, d), class vectors C (K, d), one row per item. Cosines are taken after subtracting the mean class
-vector, because class vectors share a direction that tells no two of them apart.
+vector, because the direction that all class vectors share does not distinguish them.
 """
 
 from __future__ import annotations
@@ -33,14 +33,15 @@ def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -
     """Cross-domain similarity local scaling: ``2 S[i, j] - r_i - r_j``.
 
     ``r_i`` is the mean similarity of prediction i to its k nearest classes, ``r_j`` that of class j to its
-    k nearest predictions: a class near to everything (a hub) loses what it gained by that alone.
+    k nearest predictions: the similarities of a hub, a class near to
+    most predictions, are lowered by its mean similarity.
 
     Parameters
     ----------
     S : ndarray of shape (m, K)
     pool : ndarray of shape (q, K), default=S
-        Similarities of the predictions among which the neighbours of a class are sought; one prediction
-        a class, or the ten nearest would all be sentences of that class.
+        Similarities of the predictions among which the neighbours of a class are sought. They should be one
+        prediction per class; otherwise the ten nearest would all be sentences of that class.
 
     References
     ----------
@@ -66,7 +67,7 @@ def inverted_softmax(S: np.ndarray, pool: np.ndarray | None = None, *, temperatu
 
 
 def centred_directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """``(a - centre) / |a - centre|``, and 0 where that difference is nothing but rounding error."""
+    """``(a - centre) / |a - centre|``, and 0 where that difference is only rounding error."""
     shifted = A - centre
     lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
     floor = 64 * np.finfo(shifted.dtype).eps * max(np.abs(A).max(initial=0.0), np.abs(centre).max(initial=0.0))

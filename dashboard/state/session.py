@@ -96,7 +96,7 @@ def sidebar() -> None:
         key="mapping",
         help="How a point of text space is carried to class space.",
     )
-    st.caption(MAPPINGS[mapping].explanation)
+    st.caption(MAPPINGS[mapping].explanation, help=f"Reference: {MAPPINGS[mapping].reference}.")
     if "seeds" in st.session_state:
         st.caption(":material/edit_note: Learning from your own seed pairs.")
 

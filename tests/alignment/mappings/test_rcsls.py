@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from alignment.mappings.rcsls import RCSLS, _criterion
+from alignment.mappings.rcsls import RCSLS, rcsls_criterion
 from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, K, X, Z
 
@@ -18,14 +18,14 @@ def test_criterion_by_loops():
         near_b = sorted(A[i] @ W @ b for b in B)[-4:]
         near_a = sorted(a @ W @ B[i] for a in A)[-4:]
         expected += (-2 * A[i] @ W @ B[i] + np.mean(near_b) + np.mean(near_a)) / K
-    assert _criterion(A, B, W, 4)[0] == pytest.approx(expected)
+    assert rcsls_criterion(A, B, W, 4)[0] == pytest.approx(expected)
 
 
 def test_gradient_by_differences():
-    gradient = _criterion(A, B, W, 4)[1]
+    gradient = rcsls_criterion(A, B, W, 4)[1]
     step = np.zeros_like(W)
     step[2, 3] = 1e-6
-    up, down = (_criterion(A, B, W + s, 4)[0] for s in (step, -step))
+    up, down = (rcsls_criterion(A, B, W + s, 4)[0] for s in (step, -step))
     assert gradient[2, 3] == pytest.approx((up - down) / 2e-6, rel=1e-4)
 
 

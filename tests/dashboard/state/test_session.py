@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
+from alignment.mappings import MAPPINGS
 from alignment.study import Settings
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
@@ -58,6 +59,7 @@ def test_a_good_link_sets_the_sidebar(visit, few_seeds):
     app = visit("generate", seeds=few_seeds, mapping="Ridge", pooling="cls", layer="2")
     assert (app.selectbox(key="mapping").value, app.selectbox(key="pooling").value) == ("ridge", "cls")
     assert app.selectbox(key="layer").value == 2
+    assert MAPPINGS["ridge"].reference in " ".join(caption.help for caption in app.sidebar.caption)
     assert not app.warning
 
 
