@@ -1,4 +1,4 @@
-"""Charts and tables on a page: each with a sentence that says how to read it, and each to be taken away."""
+"""Charts with a caption that says how to read them, and tables and charts as files."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,34 +7,34 @@ import streamlit as st
 FORMATS = ("png", "svg")
 
 
-def chart(fig: go.Figure, reading: str, *, name: str) -> None:
-    """A chart and the sentence that says how to read it.
+def chart_with_caption(fig: go.Figure, caption: str, *, name: str) -> None:
+    """A chart and a caption that says how to read it.
 
     Parameters
     ----------
-    reading : str
+    caption : str
         Markdown of the page's own, never a visitor's text.
     name : str
-        Of the widget, and of the file it is saved as.
+        Of the widget and of the saved file.
     """
-    st.plotly_chart(fig, key=name, alt=reading, config=config(name))
-    st.caption(reading)
+    st.plotly_chart(fig, key=name, alt=caption, config=plotly_config(name))
+    st.caption(caption)
 
 
-def config(name: str) -> dict:
+def plotly_config(name: str) -> dict:
     """Plotly's settings for a chart that is saved as a file called ``name``."""
     picture = {"format": st.session_state.get("chart_format", FORMATS[0]), "filename": name, "scale": 2}
     return {"displaylogo": False, "toImageButtonOptions": picture}
 
 
-def chart_format() -> None:
-    """The choice of the file that a chart's camera button saves."""
+def file_format_control() -> None:
+    """Choose the format that a chart's camera button saves."""
     st.segmented_control(
-        "Charts are saved as", FORMATS, format_func=str.upper, default=FORMATS[0], required=True, key="chart_format"
+        "Chart file format", FORMATS, format_func=str.upper, default=FORMATS[0], required=True, key="chart_format"
     )
 
 
-def download(table: pd.DataFrame, name: str) -> None:
+def download_table(table: pd.DataFrame, name: str) -> None:
     """A button that saves a table as CSV."""
     st.download_button(
         "CSV",

@@ -1,9 +1,9 @@
-"""The look all charts share: backgrounds stay clear and text takes the page's colour, light or dark."""
+"""The style that all charts share: clear backgrounds, so that the page shows through in light and dark."""
 
 import plotly.graph_objects as go
 
 
-def bare(fig: go.Figure, *, height: int) -> go.Figure:
+def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     """A figure without margins and backgrounds, ``height`` pixels high."""
     return fig.update_layout(
         height=height,

@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-CELLS = 16  # numbers of a vector that its strip shows
+VECTOR_CELLS = 16  # numbers of a vector that are shown
 
 
 def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
@@ -24,8 +24,8 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
         A picture of every row's class, as a data address.
     """
     rows = []
-    for place, row in enumerate(nearest.itertuples(index=False)):
-        picture = f'<img src="{escape(pictures[place])}" alt="">' if place < len(pictures) else ""
+    for position, row in enumerate(nearest.itertuples(index=False)):
+        picture = f'<img src="{escape(pictures[position])}" alt="">' if position < len(pictures) else ""
         width = round(100 * min(max(row.similarity, 0), 1), 1)
         rows.append(
             f'<li title="ImageNet class {row.index}">{picture}<span class="name">{escape(row.name)}</span>'
@@ -158,6 +158,6 @@ def _count(dim: int | None) -> str:
 
 def _cells(vector: np.ndarray | None) -> str:
     """The first numbers of a vector as cells: the larger, the stronger."""
-    sizes = np.zeros(CELLS) if vector is None else np.abs(vector[:CELLS])
+    sizes = np.zeros(VECTOR_CELLS) if vector is None else np.abs(vector[:VECTOR_CELLS])
     strengths = 0.12 + 0.88 * sizes / max(sizes.max(), 1e-9)
     return "".join(f'<i style="opacity:{strength:.2f}"></i>' for strength in strengths)

@@ -75,7 +75,7 @@ def read_upload(data: bytes) -> tuple[SeedDictionary, list[Refusal]]:
     return seeds, refused
 
 
-def kept_in(folder: Path, seeds: SeedDictionary) -> Path:
+def save_seeds(folder: Path, seeds: SeedDictionary) -> Path:
     """The dictionary as a CSV file named by its content, written whole or not at all."""
     if not len(seeds):
         raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")

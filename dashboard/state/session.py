@@ -25,7 +25,7 @@ MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
 OWN = "own"
-OWN_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
+UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def sidebar() -> None:
             "Generator",
             key="generator",
             placeholder="Folder, Hub name or .npy file",
-            help="A .npy file holds class vectors alone, a row an ImageNet class; it draws no pictures.",
+            help="A .npy file holds class vectors alone, one row per ImageNet class; it draws no pictures.",
         )
     left, right = st.columns(2, gap="xsmall")
     known = encoders.ENCODERS.get(PAIRS[pair].encoder)
     bound(
         left.selectbox,
         "Layer",
-        [-1, *range(known.layers if known else OWN_LAYERS)],
+        [-1, *range(known.layers if known else UNKNOWN_ENCODER_LAYERS)],
         format_func=layer_label,
         key="layer",
         help="Which hidden state of the encoder is read: 0 is the input embedding.",
@@ -115,13 +115,13 @@ def settings() -> Settings:
     generator = pair.generator or (state.get("generator") or "").strip()
     if not encoder or not generator:
         raise InputError("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
-    bare = generator.endswith(".npy")
+    is_matrix = generator.endswith(".npy")
     return Settings(
         encoder=encoder,
         layer=state.get("layer", -1),
         pooling=state.get("pooling", "mean"),
-        generator="" if bare else generator,
-        class_embeddings=generator if bare else None,
+        generator="" if is_matrix else generator,
+        class_embeddings=generator if is_matrix else None,
         seeds=state.get("seeds"),
     )
 
@@ -199,7 +199,7 @@ def use_seeds(seeds: SeedDictionary) -> None:
     InputError
         When there is none.
     """
-    st.session_state["seeds"] = str(seed_edits.kept_in(CACHE / "seeds", seeds))
+    st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds))
 
 
 def refuse(error: InputError) -> None:

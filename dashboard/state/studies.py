@@ -1,4 +1,4 @@
-"""Studies shared by all visitors: prepared once, in the background, and their answers kept.
+"""Studies shared by all visitors: prepared once, in the background, and their answers cached.
 
 Answers are keyed by the study's settings, and every store is bounded.
 """
@@ -159,7 +159,7 @@ def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
 
 @st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _thumbnails(study: Study) -> dict[int, str]:
-    """Thumbnails drawn so far: row of the class -> data address, at most one a class."""
+    """Thumbnails drawn so far: row of the class -> data address, at most one per class."""
     return {}
 
 
@@ -171,7 +171,7 @@ def seed_table(study: Study) -> pd.DataFrame:
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, a row a class: ``index``, ``name``, ``group``, the kinds, ``total``."""
+    """Sentences of each kind, one row per class: ``index``, ``name``, ``group``, the kinds, ``total``."""
     counts = study.seeds.counts(study.classes)
     names = pd.DataFrame({"index": study.classes.indices, "name": study.classes.names, "group": study.classes.groups})
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

@@ -27,9 +27,9 @@ def test_mappings_stand_side_by_side(page):
 
 
 def test_a_list_is_drawn_and_its_files_open(page):
-    page.goto("/generate?tab=Many")
-    page.get_by_label("Prompts, one a line").fill("a lemon\na dog")
-    page.get_by_label("Prompts, one a line").press("Control+Enter")
+    page.goto("/generate?tab=List")
+    page.get_by_label("Prompts, one per line").fill("a lemon\na dog")
+    page.get_by_label("Prompts, one per line").press("Control+Enter")
     page.get_by_role("button", name="Draw 2 prompts").click()
     page.get_by_role("button", name="ZIP of all pictures").wait_for()
     with page.expect_download() as download:
@@ -48,7 +48,7 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     styled = "document.querySelector('.pictures').computedStyleMap().get('display').toString()"
     assert page.evaluate(styled) == "grid"
     page.get_by_role("button", name="Keep").click()
-    page.get_by_text("Kept in the gallery").wait_for()
+    page.get_by_text("Added to the gallery").wait_for()
     assert page.evaluate(styled) == "grid", "the page's stylesheet is gone"
     open_tab(page, "Gallery")
     page.get_by_label("Name").wait_for()

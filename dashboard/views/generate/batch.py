@@ -1,4 +1,4 @@
-"""Many: a list of prompts drawn in the background, as a contact sheet and a ZIP."""
+"""List: many prompts drawn in the background, as a contact sheet and a ZIP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from alignment.study import batch
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.state import session, studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled
-from dashboard.views.generate.request import Request, draws
+from dashboard.views.generate.request import Request, can_draw
 
 POLL_SECONDS = 0.5
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
@@ -34,7 +34,7 @@ class DrawnBatch:
 
 
 def show(request: Request) -> None:
-    if not draws(request):
+    if not can_draw(request):
         return
     prompts = prompt_list()
     job: Job | None = st.session_state.get("batch_job")

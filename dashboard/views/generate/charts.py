@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.components.figure_style import bare
+from dashboard.components.figure_style import with_page_style
 
-OF_SENTENCE = 5  # classes of the whole sentence that are shown
-ROWS = 14
+SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
+MAX_ROWS = 14
 
 
 def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
-    """How alike a sentence, its words and their foremost classes are.
+    """Similarity of a sentence and its words to their nearest classes.
 
     Parameters
     ----------
@@ -24,12 +24,12 @@ def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, a row a class, a column a label
-        The sentence's first ``OF_SENTENCE`` classes, then the nearest class of each word, ``ROWS`` at most.
+    DataFrame, one row per class, one column per label
+        The sentence's first ``SENTENCE_CLASSES`` classes, then the nearest class of each word, ``MAX_ROWS`` at most.
     """
-    of_sentence = nearest.loc[(nearest["prompt"] == 0) & (nearest["rank"] <= OF_SENTENCE), "name"]
+    of_sentence = nearest.loc[(nearest["prompt"] == 0) & (nearest["rank"] <= SENTENCE_CLASSES), "name"]
     of_words = nearest.loc[nearest["rank"] == 1, "name"]
-    names = list(dict.fromkeys([*of_sentence, *of_words]))[:ROWS]
+    names = list(dict.fromkeys([*of_sentence, *of_words]))[:MAX_ROWS]
     table = nearest[nearest["name"].isin(names)].pivot(index="name", columns="prompt", values="similarity")
     return table.loc[names].set_axis(list(labels), axis=1)
 
@@ -50,7 +50,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
             ygap=2,
             customdata=[words] * len(weights),
             hovertemplate="%{customdata}<br>%{y}: %{z:.2f}<extra></extra>",
-            colorbar={"title": "likeness", "thickness": 12, "outlinewidth": 0},
+            colorbar={"title": "similarity", "thickness": 12, "outlinewidth": 0},
         )
     )
     fig.update_xaxes(
@@ -62,7 +62,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
         zeroline=False,
     )
     fig.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
-    return bare(fig, height=28 * len(weights) + 90)
+    return with_page_style(fig, height=28 * len(weights) + 90)
 
 
 def escaped(word: str, limit: int = 18) -> str:

@@ -6,39 +6,39 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from dashboard.components import html as markup
+from dashboard.components import html
 from dashboard.components.images import address
 from dashboard.state import session
 from dashboard.state.query_params import bound
-from dashboard.views.generate.request import Request, diagnosis, drawn, draws, fitted
+from dashboard.views.generate.request import Request, can_draw, diagnosis, drawn, fitted
 
-MOST = 6
-WAYS = ("Mappings", "Sentences")
-USUAL = (DEFAULT_MAPPING, "prototypes", "ridge")  # of mappings, before anything is chosen
-OTHERS = "A slice of pizza on a plate\nThe stock market fell"
+MAX_CARDS = 6
+COMPARISONS = ("Mappings", "Sentences")
+SHOWN_MAPPINGS = (DEFAULT_MAPPING, "prototypes", "ridge")  # of mappings, before anything is chosen
+OTHER_SENTENCES = "A slice of pizza on a plate\nThe stock market fell"
 
 
 def show(request: Request) -> None:
-    way = bound(
+    comparison = bound(
         st.segmented_control,
         "Compare",
-        WAYS,
-        default=WAYS[0],
+        COMPARISONS,
+        default=COMPARISONS[0],
         required=True,
         key="compare",
         label_visibility="collapsed",
     )
     cards = []
-    for title, mapping, prompt in mappings(request) if way == WAYS[0] else sentences(request):
+    for title, mapping, prompt in mappings(request) if comparison == COMPARISONS[0] else sentences(request):
         try:
             cards.append(card(request, title, mapping, prompt))
         except InputError as error:
             session.refuse(error)
-    draws(request)
-    st.html(markup.comparison(cards))
+    can_draw(request)
+    st.html(html.comparison(cards))
     st.caption(
-        "All have the same noise. The small picture is the nearest class itself. The shaded part of a gauge is where "
-        "the classes lie: a point to the left of it is washed out, a point to the right has never been drawn before."
+        "All have the same noise. The small picture is the nearest class itself. The shaded part of a gauge is the "
+        "range of the classes: below it, pictures are washed out; above it, the generator has not been trained."
     )
 
 
@@ -48,9 +48,9 @@ def mappings(request: Request) -> list[tuple[str, str, str]]:
         st.multiselect,
         "Mappings",
         list(MAPPINGS),
-        list(USUAL),
+        list(SHOWN_MAPPINGS),
         format_func=lambda key: MAPPINGS[key].label,
-        max_selections=MOST,
+        max_selections=MAX_CARDS,
         key="against",
     )
     for key in chosen:
@@ -62,18 +62,18 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
     """(title, mapping, sentence) of the sentence and the others."""
     text = bound(
         st.text_area,
-        "Other sentences, one a line",
-        OTHERS,
+        "Other sentences, one per line",
+        OTHER_SENTENCES,
         height=110,
         max_chars=5000,
         key="others",
-        help=f"The first {MOST - 1} are drawn beside the sentence above.",
+        help=f"The first {MAX_CARDS - 1} are drawn beside the sentence above.",
     )
     others = [line.strip() for line in text.splitlines() if line.strip()]
-    return [(prompt, request.mapping, prompt) for prompt in [request.prompt, *others][:MOST]]
+    return [(prompt, request.mapping, prompt) for prompt in [request.prompt, *others][:MAX_CARDS]]
 
 
-def card(request: Request, title: str, mapping: str, prompt: str) -> markup.Card:
+def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     """One point: its picture, its nearest class's, and what its figures say."""
     study = request.study
     study.check_prompt(prompt)
@@ -84,15 +84,15 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> markup.Card
     if study.space.draws:
         picture = address(drawn(study, point, **request.drawing))
         own = address(drawn(study, study.class_vectors[[nearest]], **request.drawing))
-    return markup.Card(
+    return html.Card(
         title=title,
         picture=picture,
         own=own,
         nearest=study.classes.names[nearest],
         similarity=found["similarity"],
         gauges=(
-            markup.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
-            markup.Gauge("Distance from classes", found["distance"], found["distance_low"], found["distance_high"]),
+            html.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
+            html.Gauge("Distance from classes", found["distance"], found["distance_low"], found["distance_high"]),
         ),
         reason=found["reason"],
     )

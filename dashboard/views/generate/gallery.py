@@ -1,4 +1,4 @@
-"""Gallery: what a visitor has kept in this session, with its settings and its link."""
+"""Gallery: the pictures a visitor keeps in this session, with their settings and links."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import streamlit as st
 
 from alignment.images.export import png
 from alignment.mappings import MAPPINGS
-from dashboard.components import html as markup
+from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.state.notices import notify
 from dashboard.views.generate.request import Request
 
-MOST = 24  # pictures kept in a session
+MAX_ITEMS = 24
 COLUMNS = 4
-NAME = 60  # characters
+MAX_NAME_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
-class Kept:
+class GalleryItem:
     """A picture, or a sheet of pictures, and all that decides it.
 
     ``link`` is the page's query string at the time.
@@ -35,19 +35,19 @@ class Kept:
     link: str
 
 
-def kept() -> list[Kept]:
-    return st.session_state.setdefault("kept", [])
+def items() -> list[GalleryItem]:
+    return st.session_state.setdefault("gallery", [])
 
 
 def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
     """A button that puts a picture, uint8 (h, w, 3), into the gallery."""
-    full = len(kept()) >= MOST
+    full = len(items()) >= MAX_ITEMS
     st.button(
         "Keep",
         icon=":material/bookmark_add:",
         key=key,
         disabled=full,
-        help=f"The gallery holds {MOST} pictures; remove one first." if full else "Put it into the gallery.",
+        help=f"The gallery holds {MAX_ITEMS} pictures; remove one first." if full else "Put it into the gallery.",
         on_click=_keep,
         args=(picture, settings),
     )
@@ -55,79 +55,81 @@ def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
 
 def _keep(picture: np.ndarray, settings: dict) -> None:
     link = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
-    number = st.session_state["kept_so_far"] = st.session_state.get("kept_so_far", 0) + 1
-    kept().append(Kept(number, picture, settings, link))
-    notify("Kept in the gallery", icon=":material/bookmark_added:")
+    number = st.session_state["gallery_count"] = st.session_state.get("gallery_count", 0) + 1
+    items().append(GalleryItem(number, picture, settings, link))
+    notify("Added to the gallery", icon=":material/bookmark_added:")
 
 
 def show(_request: Request) -> None:
-    if not kept():
-        st.caption("Nothing kept yet: press **Keep** under a picture, and it stays here as long as this session does.")
+    if not items():
+        st.caption("The gallery is empty: press **Keep** under a picture to put it here for this session.")
         return
-    compared = [one for one in kept() if st.session_state.get(f"side_by_side_{one.number}")]
+    compared = [item for item in items() if st.session_state.get(f"side_by_side_{item.number}")]
     if compared:
         st.markdown("##### Side by side")
-        st.html(markup.comparison([card(one) for one in compared]))
-    st.markdown(f"##### Kept: {len(kept())} of {MOST}")
-    for start in range(0, len(kept()), COLUMNS):
-        places = st.columns(COLUMNS, gap="medium", width=PAGE_WIDTH)
-        for place, one in zip(places, kept()[start : start + COLUMNS], strict=False):
-            with place.container(border=True):
-                show_one(one)
+        st.html(html.comparison([card(item) for item in compared]))
+    st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
+    for start in range(0, len(items()), COLUMNS):
+        columns = st.columns(COLUMNS, gap="medium", width=PAGE_WIDTH)
+        for column, item in zip(columns, items()[start : start + COLUMNS], strict=False):
+            with column.container(border=True):
+                show_item(item)
 
 
-def show_one(one: Kept) -> None:
-    st.html(markup.picture_grid([address(one.picture)], one.settings["prompt"]))
-    st.text_input("Name", _default_name(one), max_chars=NAME, key=f"name_{one.number}", persist_state="session")
-    st.caption(" · ".join(plain(line) for line in facts(one)))
-    st.checkbox("Side by side", key=f"side_by_side_{one.number}", persist_state="session")
+def show_item(item: GalleryItem) -> None:
+    st.html(html.picture_grid([address(item.picture)], item.settings["prompt"]))
+    st.text_input(
+        "Name", _default_name(item), max_chars=MAX_NAME_CHARACTERS, key=f"name_{item.number}", persist_state="session"
+    )
+    st.caption(" · ".join(plain(line) for line in facts(item)))
+    st.checkbox("Side by side", key=f"side_by_side_{item.number}", persist_state="session")
     with st.container(horizontal=True, gap="xsmall"):
-        note = one.settings | {"name": name(one)}
+        note = item.settings | {"name": name(item)}
         st.download_button(
             "",
-            lambda: png(one.picture, note=note),
-            f"picture_{one.number}.png",
+            lambda: png(item.picture, note=note),
+            f"picture_{item.number}.png",
             "image/png",
             icon=":material/download:",
             help="PNG, with its settings inside",
             on_click="ignore",
-            key=f"png_{one.number}",
+            key=f"png_{item.number}",
         )
         st.download_button(
             "",
             json.dumps(note, indent=2),
-            f"picture_{one.number}.json",
+            f"picture_{item.number}.json",
             "application/json",
             icon=":material/data_object:",
             help="Settings as JSON",
             on_click="ignore",
-            key=f"json_{one.number}",
+            key=f"json_{item.number}",
         )
-        st.link_button("", f"?{one.link}", icon=":material/link:", help="The link that draws it again")
+        st.link_button("", f"?{item.link}", icon=":material/link:", help="The link that draws it again")
         st.button(
-            "", icon=":material/delete:", help="Remove", key=f"remove_{one.number}", on_click=_remove, args=(one,)
+            "", icon=":material/delete:", help="Remove", key=f"remove_{item.number}", on_click=_remove, args=(item,)
         )
 
 
-def _remove(one: Kept) -> None:
-    st.session_state["kept"] = [other for other in kept() if other is not one]
+def _remove(item: GalleryItem) -> None:
+    st.session_state["gallery"] = [other for other in items() if other is not item]
 
 
-def _default_name(one: Kept) -> str:
-    return one.settings["prompt"][:NAME]
+def _default_name(item: GalleryItem) -> str:
+    return item.settings["prompt"][:MAX_NAME_CHARACTERS]
 
 
-def name(one: Kept) -> str:
-    return st.session_state.get(f"name_{one.number}") or _default_name(one)
+def name(item: GalleryItem) -> str:
+    return st.session_state.get(f"name_{item.number}") or _default_name(item)
 
 
-def card(one: Kept) -> markup.Card:
-    return markup.Card(title=name(one), picture=address(one.picture), reason=" · ".join(facts(one)))
+def card(item: GalleryItem) -> html.Card:
+    return html.Card(title=name(item), picture=address(item.picture), reason=" · ".join(facts(item)))
 
 
-def facts(one: Kept) -> list[str]:
+def facts(item: GalleryItem) -> list[str]:
     """The settings that differ from picture to picture, in words."""
-    settings = one.settings
+    settings = item.settings
     lines = [
         MAPPINGS[settings["mapping"]].label,
         f"truncation {settings['truncation']:g}",

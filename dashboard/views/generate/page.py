@@ -10,14 +10,14 @@ from alignment.images.class_space import DEFAULT_PULL
 from dashboard.state import session
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
-from dashboard.views.generate import TABS, compare, gallery, picture, steer
-from dashboard.views.generate import batch as many
-from dashboard.views.generate import word_by_word as words
+from dashboard.views.generate import TABS, batch, compare, gallery, picture, steer, word_by_word
 from dashboard.views.generate.request import Request
 
-MAX_TYPED = 5000  # the address bar's worth of text; the encoder's own limit is lower and says so
-SHOW = dict(zip(TABS, (picture.show, compare.show, words.show, steer.show, many.show, gallery.show), strict=True))
-WITHOUT_SENTENCE = ("Many", "Gallery")
+MAX_PROMPT_CHARACTERS = 5000  # the encoder's own limit is lower, and its message says so
+TAB_CONTENTS = dict(
+    zip(TABS, (picture.show, compare.show, word_by_word.show, steer.show, batch.show, gallery.show), strict=True)
+)
+TABS_WITHOUT_SENTENCE = ("List", "Gallery")
 
 
 def main() -> None:
@@ -37,16 +37,16 @@ def generate() -> None:
     with tabs[opened]:
         study = session.study()
         try:
-            if opened not in WITHOUT_SENTENCE:
+            if opened not in TABS_WITHOUT_SENTENCE:
                 study.check_prompt(prompt)
-            SHOW[opened](Request(study, session.mapping(), prompt, **drawing))
+            TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, **drawing))
         except InputError as error:
             session.refuse(error)
 
 
 def sentence() -> str:
     """The sentence, typed or taken from the examples."""
-    prompt = bound(st.text_input, "Sentence", EXAMPLES[0], max_chars=MAX_TYPED, key="prompt", live="100ms")
+    prompt = bound(st.text_input, "Sentence", EXAMPLES[0], max_chars=MAX_PROMPT_CHARACTERS, key="prompt", live="100ms")
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)

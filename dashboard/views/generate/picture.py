@@ -7,16 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from alignment.images.export import grid, png
-from dashboard.components import html as markup
+from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.state import studies
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import TOP, Request, draws, warn_if_far
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, warn_if_far
 
 
 def show(request: Request) -> None:
-    nearest = studies.nearest(request.study, request.mapping, request.prompt, TOP)
-    if not draws(request):
+    nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
+    if not can_draw(request):
         return show_nearest(nearest, [])
     pictures = studies.pictures(
         request.study,
@@ -36,7 +36,7 @@ def show(request: Request) -> None:
 
 
 def show_pictures(pictures: np.ndarray, request: Request) -> None:
-    st.html(markup.picture_grid([address(picture) for picture in pictures], request.prompt))
+    st.html(html.picture_grid([address(picture) for picture in pictures], request.prompt))
     sheet, settings = grid(pictures), request.settings()
     with st.container(horizontal=True):
         gallery.keep_button(sheet, settings, key="keep")
@@ -53,5 +53,5 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 
 def show_nearest(nearest: pd.DataFrame, own: list[str]) -> None:
     st.markdown("##### Nearest classes")
-    st.html(markup.nearest_list(nearest, own))
+    st.html(html.nearest_list(nearest, own))
     st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")

@@ -13,8 +13,8 @@ from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.state import studies
 
-TOP = 5
-BARE = "This class space is a bare matrix: it draws no pictures."
+NEAREST_CLASSES = 5
+NO_PICTURES = "This class space is a bare matrix: it draws no pictures."
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Request:
         return self.study.pulled(vector, self.pull)
 
 
-def draws(request: Request) -> bool:
+def can_draw(request: Request) -> bool:
     """Whether there are pictures at all; says so where there are none."""
     if not request.study.space.draws:
-        st.info(BARE, icon=":material/image_not_supported:")
+        st.info(NO_PICTURES, icon=":material/image_not_supported:")
     return request.study.space.draws
 
 

@@ -7,18 +7,18 @@ import streamlit as st
 
 from alignment.images.export import png
 from alignment.study import Study
-from dashboard.components import html as markup
+from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.state import query_params, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import TOP, Request, diagnosis, draws, warn_if_far
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, diagnosis, warn_if_far
 
 STARTS = ("The sentence", "A mix of classes")
-MOST_CLASSES = 5
-CHOICES = 9  # pictures to choose among, the current one first
-DEEPEST = 12  # choices that a link remembers
+MAX_CLASSES = 5
+PICTURE_CHOICES = 9  # the current picture first
+MAX_TRAIL_LENGTH = 12
 
 
 def show(request: Request) -> None:
@@ -26,15 +26,15 @@ def show(request: Request) -> None:
     with left:
         point, steering = steered(request)
     with right:
-        nearest = request.study.nearest_to(point, [""], top=TOP)
-        if not draws(request):
-            st.html(markup.nearest_list(nearest))
+        nearest = request.study.nearest_to(point, [""], top=NEAREST_CLASSES)
+        if not can_draw(request):
+            st.html(html.nearest_list(nearest))
             return
         trail = read_trail()
         pictures = varied(request.study, point, trail=trail, **request.drawing)
         picture, facts = st.columns([3, 4], gap="medium")
-        picture.html(markup.picture_grid([address(pictures[0])], "The steered picture"))
-        facts.html(markup.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
+        picture.html(html.picture_grid([address(pictures[0])], "The steered picture"))
+        facts.html(html.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
         st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):
@@ -61,16 +61,16 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     point = study.mix(mix) if mix else request.point()
     amounts = along_directions(study)
     against, strength = negative(study)
-    away = request.point(prompt=against) if against else None
+    against_point = request.point(prompt=against) if against else None
     names = {study.classes.names[row]: weight for row, weight in mix.items()}
     steering = {"mix": names, "directions": amounts, "negative": against, "strength": strength if against else 0.0}
-    return study.steer(point, amounts=amounts, against=away, strength=strength), steering
+    return study.steer(point, amounts=amounts, against=against_point, strength=strength), steering
 
 
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Row and weight of the classes that are chosen; empty while all weights are 0."""
     names = study.classes.names
-    chosen = bound(st.multiselect, "Classes", sorted(names, key=str.casefold), max_selections=MOST_CLASSES, key="mix")
+    chosen = bound(st.multiselect, "Classes", sorted(names, key=str.casefold), max_selections=MAX_CLASSES, key="mix")
     weights = {}
     for name in chosen:
         row = names.index(name)
@@ -124,15 +124,15 @@ def choose(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> No
         if trail
         else "The same point with other noise. Choose a picture to see more like it."
     )
-    places = [place for _ in range(2) for place in st.columns((CHOICES - 1) // 2, gap="small")]
-    for number, place in enumerate(places, start=1):
-        with place:
-            st.html(markup.picture_grid([address(pictures[number])], f"Choice {number}"))
+    columns = [column for _ in range(2) for column in st.columns((PICTURE_CHOICES - 1) // 2, gap="small")]
+    for number, column in enumerate(columns, start=1):
+        with column:
+            st.html(html.picture_grid([address(pictures[number])], f"Choice {number}"))
             st.button(
                 "This one",
                 key=f"choose_{number}",
                 width="stretch",
-                disabled=len(trail) >= DEEPEST,
+                disabled=len(trail) >= MAX_TRAIL_LENGTH,
                 on_click=_choose,
                 args=(request.noise_seed, trail, number),
             )
@@ -155,12 +155,14 @@ def read_trail() -> tuple[int, ...]:
 
 def _is_trail(text: str) -> bool:
     numbers = text.split(".")
-    return len(numbers) <= DEEPEST and all(
-        number.isascii() and number.isdigit() and int(number) < CHOICES for number in numbers
+    return len(numbers) <= MAX_TRAIL_LENGTH and all(
+        number.isascii() and number.isdigit() and int(number) < PICTURE_CHOICES for number in numbers
     )
 
 
-TRAIL = query_params.Matching(_is_trail, f"up to {DEEPEST} digits from 0 to {CHOICES - 1}, separated by points")
+TRAIL = query_params.Matching(
+    _is_trail, f"up to {MAX_TRAIL_LENGTH} digits from 0 to {PICTURE_CHOICES - 1}, separated by points"
+)
 
 
 def _write_trail(trail: tuple[int, ...]) -> None:
@@ -174,5 +176,5 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 def varied(
     study: Study, point: np.ndarray, *, truncation: float, noise_seed: int, trail: tuple[int, ...]
 ) -> np.ndarray:
-    """Pictures of one point, uint8 array (CHOICES, pixels, pixels, 3): the current noise, then others."""
-    return study.vary(point, count=CHOICES, truncation=truncation, noise_seed=noise_seed, trail=trail)[0]
+    """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
+    return study.vary(point, count=PICTURE_CHOICES, truncation=truncation, noise_seed=noise_seed, trail=trail)[0]

@@ -1,4 +1,4 @@
-"""Word by word: a picture of each word's own hidden state, and what each word brings."""
+"""Word by word: a picture of each word's own hidden state, and its similarity to classes."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ import numpy as np
 import streamlit as st
 
 from alignment.study import Study
-from dashboard.components import charts as shown
-from dashboard.components import html as markup
+from dashboard.components import html
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.images import address
 from dashboard.state import studies
 from dashboard.views.generate import charts
-from dashboard.views.generate.request import Request, drawn, draws
+from dashboard.views.generate.request import Request, can_draw, drawn
 
-MOST = 24  # words that are drawn
-WHOLE = "the whole sentence"
+MAX_WORDS = 24
+WHOLE_SENTENCE = "the whole sentence"
 
 
 def show(request: Request) -> None:
     words, vectors = of_words(request.study, request.mapping, request.prompt)
-    if len(words) > MOST:
-        st.caption(f"The first {MOST} of {len(words)} words.")
-    labels = [WHOLE, *words[:MOST]]
-    points = np.vstack([studies.mapped(request.study, request.mapping, request.prompt), vectors[:MOST]])
+    if len(words) > MAX_WORDS:
+        st.caption(f"The first {MAX_WORDS} of {len(words)} words.")
+    labels = [WHOLE_SENTENCE, *words[:MAX_WORDS]]
+    points = np.vstack([studies.mapped(request.study, request.mapping, request.prompt), vectors[:MAX_WORDS]])
     table = request.study.nearest_to(points, range(len(points)), top=len(request.study.classes))
     nearest = table.loc[table["rank"] == 1, "name"].tolist()
     pictures = [None] * len(points)
-    if draws(request):
+    if can_draw(request):
         pulled = request.study.pulled(points, request.pull)
         pictures = [address(drawn(request.study, row[None], **request.drawing)) for row in pulled]
-    st.html(markup.word_strip(labels, pictures, nearest))
+    st.html(html.word_strip(labels, pictures, nearest))
     st.caption(
         "In a sentence every word has a hidden state of its own, which has taken in the words around it. Here each is "
         "mapped and drawn as if it were a sentence."
     )
     st.markdown("##### Classes along the sentence")
     weights = charts.strongest(labels, table)
-    shown.chart(
+    chart_with_caption(
         charts.class_weights(weights),
-        "A column is a word, a row a class; the stronger the colour, the more alike they are (centred cosine).",
+        "One column per word, one row per class; the stronger the colour, the more similar they are (centred cosine).",
         name="word_classes",
     )
-    shown.download(weights.rename_axis("class").reset_index(), "word_classes")
+    download_table(weights.rename_axis("class").reset_index(), "word_classes")
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.components.figure_style import bare
+from dashboard.components.figure_style import with_page_style
 
 LETTERS = "ABCDEF"
 GREY = "rgba(128,128,128,0.35)"
@@ -58,7 +58,7 @@ def class_weights(
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=_below())
-    return _titled(bare(fig, height=330))
+    return _titled(with_page_style(fig, height=330))
 
 
 def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
@@ -75,7 +75,7 @@ def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
     fig.update_xaxes(title="step", type="category", fixedrange=True)
     fig.update_yaxes(title="change of the picture", fixedrange=True, rangemode="tozero")
     fig.update_layout(barmode="group", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
-    return bare(fig, height=300)
+    return with_page_style(fig, height=300)
 
 
 def curves_among_classes(
@@ -124,7 +124,7 @@ def curves_among_classes(
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     fig.update_layout(legend=_below())
-    return _titled(bare(fig, height=460))
+    return _titled(with_page_style(fig, height=460))
 
 
 def _below() -> dict:

@@ -70,7 +70,7 @@ def _sidebar(settings: Settings) -> dict:
     """The sidebar's choices that ask for these models."""
     models = settings.encoder, settings.generator
     pair = next((key for key, pair in session.PAIRS.items() if models == (pair.encoder, pair.generator)), session.OWN)
-    layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.OWN_LAYERS
+    layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.UNKNOWN_ENCODER_LAYERS
     if settings.layer not in range(-1, layers) or settings.pooling not in POOLINGS:
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {"encoder": settings.encoder, "generator": settings.class_embeddings or settings.generator}

@@ -12,7 +12,7 @@ from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import CURVE_POSITIONS, InterpolationPath, InterpolationSettings
 from alignment.study import Study
 from dashboard.components import film_player
-from dashboard.components.charts import chart
+from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.state import session
 from dashboard.state.query_params import bound
@@ -149,6 +149,17 @@ def controls() -> dict:
         help="One noise vector for the first two rows; in the third it changes to the following seed's at each prompt.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
+    return {
+        "steps": steps,
+        "truncation": truncation,
+        "pull": pull,
+        "noise_seed": seed,
+        **curve_controls(),
+    }
+
+
+def curve_controls() -> dict:
+    """Which curve is followed and how the steps are placed: ``shape`` and ``even``."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         shape = bound(
             st.segmented_control,
@@ -167,14 +178,7 @@ def controls() -> dict:
             key="even",
             help="Places the steps so that each changes the picture by about as much; draws five times as many.",
         )
-    return {
-        "steps": steps,
-        "shape": shape,
-        "even": even,
-        "truncation": truncation,
-        "pull": pull,
-        "noise_seed": seed,
-    }
+    return {"shape": shape, "even": even}
 
 
 def _roll() -> None:
@@ -199,7 +203,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
     named, colours = data.named_classes(study, paths), data.class_colours(study, paths)
     waypoints = len(paths["class"].settings.prompts)
     st.subheader("Along the path")
-    chart(
+    chart_with_caption(
         charts.class_weights(
             {TITLES[space]: paths[space].weights for space in ("text", "class")},
             CURVE_POSITIONS,
@@ -212,7 +216,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         name="class_weights",
     )
     if study.space.draws:
-        chart(
+        chart_with_caption(
             charts.picture_changes({TITLES[space]: path.picture_changes for space, path in paths.items()}),
             "How much each step changes the picture: root mean square over pixels, 0 to 255. One tall bar is a jump.",
             name="picture_changes",
@@ -221,7 +225,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         TITLES[space]: (classes, {CURVE_NAMES[name]: curve for name, curve in curves.items()})
         for space, (classes, curves) in data.curves_among_classes(study, paths).items()
     }
-    chart(
+    chart_with_caption(
         charts.curves_among_classes(panels, study.classes.names, named, waypoints),
         "Both spaces along their two principal axes; grey points are classes. The line between the sentences is mapped "
         "point by point, and a mapping that is not linear bends it; the dotted line connects the mapped sentences.",

@@ -8,7 +8,7 @@ import streamlit as st
 from alignment.study import Study
 from dashboard.components.images import enlarged, png
 from dashboard.components.markdown import plain
-from dashboard.views.latent_spaces import data as latent
+from dashboard.views.latent_spaces import data
 
 PICTURE_PIXELS = 128
 
@@ -19,7 +19,7 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
     st.markdown(f"##### {plain(known['name'])}")
     st.caption(f"{known['group']} · ImageNet {known['index']}")
     if study.space.draws:
-        pictures = latent.card_pictures(study, row)
+        pictures = data.card_pictures(study, row)
         for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):
             place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])
     for place, title, names in zip(
@@ -28,20 +28,20 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
         (known["near_text"], known["lands_on"], known["near_class"]),
         strict=True,
     ):
-        lines = "  \n".join(map(plain, names[: latent.NAMED])) or "no sentences"
+        lines = "  \n".join(map(plain, names[: data.NAMED_NEIGHBOURS])) or "no sentences"
         place.markdown(f":small[:gray[{title}]]  \n:small[{lines}]" if names else f":small[:gray[{title}]]")
     st.markdown(":small[:gray[Some of its sentences]]")
-    st.caption("  \n".join(map(plain, latent.card_sentences(study, row))) or "none")
+    st.caption("  \n".join(map(plain, data.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)
 
 
 def ranks_by_mapping(study: Study, row: int) -> None:
     """Where the class comes among all under every mapping that had not seen it."""
-    ranks = latent.every_rank(study)
+    ranks = data.every_rank(study)
     if ranks is None:
         if not st.button("Measure every mapping", icon=":material/play_arrow:", key="measure_all"):
             return
-        ranks = latent.measure_all(study)
+        ranks = data.measure_all(study)
     if row not in ranks.index:
         return
     table = ranks.loc[row].rename("rank").rename_axis("mapping").reset_index().sort_values("rank")

@@ -10,7 +10,7 @@ from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
 from dashboard.state.query_params import bound
-from dashboard.views.latent_spaces.data import Asked
+from dashboard.views.latent_spaces.data import LayoutRequest
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
 DIMENSIONS = {"2-D": 2, "3-D": 3}
@@ -29,7 +29,7 @@ MAPPED_HELP = (
 
 
 @dataclass(frozen=True)
-class Look:
+class DisplayOptions:
     """What is shown of the spaces besides where things stand."""
 
     colour: str
@@ -38,7 +38,7 @@ class Look:
     hover: bool
 
 
-def controls(study: Study) -> tuple[Asked, Look]:
+def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     """The row of controls above the views."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         method = bound(
@@ -69,7 +69,7 @@ def controls(study: Study) -> tuple[Asked, Look]:
                 key="hover",
                 help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
             )
-    return Asked(layout, session.mapping(), held_out), Look(colour, tuple(groups), sentences, hover)
+    return LayoutRequest(layout, session.mapping(), held_out), DisplayOptions(colour, tuple(groups), sentences, hover)
 
 
 def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:

@@ -1,4 +1,4 @@
-"""Answers of the page Latent spaces, kept: where classes and sentences stand, and what is next to them."""
+"""Cached positions for the page Latent spaces: of classes and sentences, and what is next to them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from dashboard.components.linked_scatter import Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, jobs, watched
 
 HOVER_PIXELS = 64
-MOST_PINS = 100
-NAMED = 5  # neighbours that tables and cards name
+MAX_PINS = 100
+NAMED_NEIGHBOURS = 5  # neighbours that tables and cards name
 CARD_PICTURES = 4
 CARD_SENTENCES = 6
 
 
 @dataclass(frozen=True)
-class Asked:
+class LayoutRequest:
     """What the page is asked to draw: how, by which mapping, and whether that has seen what it maps."""
 
     layout: LayoutSettings
@@ -46,37 +46,37 @@ class Pinned:
     lands_on: tuple[str, ...]
 
 
-def projections(study: Study, asked: Asked) -> dict[str, Projection]:
+def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     """The three spaces drawn; progress is shown while that takes."""
-    watched(study, f"layout {asked}", lambda progress: _prepare(study, asked, progress))
-    return _projections(study, asked)
+    watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress))
+    return _projections(study, request)
 
 
-def _prepare(study: Study, asked: Asked, progress) -> None:
-    study.layout(asked.layout, asked.mapping, held_out=asked.held_out, progress=progress)
+def _prepare(study: Study, request: LayoutRequest, progress) -> None:
+    study.layout(request.layout, request.mapping, held_out=request.held_out, progress=progress)
 
 
-def _kept(entries: int):
+def _cached(entries: int):
     """Shared by all visitors and not copied: what it holds is only read."""
     return st.cache_resource(max_entries=entries, hash_funcs=BY_SETTINGS, show_spinner=False)
 
 
-@_kept(8)
-def _projections(study: Study, asked: Asked) -> dict[str, Projection]:
-    return study.layout(asked.layout, asked.mapping, held_out=asked.held_out)
+@_cached(8)
+def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
+    return study.layout(request.layout, request.mapping, held_out=request.held_out)
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
-    """A row a class: ``index``, ``name``, ``group``, ``rank`` and what ``Study.neighbourhoods`` tells.
+    """One row per class: ``index``, ``name``, ``group``, ``rank`` and what ``Study.neighbourhoods`` tells.
 
-    ``rank`` is where the right class stands among all when the mapping was told nothing about it; NaN where it was
-    not judged.
+    ``rank`` is where the right class stands among all under a mapping that has not learned from it; NaN where it was
+    not evaluated.
     """
-    watched(study, f"judge {mapping} classes", lambda progress: study.compare([mapping], progress=progress))
+    watched(study, f"evaluate {mapping} classes", lambda progress: study.compare([mapping], progress=progress))
     return _facts(study, mapping, held_out)
 
 
-@_kept(6)
+@_cached(6)
 def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     known = study.classes
     table = pd.DataFrame({"index": known.indices, "name": known.names, "group": known.groups})
@@ -85,11 +85,11 @@ def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     return table.join(study.neighbourhoods(mapping, held_out=held_out))
 
 
-@_kept(3)
-def sentences(study: Study, asked: Asked) -> Sentences:
+@_cached(3)
+def sentences(study: Study, request: LayoutRequest) -> Sentences:
     """All seed sentences among the classes: in text space, and mapped."""
-    rows, mapped = study.mapped_seeds(asked.mapping, held_out=asked.held_out)
-    drawn, texts = _projections(study, asked), study.seeds.sentences
+    rows, mapped = study.mapped_seeds(request.mapping, held_out=request.held_out)
+    drawn, texts = _projections(study, request), study.seeds.sentences
     return Sentences(
         rows=only_classes(study.membership, rows),
         texts=[texts[row] for row in rows],
@@ -103,7 +103,7 @@ def hover_pictures(study: Study) -> Thumbnails:
     return _hover_pictures(study)
 
 
-@_kept(3)
+@_cached(3)
 def _hover_pictures(study: Study) -> Thumbnails:
     from PIL import Image
 
@@ -115,30 +115,30 @@ def _hover_pictures(study: Study) -> Thumbnails:
 
 
 def pinned(
-    study: Study, asked: Asked, typed: Sequence[str], sent: Sequence[str]
+    study: Study, request: LayoutRequest, typed: Sequence[str], sent: Sequence[str]
 ) -> tuple[list[Pinned], list[InputError]]:
     """Sentences placed among the classes, those ``typed`` one by one, those ``sent`` at once; and why some are not."""
     good: dict[str, list[str]] = {"typed": [], "sent": []}
     problems = []
-    for way, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
+    for source, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
         try:
-            good[way].append(study.check_prompt(sentence))
+            good[source].append(study.check_prompt(sentence))
         except InputError as error:
             problems.append(error)
     batches = [(sentence,) for sentence in good["typed"]] + ([tuple(good["sent"])] if good["sent"] else [])
-    return [pin for batch in batches for pin in _pinned(study, asked, batch)], problems
+    return [pin for batch in batches for pin in _pinned(study, request, batch)], problems
 
 
-@_kept(200)
-def _pinned(study: Study, asked: Asked, sentences: tuple[str, ...]) -> list[Pinned]:
+@_cached(200)
+def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) -> list[Pinned]:
     x = study.encode(sentences)
-    z = np.asarray(study.mapping(asked.mapping).predict(x), dtype=np.float32)
-    drawn = _projections(study, asked)
+    z = np.asarray(study.mapping(request.mapping).predict(x), dtype=np.float32)
+    drawn = _projections(study, request)
     places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
-    near = study.nearest_in_text(x, top=NAMED)
-    landed = study.nearest_to(z, range(len(z)), top=NAMED).groupby("prompt")["name"].agg(tuple)
+    near = study.nearest_in_text(x, top=NAMED_NEIGHBOURS)
+    lands_on = study.nearest_to(z, range(len(z)), top=NAMED_NEIGHBOURS).groupby("prompt")["name"].agg(tuple)
     return [
-        Pinned(sentence, {name: place[i] for name, place in places.items()}, near[i], landed[i])
+        Pinned(sentence, {name: place[i] for name, place in places.items()}, near[i], lands_on[i])
         for i, sentence in enumerate(sentences)
     ]
 
@@ -158,8 +158,8 @@ def card_sentences(study: Study, row: int) -> list[str]:
 
 
 def every_rank(study: Study) -> pd.DataFrame | None:
-    """Rank of every class under every mapping, a column a mapping, once they were measured; else None."""
-    results = jobs(study).result("judge all classes")
+    """Rank of every class under every mapping, one column per mapping, once they were measured; else None."""
+    results = jobs(study).result("evaluate all classes")
     if results is None:
         return None
     return pd.DataFrame({MAPPINGS[key].label: results[key].values("median_rank") for key in MAPPINGS})
@@ -167,5 +167,5 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 
 def measure_all(study: Study) -> pd.DataFrame:
     """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
-    watched(study, "judge all classes", lambda progress: study.compare(progress=progress))
+    watched(study, "evaluate all classes", lambda progress: study.compare(progress=progress))
     return every_rank(study)

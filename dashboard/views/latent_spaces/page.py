@@ -7,20 +7,18 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
-from dashboard.components import charts as shown
 from dashboard.components import linked_scatter
+from dashboard.components.charts import download_table
 from dashboard.components.markdown import plain
 from dashboard.state import session
 from dashboard.state.notices import notify, show_notices
-from dashboard.views.latent_spaces import data as latent
-from dashboard.views.latent_spaces import pinned_sentences as sentences
-from dashboard.views.latent_spaces import selection
+from dashboard.views.latent_spaces import data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import card
 from dashboard.views.latent_spaces.controls import controls
 from dashboard.views.latent_spaces.scatter import scene
 
-VIEW = "spaces_view"
-READING = (
+SCATTER_KEY = "spaces_view"
+CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
     "when points stand together that are apart in the space; kept is the share of a class's nearest that are nearest "
     "in the picture too. Distances between clusters mean little."
@@ -41,35 +39,35 @@ def page() -> None:
     study = session.study()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         find(study)
-        boxes = sentences.boxes()
-    asked, look = controls(study)
+        boxes = pinned_sentences.boxes()
+    request, options = controls(study)
     try:
-        facts = latent.facts(study, asked.mapping, asked.held_out)
-        drawn = latent.projections(study, asked)
-        pictures = latent.hover_pictures(study) if look.hover else None
+        facts = data.facts(study, request.mapping, request.held_out)
+        drawn = data.projections(study, request)
+        pictures = data.hover_pictures(study) if options.hover else None
     except InputError as error:
         return session.refuse(error)
-    pins = sentences.placed(study, asked, *boxes)
+    pins = pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
     shown_scene = scene(
-        asked,
-        look,
+        request,
+        options,
         drawn,
         facts,
-        sentences=latent.sentences(study, asked) if look.sentences else None,
+        sentences=data.sentences(study, request) if options.sentences else None,
         thumbnails=pictures,
         pins=pins,
         selected=selected,
         focused=focused,
     )
-    linked_scatter.show(shown_scene, key=VIEW, on_change=lambda: _take_picked(study))
-    st.caption(READING)
+    linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study))
+    st.caption(CAPTION)
     selection.write_address()
     export(shown_scene)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         table(study, facts, selected)
-        sentences.table(pins)
+        pinned_sentences.table(pins)
     with right, st.container(border=True):
         if focused is None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
@@ -78,12 +76,12 @@ def page() -> None:
 
 
 def _take_picked(study: Study) -> None:
-    now = linked_scatter.reported_selection(VIEW)
+    now = linked_scatter.reported_selection(SCATTER_KEY)
     selection.keep(study.classes, now.selected, now.focused)
 
 
 def find(study: Study) -> None:
-    """Look for a class by name, or for all whose names hold a word."""
+    """Find a class by name, or all whose names hold a word."""
     st.selectbox(
         "Find a class",
         study.classes.names,
@@ -157,7 +155,7 @@ def table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
             "near in class space": "Near in class space",
         },
     )
-    shown.download(shown_rows, "classes")
+    download_table(shown_rows, "classes")
 
 
 def _first(names: tuple[str, ...]) -> str:

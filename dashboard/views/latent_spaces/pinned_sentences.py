@@ -11,10 +11,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.errors import InputError
 from alignment.study import Study
-from dashboard.components import charts as shown
+from dashboard.components.charts import download_table
 from dashboard.state import session
 from dashboard.state.query_params import bound
-from dashboard.views.latent_spaces.data import MOST_PINS, Asked, Pinned, pinned
+from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
 
 
 def boxes() -> tuple[list[str], UploadedFile | None]:
@@ -25,21 +25,21 @@ def boxes() -> tuple[list[str], UploadedFile | None]:
         [],
         key="pins",
         accept_new_options=True,
-        max_selections=MOST_PINS,
+        max_selections=MAX_PINS,
         placeholder="Write a sentence and press Enter",
         help="Each gets a numbered mark in text space and, mapped, among the mapped classes and the classes.",
     )
     with st.popover("File", icon=":material/upload:"):
         file = st.file_uploader(
-            f"Up to {MOST_PINS} sentences",
+            f"Up to {MAX_PINS} sentences",
             type=["csv", "txt"],
             key="pins_file",
-            help="TXT: a line each. CSV: column 1.",
+            help="TXT: one sentence per line. CSV: column 1.",
         )
     return typed, file
 
 
-def placed(study: Study, asked: Asked, typed: list[str], file: UploadedFile | None) -> list[Pinned]:
+def placed(study: Study, request: LayoutRequest, typed: list[str], file: UploadedFile | None) -> list[Pinned]:
     """The sentences of both boxes, placed; what cannot be placed is said."""
     sent: list[str] = []
     if file is not None:
@@ -47,7 +47,7 @@ def placed(study: Study, asked: Asked, typed: list[str], file: UploadedFile | No
             sent = read_sentences(file.getvalue(), csv_file=file.name.lower().endswith(".csv"))
         except InputError as error:
             session.refuse(error)
-    found, problems = pinned(study, asked, typed, sent)
+    found, problems = pinned(study, request, typed, sent)
     for problem in problems:
         session.refuse(problem)
     return found
@@ -59,7 +59,7 @@ def read_sentences(data: bytes, *, csv_file: bool) -> list[str]:
     Raises
     ------
     InputError
-        When it is not text, holds nothing, or holds more than ``MOST_PINS``.
+        When it is not text, holds nothing, or holds more than ``MAX_PINS``.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -71,8 +71,8 @@ def read_sentences(data: bytes, *, csv_file: bool) -> list[str]:
     rows = rows if column is None else rows[1:]
     found = [row[column or 0].strip() for row in rows if len(row) > (column or 0)]
     found = list(dict.fromkeys(filter(None, found)))
-    if not 1 <= len(found) <= MOST_PINS:
-        raise InputError(f"The file must hold 1 to {MOST_PINS} sentences; it has {len(found)}.")
+    if not 1 <= len(found) <= MAX_PINS:
+        raise InputError(f"The file must hold 1 to {MAX_PINS} sentences; it has {len(found)}.")
     return found
 
 
@@ -92,4 +92,4 @@ def table(pins: list[Pinned]) -> None:
         key="pins_table",
         column_config={"mark": st.column_config.NumberColumn("No.", width=50)},
     )
-    shown.download(rows, "pinned")
+    download_table(rows, "pinned")

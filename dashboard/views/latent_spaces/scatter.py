@@ -9,16 +9,16 @@ import pandas as pd
 
 from alignment.projection.layouts import SPACES, Projection
 from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
-from dashboard.views.latent_spaces.controls import Look
-from dashboard.views.latent_spaces.data import Asked, Pinned
+from dashboard.views.latent_spaces.controls import DisplayOptions
+from dashboard.views.latent_spaces.data import LayoutRequest, Pinned
 
 TITLES = dict(zip(SPACES, ("Text space", "Mapped text", "Class space"), strict=True))
 WORST_RANK = 50  # where the colour of errors ends
 
 
 def scene(
-    asked: Asked,
-    look: Look,
+    request: LayoutRequest,
+    options: DisplayOptions,
     drawn: dict[str, Projection],
     facts: pd.DataFrame,
     *,
@@ -29,22 +29,22 @@ def scene(
     focused: int | None,
 ) -> Scene:
     """All that the views show; classes of other groups than those asked for have no place."""
-    hidden = ~facts["group"].isin(look.groups).to_numpy() if look.groups else np.zeros(len(facts), bool)
-    one_frame = asked.layout.method == "aligned" or asked.layout.shared
+    hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
+    one_frame = request.layout.method == "aligned" or request.layout.shared
     return Scene(
         panes=[
             Pane(
                 name,
                 TITLES[name],
                 f"trust {drawn[name].trustworthiness:.2f}, kept {drawn[name].preservation:.0%}",
-                _frame(asked, name),
+                _frame(request, name),
             )
             for name in SPACES
         ],
         names=facts["name"].tolist(),
         groups=facts["group"].tolist(),
         positions={name: np.where(hidden[:, None], np.nan, drawn[name].points) for name in SPACES},
-        colour=colour(look.colour, facts),
+        colour=colour(options.colour, facts),
         thumbnails=thumbnails,
         sentences=sentences and _shown(sentences, hidden),
         pins=[Pin(pin.sentence, mark, pin.places, pin.lands_on) for mark, pin in enumerate(pins, start=1)],
@@ -69,11 +69,11 @@ def colour(choice: str, facts: pd.DataFrame) -> Colour:
     }[choice]
 
 
-def _frame(asked: Asked, name: str) -> str:
+def _frame(request: LayoutRequest, name: str) -> str:
     """Spaces that were fitted together share a coordinate system."""
-    if asked.layout.method == "aligned":
+    if request.layout.method == "aligned":
         return "all"
-    return "class" if asked.layout.shared and name != "text" else name
+    return "class" if request.layout.shared and name != "text" else name
 
 
 def _shown(sentences: Sentences, hidden: np.ndarray) -> Sentences:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.components.figure_style import bare
+from dashboard.components.figure_style import with_page_style
 
-MUTED = "#84969a"  # lines that must be seen on light and on dark
-LEVELS = 3  # of the WordNet tree shown at once
+REFERENCE_COLOUR = "#84969a"  # lines that must be seen on light and on dark
+TREE_LEVELS = 3  # of the WordNet tree shown at once
 
 
 def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
@@ -27,10 +27,12 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
         fig.add_histogram(x=values, nbinsx=40, hovertemplate="%{x}: %{y} classes<extra></extra>")
         middle = float(values.mean())
         fig.add_vline(
-            x=middle, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text=f"mean {middle:.2f}"
+            x=middle,
+            line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR},
+            annotation_text=f"mean {middle:.2f}",
         )
     fig.update_xaxes(title=label).update_yaxes(title="classes")
-    return bare(fig, height=280).update_layout(bargap=0.08, showlegend=False)
+    return with_page_style(fig, height=280).update_layout(bargap=0.08, showlegend=False)
 
 
 def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool) -> go.Figure:
@@ -50,7 +52,7 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
         "labels": tree["label"],
         "values": tree["classes"],
         "branchvalues": "total",
-        "maxdepth": LEVELS,
+        "maxdepth": TREE_LEVELS,
         "customdata": tree["value"],
         "marker": {"colors": tree["value"], "coloraxis": "coloraxis"},
         "hovertemplate": "<b>%{label}</b><br>"
@@ -65,7 +67,7 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
             "colorbar": {"title": label, "thickness": 12, "outlinewidth": 0},
         }
     )
-    return bare(fig, height=620).update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 4})
+    return with_page_style(fig, height=620).update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 4})
 
 
 def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> go.Figure:
@@ -98,10 +100,10 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
             "%{customdata[2]:.2f})<extra></extra>",
         )
     )
-    fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text="all")
+    fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR}, annotation_text="all")
     fig.update_xaxes(title=label, type="log" if ranks else "linear")
     fig.update_yaxes(tickmode="linear")
-    return bare(fig, height=20 * len(table) + 90)
+    return with_page_style(fig, height=20 * len(table) + 90)
 
 
 def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: bool) -> go.Figure:
@@ -109,7 +111,7 @@ def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: b
 
     Parameters
     ----------
-    table : DataFrame, a row a class
+    table : DataFrame, one row per class
         ``name``, ``group``, ``first``, ``second``, ``gain``.
     first, second : str
         Names of the mappings.
@@ -135,12 +137,16 @@ def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: b
         )
     low, high = np.quantile(table[["first", "second"]], [0, 1])
     fig.add_scatter(
-        x=[low, high], y=[low, high], mode="lines", line={"dash": "dot", "width": 1, "color": MUTED}, showlegend=False
+        x=[low, high],
+        y=[low, high],
+        mode="lines",
+        line={"dash": "dot", "width": 1, "color": REFERENCE_COLOUR},
+        showlegend=False,
     )
     scale = {"type": "log" if ranks else "linear"}
     fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    return bare(fig, height=460).update_layout(legend=legend)
+    return with_page_style(fig, height=460).update_layout(legend=legend)
 
 
 def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
@@ -148,7 +154,7 @@ def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
 
     Parameters
     ----------
-    table : DataFrame, a row a class
+    table : DataFrame, one row per class
         ``group``, ``gain``.
     """
     shares = (
@@ -168,7 +174,7 @@ def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
     fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
     fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"]).update_yaxes(tickmode="linear")
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    return bare(fig, height=20 * len(shares) + 110).update_layout(barmode="relative", legend=legend)
+    return with_page_style(fig, height=20 * len(shares) + 110).update_layout(barmode="relative", legend=legend)
 
 
 def confusion(matrix: pd.DataFrame) -> go.Figure:
@@ -187,7 +193,7 @@ def confusion(matrix: pd.DataFrame) -> go.Figure:
     fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})
     fig.update_xaxes(tickmode="linear", tickangle=-60, title="lands in")
     fig.update_yaxes(tickmode="linear", autorange="reversed", title="is")
-    return bare(fig, height=19 * len(matrix) + 150)
+    return with_page_style(fig, height=19 * len(matrix) + 150)
 
 
 def correlations(table: pd.DataFrame) -> go.Figure:
@@ -204,7 +210,7 @@ def correlations(table: pd.DataFrame) -> go.Figure:
         )
     )
     fig.update_xaxes(title="rank correlation", zeroline=True)
-    return bare(fig, height=26 * len(table) + 70)
+    return with_page_style(fig, height=26 * len(table) + 70)
 
 
 def against(traits: pd.Series, values: pd.Series, names: list[str], label: str, *, ranks: bool) -> go.Figure:
@@ -220,7 +226,7 @@ def against(traits: pd.Series, values: pd.Series, names: list[str], label: str, 
         )
     )
     fig.update_xaxes(title=traits.name).update_yaxes(title=label, type="log" if ranks else "linear")
-    return bare(fig, height=400)
+    return with_page_style(fig, height=400)
 
 
 def layers(table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bool, digits: int) -> go.Figure:
@@ -246,7 +252,7 @@ def layers(table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bo
     )
     fig.update_layout(coloraxis={"reversescale": not higher_is_better, "showscale": False})
     fig.update_xaxes(title="layer (0: the words as they come in)", type="category")
-    return bare(fig, height=230)
+    return with_page_style(fig, height=230)
 
 
 def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
@@ -270,15 +276,17 @@ def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
         )
     everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
     fig.add_vline(
-        x=everything, line={"dash": "dash", "width": 1.5, "color": MUTED}, annotation_text=f"all kinds {everything:.2f}"
+        x=everything,
+        line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR},
+        annotation_text=f"all kinds {everything:.2f}",
     )
     fig.update_xaxes(title=label)
     legend = {"orientation": "h", "y": 1.06, "yanchor": "bottom"}
-    return bare(fig, height=46 * table["kind"].nunique() + 80).update_layout(barmode="group", legend=legend)
+    return with_page_style(fig, height=46 * table["kind"].nunique() + 80).update_layout(barmode="group", legend=legend)
 
 
 def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
-    """A figure against the sentences a class, a line for each number of classes learned.
+    """A figure against the sentences per class, one line for each number of classes learned.
 
     Parameters
     ----------
@@ -293,7 +301,7 @@ def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
             mode="lines+markers",
             name=f"{classes:.0f} classes",
             customdata=rows["seeds"],
-            hovertemplate=f"%{{x}} a class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+            hovertemplate=f"%{{x}} per class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
         )
-    fig.update_xaxes(title="sentences a class", type="category").update_yaxes(title=label)
-    return bare(fig, height=340)
+    fig.update_xaxes(title="sentences per class", type="category").update_yaxes(title=label)
+    return with_page_style(fig, height=340)

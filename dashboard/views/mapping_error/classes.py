@@ -5,30 +5,29 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import charts as shown
-from dashboard.components import html as markup
+from dashboard.components import html
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import studies
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts
-from dashboard.views.mapping_error import data as judged
-from dashboard.views.mapping_error.data import Metric, View
+from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error.data import EvaluationView, Metric
 
 ALL = "All"
-BESIDE = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
+OTHER_FIGURES = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
 
 
 @st.fragment
-def show(view: View) -> None:
-    table = judged.per_class(view)
+def show(view: EvaluationView) -> None:
+    table = data.per_class(view)
     found = filtered(table)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         show_table(view.metric, found)
     with right:
         choose_class(view, table)
-    shown.chart(
+    chart_with_caption(
         charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
         f"{view.metric.strong}.",
@@ -53,7 +52,7 @@ def filtered(table: pd.DataFrame) -> pd.DataFrame:
 
 def show_table(metric: Metric, found: pd.DataFrame) -> None:
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
-    figures = [metric.key, *(key for key in BESIDE if key != metric.key)]
+    figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
     st.session_state["shown_classes"] = found["name"].tolist()
     st.dataframe(
@@ -67,16 +66,16 @@ def show_table(metric: Metric, found: pd.DataFrame) -> None:
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
             metric.key: bar(metric, found),
-            **{key: number(judged.BY_KEY[key]) for key in figures[1:]},
+            **{key: number(data.BY_KEY[key]) for key in figures[1:]},
             "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
             "wordnet_distance": st.column_config.NumberColumn(
                 "WordNet steps", help="Edges between the class and its closest wrong class in WordNet; 2 is a sister."
             ),
-            "sentences": st.column_config.NumberColumn("Sentences", help="How many were judged."),
+            "sentences": st.column_config.NumberColumn("Sentences", help="How many were data."),
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        shown.download(found, "error_per_class")
+        download_table(found, "error_per_class")
         st.caption(f"{len(found):,} classes, worst first. Click a row to look at the class; CSV holds every figure.")
 
 
@@ -98,7 +97,7 @@ def take_row() -> None:
         st.session_state["class"] = st.session_state["shown_classes"][rows[0]]
 
 
-def choose_class(view: View, table: pd.DataFrame) -> None:
+def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     names = sorted(table["name"], key=str.casefold)
     name = bound(st.selectbox, "Class", [ALL, *names], key="class", help="Look at one class closely.")
     if name == ALL:
@@ -106,13 +105,13 @@ def choose_class(view: View, table: pd.DataFrame) -> None:
         return
     row = table[table["name"] == name].iloc[0]
     rank = row["median_rank"]
-    st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences judged")
+    st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences evaluated")
     st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes
     nearest["name"] = [classes.names[k] for k in nearest["class"]]
     nearest["index"] = [classes.indices[k] for k in nearest["class"]]
     own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.draws else []
-    st.html(markup.nearest_list(nearest, own))
+    st.html(html.nearest_list(nearest, own))
     st.caption("The classes its mean prediction lies nearest to, by cosine.")
     st.page_link(SEED_PAIRS.path, label="Its sentences", icon=":material/format_quote:", query_params={"class": name})

@@ -5,41 +5,40 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import charts as shown
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import studies
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts
-from dashboard.views.mapping_error import data as judged
-from dashboard.views.mapping_error.data import View
+from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error.data import EvaluationView
 
 ALL = "All"
-PAGE = 25  # pairs with pictures at a time
+PAIRS_PER_PAGE = 25  # pairs with pictures at a time
 
 
 @st.fragment
-def show(view: View) -> None:
-    matrix = judged.landing_groups(view)
+def show(view: EvaluationView) -> None:
+    matrix = data.landing_groups(view)
     queries = "classes" if view.split == "classes" else "sentences"
-    shown.chart(
+    chart_with_caption(
         charts.confusion(matrix),
         f"How to read it: a row is a group, a column where its {queries} land, by the nearest class; a strong diagonal "
         f"says that they at least stay in their group ({within(view):.0%} do).",
         name="error_confusion",
     )
-    shown.download(matrix.reset_index(), "error_confusion")
-    pairs = judged.landings(view)
+    download_table(matrix.reset_index(), "error_confusion")
+    pairs = data.landings(view)
     wrong = pairs[pairs["class"] != pairs["landed"]]
     st.markdown("##### Pairs")
     listed(view, wrong)
 
 
-def within(view: View) -> float:
+def within(view: EvaluationView) -> float:
     """Share of queries that land in their own group, every class counting alike."""
-    pairs = judged.landings(view)
+    pairs = data.landings(view)
     return pairs.loc[pairs["group"] == pairs["landed_group"], "share"].sum() / pairs["class"].nunique()
 
 
-def listed(view: View, wrong: pd.DataFrame) -> None:
+def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     """The pairs of one group, farthest or most sure first, a page at a time."""
     left, middle, right = st.columns(3)
     group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
@@ -47,9 +46,9 @@ def listed(view: View, wrong: pd.DataFrame) -> None:
     order = bound(middle.selectbox, "Order", list(orders), key="order")
     found = wrong if group == ALL else wrong[wrong["group"] == group]
     found = found.sort_values([orders[order], "share", "similarity"], ascending=False, kind="stable")
-    pages = max(1, -(-len(found) // PAGE))
+    pages = max(1, -(-len(found) // PAIRS_PER_PAGE))
     page = right.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
-    rows = found.iloc[(page - 1) * PAGE : page * PAGE]
+    rows = found.iloc[(page - 1) * PAIRS_PER_PAGE : page * PAIRS_PER_PAGE]
     columns = {
         "name": st.column_config.TextColumn("Class"),
         "landed_name": st.column_config.TextColumn("Lands on"),
@@ -83,5 +82,5 @@ def listed(view: View, wrong: pd.DataFrame) -> None:
         column_config=columns,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        shown.download(found, "error_pairs")
+        download_table(found, "error_pairs")
         st.caption(f"{len(found):,} pairs of a class and a wrong class it lands on; CSV holds them all.")

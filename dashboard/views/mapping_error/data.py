@@ -1,4 +1,4 @@
-"""Answers of the page Mapping error, kept: how mappings do on what they have not seen."""
+"""Cached evaluations for the page Mapping error: how mappings do on what they have not seen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from alignment.study import Study
 from dashboard.state import visitors
 from dashboard.state.studies import BY_SETTINGS, jobs, watched
 
-ENTRIES = 40  # of each kind of answer, some 200 kB each
+MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ TREES = ("Treemap", "Sunburst")
 HEADLINE = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_10", "cosine")
 BY_KEY = {metric.key: metric for metric in METRICS}
 SPLITS = {
-    "classes": "classes it was told nothing about",
+    "classes": "classes it has not learned from",
     "sentences": "sentences it has not seen, about classes it knows",
     "kinds": "kinds of sentences it has not seen (names, synonyms, descriptions ...)",
 }
 
 
 @dataclass(frozen=True)
-class View:
+class EvaluationView:
     """What the page is asked to show, and the measured results of that mapping and of the baselines."""
 
     study: Study
@@ -91,32 +91,32 @@ class View:
     def label(self) -> str:
         return MAPPINGS[self.mapping].label
 
-    def of(self, mapping: str) -> View:
+    def of(self, mapping: str) -> EvaluationView:
         """The same for another mapping, which is measured if need be."""
-        return replace(self, mapping=mapping, results=judge(self.study, mapping, self.split))
+        return replace(self, mapping=mapping, results=evaluate(self.study, mapping, self.split))
 
 
-def judge(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
+def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
     """A mapping and the baselines on what they have not seen; a bar is shown while that is measured."""
     return watched(
-        study, f"judge {mapping} {split}", lambda progress: study.compare([mapping], split=split, progress=progress)
+        study, f"evaluate {mapping} {split}", lambda progress: study.compare([mapping], split=split, progress=progress)
     )
 
 
-def _about(view: View) -> tuple:
+def _about(view: EvaluationView) -> tuple:
     return view.study.settings, view.mapping, view.split
 
 
-def _kept(key):
-    return st.cache_data(max_entries=ENTRIES, hash_funcs={View: key}, show_spinner=False)
+def _cached(key):
+    return st.cache_data(max_entries=MAX_CACHED, hash_funcs={EvaluationView: key}, show_spinner=False)
 
 
-of_all_metrics = _kept(_about)
-of_one_metric = _kept(lambda view: (*_about(view), view.metric.key))
+of_all_metrics = _cached(_about)
+of_one_metric = _cached(lambda view: (*_about(view), view.metric.key))
 
 
 @of_all_metrics
-def headline(view: View) -> pd.DataFrame:
+def headline(view: EvaluationView) -> pd.DataFrame:
     """The first figures of a mapping and the baselines, with 95 % intervals in ``<key>_low``, ``<key>_high``."""
     table = summary_table(view.results)[list(HEADLINE)]
     for key in HEADLINE:
@@ -126,48 +126,48 @@ def headline(view: View) -> pd.DataFrame:
 
 
 @of_all_metrics
-def per_class(view: View) -> pd.DataFrame:
-    """A row a judged class, as from ``EvaluationResult.per_class``."""
+def per_class(view: EvaluationView) -> pd.DataFrame:
+    """One row per evaluated class, as from ``EvaluationResult.per_class``."""
     known = view.study.classes
     paths = known.frame["path"].tolist()
     return view.result.per_class(names=known.names, groups=known.groups, paths=paths).reset_index()
 
 
 @of_all_metrics
-def landings(view: View) -> pd.DataFrame:
+def landings(view: EvaluationView) -> pd.DataFrame:
     """What classes land on, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
     return confusions(view.result, known.names, known.groups, known.frame["path"].tolist())
 
 
 @of_all_metrics
-def landing_groups(view: View) -> pd.DataFrame:
+def landing_groups(view: EvaluationView) -> pd.DataFrame:
     """Share of each group's queries that land in each group."""
     return group_matrix(landings(view))
 
 
 @of_all_metrics
-def per_kind(view: View) -> pd.DataFrame:
-    """A row a kind of seeds: how sentences of that kind are found."""
+def per_kind(view: EvaluationView) -> pd.DataFrame:
+    """How sentences are found: one row per kind of seeds."""
     return view.result.per_kind(view.study.seeds.frame["kind"]).reset_index()
 
 
 @of_one_metric
-def by_group(view: View) -> pd.DataFrame:
-    """A row a group, worst first: ``group``, ``classes``, ``value``, ``low``, ``high``."""
+def by_group(view: EvaluationView) -> pd.DataFrame:
+    """One row per group, worst first: ``group``, ``classes``, ``value``, ``low``, ``high``."""
     table = view.result.group_intervals(view.study.classes.groups, view.metric.key).reset_index()
     return table.sort_values("value", ascending=view.metric.higher_is_better, ignore_index=True)
 
 
 @of_one_metric
-def tree(view: View) -> pd.DataFrame:
-    """The WordNet tree above the judged classes, as from :func:`alignment.dictionary.taxonomy.taxonomy`."""
+def tree(view: EvaluationView) -> pd.DataFrame:
+    """The WordNet tree above the evaluated classes, as from :func:`alignment.dictionary.taxonomy.taxonomy`."""
     values, known = view.result.values(view.metric.key), view.study.classes.frame.iloc[view.result.classes]
     return taxonomy(known["name"].tolist(), known["path"].tolist(), values.to_numpy(), median=view.metric.ranks)
 
 
 @of_one_metric
-def difference(view: View, other: View) -> tuple[pd.DataFrame, dict[str, float]]:
+def difference(view: EvaluationView, other: EvaluationView) -> tuple[pd.DataFrame, dict[str, float]]:
     """Two mappings class by class, and the paired test.
 
     Returns
@@ -186,14 +186,14 @@ def difference(view: View, other: View) -> tuple[pd.DataFrame, dict[str, float]]
 
 
 @of_one_metric
-def reasons(view: View) -> pd.DataFrame:
+def reasons(view: EvaluationView) -> pd.DataFrame:
     """Rank correlation of the error with every trait of a class, strongest first."""
     return rank_correlations(view.result.values(view.metric.key), traits(view.study))
 
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def traits(study: Study) -> pd.DataFrame:
-    """What might explain the error of a class, a row a class."""
+    """What might explain the error of a class: one row per class."""
     return study.class_traits()
 
 
@@ -201,7 +201,7 @@ def measured(study: Study, split: str, mappings) -> pd.DataFrame:
     """Every figure of the mappings that were measured on this split since the server started, and of the baselines."""
     results: dict[str, EvaluationResult] = {}
     for key in mappings:
-        if found := jobs(study).result(f"judge {key} {split}"):
+        if found := jobs(study).result(f"evaluate {key} {split}"):
             results = {name: result for name, result in results.items() if name not in BASELINES} | found
     return summary_table(results) if results else pd.DataFrame()
 

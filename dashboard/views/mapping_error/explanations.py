@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import charts as shown
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts
-from dashboard.views.mapping_error import data as judged
-from dashboard.views.mapping_error.data import View
+from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error.data import EvaluationView
 
 MEANING = {
     "seeds": "sentences the class has",
@@ -21,27 +20,27 @@ MEANING = {
 
 
 @st.fragment
-def show(view: View) -> None:
-    table, traits = judged.reasons(view), judged.traits(view.study)
+def show(view: EvaluationView) -> None:
+    table, traits = data.reasons(view), data.traits(view.study)
     if table.empty:
         st.info("All classes have the same figure here; choose another one.", icon=":material/info:")
         return
     metric, names = view.metric, view.study.classes.names
     left, right = st.columns(2, gap="medium")
     with left:
-        shown.chart(
+        chart_with_caption(
             charts.correlations(table),
             f"How to read it: how far {metric.label.lower()} ({metric.strong}) rises (right) or falls (left) with each "
             "trait, by Spearman's rank correlation; faint bars may be chance (p ≥ 0.05).",
             name="error_reasons",
         )
-        shown.download(table, "error_reasons")
+        download_table(table, "error_reasons")
     with right:
         trait = bound(st.selectbox, "Trait", table["trait"].tolist(), key="trait")
         found = table[table["trait"] == trait].iloc[0]
         values = view.result.values(metric.key)
         chance = "p < 0.001" if found["p_value"] < 0.001 else f"p = {found['p_value']:.3f}"
-        shown.chart(
+        chart_with_caption(
             charts.against(
                 traits[trait].iloc[values.index],
                 values,
@@ -53,4 +52,4 @@ def show(view: View) -> None:
             f"Rank correlation {found['correlation']:.2f}, {chance}.",
             name="error_trait",
         )
-        shown.download(traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()}), "traits")
+        download_table(traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()}), "traits")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import charts as shown
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts
-from dashboard.views.mapping_error import data as judged
-from dashboard.views.mapping_error.data import TREES, View
+from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error.data import TREES, EvaluationView
 
 
 @st.fragment
-def show(view: View) -> None:
+def show(view: EvaluationView) -> None:
     metric = view.metric
     shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
-    tree = judged.tree(view)
-    shown.chart(
+    tree = data.tree(view)
+    chart_with_caption(
         charts.taxonomy(
             tree,
             metric.label,
@@ -28,12 +27,12 @@ def show(view: View) -> None:
         f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",
         name="error_tree",
     )
-    shown.download(tree, "error_tree")
-    table = judged.by_group(view)
-    shown.chart(
+    download_table(tree, "error_tree")
+    table = data.by_group(view)
+    chart_with_caption(
         charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),
         f"How to read it: a dot is the {'median' if metric.ranks else 'mean'} of a group's classes, its line the 95 % "
         f"bootstrap interval; the worst group is on top and the dashed line is all classes.",
         name="error_groups",
     )
-    shown.download(table, "error_groups")
+    download_table(table, "error_groups")

@@ -6,17 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from alignment.mappings import MAPPINGS
-from dashboard.components import charts as shown
+from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts
-from dashboard.views.mapping_error import data as judged
-from dashboard.views.mapping_error.data import View
+from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error.data import EvaluationView
 
-WINS = 12  # classes listed for either mapping
+LISTED_CLASSES = 12  # classes listed for either mapping
 
 
 @st.fragment
-def show(view: View) -> None:
+def show(view: EvaluationView) -> None:
     others = [key for key in MAPPINGS if key != view.mapping]
     key = bound(
         st.selectbox,
@@ -31,25 +30,25 @@ def show(view: View) -> None:
         st.info("This is the mapping of the sidebar; choose another one to compare it with.", icon=":material/info:")
         return
     other = view.of(key)
-    table, test = judged.difference(view, other)
+    table, test = data.difference(view, other)
     st.markdown(verdict(view, other, table, test))
     first, second = view.label, other.label
     left, right = st.columns(2, gap="medium")
     with left:
-        shown.chart(
+        chart_with_caption(
             charts.versus(table, first, second, view.metric.label, ranks=view.metric.ranks),
             "How to read it: a dot is a class; on the dotted line both mappings do as well, and the further from it, "
             "the larger the difference.",
             name="error_versus",
         )
     with right:
-        shown.chart(
+        chart_with_caption(
             charts.wins(table, first, second),
             f"How to read it: to the right the share of a group's classes that {first} does better, to the left the "
             f"share that {second} does better; the rest are even.",
             name="error_wins",
         )
-    shown.download(table.rename(columns={"first": first, "second": second}), "error_versus")
+    download_table(table.rename(columns={"first": first, "second": second}), "error_versus")
     left, right = st.columns(2, gap="medium")
     with left:
         list_wins(table, f"{first} better", view, other, largest=True)
@@ -58,7 +57,7 @@ def show(view: View) -> None:
     all_measured(view)
 
 
-def verdict(view: View, other: View, table: pd.DataFrame, test: dict[str, float]) -> str:
+def verdict(view: EvaluationView, other: EvaluationView, table: pd.DataFrame, test: dict[str, float]) -> str:
     """The paired test in one plain sentence."""
     metric = view.metric
     better, worse = (view, other) if (test["difference"] > 0) == metric.higher_is_better else (other, view)
@@ -80,12 +79,12 @@ def _ends(test: dict[str, float]) -> str:
     return f"{low:.3f} to {high:.3f}" if test["low"] * test["high"] > 0 else f"{-low:.3f} to {high:.3f}"
 
 
-def list_wins(table: pd.DataFrame, title: str, view: View, other: View, *, largest: bool) -> None:
+def list_wins(table: pd.DataFrame, title: str, view: EvaluationView, other: EvaluationView, *, largest: bool) -> None:
     st.markdown(f"##### {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     digits = view.metric.digits
     st.dataframe(
-        won.sort_values("gain", ascending=not largest, kind="stable").head(WINS).drop(columns="gain"),
+        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES).drop(columns="gain"),
         hide_index=True,
         column_config={
             "name": "Class",
@@ -96,28 +95,30 @@ def list_wins(table: pd.DataFrame, title: str, view: View, other: View, *, large
     )
 
 
-def all_measured(view: View) -> None:
+def all_measured(view: EvaluationView) -> None:
     """Every mapping that was measured so far, and a way to measure the rest."""
     st.markdown("##### All mappings")
     study, split = view.study, view.split
-    table = judged.measured(study, split, MAPPINGS)
+    table = data.measured(study, split, MAPPINGS)
     missing = [key for key in MAPPINGS if key not in table.index]
     if missing:
-        st.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet; that takes some minutes.")
-        if judged.on_demand(
-            study, f"judge all {split}", lambda progress: _rest(view, missing, progress), "Measure all"
+        note = st.empty()
+        note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet; that takes some minutes.")
+        if data.on_demand(
+            study, f"evaluate all {split}", lambda progress: _rest(view, missing, progress), "Measure all"
         ):
             for key in missing:  # from the disk now
-                judged.judge(study, key, split)
-            table = judged.measured(study, split, MAPPINGS)
+                data.evaluate(study, key, split)
+            table = data.measured(study, split, MAPPINGS)
+            note.empty()
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
-    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in judged.METRICS if metric.key in table}
+    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in data.METRICS if metric.key in table}
     st.dataframe(
         table[list(columns)].rename(columns=columns).sort_values("P@10", ascending=False).round(3), hide_index=True
     )
-    shown.download(table, "error_mappings")
+    download_table(table, "error_mappings")
 
 
-def _rest(view: View, missing: list[str], progress) -> bool:
+def _rest(view: EvaluationView, missing: list[str], progress) -> bool:
     view.study.compare(missing, split=view.split, progress=progress)
     return True

@@ -12,13 +12,13 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import pooled_dim
-from dashboard.components import html as markup
+from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import GENERATE
 from dashboard.state import session, studies
 
-SENTENCE = EXAMPLES[0]
-SHOWN = EXAMPLES[:4]
+EXAMPLE = EXAMPLES[0]
+SHOWN_EXAMPLES = EXAMPLES[:4]
 
 
 def main() -> None:
@@ -29,9 +29,9 @@ def main() -> None:
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
     drawing = st.empty()
-    drawing.html(markup.pipeline(planned()))
+    drawing.html(html.pipeline(planned()))
     study = session.study()
-    drawing.html(markup.pipeline(worked(study)))
+    drawing.html(html.pipeline(worked_example(study)))
     st.subheader("The current pair")
     headline(study)
     held_out = st.container()
@@ -41,13 +41,13 @@ def main() -> None:
         quality(study)
 
 
-def planned() -> markup.Pipeline:
-    """The pipeline as far as it is known before anything is loaded."""
+def planned() -> html.Pipeline:
+    """The pipeline as far as it is known before models are loaded."""
     state = st.session_state
     pair = session.PAIRS[state["pair"]]
     encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
-    return markup.Pipeline(
-        sentence=SENTENCE,
+    return html.Pipeline(
+        sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
         text_dim=encoder and pooled_dim(encoder.dim, state["pooling"]),
@@ -65,18 +65,18 @@ def _name(known, own: str | None) -> str:
     return known.label.split(" (")[0].split(",")[0]
 
 
-def worked(study: Study) -> markup.Pipeline:
+def worked_example(study: Study) -> html.Pipeline:
     """The pipeline with the vectors and the picture of one real sentence."""
     parts = planned()
-    z = studies.mapped(study, session.mapping(), SENTENCE)[0]
-    picture = _picture(study, SENTENCE) if study.space.draws else None
+    z = studies.mapped(study, session.mapping(), EXAMPLE)[0]
+    picture = _picture(study, EXAMPLE) if study.space.draws else None
     return replace(
         parts,
         text_dim=study.encoder.dim,
         class_dim=len(z),
         pixels=study.generator.pixels if study.space.draws else None,
         learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
-        x=studies.encoded(study, SENTENCE)[0],
+        x=studies.encoded(study, EXAMPLE)[0],
         z=z,
         picture=None if picture is None else data_uri(enlarged(picture)),
     )
@@ -101,7 +101,7 @@ def headline(study: Study) -> None:
 def quality(study: Study) -> None:
     """How the default mapping does on what it has not seen."""
     if (studies.seed_counts(study)["total"] > 0).sum() < 2:
-        st.caption("With sentences about a single class, none can be held out to judge the mapping.")
+        st.caption("With sentences about a single class, none can be held out to evaluate the mapping.")
         return
     figures = studies.figures(study)
     st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
@@ -133,8 +133,8 @@ def show_figures(*figures: tuple[str, str, str]) -> None:
 
 def examples(study: Study) -> None:
     """Real pictures of a few sentences, each a way into Generate."""
-    st.subheader("Sentences and what became of them")
-    for place, sentence in zip(st.columns(len(SHOWN), width=PAGE_WIDTH), SHOWN, strict=True):
+    st.subheader("Example sentences and their pictures")
+    for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
             best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]

@@ -6,15 +6,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.dictionary.seeds import KINDS
-from dashboard.components.figure_style import bare
+from dashboard.components.figure_style import with_page_style
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
-    """Sentences a class by group, stacked by kind; the group that has most on top.
+    """Sentences per class by group, stacked by kind; the group that has most on top.
 
     Parameters
     ----------
-    counts : DataFrame, a row a class
+    counts : DataFrame, one row per class
         ``group``, a column of counts for every kind of seed, ``total``.
     """
     kinds = [kind for kind in KINDS if counts[kind].any()]
@@ -26,11 +26,11 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
             y=means.index,
             orientation="h",
             name=kind,
-            hovertemplate="%{y}<br>%{x:.1f} " + kind + " sentences a class<extra></extra>",
+            hovertemplate="%{y}<br>%{x:.1f} " + kind + " sentences per class<extra></extra>",
         )
-    fig.update_xaxes(title="sentences a class", fixedrange=True)
+    fig.update_xaxes(title="sentences per class", fixedrange=True)
     fig.update_yaxes(fixedrange=True)
     fig.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     )
-    return bare(fig, height=22 * len(means) + 120)
+    return with_page_style(fig, height=22 * len(means) + 120)

@@ -7,13 +7,12 @@ from alignment.dictionary.seed_files import Refusal
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.study import Study
-from dashboard.state import seed_edits as edits
-from dashboard.state import session, studies
+from dashboard.state import seed_edits, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
 
 ALL = "All"
-MOST_ROWS = 500  # of a table that can be edited at once
+MAX_TABLE_ROWS = 500
 
 
 def main() -> None:
@@ -40,7 +39,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     left, middle, right, actions = st.columns([2, 2, 2, 3], vertical_alignment="center")
     left.metric("Sentences", f"{len(study.seeds):,}")
     middle.metric("Classes", f"{len(counts):,}")
-    right.metric("Sentences a class", f"{counts['total'].median():.0f}", help="Median over the classes.")
+    right.metric("Sentences per class", f"{counts['total'].median():.0f}", help="Median over the classes.")
     with actions.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             "Download CSV",
@@ -73,11 +72,15 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
         class_card(study, counts, chosen["class"])
     table = studies.seed_table(study)
     shown = table[matches(table, counts, chosen)]
-    more = f"; the first {MOST_ROWS:,} are below, narrow the search to see the others" if len(shown) > MOST_ROWS else ""
+    more = (
+        f"; the first {MAX_TABLE_ROWS:,} are below, narrow the search to see the others"
+        if len(shown) > MAX_TABLE_ROWS
+        else ""
+    )
     st.caption(
         f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, select rows to delete."
     )
-    edit_table(study, shown.head(MOST_ROWS), chosen)
+    edit_table(study, shown.head(MAX_TABLE_ROWS), chosen)
 
 
 def filters(counts: pd.DataFrame) -> dict:
@@ -96,7 +99,7 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
     found = pd.Series(True, index=table.index)
     if chosen["class"] != ALL or chosen["group"] != ALL:
         names = {chosen["class"]} if chosen["class"] != ALL else set(counts["name"][counts["group"] == chosen["group"]])
-        found &= table["class"].map(lambda named: not names.isdisjoint(named.split(edits.SEPARATOR)))
+        found &= table["class"].map(lambda named: not names.isdisjoint(named.split(seed_edits.SEPARATOR)))
     if chosen["kinds"]:
         found &= table["kind"].isin(chosen["kinds"])
     if chosen["text"]:
@@ -141,7 +144,7 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
     count = sum(map(len, (changes["edited_rows"], changes["added_rows"], changes["deleted_rows"])))
     label = f"Apply {count} change{'s' if count != 1 else ''}" if count else "No changes yet"
     if st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits"):
-        seeds, refused = edits.edited(study.seeds, shown, changes)
+        seeds, refused = seed_edits.edited(study.seeds, shown, changes)
         if refused:
             show_refusals(refused, "row")
         else:
@@ -150,10 +153,10 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
 
 def show_coverage(counts: pd.DataFrame) -> None:
     st.plotly_chart(
-        charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences a class by group and kind"
+        charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences per class by group and kind"
     )
     st.caption(
-        "How to read it: a bar is a group of classes, its length the mean number of sentences a class has, by kind."
+        "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind."
     )
     st.dataframe(
         counts.drop(columns="index").sort_values("total"),
@@ -171,9 +174,9 @@ def upload_seeds(study: Study) -> None:
         "A CSV file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; several are "
         "separated by `|`."
     )
-    turn = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
-    file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{turn}", label_visibility="collapsed")
-    way = st.segmented_control(
+    upload_number = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
+    file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{upload_number}", label_visibility="collapsed")
+    use_as = st.segmented_control(
         "Use them",
         ["besides the current pairs", "instead of them"],
         default="besides the current pairs",
@@ -183,19 +186,19 @@ def upload_seeds(study: Study) -> None:
     if file is None:
         return
     try:
-        uploaded, refused = edits.read_upload(file.getvalue())
+        uploaded, refused = seed_edits.read_upload(file.getvalue())
         here = uploaded.restricted(study.classes)
     except InputError as error:
         return session.refuse(error)
-    away = len(uploaded) - len(here)
+    foreign = len(uploaded) - len(here)
     notes = [f"Usable sentences: {len(here):,}", f"refused rows: {len(refused):,}"]
-    notes += [f"about classes that this generator lacks: {away:,}"] if away else []
+    notes += [f"about classes that this generator lacks: {foreign:,}"] if foreign else []
     st.info("; ".join(notes) + ".", icon=":material/task_alt:")
     show_refusals(refused, "line")
     if st.button(
         "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
     ):
-        use(study.seeds.merged(here) if way.startswith("besides") else here)
+        use(study.seeds.merged(here) if use_as.startswith("besides") else here)
 
 
 def show_refusals(refused: list[Refusal], unit: str) -> None:

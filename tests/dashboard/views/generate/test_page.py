@@ -125,7 +125,7 @@ def test_a_sentence_unlike_all_seeds_is_said_to_be_a_guess(visit, prompt, far):
     assert len(addresses(app)) == 4
 
 
-@pytest.mark.parametrize("tab", ["Picture", "Compare", "Word by word", "Steer", "Many"])
+@pytest.mark.parametrize("tab", ["Picture", "Compare", "Word by word", "Steer", "List"])
 def test_a_bare_matrix_is_said_to_draw_nothing_in_every_tab(visit, few_seeds, tmp_path, tab):
     path = tmp_path / "space.npy"
     np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))

@@ -127,7 +127,7 @@ def finished(app, seconds=60):
 
 
 def test_a_list_becomes_a_sheet_and_a_zip(visit):
-    app = visit("generate", tab="Many", noise="4")
+    app = visit("generate", tab="List", noise="4")
     app.text_area(key="list").set_value("a lemon\n\n🙂🙂\na dog").run()
     assert app.button(key="draw_list").label == "Draw 3 prompts"
     app.button(key="draw_list").click().run()
@@ -148,7 +148,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
 
 
 def test_a_list_that_runs_is_stopped(visit):
-    app = visit("generate", tab="Many")
+    app = visit("generate", tab="List")
     app.text_area(key="list").set_value("\n".join(f"a dog and {n} cats" for n in range(200))).run()
     app.button(key="draw_list").click().run()
     app.button(key="stop_list").click().run()
@@ -160,14 +160,14 @@ def test_a_list_that_runs_is_stopped(visit):
 
 @pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
 def test_a_list_too_short_or_too_long_is_not_drawn(visit, count):
-    app = visit("generate", tab="Many")
+    app = visit("generate", tab="List")
     app.text_area(key="list").set_value("a dog\n" * count).run()
     assert app.button(key="draw_list").disabled
     assert len(app.error) == (count > 0)
 
 
 def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
-    app = visit("generate", tab="Many")
+    app = visit("generate", tab="List")
     app.file_uploader(key="list_file").upload("mine.csv", b"prompt,n\na lemon,1\n", "text/csv").run()
     assert app.button(key="draw_list").label == "Draw 1 prompt"
 
@@ -196,7 +196,7 @@ def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch):
 def test_a_picture_is_kept_named_compared_and_removed(visit):
     app = visit("generate", prompt="I <b>have</b> a dog", count="2", noise="6")
     app.button(key="keep").click().run()
-    kept = app.session_state["kept"]
+    kept = app.session_state["gallery"]
     assert [one.settings["noise_seed"] for one in kept] == [6]
     assert {"noise=6", "count=2"} <= set(kept[0].link.split("&"))
     app.number_input(key="noise").set_value(7).run()
@@ -209,13 +209,13 @@ def test_a_picture_is_kept_named_compared_and_removed(visit):
     app.checkbox(key="side_by_side_2").check().run()
     assert len(cards(app)) == 2 and "my &lt;i&gt;dog" in cards(app)[0]
     app.button(key="remove_2").click().run()
-    assert len(cards(app)) == 1 and len(app.session_state["kept"]) == 1
+    assert len(cards(app)) == 1 and len(app.session_state["gallery"]) == 1
 
 
 def test_a_kept_file_says_how_it_was_made(visit):
     app = visit("generate", tab="Steer", prompt="I have a dog", direction_1="1.0")
     app.button(key="keep_steered").click().run()
-    one = app.session_state["kept"][0]
+    one = app.session_state["gallery"][0]
     with Image.open(io.BytesIO(gallery.png(one.picture, note=one.settings))) as picture:
         note = json.loads(picture.text["Settings"])
     assert note["prompt"] == "I have a dog" and note["directions"][0] == 1.0 and note["encoder"] == "minilm"
@@ -224,6 +224,6 @@ def test_a_kept_file_says_how_it_was_made(visit):
 def test_the_gallery_is_bounded(visit):
     app = visit("generate")
     app.button(key="keep").click().run()
-    app.session_state["kept"] = app.session_state["kept"] * gallery.MOST
+    app.session_state["gallery"] = app.session_state["gallery"] * gallery.MAX_ITEMS
     app.run()
     assert app.button(key="keep").disabled

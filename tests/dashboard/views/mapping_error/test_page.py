@@ -6,7 +6,7 @@ import pytest
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from dashboard.state import studies
-from dashboard.views.mapping_error import data as judged
+from dashboard.views.mapping_error import data
 
 
 def frame(app, column):
@@ -40,12 +40,12 @@ def test_what_is_held_out_and_which_figure_are_taken_from_the_link(visit):
     assert "sentences it has not seen" in app.caption[1].value
     assert frame(app, "wordnet_distance").columns[2] == "median_rank"
     app.button_group(key="split").set_value("classes").run()
-    assert "told nothing about" in app.caption[1].value and not app.exception
+    assert "has not learned from" in app.caption[1].value and not app.exception
     app.selectbox(key="figure").select_index(2).run()
-    assert frame(app, "wordnet_distance").columns[2] == judged.METRICS[2].key
+    assert frame(app, "wordnet_distance").columns[2] == data.METRICS[2].key
 
 
-@pytest.mark.parametrize("metric", judged.METRICS, ids=lambda metric: metric.key)
+@pytest.mark.parametrize("metric", data.METRICS, ids=lambda metric: metric.key)
 def test_every_figure_sorts_the_classes_worst_first(visit, metric):
     values = frame(visit("mapping-error", figure=metric.label), "wordnet_distance")[metric.key]
     assert values.is_monotonic_increasing if metric.higher_is_better else values.is_monotonic_decreasing
@@ -64,7 +64,7 @@ def test_classes_by_group_and_name(visit, study):
 
 def test_a_class_of_the_link_is_looked_at_closely(visit):
     app = visit("mapping-error", **{"class": "lemon"})
-    assert any("lemon" in markdown.value and "sentences judged" in markdown.value for markdown in app.markdown)
+    assert any("lemon" in markdown.value and "sentences evaluated" in markdown.value for markdown in app.markdown)
     assert len(app.get("html")) >= 1 and not app.exception
 
 
