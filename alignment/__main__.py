@@ -11,7 +11,7 @@ from alignment import __version__, commands
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
-from alignment.images.class_space import DEFAULT_PULL
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -121,12 +121,14 @@ def _evaluate(add) -> None:
 
 def _drawing_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
+    default = DEFAULT_DRAWING
+    truncation = f"spread of the noise, above 0 to 1 (default {default.truncation})"
+    options.add_argument("--truncation", type=float, default=default.truncation, help=truncation)
     options.add_argument(
-        "--truncation", type=float, default=0.4, help="spread of the noise, above 0 to 1 (default 0.4)"
+        "--seed", type=int, default=default.noise_seed, help=f"noise seed (default {default.noise_seed})"
     )
-    options.add_argument("--seed", type=int, default=0, help="noise seed (default 0)")
-    pull = f"how far to move a sentence towards its nearest class, 0 to 1 (default {DEFAULT_PULL})"
-    options.add_argument("--pull", type=float, default=DEFAULT_PULL, help=pull)
+    snap = f"share by which a sentence is moved towards its nearest class, 0 to 1 (default {default.snap})"
+    options.add_argument("--snap", type=float, default=default.snap, help=snap)
     return options
 
 

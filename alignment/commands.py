@@ -86,50 +86,46 @@ def build(arguments) -> None:
 
 def generate(arguments) -> None:
     from alignment.images.export import grid, save_picture
-    from alignment.images.noise import snap_truncation
 
-    snap_truncation(arguments.truncation)  # before anything slow
+    drawing = _drawing_settings(arguments)  # refused before anything slow
     if arguments.class_embeddings:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if arguments.prompts:
-        return _generate_for_file(arguments)
+        return _generate_batch(arguments, drawing)
     study = _open_study(_settings(arguments))
     pictures = study.generate(
         [arguments.prompt],
         arguments.mapping,
         count=arguments.count,
-        truncation=arguments.truncation,
-        noise_seed=arguments.seed,
-        pull=arguments.pull,
+        drawing=drawing,
     )[0]
     save_picture(grid(pictures), arguments.output)
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
     print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f})")
 
 
-def _generate_for_file(arguments) -> None:
-    """A contact sheet, or a ZIP of single pictures, of a list of prompts."""
+def _generate_batch(arguments, drawing) -> None:
+    """Write a contact sheet, or a ZIP of single pictures, of the prompts in a file."""
     from dataclasses import asdict
 
     from alignment.images.export import save_picture
-    from alignment.study import batch as series
+    from alignment.study import batch
 
-    prompts = series.read_prompts(arguments.prompts)
+    prompts = batch.read_prompts(arguments.prompts)
     settings = _settings(arguments)
-    drawing = {"truncation": arguments.truncation, "noise_seed": arguments.seed, "pull": arguments.pull}
     study = _open_study(settings)
-    drawn = series.draw_series(study, prompts, arguments.mapping, progress=_Bars(), **drawing)
+    items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=_Bars())
     if arguments.output.suffix.lower() == ".zip":
-        made_with = asdict(settings) | {"mapping": arguments.mapping} | drawing
-        _write_bytes(arguments.output, series.zipped(drawn, made_with))
+        made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
+        _write_bytes(arguments.output, batch.batch_zip(items, made_with))
     else:
-        save_picture(series.contact_sheet(drawn), arguments.output)
-    for one in drawn:
-        if one.refused:
-            print(f"left out: {one.refused}", file=sys.stderr)
-    print(f"{arguments.output}: {sum(not one.refused for one in drawn)} of {len(drawn)} prompts")
+        save_picture(batch.contact_sheet(items), arguments.output)
+    for item in items:
+        if item.refused:
+            print(f"left out: {item.refused}", file=sys.stderr)
+    print(f"{arguments.output}: {sum(not item.refused for item in items)} of {len(items)} prompts")
 
 
 def interpolate(arguments) -> None:
@@ -165,10 +161,14 @@ def _interpolation_settings(arguments):
         space=arguments.space,
         shape=arguments.shape,
         even=arguments.even,
-        pull=arguments.pull,
-        truncation=arguments.truncation,
-        noise_seed=arguments.seed,
+        drawing=_drawing_settings(arguments),
     )
+
+
+def _drawing_settings(arguments):
+    from alignment.images.drawing_settings import DrawingSettings
+
+    return DrawingSettings(arguments.truncation, arguments.seed, arguments.snap)
 
 
 def _write_interpolation_path(study, settings, output: Path) -> list[int]:

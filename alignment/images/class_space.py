@@ -9,6 +9,7 @@ import numpy as np
 from alignment.dictionary.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
+from alignment.images.noise import check_snap
 from alignment.vectors.similarity import similarities
 
 
@@ -48,14 +49,11 @@ class ClassSpace:
         self.fingerprint = file_sha256(Path(source))
 
 
-DEFAULT_PULL = 0.7  # how far a mapped prompt is moved to its nearest class before it is drawn
+def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
+    """Move each point towards its nearest class c: ``z + share (c - z)``.
 
-
-def pulled(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
-    """Points moved towards the class each is nearest to: z + share (c - z).
-
-    "A cat" is mapped between the cats the generator knows, and a picture of the mean of several classes is a blur;
-    some of the way towards one of them gives a cat.
+    "A cat" is mapped between the generator's classes of cats, and the picture of a point between classes is blurred;
+    a point nearer to one of them is drawn sharply.
 
     Parameters
     ----------
@@ -67,7 +65,6 @@ def pulled(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.n
     -------
     float32 array (m, d)
     """
-    if not 0 <= share <= 1:  # NaN compares false
-        raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {share}.")
+    check_snap(share)
     nearest = similarities(vectors, class_vectors).argmax(axis=1)
     return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)

@@ -13,6 +13,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.downloads import file_sha256
 from alignment.errors import InputError
 from alignment.images.checkpoints import find_files, load_model, read_config
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 
 SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
@@ -99,8 +100,8 @@ class ImageGenerator:
         self,
         vectors: np.ndarray,
         *,
-        truncation: float = 0.4,
-        noise_seed: int = 0,
+        truncation: float = DEFAULT_DRAWING.truncation,
+        noise_seed: int = DEFAULT_DRAWING.noise_seed,
         noise: np.ndarray | None = None,
         batch_size: int | None = None,
     ) -> np.ndarray:
@@ -130,8 +131,8 @@ class ImageGenerator:
         self,
         vectors: np.ndarray,
         *,
-        truncation: float = 0.4,
-        noise_seed: int = 0,
+        truncation: float = DEFAULT_DRAWING.truncation,
+        noise_seed: int = DEFAULT_DRAWING.noise_seed,
         noise: np.ndarray | None = None,
         batch_size: int | None = None,
     ) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Truncation and noise vectors of BigGAN."""
+"""Truncation and noise vectors of BigGAN, and the permitted ranges of what determines a picture."""
 
 from __future__ import annotations
 
@@ -22,8 +22,21 @@ def snap_truncation(truncation: float) -> float:
     return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
 
 
+def check_noise_seed(seed: int) -> None:
+    """Raise InputError for a seed out of range."""
+    if not 0 <= seed < 2**32:
+        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
+
+
+def check_snap(share: float) -> None:
+    """Raise InputError for a share of the way to the nearest class that is out of range or not a number."""
+    if not 0 <= share <= 1:  # NaN compares false
+        raise InputError(f"The snap to the nearest class must be from 0 to 1; got {share}.")
+
+
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
-    """Noise vectors as BigGAN's authors draw them: truncation times a normal cut at two standard deviations.
+    """Noise vectors as BigGAN's authors draw them: truncation times a normal variable truncated at two standard
+    deviations.
 
     Rows are drawn one after another, so a larger ``count`` extends a smaller one.
 
@@ -33,6 +46,5 @@ def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> 
     """
     from pytorch_pretrained_biggan.utils import truncated_noise_sample
 
-    if not 0 <= seed < 2**32:
-        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
+    check_noise_seed(seed)
     return truncated_noise_sample(count, size, truncation, seed).astype(np.float32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.images.class_space import pulled
+from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.generator import ImageGenerator
 from alignment.interpolation.curves import bilinear_grid
 from alignment.interpolation.paths import (
@@ -57,11 +57,11 @@ def interpolate_grid(
         raise InputError(f"A grid lies between 4 prompts; got {len(settings.prompts)}.")
     if settings.steps**2 > MAX_STEPS:
         raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {settings.steps}.")
-    corners = pulled(predict(texts), class_vectors, settings.pull)
+    corners = snap_to_nearest_class(predict(texts), class_vectors, settings.drawing.snap)
     points = bilinear_grid(corners, settings.steps).astype(np.float32)
     rows = points.reshape(-1, points.shape[-1])
     noises = np.repeat(waypoint_noises(settings, generator.config.z_dim)[:1], len(rows), axis=0)
-    pictures = DrawingWithProgress(generator, settings.truncation, len(rows), progress)(rows, noises)
+    pictures = DrawingWithProgress(generator, settings.drawing.truncation, len(rows), progress)(rows, noises)
     nearest = similarities(rows, class_vectors).argmax(axis=1)
     edges = points.shape[:2]
     return InterpolationGrid(points, nearest.reshape(edges), pictures.reshape(*edges, *pictures.shape[1:]))

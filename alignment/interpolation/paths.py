@@ -9,9 +9,10 @@ import numpy as np
 from scipy.special import softmax
 
 from alignment.errors import InputError
-from alignment.images.class_space import DEFAULT_PULL, pulled
+from alignment.images.class_space import snap_to_nearest_class
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
-from alignment.images.noise import draw_noise, snap_truncation
+from alignment.images.noise import draw_noise
 from alignment.interpolation.curves import SHAPES, curve_points, even_positions, picture_changes
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
@@ -40,16 +41,14 @@ class InterpolationSettings:
         Pictures on the whole path, the first and the last prompt included.
     space : {"text", "class", "noise"}
         Where the path is straight: "text" before the mapping; "class" after it; "noise" after it, with a noise vector
-        that changes as well, from ``noise_seed`` at the first prompt to ``noise_seed + 1`` at the second, and so on.
+        that changes as well, from the noise seed at the first prompt to the following seed at the second, and so on.
     shape : {"linear", "spherical"}
         See :func:`~alignment.interpolation.curves.curve_points`; a changing noise vector takes the same shape.
     even : bool
         Space the steps so that each changes the picture by about the same amount.
-    pull : float in [0, 1]
-        How far each prompt is moved to its nearest class, as for a picture of its own. Between two prompts the shift
-        is interpolated linearly: moving every point by itself would make the path discontinuous.
-    truncation : float in (0, 1]
-    noise_seed : int
+    drawing : DrawingSettings
+        Each prompt is snapped to its nearest class as for a picture of its own. Between two prompts the shift is
+        interpolated linearly: snapping every point by itself would make the path discontinuous.
 
     Raises
     ------
@@ -62,9 +61,7 @@ class InterpolationSettings:
     space: str = "class"
     shape: str = "linear"
     even: bool = False
-    pull: float = DEFAULT_PULL
-    truncation: float = 0.4
-    noise_seed: int = 0
+    drawing: DrawingSettings = DEFAULT_DRAWING
 
     def __post_init__(self):
         if len(self.prompts) < 2:
@@ -75,11 +72,6 @@ class InterpolationSettings:
             raise InputError(f"Unknown space {self.space!r}; choose one of {', '.join(INTERPOLATION_SPACES)}.")
         if self.shape not in SHAPES:
             raise InputError(f"Unknown shape {self.shape!r}; choose one of {', '.join(SHAPES)}.")
-        if not 0 <= self.pull <= 1:  # NaN compares false
-            raise InputError(f"The pull towards the nearest class must be from 0 to 1; got {self.pull}.")
-        if not 0 <= self.noise_seed < 2**32:
-            raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {self.noise_seed}.")
-        snap_truncation(self.truncation)
 
     @property
     def pictures_drawn(self) -> int:
@@ -182,7 +174,7 @@ def interpolate(
     if settings.even and not generator:
         raise InputError("Even steps need pictures, and this class space draws none.")
     mapped = predict(texts)
-    waypoints = pulled(mapped, class_vectors, settings.pull)
+    waypoints = snap_to_nearest_class(mapped, class_vectors, settings.drawing.snap)
     shifts = waypoints - mapped
 
     def points_at(positions):
@@ -198,7 +190,7 @@ def interpolate(
     positions, noises, pictures = np.linspace(0, 1, settings.steps), None, None
     if generator:
         ends = waypoint_noises(settings, generator.config.z_dim)
-        draw = DrawingWithProgress(generator, settings.truncation, settings.pictures_drawn, progress)
+        draw = DrawingWithProgress(generator, settings.drawing.truncation, settings.pictures_drawn, progress)
         if settings.even:
             positions = even_positions(lambda at: draw(points_at(at), noises_at(at)), settings.steps)
         noises = np.asarray(noises_at(positions), dtype=np.float32)
@@ -220,9 +212,9 @@ def interpolate(
 def waypoint_noises(settings: InterpolationSettings, size: int) -> np.ndarray:
     """The noise vector at each prompt, float32 (p, size): one for all, or one each in the space "noise"."""
     changes = settings.space == "noise"
-    seeds = [(settings.noise_seed + changes * i) % 2**32 for i in range(len(settings.prompts))]
-    truncation = snap_truncation(settings.truncation)
-    return np.vstack([draw_noise(1, size, truncation=truncation, seed=seed) for seed in seeds])
+    drawing = settings.drawing
+    seeds = [(drawing.noise_seed + changes * i) % 2**32 for i in range(len(settings.prompts))]
+    return np.vstack([draw_noise(1, size, truncation=drawing.truncation, seed=seed) for seed in seeds])
 
 
 class DrawingWithProgress:

@@ -1,4 +1,4 @@
-"""A list of prompts: read, drawn one after another, put on a contact sheet and into a ZIP."""
+"""A batch of prompts: read from a file, drawn, and saved as a contact sheet or a ZIP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.export import grid, png
+from alignment.progress import Progress
 
 if TYPE_CHECKING:
     from alignment.study.study import Study
@@ -27,8 +29,8 @@ CAPTION_CHARACTERS = 21
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One prompt of a list.
+class BatchItem:
+    """One prompt of a batch.
 
     ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` says why there is none.
     """
@@ -58,24 +60,22 @@ def read_prompts(source: Path | BinaryIO, name: str = "") -> list[str]:
     return table["prompt"].tolist()
 
 
-def draw_series(
+def draw_batch(
     study: Study,
     prompts: Sequence[str],
     mapping: str,
     *,
-    truncation: float,
-    noise_seed: int,
-    pull: float,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> list[Drawn]:
-    """One picture a prompt, each as ``study.generate([prompt])`` would draw it.
+    drawing: DrawingSettings = DEFAULT_DRAWING,
+    progress: Progress | None = None,
+) -> list[BatchItem]:
+    """One picture per prompt, each as ``study.generate([prompt])`` would draw it.
 
-    A prompt that cannot be drawn is passed over, with the reason.
+    A prompt that cannot be drawn has the reason instead of a picture.
 
     Parameters
     ----------
     progress : callable (stage, done, total)
-        Called after every prompt; what it raises ends the work.
+        Called after every prompt; an exception that it raises ends the work.
 
     Raises
     ------
@@ -83,32 +83,38 @@ def draw_series(
         When there are no prompts, or more than ``MAX_PROMPTS``.
     """
     if not 0 < len(prompts) <= MAX_PROMPTS:
-        raise InputError(f"A list holds 1 to {MAX_PROMPTS} prompts; this one has {len(prompts):,}.")
-    drawn = []
+        raise InputError(f"A batch holds 1 to {MAX_PROMPTS} prompts; this one has {len(prompts):,}.")
+    items = []
     for done, prompt in enumerate(prompts, start=1):
         try:
             vector = study.map([prompt], mapping)
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
-            picture = study.draw(study.pulled(vector, pull), truncation=truncation, noise_seed=noise_seed)[0, 0]
-            drawn.append(Drawn(prompt, picture, best["name"], float(best["similarity"])))
+            picture = study.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
+            items.append(BatchItem(prompt, picture, best["name"], float(best["similarity"])))
         except InputError as error:
-            drawn.append(Drawn(prompt, refused=str(error)))
+            items.append(BatchItem(prompt, refused=str(error)))
         if progress:
             progress("Drawing prompts", done, len(prompts))
-    return drawn
+    return items
 
 
-def table(drawn: Sequence[Drawn]) -> pd.DataFrame:
-    """What became of each prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``refused``."""
+def batch_table(items: Sequence[BatchItem]) -> pd.DataFrame:
+    """One row per prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``refused``."""
     rows = [
-        (one.prompt, "" if one.picture is None else _file(place, one), one.nearest, one.similarity, one.refused)
-        for place, one in enumerate(drawn, start=1)
+        (
+            item.prompt,
+            "" if item.picture is None else _file_name(number, item),
+            item.nearest,
+            item.similarity,
+            item.refused,
+        )
+        for number, item in enumerate(items, start=1)
     ]
     return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "refused"])
 
 
-def contact_sheet(drawn: Sequence[Drawn]) -> np.ndarray:
-    """All pictures in a grid, under each its prompt and its nearest class.
+def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
+    """All pictures in a grid, each above its prompt and its nearest class.
 
     Returns
     -------
@@ -117,42 +123,42 @@ def contact_sheet(drawn: Sequence[Drawn]) -> np.ndarray:
     Raises
     ------
     InputError
-        When no prompt of the list could be drawn.
+        When no prompt of the batch could be drawn.
     """
-    cells = [_cell(one) for one in drawn if one.picture is not None]
+    cells = [_cell(item) for item in items if item.picture is not None]
     if not cells:
-        raise InputError(f"None of the prompts could be drawn; the first: {drawn[0].refused}")
+        raise InputError(f"None of the prompts could be drawn; the first: {items[0].refused}")
     return grid(np.stack(cells), gap=8)
 
 
-def _cell(one: Drawn) -> np.ndarray:
+def _cell(item: BatchItem) -> np.ndarray:
     from PIL import Image, ImageDraw, ImageFont
 
-    size = max(CELL_PIXELS, one.picture.shape[1])
+    size = max(CELL_PIXELS, item.picture.shape[1])
     cell = Image.new("RGB", (size, size + CAPTION_PIXELS), "white")
-    cell.paste(Image.fromarray(np.ascontiguousarray(one.picture)).resize((size, size), Image.Resampling.LANCZOS))
+    cell.paste(Image.fromarray(np.ascontiguousarray(item.picture)).resize((size, size), Image.Resampling.LANCZOS))
     limit = CAPTION_CHARACTERS * size // CELL_PIXELS
     draw, font = ImageDraw.Draw(cell), ImageFont.load_default(11)
-    for line, (text, colour) in enumerate([(one.prompt, "#17262a"), (one.nearest, "#5b6c70")]):
+    for line, (text, colour) in enumerate([(item.prompt, "#17262a"), (item.nearest, "#5b6c70")]):
         text = " ".join(text.split())
         draw.text((1, size + 2 + 15 * line), text if len(text) <= limit else text[: limit - 1] + "…", colour, font)
     return np.asarray(cell)
 
 
-def zipped(drawn: Sequence[Drawn], settings: dict) -> bytes:
-    """A ZIP of the pictures as PNG, ``prompts.csv`` as from :func:`table`, the contact sheet, ``settings.json``."""
+def batch_zip(items: Sequence[BatchItem], settings: dict) -> bytes:
+    """A ZIP of the pictures as PNG, :func:`batch_table` as CSV, the contact sheet, and the settings as JSON."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, one in enumerate(drawn, start=1):
-            if one.picture is not None:
-                archive.writestr(_file(place, one), png(one.picture))
-        archive.writestr("contact_sheet.png", png(contact_sheet(drawn)))
-        archive.writestr("prompts.csv", table(drawn).to_csv(index=False))
+        for number, item in enumerate(items, start=1):
+            if item.picture is not None:
+                archive.writestr(_file_name(number, item), png(item.picture))
+        archive.writestr("contact_sheet.png", png(contact_sheet(items)))
+        archive.writestr("prompts.csv", batch_table(items).to_csv(index=False))
         archive.writestr("settings.json", json.dumps(settings, indent=2))
     return buffer.getvalue()
 
 
-def _file(place: int, one: Drawn) -> str:
-    """Name of a picture in the ZIP: its place and what letters of the prompt every file system takes."""
-    words = re.sub(r"[^a-z0-9]+", "_", one.prompt.casefold()).strip("_")[:40].strip("_")
-    return f"{place:03d}_{words}.png" if words else f"{place:03d}.png"
+def _file_name(number: int, item: BatchItem) -> str:
+    """File name of a picture in the ZIP: its number and the prompt, reduced to characters of every file system."""
+    words = re.sub(r"[^a-z0-9]+", "_", item.prompt.casefold()).strip("_")[:40].strip("_")
+    return f"{number:03d}_{words}.png" if words else f"{number:03d}.png"

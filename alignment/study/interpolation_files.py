@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
+from functools import cache
 
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.mappings import make_mapping
 from alignment.study.settings import Settings
@@ -28,37 +30,55 @@ def from_json(text: str | bytes) -> tuple[Settings, InterpolationSettings]:
     InputError
         For text that is not a settings file, for an unknown name, and for a value out of range or of another type.
     """
+    from pydantic import ValidationError
+
     try:
-        parts = json.loads(text)
-    except ValueError as error:  # broken JSON, and bytes that are not UTF-8
-        raise InputError("The settings are not readable as JSON.") from error
-    if not isinstance(parts, dict) or set(parts) != {"models", "interpolation"}:
-        raise InputError("The settings must be a JSON object with the two parts 'models' and 'interpolation'.")
-    models = _read(Settings, parts["models"])
-    interpolation = _read(InterpolationSettings, parts["interpolation"])
-    make_mapping(interpolation.mapping)  # an unknown one is refused
-    return models, interpolation
+        saved = _parser().validate_json(text)
+    except ValidationError as error:
+        raise InputError(_in_one_sentence(error.errors()[0])) from error
+    make_mapping(saved.interpolation.mapping)  # an unknown one is refused
+    return saved.models, saved.interpolation
 
 
-def _read(kind: type, values: object):
-    """A dataclass of plain values, each of the type its default has; prompts are a list of text."""
-    if not isinstance(values, dict):
-        raise InputError(f"The settings hold {values!r:.60} where names and values were expected.")
-    known = {field.name: field.default for field in fields(kind)}
-    for name, value in values.items():
-        if name not in known:
-            raise InputError(f"The settings hold {name!r:.60}; known are {', '.join(known)}.")
-        if name == "prompts":
-            fits = isinstance(value, list) and all(isinstance(prompt, str) for prompt in value)
-        elif isinstance(known[name], float):
-            fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-        else:
-            fits = type(value) is type(known[name]) or (known[name] is None and isinstance(value, str))
-        if not fits:
-            raise InputError(f"The settings hold {value!r:.60} as {name}.")
-    if kind is InterpolationSettings:
-        values = values | {"prompts": tuple(values.get("prompts", ()))}
-    return kind(**values)
+_PARTS = {"models": Settings, "interpolation": InterpolationSettings, "drawing": DrawingSettings}
+
+
+@dataclass(frozen=True)
+class _SavedInterpolation:
+    """The parts of a settings file."""
+
+    models: Settings
+    interpolation: InterpolationSettings
+
+
+@cache
+def _parser():
+    """Reads the dataclasses from JSON; unknown names, and values of other types, are refused."""
+    from pydantic import ConfigDict, TypeAdapter, with_config
+
+    for part in (_SavedInterpolation, *_PARTS.values()):
+        with_config(ConfigDict(extra="forbid", strict=True))(part)
+    return TypeAdapter(_SavedInterpolation)
+
+
+def _in_one_sentence(problem: dict) -> str:
+    """The first of pydantic's errors, with the value and where it stands."""
+    names = [name for name in problem["loc"] if isinstance(name, str)]
+    match problem["type"]:
+        case "json_invalid":
+            return "The settings are not readable as JSON."
+        case "value_error":  # raised by a dataclass for a value out of range
+            return str(problem["ctx"]["error"])
+        case "unexpected_keyword_argument" if len(names) > 1:
+            known = ", ".join(field.name for field in fields(_PARTS[names[-2]]))
+            return f"The settings hold {names[-1]!r:.60}; known are {known}."
+        case "missing" if len(names) > 1:
+            return f"The settings lack {names[-1]!r}."
+        case "dataclass_type" if names:
+            return f"The settings hold {problem['input']!r:.60} where names and values were expected."
+    if len(names) < 2:
+        return "The settings must be a JSON object with the two parts 'models' and 'interpolation'."
+    return f"The settings hold {problem['input']!r:.60} as {names[-1]}."
 
 
 def to_npz(path: InterpolationPath) -> bytes:

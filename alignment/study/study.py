@@ -25,9 +25,10 @@ from alignment.evaluation.point_diagnosis import diagnose
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, class_means
 from alignment.evaluation.splits import Fold
-from alignment.images.class_space import DEFAULT_PULL, ClassSpace, pulled
+from alignment.images.class_space import ClassSpace, snap_to_nearest_class
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
-from alignment.images.noise import draw_noise, snap_truncation
+from alignment.images.noise import draw_noise
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
 from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted
@@ -411,52 +412,52 @@ class Study:
         mapping: str = DEFAULT_MAPPING,
         *,
         count: int = 1,
-        truncation: float = 0.4,
-        noise_seed: int = 0,
-        pull: float = DEFAULT_PULL,
+        drawing: DrawingSettings = DEFAULT_DRAWING,
     ) -> np.ndarray:
         """Pictures of prompts, ``count`` of each with different noise, the same noise for every prompt.
 
-        Parameters
-        ----------
-        pull : float in [0, 1]
-            See :meth:`pulled`; 0 draws the mapped point itself.
-
         Returns
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
-        vectors = self.pulled(self.map(prompts, mapping), pull)
-        return self.draw(vectors, count=count, truncation=truncation, noise_seed=noise_seed)
+        vectors = self.snap_to_nearest_class(self.map(prompts, mapping), drawing.snap)
+        return self.draw(vectors, count=count, drawing=drawing)
 
-    def pulled(self, vectors: np.ndarray, share: float) -> np.ndarray:
-        """Points of the target space moved towards their nearest class: :func:`~alignment.images.class_space.pulled`."""
-        return pulled(vectors, self.class_vectors, share)
+    def snap_to_nearest_class(self, vectors: np.ndarray, share: float) -> np.ndarray:
+        """Move points towards their nearest class: :func:`~alignment.images.class_space.snap_to_nearest_class`."""
+        return snap_to_nearest_class(vectors, self.class_vectors, share)
 
-    def draw(self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0) -> np.ndarray:
-        """Pictures of points of the target space, float array (m, d): uint8 array (m, count, pixels, pixels, 3)."""
+    def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
+        """Pictures of points of the target space, (m, d), as they are: uint8 array (m, count, pixels, pixels, 3)."""
         if not 1 <= count <= MAX_COUNT:
             raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
-        noise = draw_noise(count, self.generator.config.z_dim, truncation=snap_truncation(truncation), seed=noise_seed)
-        pictures = self.generator.generate(
-            np.repeat(vectors, count, axis=0), truncation=truncation, noise=np.tile(noise, (len(vectors), 1))
-        )
-        return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+        size = self.generator.config.z_dim
+        noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
+        return self._draw_with(vectors, noise, drawing.truncation)
 
     def vary(
-        self, vectors: np.ndarray, *, count: int = 1, truncation: float = 0.4, noise_seed: int = 0, trail=()
+        self,
+        vectors: np.ndarray,
+        *,
+        count: int = 1,
+        drawing: DrawingSettings = DEFAULT_DRAWING,
+        trail: Sequence[int] = (),
     ) -> np.ndarray:
-        """Pictures to choose from, of points (m, d), with the noise of :func:`~alignment.interpolation.steering.noises_around`.
+        """Pictures of points (m, d) to choose from; see :func:`~alignment.interpolation.steering.noises_around`.
 
         Returns
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
-        generator, truncation = self.generator, snap_truncation(truncation)
-        noise = noises_around(count, generator.config.z_dim, truncation=truncation, seed=noise_seed, trail=trail)
-        rows = np.repeat(vectors, count, axis=0)
-        pictures = generator.generate(rows, truncation=truncation, noise=np.tile(noise, (len(vectors), 1)))
-        return pictures.reshape(len(vectors), count, *pictures.shape[1:])
+        size = self.generator.config.z_dim
+        noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
+        return self._draw_with(vectors, noise, drawing.truncation)
+
+    def _draw_with(self, vectors: np.ndarray, noise: np.ndarray, truncation: float) -> np.ndarray:
+        """Each of the points (m, d) with each of the noise vectors (count, d_noise)."""
+        rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
+        pictures = self.generator.generate(rows, truncation=truncation, noise=noises)
+        return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])
 
     def map_words(self, prompt: str, mapping: str = DEFAULT_MAPPING) -> tuple[list[str], np.ndarray]:
         """A prompt's words, and each one's own hidden state in the target space: (w words, float32 array (w, d)).

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import Settings, Study
@@ -141,11 +142,11 @@ def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:
 
 @st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
 def pictures(
-    study: Study, mapping: str, prompt: str, *, count: int, truncation: float, noise_seed: int, pull: float
+    study: Study, mapping: str, prompt: str, *, count: int, drawing: DrawingSettings = DEFAULT_DRAWING
 ) -> np.ndarray:
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
-    vector = study.pulled(mapped(study, mapping, prompt), pull)
-    return study.draw(vector, count=count, truncation=truncation, noise_seed=noise_seed)[0]
+    vector = study.snap_to_nearest_class(mapped(study, mapping, prompt), drawing.snap)
+    return study.draw(vector, count=count, drawing=drawing)[0]
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.images.drawing_settings import DrawingSettings
 
 
 @pytest.fixture
@@ -30,7 +31,8 @@ def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
     one = np.asarray(Image.open(tmp_path / "one.png")).copy()
     assert one.shape == (2 * size + 2, 2 * size + 2, 3) and one.std() > 20
     assert (one == np.asarray(Image.open(tmp_path / "two.png"))).all()
-    assert (one[:size, :size] == study.generate(["I have a cat"], count=4, noise_seed=7)[0, 0]).all()
+    own = study.generate(["I have a cat"], count=4, drawing=DrawingSettings(noise_seed=7))[0, 0]
+    assert (one[:size, :size] == own).all()
     assert "cat" in capsys.readouterr().out
 
 
@@ -54,7 +56,7 @@ def test_interpolate_writes_a_strip(study, tmp_path):
 
 
 def test_interpolate_writes_a_film_the_vectors_and_settings_that_open_it_again(study, tmp_path, capsys):
-    command = ["interpolate", "a lemon", "a cat", "--steps", "4", "--space", "noise", "--pull", "0.5", "--seed", "3"]
+    command = ["interpolate", "a lemon", "a cat", "--steps", "4", "--space", "noise", "--snap", "0.5", "--seed", "3"]
     for name in ("w.mp4", "w.npz", "w.png", "w.json"):
         assert main([*command, "--output", str(tmp_path / name)]) == 0
     with av.open(str(tmp_path / "w.mp4")) as film:
@@ -181,7 +183,7 @@ def test_seeds_checks_a_file(tmp_path, capsys):
         ["generate", "a cat", "--truncation", "1.5"],
         ["generate", "a cat", "--truncation", "nan"],
         ["generate", "a cat", "--count", "0"],
-        ["generate", "a cat", "--pull", "2"],
+        ["generate", "a cat", "--snap", "2"],
         ["generate", "a cat", "--seed", "-1"],
         ["generate", "a cat", "--output", "cat.nothing"],
         ["generate", "a cat", "--output", "/no/such/folder/cat.png"],
@@ -199,7 +201,7 @@ def test_seeds_checks_a_file(tmp_path, capsys):
         ["interpolate", "a cat", "a dog", "--output", "film.nothing"],
         ["interpolate", "a cat", "a dog", "--output", "/no/such/folder/film.mp4"],
         ["interpolate", "a cat", "a dog", "--grid"],
-        ["interpolate", "a cat", "a dog", "--pull", "2"],
+        ["interpolate", "a cat", "a dog", "--snap", "2"],
         ["interpolate", "a cat", "a dog", "--settings", "settings.json"],
         ["interpolate", "--settings", "none.json"],
         ["interpolate"],

@@ -88,13 +88,11 @@ def start(request: Request, prompts: Sequence[str]) -> Job:
 def draw(request: Request, prompts: Sequence[str], report: Progress) -> DrawnBatch:
     """The pictures of a list of prompts as files."""
     settings = {key: value for key, value in request.settings(count=1).items() if key != "prompt"}
-    drawn = batch.draw_series(
-        request.study, prompts, request.mapping, pull=request.pull, progress=report, **request.drawing
-    )
+    drawn = batch.draw_batch(request.study, prompts, request.mapping, drawing=request.drawing, progress=report)
     return DrawnBatch(
         contact_sheet=png(batch.contact_sheet(drawn), note=settings),
-        archive=batch.zipped(drawn, settings),
-        refused=batch.table(drawn).query("refused != ''")[["prompt", "refused"]],
+        archive=batch.batch_zip(drawn, settings),
+        refused=batch.batch_table(drawn).query("refused != ''")[["prompt", "refused"]],
     )
 
 

@@ -82,8 +82,8 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     nearest = int(found["nearest"])
     picture = own = None
     if study.space.draws:
-        picture = address(drawn(study, point, **request.drawing))
-        own = address(drawn(study, study.class_vectors[[nearest]], **request.drawing))
+        picture = address(drawn(study, point, request.drawing))
+        own = address(drawn(study, study.class_vectors[[nearest]], request.drawing))
     return html.Card(
         title=title,
         picture=picture,

@@ -133,7 +133,7 @@ def facts(item: GalleryItem) -> list[str]:
     lines = [
         MAPPINGS[settings["mapping"]].label,
         f"truncation {settings['truncation']:g}",
-        f"pull {settings['pull']:g}",
+        f"snap {settings['snap']:g}",
         f"noise {settings['noise_seed']}",
     ]
     lines += ["mixed from " + ", ".join(settings["mix"])] if settings.get("mix") else []

@@ -6,7 +6,7 @@ import streamlit as st
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
-from alignment.images.class_space import DEFAULT_PULL
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from dashboard.state import session
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
@@ -31,7 +31,7 @@ def generate() -> None:
     """The whole page reruns without the rest of the app."""
     show_notices()
     prompt = sentence()
-    drawing = controls()
+    count, drawing = controls()
     tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
     with tabs[opened]:
@@ -39,7 +39,7 @@ def generate() -> None:
         try:
             if opened not in TABS_WITHOUT_SENTENCE:
                 study.check_prompt(prompt)
-            TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, **drawing))
+            TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, count, drawing))
         except InputError as error:
             session.refuse(error)
 
@@ -53,8 +53,8 @@ def sentence() -> str:
     return prompt
 
 
-def controls() -> dict:
-    """How it is to be drawn: ``count``, ``truncation``, ``pull`` and ``noise_seed``."""
+def controls() -> tuple[int, DrawingSettings]:
+    """How many pictures, and how they are drawn."""
     first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
     count = bound(first.slider, "Pictures", 1, session.MAX_COUNT, 4, key="count")
     truncation = bound(
@@ -62,33 +62,33 @@ def controls() -> dict:
         "Truncation",
         session.MIN_TRUNCATION,
         1.0,
-        0.4,
+        DEFAULT_DRAWING.truncation,
         0.02,
         key="truncation",
-        help="How far the noise may stray: low gives the typical picture, high gives variety.",
+        help="Spread of the noise: low gives the typical picture, high gives variety.",
     )
-    pull = bound(
+    snap = bound(
         third.slider,
-        "Pull to nearest class",
+        "Snap to nearest class",
         0.0,
         1.0,
-        DEFAULT_PULL,
+        DEFAULT_DRAWING.snap,
         0.05,
-        key="pull",
-        help="A sentence lands between the classes it could mean, and their mean is a blur. 0 draws that point itself, "
-        "1 the nearest class; the similarities below are of the point itself.",
+        key="snap",
+        help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that point "
+        "itself, 1 the nearest class; the similarities below are of the point itself.",
     )
     noise_seed = bound(
         fourth.number_input,
         "Noise seed",
         0,
         session.MAX_NOISE_SEED,
-        0,
+        DEFAULT_DRAWING.noise_seed,
         key="noise",
         help="The same seed, sentence and settings always give the same picture.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
-    return {"count": count, "truncation": truncation, "pull": pull, "noise_seed": noise_seed}
+    return count, DrawingSettings(truncation, noise_seed, snap)
 
 
 def _take_example() -> None:

@@ -23,8 +23,7 @@ def show(request: Request) -> None:
         request.mapping,
         request.prompt,
         count=request.count,
-        pull=request.pull,
-        **request.drawing,
+        drawing=request.drawing,
     )
     own = studies.thumbnails(request.study, nearest["class"].tolist())
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)

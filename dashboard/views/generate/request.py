@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.markdown import plain
@@ -25,17 +26,10 @@ class Request:
     mapping: str
     prompt: str
     count: int
-    truncation: float
-    pull: float
-    noise_seed: int
-
-    @property
-    def drawing(self) -> dict:
-        """What decides a picture besides the point that is drawn and how many there are."""
-        return {"truncation": self.truncation, "noise_seed": self.noise_seed}
+    drawing: DrawingSettings
 
     def settings(self, **more) -> dict:
-        """All that decides the pictures, as a file keeps it."""
+        """All that determines the pictures, as it is saved with them."""
         study = {key: value for key, value in asdict(self.study.settings).items() if value is not None}
         if "seeds" in study:
             study["seeds"] = "the visitor's own"
@@ -43,16 +37,15 @@ class Request:
             "prompt": self.prompt,
             "mapping": self.mapping,
             "count": self.count,
-            "pull": self.pull,
-            **self.drawing,
+            **asdict(self.drawing),
             **study,
             **more,
         }
 
     def point(self, mapping: str | None = None, prompt: str | None = None) -> np.ndarray:
-        """The point that is drawn, float32 array (1, d): mapped, and pulled towards its nearest class."""
+        """The point that is drawn, float32 array (1, d): mapped, and moved towards its nearest class."""
         vector = studies.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
-        return self.study.pulled(vector, self.pull)
+        return self.study.snap_to_nearest_class(vector, self.drawing.snap)
 
 
 def can_draw(request: Request) -> bool:
@@ -98,6 +91,6 @@ def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def drawn(study: Study, vector: np.ndarray, *, truncation: float, noise_seed: int) -> np.ndarray:
+def drawn(study: Study, vector: np.ndarray, drawing: DrawingSettings) -> np.ndarray:
     """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return study.draw(vector, truncation=truncation, noise_seed=noise_seed)[0, 0]
+    return study.draw(vector, drawing=drawing)[0, 0]

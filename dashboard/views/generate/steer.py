@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.export import png
 from alignment.study import Study
 from dashboard.components import html
@@ -31,7 +32,7 @@ def show(request: Request) -> None:
             st.html(html.nearest_list(nearest))
             return
         trail = read_trail()
-        pictures = varied(request.study, point, trail=trail, **request.drawing)
+        pictures = varied(request.study, point, request.drawing, trail)
         picture, facts = st.columns([3, 4], gap="medium")
         picture.html(html.picture_grid([address(pictures[0])], "The steered picture"))
         facts.html(html.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
@@ -134,7 +135,7 @@ def choose(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> No
                 width="stretch",
                 disabled=len(trail) >= MAX_TRAIL_LENGTH,
                 on_click=_choose,
-                args=(request.noise_seed, trail, number),
+                args=(request.drawing.noise_seed, trail, number),
             )
     if trail:
         st.button("Start over", icon=":material/undo:", key="start_over", on_click=_write_trail, args=((),))
@@ -173,8 +174,6 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 
 
 @st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def varied(
-    study: Study, point: np.ndarray, *, truncation: float, noise_seed: int, trail: tuple[int, ...]
-) -> np.ndarray:
+def varied(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
     """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
-    return study.vary(point, count=PICTURE_CHOICES, truncation=truncation, noise_seed=noise_seed, trail=trail)[0]
+    return study.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0]

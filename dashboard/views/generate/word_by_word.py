@@ -27,8 +27,8 @@ def show(request: Request) -> None:
     nearest = table.loc[table["rank"] == 1, "name"].tolist()
     pictures = [None] * len(points)
     if can_draw(request):
-        pulled = request.study.pulled(points, request.pull)
-        pictures = [address(drawn(request.study, row[None], **request.drawing)) for row in pulled]
+        snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
+        pictures = [address(drawn(request.study, row[None], request.drawing)) for row in snapped]
     st.html(html.word_strip(labels, pictures, nearest))
     st.caption(
         "In a sentence every word has a hidden state of its own, which has taken in the words around it. Here each is "

@@ -8,7 +8,6 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.images.export import gif, grid, mp4
-from alignment.images.noise import snap_truncation
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.text.checkpoints import ENCODERS
@@ -59,9 +58,9 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         steps=interpolation.steps,
         shape=interpolation.shape,
         even=interpolation.even,
-        truncation=snap_truncation(interpolation.truncation),
-        pull=float(interpolation.pull),
-        noise=interpolation.noise_seed,
+        truncation=interpolation.drawing.truncation,
+        snap=float(interpolation.drawing.snap),
+        noise=interpolation.drawing.noise_seed,
         saved_space=interpolation.space,
     )
 

@@ -33,7 +33,7 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
         edge = bound(st.slider, "Pictures along an edge", 2, MAX_EDGE, 5, key="edge")
         st.caption(
             "Rows and columns are straight lines in class space; the corners are the sentences' own pictures. "
-            "Truncation, pull and noise seed are those above."
+            "Truncation, snap and noise seed are those above."
         )
     try:
         data.check_prompts(study, prompts, LABELS)

@@ -7,7 +7,7 @@ import random
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.class_space import DEFAULT_PULL
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import CURVE_POSITIONS, InterpolationPath, InterpolationSettings
 from alignment.study import Study
@@ -113,7 +113,7 @@ def _reverse() -> None:
 
 
 def controls() -> dict:
-    """Keywords of the settings: ``steps``, ``shape``, ``even``, ``truncation``, ``pull`` and ``noise_seed``."""
+    """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
     first, second, third, fourth, dice = st.columns(
         [3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH
     )
@@ -123,19 +123,19 @@ def controls() -> dict:
         "Truncation",
         session.MIN_TRUNCATION,
         1.0,
-        0.4,
+        DEFAULT_DRAWING.truncation,
         0.02,
         key="truncation",
         help="Spread of the noise: low gives the typical picture, high gives variety.",
     )
-    pull = bound(
+    snap = bound(
         third.slider,
-        "Pull to nearest class",
+        "Snap to nearest class",
         0.0,
         1.0,
-        DEFAULT_PULL,
+        DEFAULT_DRAWING.snap,
         0.05,
-        key="pull",
+        key="snap",
         help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two sentences the "
         "shift is interpolated linearly.",
     )
@@ -144,16 +144,14 @@ def controls() -> dict:
         "Noise seed",
         0,
         session.MAX_NOISE_SEED,
-        0,
+        DEFAULT_DRAWING.noise_seed,
         key="noise",
         help="One noise vector for the first two rows; in the third it changes to the following seed's at each prompt.",
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
     return {
         "steps": steps,
-        "truncation": truncation,
-        "pull": pull,
-        "noise_seed": seed,
+        "drawing": DrawingSettings(truncation, seed, snap),
         **curve_controls(),
     }
 

@@ -7,7 +7,6 @@ import streamlit as st
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
-from alignment.images.class_space import DEFAULT_PULL
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
@@ -83,9 +82,7 @@ def worked_example(study: Study) -> html.Pipeline:
 
 
 def _picture(study: Study, sentence: str):
-    return studies.pictures(
-        study, session.mapping(), sentence, count=1, truncation=0.4, noise_seed=0, pull=DEFAULT_PULL
-    )[0]
+    return studies.pictures(study, session.mapping(), sentence, count=1)[0]
 
 
 def headline(study: Study) -> None:

@@ -4,7 +4,7 @@ from numpy.testing import assert_allclose
 from scipy.spatial import geometric_slerp
 
 from alignment.errors import InputError
-from alignment.images.class_space import pulled
+from alignment.images.class_space import snap_to_nearest_class
 from alignment.interpolation.curves import bilinear_grid, curve_points, even_positions, picture_changes
 
 
@@ -49,14 +49,14 @@ def test_a_grid_holds_its_corners_and_is_linear_along_both_axes(rng):
     assert_allclose(np.diff(grid, n=2, axis=1), 0, atol=1e-12)
 
 
-def test_a_pull_goes_towards_the_nearest_class_by_the_share_asked_for():
+def test_snap_moves_points_towards_the_nearest_class_by_a_share():
     classes = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0], [0.0, -3.0]])
     points = np.array([[0.5, 0.1], [0.1, -1.0]])
-    assert_allclose(pulled(points, classes, 0), points)
-    assert_allclose(pulled(points, classes, 1), classes[[0, 3]])
-    assert_allclose(pulled(points, classes, 0.5), (points + classes[[0, 3]]) / 2)
+    assert_allclose(snap_to_nearest_class(points, classes, 0), points)
+    assert_allclose(snap_to_nearest_class(points, classes, 1), classes[[0, 3]])
+    assert_allclose(snap_to_nearest_class(points, classes, 0.5), (points + classes[[0, 3]]) / 2)
     with pytest.raises(InputError, match="from 0 to 1"):
-        pulled(points, classes, np.nan)
+        snap_to_nearest_class(points, classes, np.nan)
 
 
 def abrupt_change(positions):

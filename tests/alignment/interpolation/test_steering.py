@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.noise import draw_noise
 from alignment.interpolation.steering import directions, mixed, moved, noises_around, subtracted
 
@@ -74,6 +75,7 @@ def test_study_steers_to_what_is_asked_for(study):
     assert (study.steer(cat) == cat).all()
     away = study.steer(cat, against=study.map(["a dog"]), strength=1.0)
     assert not np.allclose(away, cat)
-    pictures = study.vary(cat, count=3, noise_seed=4)[0]
-    single = study.draw(cat, noise_seed=4)[0, 0]
+    drawing = DrawingSettings(noise_seed=4)
+    pictures = study.vary(cat, count=3, drawing=drawing)[0]
+    single = study.draw(cat, drawing=drawing)[0, 0]
     assert_allclose(pictures[0].astype(int), single.astype(int), atol=1)  # rounding differs with the batch

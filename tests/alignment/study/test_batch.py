@@ -1,4 +1,4 @@
-"""Lists of prompts: read, drawn, put on a sheet and in a ZIP; from the command line too."""
+"""Batches of prompts: read, drawn, saved as a contact sheet or a ZIP; from the command line too."""
 
 import io
 import json
@@ -11,32 +11,49 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.errors import InputError
-from alignment.study.batch import MAX_PROMPTS, Drawn, contact_sheet, draw_series, read_prompts, table, zipped
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.study.batch import (
+    MAX_PROMPTS,
+    BatchItem,
+    batch_table,
+    batch_zip,
+    contact_sheet,
+    draw_batch,
+    read_prompts,
+)
 
-DRAWING = {"truncation": 0.4, "noise_seed": 3, "pull": 0.7}
+DRAWING = DrawingSettings(noise_seed=3)
 
 
 @pytest.fixture
-def drawn():
+def items():
     picture = np.full((64, 64, 3), 200, np.uint8)
-    return [Drawn("a cat", picture, "tabby cat", 0.9), Drawn("?", refused="no word"), Drawn("../../x" * 30, picture)]
+    return [
+        BatchItem("a cat", picture, "tabby cat", 0.9),
+        BatchItem("?", refused="no word"),
+        BatchItem("../../x" * 30, picture),
+    ]
 
 
 def test_each_prompt_is_drawn_as_if_it_were_alone(study):
     reports = []
-    found = draw_series(
-        study, ["a lemon", "🙂", "a dog"], "nearest-sentences", progress=lambda *r: reports.append(r[1:]), **DRAWING
+    found = draw_batch(
+        study,
+        ["a lemon", "🙂", "a dog"],
+        "nearest-sentences",
+        progress=lambda *r: reports.append(r[1:]),
+        drawing=DRAWING,
     )
     assert reports == [(1, 3), (2, 3), (3, 3)]
     assert found[0].nearest == "lemon" and "none of the words" in found[1].refused
-    alone = study.generate(["a dog"], noise_seed=3)[0, 0]
+    alone = study.generate(["a dog"], drawing=DRAWING)[0, 0]
     assert (found[2].picture == alone).all() and found[1].picture is None
 
 
 @pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
 def test_a_list_has_a_length(count):
     with pytest.raises(InputError, match=str(MAX_PROMPTS)):
-        draw_series(None, ["a"] * count, "ridge", **DRAWING)
+        draw_batch(None, ["a"] * count, "ridge", drawing=DRAWING)
 
 
 def test_what_progress_raises_ends_the_work(study):
@@ -44,26 +61,26 @@ def test_what_progress_raises_ends_the_work(study):
         raise InputError("Stopped.")
 
     with pytest.raises(InputError, match="Stopped"):
-        draw_series(study, ["a cat", "a dog"], "nearest-sentences", progress=stop, **DRAWING)
+        draw_batch(study, ["a cat", "a dog"], "nearest-sentences", progress=stop, drawing=DRAWING)
 
 
-def test_a_sheet_holds_all_that_could_be_drawn(drawn):
-    sheet = contact_sheet(drawn)
+def test_a_sheet_holds_all_that_could_be_drawn(items):
+    sheet = contact_sheet(items)
     assert sheet.shape == (128 + 34, 2 * 128 + 8, 3)
     assert (sheet[60, 60] == 200).all() and sheet[135:].min() < 100  # the picture, and words beneath it
     with pytest.raises(InputError, match="no word"):
-        contact_sheet(drawn[1:2])
+        contact_sheet(items[1:2])
 
 
-def test_a_zip_holds_pictures_table_and_settings(drawn):
-    with zipfile.ZipFile(io.BytesIO(zipped(drawn, {"pull": 0.7}))) as archive:
+def test_a_zip_holds_pictures_table_and_settings(items):
+    with zipfile.ZipFile(io.BytesIO(batch_zip(items, {"snap": 0.7}))) as archive:
         names = archive.namelist()
         pictures = [name for name in names if name not in ("contact_sheet.png", "prompts.csv", "settings.json")]
-        assert pictures == table(drawn)["file"].loc[lambda files: files != ""].tolist()
+        assert pictures == batch_table(items)["file"].loc[lambda files: files != ""].tolist()
         assert pictures[0] == "001_a_cat.png" and not any(".." in name or "/" in name for name in names)
-        assert (np.asarray(Image.open(archive.open(pictures[0]))) == drawn[0].picture).all()
+        assert (np.asarray(Image.open(archive.open(pictures[0]))) == items[0].picture).all()
         assert pd.read_csv(archive.open("prompts.csv"))["refused"].tolist()[1] == "no word"
-        assert json.loads(archive.read("settings.json")) == {"pull": 0.7}
+        assert json.loads(archive.read("settings.json")) == {"snap": 0.7}
 
 
 @pytest.mark.parametrize("content", [b"text\na\n", b"prompt\n", b"", b"\xff\xfe\x00prompt", b'prompt\n"a'])
@@ -81,7 +98,7 @@ def test_the_command_line_draws_a_list(study, tmp_path, capsys):
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         dog = np.asarray(Image.open(archive.open("003_a_dog.png")))
         assert json.loads(archive.read("settings.json"))["noise_seed"] == 3
-    assert (dog == study.generate(["a dog"], noise_seed=3)[0, 0]).all()
+    assert (dog == study.generate(["a dog"], drawing=DRAWING)[0, 0]).all()
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.size == (2 * 128 + 8, 128 + 34)
 

@@ -5,12 +5,19 @@ import numpy as np
 import pytest
 
 from alignment.errors import InputError
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import from_json, to_json, to_npz
 
+DRAWING = DrawingSettings(noise_seed=2**32 - 1, snap=0.25)
 INTERPOLATION = InterpolationSettings(
-    ("a cat", "ein Fuchs “ß”"), "ridge", steps=7, space="noise", even=True, pull=0.25, noise_seed=2**32 - 1
+    ("a cat", "ein Fuchs “ß”"),
+    "ridge",
+    steps=7,
+    space="noise",
+    even=True,
+    drawing=DRAWING,
 )
 
 
@@ -42,9 +49,14 @@ def changed(part, **values):
         ('{"models": {}}', "two parts"),
         ('{"models": [], "interpolation": {}}', "names and values"),
         (changed("interpolation", speed=3), "'speed'; known are prompts"),
+        (changed("interpolation", drawing={"speed": 3}), "'speed'; known are truncation, noise_seed, snap"),
+        (changed("interpolation", drawing=[1]), "names and values"),
+        (changed("interpolation", drawing={"truncation": 2}), "at most 1; got 2"),
+        ('{"models": {}, "interpolation": {}}', "lack 'prompts'"),
+        ('{"models": {}, "interpolation": {}, "more": 1}', "two parts|lack 'prompts'"),
         (changed("interpolation", steps="9"), "'9' as steps"),
         (changed("interpolation", steps=True), "True as steps"),
-        (changed("interpolation", pull="far"), "'far' as pull"),
+        (changed("interpolation", drawing={"snap": "far"}), "'far' as snap"),
         (changed("interpolation", prompts="a cat"), "as prompts"),
         (changed("interpolation", prompts=["a cat", 3]), "as prompts"),
         (changed("interpolation", prompts=[]), "at least 2 prompts"),

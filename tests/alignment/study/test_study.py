@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.baselines import BASELINES
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import Settings, Study
@@ -110,27 +111,21 @@ def test_unknown_mapping(tiny):
 
 
 def test_pictures_are_the_same_for_the_same_seed_and_share_noise_between_prompts(tiny):
-    study = Study(**tiny)
-    pictures = study.generate(["a cat", "a lemon"], count=3, truncation=0.6, noise_seed=5)
+    study, drawing = Study(**tiny), DrawingSettings(truncation=0.6, noise_seed=5)
+    pictures = study.generate(["a cat", "a lemon"], count=3, drawing=drawing)
     assert pictures.shape == (2, 3, 8, 8, 3)
-    assert_array_equal(pictures[1], study.generate(["a lemon"], count=3, truncation=0.6, noise_seed=5)[0])
-    assert_array_equal(pictures[:, :2], study.generate(["a cat", "a lemon"], count=2, truncation=0.6, noise_seed=5))
+    assert_array_equal(pictures[1], study.generate(["a lemon"], count=3, drawing=drawing)[0])
+    assert_array_equal(pictures[:, :2], study.generate(["a cat", "a lemon"], count=2, drawing=drawing))
 
 
-def test_pull_moves_a_point_along_the_line_to_its_nearest_class(tiny):
+def test_snap_moves_a_point_along_the_line_to_its_nearest_class(tiny):
     study = Study(**tiny)
     z = study.map(["a cat and a dog"])
     nearest = study.class_vectors[study.nearest_to(z, ["z"], top=1).loc[0, "class"]]
-    assert_allclose(study.pulled(z, 0.25)[0], 0.75 * z[0] + 0.25 * nearest, rtol=1e-5)
-    assert_allclose(study.pulled(z, 0), z)
-    assert_allclose(study.pulled(z, 1)[0], nearest, rtol=1e-6)
-    assert_array_equal(study.generate(["a cat and a dog"], pull=0)[0], study.draw(z)[0])
-
-
-@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
-def test_pull_out_of_range(tiny, share):
-    with pytest.raises(InputError, match="from 0 to 1"):
-        Study(**tiny).generate(["a cat"], pull=share)
+    assert_allclose(study.snap_to_nearest_class(z, 0.25)[0], 0.75 * z[0] + 0.25 * nearest, rtol=1e-5)
+    assert_allclose(study.snap_to_nearest_class(z, 0), z)
+    assert_allclose(study.snap_to_nearest_class(z, 1)[0], nearest, rtol=1e-6)
+    assert_array_equal(study.generate(["a cat and a dog"], drawing=DrawingSettings(snap=0))[0], study.draw(z)[0])
 
 
 @pytest.mark.parametrize("count", [0, -1, 65])

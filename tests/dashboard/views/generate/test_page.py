@@ -38,7 +38,7 @@ def test_count(visit):
     assert len(addresses(app)) == 9
 
 
-@pytest.mark.parametrize(("key", "value"), [("truncation", 1.0), ("pull", 0.0), ("noise", 7)])
+@pytest.mark.parametrize(("key", "value"), [("truncation", 1.0), ("snap", 0.0), ("noise", 7)])
 def test_noise_changes_the_picture_and_comes_back(visit, key, value):
     app = visit("generate", count="1")
     first = addresses(app)

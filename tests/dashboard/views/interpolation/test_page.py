@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.images.drawing_settings import DrawingSettings
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
@@ -60,7 +61,7 @@ def test_first_visit_shows_three_films_of_nine_steps(visit, players):
 
 def test_the_ends_are_the_pictures_of_the_page_generate(visit, study):
     film = strips(visit("interpolation", prompt_1="a lemon", noise="5", **FEW))[1]
-    own = study.generate(["a lemon", "a fox"], noise_seed=5)[:, 0].astype(int)
+    own = study.generate(["a lemon", "a fox"], drawing=DrawingSettings(noise_seed=5))[:, 0].astype(int)
     for picture, expected in zip((film[0], film[-1]), own, strict=True):
         assert_same(picture, expected)
 
@@ -70,7 +71,7 @@ def test_the_ends_are_the_pictures_of_the_page_generate(visit, study):
     [
         ("text_input", "prompt_2", "a lemon"),
         ("slider", "truncation", 1.0),
-        ("slider", "pull", 0.0),
+        ("slider", "snap", 0.0),
         ("number_input", "noise", 9),
         ("button_group", "shape", "spherical"),
     ],
@@ -167,8 +168,8 @@ def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_
 
 def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_line(visit, tmp_path):
     settings = InterpolationSettings(
-        ("a lemon", "a cat", "a violin"), "ridge", steps=5, space="noise", shape="spherical", even=True, pull=0.35,
-        truncation=0.6, noise_seed=11,
+        ("a lemon", "a cat", "a violin"), "ridge", steps=5, space="noise", shape="spherical", even=True,
+        drawing=DrawingSettings(0.6, 11, 0.35),
     )  # fmt: skip
     content = to_json(Settings(), settings)
     (tmp_path / "interpolation.json").write_text(content, encoding="utf-8")

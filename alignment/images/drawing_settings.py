@@ -1,0 +1,43 @@
+"""What determines a picture besides the point that is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alignment.images.noise import check_noise_seed, check_snap, snap_truncation
+
+
+@dataclass(frozen=True)
+class DrawingSettings:
+    """Truncation, noise seed and snap of a picture, validated.
+
+    Parameters
+    ----------
+    truncation : float in (0, 1]
+        Spread of the noise; set to the nearest of 0.02, 0.04, ..., 1, for which the generator holds statistics.
+    noise_seed : int, 0 to 2**32 - 1
+    snap : float in [0, 1]
+        Share by which a mapped prompt is moved towards its nearest class before it is drawn; 0 draws the mapped point
+        itself. See :func:`~alignment.images.class_space.snap_to_nearest_class`.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> DrawingSettings(truncation=0.413)
+    DrawingSettings(truncation=0.42, noise_seed=0, snap=0.7)
+    """
+
+    truncation: float = 0.4
+    noise_seed: int = 0
+    snap: float = 0.7
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "truncation", snap_truncation(self.truncation))  # the class is frozen
+        check_noise_seed(self.noise_seed)
+        check_snap(self.snap)
+
+
+DEFAULT_DRAWING = DrawingSettings()
