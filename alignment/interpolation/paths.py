@@ -121,6 +121,7 @@ class InterpolationPath:
     @property
     def picture_changes(self) -> np.ndarray:
         """How much each step changes the picture, float array (steps - 1,), 0 to 255."""
+        assert self.pictures is not None, "a path without a generator has no pictures"
         return picture_changes(self.pictures)
 
     @property

@@ -29,7 +29,7 @@ def aligned_umap(
     min_dist: float,
     metric: str,
     random_state: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> list[np.ndarray]:
     """Projections of spaces that hold the same n items.
 

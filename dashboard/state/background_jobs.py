@@ -242,7 +242,7 @@ class BackgroundJobs:
     def progress(self, key: Hashable) -> tuple[str, int, int] | None:
         """The latest (stage, done, total) of the job of this key, None where there is none."""
         job = self._jobs.get(key)
-        return job and job.progress
+        return job.progress if job else None
 
     def result(self, key: Hashable) -> Any:
         """The result of the job of this key, None while there is none."""

@@ -6,6 +6,7 @@ belongs in a link is bound to a query parameter of its own name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -168,7 +169,7 @@ def _ask_before_download(wanted: Settings) -> None:
     if not waiting or st.session_state.get("consent") == wanted:
         return
     sizes = [size for _, size in waiting]
-    total = f" {sum(sizes):.0f} MB" if all(sizes) else ""
+    total = f" {sum(size or 0 for size in sizes):.0f} MB" if all(sizes) else ""
     with st.container(border=True):
         st.markdown("**Not on this machine yet**")
         for name, size in waiting:
@@ -183,7 +184,7 @@ def _ask_before_download(wanted: Settings) -> None:
 
 def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
     """What would have to be downloaded: name and megabytes (None when unknown) of each missing model."""
-    waiting = []
+    waiting: list[tuple[str, Mapping[str, encoders.KnownEncoder | generators.KnownGenerator]]] = []
     if not encoders.is_here(wanted.encoder):
         waiting.append((wanted.encoder, encoders.ENCODERS))
     if wanted.generator and not generators.is_here(wanted.generator):

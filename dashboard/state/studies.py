@@ -6,8 +6,9 @@ Answers are keyed by the study's settings, and every store is bounded.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from dashboard.components.images import thumbnail
 from dashboard.state import seed_edits, visitors
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task
 
-BY_SETTINGS = {Study: lambda study: study.settings}
+BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
 MAX_STUDIES = 3  # in memory at once
 
 

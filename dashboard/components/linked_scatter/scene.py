@@ -99,7 +99,7 @@ class Pin:
 
     label: str
     mark: int
-    positions: Mapping[str, Sequence[float]]
+    positions: Mapping[str, Sequence[float] | np.ndarray]
     nearest: Sequence[str] = ()
 
 

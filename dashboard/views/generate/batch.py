@@ -40,7 +40,7 @@ def show(request: Request) -> None:
     job: Job | None = st.session_state.get("batch_job")
     running = job is not None and job.is_running
     left, _ = st.columns([1, 3])
-    if running:
+    if job is not None and running:
         left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=job.cancel)
     elif left.button(
         f"Draw {len(prompts)} prompt{'' if len(prompts) == 1 else 's'}",

@@ -96,7 +96,7 @@ def curves_among_classes(
         Number of prompts, which lie at even positions of a curve and are marked by letters.
     """
     fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.03)
-    styles = {}  # colour and dash by curve name
+    styles: dict[str, dict] = {}  # colour and dash by curve name
     for column, (classes, curves) in enumerate(panels.values(), start=1):
         where, near = {"row": 1, "col": column}, classes[list(named)]
         fig.add_scatter(

@@ -80,12 +80,14 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
     """Buttons that save one of the paths as a file."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         space = st.segmented_control(
-            "Save", list(paths), default="class", format_func=titles.get, required=True, key="saved_space"
+            "Save", list(paths), default="class", format_func=titles.__getitem__, required=True, key="saved_space"
         )
-        path = paths[space]
-        _save("GIF", "gif", "image/gif", lambda: gif(path.pictures))
-        _save("MP4", "mp4", "video/mp4", lambda: mp4(path.pictures))
-        _save("PNG", "png", "image/png", lambda: png(grid(path.pictures, columns=path.settings.steps)))
+        path = paths[space or "class"]
+        pictures = path.pictures
+        assert pictures is not None, "shown only where the class space has a generator"
+        _save("GIF", "gif", "image/gif", lambda: gif(pictures))
+        _save("MP4", "mp4", "video/mp4", lambda: mp4(pictures))
+        _save("PNG", "png", "image/png", lambda: png(grid(pictures, columns=path.settings.steps)))
         _save("NPZ", "npz", "application/octet-stream", lambda: interpolation_files.to_npz(path))
         _save("JSON", "json", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings))
     st.caption(

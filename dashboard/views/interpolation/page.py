@@ -69,7 +69,12 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
         return session.refuse(error)
     if study.space.draws:
         film_player.show(
-            {TITLES[space]: (path.pictures, nearest_names(study, path)) for space, path in paths.items()}, key="player"
+            {
+                TITLES[space]: (path.pictures, nearest_names(study, path))
+                for space, path in paths.items()
+                if path.pictures is not None
+            },
+            key="player",
         )
         files.save_buttons(study, paths, TITLES)
     with st.container(width=PAGE_WIDTH):
@@ -186,6 +191,7 @@ def _roll() -> None:
 def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> None:
     """The film strip of one of the paths."""
     path = paths[space]
+    assert path.pictures is not None, "shown only where the class space has a generator"
     st.markdown(f"##### {TITLES[space]}")
     st.html(film_player.film_strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
     st.caption(EXPLANATIONS[space])

@@ -82,6 +82,6 @@ def _shown(sentences: Sentences, hidden: np.ndarray) -> Sentences:
     kept = np.flatnonzero(~hidden[sentences.rows])
     return Sentences(
         sentences.rows[kept],
-        [sentences.texts[row] for row in kept],
+        [sentences.texts[row] for row in kept.tolist()],
         {name: places[kept] for name, places in sentences.positions.items()},
     )

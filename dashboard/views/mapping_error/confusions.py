@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -49,7 +51,7 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     pages = max(1, -(-len(found) // PAIRS_PER_PAGE))
     page = right.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
     rows = found.iloc[(page - 1) * PAIRS_PER_PAGE : page * PAIRS_PER_PAGE]
-    columns = {
+    columns: dict[str, Any] = {
         "name": st.column_config.TextColumn("Class"),
         "landed_name": st.column_config.TextColumn("Lands on"),
         "group": "Group",

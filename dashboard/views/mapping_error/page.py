@@ -33,7 +33,8 @@ def page() -> None:
     split, metric = controls()
     study = session.study()
     if (studies.seed_counts(study)["total"] > 0).sum() < 2:
-        return st.info("With sentences about a single class, none can be held out.", icon=":material/info:")
+        st.info("With sentences about a single class, none can be held out.", icon=":material/info:")
+        return
     try:
         results = data.evaluate(study, session.mapping(), split)
     except InputError as error:

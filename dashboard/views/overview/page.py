@@ -49,11 +49,11 @@ def planned() -> html.Pipeline:
         sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
-        text_dim=encoder and pooled_dim(encoder.dim, state["pooling"]),
+        text_dim=pooled_dim(encoder.dim, state["pooling"]) if encoder else None,
         mapping=MAPPINGS[state["mapping"]].label,
         class_dim=None,
         generator=_name(generator, state.get("generator")),
-        pixels=generator and generator.pixels,
+        pixels=generator.pixels if generator else None,
         learned_from="seed sentences",
     )
 
