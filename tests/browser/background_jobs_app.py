@@ -1,0 +1,44 @@
+"""Two pages with a job each, and one without: a job writes the time into the file JOB_LOG until it ends."""
+
+import os
+import time
+
+import streamlit as st
+
+from dashboard.state import visitors
+from dashboard.state.background_jobs import BackgroundJobs, JobQueue
+
+
+@st.cache_resource
+def jobs() -> BackgroundJobs:
+    return BackgroundJobs(JobQueue())
+
+
+def task(report):
+    with open(os.environ["JOB_LOG"], "a", encoding="utf-8") as log:
+        while True:
+            print(time.time(), file=log, flush=True)
+            report("running", 0, 1)
+            time.sleep(0.05)
+
+
+def waiting() -> None:
+    """The script run waits for the result."""
+    st.title("Waiting")
+    st.button("Again")
+    jobs().watch("waited", task, lambda *_: None, visitor=visitors.current(), check_in=visitors.check_in)
+
+
+def staying() -> None:
+    """The script run ends; the visitor stays."""
+    st.title("Staying")
+    jobs().submit("stayed", task, visitor=visitors.current(), page=visitors.page())
+
+
+def elsewhere() -> None:
+    st.title("Elsewhere")
+
+
+page = st.navigation([st.Page(elsewhere, default=True), st.Page(waiting), st.Page(staying)])
+visitors.enter(page.title)
+page.run()

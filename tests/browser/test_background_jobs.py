@@ -1,0 +1,74 @@
+"""Jobs of a visitor who leaves the page or closes it, on a real server."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.browser.visits import served, visitor
+
+APP = Path(__file__).with_name("background_jobs_app.py")
+LIMIT_SECONDS = 2
+QUIET_SECONDS = 0.8  # without a line after which a job has ended
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    path = tmp_path / "log.txt"
+    monkeypatch.setenv("JOB_LOG", str(path))
+    return path
+
+
+@pytest.fixture
+def site(log, chromium):
+    with served("streamlit", "run", str(APP), "--server.fileWatcherType", "none") as address:
+        yield address
+
+
+def wait_for_job(log):
+    end = time.monotonic() + 30
+    while not (log.exists() and len(log.read_text().splitlines()) > 5):
+        assert time.monotonic() < end, "the job did not start"
+        time.sleep(0.05)
+
+
+def last_line(log):
+    """When the job wrote its last line; it has ended."""
+    end = time.monotonic() + 30
+    while time.time() - (latest := float(log.read_text().splitlines()[-1])) < QUIET_SECONDS:
+        assert time.monotonic() < end, "the job goes on"
+        time.sleep(0.05)
+    return latest
+
+
+@pytest.mark.parametrize("name", ["waiting", "staying"])
+@pytest.mark.parametrize("how", ["another page", "closed"])
+def test_a_job_ends_when_its_visitor_leaves(chromium, site, log, name, how):
+    with visitor(chromium, site) as page:
+        page.goto(f"{site}/{name}")
+        wait_for_job(log)
+        page.wait_for_timeout(2500)  # longer than an unwatched job would last
+        assert time.time() - float(log.read_text().splitlines()[-1]) < QUIET_SECONDS
+        left = time.time()
+        if how == "closed":
+            page.close()
+        else:
+            page.get_by_role("link", name="elsewhere").click()
+        assert last_line(log) - left < LIMIT_SECONDS
+
+
+def test_a_job_of_two_visitors_ends_with_the_last(chromium, site, log):
+    with visitor(chromium, site) as first, visitor(chromium, site) as second:
+        first.goto(f"{site}/waiting")
+        wait_for_job(log)
+        second.goto(f"{site}/waiting")
+        second.get_by_role("heading", name="Waiting").wait_for()
+        second.wait_for_timeout(500)
+        first.close()
+        second.wait_for_timeout(3000)
+        second.get_by_role("button", name="Again").click()  # the next run takes up the watch
+        second.wait_for_timeout(2000)
+        assert time.time() - float(log.read_text().splitlines()[-1]) < QUIET_SECONDS
+        left = time.time()
+        second.close()
+        assert last_line(log) - left < LIMIT_SECONDS
