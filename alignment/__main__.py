@@ -29,7 +29,6 @@ def main(argv: list[str] | None = None) -> int:
     arguments.rest = rest
     logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("alignment").setLevel(logging.INFO)
-    logging.getLogger("joblib").setLevel(logging.ERROR)  # a damaged cache entry is recomputed, not worth a traceback
     try:
         arguments.run(arguments)
     except InputError as error:
@@ -68,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     add = command("seeds", commands.seeds, "check a CSV of seed sentences")
     add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     command("models", commands.models, "list the models: known, here, and what a download costs")
+    add = command("cache", commands.cache, "list what is kept on disk, and remove it")
+    add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")
     dashboard = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
     command("dashboard", commands.dashboard, dashboard)
     return parser
@@ -108,7 +109,7 @@ def _evaluate(add) -> None:
     add("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
     own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
-    purpose = f"judge by the test prompts instead, group by group, or by prompts {own}"
+    purpose = f"evaluate on the test prompts instead, group by group, or on prompts {own}"
     add("--prompts", nargs="?", const=PROMPTS_CSV, type=Path, metavar="FILE.csv", help=purpose)
     questions = {
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",

@@ -23,9 +23,9 @@ SHOWN_FIGURES = {
     "norm_ratio": "norm ratio",
     "hubness": "hubness",
 }
-CONDITION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
-CONDITIONS = {  # --question: method of Study, mapping unless one is named, columns that name a condition
-    "sweep": ("sweep", "ridge", ("layer", "pooling")),
+ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
+ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied
+    "sweep": ("encoder_sweep", "ridge", ("layer", "pooling")),
     "learning-curve": ("learning_curve", DEFAULT_MAPPING, ("sentences", "classes", "seeds")),
     "seed-kinds": ("seed_kinds", DEFAULT_MAPPING, ("kind", "learned", "seeds")),
 }
@@ -240,8 +240,8 @@ def _nearest_for_file(arguments) -> None:
 def evaluate(arguments) -> None:
     from alignment.evaluation.comparison import summary_table
 
-    if arguments.question in CONDITIONS:
-        return _evaluate_conditions(arguments)
+    if arguments.question in ABLATIONS:
+        return _evaluate_ablations(arguments)
     study = _open_study(_settings(arguments))
     keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
     if arguments.prompts:
@@ -257,17 +257,17 @@ def evaluate(arguments) -> None:
     _write_figures(arguments, figures, table.reset_index())
 
 
-def _evaluate_conditions(arguments) -> None:
-    """One mapping under several conditions, a row a condition."""
+def _evaluate_ablations(arguments) -> None:
+    """One mapping with other layers and poolings, or learned from fewer seeds: one row per variation."""
     if arguments.mapping == "all":
-        raise InputError(f"--{arguments.question} judges one mapping; name it with --mapping.")
+        raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
     if arguments.split != "classes":
         raise InputError(f"--{arguments.question} holds out classes; leave --split away.")
-    method, default, columns = CONDITIONS[arguments.question]
+    method, default, columns = ABLATIONS[arguments.question]
     study, mapping = _open_study(_settings(arguments)), arguments.mapping or default
     table = getattr(study, method)(mapping, progress=_Bars())
     table = table if table.index.names == [None] else table.reset_index()
-    shown = [*columns, *CONDITION_FIGURES]
+    shown = [*columns, *ABLATION_FIGURES]
     print(f"{MAPPINGS[mapping].label}, held-out classes")
     print(table[shown].rename(columns=SHOWN_FIGURES).to_string(index=False, float_format="{:.3f}".format, na_rep="all"))
     _write_figures(arguments, json.loads(table.to_json(orient="records")), table)
@@ -322,6 +322,31 @@ def seeds(arguments) -> None:
         print(f"refused: {refusal}", file=sys.stderr)
     named = {index for classes in seeds.frame["classes"] for index in classes}
     print(f"{arguments.file}: {len(seeds)} sentences for {len(named)} classes, {len(refused)} rows refused")
+
+
+def cache(arguments) -> None:
+    import pandas as pd
+
+    from alignment.study import CACHE
+    from alignment.study.cache import ArtifactCache
+
+    kept = ArtifactCache(CACHE)
+    rows = [(one.artifact.replace("_", " "), one.about, one.size / 1e6, one.used) for one in kept.entries()]
+    total = f"{len(rows)} entries, {sum(megabytes for _, _, megabytes, _ in rows):.1f} MB in {CACHE}"
+    if arguments.clear:
+        try:
+            kept.clear()
+            (CACHE / "built").unlink(missing_ok=True)  # so that `make dashboard` prepares all anew
+        except OSError as error:
+            raise InputError(f"Cannot clear {CACHE}: {error.strerror or error}.") from error
+        print(f"Removed {total}")
+        return
+    if rows:
+        table = pd.DataFrame(rows, columns=["what", "for", "MB", "last used"]).groupby(["what", "for"], as_index=False)
+        table = table.agg(entries=("MB", "size"), MB=("MB", "sum"), used=("last used", "max"))
+        table["last used"] = pd.to_datetime(table.pop("used"), unit="s").dt.strftime("%Y-%m-%d %H:%M UTC")
+        print(table.to_string(index=False, float_format="{:.1f}".format, justify="left"))
+    print(total)
 
 
 def models(arguments) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -40,9 +43,29 @@ class SeedDictionary:
     def terms(self) -> list[str]:
         return self.frame["term"].tolist()
 
-    def pairs(self, with_terms: bool) -> list[tuple[str, str]]:
+    def sentences_with_terms(self, with_terms: bool = True) -> list[tuple[str, str]]:
         """Every sentence with its term, or with "" where the term does not matter."""
         return list(zip(self.sentences, self.terms if with_terms else [""] * len(self), strict=True))
+
+    def named_term(self, prompt: str) -> str:
+        """The longest term of the dictionary in a prompt, as written there; "" for none.
+
+        Examples
+        --------
+        >>> row = ("A golden retriever.", (207,), "label", "golden retriever", "{a}.")
+        >>> SeedDictionary(pd.DataFrame([row], columns=COLUMNS)).named_term("My Golden Retriever sleeps")
+        'Golden Retriever'
+        """
+        words = list(re.finditer(r"[\w'-]+", prompt))
+        for n in range(len(words), 0, -1):
+            for span in (words[i : i + n] for i in range(len(words) - n + 1)):
+                if " ".join(word[0] for word in span).casefold() in self._casefolded_terms:
+                    return prompt[span[0].start() : span[-1].end()]
+        return ""
+
+    @cached_property
+    def _casefolded_terms(self) -> set[str]:
+        return {term.casefold() for term in self.terms if term}
 
     def restricted(self, classes: ClassTable) -> SeedDictionary:
         """The seeds that name a class of this space, each with only those of its classes that the space has."""
@@ -67,7 +90,7 @@ class SeedDictionary:
         return csr_array((np.ones(len(columns), bool), columns, starts), shape=(len(rows), len(classes)))
 
     def counts(self, classes: ClassTable) -> pd.DataFrame:
-        """Number of sentences of each kind, a row for every class of the space, and their ``total``."""
+        """Number of sentences of each kind and their ``total``, one row per class of the space."""
         pairs = self.frame[["classes", "kind"]].explode("classes")
         table = pd.crosstab(pairs["classes"], pairs["kind"]).reindex(
             index=classes.indices, columns=list(KINDS), fill_value=0

@@ -5,68 +5,70 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-FAR = 0.999  # a prompt farther from its nearest seed than this share of the seeds are from theirs is far
-PROBES = 2000  # seeds whose nearest neighbours are sought
-BLOCK = 500  # rows of a similarity matrix held at once
+from alignment.vectors.similarity import centred_directions
+
+FAR_QUANTILE = 0.999  # of the seeds' own distances, above which a sentence is out of distribution
+MAX_SEEDS = 2000  # whose nearest neighbours are searched for
+BLOCK_ROWS = 500  # of a similarity matrix held at once
 
 
-def own_spread(X: np.ndarray, groups: np.ndarray, *, probes: int = PROBES, random_state: int = 0) -> np.ndarray:
-    """How far seeds lie from the nearest seed that says something else.
+def seed_neighbour_distances(
+    X: np.ndarray, groups: np.ndarray, *, max_seeds: int = MAX_SEEDS, random_state: int = 0
+) -> np.ndarray:
+    """Distance from seeds to the nearest seed of another paraphrase group.
 
     Parameters
     ----------
     X : float array (n, d_text)
     groups : int array (n,)
-        As from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`:
-        "a photo of a tench" must not find "a drawing of a tench".
-    probes : int
+        Paraphrase groups as from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`: "a photo of a tench" must
+        not find "a drawing of a tench".
+    max_seeds : int
         Seeds looked at, drawn at random; all where there are fewer.
 
     Returns
     -------
-    float32 array (min(probes, n),), ascending
-        ``min_j 1 - cos(x_i - x̄, x_j - x̄)`` over the seeds j of other groups; 2 where there is none.
+    float32 array (min(max_seeds, n),), ascending
+        ``min_j 1 - cos(x_i - x̄, x_j - x̄)`` over the seeds j of other groups; 2 where there are none.
     """
-    rows = np.random.default_rng(random_state).permutation(len(X))[:probes]
-    directions = _directions(X, X)
+    rows = np.random.default_rng(random_state).permutation(len(X))[:max_seeds]
+    directions = centred_directions(X, X.mean(axis=0))
     found = []
-    for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK]
-        cosines = directions[block] @ directions.T  # (BLOCK, n)
+    for start in range(0, len(rows), BLOCK_ROWS):
+        block = rows[start : start + BLOCK_ROWS]
+        cosines = directions[block] @ directions.T  # (BLOCK_ROWS, n)
         cosines[groups[block][:, None] == groups] = -1.0
         found.append(1 - cosines.max(axis=1))
     return np.sort(np.concatenate(found))
 
 
-def novelty(x: np.ndarray, X: np.ndarray, spread: np.ndarray) -> pd.DataFrame:
-    """How far sentences lie from everything a mapping has seen.
+def out_of_distribution(x: np.ndarray, X: np.ndarray, seed_distances: np.ndarray) -> pd.DataFrame:
+    """How far sentences lie from everything that a mapping was fitted on, compared with how far seeds lie apart.
 
     Parameters
     ----------
     x : float array (m, d_text)
+        Sentence vectors.
     X : float array (n, d_text), the seeds
-    spread : ascending float array, as from :func:`own_spread`
+    seed_distances : ascending float array
+        As from :func:`seed_neighbour_distances`.
 
     Returns
     -------
-    DataFrame, a row a sentence
-        ``seed`` (row of the nearest), ``distance`` to it (1 - centred cosine), ``share`` of seeds that lie nearer to
-        theirs, ``far``: whether the distance exceeds the quantile ``FAR`` of ``spread``.
+    DataFrame
+        One row per sentence: ``seed`` (row of the nearest), ``distance`` to it (1 - centred cosine), ``share`` of seeds
+        that lie nearer to their nearest neighbour, ``far``: whether the distance exceeds the quantile ``FAR_QUANTILE``
+        of ``seed_distances``.
     """
-    cosines = _directions(x, X) @ _directions(X, X).T
+    centre = X.mean(axis=0)
+    cosines = centred_directions(x, centre) @ centred_directions(X, centre).T
     seed = cosines.argmax(axis=1)
     distance = 1 - cosines[np.arange(len(x)), seed]
     return pd.DataFrame(
         {
             "seed": seed,
             "distance": distance,
-            "share": np.searchsorted(spread, distance) / len(spread),
-            "far": distance > np.quantile(spread, FAR),
+            "share": np.searchsorted(seed_distances, distance) / len(seed_distances),
+            "far": distance > np.quantile(seed_distances, FAR_QUANTILE),
         }
     )
-
-
-def _directions(A: np.ndarray, X: np.ndarray) -> np.ndarray:
-    """Rows of A seen from the mean of X, each of length 1."""
-    shifted = A - X.mean(axis=0)
-    return shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), np.finfo(np.float32).tiny)

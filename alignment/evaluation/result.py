@@ -66,6 +66,28 @@ class EvaluationResult:
             means = group_means(by_group, np.searchsorted(self.classes, group_truth))
             self.class_predictions = means.astype(self.predictions.dtype)
 
+    def to_state(self) -> dict:
+        """Arrays and figures, the slow ones computed, as :meth:`from_state` takes them."""
+        return {
+            "predictions": self.predictions,
+            "rows": self.rows,
+            "truth": self.truth,
+            "class_vectors": self.class_vectors,
+            "split": self.split,
+            "class_predictions": self.class_predictions,
+            "_summary": self._summary,
+            "_class_table": self._class_table,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict) -> EvaluationResult:
+        """The result that :meth:`to_state` described."""
+        arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
+        result = cls(*arguments, split=state["split"])
+        for name in ("class_predictions", "_summary", "_class_table"):
+            vars(result)[name] = state[name]
+        return result
+
     def summary(self) -> dict[str, float]:
         """Every figure by name.
 

@@ -1,111 +1,121 @@
-"""The stages whose results a study keeps on disk.
+"""The artifacts that a study keeps on disk, each as a function of the arrays and models it is computed from.
 
-``joblib.Memory`` keeps each under the arguments that say what it depends on; the study itself, the encoder and the
-progress it reports are not among them.
+Their names are those of the entries in the cache. What an entry depends on besides its inputs is found from what a
+function here names, so parameters are annotated with the types whose code is run; see
+:mod:`alignment.study.cache_keys`.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-import joblib
 import numpy as np
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
-from alignment.evaluation.ablations import learning_curve, seed_kinds
+from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines
 from alignment.evaluation.cross_validation import evaluate
-from alignment.evaluation.encoder_sweep import sweep_encoder
-from alignment.evaluation.out_of_distribution import own_spread
+from alignment.evaluation.out_of_distribution import seed_neighbour_distances
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.splits import Fold
+from alignment.images.generator import ImageGenerator
+from alignment.images.noise import draw_noise, snap_truncation
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.projection.layouts import LayoutSettings, fit_layout
+from alignment.progress import Progress
+from alignment.projection.layouts import LayoutSettings, Projection, fit_layout
+from alignment.text.encoder import TextEncoder
 
-if TYPE_CHECKING:
-    from alignment.study.study import Study
-    from alignment.text.encoder import TextEncoder
-
-# The code that vectors of text depend on, and the code that figures depend on.
-ENCODING = ("text/*.py", "devices/*.py")
-JUDGING = ("evaluation/*.py", "vectors/*.py")
-BASELINES = "baselines"  # stands where a mapping's key could
+CLASS_PICTURE_TRUNCATION = 0.4
+PICTURES_AT_ONCE = 16
 
 
-@lru_cache
-def version(*patterns: str) -> str:
-    """Hash of files of this package: the code and the data that a stage's results depend on."""
-    folder = Path(__file__).parents[1]
-    return joblib.hash([path.read_bytes() for pattern in patterns for path in sorted(folder.glob(pattern))])
+def seed_table(classes: ClassTable) -> pd.DataFrame:
+    """The table of the project's own seeds for a class space."""
+    return default_seeds(classes).frame
 
 
-def own_seeds(version: str, indices: tuple[int, ...]) -> pd.DataFrame:
-    return default_seeds(ClassTable(indices)).frame
+def sentence_vectors(
+    encoder: TextEncoder, sentences: Sequence[tuple[str, str]], progress: Progress | None = None
+) -> np.ndarray:
+    """Sentences, each with the word to pool over ("" for all), in text space: float32 array (n, d_text)."""
+    texts, words = zip(*sentences, strict=True) if sentences else ((), ())
+    report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
+    return encoder.encode(texts, words=words, progress=report)
 
 
-def encode(encoding: tuple, pairs: list[tuple[str, str]], *, encoder: TextEncoder, progress) -> np.ndarray:
-    sentences, words = zip(*pairs, strict=True) if pairs else ((), ())
-    return encoder.encode(sentences, words=words, progress=progress)
+def fitted_mapping(mapping: str, pairs: SeedPairs):
+    """A mapping of the registry, fitted on all seeds."""
+    return fit_pairs(make_mapping(mapping), pairs)
 
 
-def fit(study_key: str, mapping_key: str, *, study: Study):
-    return fit_pairs(make_mapping(mapping_key), study.pairs)
+def mapped_seeds(fitted, X: np.ndarray) -> np.ndarray:
+    """Seeds in class space by a mapping fitted on them: float32 array (n, d)."""
+    return np.asarray(fitted.predict(X), dtype=np.float32)
 
 
-def map_seeds(study_key: str, mapping_key: str, *, study: Study) -> np.ndarray:
-    return np.asarray(study.mapping(mapping_key).predict(study.X), dtype=np.float32)
+def mapping_evaluation(
+    mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
+) -> EvaluationResult:
+    """A mapping of the registry on what it has not seen."""
+    return evaluate(make_mapping(mapping), pairs, folds, progress=progress, label=MAPPINGS[mapping].label)
 
 
-def layout(study_key, mapping_key: str, held_out: bool, settings: LayoutSettings, version, *, study: Study, progress):
-    return fit_layout(study.spaces(mapping_key, held_out=held_out, progress=progress), settings, progress=progress)
+def baseline_evaluations(
+    pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
+) -> dict[str, EvaluationResult]:
+    """The baselines on the same folds."""
+    return evaluate_baselines(pairs, folds, progress=progress)
 
 
-def class_pictures(made_of: tuple, pixels: int, *, study: Study, progress) -> np.ndarray:
+def prompt_evaluation(vectors: np.ndarray, class_vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
+    """How often mapped prompts, (m, d), find a right class; ``prompts`` as from ``evaluation_prompts``."""
+    return evaluate_prompts(vectors, class_vectors, prompts["rows"].tolist(), prompts.get("group"))
+
+
+def encoder_sweep_table(
+    encoder: TextEncoder, mapping: str, pairs: SeedPairs, progress: Progress | None = None
+) -> pd.DataFrame:
+    """A mapping with every layer and pooling of the encoder."""
+    return encoder_sweep.sweep_encoder(encoder, make_mapping(mapping), pairs, progress=progress)
+
+
+def learning_curve_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
+    """A mapping learned from fewer seeds."""
+    return ablations.learning_curve(make_mapping(mapping), pairs, progress=progress)
+
+
+def seed_kinds_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
+    """A mapping learned without each kind of seeds, and from it alone."""
+    return ablations.seed_kinds(make_mapping(mapping), pairs, progress=progress)
+
+
+def neighbour_distances(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Distances from seeds to their nearest neighbours of other paraphrase groups, ascending."""
+    return seed_neighbour_distances(X, groups)
+
+
+def space_layout(
+    spaces: dict[str, np.ndarray], settings: LayoutSettings, progress: Progress | None = None
+) -> dict[str, Projection]:
+    """Text space, mapped text and class space in two or three dimensions."""
+    return fit_layout(spaces, settings, progress=progress)
+
+
+def class_pictures(generator: ImageGenerator, pixels: int, progress: Progress | None = None) -> np.ndarray:
+    """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
     from PIL import Image
 
-    vectors, batch, small = study.class_vectors, 16, []
-    for start in range(0, len(vectors), batch):
+    vectors, truncation, small = generator.class_embeddings, snap_truncation(CLASS_PICTURE_TRUNCATION), []
+    noise = draw_noise(1, generator.config.z_dim, truncation=truncation, seed=0)
+    for start in range(0, len(vectors), PICTURES_AT_ONCE):
         if progress is not None:
             progress("Drawing the classes", start, len(vectors))
-        for picture in study.draw(vectors[start : start + batch])[:, 0]:
+        batch = vectors[start : start + PICTURES_AT_ONCE]
+        pictures = generator.generate(batch, truncation=truncation, noise=np.tile(noise, (len(batch), 1)))
+        for picture in pictures:
             small.append(np.asarray(Image.fromarray(picture).resize((pixels, pixels), Image.Resampling.LANCZOS)))
     return np.stack(small)
-
-
-def judge(study_key: str, mapping_key: str, split: str, version: str, *, study: Study, progress):
-    """The result of one mapping, or of all baselines, with its figures, so that they are stored with it."""
-    if mapping_key == BASELINES:
-        judged = evaluate_baselines(study.pairs, study.folds(split), progress=progress)
-    else:
-        mapping, label = make_mapping(mapping_key), MAPPINGS[mapping_key].label
-        judged = evaluate(mapping, study.pairs, study.folds(split), progress=progress, label=label)
-    for result in judged.values() if mapping_key == BASELINES else [judged]:
-        result.summary()
-    return judged
-
-
-def judge_prompts(
-    study_key: str, mapping_key: str, prompts: pd.DataFrame, version: str, *, study: Study
-) -> pd.DataFrame:
-    vectors = study.map(prompts["prompt"].tolist(), mapping_key)
-    return evaluate_prompts(vectors, study.class_vectors, prompts["rows"].tolist(), prompts.get("group"))
-
-
-def spread(made_of: tuple, *, study: Study) -> np.ndarray:
-    return own_spread(study.X, study.pairs.groups)
-
-
-def sweep(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    return sweep_encoder(study.encoder, make_mapping(mapping_key), study.pairs, progress=progress)
-
-
-def curve(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    return learning_curve(make_mapping(mapping_key), study.pairs, progress=progress)
-
-
-def kinds(made_of: str, mapping_key: str, *, study: Study, progress) -> pd.DataFrame:
-    return seed_kinds(make_mapping(mapping_key), study.pairs, progress=progress)

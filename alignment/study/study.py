@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cached_property, partial
 from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 
@@ -20,8 +18,7 @@ from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
-from alignment.evaluation.out_of_distribution import novelty
-from alignment.evaluation.point_diagnosis import diagnose
+from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, class_means
 from alignment.evaluation.splits import Fold
@@ -35,8 +32,9 @@ from alignment.interpolation.steering import Directions, directions, mixed, move
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection
-from alignment.projection.neighbourhoods import neighbourhood_table
-from alignment.study import artifacts as stages
+from alignment.study import artifacts
+from alignment.study.cache import MISSING, ArtifactCache
+from alignment.study.cache_keys import ArtifactKey, artifact_key, digest, source_digest
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.similarity import similarities
@@ -45,16 +43,16 @@ MAX_COUNT = 64  # pictures of one prompt
 
 
 class Study:
-    """Everything that can be asked of one pair of latent spaces.
+    """One pair of latent spaces: the seeds, the mappings between them, and their evaluation.
 
-    Artifacts are computed when first asked for and kept in ``cache`` under a key of all they depend on, so that a
-    second study with the same settings does no work twice.
+    Artifacts are computed when first asked for and kept in ``cache`` under a key of everything they depend on, so that
+    a second study with the same settings computes none of them again.
 
     Parameters
     ----------
     settings : Settings
     cache : Path
-        Folder of the cache; a damaged entry in it is recomputed.
+        Folder of the cache; see :class:`~alignment.study.cache.ArtifactCache`.
 
     Examples
     --------
@@ -65,7 +63,7 @@ class Study:
 
     def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
         self.settings = settings = Settings() if settings is None else settings
-        self._memory = joblib.Memory(str(cache), verbose=0, mmap_mode="r")
+        self.cache = ArtifactCache(cache)
         self._lock = threading.RLock()
         self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
         self._mappings: dict = {}
@@ -83,7 +81,7 @@ class Study:
 
     @property
     def class_vectors(self) -> np.ndarray:
-        """The target space: float32 array (K, d), a row a class."""
+        """The target space: float32 array (K, d), one row per class."""
         return self.space.class_embeddings
 
     @property
@@ -108,8 +106,8 @@ class Study:
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
         """The project's own seeds for this class space."""
-        version = stages.version("dictionary/*.py", "dictionary/data/*.csv")
-        return SeedDictionary(self._memory.cache(stages.own_seeds)(version, tuple(self.classes.indices)))
+        key = artifact_key(artifacts.seed_table, self.classes.indices, about=self._space_name)
+        return SeedDictionary(self.cache.fetch(key, lambda: artifacts.seed_table(self.classes)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
         seeds, refused = read_seeds(path)
@@ -126,7 +124,7 @@ class Study:
 
     @cached_property
     def X(self) -> np.ndarray:
-        """The source space: float32 array (n, d_text), a row a seed sentence."""
+        """The source space: float32 array (n, d_text), one row per seed sentence."""
         return self._encode_seeds()
 
     @cached_property
@@ -136,24 +134,40 @@ class Study:
         kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
         return SeedPairs(self.X, self.membership, self.class_vectors, kinds, templates, seeds.sentences, seeds.terms)
 
-    @cached_property
-    def key(self) -> str:
-        """What every fitted artifact depends on, as a hash."""
-        return joblib.hash(
-            (
-                self._encoding,
-                self.space.fingerprint,
-                self.seeds.frame,
-                stages.version("mappings/*.py", "vectors/*.py", "evaluation/seed_pairs.py"),
-            )
-        )
+    @property
+    def _space_name(self) -> str:
+        return self.settings.class_embeddings or self.settings.generator
+
+    def _about(self, *more: object) -> str:
+        """What an artifact is for, for people."""
+        encoder = self.settings
+        names = (f"{encoder.encoder} {encoder.layer} {encoder.pooling}", self._space_name, *more)
+        return " · ".join(map(str, names))
+
+    def _vectors_key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
+        """The key of sentences in text space."""
+        encoder = self.encoder
+        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype)
+        about = f"{self.settings.encoder} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
+        return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
 
     @cached_property
-    def _encoding(self) -> tuple:
-        """What an encoded sentence depends on besides its text."""
-        encoder = self.encoder
-        version = stages.version(*stages.ENCODING)
-        return encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype, version
+    def _class_space_digest(self) -> str:
+        """What the class vectors and the classes named by seeds depend on."""
+        return digest(self.space.fingerprint, self.classes.indices, source_digest(type(self.space)))
+
+    @cached_property
+    def _pairs_digest(self) -> str:
+        """What :attr:`pairs` depends on."""
+        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
+        return digest(self._vectors_key(sentences), self._class_space_digest, self.seeds.to_csv())
+
+    def _mapping_key(self, mapping: str) -> ArtifactKey:
+        return artifact_key(artifacts.fitted_mapping, self._pairs_digest, mapping, about=self._about(mapping))
+
+    def _evaluation_key(self, mapping: str, split: str) -> ArtifactKey:
+        about = self._about(mapping, split)
+        return artifact_key(artifacts.mapping_evaluation, self._pairs_digest, mapping, split, about=about)
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
@@ -164,35 +178,34 @@ class Study:
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
-        pairs = self.seeds.pairs(self.encoder.pooling == "word")
-        own = self._own_seeds.pairs(self.encoder.pooling == "word")
-        place = {pair: row for row, pair in enumerate(own)}
-        new = list(dict.fromkeys(pair for pair in pairs if pair not in place))
+        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
+        own = self._own_seeds.sentences_with_terms(self.encoder.pooling == "word")
+        place = {sentence: row for row, sentence in enumerate(own)}
+        new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
         with self._lock:
-            if pairs == own or 2 * (len(pairs) - len(new)) < len(own):  # nothing edited, or little shared
-                return self._encode_pairs(pairs, progress)
-            known = self._encode_pairs(own, progress)
-            place |= {pair: len(own) + row for row, pair in enumerate(new)}
-            return np.vstack([known, self._encode_pairs(new, progress)])[[place[pair] for pair in pairs]]
+            if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
+                return self._vectors(sentences, progress)
+            known = self._vectors(own, progress)
+            place |= {sentence: len(own) + row for row, sentence in enumerate(new)}
+            return np.vstack([known, self._vectors(new, progress)])[[place[sentence] for sentence in sentences]]
 
-    def _encode_pairs(self, pairs: list[tuple[str, str]], progress: Progress | None) -> np.ndarray:
-        report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
-        encode = self._memory.cache(stages.encode, ignore=["encoder", "progress"])
-        return encode(self._encoding, pairs, encoder=self.encoder, progress=report)
+    def _vectors(self, sentences: list[tuple[str, str]], progress: Progress | None = None) -> np.ndarray:
+        compute = partial(artifacts.sentence_vectors, self.encoder, sentences, progress)
+        return self.cache.fetch(self._vectors_key(sentences), compute)
 
     def mapping(self, key: str = DEFAULT_MAPPING):
         """A mapping of the registry, fitted on all seeds."""
         with self._lock:
             if key not in self._mappings:
                 make_mapping(key)  # an unknown key is refused before any work
-                fit = self._memory.cache(stages.fit, ignore=["study"])
-                self._mappings[key] = fit(self.key, key, study=self)
+                fit = lambda: artifacts.fitted_mapping(key, self.pairs)  # noqa: E731
+                self._mappings[key] = self.cache.fetch(self._mapping_key(key), fit)
             return self._mappings[key]
 
     def compare(
         self, mappings: Sequence[str] | None = None, *, split: str = "classes", progress: Progress | None = None
     ) -> dict[str, EvaluationResult]:
-        """Mappings judged on seeds they have not seen, beside the baselines.
+        """Mappings evaluated on seeds they have not seen, with the baselines.
 
         Parameters
         ----------
@@ -204,58 +217,60 @@ class Study:
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
-        keys = tuple(MAPPINGS if mappings is None else mappings)
-        for key in keys:
-            make_mapping(key)
-        judge = self._memory.cache(stages.judge, ignore=["study", "progress"])
-        version = stages.version(*stages.JUDGING)
-        jobs = {key: partial(judge, self.key, key, split, version, study=self) for key in (*keys, stages.BASELINES)}
-        known = partial(judge.check_call_in_cache, study=self, progress=None)
-        new = {key: job for key, job in jobs.items() if not known(self.key, key, split, version)}
+        names = tuple(MAPPINGS if mappings is None else mappings)
+        for name in names:
+            make_mapping(name)  # an unknown key is refused before any work
+        jobs = {
+            name: (self._evaluation_key(name, split), partial(artifacts.mapping_evaluation, name)) for name in names
+        }
+        about = self._about("baselines", split)
+        baselines = artifact_key(artifacts.baseline_evaluations, self._pairs_digest, split, about=about)
+        jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
+        results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
+        new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
         with self._comparing if new else nullcontext():
-            results = run_in_turn(new, progress)
-        results = {key: results.get(key) or job(progress=None) for key, job in jobs.items()}
-        return results | results.pop(stages.BASELINES)
+            results |= run_in_turn(new, progress)
+        return results | results.pop("baselines")
+
+    def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
+        return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
-        """Which seeds are learned from and which judged, the same for every mapping."""
+        """Which seeds are learned from and which evaluated, the same for every mapping."""
         with self._lock:
             if split not in self._folds:
                 self._folds[split] = self.pairs.folds(split)
             return self._folds[split]
 
-    def sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
+    def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.
 
-        See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling do not matter.
+        See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
         """
-        made_of = (
-            self.encoder.fingerprint,
-            self.encoder.dtype,
-            self.space.fingerprint,
-            self.seeds.frame,
-            stages.version(*stages.ENCODING),
-        )
-        return self._condition(stages.sweep, made_of, mapping, progress)
+        make_mapping(mapping)
+        reads = (self.encoder.fingerprint, self.encoder.dtype, self._class_space_digest, self.seeds.to_csv())
+        key = artifact_key(artifacts.encoder_sweep_table, *reads, mapping, about=self._about(mapping))
+        sweep = artifacts.encoder_sweep_table
+        return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
 
     def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
-        """A mapping on held-out classes, learned from fewer seeds; see :func:`~alignment.evaluation.ablations.learning_curve`."""
-        return self._condition(stages.curve, (self.key,), mapping, progress)
+        """A mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
+        return self._ablation(artifacts.learning_curve_table, mapping, progress)
 
     def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
-        """What each kind of seeds is worth to a mapping; see :func:`~alignment.evaluation.ablations.seed_kinds`."""
-        return self._condition(stages.kinds, (self.key,), mapping, progress)
+        """What each kind of seeds contributes: :func:`~alignment.evaluation.ablations.seed_kinds`."""
+        return self._ablation(artifacts.seed_kinds_table, mapping, progress)
 
-    def _condition(self, measure: Callable, made_of: tuple, mapping: str, progress: Progress | None) -> pd.DataFrame:
+    def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
         make_mapping(mapping)
-        version = stages.version(
-            "evaluation/ablations.py", "mappings/*.py", "evaluation/seed_pairs.py", *stages.JUDGING
-        )
-        cached = self._memory.cache(measure, ignore=["study", "progress"])
-        return cached(joblib.hash((*made_of, version)), mapping, study=self, progress=progress)
+        key = artifact_key(measure, self._pairs_digest, mapping, about=self._about(mapping))
+        return self.cache.fetch(key, lambda: measure(mapping, self.pairs, progress))
 
     def class_traits(self) -> pd.DataFrame:
-        """What might explain the error of a class: a row a class; see :func:`~alignment.evaluation.class_traits.class_traits`."""
+        """What might explain the error of a class, one row per class.
+
+        See :func:`~alignment.evaluation.class_traits.class_traits`.
+        """
         pieces, place = self.encoder.name_pieces(self.classes.names)
         return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
 
@@ -268,7 +283,7 @@ class Study:
         ----------
         held_out : bool
             Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
-            fitted on all seeds, for which it is an old acquaintance.
+            fitted on all seeds, this sentence among them.
 
         Returns
         -------
@@ -278,7 +293,8 @@ class Study:
         if held_out:
             result = self.compare([mapping], progress=progress)[mapping]
             return result.rows, result.predictions
-        mapped = self._memory.cache(stages.map_seeds, ignore=["study"])(self.key, mapping, study=self)
+        key = artifact_key(artifacts.mapped_seeds, self._mapping_key(mapping), about=self._about(mapping))
+        mapped = self.cache.fetch(key, lambda: artifacts.mapped_seeds(self.mapping(mapping), self.X))
         return np.arange(len(mapped)), mapped
 
     def spaces(
@@ -315,25 +331,21 @@ class Study:
         held_out: bool = True,
         progress: Progress | None = None,
     ) -> dict[str, Projection]:
-        """:meth:`spaces` drawn in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        """:meth:`spaces` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
         make_mapping(mapping)
-        version = stages.version("projection/*.py", *stages.JUDGING)
-        fit = self._memory.cache(stages.layout, ignore=["study", "progress"])
-        return fit(self.key, mapping, held_out, settings or LayoutSettings(), version, study=self, progress=progress)
-
-    def neighbourhoods(self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True) -> pd.DataFrame:
-        """What is next to every class in each space: :func:`~alignment.projection.neighbourhoods.neighbourhood_table`."""
-        return neighbourhood_table(self.spaces(mapping, held_out=held_out), self.classes.names)
+        settings = settings or LayoutSettings()
+        mapped = self._evaluation_key(mapping, "classes") if held_out else self._mapping_key(mapping)
+        about = self._about(mapping, settings.method)
+        key = artifact_key(artifacts.space_layout, self._pairs_digest, mapped, settings, about=about)
+        spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)
+        return self.cache.fetch(key, lambda: artifacts.space_layout(spaces(), settings, progress))
 
     def class_pictures(self, pixels: int = 64, *, progress: Progress | None = None) -> np.ndarray:
         """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
-        draw = self._memory.cache(stages.class_pictures, ignore=["study", "progress"])
-        made_of = (
-            self.generator.fingerprint,
-            tuple(self.classes.indices),
-            stages.version("images/*.py", "devices/*.py"),
-        )
-        return draw(made_of, pixels, study=self, progress=progress)
+        generator = self.generator
+        drawn_by = (generator.fingerprint, generator.dtype, self.classes.indices)
+        key = artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
+        return self.cache.fetch(key, lambda: artifacts.class_pictures(generator, pixels, progress))
 
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.
@@ -346,15 +358,15 @@ class Study:
 
         Returns
         -------
-        DataFrame, a row a group and one called "all"
+        DataFrame, one row per group and one called "all"
             ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
             :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
         """
         make_mapping(mapping)
         prompts = evaluation_prompts(self.classes, source)
-        version = stages.version(*stages.JUDGING)
-        judge = self._memory.cache(stages.judge_prompts, ignore=["study"])
-        return judge(self.key, mapping, prompts, version, study=self)
+        key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
+        mapped = lambda: self.map(prompts["prompt"].tolist(), mapping)  # noqa: E731
+        return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts in the source space.
@@ -369,9 +381,9 @@ class Study:
             For a prompt that is blank, overlong or unreadable to the encoder.
         """
         prompts = [self.check_prompt(prompt) for prompt in prompts]
-        words = [self.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
+        words = [self.seeds.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
         if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
-            return np.array(self._encode_pairs([(prompts[0], words[0])], None))
+            return self._vectors([(prompts[0], words[0])])
         return self.encoder.encode(prompts, words=words)
 
     def check_prompt(self, prompt: str) -> str:
@@ -472,21 +484,19 @@ class Study:
             raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
         return words, np.asarray(self.mapping(mapping).predict(states), dtype=np.float32)
 
-    def diagnose(self, vectors: np.ndarray) -> pd.DataFrame:
-        """Why pictures of these points, (m, d), are good or bad: :func:`~alignment.evaluation.point_diagnosis.diagnose`."""
-        return diagnose(vectors, self.class_vectors, self.classes.names)
+    def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
+        """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
 
-    def novelty(self, prompts: Sequence[str]) -> pd.DataFrame:
-        """How far prompts lie from all seeds: :func:`~alignment.evaluation.out_of_distribution.novelty`, and the nearest ``sentence``."""
-        table = novelty(self.encode(prompts), self.X, self.own_spread)
+        See :func:`~alignment.evaluation.out_of_distribution.out_of_distribution`.
+        """
+        table = out_of_distribution(vectors, self.X, self.seed_distances)
         return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
 
     @cached_property
-    def own_spread(self) -> np.ndarray:
-        """How far seeds lie from one another, ascending: :func:`~alignment.evaluation.out_of_distribution.own_spread`."""
-        return self._memory.cache(stages.spread, ignore=["study"])(
-            (self.key, stages.version("evaluation/*.py")), study=self
-        )
+    def seed_distances(self) -> np.ndarray:
+        """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
+        key = artifact_key(artifacts.neighbour_distances, self._pairs_digest, about=self._about())
+        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.X, self.pairs.groups))
 
     @cached_property
     def directions(self) -> Directions:
@@ -529,16 +539,3 @@ class Study:
         """
         texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts]) if texts is None else texts
         return texts, self.mapping(settings.mapping).predict
-
-    def named_term(self, prompt: str) -> str:
-        """The longest seed term in a prompt, as written there; "" for none (the whole sentence is then pooled)."""
-        words = list(re.finditer(r"[\w'-]+", prompt))
-        for n in range(len(words), 0, -1):
-            for span in (words[i : i + n] for i in range(len(words) - n + 1)):
-                if " ".join(word[0] for word in span).casefold() in self._terms:
-                    return prompt[span[0].start() : span[-1].end()]
-        return ""
-
-    @cached_property
-    def _terms(self) -> set[str]:
-        return {term.casefold() for term in self.seeds.terms if term}

@@ -11,6 +11,8 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.study.cache import ArtifactCache
+from alignment.study.cache_keys import ArtifactKey
 
 
 @pytest.fixture
@@ -280,3 +282,19 @@ def test_as_a_program():
         and done.stdout == ""
         and done.stderr == "error: The prompt is empty; write a sentence such as 'I have a cat'.\n"
     )
+
+
+def test_cache_is_listed_and_cleared(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("alignment.study.CACHE", tmp_path)
+    (tmp_path / "built").touch()
+    cache = ArtifactCache(tmp_path)
+    for number in range(2):
+        cache.write(ArtifactKey("fitted_mapping", str(number) * 64, "minilm · bundled · ridge"), np.zeros(1_000_000))
+    assert main(["cache"]) == 0
+    said = capsys.readouterr().out
+    assert "fitted mapping" in said and "minilm · bundled · ridge" in said and "2 entries, 16.0 MB" in said
+    assert main(["cache", "--clear"]) == 0
+    assert not cache.entries() and not (tmp_path / "built").exists()
+    capsys.readouterr()
+    assert main(["cache"]) == 0
+    assert capsys.readouterr().out.startswith("0 entries, 0.0 MB")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.evaluation.point_diagnosis import diagnose
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
@@ -68,8 +69,8 @@ def fitted(request: Request, mapping: str) -> None:
 
 def warn_if_far(request: Request) -> None:
     """Say so when the sentence is unlike everything the mapping has learned from."""
-    studies.watched(request.study, "own spread", lambda progress: request.study.own_spread, keep=False)
-    found = novelty(request.study, request.prompt).iloc[0]
+    studies.watched(request.study, "seed distances", lambda progress: request.study.seed_distances, keep=False)
+    found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         st.warning(
             "Far from everything the mapping has learned from, so the picture is a guess. The nearest sentence it "
@@ -79,15 +80,15 @@ def warn_if_far(request: Request) -> None:
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def novelty(study: Study, prompt: str) -> pd.DataFrame:
-    """:meth:`Study.novelty` of one prompt."""
-    return study.novelty([prompt])
+def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
+    """:meth:`Study.out_of_distribution` of one prompt."""
+    return study.out_of_distribution(studies.encoded(study, prompt))
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
-    """:meth:`Study.diagnose`."""
-    return study.diagnose(vectors)
+    """Why pictures of points, (m, d), are good or bad."""
+    return diagnose(vectors, study.class_vectors, study.classes.names)
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -15,6 +15,7 @@ from alignment.errors import InputError
 from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
+from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.study import Study
 from alignment.vectors.groups import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
@@ -82,7 +83,7 @@ def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     table = pd.DataFrame({"index": known.indices, "name": known.names, "group": known.groups})
     ranks = study.compare([mapping])[mapping].values("median_rank")
     table["rank"] = ranks.reindex(range(len(known))).to_numpy()
-    return table.join(study.neighbourhoods(mapping, held_out=held_out))
+    return table.join(neighbourhood_table(study.spaces(mapping, held_out=held_out), study.classes.names))
 
 
 @_cached(3)

@@ -21,7 +21,7 @@ def layers(view: EvaluationView) -> None:
     table = data.on_demand(
         study,
         "sweep",
-        lambda progress: study.sweep(SWEEP_MAPPING, progress=progress),
+        lambda progress: study.encoder_sweep(SWEEP_MAPPING, progress=progress),
         f"Measure all layers and poolings (about {minutes} min)",
     )
     if table is None:

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.evaluation.out_of_distribution import FAR, novelty, own_spread
+from alignment.evaluation.out_of_distribution import FAR_QUANTILE, out_of_distribution, seed_neighbour_distances
 from alignment.evaluation.point_diagnosis import diagnose
 
 NAMES = [f"class {k}" for k in range(40)]
@@ -42,25 +42,25 @@ def test_figures_do_not_depend_on_the_other_points(space):
     assert_allclose(diagnose(points, space, NAMES)["distance"][2], diagnose(points[2:3], space, NAMES)["distance"][0])
 
 
-def test_own_spread_passes_over_the_seeds_own_group():
+def test_distances_of_seeds_leave_their_own_group_out():
     X = np.array([[1, 0], [1, 0.01], [0, 1], [-1, -1]], dtype=np.float32)
-    alone, together = own_spread(X, np.arange(4)), own_spread(X, np.array([0, 0, 1, 2]))
+    alone, together = seed_neighbour_distances(X, np.arange(4)), seed_neighbour_distances(X, np.array([0, 0, 1, 2]))
     assert alone[0] < 0.01 < together[0]
-    assert (np.diff(together) >= 0).all() and own_spread(X, np.zeros(4, int)).tolist() == [2] * 4
+    assert (np.diff(together) >= 0).all() and seed_neighbour_distances(X, np.zeros(4, int)).tolist() == [2] * 4
 
 
-def test_novelty_of_a_seed_is_none():
+def test_a_seed_itself_is_not_far():
     X = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
-    spread = own_spread(X, np.arange(50))
-    table = novelty(X[[7]], X, spread)
+    distances = seed_neighbour_distances(X, np.arange(50))
+    table = out_of_distribution(X[[7]], X, distances)
     assert table["seed"][0] == 7 and abs(table["distance"][0]) < 1e-5 and not table["far"][0]
     assert table["share"][0] == 0
 
 
 def test_nonsense_is_far_and_everyday_sentences_are_not(study):
-    far = study.novelty(["asdf qwer", "the stock market fell", "I have a cat"])
+    far = study.out_of_distribution(study.encode(["asdf qwer", "the stock market fell", "I have a cat"]))
     assert far["far"].tolist() == [True, True, False]
-    assert far["share"][0] >= FAR and far["sentence"][2] in study.seeds.sentences
-    prompts = study.novelty(evaluation_prompts(study.classes)["prompt"].tolist())["far"]
+    assert far["share"][0] >= FAR_QUANTILE and far["sentence"][2] in study.seeds.sentences
+    prompts = study.out_of_distribution(study.encode(evaluation_prompts(study.classes)["prompt"].tolist()))["far"]
     print(f"{prompts.mean():.1%} of {len(prompts)} test prompts are called far")
     assert prompts.mean() < 0.06

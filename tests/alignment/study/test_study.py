@@ -71,7 +71,7 @@ def test_a_second_study_encodes_nothing_again(tiny, encoded, monkeypatch):
 def test_sentences_to_begin_with_are_encoded_as_any_other(tiny, pooling):
     study = Study(replace(tiny["settings"], pooling=pooling), cache=tiny["cache"])
     example = "I have a cat"
-    words = [study.named_term(example)] if pooling == "word" else None
+    words = [study.seeds.named_term(example)] if pooling == "word" else None
     assert_array_equal(study.encode([example]), study.encoder.encode([example], words=words))
 
 
@@ -87,7 +87,7 @@ def test_another_mapping_or_generator_encodes_nothing_again_but_another_layer_do
 
 def test_a_damaged_cache_is_recomputed(tiny, encoded):
     first = np.array(Study(**tiny).X)
-    for path in (tiny["cache"] / "joblib").rglob("*.pkl"):
+    for path in (tiny["cache"] / "artifacts").rglob("*.entry"):
         path.write_bytes(path.read_bytes()[:100])
     assert_array_equal(Study(**tiny).X, first)
     assert len(encoded) == 2
@@ -144,14 +144,14 @@ def test_nearest_is_ordered_and_complete(tiny):
 
 def test_word_pooling_finds_the_class_word_in_a_prompt(tiny, tiny_folder):
     study = Study(Settings(generator=str(tiny_folder), pooling="word"), cache=tiny["cache"])
-    assert study.named_term("My Golden Retriever, a dog, sleeps") == "Golden Retriever"
-    assert study.named_term("Nothing here") == ""
+    assert study.seeds.named_term("My Golden Retriever, a dog, sleeps") == "Golden Retriever"
+    assert study.seeds.named_term("Nothing here") == ""
     assert study.nearest(["We saw a volcano on the island"], top=1).loc[0, "index"] == 980
     for prompt, term in (  # words that stand apart otherwise than in the seeds
         ("A golden. Retriever asleep", "golden. Retriever"),
         ("Two golden\nretriever puppies", "golden\nretriever"),
     ):
-        assert study.named_term(prompt) == term
+        assert study.seeds.named_term(prompt) == term
         assert_array_equal(study.encode([prompt]), study.encoder.encode([prompt], words=[term]))
 
 
@@ -226,7 +226,7 @@ def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
 
 
 def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
-    table = Study(**tiny).sweep().set_index(["layer", "pooling"])
+    table = Study(**tiny).encoder_sweep().set_index(["layer", "pooling"])
     assert len(table) == 28
     for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
         settings = replace(tiny["settings"], layer=layer, pooling=pooling)
