@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-FEWEST = 3  # classes of a branch
+MIN_CLASSES = 3  # of a branch
 
 
 def taxonomy(names: Sequence[str], paths: Sequence[str], values: np.ndarray, *, median: bool = False) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def taxonomy(names: Sequence[str], paths: Sequence[str], values: np.ndarray, *, 
 
     Returns
     -------
-    DataFrame, a row a node, parents before children
+    DataFrame, one row per node, parents before children
         ``id``, ``parent`` (an id, "" for the root), ``label``, ``classes`` (how many are below), ``value``.
 
     Examples
@@ -53,7 +53,7 @@ def taxonomy(names: Sequence[str], paths: Sequence[str], values: np.ndarray, *, 
         while branches:
             branch = branches.pop(0)
             size = len(branch["classes"])
-            if branch["below"] and (len(branch["below"]) == 1 or size < FEWEST or size > len(node["classes"]) / 2):
+            if branch["below"] and (len(branch["below"]) == 1 or size < MIN_CLASSES or size > len(node["classes"]) / 2):
                 branches[:0] = branch["below"].values()
             else:
                 add(branch, own)

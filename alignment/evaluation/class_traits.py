@@ -1,4 +1,4 @@
-"""What might explain why one class is hit and another missed."""
+"""What might explain why one class is found and another is not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def class_traits(
 
     Returns
     -------
-    DataFrame, K rows
+    DataFrame, one row per class
         ``seeds``; ``<kind> seeds`` for every kind there is; ``distance to the nearest class`` (1 - centred cosine);
         ``length of the class vector`` (from the mean class vector); ``word pieces of the name``; ``place in the
         vocabulary`` (the further back, the rarer the name).
@@ -52,7 +52,7 @@ def rank_correlations(values: pd.Series, traits: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     values : Series
-        A figure of every judged class, indexed by its row of ``traits``.
+        A figure of every evaluated class, indexed by its row of ``traits``.
     traits : DataFrame, K rows
 
     Returns
@@ -67,9 +67,9 @@ def rank_correlations(values: pd.Series, traits: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for trait in traits:
-        of_judged = traits[trait].iloc[values.index]
-        if of_judged.nunique() > 1 and values.nunique() > 1:
-            found = spearmanr(values.to_numpy(), of_judged.to_numpy())
+        of_evaluated = traits[trait].iloc[values.index]
+        if of_evaluated.nunique() > 1 and values.nunique() > 1:
+            found = spearmanr(values.to_numpy(), of_evaluated.to_numpy())
             rows.append((trait, float(found.statistic), float(found.pvalue), len(values)))
     table = pd.DataFrame(rows, columns=["trait", "correlation", "p_value", "classes"])
     return table.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True)

@@ -1,8 +1,8 @@
 """Figures of alignment quality: how well predictions find their class, and how alike two spaces are.
 
-Predictions P are (m, d), class vectors C (K, d), a row an item; ``truth`` (m,) holds the right row of C.
+Predictions P are (m, d), class vectors C (K, d), one row per item; ``truth`` (m,) holds the right row of C.
 Cosines are taken after subtracting the mean class vector, because class vectors share a direction that
-tells nothing apart. Everything is vectorised; nothing here is quadratic in the number of sentences.
+distinguishes no two of them. Everything is vectorised; nothing here is quadratic in the number of sentences.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats
+from sklearn.metrics import r2_score
 
 from alignment.vectors.similarity import NEIGHBORS, centred_directions, similarities
 
@@ -20,7 +21,7 @@ PRIMARY_METRIC = "p_at_10"  # higher is better
 def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Rank of the right class: ``1 + #{j: S[i, j] > S[i, t_i]} + #{j ≠ t_i: S[i, j] = S[i, t_i]} / 2``.
 
-    Ties share their mean rank, so a mapping that answers the same for all gets (K + 1) / 2 and no hit.
+    Ties share their mean rank, so a mapping that predicts the same for all gets (K + 1) / 2 and no hit.
 
     Returns
     -------
@@ -31,7 +32,7 @@ def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """The most similar class that is not the right one, a prediction an entry."""
+    """The most similar class that is not the right one, one per prediction."""
     S = S.copy()
     S[np.arange(len(S)), truth] = -np.inf
     return S.argmax(axis=1)
@@ -73,7 +74,7 @@ def hubness(S: np.ndarray, *, k: int = NEIGHBORS) -> float:
 
 
 def regression_figures(P: np.ndarray, T: np.ndarray, centre: np.ndarray) -> dict[str, np.ndarray]:
-    """Errors of predictions P against their targets T, a row an item.
+    """Errors of predictions P against their targets T, one row per item.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def regression_figures(P: np.ndarray, T: np.ndarray, centre: np.ndarray) -> dict
 
 def r2(P: np.ndarray, T: np.ndarray) -> float:
     """Share of variance explained over all dimensions: ``1 - sum |p - t|² / sum |t - t̄|²``; 0 is the mean's."""
-    return float(1.0 - np.sum((P - T) ** 2) / np.sum((T - T.mean(axis=0)) ** 2))
+    return float(r2_score(T, P, multioutput="variance_weighted"))
 
 
 def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:

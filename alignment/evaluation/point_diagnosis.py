@@ -1,4 +1,4 @@
-"""Why a picture is good or bad: where its point lies among the classes, and its prompt among the seeds."""
+"""Why a picture is good or bad: where its point lies among the classes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pandas as pd
 from alignment.evaluation.metrics import manifold_distance
 from alignment.vectors.similarity import similarities
 
-ROUNDING = 1.0001  # a class itself is never out of range
-PALE = 0.75  # share of a typical class's length below which, if no class is as short, a picture is washed out
-CLEAR = 0.5  # centred cosine to the nearest class from which on a picture shows that class
+ROUNDING_FACTOR = 1.0001  # a class itself is never out of range
+WASHED_OUT_NORM = 0.75  # of a typical class's; below it, if no class is as short, a picture is washed out
+CLEAR_COSINE = 0.5  # to the nearest class, centred; from it on a picture shows that class
 
 
 def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
@@ -26,11 +26,11 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
 
     Returns
     -------
-    DataFrame, a row a point
+    DataFrame, one row per point
         ``norm`` = |z - c̄| / mean_k |c_k - c̄|, 1 for a typical class; ``norm_low``, ``norm_high``: the least and the
         most of a class; ``distance``, ``distance_low``, ``distance_high``: the same for the Mahalanobis distance of
-        :func:`~alignment.evaluation.metrics.manifold_distance`; ``nearest`` (row of the class space), ``similarity``; ``reason``:
-        one sentence.
+        :func:`~alignment.evaluation.metrics.manifold_distance`; ``nearest`` (row of the class space), ``similarity``;
+        ``reason``: one sentence.
     """
     centre = class_vectors.mean(axis=0)
     class_lengths = np.linalg.norm(class_vectors - centre, axis=1)
@@ -57,14 +57,14 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
 
 def _reason(point, first: str, second: str) -> str:
     """What the figures of one point mean for its picture."""
-    if point.distance > point.distance_high * ROUNDING:
+    if point.distance > point.distance_high * ROUNDING_FACTOR:
         return "No class lies out there: the generator has never drawn such a point, and the picture may fall apart."
-    if point.norm > point.norm_high * ROUNDING:
+    if point.norm > point.norm_high * ROUNDING_FACTOR:
         return "It lies farther out than classes do, so what it shows is exaggerated."
-    if point.similarity < CLEAR:
+    if point.similarity < CLEAR_COSINE:
         return (
             f"It points at no class in particular; {first} and {second} come nearest, and the picture may be neither."
         )
-    if point.norm < min(PALE, point.norm_low):
+    if point.norm < min(WASHED_OUT_NORM, point.norm_low):
         return f"It points at {first} but lies near the middle of all classes, so the picture is washed out."
     return f"It lies about where classes lie, close to {first}: about as clear as the generator can draw it."

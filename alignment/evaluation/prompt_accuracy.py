@@ -31,7 +31,7 @@ def evaluate_prompts(
 
     Returns
     -------
-    DataFrame, a row a group and one called "all"
+    DataFrame, one row per group and one called "all"
         ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``: shares of prompts.
     """
     S = similarity.similarities(predictions, class_vectors)

@@ -15,24 +15,24 @@ from alignment.evaluation.significance import average_figure, bootstrap_interval
 from alignment.vectors import similarity
 from alignment.vectors.groups import group_means
 
-HITS = (1, 5, 10)
+HIT_RANKS = (1, 5, 10)  # k of P@k
 RETRIEVALS = ("", "csls_", "isf_")  # nearest neighbour, CSLS, inverted softmax
-BLOCK = 4096  # sentences compared with all classes at a time
+BLOCK_ROWS = 4096  # sentences compared with all classes at a time
 
 
 class EvaluationResult:
     """Out-of-fold predictions of one mapping and the figures that follow.
 
-    Retrieval ranks a query among all K classes by centred cosine. What a query is depends on what was held
-    out: for held-out *classes* it is the class, its vector the mean of its sentences' predictions, as a
-    bilingual dictionary asks for each word once; for held-out *sentences* and *kinds* it is the sentence.
+    Retrieval ranks all K classes for a query by centred cosine. What a query is depends on what was held
+    out: for held-out *classes* it is the class, its vector the mean of its sentences' predictions, as each word
+    of a bilingual dictionary is one query; for held-out *sentences* and *kinds* it is the sentence.
     Figures of single sentences are averaged within a class, then over classes, so that a class with many
     sentences counts no more than another.
 
     Parameters
     ----------
     predictions : ndarray of shape (m, d)
-        A row a judged sentence.
+        One row per evaluated sentence.
     rows : ndarray of int, (m,)
         Which seeds the predictions are for.
     truth : ndarray of int, (m,)
@@ -46,7 +46,7 @@ class EvaluationResult:
     Attributes
     ----------
     classes : ndarray of int, (J,)
-        The classes that were judged.
+        The classes that were evaluated.
     class_predictions : ndarray of shape (J, d)
         Mean prediction of each.
     """
@@ -123,7 +123,7 @@ class EvaluationResult:
         groups: Sequence[str] | None = None,
         paths: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """A row a judged class.
+        """Figures of every evaluated class.
 
         Parameters
         ----------
@@ -133,8 +133,8 @@ class EvaluationResult:
 
         Returns
         -------
-        DataFrame, indexed by ``class`` (row of the class space)
-            ``name``, ``group`` (when given), ``sentences`` (how many were judged), every figure of
+        DataFrame, one row per class, indexed by ``class`` (row of the class space)
+            ``name``, ``group`` (when given), ``sentences`` (how many were evaluated), every figure of
             :meth:`summary` that a single class has, ``nearest_wrong`` (class most like the mean prediction, the
             right one aside), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
         """
@@ -153,7 +153,7 @@ class EvaluationResult:
         return table
 
     def per_group(self, groups: Sequence[str]) -> pd.DataFrame:
-        """A row a group of classes: ``classes``, ``sentences``, and the average of every figure over its classes.
+        """One row per group of classes: ``classes``, ``sentences``, and the average of every figure over its classes.
 
         Parameters
         ----------
@@ -169,7 +169,7 @@ class EvaluationResult:
         return pd.DataFrame(counts | averages).rename_axis("group")
 
     def per_kind(self, kinds: Sequence[str]) -> pd.DataFrame:
-        """A row a kind of seeds, from the judged sentences of that kind, each looked for by itself.
+        """One row per kind of seeds, from the evaluated sentences of that kind, each a query by itself.
 
         Parameters
         ----------
@@ -193,7 +193,7 @@ class EvaluationResult:
         )
 
     def nearest(self, row: int, *, top: int = 5) -> pd.DataFrame:
-        """Where the mean prediction for one judged class lies.
+        """The classes nearest to the mean prediction of one evaluated class.
 
         Returns
         -------
@@ -205,7 +205,7 @@ class EvaluationResult:
         return pd.DataFrame({"class": best, "similarity": similarity[best]})
 
     def values(self, metric: str) -> pd.Series:
-        """A figure of every judged class, indexed by class.
+        """A figure of every evaluated class, indexed by class.
 
         Raises
         ------
@@ -231,7 +231,8 @@ class EvaluationResult:
         ----------
         Efron (1979), doi:10.1214/aos/1176344552.
         """
-        return bootstrap_interval(metric, self.values(metric).to_numpy(), level, n_resamples, random_state)
+        options = {"level": level, "n_resamples": n_resamples, "random_state": random_state}
+        return bootstrap_interval(metric, self.values(metric).to_numpy(), **options)
 
     def group_intervals(
         self,
@@ -253,9 +254,9 @@ class EvaluationResult:
         DataFrame, indexed by ``group``
             ``classes``, ``value``, ``low``, ``high``.
         """
-        rows = {}
+        rows, options = {}, {"level": level, "n_resamples": n_resamples, "random_state": random_state}
         for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
-            interval = bootstrap_interval(metric, values.to_numpy(), level, n_resamples, random_state)
+            interval = bootstrap_interval(metric, values.to_numpy(), **options)
             rows[group] = (len(values), average_figure(metric, values.to_numpy()), *interval)
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
         return table.rename_axis("group")
@@ -266,7 +267,7 @@ class EvaluationResult:
 
     @cached_property
     def _class_table(self) -> pd.DataFrame:
-        """Every figure that one class has, a row a judged class."""
+        """Every figure that a single class has, one row per evaluated class."""
         pool = self._class_similarities
         if self.split == "classes":
             by_retrieval = {name: metrics.ranks(_rescore(name, pool, pool), self.classes) for name in RETRIEVALS}
@@ -285,22 +286,22 @@ class EvaluationResult:
 
     @cached_property
     def _sentence_ranks(self) -> dict[str, np.ndarray]:
-        """Rank of every judged sentence's class, by retrieval; blockwise, as m x K numbers may be many."""
+        """Rank of every evaluated sentence's class, by retrieval; in blocks, as m x K numbers may be many."""
         pool = self._class_similarities
         ranks = {name: np.empty(len(self.truth)) for name in (RETRIEVALS if self.split != "classes" else ("",))}
-        for block in gen_batches(len(self.truth), BLOCK):
+        for block in gen_batches(len(self.truth), BLOCK_ROWS):
             S = similarity.similarities(self.predictions[block], self.class_vectors)
             for name in ranks:
                 ranks[name][block] = metrics.ranks(_rescore(name, S, pool), self.truth[block])
         return ranks
 
     def _rank_figures(self, prefix: str, ranks: np.ndarray) -> dict[str, np.ndarray]:
-        """P@k, MRR and median rank a class, from ranks of classes or of sentences."""
+        """P@k, MRR and median rank per class, from ranks of classes or of sentences."""
         if len(ranks) == len(self.classes):
             mean, median = np.asarray, ranks
         else:
             mean, median = self._mean_within_class, pd.Series(ranks).groupby(self.truth).median().to_numpy()
-        figures = {f"{prefix}p_at_{k}": mean((ranks <= k).astype(float)) for k in HITS}
+        figures = {f"{prefix}p_at_{k}": mean((ranks <= k).astype(float)) for k in HIT_RANKS}
         return figures | {f"{prefix}mrr": mean(1.0 / ranks), f"{prefix}median_rank": median}
 
     def _mean_within_class(self, values: np.ndarray) -> np.ndarray:

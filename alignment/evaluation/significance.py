@@ -1,15 +1,18 @@
-"""Whether two mappings differ by more than chance."""
+"""How much of a figure, and of a difference between two mappings, is chance: resampling over classes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import stats
 
 from alignment.evaluation.metrics import PRIMARY_METRIC
 
 if TYPE_CHECKING:
     from alignment.evaluation.result import EvaluationResult
+
+BATCH = 1000  # resamples held at once
 
 
 def paired_test(
@@ -20,13 +23,14 @@ def paired_test(
     n_resamples: int = 10000,
     random_state: int = 0,
 ) -> dict[str, float]:
-    """Whether mapping ``a`` differs from ``b``: sign-flip permutation test over the classes both were judged on.
+    """Whether mapping ``a`` differs from ``b``: a paired permutation test over the classes that both were evaluated on.
 
     Returns
     -------
     dict
         ``difference`` = mean over classes of a minus b; ``low``, ``high``: its 95 % bootstrap interval;
-        ``p_value``, two-sided: share of random sign flips with a difference at least as large.
+        ``p_value``, two-sided: twice the smaller share of random exchanges between a and b, class by class, whose
+        difference is at least as large, or at most as small.
 
     References
     ----------
@@ -35,28 +39,41 @@ def paired_test(
     difference = (a.values(metric) - b.values(metric)).dropna().to_numpy()
     if not len(difference):
         raise ValueError("The two results share no class.")
-    rng = np.random.default_rng(random_state)
-    flips = rng.choice(np.array([-1.0, 1.0]), size=(n_resamples, len(difference))) @ difference / len(difference)
-    observed = difference.mean()
-    extreme = np.sum(np.abs(flips) >= abs(observed) - 1e-12)
-    resampled = difference[rng.integers(len(difference), size=(2000, len(difference)))].mean(axis=1)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return {
-        "difference": float(observed),
-        "low": float(low),
-        "high": float(high),
-        "p_value": float((extreme + 1) / (n_resamples + 1)),
-    }
+    test = stats.permutation_test(  # exchanging a and b in a class changes the sign of its difference
+        (difference,),
+        np.mean,
+        permutation_type="samples",
+        n_resamples=n_resamples,
+        batch=BATCH,
+        rng=np.random.default_rng(random_state),
+    )
+    low, high = bootstrap_interval("difference", difference, random_state=random_state)
+    return {"difference": float(difference.mean()), "low": low, "high": high, "p_value": float(test.pvalue)}
 
 
 def bootstrap_interval(
-    name: str, values: np.ndarray, level: float, n_resamples: int, random_state: int
+    figure: str, values: np.ndarray, *, level: float = 0.95, n_resamples: int = 2000, random_state: int = 0
 ) -> tuple[float, float]:
-    draws = np.random.default_rng(random_state).integers(len(values), size=(n_resamples, len(values)))
-    resampled = average_figure(name, values[draws], axis=1)
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    """Percentile bootstrap of :func:`average_figure` over classes: (low, high); a single class has no spread.
+
+    References
+    ----------
+    Efron (1979), doi:10.1214/aos/1176344552.
+    """
+    if len(values) < 2:
+        return float(values[0]), float(values[0])
+    interval = stats.bootstrap(
+        (values,),
+        lambda resampled, axis: average_figure(figure, resampled, axis=axis),
+        method="percentile",
+        confidence_level=level,
+        n_resamples=n_resamples,
+        batch=BATCH,
+        rng=np.random.default_rng(random_state),
+    ).confidence_interval
+    return float(interval.low), float(interval.high)
 
 
-def average_figure(name: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
-    return (np.median if name.endswith("median_rank") else np.mean)(values, axis=axis)
+def average_figure(figure: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The median over classes of a median rank, the mean of any other figure."""
+    return (np.median if figure.endswith("median_rank") else np.mean)(values, axis=axis)

@@ -23,21 +23,21 @@ def show(view: EvaluationView) -> None:
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
         charts.confusion(matrix),
-        f"How to read it: a row is a group, a column where its {queries} land, by the nearest class; a strong diagonal "
+        f"How to read it: a row is a group, a column where its {queries} are predicted, by the nearest class; a strong diagonal "
         f"says that they at least stay in their group ({within(view):.0%} do).",
         name="error_confusion",
     )
     download_table(matrix.reset_index(), "error_confusion")
     pairs = data.landings(view)
-    wrong = pairs[pairs["class"] != pairs["landed"]]
+    wrong = pairs[pairs["class"] != pairs["predicted"]]
     st.markdown("##### Pairs")
     listed(view, wrong)
 
 
 def within(view: EvaluationView) -> float:
-    """Share of queries that land in their own group, every class counting alike."""
+    """Share of queries whose predicted class is of their own group, every class weighted equally."""
     pairs = data.landings(view)
-    return pairs.loc[pairs["group"] == pairs["landed_group"], "share"].sum() / pairs["class"].nunique()
+    return pairs.loc[pairs["group"] == pairs["predicted_group"], "share"].sum() / pairs["class"].nunique()
 
 
 def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
@@ -53,12 +53,12 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     rows = found.iloc[(page - 1) * PAIRS_PER_PAGE : page * PAIRS_PER_PAGE]
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn("Class"),
-        "landed_name": st.column_config.TextColumn("Lands on"),
+        "predicted_name": st.column_config.TextColumn("Predicted"),
         "group": "Group",
-        "landed_group": "Its group",
+        "predicted_group": "Its group",
         "share": st.column_config.ProgressColumn("Share", help="Of the class's sentences.", format="percent"),
         "similarity": st.column_config.NumberColumn(
-            "Similarity", format="%.2f", help="Mean cosine to what it lands on."
+            "Similarity", format="%.2f", help="Mean cosine to the predicted class."
         ),
         "wordnet_distance": st.column_config.NumberColumn(
             "WordNet steps", help="Edges between the two; 2 is a sister."
@@ -67,12 +67,12 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     if view.study.space.draws:
         rows = rows.assign(
             picture=studies.thumbnails(view.study, rows["class"].tolist()),
-            landed_picture=studies.thumbnails(view.study, rows["landed"].tolist()),
+            predicted_picture=studies.thumbnails(view.study, rows["predicted"].tolist()),
         )
         columns = {
             "picture": st.column_config.ImageColumn("", width="small"),
             "name": columns.pop("name"),
-            "landed_picture": st.column_config.ImageColumn("", width="small"),
+            "predicted_picture": st.column_config.ImageColumn("", width="small"),
         } | columns
     if view.split == "classes":
         columns.pop("share")  # a class lands once

@@ -13,21 +13,21 @@ CLASS_VECTORS = np.eye(4, dtype=np.float32)
 NAMES, GROUPS = ["tabby", "persian", "boat", "ship"], ["cat", "cat", "craft", "craft"]
 PATHS = ["entity > animal > cat"] * 2 + ["entity > craft"] * 2
 TRUTH = np.array([0, 0, 0, 1, 2, 2])
-LANDED = np.array([0, 1, 1, 1, 3, 0])  # where the sentence's vector points
+PREDICTED = np.array([0, 1, 1, 1, 3, 0])  # the class that each sentence is mapped to
 
 
 def result(split="sentences"):
-    return EvaluationResult(CLASS_VECTORS[LANDED], np.arange(6), TRUTH, CLASS_VECTORS, split=split)
+    return EvaluationResult(CLASS_VECTORS[PREDICTED], np.arange(6), TRUTH, CLASS_VECTORS, split=split)
 
 
 def test_confusions_of_sentences_are_shares_of_a_class():
-    pairs = confusions(result(), NAMES, GROUPS, PATHS).set_index(["class", "landed"])
+    pairs = confusions(result(), NAMES, GROUPS, PATHS).set_index(["class", "predicted"])
     assert pairs["share"].to_dict() == pytest.approx(
         {(0, 0): 1 / 3, (0, 1): 2 / 3, (1, 1): 1, (2, 3): 0.5, (2, 0): 0.5}
     )
     assert pairs["wordnet_distance"].to_dict() == {(0, 0): 0, (0, 1): 2, (1, 1): 0, (2, 3): 2, (2, 0): 5}
     assert pairs["similarity"].tolist() == pytest.approx([1] * 5)
-    assert pairs.loc[(2, 0), ["name", "landed_name", "group", "landed_group"]].tolist() == [
+    assert pairs.loc[(2, 0), ["name", "predicted_name", "group", "predicted_group"]].tolist() == [
         "boat",
         "tabby",
         "craft",
@@ -38,7 +38,7 @@ def test_confusions_of_sentences_are_shares_of_a_class():
 
 def test_a_held_out_class_lands_once_by_its_mean():
     pairs = confusions(result("classes"), NAMES, GROUPS, PATHS).set_index("class")
-    assert pairs["landed"].to_dict()[0] == 1 and len(pairs) == 3 and (pairs["share"] == 1).all()
+    assert pairs["predicted"].to_dict()[0] == 1 and len(pairs) == 3 and (pairs["share"] == 1).all()
 
 
 def test_group_matrix_rows_add_up_to_one():
@@ -61,12 +61,12 @@ def test_per_kind_averages_within_classes_first():
 def test_group_intervals_agree_with_scipy():
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(40, 5)).astype(np.float32)
-    judged = EvaluationResult(
+    measured = EvaluationResult(
         vectors + rng.normal(size=vectors.shape), np.arange(40), np.arange(40), vectors, split="classes"
     )
     groups = np.array(["a", "b"])[np.arange(40) % 2]
-    table = judged.group_intervals(groups, "cosine")
-    values = judged.values("cosine").to_numpy()[groups == "b"]
+    table = measured.group_intervals(groups, "cosine")
+    values = measured.values("cosine").to_numpy()[groups == "b"]
     expected = bootstrap((values,), np.mean, method="percentile", n_resamples=5000, random_state=0).confidence_interval
     assert table.loc["b", "classes"] == 20 and table.loc["b", "value"] == pytest.approx(values.mean())
     assert table.loc["b", ["low", "high"]].tolist() == pytest.approx(list(expected), abs=0.05)

@@ -52,8 +52,8 @@ class TestSplits:
 
     def test_held_out_classes_are_never_learned(self):
         folds = splits("classes", MEMBERSHIP)
-        judged = np.concatenate([fold.test for fold in folds])
-        assert sorted(judged) == list(range(N - 4))
+        evaluated = np.concatenate([fold.test for fold in folds])
+        assert sorted(evaluated) == list(range(N - 4))
         for fold in folds:
             assert not MEMBERSHIP[fold.test].toarray()[:, fold.known].any()
             learned = MEMBERSHIP[fold.train].toarray()[:, fold.known]
@@ -227,7 +227,7 @@ class TestResult:
         evaluate(make_mapping("least-squares"), PAIRS, folds, progress=lambda *step: seen.append(step), label="x")
         assert seen == [("x", 0, 3), ("x", 1, 3), ("x", 2, 3), ("x", 3, 3)]
 
-    def test_nothing_to_judge(self):
+    def test_nothing_to_evaluate(self):
         several = csr_array(np.ones((4, 3), bool))
         with pytest.raises(ValueError, match="No fold has both"):
             pairs = SeedPairs(X[:4], several, CLASS_VECTORS[:3])

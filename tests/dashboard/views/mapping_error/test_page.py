@@ -88,16 +88,16 @@ def test_two_mappings_are_compared_in_one_sentence(visit):
 def test_confusions_by_group_order_and_page(visit):
     app = visit("mapping-error", section="Confusions", split="sentences")
     assert charts(app) == 1
-    pairs = frame(app, "landed_name")
-    assert (pairs["name"] != pairs["landed_name"]).all() and pairs["share"].is_monotonic_decreasing
+    pairs = frame(app, "predicted_name")
+    assert (pairs["name"] != pairs["predicted_name"]).all() and pairs["share"].is_monotonic_decreasing
     assert pairs["picture"].str.startswith("data:image").all()
     app.selectbox(key="order").set_value("farthest in WordNet").run()
-    assert frame(app, "landed_name")["wordnet_distance"].is_monotonic_decreasing
-    first = frame(app, "landed_name")["name"].tolist()
+    assert frame(app, "predicted_name")["wordnet_distance"].is_monotonic_decreasing
+    first = frame(app, "predicted_name")["name"].tolist()
     app.number_input[0].set_value(2).run()
-    assert frame(app, "landed_name")["name"].tolist() != first
+    assert frame(app, "predicted_name")["name"].tolist() != first
     app.selectbox(key="group").set_value("dog").run()
-    assert set(frame(app, "landed_name")["group"]) == {"dog"} and not app.exception
+    assert set(frame(app, "predicted_name")["group"]) == {"dog"} and not app.exception
 
 
 def test_reasons_show_the_chosen_trait(visit):
@@ -135,4 +135,4 @@ def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
     np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(12, 8)))
     link = {"pair": "Own models", "encoder": "minilm", "generator": str(tmp_path / "space.npy")}
     app = visit("mapping-error", seeds=few_seeds, section="Confusions", **link)
-    assert "picture" not in frame(app, "landed_name") and not app.error
+    assert "picture" not in frame(app, "predicted_name") and not app.error
