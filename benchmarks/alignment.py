@@ -113,12 +113,8 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
 
 
 def _markdown(table: pd.DataFrame) -> str:
-    lines = [[table.index.name, *table.columns], ["---"] * (len(table.columns) + 1)]
-    lines += [
-        [name, *(f"{value:.1f}" if "rank" in column else f"{value:.3f}" for column, value in row.items())]
-        for name, row in table.iterrows()
-    ]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    formats = [".1f" if "rank" in column else ".3f" for column in table]
+    return table.to_markdown(floatfmt=("", *formats))
 
 
 class _Bar:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 
 def machine() -> str:
@@ -42,5 +43,4 @@ def seconds(calls: dict[str, Callable[[], object]], *, repeats: int, clock=time.
 
 def table(header: list[str], rows: list[list]) -> str:
     """Rows as a Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+    return pd.DataFrame(rows, columns=header).to_markdown(index=False, disable_numparse=True)
