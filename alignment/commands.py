@@ -345,7 +345,7 @@ def cache(arguments) -> None:
         table = pd.DataFrame(rows, columns=["what", "for", "MB", "last used"]).groupby(["what", "for"], as_index=False)
         table = table.agg(entries=("MB", "size"), MB=("MB", "sum"), used=("last used", "max"))
         table["last used"] = pd.to_datetime(table.pop("used"), unit="s").dt.strftime("%Y-%m-%d %H:%M UTC")
-        print(table.to_string(index=False, float_format="{:.1f}".format, justify="left"))
+        print(table.to_string(index=False, float_format="{:.1f}".format))
     print(total)
 
 

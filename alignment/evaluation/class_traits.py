@@ -12,7 +12,10 @@ from alignment.vectors import similarity
 
 
 def class_traits(
-    class_vectors: np.ndarray, counts: pd.DataFrame, pieces: Sequence[int], place: Sequence[int]
+    class_vectors: np.ndarray,
+    counts: pd.DataFrame,
+    pieces: Sequence[int] | np.ndarray,
+    place: Sequence[int] | np.ndarray,
 ) -> pd.DataFrame:
     """What is known of a class before any mapping is fitted.
 

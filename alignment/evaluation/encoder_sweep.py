@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -87,21 +88,24 @@ def sweep_encoder(
     DataFrame
         As :func:`sweep_layers`.
     """
+    if pairs.texts is None or pairs.terms is None or pairs.groups is None:
+        raise ValueError("An encoder sweep needs the texts and the terms of the seed pairs.")
+    texts = pairs.texts
     _, first = np.unique(pairs.groups, return_index=True)
     if layers is None:
         layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     states = encoder.encode_layers(
-        pairs.texts,
+        texts,
         words=pairs.terms,
         groups=pairs.groups,
         layers=layers,
-        progress=progress and (lambda done, total: progress("Encoding the sentences", done, total)),
+        progress=progress and partial(progress, "Encoding the sentences"),
     )
     one_per_group = SeedPairs(
         states[POOLINGS[0]][0],
         pairs.membership[first],
         pairs.class_vectors,
-        texts=[pairs.texts[row] for row in first],
+        texts=[texts[row] for row in first],
     )
     return sweep_layers(
         lambda layer, pooling: states[pooling][layers.index(layer)],

@@ -43,8 +43,8 @@ class SeedPairs:
     X: np.ndarray
     membership: csr_array
     class_vectors: np.ndarray
-    kinds: Sequence[str] | None = None
-    templates: Sequence[str] | None = None
+    kinds: Sequence[str] | np.ndarray | None = None
+    templates: Sequence[str] | np.ndarray | None = None
     texts: Sequence[str] | None = None
     terms: Sequence[str] | None = None
     groups: np.ndarray | None = None

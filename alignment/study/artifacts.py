@@ -8,6 +8,7 @@ function here names, so parameters are annotated with the types whose code is ru
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ def sentence_vectors(
 ) -> np.ndarray:
     """Sentences, each with the word to pool over ("" for all), in text space: float32 array (n, d_text)."""
     texts, words = zip(*sentences, strict=True) if sentences else ((), ())
-    report = progress and (lambda done, total: progress("Encoding seed sentences", done, total))
+    report = progress and partial(progress, "Encoding seed sentences")
     return encoder.encode(texts, words=words, progress=report)
 
 
@@ -73,7 +74,8 @@ def baseline_evaluations(
 
 def prompt_evaluation(vectors: np.ndarray, class_vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
     """How often mapped prompts, (m, d), find a right class; ``prompts`` as from ``evaluation_prompts``."""
-    return evaluate_prompts(vectors, class_vectors, prompts["rows"].tolist(), prompts.get("group"))
+    groups = prompts["group"].tolist() if "group" in prompts else None
+    return evaluate_prompts(vectors, class_vectors, prompts["rows"].tolist(), groups)
 
 
 def encoder_sweep_table(
@@ -93,9 +95,10 @@ def seed_kinds_table(mapping: str, pairs: SeedPairs, progress: Progress | None =
     return ablations.seed_kinds(make_mapping(mapping), pairs, progress=progress)
 
 
-def neighbour_distances(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def neighbour_distances(pairs: SeedPairs) -> np.ndarray:
     """Distances from seeds to their nearest neighbours of other paraphrase groups, ascending."""
-    return seed_neighbour_distances(X, groups)
+    groups = np.arange(len(pairs)) if pairs.groups is None else pairs.groups
+    return seed_neighbour_distances(pairs.X, groups)
 
 
 def space_layout(

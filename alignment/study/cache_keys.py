@@ -109,22 +109,27 @@ def _version(name: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=64)
 def source_digest(compute: Callable, package: Path = PACKAGE) -> str:
-    """SHA-256 of the code and tables that a function of this package runs through, hexadecimal."""
-    own, files = source_files(compute, package)
+    """SHA-256 of the code and tables that a function or class of this package runs through, hexadecimal."""
+    return _source_digest(compute.__module__, compute.__name__, package)
+
+
+@lru_cache(maxsize=64)
+def _source_digest(module: str, name: str, package: Path) -> str:
+    own, files = source_files(module, name, package)
     found = hashlib.sha256("\n".join(own).encode())
     for path in files:
         found.update(f"\0{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
     return found.hexdigest()
 
 
-def source_files(compute: Callable, package: Path = PACKAGE) -> tuple[list[str], list[Path]]:
-    """The code that a function runs through.
+def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[str], list[Path]]:
+    """The code that a function or class runs through.
 
     Parameters
     ----------
-    compute : function of this package
+    module, name : str
+        Where it is defined.
     package : Path
         Folder of the package.
 
@@ -134,12 +139,13 @@ def source_files(compute: Callable, package: Path = PACKAGE) -> tuple[list[str],
         Its own source and that of the functions of its module that it calls; the files of all other modules that it
         reaches, with the files in their ``data`` folders, sorted.
     """
-    path = _module_path(compute.__module__, package)
+    path = _module_path(module, package)
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     definitions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     imported = dict(_imports(tree, package))
-    own, waiting, roots = {}, [compute.__name__], set()
+    own: dict[str, str] = {}
+    waiting, roots = [name], set()
     while waiting:
         name = waiting.pop()
         own[name] = ast.get_source_segment(text, definitions[name]) or ""

@@ -219,7 +219,7 @@ def test_a_key_changes_with_the_code_its_artifact_runs_through(tmp_path, edited,
     before = {compute: source_digest(compute, package) for compute in ARTIFACTS}
     with open(package / edited, "a", encoding="utf-8") as file:
         file.write("\n")
-    source_digest.cache_clear()
+    cache_keys._source_digest.cache_clear()
     after = {compute: source_digest(compute, package) for compute in ARTIFACTS}
     assert touched <= {compute for compute in ARTIFACTS if before[compute] != after[compute]}
     if not touched:
@@ -227,10 +227,13 @@ def test_a_key_changes_with_the_code_its_artifact_runs_through(tmp_path, edited,
 
 
 def test_every_module_an_artifact_runs_through_is_found():
-    names = {path.relative_to(cache_keys.PACKAGE).as_posix() for path in source_files(artifacts.mapping_evaluation)[1]}
+    names = {
+        path.relative_to(cache_keys.PACKAGE).as_posix()
+        for path in source_files(artifacts.__name__, "mapping_evaluation")[1]
+    }
     assert {"evaluation/result.py", "evaluation/splits.py", "evaluation/significance.py", "mappings/kernel.py"} <= names
     assert not [name for name in names if name.startswith(("study/", "text/", "projection/"))]
-    own = "".join(source_files(artifacts.class_pictures)[0])
+    own = "".join(source_files(artifacts.__name__, "class_pictures")[0])
     assert "LANCZOS" in own and "fit_pairs" not in own
 
 

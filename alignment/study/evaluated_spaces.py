@@ -1,0 +1,201 @@
+"""How good the mappings between two spaces are, and how the spaces look: evaluations, ablations and layouts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.evaluation.class_traits import class_traits
+from alignment.evaluation.comparison import run_in_turn
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import class_means
+from alignment.evaluation.splits import Fold
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
+from alignment.progress import Progress
+from alignment.projection.layouts import LayoutSettings, Projection
+from alignment.study import artifacts
+from alignment.study.cache import MISSING
+from alignment.study.cache_keys import ArtifactKey, artifact_key
+from alignment.study.fitted_spaces import FittedSpaces
+from alignment.study.settings import CACHE, Settings
+
+
+class EvaluatedSpaces(FittedSpaces):
+    """Two spaces, and mappings between them that are evaluated on seeds they were not fitted on.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
+        super().__init__(settings, cache=cache)
+        self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
+        self._folds: dict[str, list[Fold]] = {}
+
+    def compare(
+        self, mappings: Sequence[str] | None = None, *, split: str = "classes", progress: Progress | None = None
+    ) -> dict[str, EvaluationResult]:
+        """Mappings evaluated on seeds they have not seen, with the baselines.
+
+        Parameters
+        ----------
+        mappings : keys of the registry, default all
+        split : {"classes", "sentences", "kinds"}
+            What is held out; see :func:`~alignment.evaluation.splits.splits`.
+
+        Returns
+        -------
+        dict from mapping key or baseline name to EvaluationResult
+        """
+        names = tuple(MAPPINGS if mappings is None else mappings)
+        for name in names:
+            make_mapping(name)  # an unknown key is refused before any work
+        jobs: dict[str, tuple[ArtifactKey, Callable]] = {
+            name: (self._evaluation_key(name, split), partial(artifacts.mapping_evaluation, name)) for name in names
+        }
+        about = self._about("baselines", split)
+        baselines = artifact_key(artifacts.baseline_evaluations, self._pairs_digest, split, about=about)
+        jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
+        results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
+        new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
+        with self._comparing if new else nullcontext():
+            results |= run_in_turn(new, progress)
+        return results | results.pop("baselines")
+
+    def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
+        return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
+
+    def folds(self, split: str) -> list[Fold]:
+        """Which seeds are learned from and which evaluated, the same for every mapping."""
+        with self._lock:
+            if split not in self._folds:
+                self._folds[split] = self.pairs.folds(split)
+            return self._folds[split]
+
+    def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes with every layer and pooling of the encoder.
+
+        See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
+        """
+        make_mapping(mapping)
+        reads = (self.encoder.fingerprint, self.encoder.dtype, self._class_space_digest, self.seeds.to_csv())
+        key = artifact_key(artifacts.encoder_sweep_table, *reads, mapping, about=self._about(mapping))
+        sweep = artifacts.encoder_sweep_table
+        return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
+
+    def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
+        return self._ablation(artifacts.learning_curve_table, mapping, progress)
+
+    def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """What each kind of seeds contributes: :func:`~alignment.evaluation.ablations.seed_kinds`."""
+        return self._ablation(artifacts.seed_kinds_table, mapping, progress)
+
+    def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
+        make_mapping(mapping)
+        key = artifact_key(measure, self._pairs_digest, mapping, about=self._about(mapping))
+        return self.cache.fetch(key, lambda: measure(mapping, self.pairs, progress))
+
+    def class_traits(self) -> pd.DataFrame:
+        """What might explain the error of a class, one row per class.
+
+        See :func:`~alignment.evaluation.class_traits.class_traits`.
+        """
+        pieces, place = self.encoder.name_pieces(self.classes.names)
+        return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
+
+    def mapped_seeds(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Seeds in the target space.
+
+        Parameters
+        ----------
+        held_out : bool
+            Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
+            fitted on all seeds, this sentence among them.
+
+        Returns
+        -------
+        (int array (m,), float32 array (m, d))
+            Which seeds, and where they are mapped; held out, only those that name a single class.
+        """
+        if held_out:
+            result = self.compare([mapping], progress=progress)[mapping]
+            return result.rows, result.predictions
+        key = artifact_key(artifacts.mapped_seeds, self._mapping_key(mapping), about=self._about(mapping))
+        mapped = self.cache.fetch(key, lambda: artifacts.mapped_seeds(self.mapping(mapping), self.X))
+        return np.arange(len(mapped)), mapped
+
+    def spaces(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
+
+        In the first two a class is the mean of its sentences, or NaN where it has none.
+        """
+        rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
+        return {
+            "text": self.text_means,
+            "mapped": class_means(mapped, self.membership[rows]),
+            "class": self.class_vectors,
+        }
+
+    @cached_property
+    def text_means(self) -> np.ndarray:
+        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
+        return class_means(self.X, self.membership)
+
+    def layout(
+        self,
+        settings: LayoutSettings | None = None,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        held_out: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[str, Projection]:
+        """:meth:`spaces` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        make_mapping(mapping)
+        settings = settings or LayoutSettings()
+        mapped = self._evaluation_key(mapping, "classes") if held_out else self._mapping_key(mapping)
+        about = self._about(mapping, settings.method)
+        key = artifact_key(artifacts.space_layout, self._pairs_digest, mapped, settings, about=about)
+        spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)
+        return self.cache.fetch(key, lambda: artifacts.space_layout(spaces(), settings, progress))
+
+    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """How often prompts find a right class under a mapping fitted on all seeds.
+
+        Parameters
+        ----------
+        mapping : key of the registry
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, one row per group and one called "all"
+            ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
+            :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
+        """
+        make_mapping(mapping)
+        prompts = evaluation_prompts(self.classes, source)
+        key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
+        mapped = lambda: self.map(prompts["prompt"].tolist(), mapping)  # noqa: E731
+        return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
+
+    @cached_property
+    def seed_distances(self) -> np.ndarray:
+        """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
+        key = artifact_key(artifacts.neighbour_distances, self._pairs_digest, about=self._about())
+        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))

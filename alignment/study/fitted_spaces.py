@@ -1,0 +1,205 @@
+"""The two spaces of a study, the seeds that pair them, and the mappings fitted on the seeds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.dictionary.seed_files import Refusal, read_seeds
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.images.class_space import ClassSpace
+from alignment.images.generator import ImageGenerator
+from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.progress import Progress
+from alignment.study import artifacts
+from alignment.study.cache import ArtifactCache
+from alignment.study.cache_keys import ArtifactKey, artifact_key, digest, source_digest
+from alignment.study.settings import CACHE, Settings
+from alignment.text.encoder import TextEncoder
+
+
+class FittedSpaces:
+    """A text space, a class space, the seeds in both, and mappings from one to the other.
+
+    Artifacts are computed when first asked for and kept in ``cache`` under a key of everything they depend on, so that
+    a second object with the same settings computes none of them again.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        Folder of the cache; see :class:`~alignment.study.cache.ArtifactCache`.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
+        self.settings = settings = Settings() if settings is None else settings
+        self.cache = ArtifactCache(cache)
+        self._lock = threading.RLock()
+        self._mappings: dict = {}
+        self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
+        self.space = (
+            ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
+        )
+        self.refused: list[Refusal] = []  # rows left out of the user's own seeds
+
+    @property
+    def classes(self) -> ClassTable:
+        """The classes of the target space, in the order of its rows."""
+        return self.space.classes
+
+    @property
+    def class_vectors(self) -> np.ndarray:
+        """The target space: float32 array (K, d), one row per class."""
+        return self.space.class_embeddings
+
+    @property
+    def generator(self) -> ImageGenerator:
+        """The generator.
+
+        Raises
+        ------
+        InputError
+            When the class space is a bare matrix.
+        """
+        if not isinstance(self.space, ImageGenerator):
+            raise InputError("A matrix of class embeddings draws no pictures; choose a generator.")
+        return self.space
+
+    @cached_property
+    def seeds(self) -> SeedDictionary:
+        """The seed dictionary, restricted to the classes of the target space."""
+        seeds = self._read_seeds(self.settings.seeds) if self.settings.seeds else self._own_seeds
+        return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
+
+    @cached_property
+    def _own_seeds(self) -> SeedDictionary:
+        """The project's own seeds for this class space."""
+        key = artifact_key(artifacts.seed_table, self.classes.indices, about=self._space_name)
+        return SeedDictionary(self.cache.fetch(key, lambda: artifacts.seed_table(self.classes)))
+
+    def _read_seeds(self, path: str) -> SeedDictionary:
+        seeds, refused = read_seeds(path)
+        self.refused += refused
+        seeds = seeds.restricted(self.classes)
+        if not len(seeds):
+            raise InputError(f"No sentence of {path} names a class of this class space.")
+        return seeds
+
+    @cached_property
+    def membership(self):
+        """Sparse bool array (n, K): which classes each seed sentence names."""
+        return self.seeds.membership(self.classes)
+
+    @cached_property
+    def X(self) -> np.ndarray:
+        """The source space: float32 array (n, d_text), one row per seed sentence."""
+        return self._encode_seeds()
+
+    @cached_property
+    def pairs(self) -> SeedPairs:
+        """Everything a mapping is fitted and evaluated on."""
+        seeds = self.seeds
+        kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
+        return SeedPairs(self.X, self.membership, self.class_vectors, kinds, templates, seeds.sentences, seeds.terms)
+
+    @property
+    def _space_name(self) -> str:
+        return self.settings.class_embeddings or self.settings.generator
+
+    def _about(self, *more: object) -> str:
+        """What an artifact is for, for people."""
+        encoder = self.settings
+        names = (f"{encoder.encoder} {encoder.layer} {encoder.pooling}", self._space_name, *more)
+        return " · ".join(map(str, names))
+
+    def _vectors_key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
+        """The key of sentences in text space."""
+        encoder = self.encoder
+        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype)
+        about = f"{self.settings.encoder} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
+        return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
+
+    @cached_property
+    def _class_space_digest(self) -> str:
+        """What the class vectors and the classes named by seeds depend on."""
+        return digest(self.space.fingerprint, self.classes.indices, source_digest(type(self.space)))
+
+    @cached_property
+    def _pairs_digest(self) -> str:
+        """What :attr:`pairs` depends on."""
+        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
+        return digest(self._vectors_key(sentences), self._class_space_digest, self.seeds.to_csv())
+
+    def _mapping_key(self, mapping: str) -> ArtifactKey:
+        return artifact_key(artifacts.fitted_mapping, self._pairs_digest, mapping, about=self._about(mapping))
+
+    def _evaluation_key(self, mapping: str, split: str) -> ArtifactKey:
+        about = self._about(mapping, split)
+        return artifact_key(artifacts.mapping_evaluation, self._pairs_digest, mapping, split, about=about)
+
+    def build(self, progress: Progress | None = None) -> None:
+        """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
+        self._encode_seeds(progress)
+        self.mapping(DEFAULT_MAPPING)
+        for example in EXAMPLES:
+            self.encode([example])
+
+    def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
+        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
+        own = self._own_seeds.sentences_with_terms(self.encoder.pooling == "word")
+        place = {sentence: row for row, sentence in enumerate(own)}
+        new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
+        with self._lock:
+            if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
+                return self._vectors(sentences, progress)
+            known = self._vectors(own, progress)
+            place |= {sentence: len(own) + row for row, sentence in enumerate(new)}
+            return np.vstack([known, self._vectors(new, progress)])[[place[sentence] for sentence in sentences]]
+
+    def _vectors(self, sentences: list[tuple[str, str]], progress: Progress | None = None) -> np.ndarray:
+        compute = partial(artifacts.sentence_vectors, self.encoder, sentences, progress)
+        return self.cache.fetch(self._vectors_key(sentences), compute)
+
+    def mapping(self, key: str = DEFAULT_MAPPING):
+        """A mapping of the registry, fitted on all seeds."""
+        with self._lock:
+            if key not in self._mappings:
+                make_mapping(key)  # an unknown key is refused before any work
+                fit = lambda: artifacts.fitted_mapping(key, self.pairs)  # noqa: E731
+                self._mappings[key] = self.cache.fetch(self._mapping_key(key), fit)
+            return self._mappings[key]
+
+    def encode(self, prompts: Sequence[str]) -> np.ndarray:
+        """Prompts in the source space.
+
+        Returns
+        -------
+        float32 array (m, d_text)
+
+        Raises
+        ------
+        InputError
+            For a prompt that is blank, overlong or unreadable to the encoder.
+        """
+        prompts = [self.check_prompt(prompt) for prompt in prompts]
+        words = [self.seeds.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
+        if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+            return self._vectors([(prompts[0], words[0])])
+        return self.encoder.encode(prompts, words=words)
+
+    def check_prompt(self, prompt: str) -> str:
+        """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
+        return prompt.strip() if prompt.strip() in EXAMPLES else self.encoder.check_prompt(prompt)
+
+    def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
+        """Prompts in the target space: float32 array (m, d)."""
+        return np.asarray(self.mapping(mapping).predict(self.encode(prompts)), dtype=np.float32)
