@@ -11,7 +11,7 @@ from sklearn.utils import gen_batches
 
 from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
-from alignment.evaluation.significance import average_figure, bootstrap_interval
+from alignment.evaluation.resampling import average_figure, bootstrap_interval
 from alignment.vectors import similarity
 from alignment.vectors.groups import group_means
 

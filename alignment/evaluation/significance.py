@@ -1,18 +1,13 @@
-"""How much of a figure, and of a difference between two mappings, is chance: resampling over classes."""
+"""Whether two mappings differ by more than chance."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
 
 from alignment.evaluation.metrics import PRIMARY_METRIC
-
-if TYPE_CHECKING:
-    from alignment.evaluation.result import EvaluationResult
-
-BATCH = 1000  # resamples held at once
+from alignment.evaluation.resampling import BATCH, bootstrap_interval
+from alignment.evaluation.result import EvaluationResult
 
 
 def paired_test(
@@ -49,31 +44,3 @@ def paired_test(
     )
     low, high = bootstrap_interval("difference", difference, random_state=random_state)
     return {"difference": float(difference.mean()), "low": low, "high": high, "p_value": float(test.pvalue)}
-
-
-def bootstrap_interval(
-    figure: str, values: np.ndarray, *, level: float = 0.95, n_resamples: int = 2000, random_state: int = 0
-) -> tuple[float, float]:
-    """Percentile bootstrap of :func:`average_figure` over classes: (low, high); a single class has no spread.
-
-    References
-    ----------
-    Efron (1979), doi:10.1214/aos/1176344552.
-    """
-    if len(values) < 2:
-        return float(values[0]), float(values[0])
-    interval = stats.bootstrap(
-        (values,),
-        lambda resampled, axis: average_figure(figure, resampled, axis=axis),
-        method="percentile",
-        confidence_level=level,
-        n_resamples=n_resamples,
-        batch=BATCH,
-        rng=np.random.default_rng(random_state),
-    ).confidence_interval
-    return float(interval.low), float(interval.high)
-
-
-def average_figure(figure: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
-    """The median over classes of a median rank, the mean of any other figure."""
-    return (np.median if figure.endswith("median_rank") else np.mean)(values, axis=axis)
