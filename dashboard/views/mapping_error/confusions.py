@@ -23,8 +23,8 @@ def show(view: EvaluationView) -> None:
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
         charts.confusion(matrix),
-        f"How to read it: a row is a group, a column where its {queries} are predicted, by the nearest class; a strong diagonal "
-        f"says that they at least stay in their group ({within(view):.0%} do).",
+        f"How to read it: a row is the right group, a column the group of the class predicted for its {queries}; a strong "
+        f"diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
         name="error_confusion",
     )
     download_table(matrix.reset_index(), "error_confusion")
@@ -75,7 +75,7 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
             "predicted_picture": st.column_config.ImageColumn("", width="small"),
         } | columns
     if view.split == "classes":
-        columns.pop("share")  # a class lands once
+        columns.pop("share")  # one query per class
     st.dataframe(
         rows[list(columns)],
         hide_index=True,
@@ -85,4 +85,4 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(found, "error_pairs")
-        st.caption(f"{len(found):,} pairs of a class and a wrong class it lands on; CSV holds them all.")
+        st.caption(f"{len(found):,} pairs of a class and a wrong class predicted for it; CSV holds them all.")
