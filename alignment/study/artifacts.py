@@ -23,14 +23,14 @@ from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.generator import ImageGenerator
-from alignment.images.noise import draw_noise, snap_truncation
+from alignment.images.noise import draw_noise
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection, fit_layout
 from alignment.text.encoder import TextEncoder
 
-CLASS_PICTURE_TRUNCATION = 0.4
 PICTURES_AT_ONCE = 16
 
 
@@ -112,8 +112,8 @@ def class_pictures(generator: ImageGenerator, pixels: int, progress: Progress | 
     """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
     from PIL import Image
 
-    vectors, truncation, small = generator.class_embeddings, snap_truncation(CLASS_PICTURE_TRUNCATION), []
-    noise = draw_noise(1, generator.config.z_dim, truncation=truncation, seed=0)
+    vectors, truncation, small = generator.class_embeddings, DEFAULT_DRAWING.truncation, []
+    noise = draw_noise(1, generator.config.z_dim, truncation=truncation, seed=DEFAULT_DRAWING.noise_seed)
     for start in range(0, len(vectors), PICTURES_AT_ONCE):
         if progress is not None:
             progress("Drawing the classes", start, len(vectors))

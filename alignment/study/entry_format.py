@@ -134,7 +134,7 @@ class _Encoder:
         if name not in _estimator_types():
             raise TypeError(f"A cache entry cannot hold a {name}.")
         params = value.get_params(deep=False)
-        fitted = {key: item for key, item in vars(value).items() if key not in params and key != "_told"}
+        fitted = {key: item for key, item in vars(value).items() if key not in params}
         return {"estimator": [name, self._dict(params), self._dict(fitted)]}
 
 

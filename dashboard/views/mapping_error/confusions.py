@@ -23,7 +23,7 @@ def show(view: EvaluationView) -> None:
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
         charts.confusion(matrix),
-        f"How to read it: a row is the right group, a column the group of the class predicted for its {queries}; a strong "
+        f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a strong "
         f"diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
         name="error_confusion",
     )
