@@ -49,6 +49,18 @@ def test_a_mapping(monkeypatch, tmp_path):
     assert result.summary()["sentence_p_at_1"] > 10 / len(CLASS_VECTORS)  # ten times as often as by chance
 
 
+def test_a_pooling(monkeypatch):
+    from alignment.text import pooling
+    from alignment.text.encoder import TextEncoder
+
+    (listed,) = examples("A pooling")
+    added = entry(listed, pooling)
+    monkeypatch.setitem(pooling.POOLINGS, added.key, added)
+    sentences = ["I have a cat", "a violin"]
+    vectors = TextEncoder(pooling="max").encode(sentences)
+    assert vectors.shape == (2, 384) and (vectors > TextEncoder().encode(sentences)).all()
+
+
 def test_an_encoder(monkeypatch, capsys):
     from alignment.__main__ import main
     from alignment.text import checkpoints

@@ -102,7 +102,7 @@ def sweep_encoder(
         progress=progress and partial(progress, "Encoding the sentences"),
     )
     one_per_group = SeedPairs(
-        states[POOLINGS[0]][0],
+        next(iter(states.values()))[0],
         pairs.membership[first],
         pairs.class_vectors,
         texts=[texts[row] for row in first],
@@ -110,7 +110,7 @@ def sweep_encoder(
     return sweep_layers(
         lambda layer, pooling: states[pooling][layers.index(layer)],
         layers,
-        POOLINGS,
+        list(POOLINGS),
         mapping,
         one_per_group,
         progress=progress,

@@ -135,7 +135,7 @@ class FittedSpaces:
     @cached_property
     def _pairs_digest(self) -> str:
         """What :attr:`pairs` depends on."""
-        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
+        sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
         return digest(self._vectors_key(sentences), self._class_space_digest, self.seeds.to_csv())
 
     def _mapping_key(self, mapping: str) -> ArtifactKey:
@@ -154,8 +154,8 @@ class FittedSpaces:
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
-        sentences = self.seeds.sentences_with_terms(self.encoder.pooling == "word")
-        own = self._own_seeds.sentences_with_terms(self.encoder.pooling == "word")
+        sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
+        own = self._own_seeds.sentences_with_terms(self.encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(own)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
         with self._lock:
@@ -191,7 +191,7 @@ class FittedSpaces:
             For a prompt that is blank, overlong or unreadable to the encoder.
         """
         prompts = [self.check_prompt(prompt) for prompt in prompts]
-        words = [self.seeds.named_term(prompt) if self.encoder.pooling == "word" else "" for prompt in prompts]
+        words = [self.seeds.named_term(prompt) if self.encoder.needs_words else "" for prompt in prompts]
         if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
             return self._vectors([(prompts[0], words[0])])
         return self.encoder.encode(prompts, words=words)

@@ -1,54 +1,114 @@
-"""From the states of a sentence's tokens to one vector a sentence: the parts that :class:`TextEncoder` pools with."""
+"""From the hidden states of a sentence's tokens to one vector per sentence: the registry of poolings."""
 
 from __future__ import annotations
 
 import re
-
-import numpy as np
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
 
-POOLINGS = ("mean", "cls", "word", "lexical")
-RARE = 50  # place in the vocabulary of a word that weighs half as much as the rarest
-LEXICAL_LENGTH = 0.5  # of what the words mean alone, beside what they mean in the sentence
-WORD_ENTRY = re.compile(r"\W*\w{2,}")  # "cat" and "##ing", but no single character and no "[CLS]"
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LEXICAL_LENGTH = 0.5  # of the lexical half of a vector; the contextual half has length 1
 
 
-def pooled_dim(hidden_size: int, pooling: str) -> int:
-    """Numbers in a sentence's vector."""
-    return 2 * hidden_size if pooling == "lexical" else hidden_size
+@dataclass(frozen=True)
+class TokenBatch:
+    """The tokens of b sentences, t each, and what poolings read of them.
 
-
-def rarity(tokenizer) -> np.ndarray:
-    """How much each entry of a vocabulary counts in ``lexical``, float32 (V,): ``w = r / (r + 50)``.
-
-    r is the entry's place among the words of the vocabulary and parts of them, frequent ones first; what is neither
-    counts as the most frequent, and special tokens not at all.
+    Parameters
+    ----------
+    states : float32 tensor (b, t, hidden size)
+        Of one layer.
+    mask : int tensor (b, t)
+        1 for tokens of the sentence, 0 for padding.
+    ids : int tensor (b, t)
+        Rows of the vocabulary.
+    in_word : bool tensor (b, t)
+        Which tokens belong to the given word of their sentence; all of them where no word is given.
+    lexical_sums : callable
+        From ids (b, t) to ``sum_t w_t e_t``, (b, hidden size): the vectors e_t that the vocabulary holds for the
+        tokens, weighted by :func:`~alignment.text.vocabulary.rarity_weights`.
     """
-    vocabulary = tokenizer.get_vocab()
-    is_word = np.zeros(max(vocabulary.values()) + 1)
-    for entry, row in vocabulary.items():
-        is_word[row] = WORD_ENTRY.fullmatch(entry) is not None
-    place = np.cumsum(is_word).clip(min=1)
-    place[tokenizer.all_special_ids] = 0
-    return (place / (place + RARE)).astype(np.float32)
+
+    states: Tensor
+    mask: Tensor
+    ids: Tensor
+    in_word: Tensor
+    lexical_sums: Callable[[Tensor], Tensor]
 
 
-def weighted_mean(states, weights):
-    """(b, dim) from the states of tokens, (b, t, dim), and their weights, (b, t), of which some are above 0."""
-    weights = weights.unsqueeze(-1).to(states.dtype)
+@dataclass(frozen=True)
+class Pooling:
+    """One way to pool.
+
+    Parameters
+    ----------
+    key : str
+    explanation : str
+        What is kept of the tokens, as a part of a sentence.
+    pool : callable
+        From a :class:`TokenBatch` to a tensor (b, dimension).
+    dimension : callable
+        From the hidden size to the size of a sentence's vector; by default they are equal.
+    needs_words : bool
+        Whether one word of every sentence must be given.
+    """
+
+    key: str
+    explanation: str
+    pool: Callable[[TokenBatch], Tensor]
+    dimension: Callable[[int], int] = lambda hidden_size: hidden_size
+    needs_words: bool = False
+
+
+def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
+    """``sum_t m_t h_t / sum_t m_t``, (b, d), of states (b, t, d) and a mask (b, t) that keeps a token of each row."""
+    weights = mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
-def beside(states, words) -> np.ndarray:
-    """What is meant in the sentence and by the words alone, tensors (b, dim), brought to their lengths: (b, 2 dim)."""
+def _lexical(batch: TokenBatch) -> Tensor:
+    import torch
     from torch.nn.functional import normalize
 
-    return np.hstack([normalize(states, dim=-1), LEXICAL_LENGTH * normalize(words, dim=-1)])
+    contextual, lexical = masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids)
+    return torch.hstack([normalize(contextual, dim=-1), LEXICAL_LENGTH * normalize(lexical, dim=-1)])
 
 
-def inside(offsets, spans: list[tuple[int, int]]):
-    """Which tokens, (b, t), touch the range of characters of their sentence, from where they stand, (b, t, 2)."""
+POOLINGS = {
+    pooling.key: pooling
+    for pooling in (
+        Pooling("mean", "the mean of all tokens", lambda batch: masked_mean(batch.states, batch.mask)),
+        Pooling("cls", "the first token", lambda batch: batch.states[:, 0]),
+        Pooling(
+            "word",
+            "the mean over the tokens of the word that names the class",
+            lambda batch: masked_mean(batch.states, batch.mask * batch.in_word),
+            needs_words=True,
+        ),
+        Pooling(
+            "lexical",
+            "the mean beside the vectors that the vocabulary holds for the words, rare ones weighing more",
+            _lexical,
+            dimension=lambda hidden_size: 2 * hidden_size,
+        ),
+    )
+}
+
+
+def get_pooling(key: str) -> Pooling:
+    """The entry of the registry with this key."""
+    if key not in POOLINGS:
+        raise InputError(f"Unknown pooling {key!r}; choose one of {', '.join(POOLINGS)}.")
+    return POOLINGS[key]
+
+
+def tokens_in(offsets: Tensor, spans: list[tuple[int, int]]) -> Tensor:
+    """Which tokens, bool (b, t), overlap the character range of their sentence; offsets are int (b, t, 2)."""
     import torch
 
     begin, end = offsets.unbind(-1)
@@ -57,9 +117,9 @@ def inside(offsets, spans: list[tuple[int, int]]):
 
 
 def word_span(sentence: str, word: str) -> tuple[int, int]:
-    """Character range of ``word`` in ``sentence``: as a whole word if it stands so, else anywhere; all of it for ""."""
+    """Character range of a word in a sentence: a whole word if there is one, else anywhere; the sentence for ""."""
     if not word:
-        return -1, len(sentence) + 1  # wide enough for [CLS] and [SEP], which stand at (0, 0)
+        return -1, len(sentence) + 1  # includes [CLS] and [SEP], whose offsets are (0, 0)
     match = re.search(rf"\b{re.escape(word)}\b", sentence, re.IGNORECASE) or re.search(
         re.escape(word), sentence, re.IGNORECASE
     )

@@ -83,10 +83,10 @@ def sidebar() -> None:
     bound(
         right.selectbox,
         "Pooling",
-        POOLINGS,
+        list(POOLINGS),
         key="pooling",
-        help="What of a sentence's tokens is kept: the mean of all, the first (cls), the word that names the class, or "
-        "the mean beside what the words mean alone (lexical).",
+        help="What of a sentence's tokens is kept: "
+        + "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()),
     )
     mapping = bound(
         st.selectbox,

@@ -10,7 +10,7 @@ from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
-from alignment.text.pooling import pooled_dim
+from alignment.text.pooling import POOLINGS
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import GENERATE
@@ -49,7 +49,7 @@ def planned() -> html.Pipeline:
         sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
-        text_dim=pooled_dim(encoder.dim, state["pooling"]) if encoder else None,
+        text_dim=POOLINGS[state["pooling"]].dimension(encoder.dim) if encoder else None,
         mapping=MAPPINGS[state["mapping"]].label,
         class_dim=None,
         generator=_name(generator, state.get("generator")),

@@ -51,8 +51,7 @@ def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
 def test_word_pooling_takes_all_pieces_of_the_word_and_no_other(encoder):
     word = Single(pooling="word")
     vectors = word.encode(SENTENCES[:2], words=["cat", "Motorcyclette"])
-    pieces, _ = encoder.tokens(SENTENCES[1])
-    assert pieces[2:4] == ["motorcycle", "##tte"]  # the word splits
+    assert encoder._tokenizer.tokenize(SENTENCES[1])[1:3] == ["motorcycle", "##tte"]  # the word splits
     assert_allclose(vectors[0], hidden_states(encoder, SENTENCES[0], -1)[4], atol=1e-4)
     assert_allclose(vectors[1], hidden_states(encoder, SENTENCES[1], -1)[2:4].mean(0), atol=1e-4)
 
@@ -95,7 +94,7 @@ def test_lexical_pooling_puts_the_words_vectors_beside_the_mean(encoder, layer):
     assert words[0] == "the"
     for vector, sentence in zip(lexical.encode(SENTENCES), SENTENCES, strict=True):
         total = np.zeros(384)
-        for piece in encoder.tokens(sentence)[0][1:-1]:
+        for piece in encoder._tokenizer.tokenize(sentence):
             place = words.index(piece) + 1 if piece in words else 1
             total += place / (place + 50) * table[vocabulary[piece]]
         mean = hidden_states(encoder, sentence, layer).mean(axis=0)
@@ -106,24 +105,23 @@ def test_lexical_pooling_puts_the_words_vectors_beside_the_mean(encoder, layer):
 def test_lexical_pooling_of_a_word_is_that_of_its_piece():
     encoder = Single(pooling="lexical")
     words, vectors = encoder.words("I have a cat")
-    pieces, states = encoder.tokens("I have a cat")
+    states = hidden_states(encoder, "I have a cat", -1)[1:-1]
     assert words == ["I", "have", "a", "cat"] and vectors.shape == (4, encoder.dim) == (4, 768)
-    assert_allclose(vectors, states[1:-1], atol=1e-6)
-    assert_allclose(vectors[3, 384:], encoder.encode(["cat"])[0, 384:], atol=1e-6)
-    assert not states[[0, -1], 384:].any() and len(pieces) == 6  # [CLS] and [SEP] are no words
+    assert_allclose(vectors[:, :384], states / np.linalg.norm(states, axis=1, keepdims=True), atol=1e-4)
+    assert_allclose(vectors[3, 384:], encoder.encode(["cat"])[0, 384:], atol=1e-6)  # [CLS] and [SEP] weigh nothing
 
 
-def test_rare_names_are_cut_into_more_pieces_and_stand_further_back_in_the_vocabulary(encoder):
-    pieces, place = encoder.name_pieces(["dog", "goldfish", "motorcyclette"])
+def test_rare_names_have_more_pieces_and_a_higher_rank_in_the_vocabulary(encoder):
+    pieces, rank = encoder.name_pieces(["dog", "goldfish", "motorcyclette"])
     assert pieces.tolist() == [1, 2, 2]
-    assert place[0] < place[1] < place[2]
+    assert rank[0] < rank[1] < rank[2]
 
 
 def test_progress_ends_at_the_total(encoder):
-    seen = []
+    reports = []
     same_length = ["a cat", "a dog", "a cow", "the dogs"]
-    encoder.encode(same_length, batch_tokens=13, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(3, 4), (4, 4)]
+    encoder.encode(same_length, batch_tokens=13, progress=lambda done, total: reports.append((done, total)))
+    assert reports == [(3, 4), (4, 4)]
 
 
 @pytest.mark.parametrize("served", [True, False])
@@ -162,17 +160,19 @@ def test_linear_layers_multiply_in_bfloat16_where_the_processor_has_the_units(mo
     assert TextEncoder().dtype == dtype
 
 
-def test_nothing_is_padded(encoder, monkeypatch):
+def test_sentences_are_encoded_without_padding(encoder, monkeypatch):
     read, forward = [], TextEncoder._forward
     monkeypatch.setattr(TextEncoder, "_forward", lambda self, rows: (read.append(forward(self, rows)), read[-1])[1])
     encoder.encode([*SENTENCES, "cat"])
     assert len(read) == 4 and all(batch["attention_mask"].all() for batch, _ in read)  # "dog" and "cat" go together
 
 
-def test_tokens_are_the_states_that_mean_pooling_averages(encoder):
-    pieces, states = encoder.tokens("I have a cat")
-    assert pieces == ["[CLS]", "i", "have", "a", "cat", "[SEP]"]
-    assert_allclose(states.mean(0), encoder.encode(["I have a cat"])[0], atol=1e-4)
+@pytest.mark.parametrize("pooling", ["mean", "cls", "word"])
+def test_the_vector_of_a_word_is_the_mean_state_of_its_pieces(encoder, pooling):
+    words, vectors = Single(pooling=pooling).words("A motorcyclette")
+    assert words == ["A", "motorcyclette"]
+    states = hidden_states(encoder, "A motorcyclette", -1)
+    assert_allclose(vectors, [states[1], states[2:4].mean(axis=0)], atol=1e-4)
 
 
 def test_a_text_longer_than_the_model_is_cut_not_refused(encoder):

@@ -17,7 +17,7 @@ def test_pieces_of_a_split_word_are_pooled():
     assert_allclose(rows, [states[1], (states[2] + states[3]) / 2])
 
 
-def test_nothing_but_marks_has_no_words():
+def test_punctuation_has_no_words():
     words, rows = pooled_words("?!", [(0, 0), (0, 1), (1, 2), (0, 0)], np.ones((4, 3)))
     assert words == [] and rows.shape == (0, 3)
 
@@ -26,7 +26,9 @@ def test_words_stand_in_order_with_their_own_pieces(encoder):
     sentence = "The hummingbird's nest isn't well-known: xylophonists, café"
     words, states = encoder.words(sentence)
     assert words == ["The", "hummingbird's", "nest", "isn't", "well-known", "xylophonists", "café"]
-    pieces, of_pieces = encoder.tokens(sentence)
+    tokens, layers = encoder._forward([sentence])
+    pieces = encoder._tokenizer.convert_ids_to_tokens(tokens["input_ids"][0])
+    of_pieces = layers[-1][0].numpy()
     assert pieces[1] == "the" and pieces.count("nest") == 1
     assert_allclose(states[0], of_pieces[1], rtol=1e-5)
     assert_allclose(states[2], of_pieces[pieces.index("nest")], rtol=1e-5)

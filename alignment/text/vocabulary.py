@@ -1,0 +1,81 @@
+"""What an encoder's vocabulary knows: which prompts it can read, how rare words are, how names are split."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from alignment.errors import InputError
+
+MAX_PROMPT_CHARACTERS = 2000
+HALF_WEIGHT_RANK = 50  # rank in the vocabulary of a word that weighs half as much as the rarest
+WORD_ENTRY = re.compile(r"\W*\w{2,}")  # "cat" and "##ing", but no single character and no "[CLS]"
+
+
+def rarity_weights(tokenizer) -> np.ndarray:
+    """Weight of each entry of a vocabulary, float32 (V,): ``w = r / (r + 50)``.
+
+    r is the entry's rank among the words and word pieces of the vocabulary, which lists frequent ones first; other
+    entries count as the most frequent word, special tokens not at all. So w is ``a / (a + p)``, as in Arora et al., if
+    the frequency p of a word falls with its rank as 1 / r.
+
+    References
+    ----------
+    Arora, Liang and Ma 2017, A simple but tough-to-beat baseline for sentence embeddings.
+    """
+    vocabulary = tokenizer.get_vocab()
+    is_word = np.zeros(max(vocabulary.values()) + 1)
+    for entry, row in vocabulary.items():
+        is_word[row] = WORD_ENTRY.fullmatch(entry) is not None
+    rank = np.cumsum(is_word).clip(min=1)
+    rank[tokenizer.all_special_ids] = 0
+    return (rank / (rank + HALF_WEIGHT_RANK)).astype(np.float32)
+
+
+def name_pieces(tokenizer, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """How the vocabulary spells names: rare words are split into more pieces, and have a higher rank in it.
+
+    Vocabularies list the most frequent words and pieces first, so that a rank is a rough measure of how frequent a
+    word was in the text that the vocabulary was made from.
+
+    Returns
+    -------
+    (pieces, rank) : int arrays (n,)
+        Number of word pieces of every name, and the rank in the vocabulary of its rarest piece.
+    """
+    spelled = tokenizer(list(names), add_special_tokens=False)["input_ids"]
+    return np.array([len(ids) for ids in spelled]), np.array([max(ids, default=0) for ids in spelled])
+
+
+def check_prompt(tokenizer, prompt: str) -> str:
+    """The prompt without surrounding blanks, if an encoder with this tokenizer can read it.
+
+    Raises
+    ------
+    InputError
+        For a blank or overlong prompt, control characters, or one in which no word is known to the encoder.
+    """
+    text = prompt.strip()
+    if not text:
+        raise InputError("The prompt is empty; write a sentence such as 'I have a cat'.")
+    if len(text) > MAX_PROMPT_CHARACTERS:
+        raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
+    if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
+        raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
+    if not _knows_a_word(tokenizer, text):
+        shown = text if len(text) <= 40 else text[:40] + "..."
+        raise InputError(
+            f"The text encoder knows none of the words in {shown!r}; describe the picture in English words."
+        )
+    return text
+
+
+def _knows_a_word(tokenizer, text: str) -> bool:
+    """Whether a piece of more than one character is in the vocabulary."""
+    encoding = tokenizer(text, truncation=True, add_special_tokens=False, return_offsets_mapping=True)
+    pieces = zip(encoding["input_ids"], encoding["offset_mapping"], strict=True)
+    known = [text[a:b] for token, (a, b) in pieces if token != tokenizer.unk_token_id]
+    return any(len(piece) > 1 and any(c.isalnum() for c in piece) for piece in known)
