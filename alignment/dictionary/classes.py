@@ -17,7 +17,7 @@ LIST_COLUMNS = ("synonyms", "everyday")
 
 @lru_cache(maxsize=1)
 def imagenet_classes() -> pd.DataFrame:
-    """The 1000 ImageNet classes, a row each, indexed by ImageNet index.
+    """The 1000 ImageNet classes, one row each, indexed by ImageNet index.
 
     Returns
     -------

@@ -38,7 +38,7 @@ def _descriptions(classes: ClassTable) -> Iterator[tuple]:
 
 
 def _named(classes: ClassTable) -> Iterator[tuple]:
-    """A row for every term in every template it is put into, and the term alone."""
+    """One row for every term in every template it is put into, and one for the term alone."""
     templates = pd.read_csv(DATA / "templates.csv").groupby("group", sort=False)["template"].agg(list)
     for number, (term, named, kind, group, grammar) in enumerate(_terms(classes)):
         word = Word(term, grammar)

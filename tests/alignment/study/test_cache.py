@@ -209,7 +209,7 @@ ARTIFACTS = (
         ("images/checkpoints.py", {artifacts.class_pictures}),
         ("projection/aligned_umap.py", {artifacts.space_layout}),
         ("dictionary/data/templates.csv", {artifacts.seed_table}),
-        ("commands.py", set()),
+        ("commands/prompts.py", set()),
         ("study/study.py", set()),
     ],
 )

@@ -1,0 +1,89 @@
+"""The command that evaluates mappings."""
+
+from __future__ import annotations
+
+import json
+
+from alignment.commands.files import write_text
+from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.errors import InputError
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+
+SHOWN_FIGURES = {
+    "p_at_1": "P@1",
+    "p_at_5": "P@5",
+    "p_at_10": "P@10",
+    "mrr": "MRR",
+    "median_rank": "median rank",
+    "csls_p_at_1": "P@1 CSLS",
+    "cosine": "cosine",
+    "r2": "R2",
+    "norm_ratio": "norm ratio",
+    "hubness": "hubness",
+}
+ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
+ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied
+    "sweep": ("encoder_sweep", "ridge", ("layer", "pooling")),
+    "learning-curve": ("learning_curve", DEFAULT_MAPPING, ("sentences", "classes", "seeds")),
+    "seed-kinds": ("seed_kinds", DEFAULT_MAPPING, ("kind", "learned", "seeds")),
+}
+
+
+def evaluate(arguments) -> None:
+    from alignment.evaluation.comparison import summary_table
+
+    if arguments.question in ABLATIONS:
+        return _evaluate_ablations(arguments)
+    study = open_study(settings_of(arguments))
+    keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
+    if arguments.prompts:
+        figures, table = _prompt_figures(study, keys, arguments.prompts)
+    else:
+        results = study.compare(keys, split=arguments.split, progress=ProgressBars())
+        table = summary_table(results)
+        print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
+        if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
+            print(f"\n{keys[0]}, kind by kind")
+            print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
+        figures = table.to_dict("index")
+    _write_figures(arguments, figures, table.reset_index())
+
+
+def _evaluate_ablations(arguments) -> None:
+    """One mapping with other layers and poolings, or learned from fewer seeds: one row per variation."""
+    if arguments.mapping == "all":
+        raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
+    if arguments.split != "classes":
+        raise InputError(f"--{arguments.question} holds out classes; leave --split away.")
+    method, default, columns = ABLATIONS[arguments.question]
+    study, mapping = open_study(settings_of(arguments)), arguments.mapping or default
+    table = getattr(study, method)(mapping, progress=ProgressBars())
+    table = table if table.index.names == [None] else table.reset_index()
+    shown = [*columns, *ABLATION_FIGURES]
+    print(f"{MAPPINGS[mapping].label}, held-out classes")
+    print(table[shown].rename(columns=SHOWN_FIGURES).to_string(index=False, float_format="{:.3f}".format, na_rep="all"))
+    _write_figures(arguments, json.loads(table.to_json(orient="records")), table)
+
+
+def _write_figures(arguments, figures, table) -> None:
+    if arguments.json:
+        write_text(arguments.json, json.dumps(figures, indent=2, allow_nan=True))
+    if arguments.csv:
+        write_text(arguments.csv, table.to_csv(index=False).rstrip())
+
+
+def _prompt_figures(study, keys, source):
+    """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
+    import pandas as pd
+
+    tables = {key: study.evaluate_prompts(key, source=source) for key in keys}
+    overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
+    best = overall["hit_at_1"].idxmax()
+    kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"
+    print(f"{int(overall['prompts'].iloc[0])} {kind}")
+    print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
+    if len(tables[best]) > 1:
+        print(f"\n{best}, group by group")
+        print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
+    return {key: table.to_dict("index") for key, table in tables.items()}, pd.concat(tables, names=["mapping"])

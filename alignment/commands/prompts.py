@@ -1,0 +1,164 @@
+"""Commands about prompts: their pictures, what lies between them, their nearest classes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from alignment.commands.files import read_bytes, write_bytes, write_text
+from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.errors import InputError
+
+
+def generate(arguments) -> None:
+    from alignment.images.export import grid, save_picture
+
+    drawing = _drawing_settings(arguments)  # refused before anything slow
+    if arguments.class_embeddings:
+        raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
+    if (arguments.prompt is None) == (arguments.prompts is None):
+        raise InputError("Give either a prompt or --prompts FILE.csv.")
+    if arguments.prompts:
+        return _generate_batch(arguments, drawing)
+    study = open_study(settings_of(arguments))
+    pictures = study.generate(
+        [arguments.prompt],
+        arguments.mapping,
+        count=arguments.count,
+        drawing=drawing,
+    )[0]
+    save_picture(grid(pictures), arguments.output)
+    best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
+    print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f})")
+
+
+def _generate_batch(arguments, drawing) -> None:
+    """Write a contact sheet, or a ZIP of single pictures, of the prompts in a file."""
+    from dataclasses import asdict
+
+    from alignment.images.export import save_picture
+    from alignment.study import batch
+
+    prompts = batch.read_prompts(arguments.prompts)
+    settings = settings_of(arguments)
+    study = open_study(settings)
+    items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
+    if arguments.output.suffix.lower() == ".zip":
+        made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
+        write_bytes(arguments.output, batch.batch_zip(items, made_with))
+    else:
+        save_picture(batch.contact_sheet(items), arguments.output)
+    for item in items:
+        if item.refused:
+            print(f"left out: {item.refused}", file=sys.stderr)
+    print(f"{arguments.output}: {sum(not item.refused for item in items)} of {len(items)} prompts")
+
+
+def interpolate(arguments) -> None:
+    from alignment.study import interpolation_files
+
+    if bool(arguments.prompts) == bool(arguments.settings):
+        raise InputError("Give either prompts or --settings FILE.json.")
+    if arguments.settings:
+        models, interpolation = interpolation_files.from_json(read_bytes(arguments.settings))
+    else:
+        models, interpolation = settings_of(arguments), _interpolation_settings(arguments)
+    suffix = arguments.output.suffix.lower()
+    if models.class_embeddings and suffix not in (".json", ".npz"):
+        raise InputError("A matrix of class embeddings draws no pictures; write to a name such as interpolation.npz.")
+    if arguments.grid and suffix in (".json", ".npz"):
+        raise InputError("The grid is a picture; write to a name such as grid.png.")
+    if suffix == ".json":
+        return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
+    study = open_study(models)
+    write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
+    rows = write(study, interpolation, arguments.output)
+    names = [study.classes.names[row] for row in rows]
+    print(f"{arguments.output}: {' > '.join(names)}")
+
+
+def _interpolation_settings(arguments):
+    from alignment.interpolation.paths import InterpolationSettings
+
+    return InterpolationSettings(
+        tuple(arguments.prompts),
+        arguments.mapping,
+        steps=arguments.steps,
+        space=arguments.space,
+        shape=arguments.shape,
+        even=arguments.even,
+        drawing=_drawing_settings(arguments),
+    )
+
+
+def _drawing_settings(arguments):
+    from alignment.images.drawing_settings import DrawingSettings
+
+    return DrawingSettings(arguments.truncation, arguments.seed, arguments.snap)
+
+
+def _write_interpolation_path(study, settings, output: Path) -> list[int]:
+    """Write a path in the format of the file's suffix; returns the nearest classes in order, without repetitions."""
+    from alignment.images.export import ANIMATIONS, grid, save_animation, save_picture
+    from alignment.study.interpolation_files import to_npz
+
+    path = study.interpolate(settings, progress=ProgressBars())
+    suffix = output.suffix.lower()
+    if suffix == ".npz":
+        write_bytes(output, to_npz(path))
+    elif suffix in ANIMATIONS:
+        save_animation(path.pictures, output)
+    else:
+        save_picture(grid(path.pictures, columns=settings.steps), output)
+    return [row for i, row in enumerate(path.nearest) if i == 0 or row != path.nearest[i - 1]]
+
+
+def _write_interpolation_grid(study, settings, output: Path) -> list[int]:
+    """Write the grid between four prompts as a picture; returns the classes nearest to its corners."""
+    from alignment.images.export import grid, save_picture
+
+    found = study.interpolate_grid(settings, progress=ProgressBars())
+    save_picture(grid(found.pictures.reshape(-1, *found.pictures.shape[2:]), columns=settings.steps), output)
+    return found.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
+
+
+def nearest(arguments) -> None:
+    if (arguments.prompt is None) == (arguments.prompts is None):
+        raise InputError("Give either a prompt or --prompts FILE.csv.")
+    if (arguments.output is None) != (arguments.prompts is None):
+        raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
+    if arguments.prompts:
+        return _nearest_for_file(arguments)
+    table = (
+        open_study(settings_of(arguments))
+        .nearest([arguments.prompt], arguments.mapping, top=arguments.top)
+        .drop(columns="prompt")
+    )
+    if arguments.json:
+        print(json.dumps(table.to_dict("records"), indent=2))
+    else:
+        print(table.to_string(index=False, float_format="{:.3f}".format))
+
+
+def _nearest_for_file(arguments) -> None:
+    from alignment.study.batch import read_prompts
+
+    prompts = read_prompts(arguments.prompts)
+    study = open_study(settings_of(arguments))
+    for line, prompt in enumerate(prompts, start=2):
+        try:
+            study.check_prompt(prompt)
+        except InputError as error:
+            raise InputError(f"{arguments.prompts}, row {line}: {error}") from error
+    nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)
+    found = nearest["index"].to_numpy().reshape(len(prompts), -1)
+    import pandas as pd
+
+    table = pd.DataFrame(found, columns=[f"index_{rank}" for rank in range(1, found.shape[1] + 1)])
+    table.insert(0, "prompt", prompts)
+    try:
+        table.to_csv(arguments.output, index=False)
+    except OSError as error:
+        raise InputError(f"Cannot write {arguments.output}: {error.strerror or error}.") from error
+    print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)

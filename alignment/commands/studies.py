@@ -1,0 +1,49 @@
+"""The study that a command's options describe, opened with progress bars on the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+
+def settings_of(arguments):
+    """The models the options describe."""
+    from alignment.study import Settings
+
+    return Settings(
+        encoder=arguments.encoder,
+        layer=arguments.layer,
+        pooling=arguments.pooling,
+        generator=arguments.generator,
+        class_embeddings=arguments.class_embeddings,
+        seeds=arguments.seeds,
+        added_seeds=arguments.add_seeds,
+    )
+
+
+def open_study(settings):
+    """The study of these models, built, with bars for what takes long."""
+    from alignment.study import Study
+
+    study = Study(settings)
+    study.build(ProgressBars())
+    for refusal in study.refused:
+        print(f"left out: {refusal}", file=sys.stderr)
+    return study
+
+
+class ProgressBars:
+    """Progress of long work as bars on the terminal: called with (what is going on, done, total)."""
+
+    def __init__(self):
+        self._bar = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(total=total, file=sys.stderr)
+        self._bar.set_description(stage)
+        self._bar.update(done - self._bar.n)
+        if done >= total:
+            self._bar.close()
+            self._bar = None
