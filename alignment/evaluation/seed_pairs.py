@@ -181,7 +181,7 @@ def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
-def fit_pairs(mapping, pairs: SeedPairs):
+def fit_pairs(mapping, pairs: SeedPairs, *, candidates: np.ndarray | None = None):
     """A mapping fitted on seed pairs, with the metadata it requests.
 
     A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`training_pairs`; see
@@ -191,6 +191,8 @@ def fit_pairs(mapping, pairs: SeedPairs):
     ----------
     mapping : regressor
     pairs : SeedPairs
+    candidates : float array (K, d), optional
+        Class vectors of all classes that may be asked for; by default those of ``pairs``.
 
     Returns
     -------
@@ -198,7 +200,8 @@ def fit_pairs(mapping, pairs: SeedPairs):
     """
     requested = requested_metadata(mapping)
     X, Z = (pairs.X, pairs.targets) if "groups" in requested else training_pairs(pairs)
-    metadata = {"groups": pairs.groups, "membership": pairs.membership}
+    candidates = pairs.class_vectors if candidates is None else candidates
+    metadata = {"groups": pairs.groups, "membership": pairs.membership, "candidates": candidates}
     if pairs.groups is not None and "within_class_covariance" in requested:
         metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
     metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}

@@ -33,6 +33,7 @@ from alignment.mappings.prototypes import Prototypes
 from alignment.mappings.rcsls import RCSLS
 from alignment.mappings.refinement import IterativeRefinement
 from alignment.mappings.relative import relative_ridge
+from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
 
@@ -58,6 +59,8 @@ class MappingSpec:
     blends : bool
         Whether predictions are weighted means of the class vectors seen in ``fit``, so that a class without seeds is
         hardly ever the nearest.
+    knows_candidates : bool
+        Whether ``fit`` is given the class vectors of all candidates, those of classes without seeds among them.
     """
 
     key: str
@@ -67,6 +70,7 @@ class MappingSpec:
     grid: dict[str, list]
     reference: str
     blends: bool = False
+    knows_candidates: bool = False
 
 
 _SPECS = (
@@ -153,6 +157,15 @@ _SPECS = (
         KernelRidgeMapping,
         {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alphas": [0.03, 0.1, 0.3]},
         "Saunders et al. 1998",
+    ),
+    MappingSpec(
+        "reverse-kernel-ridge",
+        "Reverse kernel ridge",
+        "Predicts text from class vectors and finds the class whose predicted text is most like the sentence.",
+        ReverseKernelRidge,
+        {"gamma": [3.0, 4.0, 6.0], "alpha": [0.1, 0.3, 1.0], "scale": [10.0, 20.0, 40.0]},
+        "Shigeto et al. 2015, arXiv:1507.00825",
+        knows_candidates=True,
     ),
     MappingSpec(
         "prototypes",

@@ -79,6 +79,11 @@ def headline(view: EvaluationView) -> None:
     st.caption(f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval.")
     if view.split == "classes" and MAPPINGS[view.mapping].blends:
         st.caption("It blends classes it knows, so a new class comes near but hardly ever first: P@1 says little here.")
+    if view.split == "classes" and MAPPINGS[view.mapping].knows_candidates:
+        st.caption(
+            "It is given the class vectors of the held-out classes too, as a generator has them, but no sentence about "
+            "them; mappings that are not given these vectors solve a harder task."
+        )
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
         metric, row = data.BY_KEY[key], table.loc[view.mapping]
         place.metric(

@@ -53,6 +53,9 @@ class TestEveryMapping:
         mapping = make_mapping(key, **QUICK.get(key, {})).fit(Z, X)
         assert mapping.predict(CLASS_VECTORS).shape == (K, D_TEXT)
 
+    def test_it_knows_the_candidates_only_where_its_entry_says_so(self, key):
+        assert ("candidates" in requested_metadata(make_mapping(key))) == MAPPINGS[key].knows_candidates
+
     def test_its_registry_entry_is_complete(self, key):
         spec = MAPPINGS[key]
         assert spec.key == key and spec.label and spec.reference

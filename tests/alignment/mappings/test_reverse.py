@@ -1,0 +1,65 @@
+"""Reverse kernel ridge: exact where the penalty vanishes, free of hubs, and told of classes without sentences."""
+
+import numpy as np
+import pytest
+from sklearn.kernel_ridge import KernelRidge
+
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.mappings.base import requested_metadata
+from alignment.mappings.reverse import ReverseKernelRidge
+from alignment.vectors.groups import unit_rows
+from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, K, X, Z
+
+
+def test_a_vanishing_penalty_reproduces_the_text_of_every_class():
+    mapping = ReverseKernelRidge(alpha=1e-9, scale=1e4).fit(X, Z)
+    texts = np.array([unit_rows(X[k == LABELS]).mean(axis=0) for k in range(K)])
+    np.testing.assert_allclose(mapping.candidate_texts_, unit_rows(texts - texts.mean(axis=0)), atol=1e-4)
+    np.testing.assert_array_equal(mapping.similarities(texts).argmax(axis=1), np.arange(K))
+    np.testing.assert_allclose(mapping.predict(texts), CLASS_VECTORS, atol=1e-6)
+
+
+def test_predicted_texts_are_kernel_ridge_from_class_vectors_to_text():
+    mapping = ReverseKernelRidge(gamma=2.0, alpha=0.5).fit(X, Z)
+    texts = np.array([unit_rows(X[k == LABELS]).mean(axis=0) for k in range(K)])
+    directions = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+    ridge = KernelRidge(alpha=0.5, kernel="rbf", gamma=2.0).fit(directions, texts - texts.mean(axis=0))
+    np.testing.assert_allclose(mapping.candidate_texts_, unit_rows(ridge.predict(directions)), atol=1e-10)
+
+
+def test_a_class_without_sentences_is_found_among_the_candidates():
+    unseen = np.arange(0, K, 5)
+    learned = ~np.isin(LABELS, unseen)
+    mapping = ReverseKernelRidge().fit(X[learned], Z[learned], candidates=CLASS_VECTORS)
+    ranks = (-mapping.similarities(MEANS[unseen])).argsort(axis=1).argsort(axis=1)[np.arange(len(unseen)), unseen]
+    assert np.median(ranks) < K / 4
+    without = ReverseKernelRidge().fit(X[learned], Z[learned])
+    assert without.candidates_.shape[0] == K - len(unseen)
+
+
+def test_predictions_are_blends_of_the_candidates():
+    mapping = ReverseKernelRidge(scale=1e6).fit(X, Z)
+    distances = np.linalg.norm(mapping.predict(X)[:, None] - CLASS_VECTORS, axis=2)
+    np.testing.assert_allclose(distances.min(axis=1), 0, atol=1e-6)
+
+
+def test_seed_pairs_supply_the_candidates():
+    membership = np.eye(K, dtype=bool)[LABELS]
+    pairs = SeedPairs(X, membership, CLASS_VECTORS)
+    assert requested_metadata(ReverseKernelRidge()) == {"candidates"}
+    known = np.arange(K) < K - 3
+    fitted = fit_pairs(
+        ReverseKernelRidge(), pairs.subset(np.flatnonzero(known[LABELS]), known), candidates=CLASS_VECTORS
+    )
+    np.testing.assert_array_equal(fitted.candidates_, CLASS_VECTORS)
+
+
+@pytest.mark.parametrize("setting", ["gamma", "alpha", "scale"])
+def test_settings_must_be_positive(setting):
+    with pytest.raises(ValueError, match="above 0"):
+        ReverseKernelRidge(**{setting: 0.0}).fit(X, Z)
+
+
+def test_candidates_must_lie_in_the_class_space():
+    with pytest.raises(ValueError, match="columns"):
+        ReverseKernelRidge().fit(X, Z, candidates=CLASS_VECTORS[:, :2])
