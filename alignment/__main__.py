@@ -115,6 +115,7 @@ def _evaluate(add) -> None:
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
         "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
         "seed-kinds": "the same learned without each kind of seeds, and from each kind alone",
+        "generalised": "seen and unseen classes asked for together (generalised zero-shot)",
     }
     for name, purpose in questions.items():
         add(f"--{name}", dest="question", action="store_const", const=name, help=purpose)

@@ -22,6 +22,17 @@ SHOWN_FIGURES = {
     "norm_ratio": "norm ratio",
     "hubness": "hubness",
 }
+GENERALISED_FIGURES = {
+    "seen_p_at_1": "seen P@1",
+    "unseen_p_at_1": "unseen P@1",
+    "harmonic_p_at_1": "harmonic",
+    "seen_p_at_10": "seen P@10",
+    "unseen_p_at_10": "unseen P@10",
+    "harmonic_p_at_10": "harmonic",
+    "unseen_first": "unseen first",
+    "csls_harmonic_p_at_1": "harmonic P@1 CSLS",
+    "csls_unseen_first": "unseen first CSLS",
+}
 ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
 ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied
     "sweep": ("encoder_sweep", "ridge", ("layer", "pooling")),
@@ -39,6 +50,8 @@ def evaluate(arguments) -> None:
     keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
     if arguments.prompts:
         figures, table = _prompt_figures(study, keys, arguments.prompts)
+    elif arguments.question == "generalised":
+        figures, table = _generalised_figures(study, keys)
     else:
         results = study.compare(keys, split=arguments.split, progress=ProgressBars())
         table = summary_table(results)
@@ -48,6 +61,18 @@ def evaluate(arguments) -> None:
             print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
         figures = table.to_dict("index")
     _write_figures(arguments, figures, table.reset_index())
+
+
+def _generalised_figures(study, keys):
+    """Print how mappings find seen and unseen classes together; the figures as a dictionary and as a table."""
+    import pandas as pd
+
+    table = pd.concat([study.generalised_zero_shot(key, progress=ProgressBars()) for key in keys])
+    neutral = table["unseen_queries"].iloc[0]
+    print(f"Seen and unseen classes together; without bias {neutral:.2f} of the first places are unseen classes.")
+    shown = table[list(GENERALISED_FIGURES)].rename(columns=GENERALISED_FIGURES)
+    print(shown.to_string(float_format="{:.3f}".format))
+    return table.to_dict("index"), table
 
 
 def _evaluate_ablations(arguments) -> None:

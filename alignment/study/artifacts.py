@@ -18,6 +18,7 @@ from alignment.dictionary.default_seeds import default_seeds
 from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.out_of_distribution import seed_neighbour_distances
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
@@ -93,6 +94,13 @@ def learning_curve_table(mapping: str, pairs: SeedPairs, progress: Progress | No
 def seed_kinds_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
     """A mapping learned without each kind of seeds, and from it alone."""
     return ablations.seed_kinds(make_mapping(mapping), pairs, progress=progress)
+
+
+def generalised_zero_shot_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
+    """A mapping with seen and unseen classes together: one row, one column per figure."""
+    label = MAPPINGS[mapping].label
+    figures = generalised_zero_shot(make_mapping(mapping), pairs, progress=progress, label=label)
+    return pd.DataFrame([figures], index=pd.Index([mapping], name="mapping"))
 
 
 def neighbour_distances(pairs: SeedPairs) -> np.ndarray:

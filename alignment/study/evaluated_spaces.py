@@ -101,6 +101,15 @@ class EvaluatedSpaces(FittedSpaces):
         """What each kind of seeds contributes: :func:`~alignment.evaluation.ablations.seed_kinds`."""
         return self._ablation(artifacts.seed_kinds_table, mapping, progress)
 
+    def generalised_zero_shot(
+        self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None
+    ) -> pd.DataFrame:
+        """A mapping with seen and unseen classes together, one row.
+
+        See :func:`~alignment.evaluation.generalised_zero_shot.generalised_zero_shot`.
+        """
+        return self._ablation(artifacts.generalised_zero_shot_table, mapping, progress)
+
     def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
         make_mapping(mapping)
         key = artifact_key(measure, self._pairs_digest, mapping, about=self._about(mapping))

@@ -1,0 +1,61 @@
+"""Generalised zero-shot: what is held out, what a perfect and a biased mapping score, the harmonic mean."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, RegressorMixin
+
+from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
+from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.mappings.prototypes import Prototypes
+
+K, PER_CLASS, D = 20, 10, 6
+
+
+@pytest.fixture
+def pairs():
+    rng = np.random.default_rng(0)
+    class_vectors = rng.normal(size=(K, D))
+    owners = np.repeat(np.arange(K), PER_CLASS)
+    X = class_vectors[owners] + 0.05 * rng.normal(size=(len(owners), D))
+    return SeedPairs(X, csr_array(np.eye(K, dtype=bool)[owners]), class_vectors)
+
+
+class Recorder(RegressorMixin, BaseEstimator):
+    """The identity, which is right where text space is class space; notes the targets of every fit."""
+
+    def __init__(self, note=lambda targets: None):
+        self.note = note
+
+    def fit(self, X, y):
+        self.note(y)
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def predict(self, X):
+        return X
+
+
+def test_a_perfect_mapping_scores_one_without_bias(pairs):
+    figures = generalised_zero_shot(Recorder(), pairs)
+    assert figures["seen_p_at_1"] == figures["unseen_p_at_1"] == figures["harmonic_p_at_1"] == 1.0
+    assert figures["unseen_first"] == pytest.approx(figures["unseen_queries"]) == pytest.approx(0.2, abs=0.05)
+
+
+def test_unseen_classes_are_never_learned(pairs):
+    learned = []
+    generalised_zero_shot(Recorder(lambda targets: learned.append(len(np.unique(targets, axis=0)))), pairs)
+    assert learned == [K * 4 // 5] * 5
+
+
+def test_a_mapping_that_blends_known_classes_finds_unseen_ones_less(pairs):
+    figures = generalised_zero_shot(Prototypes(0.01), pairs)
+    s, u = figures["seen_p_at_1"], figures["unseen_p_at_1"]
+    assert s > 0.9 and u < 0.1 and figures["unseen_first"] < 0.02
+    assert figures["harmonic_p_at_1"] == pytest.approx(2 * s * u / (s + u) if u else 0.0)
+
+
+def test_the_same_state_gives_the_same_figures(pairs):
+    assert generalised_zero_shot(Recorder(), pairs, random_state=3) == generalised_zero_shot(
+        Recorder(), pairs, random_state=3
+    )
