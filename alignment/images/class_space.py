@@ -1,8 +1,9 @@
-"""Target spaces: the class vectors that sentences are mapped to."""
+"""Class spaces: the class vectors that sentences are mapped to, with or without a generator."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,9 +13,38 @@ from alignment.errors import InputError
 from alignment.images.noise import check_snap
 from alignment.vectors.similarity import similarities
 
+if TYPE_CHECKING:
+    from alignment.images.generator import ImageGenerator
 
-class ClassSpace:
-    """A target space without pictures: a bare matrix of class embeddings.
+
+class ClassSpace(Protocol):
+    """What a study needs of a class space.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, d), one row per class
+    classes : ClassTable of K classes
+    fingerprint : str
+        Identifies the class embeddings.
+    generator : ImageGenerator or None
+        What draws points of the space; None where there are only class embeddings.
+    """
+
+    @property
+    def class_embeddings(self) -> np.ndarray: ...
+
+    @property
+    def classes(self) -> ClassTable: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def generator(self) -> ImageGenerator | None: ...
+
+
+class EmbeddingMatrix:
+    """A class space without a generator: a matrix of class embeddings.
 
     Parameters
     ----------
@@ -27,8 +57,6 @@ class ClassSpace:
     classes : ClassTable
     """
 
-    draws = False
-
     def __init__(self, source: str | Path):
         self.source = str(source)
         try:
@@ -38,7 +66,7 @@ class ClassSpace:
         except ValueError as error:
             raise InputError(f"{source} is not a plain .npy matrix of numbers.") from error
         if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
-            raise InputError(f"{source} must hold a matrix of numbers, one row a class.")
+            raise InputError(f"{source} must hold a matrix of numbers, one row per class.")
         if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
             raise InputError(
                 f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
@@ -47,6 +75,7 @@ class ClassSpace:
         self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
         self.classes = ClassTable(range(len(matrix)))
         self.fingerprint = file_sha256(Path(source))
+        self.generator = None
 
 
 def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:

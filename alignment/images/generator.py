@@ -58,8 +58,6 @@ class ImageGenerator:
     (2, 128, 128, 3)
     """
 
-    draws = True
-
     def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None):
         if dtype not in (None, "float32", "bfloat16"):
             raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
@@ -78,6 +76,11 @@ class ImageGenerator:
     def pixels(self) -> int:
         """Width and height of a picture."""
         return int(self.config.output_dim)
+
+    @property
+    def generator(self) -> ImageGenerator:
+        """The generator itself, as a :class:`~alignment.images.class_space.ClassSpace` has one."""
+        return self
 
     @cached_property
     def class_embeddings(self) -> np.ndarray:

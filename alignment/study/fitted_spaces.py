@@ -15,7 +15,7 @@ from alignment.dictionary.seed_files import Refusal, read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.images.class_space import ClassSpace
+from alignment.images.class_space import ClassSpace, EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.progress import Progress
@@ -45,8 +45,10 @@ class FittedSpaces:
         self._lock = threading.RLock()
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
-        self.space = (
-            ClassSpace(settings.class_embeddings) if settings.class_embeddings else ImageGenerator(settings.generator)
+        self.space: ClassSpace = (
+            EmbeddingMatrix(settings.class_embeddings)
+            if settings.class_embeddings
+            else ImageGenerator(settings.generator)
         )
         self.refused: list[Refusal] = []  # rows left out of the user's own seeds
 
@@ -69,9 +71,9 @@ class FittedSpaces:
         InputError
             When the class space is a bare matrix.
         """
-        if not isinstance(self.space, ImageGenerator):
+        if self.space.generator is None:
             raise InputError("A matrix of class embeddings draws no pictures; choose a generator.")
-        return self.space
+        return self.space.generator
 
     @cached_property
     def seeds(self) -> SeedDictionary:

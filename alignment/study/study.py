@@ -177,9 +177,8 @@ class Study(EvaluatedSpaces):
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationPath:
         """The path from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`."""
-        generator = self.space if self.space.draws else None
         texts, predict = self._texts_and_mapping(settings, texts)
-        return interpolate(settings, texts, predict, self.class_vectors, generator, progress)
+        return interpolate(settings, texts, predict, self.class_vectors, self.space.generator, progress)
 
     def interpolate_grid(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None

@@ -159,13 +159,15 @@ class TextEncoder:
         InputError
             When the pooling needs words and there are none, or a word is not in its sentence.
         """
-        if self.needs_words and (words is None or len(words) != len(sentences)):
+        if not self.needs_words:
+            words = [""] * len(sentences)
+        elif words is None or len(words) != len(sentences):
             raise InputError(f"The pooling {self.pooling!r} needs one word for every sentence.")
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
         done = 0
         for rows in self._batches(sentences, batch_tokens):
             tokens, states = self._forward([sentences[i] for i in rows])
-            spans = [word_span(sentences[i], words[i] if self.needs_words else "") for i in rows]
+            spans = [word_span(sentences[i], words[i]) for i in rows]
             vectors[rows] = self._pooling.pool(self._token_batch(tokens, states[self.layer], spans)).numpy()
             done += len(rows)
             if progress:

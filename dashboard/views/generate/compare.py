@@ -81,7 +81,7 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     found = diagnosis(study, point).iloc[0]
     nearest = int(found["nearest"])
     picture = own = None
-    if study.space.draws:
+    if study.space.generator:
         picture = address(drawn(study, point, request.drawing))
         own = address(drawn(study, study.class_vectors[[nearest]], request.drawing))
     return html.Card(

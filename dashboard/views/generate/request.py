@@ -51,9 +51,9 @@ class Request:
 
 def can_draw(request: Request) -> bool:
     """Whether there are pictures at all; says so where there are none."""
-    if not request.study.space.draws:
+    if not request.study.space.generator:
         st.info(NO_PICTURES, icon=":material/image_not_supported:")
-    return request.study.space.draws
+    return request.study.space.generator is not None
 
 
 def fitted(request: Request, mapping: str) -> None:

@@ -33,7 +33,7 @@ def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, 
 
     A class space without a generator has no third one.
     """
-    for space in INTERPOLATION_SPACES if study.space.draws else INTERPOLATION_SPACES[:2]:
+    for space in INTERPOLATION_SPACES if study.space.generator else INTERPOLATION_SPACES[:2]:
         yield space, _computed(study, replace(settings, space=space), interpolation_path, settings.pictures_drawn)
 
 

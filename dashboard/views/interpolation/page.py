@@ -46,14 +46,14 @@ def interpolation() -> None:
     prompts, options = prompt_inputs(), controls()
     study, mapping = session.study(), session.mapping()
     show_paths(study, prompts, mapping, options)
-    if study.space.draws:
+    if study.space.generator:
         st.divider()
         grid.four_prompts(study, mapping, options)
 
 
 def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: dict) -> None:
     """The paths between the prompts: films as they are computed, files, charts."""
-    if not study.space.draws:
+    if not study.space.generator:
         st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
     paths = {}
     try:
@@ -63,11 +63,11 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
             return
         for space, path in data.paths(study, settings):
             paths[space] = path
-            if study.space.draws:
+            if study.space.generator:
                 show_film(study, paths, space)
     except InputError as error:
         return session.refuse(error)
-    if study.space.draws:
+    if study.space.generator:
         film_player.show(
             {
                 TITLES[space]: (path.pictures, nearest_names(study, path))
@@ -219,7 +219,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         "areas are equally high the nearest class changes. Noise has no influence on them.",
         name="class_weights",
     )
-    if study.space.draws:
+    if study.space.generator:
         chart_with_caption(
             charts.picture_changes({TITLES[space]: path.picture_changes for space, path in paths.items()}),
             "How much each step changes the picture: root mean square over pixels, 0 to 255. One tall bar is a jump.",

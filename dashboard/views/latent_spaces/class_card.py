@@ -18,7 +18,7 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
     known = facts.iloc[row]
     st.markdown(f"##### {plain(known['name'])}")
     st.caption(f"{known['group']} · ImageNet {known['index']}")
-    if study.space.draws:
+    if study.space.generator:
         pictures = data.card_pictures(study, row)
         for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):
             place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])

@@ -63,7 +63,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
                 key="sentences",
                 help="Every seed sentence as a small point in text space and, mapped, in mapped text.",
             )
-            hover = study.space.draws and st.toggle(
+            hover = study.space.generator is not None and st.toggle(
                 "Pictures on hover",
                 study.settings.generator == "bundled",
                 key="hover",

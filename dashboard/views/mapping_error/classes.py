@@ -111,7 +111,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     classes = view.study.classes
     nearest["name"] = [classes.names[k] for k in nearest["class"]]
     nearest["index"] = [classes.indices[k] for k in nearest["class"]]
-    own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.draws else []
+    own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.generator else []
     st.html(html.nearest_list(nearest, own))
     st.caption("The classes its mean prediction lies nearest to, by cosine.")
     st.page_link(SEED_PAIRS.path, label="Its sentences", icon=":material/format_quote:", query_params={"class": name})

@@ -64,7 +64,7 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
             "WordNet steps", help="Edges between the two; 2 is a sister."
         ),
     }
-    if view.study.space.draws:
+    if view.study.space.generator:
         rows = rows.assign(
             picture=studies.thumbnails(view.study, rows["class"].tolist()),
             predicted_picture=studies.thumbnails(view.study, rows["predicted"].tolist()),
@@ -79,7 +79,7 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
     st.dataframe(
         rows[list(columns)],
         hide_index=True,
-        row_height=56 if view.study.space.draws else None,
+        row_height=56 if view.study.space.generator else None,
         height=520,
         column_config=columns,
     )

@@ -34,7 +34,7 @@ def main() -> None:
     st.subheader("The current pair")
     headline(study)
     held_out = st.container()
-    if study.space.draws:
+    if study.space.generator:
         examples(study)
     with held_out:
         quality(study)
@@ -68,12 +68,12 @@ def worked_example(study: Study) -> html.Pipeline:
     """The pipeline with the vectors and the picture of one real sentence."""
     parts = planned()
     z = studies.mapped(study, session.mapping(), EXAMPLE)[0]
-    picture = _picture(study, EXAMPLE) if study.space.draws else None
+    picture = _picture(study, EXAMPLE) if study.space.generator else None
     return replace(
         parts,
         text_dim=study.encoder.dim,
         class_dim=len(z),
-        pixels=study.generator.pixels if study.space.draws else None,
+        pixels=study.generator.pixels if study.space.generator else None,
         learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
         x=studies.encoded(study, EXAMPLE)[0],
         z=z,

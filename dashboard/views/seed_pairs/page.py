@@ -112,7 +112,7 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     row = study.classes.names.index(name)
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        if study.space.draws:
+        if study.space.generator:
             st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
         with st.container():
             st.markdown(f"**{name}** · {facts['group']} · ImageNet {study.classes.indices[row]}, {facts['wordnet_id']}")

@@ -9,7 +9,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from alignment.errors import InputError
-from alignment.images.class_space import ClassSpace
+from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise, snap_truncation
 
@@ -184,9 +184,10 @@ def test_a_damaged_folder_is_one_sentence(tiny_folder, damage):
 def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
     matrix = np.random.default_rng(0).normal(size=(7, 9))
     np.save(tmp_path / "space.npy", matrix)
-    space = ClassSpace(tmp_path / "space.npy")
+    space = EmbeddingMatrix(tmp_path / "space.npy")
     assert_allclose(space.class_embeddings, matrix, rtol=1e-6)
-    assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7)) and not space.draws
+    assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7))
+    assert space.generator is None
 
 
 @pytest.mark.parametrize(
@@ -203,12 +204,12 @@ def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
 def test_a_wrong_matrix_is_one_sentence(tmp_path, content):
     np.save(tmp_path / "space.npy", content, allow_pickle=True)
     with pytest.raises(InputError):
-        ClassSpace(tmp_path / "space.npy")
+        EmbeddingMatrix(tmp_path / "space.npy")
 
 
 def test_a_missing_matrix_is_one_sentence(tmp_path):
     with pytest.raises(InputError, match="Cannot read"):
-        ClassSpace(tmp_path / "none.npy")
+        EmbeddingMatrix(tmp_path / "none.npy")
 
 
 def test_a_generator_is_loaded_without_torchs_compiler():
