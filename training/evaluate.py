@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 SEED = 7
 TRUNCATIONS = (0.4, 1.0)
-PER_CLASS = 4
+PER_CLASS = 2
 """Pictures per class and truncation."""
 
 PATHS = (

@@ -16,7 +16,7 @@ def renderer():
     drawings[:, :, :, 16:48, 20:44] = rng.integers(0, 255, size=(3, 2, 5, 1, 1))
     drawings[:, :, 3, 16:48, 20:44] = 255
     drawings[:, :, 4, 44:52, 16:48] = 200
-    scenes = rng.integers(0, 255, size=(2, 2, 4, 96, 96), dtype=np.uint8)
+    scenes = rng.integers(0, 255, size=(2, 2, 4, 6, 6), dtype=np.uint8).repeat(16, -1).repeat(16, -2)
     scenes[:, 0, 3] = 255
     return Renderer(drawings, scenes, np.array([0, 1, 1]))
 
