@@ -6,20 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
+from alignment.images.generator import ImageGenerator
 from training import catalogue, factors, sheets, textures
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED, Record
 from training.evaluate import PATH_PICTURES, PATHS, load, path_pictures
-from training.measures import draw
+from training.measures import class_vectors, draw
 from training.sources import SOURCES
 from training.textures import RUNS
-
-if TYPE_CHECKING:
-    from pytorch_pretrained_biggan import BigGAN
 
 TEMPLATE = Path(__file__).parent / "card.md"
 COLUMNS = 20
@@ -73,9 +71,9 @@ def card(folder: Path = BUNDLED) -> None:
     (folder / "README.md").write_text(text(figures, entries), encoding="utf-8")
 
 
-def draw_pictures(model: BigGAN, entries: Sequence[Entry], folder: Path) -> None:
+def draw_pictures(model: ImageGenerator, entries: Sequence[Entry], folder: Path) -> None:
     """Write the contact sheet, a sheet of variations and the ten paths."""
-    names, vectors = [entry.name for entry in entries], model.embeddings.weight.T.detach()
+    names, vectors = [entry.name for entry in entries], class_vectors(model)
     canonical = draw(model, vectors, torch.zeros(len(names), factors.NOISE_SIZE), 0.4)
     sheets.write(folder / "contact_sheet.jpg", canonical, COLUMNS, names)
     shown, noise = vectors[sheets.varied_classes(len(names))], sheets.varied_noise()

@@ -1,4 +1,4 @@
-"""Figures of the shipped generator, through the library's own class, for the model card."""
+"""Figures of the shipped generator, as this project draws with it, for the model card."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from alignment.images.generator import ImageGenerator
 from training import catalogue, classifier, factors, textures
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED
-from training.measures import class_space, draw, interpolated, longest_plateau, response
+from training.measures import class_space, class_vectors, draw, interpolated, longest_plateau, response
 from training.renderer import Renderer
 from training.sampling import projection
 from training.textures import RUNS
-
-if TYPE_CHECKING:
-    from pytorch_pretrained_biggan import BigGAN
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +58,12 @@ def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path =
     renderer = textures.load(entries, runs)
     figures: dict[str, Any] = {
         "classes": len(entries),
-        "parameters": sum(p.numel() for p in model.parameters()),
+        "parameters": parameters(folder),
         "megabytes": round((folder / "pytorch_model.bin").stat().st_size / 1e6, 2),
         "pictures_per_class": per_class,
         "by_truncation": {str(t): at_truncation(model, entries, renderer, t, per_class, runs) for t in TRUNCATIONS},
         "response": response(model, renderer),
-        "class_space": class_space(model.embeddings.weight.T.detach().numpy(), [entry.group for entry in entries]),
+        "class_space": class_space(model.class_embeddings, [entry.group for entry in entries]),
         "plateaus": {f"{a} to {b}": longest_plateau(path_pictures(model, entries, a, b)) for a, b in PATHS},
         "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
@@ -75,15 +73,25 @@ def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path =
     logger.info("%s", json.dumps(figures["by_truncation"] | figures["class_space"], indent=2))
 
 
-def load(folder: Path = BUNDLED) -> BigGAN:
-    """The generator as the library loads it."""
-    from pytorch_pretrained_biggan import BigGAN
+def load(folder: Path = BUNDLED) -> ImageGenerator:
+    """The generator, in float32 on any processor."""
+    return ImageGenerator(folder, dtype="float32")
 
-    return BigGAN.from_pretrained(str(folder)).float().eval()
+
+def parameters(folder: Path = BUNDLED) -> int:
+    """How many numbers were learned: all weights but statistics and singular vectors."""
+    weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
+    kept = ("running_means", "running_vars", "weight_u", "weight_v")
+    return sum(value.numel() for name, value in weights.items() if not name.endswith(kept))
 
 
 def at_truncation(
-    model: BigGAN, entries: Sequence[Entry], renderer: Renderer, truncation: float, per_class: int, runs: Path = RUNS
+    model: ImageGenerator,
+    entries: Sequence[Entry],
+    renderer: Renderer,
+    truncation: float,
+    per_class: int,
+    runs: Path = RUNS,
 ) -> dict[str, Any]:
     """How often the classifier names pictures rightly, and how far they are from rendered ones.
 
@@ -92,7 +100,7 @@ def at_truncation(
     """
     expert = classifier.load(len(entries), runs)
     labels = torch.arange(len(entries)).repeat(per_class)
-    vectors = model.embeddings.weight.T[labels]
+    vectors = class_vectors(model)[labels]
     noise = torch.from_numpy(factors.draw_noise(len(labels), truncation, np.random.default_rng(SEED)))
     values = noise @ projection().T
     parts: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -127,7 +135,7 @@ def _error_by_kind(errors: Tensor, values: Tensor) -> dict[str, float | None]:
     return {name: errors[rows].mean().item() if rows.any() else None for name, rows in kinds.items()}
 
 
-def path_pictures(model: BigGAN, entries: Sequence[Entry], first: str, last: str) -> Tensor:
+def path_pictures(model: ImageGenerator, entries: Sequence[Entry], first: str, last: str) -> Tensor:
     """Pictures of the interpolation path between two classes."""
     names = [entry.name for entry in entries]
     return interpolated(model, (names.index(first), names.index(last)), PATH_PICTURES)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from alignment.images.generator import ImageGenerator
 from training import factors
 from training.renderer import Renderer
 from training.sampling import projection
-
-if TYPE_CHECKING:
-    from pytorch_pretrained_biggan import BigGAN
-
-BATCH = 32
-"""Pictures drawn at a time."""
 
 RESPONSE_STEP = 1.5
 """Step along a factor over which the response of the pictures is measured."""
@@ -26,9 +20,8 @@ STILL_SHARE = 0.1
 """Share of the mean change of a step below which the step counts as still."""
 
 
-@torch.no_grad()
-def draw(model: BigGAN, vectors: Tensor, noise: Tensor, truncation: float) -> Tensor:
-    """Pictures of class vectors, as ``BigGAN.forward`` makes them of labels.
+def draw(model: ImageGenerator, vectors: Tensor, noise: Tensor, truncation: float) -> Tensor:
+    """Pictures of class vectors, before they are rounded to bytes.
 
     Parameters
     ----------
@@ -38,18 +31,23 @@ def draw(model: BigGAN, vectors: Tensor, noise: Tensor, truncation: float) -> Te
     -------
     float32 tensor (n, 3, pixels, pixels)
     """
-    condition = torch.cat([noise, vectors], dim=1)
-    return torch.cat([model.generator(part, truncation) for part in condition.split(BATCH)])
+    pictures = model.forward(vectors.numpy(), truncation=truncation, noise=noise.numpy())
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2)
 
 
-def response(model: BigGAN, renderer: Renderer, *, every: int = 6) -> dict[str, float]:
+def class_vectors(model: ImageGenerator) -> Tensor:
+    """The class vectors of a generator, float32 tensor (K, 128)."""
+    return torch.from_numpy(model.class_embeddings)
+
+
+def response(model: ImageGenerator, renderer: Renderer, *, every: int = 6) -> dict[str, float]:
     """How far pictures follow each factor: 0 not at all, 1 as the rendered ones do.
 
     For a step of `RESPONSE_STEP` along one factor from zero noise, the slope of the change of generated pictures on
     the change of rendered ones, over every `every`-th class.
     """
     labels = torch.arange(0, len(renderer), every)
-    vectors = model.embeddings.weight.T[labels]
+    vectors = class_vectors(model)[labels]
 
     def both(values: Tensor) -> tuple[Tensor, Tensor]:
         noise = (values @ projection()).expand(len(labels), -1)
@@ -87,9 +85,9 @@ def class_space(vectors: np.ndarray, groups: Sequence[str]) -> dict[str, float]:
     }
 
 
-def interpolated(model: BigGAN, rows: tuple[int, int], pictures: int) -> Tensor:
+def interpolated(model: ImageGenerator, rows: tuple[int, int], pictures: int) -> Tensor:
     """Pictures on the straight line between two class vectors at zero noise: (pictures, 3, pixels, pixels)."""
-    first, last = model.embeddings.weight.T[list(rows)].detach()
+    first, last = class_vectors(model)[list(rows)]
     share = torch.linspace(0, 1, pictures)[:, None]
     return draw(model, first * (1 - share) + last * share, torch.zeros(pictures, factors.NOISE_SIZE), 0.4)
 

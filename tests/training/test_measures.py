@@ -40,11 +40,12 @@ def renderer():
 def model_of(renderer, change):
     """A stand-in for the generator: the renderer itself, after a change of factors and pictures."""
 
-    def generator(condition, truncation):
-        values = condition[:, : factors.NOISE_SIZE] @ projection().T
-        return change(renderer, condition[:, factors.NOISE_SIZE :].argmax(dim=1), values)
+    def forward(vectors, *, truncation, noise):
+        values = torch.from_numpy(noise) @ projection().T
+        pictures = change(renderer, torch.from_numpy(vectors).argmax(dim=1), values)
+        return pictures.permute(0, 2, 3, 1).numpy()
 
-    return SimpleNamespace(generator=generator, embeddings=SimpleNamespace(weight=torch.eye(128)[:, :3]))
+    return SimpleNamespace(forward=forward, class_embeddings=np.eye(3, 128, dtype=np.float32))
 
 
 def test_response_is_one_where_a_factor_is_followed_and_zero_where_it_is_ignored(renderer):
