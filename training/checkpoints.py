@@ -60,5 +60,5 @@ def network_of(weights: Mapping[str, Tensor], resolution: int) -> Network:
     """A network with these parameters, its spectral norms known."""
     model = Network(weights["embeddings"], resolution).to(weights["embeddings"].device)
     model.load_state_dict(dict(weights), strict=False)
-    model.iterate(30)
+    model.converge()
     return model

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training import factors
-from training.network import CONFIG, Network
+from training.network import CONFIG, Network, first_singular_vectors
 from training.sampling import projection
 
 
@@ -29,7 +29,9 @@ def to_library(model: Network) -> dict[str, Tensor]:
             weight = torch.cat([weight[:, :seen] @ projection(), weight[:, seen:]], dim=1)
         if name == "conv_to_rgb":
             weight = torch.cat([weight, torch.zeros(width - 3, *weight.shape[1:])])
-        out |= _with_singular_vectors(_library_name(name), weight.half().float())
+        weight = weight.half().float()
+        parts = zip(("orig", "u", "v"), (weight, *first_singular_vectors(weight)), strict=True)
+        out |= {f"{_library_name(name)}.weight_{part}": value for part, value in parts}
         if "conv_" in name and f"{name}/bias" not in model.vectors:
             out[f"{_library_name(name)}.bias"] = torch.zeros(len(weight))
     for name, value in model.vectors.items():
@@ -58,11 +60,12 @@ def from_library(weights: Mapping[str, Tensor], resolution: int) -> Network:
     """
     model = Network(weights["embeddings.weight"].float().T, resolution)
     for name, weight in model.matrices.items():
-        kept = weights[f"{_library_name(name)}.weight_orig"].float()
+        kept, u, v = (weights[f"{_library_name(name)}.weight_{part}"].float() for part in ("orig", "u", "v"))
         if _sees_noise(name):
-            noise, vector = kept[:, : factors.NOISE_SIZE], kept[:, factors.NOISE_SIZE :]
-            kept = torch.cat([noise @ projection().T, vector], dim=1)
+            kept, v = _of_factors(kept), _of_factors(v)
         weight.copy_(kept[: len(weight)])
+        for vector, value in zip(model.singular_vectors(name), (u, v), strict=True):
+            vector.copy_(value[: len(vector)])
     for name, value in model.vectors.items():
         norm, _, kind = name.rpartition("/")
         if kind == "mean":
@@ -72,12 +75,18 @@ def from_library(weights: Mapping[str, Tensor], resolution: int) -> Network:
         else:
             kept = weights[_library_name(name)].float()
         value.copy_(kept[: len(value)])
-    model.iterate(30)
+    model.iterate()
     return model
 
 
 def _sees_noise(name: str) -> bool:
     return name == "gen_z" or name.endswith(("scale", "offset"))
+
+
+def _of_factors(weight: Tensor) -> Tensor:
+    """What a layer that sees noise and class vector, (..., 256), is for one that sees factors and class vector."""
+    noise, class_vector = weight[..., : factors.NOISE_SIZE], weight[..., factors.NOISE_SIZE :]
+    return torch.cat([noise @ projection().T, class_vector], dim=-1)
 
 
 def _library_name(name: str) -> str:
@@ -89,15 +98,3 @@ def _half(value: Tensor) -> Tensor:
     if value.stride(0) == 0:
         return value[0].half().expand(len(value), -1)
     return value.half().contiguous()
-
-
-def _with_singular_vectors(name: str, weight: Tensor) -> dict[str, Tensor]:
-    """A weight with its first singular vectors, which the library keeps beside it."""
-    matrix = weight.flatten(1).double()
-    if len(matrix) > matrix.shape[1]:
-        v = torch.linalg.eigh(matrix.T @ matrix).eigenvectors[:, -1]
-        u = F.normalize(matrix @ v, dim=0)
-    else:
-        u = torch.linalg.eigh(matrix @ matrix.T).eigenvectors[:, -1]
-        v = F.normalize(matrix.T @ u, dim=0)
-    return {f"{name}.weight_orig": weight, f"{name}.weight_u": u.float(), f"{name}.weight_v": v.float()}

@@ -138,7 +138,8 @@ class Network(nn.Module):
             self._add_matrix(f"{name}/conv_{i}", out, into, side, side)
         self.vectors[f"{name}/conv_3/bias"] = nn.Parameter(torch.zeros(after))
 
-    def _singular_vectors(self, name: str) -> tuple[Tensor, Tensor]:
+    def singular_vectors(self, name: str) -> tuple[Tensor, Tensor]:
+        """The first singular vectors of a matrix, left and right, as far as the power iteration knows them."""
         key = name.replace("/", "_")
         return self.get_buffer(f"u_{key}"), self.get_buffer(f"v_{key}")
 
@@ -146,17 +147,24 @@ class Network(nn.Module):
     def iterate(self, steps: int = 1) -> None:
         """Advance the power iterations by which spectral norms are known."""
         for name, weight in self.matrices.items():
-            u, v = self._singular_vectors(name)
+            u, v = self.singular_vectors(name)
             matrix = weight.view(len(weight), -1)
             for _ in range(steps):
                 v.copy_(F.normalize(matrix.T @ u, dim=0))
                 u.copy_(F.normalize(matrix @ v, dim=0))
 
+    @torch.no_grad()
+    def converge(self) -> None:
+        """Make spectral norms exact; trained weights would need hundreds of steps of the power iteration."""
+        for name, weight in self.matrices.items():
+            for vector, value in zip(self.singular_vectors(name), first_singular_vectors(weight), strict=True):
+                vector.copy_(value)
+
     def normalised(self) -> dict[str, Tensor]:
         """Every weight ready for `forward`, each matrix divided by its spectral norm."""
         weights = {"embeddings": self.embeddings, **dict(self.vectors.items())}
         for name, weight in self.matrices.items():
-            u, v = self._singular_vectors(name)
+            u, v = self.singular_vectors(name)
             weights[name] = weight / torch.dot(u, weight.view(len(weight), -1) @ v)
         return weights
 
@@ -209,6 +217,18 @@ class Network(nn.Module):
         colours = F.pad(weights["conv_to_rgb"], (0, 0) * 3 + (0, COLOUR_CHANNELS - 3))
         x = _convolution(norm(x, "bn"), colours)[:, :3].float()
         return torch.tanh(x + weights["conv_to_rgb/bias"].view(1, -1, 1, 1))
+
+
+def first_singular_vectors(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """The first singular vectors, left and right, of a weight seen as a matrix with a row per output channel."""
+    matrix = weight.flatten(1).double()
+    if len(matrix) > matrix.shape[1]:
+        v = torch.linalg.eigh(matrix.T @ matrix).eigenvectors[:, -1]
+        u = F.normalize(matrix @ v, dim=0)
+    else:
+        u = torch.linalg.eigh(matrix @ matrix.T).eigenvectors[:, -1]
+        v = F.normalize(matrix.T @ u, dim=0)
+    return u.float(), v.float()
 
 
 def _convolution(x: Tensor, weight: Tensor) -> Tensor:

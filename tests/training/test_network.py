@@ -27,7 +27,7 @@ def test_the_library_computes_what_the_network_computes_and_gives_it_back():
     network = Network(torch.randn(5, 128))
     for value in network.vectors.values():
         value.data += 0.1 * torch.randn_like(value)
-    network.iterate(30)
+    network.converge()
     library = BigGAN(BigGANConfig.from_dict(network.config))
     library.load_state_dict({name: v.float() for name, v in library_weights.to_library(network).items()})
     values = torch.from_numpy(factors.draw_noise(4, 0.4, np.random.default_rng(0)) @ factors.projection().T)
@@ -49,6 +49,15 @@ def test_statistics_that_are_all_the_same_take_the_room_of_one(tmp_path):
     torch.save(plain, tmp_path / "plain.bin")
     saved = (tmp_path / "plain.bin").stat().st_size - (tmp_path / "weights.bin").stat().st_size
     assert saved > 0.9 * 2 * 50 * sum(value.shape[1] for value in rows.values())
+
+
+def test_converged_spectral_norms_are_the_largest_singular_values():
+    torch.manual_seed(0)
+    network = Network(torch.randn(5, 128), 64)
+    network.matrices["layers/0/conv_1"].data += 0.1 * torch.randn(128, 128, 3, 3)
+    network.converge()
+    weight = network.normalised()["layers/0/conv_1"].flatten(1)
+    assert torch.linalg.matrix_norm(weight, 2).item() == pytest.approx(1, rel=1e-5)
 
 
 def test_configurations_end_at_the_resolution():
