@@ -29,7 +29,7 @@ class KnownGenerator:
 
 
 GENERATORS = {
-    "bundled": KnownGenerator("Bundled BigGAN-deep (drawn scenes)", pixels=128, download_mb=0),
+    "bundled": KnownGenerator("Bundled BigGAN-deep (toy-like scenes)", pixels=256, download_mb=0),
     "biggan-deep-128": KnownGenerator("BigGAN-deep 128", 128, 202, mirror="osanseviero/BigGAN-deep-128"),
     "biggan-deep-256": KnownGenerator("BigGAN-deep 256", 256, 224),
     "biggan-deep-512": KnownGenerator("BigGAN-deep 512", 512, 225),

@@ -16,7 +16,7 @@ from alignment.images.checkpoints import find_files, load_model, read_config
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 
-SMALL_DRAWING = 16 * 64**2  # pixels of all pictures that one thread draws about as fast as several
+SMALL_DRAWING = 2**20  # numbers of the largest maps of all pictures that one thread draws about as fast as several
 BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
 WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
 
@@ -55,7 +55,7 @@ class ImageGenerator:
     --------
     >>> generator = ImageGenerator()
     >>> generator.generate(generator.class_embeddings[:2], truncation=0.4, noise_seed=0).shape
-    (2, 128, 128, 3)
+    (2, 256, 256, 3)
     """
 
     def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None):
@@ -154,7 +154,7 @@ class ImageGenerator:
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(truncation * TRUNCATION_STEPS)
         batch_size = batch_size or pictures_at_once(self.config)
-        small = len(vectors) * self.pixels**2 <= SMALL_DRAWING
+        small = len(vectors) * self.pixels**2 * self.config.channel_width <= SMALL_DRAWING
         with torch.inference_mode(), threads_for(small):
             batches = [self._model(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
         if not batches:

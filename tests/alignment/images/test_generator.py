@@ -218,4 +218,4 @@ def test_a_generator_is_loaded_without_torchs_compiler():
         "print(g.generate(g.class_embeddings[:1]).shape, 'torch._dynamo' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert run.stdout.strip() == "(1, 128, 128, 3) False", run.stderr
+    assert run.stdout.strip() == "(1, 256, 256, 3) False", run.stderr

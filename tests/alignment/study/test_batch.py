@@ -100,7 +100,8 @@ def test_the_command_line_draws_a_list(study, tmp_path, capsys):
         assert json.loads(archive.read("settings.json"))["noise_seed"] == 3
     assert (dog == study.generate(["a dog"], drawing=DRAWING)[0, 0]).all()
     with Image.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.size == (2 * 128 + 8, 128 + 34)
+        side = study.generator.pixels
+        assert sheet.size == (2 * side + 8, side + 34)
 
 
 @pytest.mark.parametrize("arguments", [[], ["a cat", "--prompts", "x.csv"], ["--prompts", "nowhere.csv"]])
