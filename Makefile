@@ -33,7 +33,7 @@ test-quick: .venv/installed-dev
 coverage: .venv/installed-dev
 	@$(BIN)/python -m pytest --cov
 
-check: lint format javascript
+check: lint format types imports javascript
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff check

@@ -47,9 +47,10 @@ def _imports(tree: ast.AST):
 @each_source
 def test_files_and_functions_are_short(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= FILE_LINES
+    lines = len(text.splitlines())
+    assert lines < FILE_LINES
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert {node.name: lines for node in functions if (lines := _lines(node)) > FUNCTION_LINES} == {}
+    assert {node.name: length for node in functions if (length := _lines(node)) > FUNCTION_LINES} == {}
 
 
 def _lines(function: ast.FunctionDef) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ class EvaluationResult:
     @cached_property
     def _summary(self) -> dict[str, float]:
         table = self._class_table
-        figures = {name: average_figure(name, table[name].to_numpy()) for name in table}
+        figures: dict[str, Any] = {name: average_figure(name, table[name].to_numpy()) for name in table}
         true_vectors = self.class_vectors[self.classes]
         figures |= {
             "r2": metrics.r2(self.predictions, self.class_vectors[self.truth]),
@@ -231,8 +232,8 @@ class EvaluationResult:
         ----------
         Efron (1979), doi:10.1214/aos/1176344552.
         """
-        options = {"level": level, "n_resamples": n_resamples, "random_state": random_state}
-        return bootstrap_interval(metric, self.values(metric).to_numpy(), **options)
+        values = self.values(metric).to_numpy()
+        return bootstrap_interval(metric, values, level=level, n_resamples=n_resamples, random_state=random_state)
 
     def group_intervals(
         self,
@@ -254,7 +255,8 @@ class EvaluationResult:
         DataFrame, indexed by ``group``
             ``classes``, ``value``, ``low``, ``high``.
         """
-        rows, options = {}, {"level": level, "n_resamples": n_resamples, "random_state": random_state}
+        rows: dict[str, tuple] = {}
+        options: dict[str, Any] = {"level": level, "n_resamples": n_resamples, "random_state": random_state}
         for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
             interval = bootstrap_interval(metric, values.to_numpy(), **options)
             rows[group] = (len(values), average_figure(metric, values.to_numpy()), *interval)
@@ -272,7 +274,7 @@ class EvaluationResult:
         if self.split == "classes":
             by_retrieval = {name: metrics.ranks(_rescore(name, pool, pool), self.classes) for name in RETRIEVALS}
         by_sentence = self._sentence_ranks
-        columns = {}
+        columns: dict[str, np.ndarray] = {}
         for name in RETRIEVALS:
             ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
             columns |= self._rank_figures(name, ranks)

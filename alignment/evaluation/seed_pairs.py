@@ -64,8 +64,15 @@ class SeedPairs:
 
     def folds(self, split: str = "classes", *, n_splits: int = 5, random_state: int = 0) -> list[Fold]:
         """What is learned from and what is predicted, round by round: :func:`~alignment.evaluation.splits.splits`."""
-        labels = {"kinds": self.kinds, "templates": self.templates, "texts": self.texts}
-        return splits(split, self.membership, **labels, n_splits=n_splits, random_state=random_state)
+        return splits(
+            split,
+            self.membership,
+            kinds=self.kinds,
+            templates=self.templates,
+            texts=self.texts,
+            n_splits=n_splits,
+            random_state=random_state,
+        )
 
     def subset(self, rows: np.ndarray, known: np.ndarray | None = None) -> SeedPairs:
         """Some of the sentences, and of the classes those that are known; paraphrase groups stay as they are.

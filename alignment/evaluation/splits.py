@@ -40,8 +40,8 @@ def splits(
     split: str,
     membership: csr_array,
     *,
-    kinds: Sequence | None = None,
-    templates: Sequence | None = None,
+    kinds: Sequence | np.ndarray | None = None,
+    templates: Sequence | np.ndarray | None = None,
     texts: Sequence[str] | None = None,
     n_splits: int = 5,
     random_state: int = 0,
@@ -51,15 +51,14 @@ def splits(
     Parameters
     ----------
     split : {"classes", "sentences", "kinds"}
-        What is held out. *Classes*: a fifth of the classes with all their sentences (zero-shot); a
-        sentence that also names other classes keeps those. *Sentences*: a fifth of the sentences; other
-        sentences of their classes are learned. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
+        What is held out. *Classes*: a fifth of the classes with all their sentences (zero-shot); a sentence that also
+        names other classes keeps those. *Sentences*: a fifth of the sentences; other sentences of their classes are
+        learned. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
     membership : sparse array of bool, (n, K)
         Which classes a sentence names.
     kinds : n labels, needed by "kinds"
     templates : n labels, optional
-        Sentences of the same template are near-copies; "sentences" and "kinds" never put one into the training
-        set and another into the test set.
+        Sentences of one template are near-copies; "sentences" and "kinds" never train on some and test on others.
     texts : n sentences, optional
         Sentences that differ only in case and punctuation are near-copies in every split.
     n_splits : int
@@ -99,7 +98,9 @@ def splits(
     return folds
 
 
-def near_copies(n: int, texts: Sequence[str] | None = None, templates: Sequence | None = None) -> np.ndarray:
+def near_copies(
+    n: int, texts: Sequence[str] | None = None, templates: Sequence | np.ndarray | None = None
+) -> np.ndarray:
     """One number per sentence, the same for sentences that a chain of equal texts or templates connects.
 
     Examples
@@ -123,7 +124,7 @@ def near_copies(n: int, texts: Sequence[str] | None = None, templates: Sequence 
     return connected_components(graph, directed=False)[1][:n]
 
 
-def _kinds(kinds: Sequence | None, n: int) -> list:
+def _kinds(kinds: Sequence | np.ndarray | None, n: int) -> list:
     if kinds is None or len(kinds) != n:
         raise ValueError(f"The split 'kinds' needs a kind for each of the {n} sentences.")
     found = sorted(set(kinds))

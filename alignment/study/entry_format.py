@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +50,8 @@ def to_bytes(value: object) -> bytes:
     encoder = _Encoder()
     text = json.dumps(encoder.encode(value)).encode()
     buffer = io.BytesIO()
-    np.savez(buffer, **{STRUCTURE: np.frombuffer(text, np.uint8)}, **encoder.arrays)
+    arrays: dict[str, Any] = {STRUCTURE: np.frombuffer(text, np.uint8), **encoder.arrays}
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -77,7 +80,7 @@ class _Encoder:
             return value
         if isinstance(value, list):
             return [self.encode(item) for item in value]
-        for kind, encode in (
+        encoders: tuple[tuple[type | tuple[type, ...], Callable[[Any], dict]], ...] = (
             (tuple, self._tuple),
             (dict, self._dict),
             (np.generic, self._scalar),
@@ -86,7 +89,8 @@ class _Encoder:
             (EvaluationResult, self._result),
             (BaseEstimator, self._estimator),
             (tuple(DATACLASSES.values()), self._dataclass),
-        ):
+        )
+        for kind, encode in encoders:
             if isinstance(value, kind):
                 return encode(value)
         raise TypeError(f"A cache entry cannot hold a {type(value).__module__}.{type(value).__qualname__}.")

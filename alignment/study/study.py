@@ -72,7 +72,7 @@ class Study(EvaluatedSpaces):
             raise InputError(f"At least one class must be asked for; got top={top}.")
         return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
 
-    def nearest_to(self, vectors: np.ndarray, labels: Sequence[str], *, top: int = 5) -> pd.DataFrame:
+    def nearest_to(self, vectors: np.ndarray, labels: Sequence[object], *, top: int = 5) -> pd.DataFrame:
         """:meth:`nearest` for points of the target space, float array (m, d), labelled in the column ``prompt``."""
         similarity = similarities(vectors, self.class_vectors)  # (m, K)
         best = np.argsort(-similarity, axis=1, kind="stable")[:, :top]
