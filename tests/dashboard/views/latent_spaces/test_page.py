@@ -223,7 +223,11 @@ def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, mo
     app = visit("latent-spaces", seeds=few_seeds, mapping="Ridge", focus=str(study.classes.indices[0]))
     app.button(key="measure_all").click().run()
     ranks = next(frame.value for frame in app.dataframe if "mapping" in frame.value)
-    assert asked.count(None) == 1 and ranks["mapping"].tolist() == ["Ridge"] and 1 <= ranks["rank"][0] <= len(study.classes)
+    assert (
+        asked.count(None) == 1
+        and ranks["mapping"].tolist() == ["Ridge"]
+        and 1 <= ranks["rank"][0] <= len(study.classes)
+    )
 
 
 def test_a_bare_matrix_draws_no_pictures(visit, scenes, few_seeds, tmp_path):
