@@ -86,7 +86,11 @@ class ArtifactCache:
 
     def write(self, key: ArtifactKey, value: object) -> None:
         """Keep a value; a folder that cannot be written gives one warning and is otherwise left alone."""
-        content = _sealed(key, value)
+        try:
+            content = _sealed(key, value)
+        except TypeError as error:  # a mapping whose class a caller has added to the registry
+            logger.info("This %s is not kept. %s", key.artifact.replace("_", " "), error)
+            return
         path = self._path(key)
         partial = path.with_name(f"{key.digest[:16]}-{os.getpid()}-{threading.get_ident()}{PARTIAL_SUFFIX}")
         try:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import lru_cache
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = (
@@ -107,6 +110,30 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def callers_code(*defined: object) -> list[str]:
+    """Digests of the code of functions and classes that a caller has put into a registry of this package.
+
+    Those of this package and of scikit-learn have none: they are found from the imports, or known by their version.
+    What has no file, such as a class of an interactive session, gets a digest that is never seen again.
+    """
+    outside = [each for each in defined if each.__module__.split(".")[0] not in (PACKAGE.name, "sklearn")]
+    return [_file_digest(each) for each in outside]
+
+
+def _file_digest(defined: object) -> str:
+    try:
+        return hashlib.sha256(Path(inspect.getfile(defined)).read_bytes()).hexdigest()  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return uuid.uuid4().hex
+
+
+def estimator_identity(estimator: BaseEstimator) -> tuple[str, list[str]]:
+    """What the predictions of an estimator depend on, apart from its data and the code of this package."""
+    parts = [estimator, *estimator.get_params(deep=True).values()]
+    classes = {type(part) for part in parts if isinstance(part, BaseEstimator)}
+    return repr(estimator), sorted(callers_code(*classes))
 
 
 def source_digest(compute: Callable, package: Path = PACKAGE) -> str:

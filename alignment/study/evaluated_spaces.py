@@ -22,9 +22,10 @@ from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache import MISSING
-from alignment.study.cache_keys import ArtifactKey, artifact_key
+from alignment.study.cache_keys import ArtifactKey, artifact_key, callers_code, estimator_identity
 from alignment.study.fitted_spaces import FittedSpaces
 from alignment.study.settings import CACHE, Settings
+from alignment.text.pooling import POOLINGS
 
 
 class EvaluatedSpaces(FittedSpaces):
@@ -58,10 +59,9 @@ class EvaluatedSpaces(FittedSpaces):
         dict from mapping key or baseline name to EvaluationResult
         """
         names = tuple(MAPPINGS if mappings is None else mappings)
-        for name in names:
-            make_mapping(name)  # an unknown key is refused before any work
+        evaluation = artifacts.mapping_evaluation
         jobs: dict[str, tuple[ArtifactKey, Callable]] = {
-            name: (self._evaluation_key(name, split), partial(artifacts.mapping_evaluation, name)) for name in names
+            name: (self._key(evaluation, name, split), partial(evaluation, name)) for name in names
         }
         about = self._about("baselines", split)
         baselines = artifact_key(artifacts.baseline_evaluations, self._pairs_digest, split, about=about)
@@ -87,9 +87,10 @@ class EvaluatedSpaces(FittedSpaces):
 
         See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
         """
-        make_mapping(mapping)
-        reads = (self.encoder.fingerprint, self.encoder.dtype, self._class_space_digest, self.seeds.to_csv())
-        key = artifact_key(artifacts.encoder_sweep_table, *reads, mapping, about=self._about(mapping))
+        poolings = callers_code(*(pooling.pool for pooling in POOLINGS.values()))
+        reads = (self.encoder.fingerprint, self.encoder.dtype, list(POOLINGS), poolings)
+        pairs = (self._class_space_digest, self.seeds.to_csv(), mapping, estimator_identity(make_mapping(mapping)))
+        key = artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=self._about(mapping))
         sweep = artifacts.encoder_sweep_table
         return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
 
@@ -111,8 +112,7 @@ class EvaluatedSpaces(FittedSpaces):
         return self._ablation(artifacts.generalised_zero_shot_table, mapping, progress)
 
     def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
-        make_mapping(mapping)
-        key = artifact_key(measure, self._pairs_digest, mapping, about=self._about(mapping))
+        key = self._key(measure, mapping)
         return self.cache.fetch(key, lambda: measure(mapping, self.pairs, progress))
 
     def class_traits(self) -> pd.DataFrame:
@@ -174,9 +174,8 @@ class EvaluatedSpaces(FittedSpaces):
         progress: Progress | None = None,
     ) -> dict[str, Projection]:
         """:meth:`spaces` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
-        make_mapping(mapping)
         settings = settings or LayoutSettings()
-        mapped = self._evaluation_key(mapping, "classes") if held_out else self._mapping_key(mapping)
+        mapped = self._key(artifacts.mapping_evaluation, mapping, "classes") if held_out else self._mapping_key(mapping)
         about = self._about(mapping, settings.method)
         key = artifact_key(artifacts.space_layout, self._pairs_digest, mapped, settings, about=about)
         spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)

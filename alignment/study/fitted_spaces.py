@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -21,9 +21,17 @@ from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache import ArtifactCache
-from alignment.study.cache_keys import ArtifactKey, artifact_key, digest, source_digest
+from alignment.study.cache_keys import (
+    ArtifactKey,
+    artifact_key,
+    callers_code,
+    digest,
+    estimator_identity,
+    source_digest,
+)
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.text.pooling import get_pooling
 
 
 class FittedSpaces:
@@ -125,7 +133,8 @@ class FittedSpaces:
     def _vectors_key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
         """The key of sentences in text space."""
         encoder = self.encoder
-        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, encoder.dtype)
+        pooling = callers_code(get_pooling(encoder.pooling).pool)
+        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.dtype)
         about = f"{self.settings.encoder} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
         return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
 
@@ -141,11 +150,12 @@ class FittedSpaces:
         return digest(self._vectors_key(sentences), self._class_space_digest, self.seeds.to_csv())
 
     def _mapping_key(self, mapping: str) -> ArtifactKey:
-        return artifact_key(artifacts.fitted_mapping, self._pairs_digest, mapping, about=self._about(mapping))
+        return self._key(artifacts.fitted_mapping, mapping)
 
-    def _evaluation_key(self, mapping: str, split: str) -> ArtifactKey:
-        about = self._about(mapping, split)
-        return artifact_key(artifacts.mapping_evaluation, self._pairs_digest, mapping, split, about=about)
+    def _key(self, compute: Callable, mapping: str, *more: object) -> ArtifactKey:
+        """The key of what a function makes of the seed pairs and a mapping of the registry."""
+        depends_on = (self._pairs_digest, mapping, estimator_identity(make_mapping(mapping)), *more)
+        return artifact_key(compute, *depends_on, about=self._about(mapping, *more))
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""

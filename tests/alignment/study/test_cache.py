@@ -1,6 +1,7 @@
 """The cache: nothing damaged is used, nothing half-written stays, and no failure of the disk keeps an answer back."""
 
 import errno
+import importlib
 import logging
 import os
 import pickle
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
 
+from alignment.mappings import make_mapping
 from alignment.study import artifacts, cache_keys
 from alignment.study.cache import MISSING, ArtifactCache, _warned
 from alignment.study.cache_keys import ArtifactKey, artifact_key, source_digest, source_files
@@ -244,6 +247,26 @@ def test_a_key_depends_on_inputs_and_libraries(monkeypatch):
     monkeypatch.setattr(cache_keys, "library_versions", lambda: {"numpy": "9.9"})
     others.append(artifact_key(artifacts.seed_table, [1, 2]))
     assert len({key.digest, *(other.digest for other in others)}) == 4
+
+
+def test_code_that_a_caller_registers_is_part_of_the_key(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    identities = []
+    for number in (1, 2):
+        (tmp_path / f"own{number}.py").write_text(
+            f"from sklearn.linear_model import LinearRegression\nclass Own(LinearRegression):\n    number = {number}\n"
+        )
+        own = importlib.import_module(f"own{number}").Own()
+        assert cache_keys.estimator_identity(own) == cache_keys.estimator_identity(own)
+        identities.append(cache_keys.estimator_identity(own))
+    assert identities[0][0] == identities[1][0] == "Own()" and identities[0] != identities[1]
+    assert cache_keys.estimator_identity(make_mapping("ridge"))[1] == []
+    assert cache_keys.callers_code(artifacts.seed_table, LinearRegression) == []
+
+
+def test_a_value_of_a_callers_type_is_computed_and_not_kept(cache):
+    assert cache.fetch(KEY, lambda: Planted).__name__ == "Planted"
+    assert cache.read(KEY) is MISSING
 
 
 def test_installed_versions_are_those_of_the_libraries():
