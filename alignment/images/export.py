@@ -12,7 +12,7 @@ import numpy as np
 
 from alignment.errors import InputError
 
-SECONDS = 0.12  # that each picture of an animation is shown
+FRAME_SECONDS = 0.12  # that each picture of an animation is shown
 FILM_PIXELS = 256  # a smaller picture is enlarged in a film
 
 
@@ -70,7 +70,7 @@ def save_picture(picture: np.ndarray, path: str | Path) -> None:
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
-def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = SECONDS) -> None:
+def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = FRAME_SECONDS) -> None:
     """Write pictures, uint8 (n, h, w, 3), as an animation, each shown for ``seconds``.
 
     Raises
@@ -87,7 +87,7 @@ def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = S
         raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
-def gif(pictures: np.ndarray, *, seconds: float = SECONDS) -> bytes:
+def gif(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:
     """Pictures, uint8 (n, h, w, 3), as a GIF that runs for ever."""
     from PIL import Image
 
@@ -98,7 +98,7 @@ def gif(pictures: np.ndarray, *, seconds: float = SECONDS) -> bytes:
     return file.getvalue()
 
 
-def mp4(pictures: np.ndarray, *, seconds: float = SECONDS) -> bytes:
+def mp4(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:
     """Pictures, uint8 (n, h, w, 3), as an H.264 film that browsers play.
 
     Colours are halved in resolution (yuv420p) and sides must be even, so that small pictures are enlarged (Lanczos)

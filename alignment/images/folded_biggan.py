@@ -210,7 +210,7 @@ def _doubling(weight: Tensor) -> Tensor:
 
 
 def _normed(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
-    """``relu(gain x + shift)``, gain and shift a number a channel, (n, c) or (1, c)."""
+    """``relu(gain x + shift)``, one gain and one shift per channel, (n, c) or (1, c)."""
     n, channels, h, w = x.shape
     if channels * x.element_size() >= VECTOR_BYTES:
         gain, shift = (each.view(-1, channels, 1, 1) for each in affine)

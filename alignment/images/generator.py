@@ -18,7 +18,7 @@ from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 
 SMALL_DRAWING = 2**20  # numbers of the largest maps of all pictures that one thread draws about as fast as several
 BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
-WIDE = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
+BFLOAT16_MIN_CHANNELS = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
 
 
 class ImageGenerator:
@@ -89,7 +89,9 @@ class ImageGenerator:
     @cached_property
     def dtype(self) -> str:
         """What the generator computes in: "float32" or "bfloat16"."""
-        return self._dtype or ("bfloat16" if self.config.channel_width >= WIDE and has_bfloat16_units() else "float32")
+        return self._dtype or (
+            "bfloat16" if self.config.channel_width >= BFLOAT16_MIN_CHANNELS and has_bfloat16_units() else "float32"
+        )
 
     @cached_property
     def _model(self):

@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 
 EPOCHS = 200
-PULL = 0.02  # of an item towards its own place in the other spaces, times the share of neighbours they agree on
-NEGATIVES = 5.0  # random items pushed away for every neighbour pulled
+ATTRACTION = 0.02  # of an item towards its own place in the other spaces, times the share of neighbours they agree on
+NEGATIVES = 5.0  # random items pushed away for every neighbour attracted
 
 
 def aligned_umap(
@@ -76,7 +76,7 @@ def aligned_umap(
         if progress is not None:
             progress(done, EPOCHS)
         epoch(
-            places, places, heads, tails, waits, models[0]._a, models[0]._b, weights, relations, state, 1.0, PULL,
+            places, places, heads, tails, waits, models[0]._a, models[0]._b, weights, relations, state, 1.0, ATTRACTION,
             n_components, True, alpha, negative_waits, next_negative, next_edge, done,
         )  # fmt: skip
         alpha = 1.0 - done / EPOCHS

@@ -16,7 +16,7 @@ from alignment.mappings.relative import RelativeRepresentation
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
-QUICK = {
+FEW_ITERATIONS = {
     "mlp-squared": {"max_iter": 2},
     "mlp-contrastive": {"max_iter": 2},
     "gromov-wasserstein": {"max_iter": 3, "epsilon": 0.1},
@@ -26,7 +26,8 @@ IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
 
 
 @parametrize_with_checks(
-    [make_mapping(key, **QUICK.get(key, {})) for key in MAPPINGS] + [RelativeRepresentation(), WithinClassWhitening()],
+    [make_mapping(key, **FEW_ITERATIONS.get(key, {})) for key in MAPPINGS]
+    + [RelativeRepresentation(), WithinClassWhitening()],
     expected_failed_checks=lambda estimator: (
         {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE}
         if isinstance(estimator, Pipeline)
@@ -40,17 +41,17 @@ def test_scikit_learns_own_checks(estimator, check):
 @pytest.mark.parametrize("key", MAPPINGS)
 class TestEveryMapping:
     def test_predicts_float_rows_and_repeats_itself(self, key):
-        mapping = make_mapping(key, **QUICK.get(key, {}))
+        mapping = make_mapping(key, **FEW_ITERATIONS.get(key, {}))
         first = mapping.fit(X, Z).predict(NEW)
         assert first.shape == (len(NEW), D_CLASS) and first.dtype.kind == "f" and np.isfinite(first).all()
         np.testing.assert_array_equal(first, clone(mapping).fit(X, Z).predict(NEW))
 
     def test_takes_float32_and_predicts_alike(self, key):
-        mapping = make_mapping(key, **QUICK.get(key, {})).fit(X, Z)
+        mapping = make_mapping(key, **FEW_ITERATIONS.get(key, {})).fit(X, Z)
         np.testing.assert_allclose(mapping.predict(NEW.astype(np.float32)), mapping.predict(NEW), rtol=1e-3, atol=1e-3)
 
     def test_class_space_may_be_the_wider_one(self, key):
-        mapping = make_mapping(key, **QUICK.get(key, {})).fit(Z, X)
+        mapping = make_mapping(key, **FEW_ITERATIONS.get(key, {})).fit(Z, X)
         assert mapping.predict(CLASS_VECTORS).shape == (K, D_TEXT)
 
     def test_it_knows_the_candidates_only_where_its_entry_says_so(self, key):
@@ -113,7 +114,7 @@ def test_what_mappings_request(key, requested):
 def test_a_fitted_mapping_holds_arrays_numbers_and_fitted_mappings_alone(key):
     """So that it can be stored as data; nothing of the metadata of ``fit`` stays with it."""
     pairs = SeedPairs(X, csr_array(np.eye(K, dtype=bool)[LABELS]), CLASS_VECTORS, groups=np.arange(len(X)) // 2)
-    assert not set(_odd(fit_pairs(make_mapping(key, **QUICK.get(key, {})), pairs)))
+    assert not set(_odd(fit_pairs(make_mapping(key, **FEW_ITERATIONS.get(key, {})), pairs)))
 
 
 def _odd(value):

@@ -217,11 +217,9 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     rows, learned = study.mapped_seeds("ridge", held_out=False)
     assert len(rows) == len(study.seeds)
     assert_allclose(learned, study.mapping("ridge").predict(study.X), rtol=1e-4, atol=1e-5)
-    judged, unseen = study.mapped_seeds("ridge")
-    assert (study.membership[judged].sum(axis=1) == 1).all() and unseen.shape == (len(judged), 128)
-    assert ((learned[judged] - study.pairs.targets[judged]) ** 2).sum() < (
-        (unseen - study.pairs.targets[judged]) ** 2
-    ).sum()
-    assert_allclose(study.spaces("ridge")["mapped"], class_means(unseen, study.membership[judged]))
+    rows, unseen = study.mapped_seeds("ridge")
+    assert (study.membership[rows].sum(axis=1) == 1).all() and unseen.shape == (len(rows), 128)
+    assert ((learned[rows] - study.pairs.targets[rows]) ** 2).sum() < ((unseen - study.pairs.targets[rows]) ** 2).sum()
+    assert_allclose(study.spaces("ridge")["mapped"], class_means(unseen, study.membership[rows]))
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
     assert study.class_pictures(4).shape == (5, 4, 4, 3)

@@ -1,0 +1,61 @@
+"""Words that this project once had of its own stay retired; the table says what the field calls each of them."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RETIRED = {
+    r"\bWay\b|\bwayfiles\b|\bPlan\b|\bway\.(gif|json|mp4|npz|png)": "InterpolationPath, InterpolationSettings",
+    r"\bstations?\b": "waypoints",
+    r"\bheaviest\b": "top_classes",
+    r"\bSquare\b|\bgrid as squares\b": "InterpolationGrid, grid",
+    r"\bvoices?\b": "paraphrase group",
+    r"\bphrasing|\bPhrasing": "within-class whitening",
+    r"(?i)\bjudg(e|ed|es|ing)\b": "evaluate, evaluation; classifier",
+    r"(?i)\bpull(s|ed|ing)?\b": "snap to the nearest class",
+    r"\bown_spread\b": "seed_neighbour_distances",
+    r"\bnovelty\b": "out-of-distribution score",
+    r"(?i)\bworkplaces?\b": "BackgroundJobs, background jobs",
+    r"\bAsked\b": "LayoutRequest",
+    r"\bLook\(|: Look\b": "DisplayOptions",
+    r"\bDrawn\b": "BatchItem",
+    r"\bdraw_series\b|\bseries\.py\b": "batch",
+    r"\bclass Mapping\b|\bbase import Mapping\b": "MappingRegressor (collections.abc has a Mapping)",
+    r"\bKernelMapping\b": "KernelRidgeMapping",
+    r"\bRefined\b": "IterativeRefinement",
+    r"\bimport artifacts as stages\b|\bstages\.\w": "artifacts",
+    r"\b(CLEAR|FAR|MOST|PALE|PULL|QUICK|QUIET|RARE|SECONDS|WIDE)\b": "a noun with its unit",
+    r"\ba row a\b|\ba number a\b|\ba module a\b|\ba file a\b": "one row per ...",
+}
+
+
+RETIRED_IN_JAVASCRIPT = {r"\blit\b|\bloud\b|\btold\b": "highlighted, emphasised"}
+TEXT = (".py", ".js", ".css", ".html", ".md", ".toml")
+
+
+def lines_with(word: str, suffixes: tuple[str, ...]) -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not listed:
+        pytest.skip("not a checkout of git")
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name in listed
+        if name.endswith(suffixes) and name != "tests/test_words.py" and (ROOT / name).is_file()
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), start=1)
+        if re.search(word, line)
+    ]
+
+
+@pytest.mark.parametrize("word", RETIRED)
+def test_a_retired_word_is_not_used(word):
+    found = lines_with(word, TEXT)
+    assert not found, f"say {RETIRED[word]}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("word", RETIRED_IN_JAVASCRIPT)
+def test_a_retired_word_is_not_used_in_javascript(word):
+    found = lines_with(word, (".js",))
+    assert not found, f"say {RETIRED_IN_JAVASCRIPT[word]}:\n" + "\n".join(found)
