@@ -6,7 +6,9 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.evaluation.cross_validation import result_of
+from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
 from alignment.vectors.similarity import csls, similarities
 
@@ -53,13 +55,8 @@ def generalised_zero_shot(
     Xian et al. (2018), Zero-shot learning: a comprehensive evaluation of the good, the bad and the ugly,
     arXiv:1707.00600, for seen and unseen accuracy and their harmonic mean.
     """
-    rounds = list(
-        zip(
-            pairs.folds("classes", n_splits=n_splits, random_state=random_state),
-            pairs.folds("sentences", n_splits=n_splits, random_state=random_state),
-            strict=True,
-        )
-    )
+    options = {"n_splits": n_splits, "random_state": random_state}
+    rounds = list(zip(pairs.folds("classes", **options), pairs.folds("sentences", **options), strict=True))
     unseen_query: list[np.ndarray] = []
     found: dict[str, list[np.ndarray]] = {
         f"{retrieval}{name}": [] for retrieval in RETRIEVALS for name in (*FIGURES, "first")
@@ -68,10 +65,7 @@ def generalised_zero_shot(
         if progress is not None:
             progress(label, done, len(rounds))
         seen = classes.known
-        train = sentences.train[pairs.membership[sentences.train] @ seen > 0]
-        fitted = fit_pairs(clone(mapping), pairs.subset(train, seen), candidates=pairs.class_vectors)
-        predictions = np.asarray(fitted.predict(pairs.X[sentences.test]), dtype=pairs.class_vectors.dtype)
-        result = result_of(pairs, predictions, sentences.test, "classes")
+        result = _round_result(mapping, pairs, seen, sentences)
         unseen_query.append(~seen[result.classes])
         S = similarities(result.class_predictions, pairs.class_vectors)
         for retrieval, rescored in RETRIEVALS.items():
@@ -82,6 +76,14 @@ def generalised_zero_shot(
         progress(label, len(rounds), len(rounds))
     unseen = np.concatenate(unseen_query)
     return _figures(unseen, {name: np.concatenate(values) for name, values in found.items()})
+
+
+def _round_result(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> EvaluationResult:
+    """Every class asked for by its test sentences, by a mapping that has learned the seen classes, bool (K,)."""
+    train = sentences.train[pairs.membership[sentences.train] @ seen > 0]
+    fitted = fit_pairs(clone(mapping), pairs.subset(train, seen), candidates=pairs.class_vectors)
+    predictions = np.asarray(fitted.predict(pairs.X[sentences.test]), dtype=pairs.class_vectors.dtype)
+    return result_of(pairs, predictions, sentences.test, "classes")
 
 
 def _figures(unseen: np.ndarray, found: dict[str, np.ndarray]) -> dict[str, float]:
