@@ -214,4 +214,8 @@ class FittedSpaces:
 
     def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
         """Prompts in the target space: float32 array (m, d)."""
-        return np.asarray(self.mapping(mapping).predict(self.encode(prompts)), dtype=np.float32)
+        return self.map_vectors(self.encode(prompts), mapping)
+
+    def map_vectors(self, vectors: np.ndarray, mapping: str = DEFAULT_MAPPING) -> np.ndarray:
+        """Points of text space, (m, d_text), in the target space: float32 array (m, d)."""
+        return np.asarray(self.mapping(mapping).predict(vectors), dtype=np.float32)

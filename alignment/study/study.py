@@ -147,7 +147,7 @@ class Study(EvaluatedSpaces):
         words, states = self.encoder.words(self.encoder.check_prompt(prompt))
         if not words:
             raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
-        return words, np.asarray(self.mapping(mapping).predict(states), dtype=np.float32)
+        return words, self.map_vectors(states, mapping)
 
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
         """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.

@@ -133,7 +133,7 @@ def encoded(study: Study, prompt: str) -> np.ndarray:
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
     """A prompt in class space, float32 array (1, d)."""
-    return study.map([prompt], mapping)
+    return study.map_vectors(encoded(study, prompt), mapping)
 
 
 def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:

@@ -133,7 +133,7 @@ def pinned(
 @_cached(200)
 def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) -> list[Pinned]:
     x = study.encode(sentences)
-    z = np.asarray(study.mapping(request.mapping).predict(x), dtype=np.float32)
+    z = study.map_vectors(x, request.mapping)
     drawn = _projections(study, request)
     places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
     near = study.nearest_in_text(x, top=NAMED_NEIGHBOURS)

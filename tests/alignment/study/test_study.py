@@ -95,6 +95,15 @@ def test_a_damaged_cache_is_recomputed(tiny, encoded):
     assert len(encoded) == 2
 
 
+def test_a_cache_that_cannot_be_written_keeps_no_answer_back(tiny, caplog):
+    tiny["cache"].write_text("a file in the folder's place")
+    study = Study(**tiny)
+    assert study.nearest(["I have a lemon"], top=1).loc[0, "name"] == "lemon"
+    assert study.compare(["ridge"])["ridge"].summary()["p_at_5"] == 1
+    assert caplog.text.count("cannot be written") == 1
+    assert tiny["cache"].read_text() == "a file in the folder's place"
+
+
 def test_a_refused_prompt_harms_nothing_cached(tiny, encoded):
     study = Study(**tiny)
     study.build()
@@ -140,6 +149,12 @@ def test_nearest_is_ordered_and_complete(tiny):
     assert table.groupby("prompt", sort=False)["similarity"].apply(lambda s: s.is_monotonic_decreasing).all()
     assert table.groupby("prompt", sort=False).first()["index"].tolist() == [951, 980]
     assert table.loc[0, ["class", "index", "name"]].tolist() == [2, 951, "lemon"]
+
+
+def test_a_sentence_is_mapped_from_its_vector(tiny):
+    study = Study(**tiny)
+    vectors = study.encode(["I have a lemon"])
+    assert_array_equal(study.map_vectors(vectors, "ridge"), study.map(["I have a lemon"], "ridge"))
 
 
 def test_word_pooling_finds_the_class_word_in_a_prompt(tiny, tiny_folder):
