@@ -9,6 +9,9 @@ import pytest
 from tests.browser.visits import served, visitor
 
 
+collect_ignore_glob = ["*_app.py"]  # scripts that Streamlit runs
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
