@@ -8,7 +8,6 @@ import pytest
 
 from tests.browser.visits import served, visitor
 
-
 collect_ignore_glob = ["*_app.py"]  # scripts that Streamlit runs
 
 
