@@ -1,4 +1,4 @@
-"""Where weights come from: this machine first, then the network, and never without saying how much."""
+"""Weights from this machine, else from the Hugging Face Hub; the size of a download is logged before it starts."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
     if folder := hub_copy(repo_id, patterns):
         return folder
     try:
-        # One cheap question first: without a network the library would retry for most of a minute.
+        # One small request first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
         wanted = filter_repo_objects(
             info.siblings or (), allow_patterns=list(patterns), key=lambda file: file.rfilename

@@ -44,11 +44,11 @@ def _compared(name: str, model, arguments, clock):
     """Table rows of one model; the floor is what the same run's matrix products would need."""
     import torch
 
-    from alignment.devices.cpu import packs
+    from alignment.devices.cpu import can_pack
     from alignment.images.folded_biggan import FoldedBigGAN
     from alignment.images.generator import pictures_at_once
 
-    kinds = [dtype for dtype in (torch.float32, torch.bfloat16) if packs(dtype)]
+    kinds = [dtype for dtype in (torch.float32, torch.bfloat16) if can_pack(dtype)]
     folded = {dtype: FoldedBigGAN(without_spectral_norm(model), dtype) for dtype in kinds}
     squares = {dtype: torch.randn(1024, 1024).to(dtype) for dtype in kinds}
     products = work(folded[torch.float32])

@@ -1,1 +1,1 @@
-"""What the processor can do, and layers arranged for it."""
+"""Capabilities of the processor, and layers with weights packed for it."""

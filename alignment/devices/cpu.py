@@ -1,4 +1,4 @@
-"""What the processor can do, and how many of its threads a piece of work gets."""
+"""Capabilities of the processor, and the number of threads that torch uses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def has_bfloat16_units() -> bool:
     return torch.backends.mkldnn.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def packs(dtype) -> bool:
-    """Whether oneDNN takes weights of this torch dtype, arranged beforehand, on this processor.
+def can_pack(dtype) -> bool:
+    """Whether oneDNN accepts packed weights of this torch dtype on this processor.
 
-    Most take float32; bfloat16 needs AVX-512 or its like, which many laptops lack.
+    float32 works on most; bfloat16 needs AVX-512 or similar instructions, which many laptops lack.
     """
     import torch
 
@@ -29,24 +29,24 @@ def packs(dtype) -> bool:
 
 @contextmanager
 def threads_for(small: bool) -> Iterator[None]:
-    """One torch thread for small work, all of them for the rest.
+    """One torch thread for small work, all of them otherwise.
 
-    One sentence or one small picture is so little work that threads spend longer waiting for one another than they
-    save, the more so when several visitors draw at once.
+    For one sentence or one small picture, synchronising threads takes longer than they save, especially when several
+    visitors draw at once.
     """
     import torch
 
-    everything = _all_threads()
-    torch.set_num_threads(1 if small else everything)
+    count = _all_threads()
+    torch.set_num_threads(1 if small else count)
     try:
         yield
     finally:
-        torch.set_num_threads(everything)
+        torch.set_num_threads(count)
 
 
 @lru_cache
 def _all_threads() -> int:
-    """The number before this module changed any: two visitors at once must not mistake the other's one for it."""
+    """The number before this module changed it; it is read once, because another thread may have set it to 1."""
     import torch
 
     return torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""BigGAN checkpoints: where they lie, whether they are what they claim, and the module made of them."""
+"""BigGAN checkpoints: where they are stored, whether they are complete, and the module built from them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from alignment.errors import InputError
 logger = logging.getLogger(__name__)
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
-STATISTICS = 51  # rows of batch-norm statistics, one for each truncation 0, 0.02, ..., 1
+STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
 HUB_FILES = ("config.json", "pytorch_model.bin", "model.safetensors", "classes.csv")
 
 
 @dataclass(frozen=True)
 class KnownGenerator:
-    """A generator that can be asked for by name."""
+    """A generator with a name of its own."""
 
     label: str
     pixels: int
@@ -125,8 +125,8 @@ def read_config(path: Path):
     if unknown:
         raise InputError(f"{path} has the unknown setting {sorted(unknown)[0]!r}; it is not a BigGAN configuration.")
     config = BigGANConfig.from_dict(settings)
-    if config.n_stats != STATISTICS:
-        raise InputError(f"{path} says n_stats {config.n_stats}; only {STATISTICS}, as published, can be read.")
+    if config.n_stats != STATISTICS_ROWS:
+        raise InputError(f"{path} says n_stats {config.n_stats}; only {STATISTICS_ROWS}, as published, can be read.")
     return config
 
 
@@ -161,10 +161,10 @@ def load_model(config, weights: Path):
 
 
 def _without_numbers(config):
-    """The library's BigGAN as shapes only: nothing is initialised that the checkpoint would overwrite.
+    """The library's BigGAN with shapes but no values: nothing is initialised that the checkpoint overwrites.
 
-    Spectral norm's start vectors are left alone too: to draw them as shapes, torch loads its compiler, which takes
-    longer than everything else here.
+    The start vectors of spectral norm are not initialised either: on the meta device, torch would load its compiler
+    for them, which takes longer than everything else here.
     """
     import torch
     from pytorch_pretrained_biggan import BigGAN

@@ -1,4 +1,4 @@
-"""Pictures as files: grids, single pictures, animations and films."""
+"""Pictures as files: grids, single pictures and animations."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from alignment.errors import InputError
 
-FRAME_SECONDS = 0.12  # that each picture of an animation is shown
-FILM_PIXELS = 256  # a smaller picture is enlarged in a film
+FRAME_SECONDS = 0.12  # of each picture of an animation
+MIN_MP4_PIXELS = 256  # smaller pictures are enlarged
 
 
 def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> np.ndarray:
@@ -40,7 +40,7 @@ def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> n
 
 
 def png(picture: np.ndarray, *, note: dict | None = None) -> bytes:
-    """A picture, uint8 (h, w, 3), as a PNG file, its pixels unchanged; ``note`` stands in it as JSON ("Settings")."""
+    """A picture, uint8 (h, w, 3), as a PNG file; ``note`` is stored in its text chunk "Settings" as JSON."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -88,7 +88,7 @@ def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = F
 
 
 def gif(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:
-    """Pictures, uint8 (n, h, w, 3), as a GIF that runs for ever."""
+    """Pictures, uint8 (n, h, w, 3), as a GIF that repeats without end."""
     from PIL import Image
 
     first, *others = [Image.fromarray(picture).quantize(256) for picture in pictures]
@@ -101,13 +101,13 @@ def gif(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:
 def mp4(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:
     """Pictures, uint8 (n, h, w, 3), as an H.264 film that browsers play.
 
-    Colours are halved in resolution (yuv420p) and sides must be even, so that small pictures are enlarged (Lanczos)
-    by the whole even factor that brings them to 256 pixels or just above.
+    Colours are stored at half the resolution (yuv420p), and sides must be even: small pictures are therefore enlarged
+    (Lanczos) by the smallest even factor that brings them to at least 256 pixels.
     """
     import av
 
     height, width = pictures.shape[1:3]
-    factor = 1 if min(height, width) >= FILM_PIXELS else 2 * -(-FILM_PIXELS // (2 * min(height, width)))
+    factor = 1 if min(height, width) >= MIN_MP4_PIXELS else 2 * -(-MIN_MP4_PIXELS // (2 * min(height, width)))
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as film:
         stream = film.add_stream("libx264", rate=Fraction(seconds).limit_denominator(1000) ** -1)

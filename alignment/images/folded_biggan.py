@@ -1,19 +1,19 @@
-"""The forward pass of a BigGAN-deep on the processor: the library's pictures in a fraction of its time.
+"""The forward pass of a BigGAN-deep on the processor, faster than the library's and with the same pictures.
 
-What ``pytorch_pretrained_biggan`` works out again at every call, or works out and throws away, is worked out once:
+What ``pytorch_pretrained_biggan`` computes again at every call is computed once, and what it discards is left out:
 
 * A batch norm is one multiply-add. With c the condition (noise and class vector), μ and σ² the statistics of a row
   of truncation, b the bias of the convolution before it, S and O the norm's two matrices:
   ``gain = (1 + S c) / sqrt(σ² + eps)``, ``shift = O c - (μ - b) gain``. One product gives S c and O c of all norms.
-* Doubling a map and convolving it with 3 x 3 weights is one transposed convolution with 4 x 4 weights and stride 2:
-  4/9 of the multiplications.
+* Upsampling by 2 and a 3 x 3 convolution are one transposed convolution with 4 x 4 weights and stride 2: 4/9 of the
+  multiplications.
 * The last convolution gives the three channels that are kept, not all ``channel_width``: its 3 x 3 weights are three
   rows of 1 x 3, one convolution with nine channels, summed where the rows fall. (oneDNN computes 16 channels
   whether three or nine of them are asked for.)
 * Attention's three 1 x 1 convolutions are one, its factor gamma is multiplied into the fourth. Its two products are
   plain ones: torch's fused attention takes twice as long where a query is narrower than a value.
-* What a block adds to its input, it adds while it computes it.
-* Channels lie innermost in memory, weights as oneDNN wants them.
+* The residual sum is part of the last convolution of a block.
+* The memory format is channels last, and weights are packed for oneDNN.
 
 References
 ----------
@@ -30,22 +30,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alignment.devices.cpu import packs
+from alignment.devices.cpu import can_pack
 from alignment.devices.packed_linear import PackedLinear
 
-FIRST_SIZE = 4  # width and height of the first map
-VECTOR_BYTES = 64  # of AVX-512; torch works through runs of fewer numbers one by one
+FIRST_SIZE = 4  # width and height of the first activations
+VECTOR_BYTES = 64  # of AVX-512; torch does not vectorise over fewer
 
 
 class FoldedBigGAN:
-    """A BigGAN's generator, folded; called with conditions and a row of truncation, it gives pictures.
+    """A BigGAN's generator, folded: a callable from conditions and a row of truncation to pictures.
 
     Parameters
     ----------
     model : pytorch_pretrained_biggan.BigGAN
         In evaluation mode, spectral norm removed (:func:`alignment.images.checkpoints.load_model`).
     dtype : torch.dtype
-        Of weights and maps. bfloat16 has 8 bits of precision: pictures differ from float32's by about one step of 255.
+        Of weights and activations. bfloat16 has 8 bits of precision: pictures differ from those of float32 by about one
+        step of 255.
 
     Attributes
     ----------
@@ -77,7 +78,7 @@ class FoldedBigGAN:
         Parameters
         ----------
         condition : float32 tensor (n, 256)
-            Noise vector and class vector, side by side.
+            Noise vector and class vector, concatenated.
         row : int, 0 to 50
             Truncation times 50: which statistics the norms use. (The library divides truncation by 0.02 and, where
             that is not whole, blends two rows with their weights swapped; 0.14 / 0.02 is 7.000000000000001.)
@@ -152,7 +153,7 @@ class _Block:
 
 
 class _Attention:
-    """Every place looks at all places of the map halved in size; its answer is added to it."""
+    """Self-attention (Zhang et al. 2019): queries at every position, keys and values at half the resolution."""
 
     def __init__(self, layer, size: int, dtype):
         self._width = layer.in_channels // 8  # of a query and of a key
@@ -171,7 +172,7 @@ class _Attention:
 
 
 class _Convolution:
-    """A convolution that keeps the size of a map, or doubles it first, its weights arranged once and for all."""
+    """A convolution with packed weights that keeps the size of its input, or doubles it first."""
 
     def __init__(self, weight: Tensor, size: int, dtype, *, bias: Tensor | None = None, doubles: bool = False):
         weight = _doubling(weight) if doubles else weight
@@ -180,8 +181,8 @@ class _Convolution:
         self._bias = None if bias is None else bias.detach().to(dtype)
         self._operator: Callable[..., Tensor]
         self._arguments: tuple
-        self._packs = packs(dtype)
-        if self._packs:  # torch.conv2d would arrange the weights anew at every call
+        self._is_packed = can_pack(dtype)
+        if self._is_packed:  # torch.conv2d would pack the weights at every call
             ops, channels = torch.ops.mkldnn, weight.shape[0 if doubles else 1]
             self._around = (padding, *(((0, 0),) if doubles else ()), stride, (1, 1), 1)
             arrange = ops._reorder_convolution_transpose_weight if doubles else ops._reorder_convolution_weight
@@ -195,10 +196,10 @@ class _Convolution:
 
     def __call__(self, x: Tensor, *, onto: Tensor | None = None) -> Tensor:
         """The convolution of ``x``, added to ``onto`` (which is overwritten) where that is given."""
-        if onto is None or not self._packs:
+        if onto is None or not self._is_packed:
             out = self._operator(x, self._weight, self._bias, *self._arguments)
             return out if onto is None else onto.add_(out)
-        add: tuple = ("add", 1.0, None, [], None)  # in the product's own pass over the map
+        add: tuple = ("add", 1.0, None, [], None)  # fused with the convolution
         return torch.ops.mkldnn._convolution_pointwise_.binary(onto, x, self._weight, self._bias, *self._around, *add)
 
 
@@ -210,11 +211,13 @@ def _doubling(weight: Tensor) -> Tensor:
 
 
 def _normed(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
-    """``relu(gain x + shift)``, one gain and one shift per channel, (n, c) or (1, c)."""
+    """``relu(gain x + shift)``, gain and shift one number per channel, (n, c) or (1, c)."""
     n, channels, h, w = x.shape
     if channels * x.element_size() >= VECTOR_BYTES:
         gain, shift = (each.view(-1, channels, 1, 1) for each in affine)
         return torch.addcmul(shift, x, gain).relu_()
-    rows = x.permute(0, 2, 3, 1).reshape(n, h, w * channels)  # one long run of numbers instead of many short ones
+    rows = x.permute(0, 2, 3, 1).reshape(
+        n, h, w * channels
+    )  # channels of a row of pixels side by side, long enough to vectorise over
     gain, shift = (each[:, None].expand(-1, w, -1).reshape(-1, 1, w * channels) for each in affine)
     return torch.addcmul(shift, rows, gain).relu_().view(n, h, w, channels).permute(0, 3, 1, 2)

@@ -1,4 +1,4 @@
-"""Picture side: the class space of a BigGAN, and pictures from any point of it."""
+"""The class space of a BigGAN, and pictures of its points."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from alignment.images.checkpoints import find_files, load_model, read_config
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 
-SMALL_DRAWING = 2**20  # numbers of the largest maps of all pictures that one thread draws about as fast as several
-BATCH_NUMBERS = 2**22  # of the largest maps of the pictures drawn at a time: more of them leave the processor's cache
-BFLOAT16_MIN_CHANNELS = 128  # channel width from which on bfloat16 is worth its rounding: that of the published models
+SINGLE_THREAD_ACTIVATIONS = 2**20  # in the largest layer, of all pictures of a call; more are faster with all threads
+BATCH_ACTIVATIONS = 2**22  # in the largest layer, of the pictures drawn at a time; more exceed the processor's cache
+BFLOAT16_MIN_CHANNELS = 128  # channel width of the published models; narrower ones gain too little from bfloat16
 
 
 class ImageGenerator:
@@ -31,9 +31,9 @@ class ImageGenerator:
         and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
         ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
     dtype : {"float32", "bfloat16"}, optional
-        Of weights and maps. By default bfloat16 for networks as wide as the published ones where the processor
-        multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by less than one step of 255 in
-        the mean (PSNR above 40 dB), and by a few steps here and there with how many are drawn together.
+        Of weights and activations. By default bfloat16 for networks as wide as the published ones where the processor
+        multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by less than one step of 255 on
+        average (PSNR above 40 dB); single pixels may differ by a few steps with the number of pictures in a batch.
 
     Attributes
     ----------
@@ -117,9 +117,9 @@ class ImageGenerator:
         vectors : float array (n, 128)
             Class embeddings, mapped sentences, or anything between.
         truncation : float in (0, 1]
-            Spread of the noise; snapped to the grid 0.02, 0.04, ..., 1 for which the model holds statistics.
+            Spread of the noise; set to the nearest of 0.02, 0.04, ..., 1, for which the model holds statistics.
         noise_seed : int
-            Row i gets the same noise whatever n is, so pictures of different vectors can be compared.
+            Row i has the same noise for every n, so that pictures of different vectors can be compared.
         noise : float array (n, 128), optional
             Noise vectors to use instead of drawing them from ``noise_seed``.
         batch_size : int, optional
@@ -156,7 +156,7 @@ class ImageGenerator:
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(truncation * TRUNCATION_STEPS)
         batch_size = batch_size or pictures_at_once(self.config)
-        small = len(vectors) * self.pixels**2 * self.config.channel_width <= SMALL_DRAWING
+        small = len(vectors) * self.pixels**2 * self.config.channel_width <= SINGLE_THREAD_ACTIVATIONS
         with torch.inference_mode(), threads_for(small):
             batches = [self._model(rows, step) for rows in condition.split(batch_size)]  # (b, 3, h, w) each
         if not batches:
@@ -168,8 +168,8 @@ class ImageGenerator:
 
 
 def pictures_at_once(config) -> int:
-    """How many pictures a BigGAN of this configuration draws fastest together."""
-    return max(1, BATCH_NUMBERS // (config.output_dim**2 * config.channel_width))
+    """The batch size at which a BigGAN of this configuration is fastest."""
+    return max(1, BATCH_ACTIVATIONS // (config.output_dim**2 * config.channel_width))
 
 
 def _read_classes(path: Path, count: int) -> ClassTable:

@@ -1,4 +1,4 @@
-"""Moving a point of the class space by hand, and the noise around a picture one likes."""
+"""Steering: points moved along principal directions of the class space, and noise near a chosen noise vector."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.decomposition import PCA
 
 from alignment.errors import InputError
 from alignment.images.noise import draw_noise
 
-VARIATION = 0.5  # share of fresh noise in a variation of a chosen picture
+FRESH_NOISE = 0.5  # weight of fresh noise in a variation of a chosen noise vector
 
 
 @dataclass(frozen=True)
 class Directions:
-    """Principal directions of a class space, the widest first.
+    """Principal directions of a class space, in order of variance.
 
     Attributes
     ----------
@@ -25,7 +26,7 @@ class Directions:
     shares : float32 array (r,)
         Share of the variance.
     low, high : r lists of class rows
-        The classes that lie farthest to either side.
+        The classes with the lowest and the highest coordinates, the extreme one first.
     """
 
     vectors: np.ndarray
@@ -38,21 +39,17 @@ class Directions:
 def directions(class_vectors: np.ndarray, count: int = 6, *, extremes: int = 2) -> Directions:
     """The ``count`` directions in which classes differ most: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
 
-    Signs are fixed so that the largest entry of every direction is positive.
+    Signs are such that the largest entry of every direction is positive.
     """
-    shifted = class_vectors - class_vectors.mean(axis=0)
-    _, scales, rows = np.linalg.svd(shifted, full_matrices=False)
-    rows = (
-        rows[:count] * np.sign(rows[:count][np.arange(len(rows[:count])), np.abs(rows[:count]).argmax(axis=1)])[:, None]
-    )
-    order = np.argsort(shifted @ rows.T, axis=0, kind="stable").T  # (r, K)
-    variance = scales**2
+    pca = PCA(min(count, *class_vectors.shape), svd_solver="full").fit(class_vectors)
+    order = np.argsort(pca.transform(class_vectors), axis=0, kind="stable").T  # (r, K)
+    n = len(class_vectors)
     return Directions(
-        rows.astype(np.float32),
-        (scales[:count] / np.sqrt(len(class_vectors))).astype(np.float32),
-        (variance[:count] / max(variance.sum(), np.finfo(np.float32).tiny)).astype(np.float32),
-        [line[:extremes].tolist() for line in order],
-        [line[::-1][:extremes].tolist() for line in order],
+        pca.components_.astype(np.float32),
+        np.sqrt(pca.explained_variance_ * (n - 1) / n).astype(np.float32),
+        np.nan_to_num(pca.explained_variance_ratio_).astype(np.float32),  # 0 / 0 where all classes are equal
+        [rows[:extremes].tolist() for rows in order],
+        [rows[::-1][:extremes].tolist() for rows in order],
     )
 
 
@@ -81,17 +78,17 @@ def moved(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> n
 
 
 def subtracted(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, strength: float) -> np.ndarray:
-    """Points moved away from another: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,)."""
+    """Points moved away from another one: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,)."""
     return np.asarray(vectors - strength * (against - centre), dtype=np.float32)
 
 
 def noises_around(count: int, size: int, *, truncation: float, seed: int, trail: Sequence[int] = ()) -> np.ndarray:
-    """Noise vectors to choose from, and to choose from again around the chosen one.
+    """Noise vectors to choose from; after a choice, variations of the chosen one.
 
-    Without a trail, row i is the first noise vector of seed ``seed + i``. A trail is the numbers chosen since: the
-    first stands for the seed itself, every later one for a row of the answer before it. Row 0 is then the chosen
-    vector n, and row i ``sqrt(1 - v²) n + v n_i``, cut at two standard deviations, with fresh noise n_i and
-    v = ``VARIATION``.
+    Without a trail, row i is the first noise vector of seed ``seed + i``. A trail is the list of choices: the first
+    stands for the seed itself, every later one for a row of the result before it. Row 0 is then the chosen vector n,
+    and row i ``sqrt(1 - v²) n + v n_i``, clipped to two standard deviations, with fresh noise n_i and
+    v = ``FRESH_NOISE``.
 
     Returns
     -------
@@ -114,7 +111,7 @@ def _variation(chosen: np.ndarray, number: int, depth: int, truncation: float, s
     if number == 0:
         return chosen
     fresh = _one(chosen.shape[1], truncation, (seed + 7919 * depth + number) % 2**32)
-    return np.clip(np.sqrt(1 - VARIATION**2) * chosen + VARIATION * fresh, -2 * truncation, 2 * truncation)
+    return np.clip(np.sqrt(1 - FRESH_NOISE**2) * chosen + FRESH_NOISE * fresh, -2 * truncation, 2 * truncation)
 
 
 def _one(size: int, truncation: float, seed: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Text encoders' checkpoints: where they lie, whether they are what they claim, and the module made of them."""
+"""Checkpoints of text encoders: where they are stored, whether they are complete, and the module built from them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HUB_FILES = (
 
 @dataclass(frozen=True)
 class KnownEncoder:
-    """A text encoder that can be asked for by name."""
+    """A text encoder with a name of its own."""
 
     label: str
     dim: int
@@ -85,7 +85,7 @@ def load_tokenizer(folder: Path):
 
     try:
         if not any((folder / name).is_file() for name in TOKENIZER_FILES):
-            raise OSError("no vocabulary")  # transformers would go on with an empty one
+            raise OSError("no vocabulary")  # transformers would use an empty one
         return AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"The folder {folder} holds no readable tokenizer.") from error

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from alignment.devices.cpu import packs
+from alignment.devices.cpu import can_pack
 from alignment.errors import InputError
 from alignment.images.checkpoints import find_files, load_model, read_config
 from alignment.images.folded_biggan import FoldedBigGAN
@@ -43,7 +43,7 @@ def test_float32_pictures_are_the_librarys(model, drawn):
     assert (ours - pictures).abs().max() < 1e-4
 
 
-@pytest.mark.skipif(not packs(torch.bfloat16), reason="oneDNN does not serve bfloat16 on this processor")
+@pytest.mark.skipif(not can_pack(torch.bfloat16), reason="oneDNN does not serve bfloat16 on this processor")
 def test_bfloat16_pictures_are_within_40_decibels(model, drawn):
     condition, pictures = drawn
     ours = FoldedBigGAN(without_spectral_norm(model), torch.bfloat16)(condition, ROW)
@@ -56,7 +56,7 @@ def test_where_onednn_does_not_serve_the_pictures_are_the_same(monkeypatch, dtyp
     condition = 0.4 * torch.randn(2, 256, generator=torch.Generator().manual_seed(0))
     packed = FoldedBigGAN(model)(condition, ROW)
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
-    assert not packs(dtype)
+    assert not can_pack(dtype)
     assert 0 < (FoldedBigGAN(model, dtype)(condition, ROW) - packed).square().mean() < error
 
 

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.batch import MAX_PROMPTS
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, gallery
@@ -174,7 +175,7 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
 
 def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch):
     request, begun, go_on = (
-        Request(study, "nearest-sentences", "", 1, 0.4, 0.7, 0),
+        Request(study, "nearest-sentences", "", 1, DEFAULT_DRAWING),
         threading.Event(),
         threading.Event(),
     )
