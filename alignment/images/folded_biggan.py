@@ -216,8 +216,6 @@ def _normed(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
     if channels * x.element_size() >= VECTOR_BYTES:
         gain, shift = (each.view(-1, channels, 1, 1) for each in affine)
         return torch.addcmul(shift, x, gain).relu_()
-    rows = x.permute(0, 2, 3, 1).reshape(
-        n, h, w * channels
-    )  # channels of a row of pixels side by side, long enough to vectorise over
+    rows = x.permute(0, 2, 3, 1).reshape(n, h, w * channels)  # rows of w * channels, to vectorise over
     gain, shift = (each[:, None].expand(-1, w, -1).reshape(-1, 1, w * channels) for each in affine)
     return torch.addcmul(shift, rows, gain).relu_().view(n, h, w, channels).permute(0, 3, 1, 2)

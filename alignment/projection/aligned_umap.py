@@ -1,4 +1,4 @@
-"""UMAP of several spaces at once: an item stands in the same place wherever its neighbourhood is the same.
+"""UMAP of several spaces at once: an item has the same position wherever it has the same neighbourhood.
 
 This is umap-learn's ``AlignedUMAP`` for items that are the same in every space. Its graphs and its inner loop are
 used as they are; its ``fit`` is not, because version 0.5.12 compiles the loop anew at every call (17 s, of which
@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 
 EPOCHS = 200
-ATTRACTION = 0.02  # of an item towards its own place in the other spaces, times the share of neighbours they agree on
-NEGATIVES = 5.0  # random items pushed away for every neighbour attracted
+ATTRACTION = 0.02  # of an item to its position in the other spaces, times the share of equal neighbours
+NEGATIVE_SAMPLES = 5.0  # random items repelled for every neighbour attracted
 
 
 def aligned_umap(
@@ -66,7 +66,7 @@ def aligned_umap(
     )  # epochs between two uses of an edge
     places = _starts(spaces, graphs, n_components, metric, random_state)
     heads, tails = tuple(edge.row for edge in edges), tuple(edge.col for edge in edges)
-    negative_waits = tuple((wait / NEGATIVES).astype(np.float32) for wait in waits)
+    negative_waits = tuple((wait / NEGATIVE_SAMPLES).astype(np.float32) for wait in waits)
     next_negative = tuple(wait.copy() for wait in negative_waits)
     next_edge = tuple(wait.astype(np.float32) for wait in waits)
     relations, weights = _relations(graphs)
@@ -85,7 +85,7 @@ def aligned_umap(
 
 @lru_cache
 def load_umap():
-    """umap-learn, told to keep what numba compiles of it: that takes half a minute the first time, a second later."""
+    """umap-learn with numba's cache enabled: compilation takes half a minute the first time, a second later."""
     import umap
     from numba.core.dispatcher import Dispatcher
 
@@ -98,7 +98,7 @@ def load_umap():
 
 @lru_cache
 def _compiled_epoch():
-    """One pass over all edges, as umap-learn has it; in one thread, so that the same seed gives the same picture."""
+    """umap-learn's pass over all edges, in one thread, so that the same seed gives the same projection."""
     import numba
 
     loop = load_umap().layouts._optimize_layout_aligned_euclidean_single_epoch
@@ -106,7 +106,7 @@ def _compiled_epoch():
 
 
 def _starts(spaces, graphs, n_components: int, metric: str, random_state: int) -> tuple[np.ndarray, ...]:
-    """Spectral layouts, each turned onto the one before it."""
+    """Spectral layouts, each rotated onto the one before it."""
     from scipy.linalg import orthogonal_procrustes
     from umap.spectral import spectral_layout
 
@@ -121,7 +121,7 @@ def _starts(spaces, graphs, n_components: int, metric: str, random_state: int) -
 
 
 def _relations(graphs) -> tuple[np.ndarray, np.ndarray]:
-    """Where each item is found in the other spaces, and how much its neighbourhood there is the same.
+    """Where each item is in the other spaces, and how similar its neighbourhood there is.
 
     Returns
     -------

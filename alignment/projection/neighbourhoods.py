@@ -1,4 +1,4 @@
-"""Who is next to whom: the nearest items of each item, and how far two spaces agree on them."""
+"""Neighbourhoods: the nearest items of each item, and the share on which two spaces agree."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def class_neighbours(spaces: dict[str, np.ndarray], k: int) -> dict[str, np.ndar
 
 
 def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, k: int = NEIGHBORS) -> pd.DataFrame:
-    """What is next to every class in text space, after mapping and in class space.
+    """Nearest classes of every class in text space, after mapping and in class space.
 
     Parameters
     ----------
@@ -78,10 +78,10 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
     -------
     DataFrame, K rows
         ``norm`` of the class vector, from the mean of all; ``change``, the share of a class's k nearest in text space
-        that are not among its k nearest in class space, k at most a third of the classes, as otherwise every class is
-        near (NaN where there are no sentences); ``near_text`` and
+        that are not among its k nearest in class space, k at most a third of the classes, because for larger k all
+        neighbourhoods overlap (NaN where there are no sentences); ``near_text`` and
         ``near_class``, tuples of the names of the k nearest others; ``lands_on``, those of the k classes nearest to
-        its mapped sentences, the class itself among them if all is well.
+        its mapped sentences, the class itself among them if it is mapped well.
     """
     names = np.asarray(names, dtype=object)
     C, mapped = spaces["class"], spaces["mapped"]

@@ -22,7 +22,7 @@ from sklearn.base import BaseEstimator
 from alignment.evaluation.result import EvaluationResult
 from alignment.projection import layouts
 
-DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts._Frame)}
+DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.Placement)}
 LIBRARY_ESTIMATORS = (
     "KernelRidge",
     "NearestNeighbors",
