@@ -143,7 +143,9 @@ def _study_options() -> argparse.ArgumentParser:
         help="minilm, a Hub id such as distilbert-base-uncased, or a folder",
     )
     options.add_argument("--layer", type=int, default=-1, help="hidden layer; 0 the embedding, -1 the last (default)")
-    options.add_argument("--pooling", default="mean", choices=POOLINGS)
+    kept = "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items())
+    pooling = f"what is kept of a sentence's tokens (default mean); {kept}"
+    options.add_argument("--pooling", default="mean", choices=POOLINGS, help=pooling)
     space = options.add_mutually_exclusive_group()
     space.add_argument(
         "--generator",
