@@ -1,4 +1,4 @@
-"""Steer: the point by hand, and the noise by choosing among pictures."""
+"""Steer: the point moved by sliders, and the noise chosen among pictures."""
 
 from __future__ import annotations
 

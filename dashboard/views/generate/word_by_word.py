@@ -31,7 +31,7 @@ def show(request: Request) -> None:
         pictures = [address(drawn(request.study, row[None], request.drawing)) for row in snapped]
     st.html(html.word_strip(labels, pictures, nearest))
     st.caption(
-        "In a sentence every word has a hidden state of its own, which has taken in the words around it. Here each is "
+        "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
         "mapped and drawn as if it were a sentence."
     )
     st.markdown("##### Classes along the sentence")

@@ -109,7 +109,7 @@ def test_progress_counts_every_picture_and_may_end_the_work(study):
         study.interpolate(InterpolationSettings(PROMPTS), progress=stop)
 
 
-def test_without_a_generator_there_are_points_alone():
+def test_without_a_generator_there_are_only_points():
     rng = np.random.default_rng(0)
     texts, carry, classes = rng.normal(size=(2, 4)), rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
     path = interpolate(InterpolationSettings(("a", "b"), steps=4), texts, lambda X: X @ carry, classes, None)

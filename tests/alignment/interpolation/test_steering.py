@@ -68,7 +68,7 @@ def test_the_last_seed_is_followed_by_the_first():
     assert (noises_around(2, 4, truncation=1.0, seed=2**32 - 1)[1] == draw_noise(1, 4, truncation=1.0, seed=0)[0]).all()
 
 
-def test_study_steers_to_what_is_asked_for(study):
+def test_study_mixes_steers_and_varies(study):
     lemon, banana = (study.classes.names.index(name) for name in ("lemon", "banana"))
     assert study.nearest_to(study.mix({lemon: 0.9, banana: 0.1}), [""]).loc[0, "name"] == "lemon"
     cat = study.map(["I have a cat"])

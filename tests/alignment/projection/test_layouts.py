@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow  # umap-learn compiles for half a minute the first
 
 @pytest.fixture(scope="module")
 def spaces():
-    """Four clusters; in class space the last two items of the first cluster have gone over to the second."""
+    """Four clusters; in class space the last two items of the first cluster belong to the second."""
     rng = np.random.default_rng(0)
     centres = 6 * rng.normal(size=(CLUSTERS, 8))
     labels = np.repeat(np.arange(CLUSTERS), EACH)
@@ -47,7 +47,7 @@ def nearest_cluster(points, labels):
 
 @pytest.mark.parametrize("dimensions", [2, 3])
 @pytest.mark.parametrize("method", METHODS)
-def test_clusters_stay_together_and_the_same_seed_gives_the_same_picture(spaces, method, dimensions):
+def test_clusters_stay_together_and_the_same_seed_gives_the_same_layout(spaces, method, dimensions):
     settings = LayoutSettings(method, dimensions, n_neighbors=8)
     drawn, again = fit_layout(spaces, settings), fit_layout(spaces, settings)
     labels = np.repeat(np.arange(CLUSTERS), EACH)
@@ -88,7 +88,7 @@ def test_min_dist_and_n_neighbors_change_the_aligned_picture(spaces):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_known_point_is_placed_where_it_stands_and_a_new_one_near_its_like(spaces, method):
+def test_a_known_point_keeps_its_position_and_a_new_one_is_near_similar_ones(spaces, method):
     drawn = fit_layout(spaces, LayoutSettings(method, n_neighbors=8))
     for name, projection in drawn.items():
         assert_allclose(projection.place(spaces[name]), projection.points, atol=2e-2)
@@ -117,7 +117,7 @@ def test_pca_is_the_projection_on_the_axes_of_most_variance(spaces):
     assert_allclose(cosines, 1, atol=1e-4)
 
 
-def test_spaces_fitted_apart_are_turned_onto_one_another(spaces):
+def test_spaces_fitted_apart_are_rotated_onto_one_another(spaces):
     turned = np.linalg.qr(np.random.default_rng(1).normal(size=(8, 8)))[0].astype(np.float32)
     same = {"text": 5 * spaces["class"] @ turned, "mapped": spaces["class"], "class": spaces["class"]}
     drawn = fit_layout(same, LayoutSettings("pca"))

@@ -35,7 +35,7 @@ def items():
     ]
 
 
-def test_each_prompt_is_drawn_as_if_it_were_alone(study):
+def test_each_prompt_is_drawn_as_by_generate(study):
     reports = []
     found = draw_batch(
         study,
@@ -51,12 +51,12 @@ def test_each_prompt_is_drawn_as_if_it_were_alone(study):
 
 
 @pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
-def test_a_list_has_a_length(count):
+def test_the_size_of_a_batch_is_limited(count):
     with pytest.raises(InputError, match=str(MAX_PROMPTS)):
         draw_batch(None, ["a"] * count, "ridge", drawing=DRAWING)
 
 
-def test_what_progress_raises_ends_the_work(study):
+def test_an_exception_of_progress_ends_the_work(study):
     def stop(*report):
         raise InputError("Stopped.")
 
@@ -64,7 +64,7 @@ def test_what_progress_raises_ends_the_work(study):
         draw_batch(study, ["a cat", "a dog"], "nearest-sentences", progress=stop, drawing=DRAWING)
 
 
-def test_a_sheet_holds_all_that_could_be_drawn(items):
+def test_a_contact_sheet_holds_all_pictures(items):
     sheet = contact_sheet(items)
     assert sheet.shape == (128 + 34, 2 * 128 + 8, 3)
     assert (sheet[60, 60] == 200).all() and sheet[135:].min() < 100  # the picture, and words beneath it

@@ -66,7 +66,7 @@ def changed(part, **values):
         (changed("models", seeds=["x"]), "as seeds"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(text, message):
+def test_invalid_files_are_refused(text, message):
     with pytest.raises(InputError, match=message):
         from_json(text)
 

@@ -125,7 +125,7 @@ def test_progress_ends_at_the_total(encoder):
 
 
 @pytest.mark.parametrize("served", [True, False])
-def test_packed_layers_give_what_they_are_made_of_give(monkeypatch, served):
+def test_packed_layers_equal_linear_layers(monkeypatch, served):
     import torch
 
     if not served:
@@ -217,7 +217,7 @@ def test_a_prompt_it_can_read(encoder, prompt):
         ({"source": "a b c"}, "nor a valid Hub name"),
     ],
 )
-def test_a_wrong_choice_is_one_sentence(arguments, message):
+def test_invalid_arguments_are_refused_in_one_sentence(arguments, message):
     with pytest.raises(InputError, match=message):
         TextEncoder(**arguments)
 

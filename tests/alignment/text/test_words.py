@@ -22,7 +22,7 @@ def test_punctuation_has_no_words():
     assert words == [] and rows.shape == (0, 3)
 
 
-def test_words_stand_in_order_with_their_own_pieces(encoder):
+def test_words_are_in_order_and_pool_their_own_pieces(encoder):
     sentence = "The hummingbird's nest isn't well-known: xylophonists, café"
     words, states = encoder.words(sentence)
     assert words == ["The", "hummingbird's", "nest", "isn't", "well-known", "xylophonists", "café"]
@@ -44,7 +44,7 @@ def test_layers_differ_and_the_word_pooling_agrees():
     assert_allclose(first[3:], pooled, rtol=1e-4, atol=1e-6)
 
 
-def test_words_beyond_what_is_read_are_left_out(encoder):
+def test_words_after_truncation_are_left_out(encoder):
     words, states = encoder.words("cat " * 2000)
     assert 100 < len(words) == len(states) < 600
 

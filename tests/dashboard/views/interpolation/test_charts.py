@@ -27,7 +27,7 @@ def test_picture_changes_has_one_bar_per_step_and_path():
 
 
 @pytest.mark.parametrize("waypoints", [2, 5])
-def test_curves_are_drawn_alike_in_both_panels_and_lettered(waypoints):
+def test_curves_have_one_style_in_both_panels_and_letters_at_waypoints(waypoints):
     classes, line = np.arange(8.0).reshape(4, 2), np.stack([np.linspace(0, 1, 21)] * 2, axis=1)
     panels = {"Text space": (classes, {"first": line}), "Class space": (classes, {"first": line + 1, "second": line})}
     fig = curves_among_classes(panels, list("abcd"), {1: "b", 3: "d"}, waypoints)

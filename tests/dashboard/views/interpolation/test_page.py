@@ -118,7 +118,7 @@ def test_dice_draws_another_seed(visit):
     assert app.number_input(key="noise").value < 10_000 and not app.exception and not app.error
 
 
-def test_the_row_to_take_aprompt_is_chosen(visit):
+def test_the_path_to_save_is_chosen(visit):
     app = visit("interpolation", **FEW)
     app.button_group(key="saved_space").set_value("noise").run()
     labels = [button.label for button in app.get("download_button")]
@@ -226,7 +226,7 @@ def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
     assert not [key for key in studies.shared(Settings()).jobs._jobs if key.startswith("interpolation_path ")]
 
 
-def test_what_was_stopped_goes_on_when_asked_to(visit):
+def test_a_stopped_interpolation_is_resumed(visit):
     app = visit("interpolation", **FEW)
     app.session_state["stopped_interpolation"] = (Settings(), InterpolationSettings(("a cat", "a fox"), steps=3))
     app.run()
