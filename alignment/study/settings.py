@@ -31,7 +31,8 @@ class Settings:
     encoder : str
         As for :class:`~alignment.text.encoder.TextEncoder`.
     layer : int
-    pooling : {"mean", "cls", "word"}
+    pooling : str
+        Key of :data:`~alignment.text.pooling.POOLINGS`.
     generator : str
         As for :class:`~alignment.images.generator.ImageGenerator`.
     class_embeddings : str, optional
