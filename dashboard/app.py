@@ -7,16 +7,16 @@ import streamlit as st
 from dashboard import pages
 from dashboard.state import query_params, session, visitors
 
-HERE = Path(__file__).parent
+THEME = Path(__file__).parent / "components" / "theme"
 
 st.set_page_config(
     page_title="Words to pictures",
-    page_icon=str(HERE / "assets/mark.svg"),
+    page_icon=str(THEME / "mark.svg"),
     layout="wide",
     menu_items={"About": "Language model and BigGAN, aligned: sentences become points of class space, and pictures."},
 )
-st.html(HERE / "assets/style.css")
-st.logo(HERE / "assets/logo.svg", icon_image=HERE / "assets/mark.svg", size="large")
+st.html(THEME / "style.css")
+st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(
     [
         st.Page(page.path, title=page.title, icon=page.icon, url_path=page.address, default=page is pages.OVERVIEW)
