@@ -9,6 +9,7 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.mappings import MAPPINGS
+from alignment.text.encoder import TextEncoder
 from dashboard.components.images import address
 
 
@@ -149,3 +150,34 @@ def test_page_and_command_line_draw_the_same_pixels(visit, tmp_path):
 def test_a_link_reproduces_the_pictures(visit):
     link = {"prompt": "My dog is barking", "count": "2", "truncation": "0.6", "noise": "5"}
     assert addresses(visit("generate", **link)) == addresses(visit("generate", **link))
+
+
+@pytest.fixture
+def encoded(monkeypatch):
+    """Every sentence that the encoder was given."""
+    sentences, encode = [], TextEncoder.encode
+    monkeypatch.setattr(
+        TextEncoder, "encode", lambda self, given, **rest: (sentences.extend(given), encode(self, given, **rest))[1]
+    )
+    return sentences
+
+
+@pytest.mark.parametrize(
+    ("link", "count"),
+    [
+        ({"prompt": "A pond with seven quiet ducks"}, 1),
+        ({"prompt": "A pond with eight quiet ducks", "tab": "Compare"}, 1),
+        (
+            {"prompt": "A pond with nine quiet ducks", "tab": "Compare", "compare": "Sentences", "others": "Ducks"},
+            2,
+        ),
+        ({"prompt": "A pond with eleven quiet ducks", "tab": "Steer", "negative": "Twelve ducks"}, 2),
+    ],
+)
+def test_a_sentence_is_encoded_once(visit, encoded, link, count):
+    app = visit("generate", **link)
+    assert not app.error and len(encoded) == len(set(encoded)) == count
+    app.session_state["tab"] = "Picture"
+    app.run()
+    app.number_input(key="noise").set_value(12).run()
+    assert len(encoded) == count
