@@ -21,14 +21,14 @@ ROOT = Path(__file__).parents[1]
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 WINDOW = {"width": 1280, "height": 900}
 PICTURES = ".pictures img"
-# title of a page -> what stands on it once it can be used, besides its heading
+# page -> what stands on it once it can be used, besides its heading
 READY = {
-    pages.OVERVIEW.title: "[data-testid=stImage] img",
-    pages.GENERATE.title: PICTURES,
-    pages.INTERPOLATION.title: "iframe, [data-testid=stPlotlyChart] .main-svg",
-    pages.LATENT_SPACES.title: "canvas",
-    pages.MAPPING_ERROR.title: "[data-testid=stPlotlyChart] .main-svg",
-    pages.SEED_PAIRS.title: "[data-testid=stDataFrame]",
+    pages.OVERVIEW: "[data-testid=stImage] img",
+    pages.GENERATE: PICTURES,
+    pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",
+    pages.LATENT_SPACES: "canvas",
+    pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",
+    pages.SEED_PAIRS: "[data-testid=stDataFrame]",
 }
 
 
@@ -76,7 +76,6 @@ def served() -> Iterator[tuple[str, int]]:
         server.wait()
 
 
-def address_of(root: str, title: str) -> str:
-    """Where the page of this title lies."""
-    address = next(page.address for page in pages.PAGES if page.title == title)
-    return root if address == pages.OVERVIEW.address else f"{root}/{address}"
+def address_of(root: str, page: pages.Page) -> str:
+    """Where a page lies."""
+    return root if page is pages.OVERVIEW else f"{root}/{page.address}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from alignment.study import Study
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
+from dashboard.pages import OVERVIEW, PAGES, Page
 
 HELP = "time to switch and to open pages, and the server's memory, in Chromium"
 VISITORS = 10
@@ -26,7 +28,6 @@ SWITCH = """([name, heading, content]) => new Promise(resolve => {
   requestAnimationFrame(look);
 })"""
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
-HEADING = {"Overview": "From words to pictures"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,18 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments) -> None:
     Study().build()  # all is in the cache before the clock starts
     with chromium(arguments.chromium) as browser, served() as (address, server):
-        page = browser.new_page(viewport=WINDOW)
-        page.goto(address)
-        visit(page, READY)
-        switched, headed, painted = switches(page, arguments.rounds), {}, {}
-        for name in READY:
-            painted[name], headed[name] = openings(browser, address, name, arguments.rounds)
+        tab = browser.new_page(viewport=WINDOW)
+        tab.goto(address)
+        visit(tab, PAGES)
+        switched, headed, painted = switches(tab, arguments.rounds), {}, {}
+        for page in PAGES:
+            painted[page], headed[page] = openings(browser, address, page, arguments.rounds)
         print(
             table(
                 ["page", "switch, ms", "opened: first paint, ms", "opened: heading, ms"],
                 [
-                    [name, *(f"{statistics.median(times[name]):.0f}" for times in (switched, painted, headed))]
-                    for name in READY
+                    [page.title, *(f"{statistics.median(times[page]):.0f}" for times in (switched, painted, headed))]
+                    for page in PAGES
                 ],
             )
         )
@@ -56,42 +57,42 @@ def run(arguments) -> None:
         sessions = [browser.new_context(viewport=WINDOW).new_page() for _ in range(VISITORS)]
         for session in sessions:
             session.goto(address)
-            visit(session, [name for name in READY if name != "Overview"])
+            visit(session, [page for page in PAGES if page is not OVERVIEW])
         memory.append((f"{VISITORS} more", *memory_of(server)))
         print()
         print(table(["visitors", "RSS, MB", "PSS, MB"], memory))
 
 
-def visit(page, names) -> None:
+def visit(tab, pages: Iterable[Page]) -> None:
     """Open pages in turn through the navigation, each until it can be used."""
-    for name in names:
-        page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click(timeout=120_000)
-        page.get_by_role("heading", name=HEADING.get(name, name), exact=True).wait_for(timeout=120_000)
-        page.locator(READY[name]).first.wait_for(timeout=240_000)
-        page.wait_for_timeout(500)
+    for page in pages:
+        tab.get_by_test_id("stSidebarNavLink").filter(has_text=page.title).click(timeout=120_000)
+        tab.get_by_role("heading", name=page.heading, exact=True).wait_for(timeout=120_000)
+        tab.locator(READY[page]).first.wait_for(timeout=240_000)
+        tab.wait_for_timeout(500)
 
 
-def switches(page, rounds: int) -> dict[str, list[float]]:
+def switches(tab, rounds: int) -> dict[Page, list[float]]:
     """Milliseconds of every switch to each page, from the one before it in the navigation."""
-    taken = {name: [] for name in READY}
+    taken: dict[Page, list[float]] = {page: [] for page in PAGES}
     for _ in range(rounds):
-        for name, content in READY.items():
-            page.wait_for_timeout(500)  # nothing of the page before is under way any more
-            taken[name].append(page.evaluate(SWITCH, [name, HEADING.get(name, name), content]))
+        for page in PAGES:
+            tab.wait_for_timeout(500)  # nothing of the page before is under way any more
+            taken[page].append(tab.evaluate(SWITCH, [page.title, page.heading, READY[page]]))
     return taken
 
 
-def openings(browser, address: str, name: str, rounds: int) -> tuple[list[float], list[float]]:
+def openings(browser, address: str, page: Page, rounds: int) -> tuple[list[float], list[float]]:
     """Milliseconds from following a page's address to the first paint, and to its heading."""
     painted, headed = [], []
     for _ in range(rounds):
         context = browser.new_context(viewport=WINDOW)
-        page = context.new_page()
+        tab = context.new_page()
         begun = time.perf_counter()
-        page.goto(address_of(address, name), wait_until="commit")
-        page.get_by_role("heading", name=HEADING.get(name, name), exact=True).wait_for(timeout=60_000)
+        tab.goto(address_of(address, page), wait_until="commit")
+        tab.get_by_role("heading", name=page.heading, exact=True).wait_for(timeout=60_000)
         headed.append(1000 * (time.perf_counter() - begun))
-        painted.append(page.evaluate(FIRST_PAINT))
+        painted.append(tab.evaluate(FIRST_PAINT))
         context.close()
     return painted, headed
 

@@ -10,10 +10,10 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
+from dashboard.pages import GENERATE, OVERVIEW, Page
 
 HELP = "time from starting the dashboard to a usable page, in Chromium"
-OPENED = ("Overview", "Generate")
-HEADING = {"Overview": "From words to pictures"}
+OPENED = (OVERVIEW, GENERATE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,24 +27,24 @@ def run(arguments) -> None:
     study.compare([DEFAULT_MAPPING])
     with chromium(arguments.chromium) as browser:
         phases: dict[str, list[float]] = {}
-        for name in OPENED:
+        for page in OPENED:
             for _ in range(arguments.repeats):
-                for phase, seconds in start(browser, name).items():
+                for phase, seconds in start(browser, page).items():
                     phases.setdefault(phase, []).append(seconds)
     print(table(["after the start", "seconds"], [[p, f"{statistics.median(s):.1f}"] for p, s in phases.items()]))
 
 
-def start(browser, name: str) -> dict[str, float]:
+def start(browser, page: Page) -> dict[str, float]:
     """Seconds from starting a server to each thing that a visitor who opens this page then sees."""
     begun = time.perf_counter()
     with served() as (address, _):
         seen = {"the server answers": time.perf_counter() - begun}
-        page = browser.new_page(viewport=WINDOW)
-        page.set_default_timeout(120_000)
-        page.goto(address_of(address, name))
-        page.get_by_role("heading", name=HEADING.get(name, name), exact=True).wait_for()
-        seen[f"{name}: its heading"] = time.perf_counter() - begun
-        page.locator(READY[name]).first.wait_for()
-        seen[f"{name}: its pictures"] = time.perf_counter() - begun
-        page.close()
+        tab = browser.new_page(viewport=WINDOW)
+        tab.set_default_timeout(120_000)
+        tab.goto(address_of(address, page))
+        tab.get_by_role("heading", name=page.heading, exact=True).wait_for()
+        seen[f"{page.title}: its heading"] = time.perf_counter() - begun
+        tab.locator(READY[page]).first.wait_for()
+        seen[f"{page.title}: its pictures"] = time.perf_counter() - begun
+        tab.close()
     return seen

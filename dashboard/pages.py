@@ -10,7 +10,7 @@ VIEWS = Path(__file__).parent / "views"
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its title in the menu, its part of the address, and its icon.
+    """A page: its title in the menu, its part of the address, its icon, and the heading on it.
 
     ``path`` holds the script, a folder of :mod:`dashboard.views`.
     """
@@ -18,16 +18,17 @@ class Page:
     title: str
     address: str
     icon: str
+    heading: str
 
     @property
     def path(self) -> Path:
         return VIEWS / self.address.replace("-", "_") / "page.py"
 
 
-OVERVIEW = Page("Overview", "overview", ":material/home:")
-GENERATE = Page("Generate", "generate", ":material/image:")
-INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:")
-LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:")
-MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:")
-SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:")
+OVERVIEW = Page("Overview", "overview", ":material/home:", "From words to pictures")
+GENERATE = Page("Generate", "generate", ":material/image:", "Generate")
+INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Interpolation")
+LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
+MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
+SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
 PAGES = (OVERVIEW, GENERATE, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS)

@@ -7,6 +7,7 @@ import streamlit as st
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from dashboard.pages import GENERATE
 from dashboard.state import session
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
@@ -21,7 +22,7 @@ TABS_WITHOUT_SENTENCE = ("List", "Gallery")
 
 
 def main() -> None:
-    st.title("Generate")
+    st.title(GENERATE.heading)
     st.caption("Write a sentence. The encoder reads it, the mapping carries it to class space, the generator draws it.")
     generate()
 

@@ -14,6 +14,7 @@ from alignment.study import Study
 from dashboard.components import film_player
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
+from dashboard.pages import INTERPOLATION
 from dashboard.state import session
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
@@ -32,7 +33,7 @@ EXPLANATIONS = {
 
 
 def main() -> None:
-    st.title("Interpolation")
+    st.title(INTERPOLATION.heading)
     st.caption(
         "Move from one sentence to the next in small steps, and compare the pictures between them in each space."
     )
@@ -225,9 +226,13 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
             "How much each step changes the picture: root mean square over pixels, 0 to 255. One tall bar is a jump.",
             name="picture_changes",
         )
+    try:
+        spaces = data.curves_among_classes(study, paths)
+    except InputError as error:  # seeds about too few classes
+        return session.refuse(error)
     panels = {
         TITLES[space]: (classes, {CURVE_NAMES[name]: curve for name, curve in curves.items()})
-        for space, (classes, curves) in data.curves_among_classes(study, paths).items()
+        for space, (classes, curves) in spaces.items()
     }
     chart_with_caption(
         charts.curves_among_classes(panels, study.classes.names, named, waypoints),

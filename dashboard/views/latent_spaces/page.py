@@ -10,6 +10,7 @@ from alignment.study import Study
 from dashboard.components import linked_scatter
 from dashboard.components.charts import download_table
 from dashboard.components.markdown import plain
+from dashboard.pages import LATENT_SPACES
 from dashboard.state import session
 from dashboard.state.notices import notify, show_notices
 from dashboard.views.latent_spaces import data, pinned_sentences, selection
@@ -26,7 +27,7 @@ CAPTION = (
 
 
 def main() -> None:
-    st.title("Latent spaces")
+    st.title(LATENT_SPACES.heading)
     st.caption("Where the classes stand in text space, once mapped, and in the generator's class space.")
     selection.open_from_address()
     page()

@@ -7,6 +7,7 @@ from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import download_table, file_format_control
+from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import ablations, classes, confusions, data, explanations, groups, two_mappings
@@ -23,7 +24,7 @@ SECTIONS = {
 
 
 def main() -> None:
-    st.title("Mapping error")
+    st.title(MAPPING_ERROR.heading)
     st.caption("How well the mapping does on what it has not seen, class by class, and where it goes wrong.")
     page()
 

@@ -13,7 +13,7 @@ from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
-from dashboard.pages import GENERATE
+from dashboard.pages import GENERATE, OVERVIEW
 from dashboard.state import session, studies
 
 EXAMPLE = EXAMPLES[0]
@@ -21,7 +21,7 @@ SHOWN_EXAMPLES = EXAMPLES[:4]
 
 
 def main() -> None:
-    st.title("From words to pictures")
+    st.title(OVERVIEW.heading)
     st.markdown(
         "A language model and an image generator were trained apart, and each has a space of its own in which things "
         "that are alike lie close together. This project learns a mapping from one space to the other out of example "

@@ -7,6 +7,7 @@ from alignment.dictionary.seed_files import Refusal
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.study import Study
+from dashboard.pages import SEED_PAIRS
 from dashboard.state import seed_edits, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
@@ -16,7 +17,7 @@ MAX_TABLE_ROWS = 500
 
 
 def main() -> None:
-    st.title("Seed pairs")
+    st.title(SEED_PAIRS.heading)
     st.caption(
         "The sentences the mapping learns from, each with the classes it names. Changes hold for your session alone."
     )

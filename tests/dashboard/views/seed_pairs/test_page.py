@@ -6,6 +6,7 @@ import pytest
 from alignment.dictionary.seed_files import parse_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES
 from alignment.errors import InputError
+from dashboard.pages import PAGES
 from dashboard.state import seed_edits as edits
 
 NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
@@ -37,8 +38,8 @@ def test_browse_by_group_class_kind_and_text(visit, study):
 def test_a_single_sentence_is_enough_for_every_page(visit, study, tmp_path):
     path = tmp_path / "one.csv"
     path.write_text(f"sentence,class\nSomething small,{study.classes.indices[0]}\n")
-    for page in ("overview", "generate", "seeds"):
-        assert not visit(page, seeds=str(path)).exception
+    for page in PAGES:
+        assert not visit(page.address, seeds=str(path)).exception
 
 
 def test_too_few_sentences_are_warned_of(visit, few_seeds):
