@@ -36,8 +36,8 @@ class SeedPairs:
     groups : int array (n,), optional
         Paraphrase group of every sentence, by default found from ``terms``; see
         :func:`paraphrase_groups`. A mapping learns from
-        groups in place of sentences, and a held-out class is asked for by its groups. Without terms every sentence
-        counts by itself.
+        groups in place of sentences, and the query of a held-out class is the mean over its groups. Without terms
+        every sentence counts by itself.
     """
 
     X: np.ndarray
@@ -125,7 +125,7 @@ def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
     Parameters
     ----------
     A : ndarray of shape (n, d)
-        A row a sentence.
+        One row per sentence.
     membership : sparse array of bool, (n, K)
 
     Returns
