@@ -16,11 +16,12 @@ def frames(page):
 
 
 def wait_for_films(page, count, other_than=()):
+    """Until that many pictures are loaded and the last of them, which is drawn last, is another one."""
     page.wait_for_function(
         """([selector, count, old]) => {
             const images = [...document.querySelectorAll(selector)];
             return images.length === count && images.every(i => i.complete && i.naturalWidth)
-                && images.some((image, i) => image.src !== old[i]);
+                && images.at(-1).src !== old.at(-1);
         }""",
         arg=[FILMS, count, list(other_than)],
     )
