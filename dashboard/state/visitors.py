@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 _pages: dict[str, str] = {}  # visitor -> page
 
@@ -16,9 +19,23 @@ def current() -> str:
 
 
 def check_in() -> None:
-    """Raise what ends the script run when the visitor has clicked on or closed the page."""
-    if current():
-        _ = "visitor" in st.session_state  # at every access Streamlit ends the run if it must
+    """End the script run when the visitor has clicked on or closed the page."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return
+    _ = "visitor" in st.session_state  # at every access Streamlit ends the run if it must
+    if _has_clicked_in_fragment(context.script_requests):
+        st.rerun()
+
+
+def _has_clicked_in_fragment(requests: Any) -> bool:
+    """Whether a fragment waits to run again.
+
+    Streamlit lets the current run end before (streamlit/streamlit#11030), so that a button that stops what is waited
+    for would do nothing. There is no public way to ask. A fragment that runs by the clock can wait.
+    """
+    state, data = getattr(requests, "_state", None), getattr(requests, "_rerun_data", None)
+    return state is ScriptRequestType.RERUN and not data.is_auto_rerun
 
 
 def enter(page: str) -> None:

@@ -1,4 +1,4 @@
-"""Two pages with a job each, and one without: a job writes the time into the file JOB_LOG until it ends."""
+"""Pages with a job each, and one without: a job writes the time into the file JOB_LOG until it ends."""
 
 import os
 import time
@@ -35,10 +35,26 @@ def staying() -> None:
     jobs().submit("stayed", task, visitor=visitors.current(), page=visitors.page())
 
 
+def stopping() -> None:
+    """A fragment waits for the result until it is told not to, from a button of its own."""
+    st.title("Stopping")
+    stoppable()
+    st.markdown("End of the page")
+
+
+@st.fragment
+def stoppable() -> None:
+    if st.session_state.get("stopped"):
+        st.markdown("Stopped.")
+        return
+    st.button("Stop", on_click=lambda: st.session_state.update(stopped=True))
+    jobs().watch("stopped", task, lambda *_: None, visitor=visitors.current(), check_in=visitors.check_in)
+
+
 def elsewhere() -> None:
     st.title("Elsewhere")
 
 
-page = st.navigation([st.Page(elsewhere, default=True), st.Page(waiting), st.Page(staying)])
+page = st.navigation([st.Page(elsewhere, default=True), st.Page(waiting), st.Page(staying), st.Page(stopping)])
 visitors.enter(page.title)
 page.run()

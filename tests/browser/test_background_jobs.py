@@ -57,6 +57,17 @@ def test_a_job_ends_when_its_visitor_leaves(chromium, site, log, name, how):
         assert last_line(log) - left < LIMIT_SECONDS
 
 
+def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, site, log):
+    with visitor(chromium, site) as page:
+        page.goto(f"{site}/stopping")
+        wait_for_job(log)
+        left = time.time()
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_text("Stopped.").wait_for(timeout=5000)
+        page.get_by_text("End of the page").wait_for(timeout=5000)
+        assert last_line(log) - left < LIMIT_SECONDS
+
+
 def test_a_job_of_two_visitors_ends_with_the_last(chromium, site, log):
     with visitor(chromium, site) as first, visitor(chromium, site) as second:
         first.goto(f"{site}/waiting")
