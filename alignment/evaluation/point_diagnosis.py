@@ -58,13 +58,11 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
 def _reason(point, first: str, second: str) -> str:
     """What the figures of one point mean for its picture."""
     if point.distance > point.distance_high * ROUNDING_FACTOR:
-        return "No class lies out there: the generator has never drawn such a point, and the picture may fall apart."
+        return "Far from every class: the generator was not trained on such points, and the picture may be broken."
     if point.norm > point.norm_high * ROUNDING_FACTOR:
-        return "It lies farther out than classes do, so what it shows is exaggerated."
+        return "Farther from the mean than any class, so that features are exaggerated."
     if point.similarity < CLEAR_COSINE:
-        return (
-            f"It points at no class in particular; {first} and {second} come nearest, and the picture may be neither."
-        )
+        return f"Similar to no single class; {first} and {second} are nearest, and the picture may show neither."
     if point.norm < min(WASHED_OUT_NORM, point.norm_low):
-        return f"It points at {first} but lies near the middle of all classes, so the picture is washed out."
-    return f"It lies about where classes lie, close to {first}: about as clear as the generator can draw it."
+        return f"Similar to {first}, but near the mean of all classes, so that the picture is washed out."
+    return f"Within the range of the classes, close to {first}: the picture should be clear."

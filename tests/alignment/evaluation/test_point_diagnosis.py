@@ -18,7 +18,7 @@ def space():
 
 def test_a_class_itself_is_as_clear_as_can_be(space):
     table = diagnose(space, space, NAMES)
-    assert table["reason"].str.startswith("It lies about where classes lie").all()
+    assert table["reason"].str.startswith("Within the range of the classes").all()
     assert table["nearest"].tolist() == list(range(40))
     assert_allclose(table["norm"].mean(), 1, rtol=1e-5)
     assert (table["norm"] <= table["norm_high"] + 1e-5).all() and (table["norm"] >= table["norm_low"] - 1e-5).all()
@@ -31,8 +31,8 @@ def test_each_reason_has_its_point(space):
     longest = np.linalg.norm(space - centre, axis=1).argmax()
     assert "washed out" in diagnose(centre + 0.4 * (space[:1] - centre), space, NAMES)["reason"][0]
     assert "no class in particular" in diagnose(centre[None], space, NAMES)["reason"][0]
-    assert "No class lies out there" in diagnose(centre + 5 * (space[:1] - centre), space, NAMES)["reason"][0]
-    assert "No class lies out there" in diagnose(away[None], wide, NAMES)["reason"][0]
+    assert "Far from every class" in diagnose(centre + 5 * (space[:1] - centre), space, NAMES)["reason"][0]
+    assert "Far from every class" in diagnose(away[None], wide, NAMES)["reason"][0]
     table = diagnose(centre + 1.3 * (space[longest : longest + 1] - centre), space, NAMES)
     assert table["norm"][0] > table["norm_high"][0] and "clear" not in table["reason"][0]
 
