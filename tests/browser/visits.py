@@ -84,7 +84,8 @@ def visitor(chromium, address):
     )
     yield page
     context.close()
-    assert [problem for problem in problems if not problem[0].split("?")[0].endswith(STREAMLITS_OWN)] == []
+    found = [problem for problem in problems if not problem[0].split("?")[0].endswith(STREAMLITS_OWN)]
+    assert not found, f"The browser reported {found}."
 
 
 def settle(page) -> None:
