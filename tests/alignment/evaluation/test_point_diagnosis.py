@@ -30,7 +30,7 @@ def test_each_reason_has_its_point(space):
     away = wide.mean(axis=0) + np.array([0, 0, 0, 0, 0, 0, 0, 12])  # not long, but where no class is
     longest = np.linalg.norm(space - centre, axis=1).argmax()
     assert "washed out" in diagnose(centre + 0.4 * (space[:1] - centre), space, NAMES)["reason"][0]
-    assert "no class in particular" in diagnose(centre[None], space, NAMES)["reason"][0]
+    assert "Similar to no single class" in diagnose(centre[None], space, NAMES)["reason"][0]
     assert "Far from every class" in diagnose(centre + 5 * (space[:1] - centre), space, NAMES)["reason"][0]
     assert "Far from every class" in diagnose(away[None], wide, NAMES)["reason"][0]
     table = diagnose(centre + 1.3 * (space[longest : longest + 1] - centre), space, NAMES)
