@@ -35,7 +35,7 @@ def _has_clicked_in_fragment(requests: Any) -> bool:
     for would do nothing. There is no public way to ask. A fragment that runs by the clock can wait.
     """
     state, data = getattr(requests, "_state", None), getattr(requests, "_rerun_data", None)
-    return state is ScriptRequestType.RERUN and not data.is_auto_rerun
+    return state is ScriptRequestType.RERUN and not getattr(data, "is_auto_rerun", False)
 
 
 def enter(page: str) -> None:
