@@ -1,14 +1,13 @@
 """Generate: a sentence becomes pictures."""
 
-import random
-
 import streamlit as st
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.drawing_settings import DrawingSettings
 from dashboard.pages import GENERATE
 from dashboard.state import session
+from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
 from dashboard.views.generate import TABS, batch, compare, gallery, picture, steer, word_by_word
@@ -56,49 +55,20 @@ def sentence() -> str:
 
 def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
-    first, second, third, fourth, dice = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
+    first, *places = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
     count = bound(first.slider, "Pictures", 1, session.MAX_COUNT, 4, key="count")
-    truncation = bound(
-        second.slider,
-        "Truncation",
-        session.MIN_TRUNCATION,
-        1.0,
-        DEFAULT_DRAWING.truncation,
-        0.02,
-        key="truncation",
-        help="Spread of the noise: low gives the typical picture, high gives variety.",
+    drawing = drawing_controls(
+        places,
+        snap_help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that "
+        "point itself, 1 the nearest class; the similarities below are of the point itself.",
+        noise_help="The same seed, sentence and settings always give the same picture.",
     )
-    snap = bound(
-        third.slider,
-        "Snap to nearest class",
-        0.0,
-        1.0,
-        DEFAULT_DRAWING.snap,
-        0.05,
-        key="snap",
-        help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that point "
-        "itself, 1 the nearest class; the similarities below are of the point itself.",
-    )
-    noise_seed = bound(
-        fourth.number_input,
-        "Noise seed",
-        0,
-        session.MAX_NOISE_SEED,
-        DEFAULT_DRAWING.noise_seed,
-        key="noise",
-        help="The same seed, sentence and settings always give the same picture.",
-    )
-    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
-    return count, DrawingSettings(truncation, noise_seed, snap)
+    return count, drawing
 
 
 def _take_example() -> None:
     if st.session_state["example"]:
         st.session_state["prompt"] = st.session_state["example"]
-
-
-def _roll() -> None:
-    st.session_state["noise"] = random.randrange(10_000)
 
 
 main()

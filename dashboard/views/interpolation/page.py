@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import random
-
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import CURVE_POSITIONS, InterpolationPath, InterpolationSettings
 from alignment.study import Study
@@ -16,6 +13,7 @@ from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.pages import INTERPOLATION
 from dashboard.state import session
+from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
 
@@ -120,46 +118,16 @@ def _reverse() -> None:
 
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
-    first, second, third, fourth, dice = st.columns(
-        [3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH
-    )
+    first, *places = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
     steps = bound(first.slider, "Steps", 2, files.MAX_STEPS, 9, key="steps")
-    truncation = bound(
-        second.slider,
-        "Truncation",
-        session.MIN_TRUNCATION,
-        1.0,
-        DEFAULT_DRAWING.truncation,
-        0.02,
-        key="truncation",
-        help="Spread of the noise: low gives the typical picture, high gives variety.",
+    drawing = drawing_controls(
+        places,
+        snap_help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two "
+        "sentences the shift is interpolated linearly.",
+        noise_help="One noise vector for the first two rows; in the third it changes to the following seed's at each "
+        "prompt.",
     )
-    snap = bound(
-        third.slider,
-        "Snap to nearest class",
-        0.0,
-        1.0,
-        DEFAULT_DRAWING.snap,
-        0.05,
-        key="snap",
-        help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two sentences the "
-        "shift is interpolated linearly.",
-    )
-    seed = bound(
-        fourth.number_input,
-        "Noise seed",
-        0,
-        session.MAX_NOISE_SEED,
-        DEFAULT_DRAWING.noise_seed,
-        key="noise",
-        help="One noise vector for the first two rows; in the third it changes to the following seed's at each prompt.",
-    )
-    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
-    return {
-        "steps": steps,
-        "drawing": DrawingSettings(truncation, seed, snap),
-        **curve_controls(),
-    }
+    return {"steps": steps, "drawing": drawing, **curve_controls()}
 
 
 def curve_controls() -> dict:
@@ -183,10 +151,6 @@ def curve_controls() -> dict:
             help="Places the steps so that each changes the picture by about as much; draws five times as many.",
         )
     return {"shape": shape, "even": even}
-
-
-def _roll() -> None:
-    st.session_state["noise"] = random.randrange(10_000)
 
 
 def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> None:

@@ -19,7 +19,7 @@ PAIRS_PER_PAGE = 25  # pairs with pictures at a time
 
 @st.fragment
 def show(view: EvaluationView) -> None:
-    matrix = data.landing_groups(view)
+    matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
         charts.confusion(matrix),
@@ -28,7 +28,7 @@ def show(view: EvaluationView) -> None:
         name="error_confusion",
     )
     download_table(matrix.reset_index(), "error_confusion")
-    pairs = data.landings(view)
+    pairs = data.class_confusions(view)
     wrong = pairs[pairs["class"] != pairs["predicted"]]
     st.markdown("##### Pairs")
     listed(view, wrong)
@@ -36,7 +36,7 @@ def show(view: EvaluationView) -> None:
 
 def within(view: EvaluationView) -> float:
     """Share of queries whose predicted class is of their own group, every class weighted equally."""
-    pairs = data.landings(view)
+    pairs = data.class_confusions(view)
     return pairs.loc[pairs["group"] == pairs["predicted_group"], "share"].sum() / pairs["class"].nunique()
 
 

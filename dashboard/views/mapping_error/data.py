@@ -134,16 +134,16 @@ def per_class(view: EvaluationView) -> pd.DataFrame:
 
 
 @of_all_metrics
-def landings(view: EvaluationView) -> pd.DataFrame:
+def class_confusions(view: EvaluationView) -> pd.DataFrame:
     """What classes land on, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
     return confusions(view.result, known.names, known.groups, known.frame["path"].tolist())
 
 
 @of_all_metrics
-def landing_groups(view: EvaluationView) -> pd.DataFrame:
+def group_confusions(view: EvaluationView) -> pd.DataFrame:
     """Share of each group's queries that land in each group."""
-    return group_matrix(landings(view))
+    return group_matrix(class_confusions(view))
 
 
 @of_all_metrics

@@ -1,0 +1,46 @@
+"""The controls of how pictures are drawn, which Generate and Interpolation share."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from dashboard.state import session
+from dashboard.state.query_params import bound
+
+
+def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_help: str) -> DrawingSettings:
+    """Truncation, snap and noise seed, with a button for another seed, in four places of the page."""
+    first, second, third, dice = places
+    truncation = bound(
+        first.slider,
+        "Truncation",
+        session.MIN_TRUNCATION,
+        1.0,
+        DEFAULT_DRAWING.truncation,
+        0.02,
+        key="truncation",
+        help="Spread of the noise: low gives the typical picture, high gives variety.",
+    )
+    snap = bound(
+        second.slider, "Snap to nearest class", 0.0, 1.0, DEFAULT_DRAWING.snap, 0.05, key="snap", help=snap_help
+    )
+    noise_seed = bound(
+        third.number_input,
+        "Noise seed",
+        0,
+        session.MAX_NOISE_SEED,
+        DEFAULT_DRAWING.noise_seed,
+        key="noise",
+        help=noise_help,
+    )
+    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
+    return DrawingSettings(truncation, noise_seed, snap)
+
+
+def _roll() -> None:
+    st.session_state["noise"] = random.randrange(10_000)
