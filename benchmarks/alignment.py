@@ -45,6 +45,10 @@ COLUMNS = {
     "cka": "CKA",
 }
 
+TEXT_COLUMNS = {
+    f"text_{name}": COLUMNS[name] for name in ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "csls_p_at_10")
+}
+
 
 def add_arguments(parser) -> None:
     parser.add_argument(
@@ -91,6 +95,9 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
     print(_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
+    if set(TEXT_COLUMNS) <= set(table):
+        print("\nRanked by the text predicted for every class\n")
+        print(_markdown(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
     return table
 
 

@@ -17,6 +17,8 @@ SHOWN_FIGURES = {
     "mrr": "MRR",
     "median_rank": "median rank",
     "csls_p_at_1": "P@1 CSLS",
+    "text_p_at_10": "P@10 text",
+    "text_csls_p_at_1": "P@1 text CSLS",
     "cosine": "cosine",
     "r2": "R2",
     "norm_ratio": "norm ratio",
@@ -32,6 +34,8 @@ GENERALISED_FIGURES = {
     "unseen_first": "unseen first",
     "csls_harmonic_p_at_1": "harmonic P@1 CSLS",
     "csls_unseen_first": "unseen first CSLS",
+    "text_harmonic_p_at_10": "harmonic P@10 text",
+    "text_unseen_first": "unseen first text",
 }
 ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
 ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied
@@ -55,7 +59,7 @@ def evaluate(arguments) -> None:
     else:
         results = study.compare(keys, split=arguments.split, progress=ProgressBars())
         table = summary_table(results)
-        print(table[list(SHOWN_FIGURES)].rename(columns=SHOWN_FIGURES).to_string(float_format="{:.3f}".format))
+        print(_to_text(table, SHOWN_FIGURES))
         if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
             print(f"\n{keys[0]}, kind by kind")
             print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
@@ -70,9 +74,14 @@ def _generalised_figures(study, keys):
     table = pd.concat([study.generalised_zero_shot(key, progress=ProgressBars()) for key in keys])
     neutral = table["unseen_queries"].iloc[0]
     print(f"Seen and unseen classes together; without bias {neutral:.2f} of the first places are unseen classes.")
-    shown = table[list(GENERALISED_FIGURES)].rename(columns=GENERALISED_FIGURES)
-    print(shown.to_string(float_format="{:.3f}".format))
+    print(_to_text(table, GENERALISED_FIGURES))
     return table.to_dict("index"), table
+
+
+def _to_text(table, figures):
+    """Some figures of a table under their names for people; those that only some mappings have stay blank elsewhere."""
+    shown = table[[name for name in figures if name in table]].rename(columns=figures)
+    return shown.to_string(float_format="{:.3f}".format, na_rep="")
 
 
 def _evaluate_ablations(arguments) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
-from alignment.evaluation.cross_validation import result_of
-from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation import metrics
+from alignment.evaluation.cross_validation import class_queries
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
+from alignment.vectors.groups import means_by_class, only_classes
 from alignment.vectors.similarity import csls, similarities
 
-RETRIEVALS = {"": lambda S: S, "csls_": csls}
-FIGURES = ("p_at_1", "p_at_10")
+RANKS = (1, 10)  # k of P@k
 
 
 def generalised_zero_shot(
@@ -44,7 +45,8 @@ def generalised_zero_shot(
 
     Returns
     -------
-    dict, each figure by nearest neighbour and, with ``csls_`` in front, by CSLS
+    dict, each figure by nearest neighbour, by CSLS (``csls_`` in front), and, for a mapping that compares in text
+        space, by the texts predicted for all classes (``text_``, ``text_csls_``)
         ``seen_p_at_1``, ``seen_p_at_10``, ``unseen_p_at_1``, ``unseen_p_at_10``: shares of the queries of all folds;
         ``harmonic_p_at_1``, ``harmonic_p_at_10`` = 2 s u / (s + u); ``unseen_first``: share of the queries whose
         nearest class is an unseen one; ``unseen_queries``: share of the queries that are about an unseen class, at
@@ -57,43 +59,53 @@ def generalised_zero_shot(
     """
     options = {"n_splits": n_splits, "random_state": random_state}
     rounds = list(zip(pairs.folds("classes", **options), pairs.folds("sentences", **options), strict=True))
-    unseen_query: list[np.ndarray] = []
-    found: dict[str, list[np.ndarray]] = {
-        f"{retrieval}{name}": [] for retrieval in RETRIEVALS for name in (*FIGURES, "first")
-    }
+    tables = []
     for done, (classes, sentences) in enumerate(rounds):
         if progress is not None:
             progress(label, done, len(rounds))
-        seen = classes.known
-        result = _round_result(mapping, pairs, seen, sentences)
-        unseen_query.append(~seen[result.classes])
-        S = similarities(result.class_predictions, pairs.class_vectors)
-        for retrieval, rescored in RETRIEVALS.items():
-            for name in FIGURES:
-                found[f"{retrieval}{name}"].append(result.values(f"{retrieval}{name}").to_numpy())
-            found[f"{retrieval}first"].append(~seen[rescored(S).argmax(axis=1)])
+        tables.append(_queries(mapping, pairs, classes.known, sentences))
     if progress is not None:
         progress(label, len(rounds), len(rounds))
-    unseen = np.concatenate(unseen_query)
-    return _figures(unseen, {name: np.concatenate(values) for name, values in found.items()})
+    return _figures(pd.concat(tables))
 
 
-def _round_result(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> EvaluationResult:
-    """Every class asked for by its test sentences, by a mapping that has learned the seen classes, bool (K,)."""
+def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd.DataFrame:
+    """Every class asked for by its test sentences, by a mapping that has learned the seen classes, bool (K,).
+
+    One row per retrieval and query: whether its class is ``unseen``, the ``rank`` of that class, and whether an unseen
+    class comes first (``unseen_first``).
+    """
     train = sentences.train[pairs.membership[sentences.train] @ seen > 0]
     fitted = fit_pairs(clone(mapping), pairs.subset(train, seen), candidates=pairs.class_vectors)
-    predictions = np.asarray(fitted.predict(pairs.X[sentences.test]), dtype=pairs.class_vectors.dtype)
-    return result_of(pairs, predictions, sentences.test, "classes")
+    test, groups = sentences.test, None if pairs.groups is None else pairs.groups[sentences.test]
+    queried, queries = class_queries(pairs, test)
+    predictions = means_by_class(fitted.predict(pairs.X[test]), only_classes(pairs.membership, test), groups)
+    S = similarities(predictions.astype(pairs.class_vectors.dtype), pairs.class_vectors)
+    retrievals = {"": S, "csls_": csls(S)}
+    if hasattr(fitted, "candidate_similarities"):
+        S = fitted.candidate_similarities(queries)
+        retrievals |= {"text_": S, "text_csls_": csls(S)}
+    unseen = ~seen[queried]
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "retrieval": retrieval,
+                "unseen": unseen,
+                "rank": metrics.ranks(rescored, queried),
+                "unseen_first": ~seen[rescored.argmax(axis=1)],
+            }
+        )
+        for retrieval, rescored in retrievals.items()
+    )
 
 
-def _figures(unseen: np.ndarray, found: dict[str, np.ndarray]) -> dict[str, float]:
+def _figures(queries: pd.DataFrame) -> dict[str, float]:
     """Means over the queries about seen and about unseen classes, and what combines the two."""
-    figures: dict[str, float] = {"unseen_queries": float(unseen.mean())}
-    for retrieval in RETRIEVALS:
-        for name in FIGURES:
-            values = found[f"{retrieval}{name}"]
-            s, u = (float(values[part].mean()) if part.any() else np.nan for part in (~unseen, unseen))
-            figures |= {f"{retrieval}seen_{name}": s, f"{retrieval}unseen_{name}": u}
-            figures[f"{retrieval}harmonic_{name}"] = 2 * s * u / (s + u) if s + u > 0 else 0.0
-        figures[f"{retrieval}unseen_first"] = float(found[f"{retrieval}first"].mean())
+    figures = {"unseen_queries": float(queries["unseen"].mean())}
+    for retrieval, asked in queries.groupby("retrieval", sort=False):
+        for k in RANKS:
+            s, u = (float((asked["rank"][part] <= k).mean()) for part in (~asked["unseen"], asked["unseen"]))
+            figures |= {f"{retrieval}seen_p_at_{k}": s, f"{retrieval}unseen_p_at_{k}": u}
+            figures[f"{retrieval}harmonic_p_at_{k}"] = 2 * s * u / (s + u) if s + u > 0 else 0.0
+        figures[f"{retrieval}unseen_first"] = float(asked["unseen_first"].mean())
     return figures

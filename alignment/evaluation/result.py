@@ -14,8 +14,9 @@ from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
 from alignment.vectors import similarity
-from alignment.vectors.groups import group_means
+from alignment.vectors.groups import means_by_class
 
+TEXT_RETRIEVALS = ("", "csls_")
 HIT_RANKS = (1, 5, 10)  # k of P@k
 RETRIEVALS = ("", "csls_", "isf_")  # nearest neighbour, CSLS, inverted softmax
 BLOCK_ROWS = 4096  # sentences compared with all classes at a time
@@ -43,6 +44,9 @@ class EvaluationResult:
     groups : ndarray of int, (m,), optional
         Paraphrase groups; see :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. With them a class's
         prediction is the mean over its groups, each of which is the mean of its sentences.
+    text_similarities : ndarray of shape (J, K), optional
+        Similarity of each evaluated class's sentences to the text that a mapping predicts for every class, from
+        :meth:`candidate_similarities` of such a mapping; see :class:`~alignment.mappings.base.MappingRegressor`.
 
     Attributes
     ----------
@@ -52,20 +56,17 @@ class EvaluationResult:
         Mean prediction of each.
     """
 
-    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None):
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, text_similarities=None):
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
         self.class_vectors = np.asarray(class_vectors)
         self.split = split
         self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
-        if groups is None:
-            self.class_predictions = self._mean_within_class(self.predictions)
-        else:
-            _, first, labels = np.unique(np.asarray(groups)[order], return_index=True, return_inverse=True)
-            by_group, group_truth = group_means(self.predictions, labels), self.truth[first]
-            means = group_means(by_group, np.searchsorted(self.classes, group_truth))
-            self.class_predictions = means.astype(self.predictions.dtype)
+        self.class_predictions = means_by_class(
+            self.predictions, self.truth, None if groups is None else np.asarray(groups)[order]
+        )
+        self.text_similarities = text_similarities
 
     def to_state(self) -> dict:
         """Arrays and figures, the slow ones computed, as :meth:`from_state` takes them."""
@@ -76,6 +77,7 @@ class EvaluationResult:
             "class_vectors": self.class_vectors,
             "split": self.split,
             "class_predictions": self.class_predictions,
+            "text_similarities": self.text_similarities,
             "_summary": self._summary,
             "_class_table": self._class_table,
         }
@@ -85,7 +87,7 @@ class EvaluationResult:
         """The result that :meth:`to_state` described."""
         arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
         result = cls(*arguments, split=state["split"])
-        for name in ("class_predictions", "_summary", "_class_table"):
+        for name in ("class_predictions", "text_similarities", "_summary", "_class_table"):
             vars(result)[name] = state[name]
         return result
 
@@ -95,10 +97,12 @@ class EvaluationResult:
         Returns
         -------
         dict
-            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``, the same with ``csls_`` and ``isf_``
-            in front (inverted softmax); ``sentence_p_at_1``, ``sentence_p_at_10``, ``sentence_median_rank`` of
-            single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``, ``manifold_distance`` of single
-            sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of class means.
+            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with ``csls_`` and ``isf_`` in front
+            (inverted softmax) and, where a mapping compares in text space, with ``text_`` and ``text_csls_``: ranks of
+            the text predicted for the right class. ``sentence_p_at_1``, ``sentence_p_at_10``,
+            ``sentence_median_rank`` of single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``,
+            ``manifold_distance`` of single sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of
+            class means.
         """
         return dict(self._summary)
 
@@ -278,6 +282,10 @@ class EvaluationResult:
         for name in RETRIEVALS:
             ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
             columns |= self._rank_figures(name, ranks)
+        if self.text_similarities is not None:
+            for name in TEXT_RETRIEVALS:
+                text_ranks = metrics.ranks(_rescore(name, self.text_similarities, self.text_similarities), self.classes)
+                columns |= self._rank_figures(f"text_{name}", text_ranks)
         sentence = self._rank_figures("sentence_", by_sentence[""])
         columns |= {name: sentence[name] for name in ("sentence_p_at_1", "sentence_p_at_10", "sentence_median_rank")}
         centre = self.class_vectors.mean(axis=0)

@@ -49,6 +49,10 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     takes X and y alone, as everywhere in scikit-learn. Metadata is not kept on the fitted mapping. What a mapping needs
     at prediction, such as the class vectors of all candidates, is requested the same way by
     ``__metadata_request__predict``.
+
+    **Comparing in text space.** A mapping that predicts text for class vectors has a method
+    ``candidate_similarities(X)``, which compares sentences (m, d_text) with the text of every candidate: an array
+    (m, K). Its rankings of classes are evaluated besides those of its predictions in class space.
     """
 
     fits_in_blocks = False

@@ -97,9 +97,9 @@ class ReverseKernelRidge(MappingRegressor):
         model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
         self.candidate_texts_ = unit_rows(model.predict(unit_rows(self.candidates_ - z_mean)))
 
-    def similarities(self, X):
+    def candidate_similarities(self, X):
         """``S[i, j]`` = cosine of sentence i and the text predicted for candidate j: ndarray of shape (m, K)."""
         return unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T
 
     def _predict(self, X):
-        return softmax(self.scale * self.similarities(X), axis=1) @ self.candidates_
+        return softmax(self.scale * self.candidate_similarities(X), axis=1) @ self.candidates_

@@ -35,6 +35,28 @@ def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return csr_array((ones, labels, starts), shape=(len(labels), len(sizes))).T @ X / sizes[:, None]
 
 
+def means_by_class(A: np.ndarray, truth: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+    """One row per class: the mean over its groups, each of which is the mean of its rows.
+
+    Parameters
+    ----------
+    A : ndarray of shape (n, d)
+    truth : ndarray of int, (n,)
+        The class of each row.
+    groups : ndarray of int, (n,), optional
+        Rows of one group are of one class. By default every row is a group.
+
+    Returns
+    -------
+    ndarray of shape (J, d), one row per class of ``truth``, in ascending order
+    """
+    labels = np.unique(truth, return_inverse=True)[1]
+    if groups is None:
+        return group_means(A, labels)
+    _, first, members = np.unique(groups, return_index=True, return_inverse=True)
+    return group_means(group_means(A, members), labels[first])
+
+
 def shares(membership, dtype=np.float64) -> csr_array:
     """Share of each sentence in each class: a sentence that names c classes has a share of 1/c in each.
 

@@ -15,7 +15,7 @@ def test_a_vanishing_penalty_reproduces_the_text_of_every_class():
     mapping = ReverseKernelRidge(alpha=1e-9, scale=1e4).fit(X, Z)
     texts = np.array([unit_rows(X[k == LABELS]).mean(axis=0) for k in range(K)])
     np.testing.assert_allclose(mapping.candidate_texts_, unit_rows(texts - texts.mean(axis=0)), atol=1e-4)
-    np.testing.assert_array_equal(mapping.similarities(texts).argmax(axis=1), np.arange(K))
+    np.testing.assert_array_equal(mapping.candidate_similarities(texts).argmax(axis=1), np.arange(K))
     np.testing.assert_allclose(mapping.predict(texts), CLASS_VECTORS, atol=1e-6)
 
 
@@ -31,7 +31,9 @@ def test_a_class_without_sentences_is_found_among_the_candidates():
     unseen = np.arange(0, K, 5)
     learned = ~np.isin(LABELS, unseen)
     mapping = ReverseKernelRidge().fit(X[learned], Z[learned], candidates=CLASS_VECTORS)
-    ranks = (-mapping.similarities(MEANS[unseen])).argsort(axis=1).argsort(axis=1)[np.arange(len(unseen)), unseen]
+    ranks = (
+        (-mapping.candidate_similarities(MEANS[unseen])).argsort(axis=1).argsort(axis=1)[np.arange(len(unseen)), unseen]
+    )
     assert np.median(ranks) < K / 4
     without = ReverseKernelRidge().fit(X[learned], Z[learned])
     assert without.candidates_.shape[0] == K - len(unseen)

@@ -5,7 +5,15 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.preprocessing import normalize
 
-from alignment.vectors.groups import classes_of, group_means, only_classes, scatter_within, shares, unit_rows
+from alignment.vectors.groups import (
+    classes_of,
+    group_means,
+    means_by_class,
+    only_classes,
+    scatter_within,
+    shares,
+    unit_rows,
+)
 
 LABELS = np.array([1, 0, 1, 2, 0, 1])
 
@@ -21,6 +29,13 @@ def test_group_means_by_loops(rng, dtype):
     means = group_means(X, LABELS)
     assert means.dtype == dtype
     np.testing.assert_allclose(means, [X[label == LABELS].mean(axis=0) for label in range(3)], rtol=1e-6)
+
+
+def test_a_class_is_the_mean_over_its_groups():
+    A = np.array([[0.0], [2.0], [6.0], [5.0]])
+    truth, groups = np.array([7, 7, 7, 3]), np.array([4, 4, 9, 2])
+    assert means_by_class(A, truth, groups).tolist() == [[5.0], [3.5]]  # (1 + 6) / 2
+    assert means_by_class(A, truth).tolist() == [[5.0], [8 / 3]]
 
 
 def test_shares_add_up_to_1_for_every_sentence_that_names_a_class():
