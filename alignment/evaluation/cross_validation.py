@@ -51,7 +51,7 @@ def evaluate(
     for done, fold in enumerate(folds):
         if progress is not None:
             progress(label, done, len(folds))
-        fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known), candidates=pairs.class_vectors)
+        fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known))
         predictions.append(np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype))
         rows.append(fold.test)
         if fold.split == "classes" and hasattr(fitted, "candidate_similarities"):

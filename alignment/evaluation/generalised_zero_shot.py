@@ -76,7 +76,7 @@ def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd
     class comes first (``unseen_first``).
     """
     train = sentences.train[pairs.membership[sentences.train] @ seen > 0]
-    fitted = fit_pairs(clone(mapping), pairs.subset(train, seen), candidates=pairs.class_vectors)
+    fitted = fit_pairs(clone(mapping), pairs.subset(train, seen))
     test, groups = sentences.test, None if pairs.groups is None else pairs.groups[sentences.test]
     queried, queries = class_queries(pairs, test)
     predictions = means_by_class(fitted.predict(pairs.X[test]), only_classes(pairs.membership, test), groups)

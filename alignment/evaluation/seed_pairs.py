@@ -75,15 +75,18 @@ class SeedPairs:
         )
 
     def subset(self, rows: np.ndarray, known: np.ndarray | None = None) -> SeedPairs:
-        """Some of the sentences, and of the classes those that are known; paraphrase groups stay as they are.
+        """Some of the sentences; classes that are not known stay without any. Paraphrase groups stay as they are.
 
         Parameters
         ----------
         rows : int array (m,)
         known : bool array (K,), optional
-            Classes to keep; by default all. Each of ``rows`` must name one of them.
+            Classes that sentences may name; by default all. Each of ``rows`` must name one of them.
         """
-        columns = slice(None) if known is None else np.flatnonzero(known)
+        membership = csr_array(self.membership[rows])
+        if known is not None:
+            membership.data = membership.data & known[membership.indices]
+            membership.eliminate_zeros()
         labels = {
             name: None if values is None else [values[row] for row in rows]
             for name in ("kinds", "templates", "texts", "terms")
@@ -91,8 +94,8 @@ class SeedPairs:
         }
         return SeedPairs(
             self.X[rows],
-            self.membership[rows][:, columns],
-            self.class_vectors[columns],
+            membership,
+            self.class_vectors,
             **labels,
             groups=None if self.groups is None else self.groups[rows],
         )
@@ -169,18 +172,16 @@ def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray
     return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
 
 
-def training_pairs(pairs: SeedPairs) -> tuple[np.ndarray, np.ndarray]:
-    """What a mapping is fitted on: every sentence and its target, or the mean of every paraphrase group and its target.
+def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
+    """One pair for every paraphrase group, the mean of its sentences; without groups the pairs as they are.
 
-    Returns
-    -------
-    (X, Z) : ndarrays of shape (p, d_text) and (p, d)
-        p is the number of groups, which name the same classes throughout; without groups that of sentences.
+    A group names the same classes throughout. Kinds, templates, texts and terms are those of single sentences, and are
+    left out.
     """
     if pairs.groups is None:
-        return pairs.X, pairs.targets
+        return pairs
     _, first, labels = np.unique(pairs.groups, return_index=True, return_inverse=True)
-    return group_means(pairs.X, labels), targets(pairs.membership[first], pairs.class_vectors)
+    return SeedPairs(group_means(pairs.X, labels), pairs.membership[first], pairs.class_vectors)
 
 
 def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -188,29 +189,22 @@ def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
-def fit_pairs(mapping, pairs: SeedPairs, *, candidates: np.ndarray | None = None):
+def fit_pairs(mapping, pairs: SeedPairs):
     """A mapping fitted on seed pairs, with the metadata it requests.
 
-    A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`training_pairs`; see
-    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested.
-
-    Parameters
-    ----------
-    mapping : regressor
-    pairs : SeedPairs
-    candidates : float array (K, d), optional
-        Class vectors of all classes that may be asked for; by default those of ``pairs``.
+    A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`merged_paraphrases`; see
+    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. The candidates are all classes of
+    ``pairs``, those without a sentence too.
 
     Returns
     -------
     The mapping.
     """
     requested = requested_metadata(mapping)
-    X, Z = (pairs.X, pairs.targets) if "groups" in requested else training_pairs(pairs)
-    candidates = pairs.class_vectors if candidates is None else candidates
-    metadata = {"groups": pairs.groups, "membership": pairs.membership, "candidates": candidates}
+    rows = pairs if "groups" in requested else merged_paraphrases(pairs)
+    metadata = {"groups": pairs.groups, "membership": rows.membership, "candidates": pairs.class_vectors}
     if pairs.groups is not None and "within_class_covariance" in requested:
         metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
     metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}
     with config_context(enable_metadata_routing=True):
-        return mapping.fit(X, Z, **metadata)
+        return mapping.fit(rows.X, rows.targets, **metadata)

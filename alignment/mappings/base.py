@@ -37,7 +37,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         requests it is fitted on one row per sentence; every other mapping on one row per group, the mean of its
         sentences.
     ``membership`` : sparse bool array (n, K)
-        Which classes each sentence names.
+        Which classes each row names; row k of ``candidates`` is the vector of class k. Some may have no sentence.
     ``within_class_covariance`` : array (d_text, d_text)
         Covariance of unit sentence vectors within their paraphrase groups.
     ``candidates`` : array (K, d_class)

@@ -144,7 +144,8 @@ class LearnedAttention(MappingRegressor):
         labels = classes_of(Z)[1]
         if membership is None:
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
-        parts = shares(membership)
+        membership = csr_array(membership)
+        parts = shares(membership[:, membership.sum(axis=0) > 0])
         whitened = labels if groups is None else np.unique(groups, return_inverse=True)[1]  # within which of them
         groups = np.arange(len(X)) if groups is None else whitened
         X = X.astype(np.float32)  # as in the learning

@@ -22,6 +22,7 @@ from alignment.errors import InputError
 from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
 from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelRidgeMapping
+from alignment.mappings.late_fusion import LateFusion
 from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
 from alignment.mappings.linear_softmax import whitened_linear_softmax
@@ -57,7 +58,7 @@ class MappingSpec:
     reference : str
         Publication of the method.
     blends : bool
-        Whether predictions are weighted means of the class vectors seen in ``fit``, so that a class without seeds is
+        Whether predictions are weighted means of the class vectors that have seeds, so that a class without seeds is
         hardly ever the nearest.
     knows_candidates : bool
         Whether ``fit`` is given the class vectors of all candidates, those of classes without seeds among them.
@@ -197,6 +198,16 @@ _SPECS = (
         {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.05, 0.07], "margin": [0.0, 0.1]},
         "Goldberger et al. 2005; Qian et al. 2019, arXiv:1909.05235",
         blends=True,
+    ),
+    MappingSpec(
+        "late-fusion",
+        "Late fusion",
+        "Rates every class by its nearest sentence, by the mean of its sentences and by the text predicted for it.",
+        LateFusion,
+        {"mean_weight": [0.25, 0.5, 1.0], "predicted_weight": [0.25, 0.5, 1.0], "scale": [15.0, 20.0, 30.0]},
+        "Snoek et al. 2005, doi:10.1145/1101149.1101236",
+        blends=True,
+        knows_candidates=True,
     ),
     MappingSpec(
         "mlp-squared",

@@ -42,7 +42,7 @@ class ReverseKernelRidge(MappingRegressor):
     candidates_ : ndarray of shape (K, d_class)
         The c_j.
     candidate_texts_ : ndarray of shape (K, d_text)
-        Directions of g(c_j).
+        The g(c_j).
     x_mean_ : ndarray of shape (d_text,)
         t̄.
 
@@ -95,11 +95,11 @@ class ReverseKernelRidge(MappingRegressor):
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
         directions = unit_rows(vectors - z_mean)
         model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
-        self.candidate_texts_ = unit_rows(model.predict(unit_rows(self.candidates_ - z_mean)))
+        self.candidate_texts_ = model.predict(unit_rows(self.candidates_ - z_mean))
 
     def candidate_similarities(self, X):
         """``S[i, j]`` = cosine of sentence i and the text predicted for candidate j: ndarray of shape (m, K)."""
-        return unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T
+        return unit_rows(unit_rows(X) - self.x_mean_) @ unit_rows(self.candidate_texts_).T
 
     def _predict(self, X):
         return softmax(self.scale * self.candidate_similarities(X), axis=1) @ self.candidates_

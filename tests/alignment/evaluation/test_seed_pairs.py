@@ -8,10 +8,10 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import (
     SeedPairs,
     fit_pairs,
+    merged_paraphrases,
     paraphrase_covariance,
     paraphrase_groups,
     targets,
-    training_pairs,
 )
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
@@ -46,7 +46,8 @@ class TestSeedPairs:
         pairs = SeedPairs(X[:4], membership, CLASS_VECTORS[:3], kinds=list("abcd"), terms=terms)
         part = pairs.subset(np.array([0, 1, 2]), np.array([True, True, False]))
         assert part.kinds == ["a", "b", "c"] and part.texts is None and part.terms == terms[:3] and len(part) == 3
-        np.testing.assert_array_equal(part.membership.toarray(), membership.toarray()[:3, :2])
+        np.testing.assert_array_equal(part.membership.toarray(), membership.toarray()[:3] & [True, True, False])
+        assert part.membership.nnz == 4 and membership.nnz == 5  # the pairs themselves stay as they were
         np.testing.assert_array_equal(part.targets, targets(membership[[0, 1, 2]][:, [0, 1]], CLASS_VECTORS[:2]))
         assert part.groups.tolist() == pairs.groups[:3].tolist() == [0, 1, 2]
         one_class = pairs.subset(np.array([0, 1]), np.array([True, False, False]))
@@ -68,11 +69,11 @@ class TestParaphraseGroups:
     def test_a_word_is_one_group_for_each_set_of_classes(self):
         assert paraphrase_groups(self.TERMS, self.OWNERS).tolist() == [0, 0, 1, 2, 3, 4]
 
-    def test_training_pairs_average_a_group(self):
+    def test_merged_paraphrases_average_a_group(self):
         texts = np.arange(12, dtype=np.float32).reshape(6, 2)
-        merged, Z = training_pairs(SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS))
-        np.testing.assert_array_equal(merged, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
-        np.testing.assert_array_equal(Z, CLASS_VECTORS[[0, 1, 0, 0, 0]])
+        merged = merged_paraphrases(SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS))
+        np.testing.assert_array_equal(merged.X, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
+        np.testing.assert_array_equal(merged.targets, CLASS_VECTORS[[0, 1, 0, 0, 0]])
 
     def test_paraphrase_covariance_is_that_within_groups(self):
         texts = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
@@ -82,7 +83,8 @@ class TestParaphraseGroups:
         np.testing.assert_allclose(paraphrase_covariance(texts, groups), 2 * np.outer(halves, halves) / 6, atol=1e-7)
         pairs = SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS)
         fitted = fit_pairs(make_mapping("nearest-sentences"), pairs)
-        expected = WithinClassWhitening().fit(*training_pairs(pairs), paraphrase_covariance(texts, groups))
+        merged = merged_paraphrases(pairs)
+        expected = WithinClassWhitening().fit(merged.X, merged.targets, paraphrase_covariance(texts, groups))
         np.testing.assert_array_equal(fitted["whitening"].whitening_, expected.whitening_)
 
     def test_sentences_that_are_each_a_group_have_no_covariance_within_groups(self):

@@ -34,9 +34,7 @@ def test_ranks_are_those_of_a_loop_over_folds(pairs):
     result = evaluate(ReverseKernelRidge(), pairs, folds)
     expected = {}
     for fold in folds:
-        fitted = fit_pairs(
-            clone(ReverseKernelRidge()), pairs.subset(fold.train, fold.known), candidates=pairs.class_vectors
-        )
+        fitted = fit_pairs(clone(ReverseKernelRidge()), pairs.subset(fold.train, fold.known))
         classes, queries = class_queries(pairs, fold.test)
         for k, row in zip(classes, fitted.candidate_similarities(queries), strict=True):
             expected[k] = 1 + (row > row[k]).sum()

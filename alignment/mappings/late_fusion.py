@@ -1,0 +1,146 @@
+"""Late fusion: the nearest sentences, the class mean and the text predicted for a class vector each rate a class."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+from scipy.special import softmax
+from sklearn.utils import gen_batches
+
+from alignment.mappings.base import MappingRegressor
+from alignment.mappings.reverse import ReverseKernelRidge
+from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.vectors.groups import classes_of, shares, unit_rows
+
+BLOCK_ROWS = 1024  # sentences compared with all others at a time
+
+
+class LateFusion(MappingRegressor):
+    """Weighted sum of three similarities of a sentence and a class, inverted by softmax attention over the classes.
+
+    The three fail differently. The most similar seed sentence recognises a wording but follows it blindly; the mean of
+    a class's sentences is robust but blurred; the text predicted for a class vector
+    (:class:`~alignment.mappings.reverse.ReverseKernelRidge`) uses what visually similar classes are said to be. With
+    ``u(x)`` the direction of a sentence after within-class whitening, ``t_k`` the mean of u over the sentences of class
+    k and ``t̄`` their mean over classes,
+
+        ``s_k(x) = max_{i in k} cos(u(x), u(x_i)) + w_m cos(u(x) - t̄, t_k - t̄) + w_p r_k(x)``
+
+    with ``r_k`` the similarity by reverse regression; ``predict`` gives ``sum_k softmax_k(s s_k(x)) c_k``.
+
+    Sentences that name several classes, such as "I have a cat", are sentences of each of them, and count by share in
+    their means. A candidate class without sentences takes the text predicted for it as its only sentence.
+
+    Parameters
+    ----------
+    mean_weight : float, default=0.25
+        w_m.
+    predicted_weight : float, default=0.5
+        w_p.
+    scale : float, default=20.0
+        s, the inverse temperature. Larger: the class rated best alone determines the prediction.
+    shrinkage : float, default=1.0
+        Of the whitening.
+    gamma, alpha : float
+        Of the reverse regression.
+
+    Attributes
+    ----------
+    reverse_ : ReverseKernelRidge
+    class_vectors_ : ndarray of shape (K, d_class)
+        The c_k.
+    sentences_ : float32 ndarray of shape (n, d_text)
+        Rows of length 1: those it was fitted on, then the predicted texts of classes without any.
+    rows_, starts_ : ndarrays of int, (at least n,) and (K,)
+        Rows of ``sentences_`` that name a class, class by class, and where those of each class start.
+    text_mean_ : ndarray of shape (d_text,)
+        t̄.
+    class_texts_ : ndarray of shape (K, d_text)
+        Directions of ``t_k - t̄``.
+
+    References
+    ----------
+    Snoek, Worring and Smeulders (2005), Early versus late fusion in semantic video analysis,
+    doi:10.1145/1101149.1101236.
+
+    Examples
+    --------
+    >>> X, Z = np.eye(3), np.array([[5.0, 0.0], [0.0, 5.0], [-5.0, -5.0]])
+    >>> LateFusion(scale=100).fit(X, Z).predict([[0.0, 2.0, 0.0]]).round(3)
+    array([[0., 5.]])
+    """
+
+    __metadata_request__fit = {"candidates": True, "membership": True, "within_class_covariance": True}  # noqa: RUF012, as scikit-learn reads it
+    poor_score = True  # the length of x is ignored, by design
+
+    def __init__(self, *, mean_weight=0.25, predicted_weight=0.5, scale=20.0, shrinkage=1.0, gamma=4.0, alpha=0.1):
+        self.mean_weight = mean_weight
+        self.predicted_weight = predicted_weight
+        self.scale = scale
+        self.shrinkage = shrinkage
+        self.gamma = gamma
+        self.alpha = alpha
+
+    def fit(self, X, y, candidates=None, membership=None, within_class_covariance=None):
+        """Learn the mapping from seed pairs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, d_text)
+        y : array-like of shape (n, d_class) or (n,)
+            As for every mapping.
+        candidates : array-like of shape (K, d_class), optional
+            Class vectors of all classes that a sentence may be about, seen or unseen.
+        membership : sparse array of bool, (n, K), optional
+            Which of the candidates each sentence names; ``y`` is the mean of their vectors. Without it, or without
+            candidates, every distinct row of ``y`` is a class.
+        within_class_covariance : array-like of shape (d_text, d_text), optional
+            As for :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`.
+
+        Returns
+        -------
+        self
+        """
+        return self._validate_and_fit(
+            X, y, candidates=candidates, membership=membership, within_class_covariance=within_class_covariance
+        )
+
+    def _fit(self, X, Z, candidates, membership, within_class_covariance):
+        if self.scale <= 0 or min(self.mean_weight, self.predicted_weight) < 0:
+            raise ValueError(
+                "scale must be above 0 and the weights at least 0, "
+                f"got {self.scale}, {self.mean_weight} and {self.predicted_weight}."
+            )
+        if candidates is None or membership is None:
+            candidates, labels = classes_of(Z)
+            membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
+        self.class_vectors_ = np.asarray(candidates, dtype=np.float64)
+        self.reverse_ = ReverseKernelRidge(gamma=self.gamma, alpha=self.alpha)
+        self.reverse_.fit(X, Z, candidates=self.class_vectors_)
+        self.whitening_ = WithinClassWhitening(self.shrinkage).fit(X, Z, within_class_covariance)
+        sentences = self.whitening_.transform(X)
+        weights = shares(membership)
+        totals = np.asarray(weights.sum(axis=0)).ravel()
+        seen, unseen = np.flatnonzero(totals > 0), np.flatnonzero(totals == 0)
+        texts = self.whitening_.transform(self.reverse_.x_mean_ + self.reverse_.candidate_texts_)
+        texts[seen] = (weights.T @ sentences)[seen] / totals[seen, None]
+        self.text_mean_ = texts[seen].mean(axis=0)
+        self.class_texts_ = unit_rows(texts - self.text_mean_)
+        self.sentences_ = np.vstack([sentences, texts[unseen]]).astype(np.float32)
+        predicted = csr_array((np.ones(len(unseen)), (np.arange(len(unseen)), unseen)), shape=(len(unseen), len(texts)))
+        by_class = vstack([weights, predicted]).tocsc()
+        self.rows_, self.starts_ = by_class.indices, by_class.indptr[:-1]
+
+    def _predict(self, X):
+        return softmax(self.scale * self.candidate_similarities(X), axis=1) @ self.class_vectors_
+
+    def candidate_similarities(self, X):
+        """``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
+        directions = self.whitening_.transform(X)
+        nearest = np.empty((len(X), len(self.class_vectors_)))
+        for block in gen_batches(len(X), BLOCK_ROWS):
+            cosines = directions[block].astype(np.float32) @ self.sentences_.T
+            nearest[block] = np.maximum.reduceat(cosines[:, self.rows_], self.starts_, axis=1)
+        mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T
+        predicted = self.reverse_.candidate_similarities(X)
+        return nearest + self.mean_weight * mean + self.predicted_weight * predicted

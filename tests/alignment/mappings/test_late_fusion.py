@@ -1,0 +1,71 @@
+"""Late fusion: each of its three similarities by a loop, sentences of several classes, classes without sentences."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.mappings import late_fusion
+from alignment.mappings.late_fusion import LateFusion
+from alignment.mappings.reverse import ReverseKernelRidge
+from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.vectors.groups import unit_rows
+from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, NEW, K, X, Z
+
+SEVERAL = [2, 5, 7]
+
+
+@pytest.fixture
+def membership():
+    """Every sentence names its class, the first sentence of each of three classes all three."""
+    members = np.eye(K, dtype=bool)[LABELS]
+    for k in SEVERAL:
+        members[np.flatnonzero(k == LABELS)[0], SEVERAL] = True
+    return csr_array(members)
+
+
+def test_similarities_by_a_loop(membership):
+    pairs = SeedPairs(X, membership, CLASS_VECTORS)
+    fitted = fit_pairs(LateFusion(mean_weight=0.3, predicted_weight=0.7, shrinkage=0.5), pairs)
+    whitening = WithinClassWhitening(0.5).fit(X, pairs.targets)
+    sentences, queries = whitening.transform(X), whitening.transform(NEW)
+    members = membership.toarray()
+    weights = members / members.sum(axis=1, keepdims=True)
+    texts = np.array([np.average(sentences, axis=0, weights=weights[:, k]) for k in range(K)])
+    nearest = np.array([(queries @ sentences[members[:, k]].T).max(axis=1) for k in range(K)]).T
+    mean = unit_rows(queries - texts.mean(axis=0)) @ unit_rows(texts - texts.mean(axis=0)).T
+    reverse = ReverseKernelRidge().fit(X, pairs.targets, candidates=CLASS_VECTORS)
+    expected = nearest + 0.3 * mean + 0.7 * reverse.candidate_similarities(NEW)
+    np.testing.assert_allclose(fitted.candidate_similarities(NEW), expected, atol=1e-6)  # nearest in float32
+    attention = np.exp(20 * expected) / np.exp(20 * expected).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(fitted.predict(NEW), attention @ CLASS_VECTORS, atol=1e-5)
+
+
+def test_blocks_of_sentences_are_rated_like_all_together(monkeypatch):
+    fitted = LateFusion().fit(X, Z)
+    together = fitted.candidate_similarities(NEW)
+    monkeypatch.setattr(late_fusion, "BLOCK_ROWS", 2)
+    np.testing.assert_allclose(fitted.candidate_similarities(NEW), together, atol=1e-6)
+
+
+def test_a_class_without_sentences_is_found_by_its_predicted_text():
+    unseen = np.arange(0, K, 5)
+    pairs = SeedPairs(X, csr_array(np.eye(K, dtype=bool)[LABELS]), CLASS_VECTORS)
+    known = ~np.isin(np.arange(K), unseen)
+    fitted = fit_pairs(LateFusion(), pairs.subset(np.flatnonzero(known[LABELS]), known))
+    assert len(fitted.sentences_) == known[LABELS].sum() + len(unseen)
+    S = fitted.candidate_similarities(MEANS[unseen])
+    ranks = (-S).argsort(axis=1).argsort(axis=1)[np.arange(len(unseen)), unseen]
+    assert np.median(ranks) < K / 4
+
+
+def test_without_metadata_every_distinct_target_is_a_class():
+    fitted = LateFusion(mean_weight=0.0, predicted_weight=0.0, scale=1e4).fit(X, Z)
+    np.testing.assert_array_equal(fitted.class_vectors_, CLASS_VECTORS)
+    np.testing.assert_allclose(fitted.predict(X), Z, atol=1e-6)
+
+
+@pytest.mark.parametrize("settings", [{"scale": 0.0}, {"mean_weight": -1.0}, {"predicted_weight": -0.1}])
+def test_settings_are_checked(settings):
+    with pytest.raises(ValueError, match="scale must be above 0"):
+        LateFusion(**settings).fit(X, Z)
