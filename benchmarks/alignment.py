@@ -104,7 +104,7 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
     pairs = _pairs(study, arguments)
-    prompts = {name: evaluation_prompts(study.classes, source) for name, source in PROMPTS.items()}
+    prompts = {name: evaluation_prompts(study.classes, source).table for name, source in PROMPTS.items()}
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):

@@ -49,7 +49,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings))
-    prompts = {f"{name} prompts": evaluation_prompts(study.classes, source) for name, source in PROMPTS.items()}
+    prompts = {f"{name} prompts": evaluation_prompts(study.classes, source).table for name, source in PROMPTS.items()}
     asked = [prompt for file in prompts.values() for prompt in file["prompt"]]
     encoder = TunableEncoder(study.encoder, [*study.seeds.sentences, *asked], arguments.blocks)
     published = encoder.encode()

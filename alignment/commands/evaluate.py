@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from alignment.commands.files import write_text
-from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.commands.studies import ProgressBars, open_study, say, settings_of
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -111,6 +111,7 @@ def _prompt_figures(study, keys, source):
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
+    say(study.readable_prompts(source).notices)
     tables = {key: study.evaluate_prompts(key, source=source) for key in keys}
     overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 
-from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.commands.studies import ProgressBars, open_study, say, settings_of
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
 
@@ -22,9 +21,8 @@ def build(arguments) -> None:
 def seeds(arguments) -> None:
     from alignment.dictionary.seed_files import read_seeds
 
-    seeds, refused = read_seeds(arguments.file)
-    for refusal in refused:
-        print(f"refused: {refusal}", file=sys.stderr)
+    seeds, refused, notes = read_seeds(arguments.file)
+    say([*notes, *(f"refused: {refusal}" for refusal in refused)])
     named = {index for classes in seeds.frame["classes"] for index in classes}
     print(f"{arguments.file}: {len(seeds)} sentences for {len(named)} classes, {len(refused)} rows refused")
 

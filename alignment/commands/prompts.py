@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from alignment.commands.files import read_bytes, write_bytes, write_text
-from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.commands.studies import ProgressBars, open_study, say, settings_of
+from alignment.dictionary.prompts import read_prompts
+from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
 
 
@@ -40,19 +42,24 @@ def _generate_batch(arguments, drawing) -> None:
     from alignment.images.export import save_picture
     from alignment.study import batch
 
-    prompts = batch.read_prompts(arguments.prompts)
+    table = read_prompts(arguments.prompts)
     settings = settings_of(arguments)
     study = open_study(settings)
+    prompts = [row.cells["prompt"] for row in table.rows]
+    say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
     items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
         write_bytes(arguments.output, batch.batch_zip(items, made_with))
     else:
         save_picture(batch.contact_sheet(items), arguments.output)
-    for item in items:
-        if item.refused:
-            print(f"left out: {item.refused}", file=sys.stderr)
-    print(f"{arguments.output}: {sum(not item.refused for item in items)} of {len(items)} prompts")
+    say(
+        f"left out: line {row.line}: {item.refused}"
+        for row, item in zip(table.rows, items, strict=True)
+        if item.refused
+    )
+    drawn, count = sum(not item.refused for item in items), len(items) + len(table.refused)
+    print(f"{arguments.output}: {drawn} of {count} prompts")
 
 
 def interpolate(arguments) -> None:
@@ -142,15 +149,18 @@ def nearest(arguments) -> None:
 
 
 def _nearest_for_file(arguments) -> None:
-    from alignment.study.batch import read_prompts
-
-    prompts = read_prompts(arguments.prompts)
+    table = read_prompts(arguments.prompts)
     study = open_study(settings_of(arguments))
-    for line, prompt in enumerate(prompts, start=2):
+    prompts, refused = [], list(table.refused)
+    for row in table.rows:
         try:
-            study.check_prompt(prompt)
+            study.check_prompt(row.cells["prompt"])
+            prompts.append(row.cells["prompt"])
         except InputError as error:
-            raise InputError(f"{arguments.prompts}, row {line}: {error}") from error
+            refused.append(Refusal(row.line, str(error)))
+    say(table.notes + [f"left out: {one}" for one in sorted(refused, key=lambda one: one.line)])
+    if not prompts:
+        raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
     nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)
     found = nearest["index"].to_numpy().reshape(len(prompts), -1)
     import pandas as pd

@@ -26,9 +26,14 @@ def open_study(settings):
 
     study = Study(settings)
     study.build(ProgressBars())
-    for refusal in study.refused:
-        print(f"left out: {refusal}", file=sys.stderr)
+    say(study.notices)
     return study
+
+
+def say(notices) -> None:
+    """Tell of what was left out or read in an unusual way, beside the answers."""
+    for notice in notices:
+        print(notice, file=sys.stderr)
 
 
 class ProgressBars:

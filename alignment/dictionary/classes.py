@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from alignment.dictionary.class_names import ClassNames
 from alignment.errors import InputError
 
-CLASSES_CSV = Path(__file__).parent / "data" / "classes.csv"
-LIST_COLUMNS = ("synonyms", "everyday")
+DATA = Path(__file__).parent / "data"
+LIST_COLUMNS = ("synonyms", "everyday", "lemmas")
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +22,8 @@ def imagenet_classes() -> pd.DataFrame:
     Returns
     -------
     DataFrame, 1000 rows, index named ``index``
-        ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names);
+        ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names); ``lemmas`` (the names
+        that WordNet gives the class, which label files hold);
         ``group`` (one of about 30); ``number`` (count, mass, pair or plural: how the name behaves in a
         sentence); ``path`` (hypernyms from WordNet 3.0, "entity > ... > domestic cat");
         ``description``, ``kind_of``, ``scene`` (a sentence each).
@@ -32,7 +33,9 @@ def imagenet_classes() -> pd.DataFrame:
     >>> imagenet_classes().loc[281, ["wordnet_id", "name", "group"]].tolist()
     ['n02123045', 'tabby cat', 'cat']
     """
-    table = pd.read_csv(CLASSES_CSV, index_col="index", keep_default_na=False)
+    table = pd.read_csv(DATA / "classes.csv", index_col="index", keep_default_na=False)
+    lemmas = pd.read_csv(DATA / "lemmas.csv", index_col="wordnet_id")["lemmas"]
+    table["lemmas"] = lemmas.loc[table["wordnet_id"]].to_numpy()
     for column in LIST_COLUMNS:
         table[column] = [tuple(filter(None, names.split("|"))) for names in table[column]]
     return table
@@ -50,6 +53,8 @@ class ClassTable:
     ----------
     frame : DataFrame, K rows
         :func:`imagenet_classes` restricted to ``indices``, in their order.
+    known : ClassNames
+        What all classes that can be named are called, those that the space lacks among them.
 
     Examples
     --------
@@ -59,7 +64,8 @@ class ClassTable:
     """
 
     def __init__(self, indices: Sequence[int]):
-        known = imagenet_classes()
+        self.known = imagenet_names()
+        known = self.known.frame
         unknown = [i for i in indices if i not in known.index]
         if unknown:
             raise InputError(f"ImageNet has classes 0 to 999; {unknown[0]} is not one of them.")
@@ -94,53 +100,22 @@ class ClassTable:
         InputError
             When no class, or more than one, answers to ``key``; or when this space lacks the class.
         """
-        index = find_class(key)
-        if index not in self._rows:
-            name = imagenet_classes().loc[index, "name"]
-            raise InputError(f"Class {index} ({name}) is not among the {len(self)} classes of this class space.")
-        return self._rows[index]
+        found = self.known.find(key)
+        if len(found) > 1:
+            raise InputError(f"{key!r} names {len(found)} classes; give one of them.")
+        if found[0] not in self._rows:
+            name = self.known.frame.at[found[0], "name"]
+            raise InputError(f"Class {found[0]} ({name}) is not among the {len(self)} classes of this class space.")
+        return self._rows[found[0]]
 
     def rows(self, indices: Iterable[int]) -> list[int]:
         """Rows of those of ``indices`` (ImageNet) that this space has."""
         return [self._rows[i] for i in indices if i in self._rows]
 
 
-def find_class(key: int | str) -> int:
-    """ImageNet index of a class given by index, WordNet id, name, synonym or everyday name.
-
-    Examples
-    --------
-    >>> find_class("n02123045"), find_class(" 281 "), find_class("Tabby cat")
-    (281, 281, 281)
-    """
-    text = str(key).strip()
-    table = imagenet_classes()
-    if re.fullmatch(r"\d+", text):
-        if int(text) in table.index:
-            return int(text)
-        raise InputError(f"ImageNet has classes 0 to 999; {text} is not one of them.")
-    found = _names().get(text.casefold(), ())
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(
-            f"No ImageNet class is called {text[:60]!r}; give an index (0 to 999), a WordNet id or a name."
-        )
-    options = ", ".join(f"{i} {table.loc[i, 'name']}" for i in found[:6])
-    raise InputError(
-        f"{text!r} names {len(found)} classes ({options}{', ...' if len(found) > 6 else ''}); give an index."
-    )
-
-
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[int, ...]]:
-    """Case-folded name -> classes that answer to it; a display name outranks a synonym, a synonym an everyday word."""
-    table = imagenet_classes()
-    by_name: dict[str, tuple[int, ...]] = {}
-    for rank in ("everyday", "synonyms", "name", "wordnet_id"):
-        level: dict[str, list[int]] = {}
-        for index, names in table[rank].items():
-            for name in (names,) if isinstance(names, str) else names:
-                level.setdefault(name.casefold(), []).append(int(index))
-        by_name.update({name: tuple(indices) for name, indices in level.items()})
-    return by_name
+def imagenet_names() -> ClassNames:
+    """The names of all ImageNet classes, with the words above them."""
+    above = pd.read_csv(DATA / "hypernyms.csv", keep_default_na=False)
+    below = {row.word: tuple(map(int, row.classes.split("|"))) for row in above.itertuples()}
+    return ClassNames(imagenet_classes(), below, "ImageNet class")

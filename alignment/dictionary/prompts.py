@@ -5,12 +5,14 @@ No mapping ever learns from the test prompts.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
+from alignment.dictionary.tables import Column, Refusal, Table, read_table
 from alignment.errors import InputError
 
 EXAMPLES = (
@@ -24,41 +26,88 @@ EXAMPLES = (
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
-def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts"))
+
+
+@dataclass(frozen=True)
+class EvaluationPrompts:
     """Prompts with their right answers, as far as one class space has any.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``line`` in the file; ``prompt``; ``rows`` (tuple of rows of the class space, each a right answer); ``group``
+        of its subject, if the file has that.
+    refused : rows of the file that were left out, with their lines
+    lacking : int
+        Number of prompts left out because the space lacks their classes.
+    count : int
+        Number of prompts in the file.
+    notes : what the file was taken for
+    """
+
+    table: pd.DataFrame
+    refused: list[Refusal]
+    lacking: int
+    count: int
+    notes: list[str]
+
+    @property
+    def notices(self) -> list[str]:
+        """All that a reader of the figures should know of the file, one sentence each."""
+        lacking = f"left out: {self.lacking:,} of {self.count:,} prompts, whose classes this class space lacks"
+        return [*self.notes, *([lacking] if self.lacking else []), *(f"left out: {one}" for one in self.refused)]
+
+
+def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+    """Read prompts with their right answers.
 
     Parameters
     ----------
     classes : ClassTable
         Of the class space.
     source : Path
-        A CSV with the columns ``prompt``, ``classes`` (ImageNet indices of all right answers, joined by ``|``) and,
-        if wanted, ``group``; by default the test prompts.
-
-    Returns
-    -------
-    DataFrame
-        ``prompt``; ``rows`` (tuple of rows of the class space, each a right answer); ``group`` of its subject, if the
-        file has that. Prompts about classes that the space lacks are left out.
+        A CSV with the columns ``prompt``, ``classes`` (all right answers, joined by ``|``; each an index, a WordNet id
+        or a name) and, if wanted, ``group``; by default the test prompts.
 
     Raises
     ------
     InputError
-        When the file cannot be read or has other columns, when classes are no indices, and when no prompt is left.
+        When the file cannot be read or lacks a column, and when no prompt is left.
     """
-    try:
-        table = pd.read_csv(source, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:  # pandas' parsing errors are ValueErrors
-        raise InputError(f"Cannot read {source}; give a CSV in UTF-8.") from error
-    if not {"prompt", "classes"} <= set(table):
-        raise InputError(f"{source} needs the columns 'prompt' and 'classes'.")
-    rows = []
-    for line, named in enumerate(table["classes"], start=2):
-        if not re.fullmatch(r"[0-9]+(\|[0-9]+)*", named):
-            raise InputError(f"{source}, row {line}: the classes must be ImageNet indices such as 281|282.")
-        rows.append(tuple(classes.rows(map(int, named.split("|")))))
-    table["rows"] = rows
-    table = table.loc[table["rows"].map(len) > 0, [name for name in ("prompt", "rows", "group") if name in table]]
-    if table.empty:
-        raise InputError(f"{source} has no prompt about a class of this class space.")
-    return table.reset_index(drop=True)
+    answers = Column((*CLASS_HEADERS[1:], "class", "answers"))
+    columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
+    table = read_table(source, str(source), columns)
+    kept, refused, lacking = [], list(table.refused), 0
+    for row in table.rows:
+        try:
+            rows = tuple(classes.rows(named_classes(row.cells["classes"], classes.known)))
+            if not row.cells["prompt"]:
+                raise InputError("the prompt is empty.")
+        except InputError as error:
+            refused.append(Refusal(row.line, str(error)))
+            continue
+        lacking += not rows
+        if rows:
+            kept.append({"line": row.line} | row.cells | {"rows": rows})
+    refused = sorted(refused, key=lambda one: one.line)
+    if not kept:
+        why = f" ({refused[0]})" if refused else ""
+        raise InputError(f"{source} has no prompt about a class of this class space{why}.")
+    frame = pd.DataFrame(kept).drop(columns="classes")
+    return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), table.notes)
+
+
+def read_prompts(source: Path | bytes, called: str = "") -> Table:
+    """The column ``prompt`` of a CSV, row by row.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, lacks the column or holds no row.
+    """
+    called = called or str(source)
+    table = read_table(source, called, {"prompt": PROMPT_COLUMN})
+    if not table.rows:
+        raise InputError(f"{called} has no prompt{f' ({table.refused[0]})' if table.refused else ''}.")
+    return table

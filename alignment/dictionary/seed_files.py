@@ -2,91 +2,122 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
-from alignment.dictionary.classes import find_class
+from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
+from alignment.dictionary.tables import Column, Refusal, Row, read_table
 from alignment.errors import InputError
 
 MAX_SENTENCE_CHARACTERS = 500
+CLASS_HEADERS = (
+    "classes",
+    "label",
+    "labels",
+    "class name",
+    "class index",
+    "class id",
+    "category",
+    "wordnet id",
+    "wnid",
+)
+SEED_COLUMNS = {
+    "sentence": Column(("text", "caption", "prompt", "sentences")),
+    "class": Column(CLASS_HEADERS),
+    "kind": Column(required=False),
+    "term": Column(required=False),
+    "template": Column(required=False),
+}
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A row of a user's CSV that was left out."""
+class SeedFile(NamedTuple):
+    """Seeds of one's own: the good rows, why each of the others was left out, and what the file was taken for."""
 
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
+    seeds: SeedDictionary
+    refused: list[Refusal]
+    notes: list[str]
 
 
-def read_seeds(path: str | Path) -> tuple[SeedDictionary, list[Refusal]]:
+def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, called: str = "") -> SeedFile:
     """Read seeds from a CSV with the columns ``sentence`` and ``class``.
 
-    ``class`` is an ImageNet index, a WordNet id or a class name; several are separated by '|'. The columns ``kind``,
-    ``term`` and ``template`` of :class:`SeedDictionary` may stand beside them.
+    ``class`` is an index, a WordNet id or a name, as :meth:`ClassNames.find` takes it; several are separated by '|'.
+    The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` may stand beside them. A sentence that
+    stands in several rows with different classes names all of them.
 
-    Returns
-    -------
-    (SeedDictionary, list of Refusal)
-        The good rows, and why each of the others was left out.
+    Parameters
+    ----------
+    source : Path, str or bytes
+        A file, or the content of one.
+    names : ClassNames, default those of ImageNet
+    called : str
+        What messages call the file.
 
     Raises
     ------
     InputError
         When the file cannot be read, lacks a column, or has no good row.
     """
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            seeds, refused = parse_seeds(file)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"Cannot read the seed file {path}; give a CSV in UTF-8.") from error
+    called = called or f"the seed file {source!s}"
+    table = read_table(source, called, SEED_COLUMNS)
+    seeds, refused = check_seeds(table.rows, names)
+    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):
-        raise InputError(f"The seed file {path} has no usable row{f' ({refused[0]})' if refused else ''}.")
-    return seeds, refused
+        raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
+    return SeedFile(seeds, refused, table.notes)
 
 
-def parse_seeds(lines) -> tuple[SeedDictionary, list[Refusal]]:
-    """:func:`read_seeds` for an open file or any iterable of CSV lines; there may be no good row among them."""
-    reader = csv.DictReader(lines)
-    if not {"sentence", "class"} <= set(reader.fieldnames or ()):
-        raise InputError("A seed file needs a first line that names the columns 'sentence' and 'class'.")
-    rows, refused, seen = [], [], set()
-    for record in reader:
+def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[SeedDictionary, list[Refusal]]:
+    """Rows of a table as a dictionary, and why each of the others was left out."""
+    names = imagenet_names() if names is None else names
+    kept: dict[str, tuple] = {}
+    refused = []
+    for row in rows:
         try:
-            row = _checked(record)
-            if row[0].casefold() in seen:
-                raise InputError("the sentence stands in the file already.")
+            sentence, classes, *rest = _checked(row.cells, names)
+            first = kept.get(sentence.casefold())
+            if first and set(classes) <= set(first[1]):
+                raise InputError("the sentence stands in the file already, with the same class.")
         except InputError as error:
-            refused.append(Refusal(reader.line_num, str(error)))
+            refused.append(Refusal(row.line, str(error)))
             continue
-        seen.add(row[0].casefold())
-        rows.append(row)
-    return SeedDictionary(pd.DataFrame(rows, columns=COLUMNS)), refused
+        known = first or (sentence, (), *rest)
+        kept[sentence.casefold()] = (known[0], tuple(dict.fromkeys([*known[1], *classes])), *known[2:])
+    return SeedDictionary(pd.DataFrame(list(kept.values()), columns=COLUMNS)), refused
 
 
-def _checked(record: dict) -> tuple:
+def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
     """One row of a seed file as a row of the dictionary."""
-    sentence = " ".join((record["sentence"] or "").split())
+    sentence = " ".join(cells["sentence"].split())
     if not sentence:
         raise InputError("the sentence is empty.")
     if len(sentence) > MAX_SENTENCE_CHARACTERS:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
-    if not sentence.isprintable():
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in sentence):
         raise InputError("the sentence contains control characters.")
-    keys = [key for key in (record["class"] or "").split("|") if key.strip()]
-    if not keys:
-        raise InputError("the class is empty.")
-    kind, term = record.get("kind") or "own", record.get("term") or ""
+    kind, term = cells.get("kind") or "own", cells.get("term") or ""
     if kind not in KINDS:
         raise InputError(f"the kind {kind[:40]!r} is not one of {', '.join(KINDS)}.")
     if term.casefold() not in sentence.casefold():
         raise InputError(f"the term {term[:40]!r} is not in the sentence.")
-    classes = tuple(dict.fromkeys(find_class(key) for key in keys))
-    return sentence, classes, kind, term, record.get("template") or sentence
+    return sentence, named_classes(cells["class"], names), kind, term, cells.get("template") or sentence
+
+
+def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
+    """Indices of the classes that a cell names, several separated by '|', each once.
+
+    Raises
+    ------
+    InputError
+        When it names none, or one that no class answers to.
+    """
+    keys = [key for key in cell.split("|") if key.strip()]
+    if not keys:
+        raise InputError("the class is empty.")
+    return tuple(dict.fromkeys(index for key in keys for index in names.find(key)))

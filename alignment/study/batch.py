@@ -8,8 +8,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -40,24 +39,6 @@ class BatchItem:
     nearest: str = ""
     similarity: float = float("nan")
     refused: str = ""
-
-
-def read_prompts(source: Path | BinaryIO, name: str = "") -> list[str]:
-    """The column ``prompt`` of a CSV.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, lacks the column or holds no row.
-    """
-    name = name or str(source)
-    try:
-        table = pd.read_csv(source, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:  # pandas' parsing errors are ValueErrors
-        raise InputError(f"Cannot read {name}; give a CSV in UTF-8.") from error
-    if "prompt" not in table or table.empty:
-        raise InputError(f"{name} needs a column 'prompt' and at least one row.")
-    return table["prompt"].tolist()
 
 
 def draw_batch(

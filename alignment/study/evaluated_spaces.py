@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.dictionary.prompts import PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
+from alignment.dictionary.tables import Refusal
+from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
@@ -181,6 +184,29 @@ class EvaluatedSpaces(FittedSpaces):
         spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)
         return self.cache.fetch(key, lambda: artifacts.space_layout(spaces(), settings, progress))
 
+    def readable_prompts(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+        """The prompts of a file that the encoder can read, and what was left out.
+
+        See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
+
+        Raises
+        ------
+        InputError
+            When none is left, too.
+        """
+        prompts = evaluation_prompts(self.classes, source)
+        refused = list(prompts.refused)
+        for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
+            try:
+                self.check_prompt(prompt)
+            except InputError as error:
+                refused.append(Refusal(int(line), str(error)))
+        table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
+        refused = sorted(refused, key=lambda one: one.line)
+        if table.empty:
+            raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
+        return replace(prompts, table=table, refused=refused)
+
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.
 
@@ -197,7 +223,7 @@ class EvaluatedSpaces(FittedSpaces):
             :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
         """
         make_mapping(mapping)
-        prompts = evaluation_prompts(self.classes, source)
+        prompts = self.readable_prompts(source).table.drop(columns="line")
         key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
         mapped = lambda: self.map(prompts["prompt"].tolist(), mapping)  # noqa: E731
         return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))

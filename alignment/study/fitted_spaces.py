@@ -11,7 +11,7 @@ import numpy as np
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES
-from alignment.dictionary.seed_files import Refusal, read_seeds
+from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -58,7 +58,7 @@ class FittedSpaces:
             if settings.class_embeddings
             else ImageGenerator(settings.generator)
         )
-        self.refused: list[Refusal] = []  # rows left out of the user's own seeds
+        self.notices: list[str] = []  # what was left out of the user's own files, one sentence each
 
     @property
     def classes(self) -> ClassTable:
@@ -96,12 +96,18 @@ class FittedSpaces:
         return SeedDictionary(self.cache.fetch(key, lambda: artifacts.seed_table(self.classes)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
-        seeds, refused = read_seeds(path)
-        self.refused += refused
-        seeds = seeds.restricted(self.classes)
-        if not len(seeds):
-            raise InputError(f"No sentence of {path} names a class of this class space.")
-        return seeds
+        seeds, refused, notes = read_seeds(path, self.classes.known)
+        here = seeds.restricted(self.classes)
+        if not len(here):
+            raise InputError(f"None of the {len(seeds):,} sentences of {path} names a class of this class space.")
+        gone = f"{len(seeds) - len(here):,} of {len(seeds):,} sentences"
+        lacking = f"left out: {gone} of {path}, whose classes this class space lacks"
+        self.notices += [
+            *notes,
+            *([lacking] if len(here) < len(seeds) else []),
+            *(f"left out: {path}, {refusal}" for refusal in refused),
+        ]
+        return here
 
     @cached_property
     def membership(self):

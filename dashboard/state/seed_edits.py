@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seed_files import Refusal, parse_seeds
+from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
+from alignment.dictionary.tables import Refusal, Row
 from alignment.errors import InputError
 
 SEPARATOR = " | "
 
 
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
-    """The dictionary as people edit it: ``sentence``, ``class`` (names), ``kind``; index = row of the dictionary."""
-    names = dict(zip(classes.indices, classes.names, strict=True))
+    """The dictionary as people edit it: ``sentence``, ``class``, ``kind``; index = row of the dictionary.
+
+    Classes are called as :meth:`ClassNames.label` calls them, so that what is shown can be read again.
+    """
+    names = {index: classes.known.label(index) for index in classes.indices}
     named = [SEPARATOR.join(names[i] for i in indices) for indices in seeds.frame["classes"]]
     return seeds.frame[["sentence", "kind"]].assign(**{"class": named})[["sentence", "class", "kind"]]
 
 
-def edited(seeds: SeedDictionary, shown: pd.DataFrame, edits: dict) -> tuple[SeedDictionary, list[Refusal]]:
+def edited(
+    seeds: SeedDictionary, shown: pd.DataFrame, edits: dict, classes: ClassTable
+) -> tuple[SeedDictionary, list[Refusal]]:
     """The dictionary after edits in a table that shows some of its rows.
 
     Parameters
@@ -35,6 +40,8 @@ def edited(seeds: SeedDictionary, shown: pd.DataFrame, edits: dict) -> tuple[See
         The rows of :func:`as_table` in the table, in its order.
     edits : dict
         What ``st.data_editor`` keeps: ``edited_rows``, ``added_rows``, ``deleted_rows``.
+    classes : ClassTable
+        Of the class space, with the names that classes go by.
 
     Returns
     -------
@@ -44,7 +51,7 @@ def edited(seeds: SeedDictionary, shown: pd.DataFrame, edits: dict) -> tuple[See
     changed = {row: shown.iloc[row].to_dict() | cells for row, cells in edits["edited_rows"].items()}
     added = {len(shown) + i: cells for i, cells in enumerate(edits["added_rows"]) if any(cells.values())}
     rows = changed | added
-    new, refused = _parsed([(cells.get("sentence"), cells.get("class")) for cells in rows.values()])
+    new, refused = _checked(list(rows.values()), classes.known)
     if refused:
         numbers = list(rows)
         return seeds, [Refusal(numbers[r.line] + 1, r.reason) for r in refused]
@@ -53,26 +60,12 @@ def edited(seeds: SeedDictionary, shown: pd.DataFrame, edits: dict) -> tuple[See
     return (kept.merged(new) if new else kept), []
 
 
-def _parsed(rows: Sequence[tuple]) -> tuple[SeedDictionary | None, list[Refusal]]:
+def _checked(rows: Sequence[dict], names: ClassNames) -> tuple[SeedDictionary | None, list[Refusal]]:
     """Rows checked as those of a file are; ``line`` of a refusal is the position in ``rows``."""
     if not rows:
         return None, []
-    text = io.StringIO()
-    csv.writer(text).writerows([("sentence", "class"), *([" ".join(str(c or "").split()) for c in r] for r in rows)])
-    text.seek(0)
-    seeds, refused = parse_seeds(text)
-    return seeds, [Refusal(r.line - 2, r.reason) for r in refused]
-
-
-def read_upload(data: bytes) -> tuple[SeedDictionary, list[Refusal]]:
-    """Seeds of an uploaded CSV file, and the rows that were left out."""
-    try:
-        seeds, refused = parse_seeds(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("The file cannot be read as a CSV in UTF-8.") from error
-    if not len(seeds):
-        raise InputError(f"The file has no usable row{f' ({refused[0]})' if refused else ''}.")
-    return seeds, refused
+    cells = [{key: str(row.get(key) or "").strip() for key in ("sentence", "class")} for row in rows]
+    return check_seeds((Row(place, row) for place, row in enumerate(cells)), names)
 
 
 def save_seeds(folder: Path, seeds: SeedDictionary) -> Path:

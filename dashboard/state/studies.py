@@ -173,7 +173,9 @@ def seed_table(study: Study) -> pd.DataFrame:
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, one row per class: ``index``, ``name``, ``group``, the kinds, ``total``."""
+    """Sentences of each kind, one row per class: ``index``, ``name``, ``called`` (as in
+    :func:`seed_table`), ``group``, the kinds, ``total``."""
     counts = study.seeds.counts(study.classes)
-    names = pd.DataFrame({"index": study.classes.indices, "name": study.classes.names, "group": study.classes.groups})
+    known, labels = study.classes, [study.classes.known.label(index) for index in study.classes.indices]
+    names = pd.DataFrame({"index": known.indices, "name": known.names, "called": labels, "group": known.groups})
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

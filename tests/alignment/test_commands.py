@@ -115,7 +115,7 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
 def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, capsys):
     (tmp_path / "s.csv").write_text("sentence,class\nMy goldfish swims.,1\nx,unicorn\n")
     assert main(["nearest", "a goldfish", "--add-seeds", str(tmp_path / "s.csv"), *space]) == 0
-    assert "left out: line 3: No ImageNet class is called 'unicorn'" in capsys.readouterr().err
+    assert "s.csv, line 3: No ImageNet class is called 'unicorn'" in capsys.readouterr().err
 
 
 def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
@@ -252,11 +252,21 @@ def test_every_command_explains_itself(command, capsys):
     assert caught.value.code == 0 and "usage" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("prompt", "row"), [("", 3), ("🐱", 3)])
-def test_a_bad_row_of_a_prompt_file_is_named(space, tmp_path, capsys, prompt, row):
-    (tmp_path / "in.csv").write_text(f'prompt\na shark\n"{prompt}"\n')
-    assert main(["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "o.csv"), *space]) == 2
-    assert f"row {row}" in capsys.readouterr().err and not (tmp_path / "o.csv").exists()
+def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("Caption\na shark\n\n🐱\na cat, asleep\na goldfish\n")
+    nearest = ["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "o.csv"), *space]
+    assert main(nearest) == 0
+    assert pd.read_csv(tmp_path / "o.csv")["prompt"].tolist() == ["a shark", "a goldfish"]
+    told = capsys.readouterr().err
+    assert "'Caption' is read as 'prompt'" in told and "left out: line 4: The text encoder knows none" in told
+    assert "left out: line 5: the row has 2 cells" in told
+    (tmp_path / "in.csv").write_text("prompt\n🐱\n")
+    assert main(nearest) == 2
+    own = tmp_path / "own.csv"
+    own.write_text("prompt,classes\na goldfish,goldfish\n🐱,1\na lemon,951\n")
+    assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(own), *space]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("1 prompts\n") and "line 3" in told.err and "1 of 3 prompts" in told.err
 
 
 def test_the_dashboard_gets_the_options_of_streamlit(monkeypatch):

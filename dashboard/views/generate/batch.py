@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from alignment.dictionary.prompts import read_prompts
+from alignment.dictionary.tables import TABLE_TYPES
 from alignment.errors import InputError
 from alignment.images.export import png
 from alignment.progress import Progress
 from alignment.study import batch
 from dashboard.components.images import PAGE_WIDTH
+from dashboard.components.markdown import plain
 from dashboard.state import session, studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled
 from dashboard.views.generate.request import Request, can_draw
@@ -59,14 +61,17 @@ def prompt_list() -> list[str]:
     """The prompts of the file, or of the box while there is none."""
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     text = left.text_area("Prompts, one per line", EXAMPLE_LIST, height=150, max_chars=100_000, key="list")
-    file = right.file_uploader("or a CSV file with a column `prompt`", type="csv", key="list_file")
+    file = right.file_uploader("or a CSV file with a column `prompt`", type=TABLE_TYPES, key="list_file")
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:
         try:
-            prompts = batch.read_prompts(io.BytesIO(file.getvalue()), "The file")
+            table = read_prompts(file.getvalue(), file.name)
         except InputError as error:
             session.refuse(error)
             return []
+        prompts = [row.cells["prompt"] for row in table.rows]
+        for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
+            st.caption(plain(note))
     if len(prompts) > batch.MAX_PROMPTS:
         st.error(f"A list holds up to {batch.MAX_PROMPTS} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.seed_files import Refusal
+from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
+from alignment.dictionary.tables import TABLE_TYPES, Refusal
 from alignment.errors import InputError
 from alignment.study import Study
+from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import seed_edits, session, studies
 from dashboard.state.query_params import bound
@@ -99,7 +101,8 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
     """Which rows of the table are asked for."""
     found = pd.Series(True, index=table.index)
     if chosen["class"] != ALL or chosen["group"] != ALL:
-        names = {chosen["class"]} if chosen["class"] != ALL else set(counts["name"][counts["group"] == chosen["group"]])
+        rows = counts["name"] == chosen["class"] if chosen["class"] != ALL else counts["group"] == chosen["group"]
+        names = set(counts["called"][rows])
         found &= table["class"].map(lambda named: not names.isdisjoint(named.split(seed_edits.SEPARATOR)))
     if chosen["kinds"]:
         found &= table["kind"].isin(chosen["kinds"])
@@ -145,7 +148,7 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
     count = sum(map(len, (changes["edited_rows"], changes["added_rows"], changes["deleted_rows"])))
     label = f"Apply {count} change{'s' if count != 1 else ''}" if count else "No changes yet"
     if st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits"):
-        seeds, refused = seed_edits.edited(study.seeds, shown, changes)
+        seeds, refused = seed_edits.edited(study.seeds, shown, changes, study.classes)
         if refused:
             show_refusals(refused, "row")
         else:
@@ -160,7 +163,7 @@ def show_coverage(counts: pd.DataFrame) -> None:
         "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind."
     )
     st.dataframe(
-        counts.drop(columns="index").sort_values("total"),
+        counts.drop(columns=["index", "called"]).sort_values("total"),
         hide_index=True,
         column_config={
             "name": "Class",
@@ -173,10 +176,12 @@ def show_coverage(counts: pd.DataFrame) -> None:
 def upload_seeds(study: Study) -> None:
     st.markdown(
         "A CSV file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; several are "
-        "separated by `|`."
+        "separated by `|`. A sentence that contains a comma stands in quotes."
     )
     upload_number = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
-    file = st.file_uploader("CSV file", type="csv", key=f"seed_file_{upload_number}", label_visibility="collapsed")
+    file = st.file_uploader(
+        "CSV file", type=TABLE_TYPES, key=f"seed_file_{upload_number}", label_visibility="collapsed"
+    )
     use_as = st.segmented_control(
         "Use them",
         ["besides the current pairs", "instead of them"],
@@ -187,7 +192,7 @@ def upload_seeds(study: Study) -> None:
     if file is None:
         return
     try:
-        uploaded, refused = seed_edits.read_upload(file.getvalue())
+        uploaded, refused, taken_for = read_seeds(file.getvalue(), study.classes.known, called=file.name)
         here = uploaded.restricted(study.classes)
     except InputError as error:
         return session.refuse(error)
@@ -195,6 +200,8 @@ def upload_seeds(study: Study) -> None:
     notes = [f"Usable sentences: {len(here):,}", f"refused rows: {len(refused):,}"]
     notes += [f"about classes that this generator lacks: {foreign:,}"] if foreign else []
     st.info("; ".join(notes) + ".", icon=":material/task_alt:")
+    for note in taken_for:
+        st.caption(plain(note))
     show_refusals(refused, "line")
     if st.button(
         "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"

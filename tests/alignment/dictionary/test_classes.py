@@ -1,6 +1,6 @@
 import pytest
 
-from alignment.dictionary.classes import ClassTable, find_class, imagenet_classes
+from alignment.dictionary.classes import ClassTable, imagenet_classes
 from alignment.errors import InputError
 
 GROUPS = {
@@ -59,39 +59,6 @@ def test_every_class_has_three_sentences_of_its_own():
     assert sentences.str.split().str.len().between(8, 20).all()
     assert sentences.str.casefold().is_unique
     assert sentences.str.match(r"[A-Z].*\.$").all()
-
-
-@pytest.mark.parametrize(
-    ("key", "index"),
-    [
-        (281, 281),
-        (" 281 ", 281),
-        ("n02123045", 281),
-        ("Tabby Cat", 281),
-        ("tabby", 281),
-        ("crane", 134),
-        ("motor scooter", 670),
-    ],
-)
-def test_find_class(key, index):
-    assert find_class(key) == index
-
-
-@pytest.mark.parametrize(
-    ("key", "message"),
-    [
-        ("1000", "0 to 999"),
-        ("-1", "No ImageNet class"),
-        ("", "No ImageNet class"),
-        ("unicorn", "No ImageNet class is called 'unicorn'"),
-        ("sheep", "names 2 classes"),
-        ("x" * 5000, "No ImageNet class"),
-    ],
-)
-def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
-    with pytest.raises(InputError, match=message) as caught:
-        find_class(key)
-    assert len(str(caught.value)) < 300
 
 
 def test_rows_follow_the_order_given():

@@ -1,5 +1,6 @@
 import re
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import DATA, Word, default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.dictionary.seed_files import parse_seeds, read_seeds
+from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from benchmarks.alignment import DEVELOPMENT_CSV
@@ -113,7 +114,7 @@ def write(tmp_path, text):
 
 
 def test_reading_a_users_seeds(tmp_path):
-    seeds, refused = read_seeds(
+    seeds, refused, _ = read_seeds(
         write(
             tmp_path,
             (
@@ -123,7 +124,7 @@ def test_reading_a_users_seeds(tmp_path):
                 "A lemon.,lemon\n"
                 ",281\n"
                 "What is this?,unicorn\n"
-                "my CAT purrs.,282\n"
+                "my CAT purrs.,281\n"
                 "No class.,\n"
                 f"{'x' * 501},1\n"
             ),
@@ -149,15 +150,34 @@ def test_a_file_without_a_usable_row_is_one_sentence(tmp_path, text):
         read_seeds(write(tmp_path, text))
 
 
-def test_a_file_that_is_no_text(tmp_path):
-    (tmp_path / "seeds.csv").write_bytes(b"\xff\xfe\x00\x00")
-    for path in (tmp_path / "seeds.csv", tmp_path / "none.csv", tmp_path):
-        with pytest.raises(InputError, match="Cannot read the seed file"):
-            read_seeds(path)
+@pytest.mark.parametrize("make", [lambda path: path.write_bytes(b"\xff\xfe\x00\x00"), lambda path: None, Path.mkdir])
+def test_a_file_that_is_no_text(tmp_path, make):
+    make(tmp_path / "seeds.csv")
+    with pytest.raises(InputError, match=re.escape(str(tmp_path / "seeds.csv"))):
+        read_seeds(tmp_path / "seeds.csv")
+
+
+def read(*lines):
+    return read_seeds("\n".join(lines).encode())
+
+
+def test_a_sentence_in_several_rows_names_all_their_classes(tmp_path):
+    seeds, refused, _ = read(
+        "sentence,class", "I have a pet.,281", "A fish.,1", "i have a PET.,207|1", "I have a pet.,1"
+    )
+    assert seeds.sentences == ["I have a pet.", "A fish."]
+    assert seeds.frame["classes"].tolist() == [(281, 207, 1), (1,)]
+    assert [one.line for one in refused] == [5] and "already" in refused[0].reason
+
+
+def test_a_class_may_be_a_word_above_the_classes():
+    seeds, refused, _ = read("text,label", "She feeds them.,cats", "Two cranes,crane", "It flies,crane (bird)")
+    assert seeds.frame["classes"].tolist() == [(281, 282, 283, 284, 285), (134,)]
+    assert [one.line for one in refused] == [3] and "134 crane (bird), 517 construction crane" in refused[0].reason
 
 
 def test_merging_prefers_the_users_row():
-    own, _ = parse_seeds(["sentence,class", "a tabby cat.,282", "A new one.,281"])
+    own = read("sentence,class", "a tabby cat.,282", "A new one.,281").seeds
     merged = all_seeds().merged(own).frame.set_index("sentence")
     assert merged.loc["a tabby cat.", "classes"] == (282,) and "A tabby cat." not in merged.index
     assert len(merged) == len(all_seeds()) + 1
@@ -165,15 +185,14 @@ def test_merging_prefers_the_users_row():
 
 def test_what_is_written_can_be_read_again():
     seeds = SeedDictionary(all_seeds().frame.iloc[::500])
-    again, refused = parse_seeds(seeds.to_csv().splitlines())
+    again, refused, _ = read_seeds(seeds.to_csv().encode())
     assert not refused
     pd.testing.assert_frame_equal(again.frame, seeds.frame)
 
 
 def test_a_kind_a_term_and_control_characters_are_checked():
-    seeds, refused = parse_seeds(
-        ["sentence,class,kind,term", "A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,"]
-    )
+    rows = ("A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,")
+    seeds, refused, _ = read("sentence,class,kind,term", *rows)
     assert seeds.frame.loc[0, ["kind", "term", "template"]].tolist() == ["label", "fox", "A fox runs"]
     assert [r.line for r in refused] == [3, 4, 5]
     assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason
@@ -181,13 +200,13 @@ def test_a_kind_a_term_and_control_characters_are_checked():
 
 
 def test_300_prompts_of_every_group_and_440_to_choose_settings_on():
-    prompts = evaluation_prompts(ALL)
+    prompts = evaluation_prompts(ALL).table
     assert len(prompts) == 300 and set(prompts["group"]) == set(ALL.groups)
-    assert len(evaluation_prompts(ALL, DEVELOPMENT_CSV)) == 440
+    assert len(evaluation_prompts(ALL, DEVELOPMENT_CSV).table) == 440
 
 
 def test_no_seed_and_no_prompt_repeats_another_prompt():
-    prompts = pd.concat([evaluation_prompts(ALL), evaluation_prompts(ALL, DEVELOPMENT_CSV)])["prompt"]
+    prompts = pd.concat([evaluation_prompts(ALL).table, evaluation_prompts(ALL, DEVELOPMENT_CSV).table])["prompt"]
     bare = [set_of.str.casefold().str.rstrip(".!?") for set_of in (prompts, all_seeds().frame["sentence"])]
     assert bare[0].is_unique and not bare[0].isin(bare[1]).any()
 
@@ -195,11 +214,12 @@ def test_no_seed_and_no_prompt_repeats_another_prompt():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("prompt,class\na cat,281\n", "needs the columns 'prompt' and 'classes'"),
-        ("prompt,classes\na cat,281|\n", "row 2: the classes must be ImageNet indices such as 281|282"),
-        ("prompt,classes\na cat,5000\n", "no prompt about a class of this class space"),
+        ("prompt,animal\na cat,281\n", "names the columns 'prompt'"),
+        ("prompt,classes\na cat,unicorn\n", "line 2: No ImageNet class is called 'unicorn'"),
+        ("prompt,classes\na cat,5000\n", "no prompt about a class of this class space (line 2: "),
+        ("prompt,classes\na cat, asleep,281\n", "line 2: the row has 3 cells where the first line names 2"),
         ("prompt,classes\n", "no prompt about a class"),
-        ('prompt,classes\n"a cat', "give a CSV in UTF-8"),
+        ('prompt,classes\n"a cat', "line 2: a quote is opened here that is never closed"),
         (None, "Cannot read"),
     ],
 )
@@ -213,4 +233,14 @@ def test_prompts_of_ones_own_are_checked(tmp_path, content, told):
 
 def test_prompts_of_a_smaller_space():
     prompts = evaluation_prompts(ClassTable([281, 951]))
-    assert 0 < len(prompts) < 60 and set(prompts["rows"]) <= {(0,), (1,), (0, 1)}
+    assert 0 < len(prompts.table) < 60 and set(prompts.table["rows"]) <= {(0,), (1,), (0, 1)}
+    assert len(prompts.table) + prompts.lacking == 300 and str(prompts.lacking) in prompts.notices[0]
+
+
+def test_right_answers_may_be_names_and_a_bad_row_is_left_out(tmp_path):
+    (tmp_path / "own.csv").write_text(
+        "Text,Label\nA tabby,tabby cat | 282\nNo,unicorn\n,281\nSome cat,cats\nA tench,0\n"
+    )
+    prompts = evaluation_prompts(ClassTable([282, 281, 285]), tmp_path / "own.csv")
+    assert prompts.table["rows"].tolist() == [(1, 0), (1, 0, 2)]
+    assert [one.line for one in prompts.refused] == [3, 4] and prompts.lacking == 1

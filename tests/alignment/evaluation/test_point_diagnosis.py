@@ -61,6 +61,6 @@ def test_nonsense_is_far_and_everyday_sentences_are_not(study):
     far = study.out_of_distribution(study.encode(["asdf qwer", "the stock market fell", "I have a cat"]))
     assert far["far"].tolist() == [True, True, False]
     assert far["share"][0] >= FAR_QUANTILE and far["sentence"][2] in study.seeds.sentences
-    prompts = study.out_of_distribution(study.encode(evaluation_prompts(study.classes)["prompt"].tolist()))["far"]
+    prompts = study.out_of_distribution(study.encode(evaluation_prompts(study.classes).table["prompt"].tolist()))["far"]
     print(f"{prompts.mean():.1%} of {len(prompts)} test prompts are called far")
     assert prompts.mean() < 0.06

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study.batch import (
@@ -19,7 +20,6 @@ from alignment.study.batch import (
     batch_zip,
     contact_sheet,
     draw_batch,
-    read_prompts,
 )
 
 DRAWING = DrawingSettings(noise_seed=3)
@@ -83,10 +83,10 @@ def test_a_zip_holds_pictures_table_and_settings(items):
         assert json.loads(archive.read("settings.json")) == {"snap": 0.7}
 
 
-@pytest.mark.parametrize("content", [b"text\na\n", b"prompt\n", b"", b"\xff\xfe\x00prompt", b'prompt\n"a'])
+@pytest.mark.parametrize("content", [b"animal\na\n", b"prompt\n", b"", b"\xff\xfe\x00prompt", b'prompt\n"a'])
 def test_a_file_without_prompts_is_refused(content):
     with pytest.raises(InputError, match="mine"):
-        read_prompts(io.BytesIO(content), "mine")
+        read_prompts(content, "mine")
 
 
 def test_the_command_line_draws_a_list(study, tmp_path, capsys):

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from alignment.dictionary.seed_files import parse_seeds
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES
 from alignment.errors import InputError
 from dashboard.pages import PAGES
@@ -71,25 +72,21 @@ def test_a_file_without_a_usable_row_is_refused(visit, few_seeds, text):
     assert len(table(app)) == 18
 
 
-def test_bytes_that_are_no_text():
-    with pytest.raises(InputError, match="UTF-8"):
-        edits.read_upload(b"\xff\xfe\x00")
-
-
 @pytest.fixture
 def seeds():
-    return parse_seeds(["sentence,class", "A tabby,281", "A tiger cat,282", "I have a cat,281|282"])[0]
+    return read_seeds(b"sentence,class\nA tabby,281\nA tiger cat,282\nI have a cat,281|282\n").seeds
+
+
+CLASSES = ClassTable([281, 282, 0, 134])
 
 
 @pytest.fixture
-def shown(seeds, study):
-    from alignment.dictionary.classes import ClassTable
-
-    return edits.as_table(seeds, ClassTable([281, 282, 0]))
+def shown(seeds):
+    return edits.as_table(seeds, CLASSES)
 
 
 def test_no_edits_change_nothing(seeds, shown):
-    after, refused = edits.edited(seeds, shown, NO_EDITS)
+    after, refused = edits.edited(seeds, shown, NO_EDITS, CLASSES)
     assert not refused
     pd.testing.assert_frame_equal(after.frame, seeds.frame)
 
@@ -103,10 +100,20 @@ def test_edit_add_and_delete(seeds, shown):
             "added_rows": [{"sentence": "A tench", "class": "tench"}, {}],
             "deleted_rows": [1],
         },
+        CLASSES,
     )
     assert not refused
     assert sorted(after.sentences) == ["A grey tabby", "A tench", "I have a cat"]
     assert dict(zip(after.sentences, after.frame["classes"], strict=True))["I have a cat"] == (281, 282)
+
+
+def test_a_class_of_a_shared_name_keeps_its_class_when_its_sentence_is_edited():
+    seeds = read_seeds(b"sentence,class\nIt flies,134\n").seeds
+    shown = edits.as_table(seeds, CLASSES)
+    assert shown["class"].tolist() == ["crane (bird)"]
+    changed = NO_EDITS | {"edited_rows": {0: {"sentence": "It wades"}}}
+    after, refused = edits.edited(seeds, shown, changed, CLASSES)
+    assert not refused and after.frame["classes"].tolist() == [(134,)]
 
 
 def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
@@ -118,6 +125,7 @@ def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
             "added_rows": [{"sentence": "Fine", "class": "0"}, {"sentence": "x"}],
             "deleted_rows": [0],
         },
+        CLASSES,
     )
     assert after is seeds
     assert [refusal.line for refusal in refused] == [3, 5]
@@ -128,10 +136,10 @@ def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
     path = edits.save_seeds(tmp_path, seeds)
     assert edits.save_seeds(tmp_path, seeds) == path
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
-    assert parse_seeds(path.read_text().splitlines())[0].sentences == seeds.sentences
+    assert read_seeds(path).seeds.sentences == seeds.sentences
 
 
 def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
-    after, _ = edits.edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]})
+    after, _ = edits.edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]}, CLASSES)
     with pytest.raises(InputError, match="keep at least one"):
         edits.save_seeds(tmp_path, after)

@@ -1,0 +1,231 @@
+"""Which classes a name means: spellings folded together, shared names refused, words above classes for all below."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+import pandas as pd
+
+from alignment.errors import InputError
+
+SHOWN_CHOICES = 6
+SHOWN_CHARACTERS = 60  # of a name in a message; longer ones have no plural either
+TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
+BETWEEN_WORDS = re.compile(r"[\s_\-‐‑‒–—]+")  # noqa: RUF001 - with no-break spaces and every kind of hyphen
+ACCENTS = re.compile(r"[\u0300-\u036f]")
+NUMBER = re.compile(r"(\d+)(?:\.0*)?")  # a spreadsheet writes 281 as 281.0
+WORDNET_ID = re.compile(r"(n\d{8})(?:[\s,:;_-]+(.*))?", re.IGNORECASE | re.DOTALL)
+NUMBERED = re.compile(r"(\d+)[\s,:]+(\D.*)", re.DOTALL)
+QUALIFIED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
+
+
+def folded(name: str) -> str:
+    """A name without what people write differently: case, accents, underscores, hyphens, kinds of apostrophes.
+
+    Examples
+    --------
+    >>> folded("Carpenter\\u2019s_Plane "), folded("black-and-tan\\u00a0coonhound")
+    ("carpenter's plane", 'black and tan coonhound')
+    """
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", name.translate(TYPED_APOSTROPHES)))
+    return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", plain).casefold()).strip()
+
+
+class ClassNames:
+    """The names of a set of classes.
+
+    A class is called by its index, its WordNet id, its name or a synonym; an everyday word means a class when nothing
+    else does. A name that two classes share means neither; a word above the classes means all that are below it.
+
+    Parameters
+    ----------
+    frame : DataFrame, one row per class, indexed by the class's index
+        ``name``; ``synonyms``, ``everyday`` and ``lemmas`` (tuples of names); ``wordnet_id`` and ``group`` ("" where
+        there is none). The first lemma counts as much as the name; all columns describe a class.
+    above : mapping from str to classes
+        Words above the classes, and the classes below each.
+    what : str
+        What messages call a class of the set.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["crane", "crane", "T-shirt"], "group": ["bird", "machine", "clothing"]})
+    >>> names = ClassNames(frame.assign(wordnet_id="", synonyms=((),) * 3, everyday=((),) * 3, lemmas=((),) * 3))
+    >>> names.find("crane (machine)"), names.find("t shirts")
+    ((1,), (2,))
+    """
+
+    def __init__(self, frame: pd.DataFrame, above: Mapping[str, Iterable[int]] | None = None, what: str = "class"):
+        self.frame, self.what, self.plural = frame, what, f"{what}es"
+        self._above = {folded(word): tuple(classes) for word, classes in (above or {}).items()}
+        self._found: dict[str, tuple[int, ...]] = {}
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {key.casefold(): int(index) for index, key in self.frame["wordnet_id"].items() if key}
+
+    @cached_property
+    def _first(self) -> dict[str, tuple[int, ...]]:
+        """Classes by display name and first lemma."""
+        return _by_name((index, names[:1]) for index, names in self._rows("name", "lemmas"))
+
+    @cached_property
+    def _own(self) -> dict[str, tuple[int, ...]]:
+        """Classes by display name, lemma and synonym."""
+        return _by_name(self._rows("name", "lemmas", "synonyms"))
+
+    @cached_property
+    def _everyday(self) -> dict[str, tuple[int, ...]]:
+        return _by_name(self._rows("everyday"))
+
+    @cached_property
+    def _joined(self) -> dict[str, tuple[int, ...]]:
+        """Classes by their names without blanks: "tshirt"."""
+        pairs = [(name, classes) for names in (self._own, self._everyday) for name, classes in names.items()]
+        return _by_name((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes)
+
+    def _rows(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for column in columns:
+            for index, names in self.frame[column].items():
+                yield int(index), (names,) if isinstance(names, str) else names
+
+    def find(self, key: int | str) -> tuple[int, ...]:
+        """Indices of the classes that a name means: one, or all below a word above the classes.
+
+        Parameters
+        ----------
+        key : int or str
+            An index (281, "281.0"); a WordNet id, alone or before names ("n01440764 tench, Tinca tinca"); a name,
+            alone or with what tells it from others of that name ("crane (bird)"); several names of one class, with
+            commas between them.
+
+        Raises
+        ------
+        InputError
+            When no class answers, or several of which none is meant more than the others.
+        """
+        text = str(key).strip()
+        if text not in self._found:
+            self._found[text] = self._by_number(text) or self._by_name(text)
+        return self._found[text]
+
+    def label(self, index: int) -> str:
+        """What a class is called so that :meth:`find` gives it back: its name, with its group or index if need be."""
+        name = self.frame.at[index, "name"]
+        options = [name, f"{name} ({self.frame.at[index, 'group']})", f"{name} ({index})"]
+        return next(option for option in options if (index,) in (self._plain(option), self._qualified(option)))
+
+    def _by_number(self, text: str) -> tuple[int, ...]:
+        """By index or WordNet id, alone or before names, which must be the class's."""
+        if number := NUMBER.fullmatch(text):
+            return (self._checked_index(int(number[1])),)
+        if self._plain(text):
+            return ()  # a name that begins with a number
+        if found := WORDNET_ID.fullmatch(text):
+            if found[1].casefold() not in self._ids:
+                raise InputError(f"No {self.what} has the WordNet id {found[1]}.")
+            index, rest = self._ids[found[1].casefold()], found[2]
+        elif found := NUMBERED.fullmatch(text):
+            index, rest = self._checked_index(int(found[1])), found[2]
+        else:
+            return ()
+        if rest and not any(index in self._answering(part) for part in (rest, *rest.split(","))):
+            raise InputError(f"{found[1]} is {self.label(index)!r}, not {_shown(rest)}; give one of the two.")
+        return (index,)
+
+    def _checked_index(self, number: int) -> int:
+        if number in self.frame.index:
+            return number
+        first, last = self.frame.index.min(), self.frame.index.max()
+        raise InputError(f"The indices of {self.plural} are {first} to {last}; {number} is not one of them.")
+
+    def _by_name(self, text: str) -> tuple[int, ...]:
+        if classes := self._plain(text) or self._qualified(text):
+            return classes
+        shared = self._answering(text) if not QUALIFIED.fullmatch(text) else set()
+        if not shared and folded(text) and "," in text:
+            shared = set.intersection(*(self._answering(name) for name in text.split(",") if folded(name)))
+            if len(shared) == 1:
+                return tuple(shared)
+        for form in () if shared else _forms(folded(text)):
+            joined = self._joined.get(form.replace(" ", ""), ())
+            if classes := self._plain(form) or (joined if len(joined) == 1 else ()):
+                return classes
+            shared |= self._answering(form) | set(joined)
+        raise InputError(self._shared(text, sorted(shared)) if shared else self._unknown(text))
+
+    def _plain(self, name: str) -> tuple[int, ...]:
+        """Classes that a name as it stands means; none when it is unknown, or when classes share it."""
+        name = folded(name)
+        own, above, everyday = (names.get(name, ()) for names in (self._own, self._above, self._everyday))
+        if len(own) == 1 and (not above or (set(own) <= set(above) and own == self._first.get(name))):
+            return own
+        if above and set(own) <= set(above):
+            return above
+        return everyday if len(everyday) == 1 and not own and not above else ()
+
+    def _qualified(self, text: str) -> tuple[int, ...]:
+        """``crane (bird)``: the one class of that name which the words in brackets describe."""
+        match = QUALIFIED.fullmatch(text)
+        if not match:
+            return ()
+        fits = tuple(index for index in sorted(self._answering(match[1])) if self._described(index, match[2]))
+        return fits if len(fits) == 1 else ()
+
+    def _answering(self, name: str) -> set[int]:
+        """All classes that answer to a name in any way."""
+        match = QUALIFIED.fullmatch(name.strip())
+        spelled = folded(match[1] if match else name)
+        return {i for names in (self._own, self._everyday, self._above) for i in names.get(spelled, ())}
+
+    def _described(self, index: int, words: str) -> bool:
+        """Whether what is known of a class holds all of these words."""
+        texts = [
+            " ".join(value) if isinstance(value, tuple) else str(value) for value in self.frame.loc[index].to_numpy()
+        ]
+        about = folded(" ".join([str(index), *texts]))
+        return set(re.findall(r"\w+", folded(words))) <= set(re.findall(r"\w+", about))
+
+    def _shared(self, text: str, classes: Sequence[int]) -> str:
+        more = f" and {len(classes) - SHOWN_CHOICES} more" if len(classes) > SHOWN_CHOICES else ""
+        choices = ", ".join(f"{i} {self.label(i)}" for i in classes[:SHOWN_CHOICES])
+        return (
+            f"{_shown(text)} is a name of {len(classes)} classes: {choices}{more}; give a number, a WordNet id or the "
+            "name as it stands here."
+        )
+
+    def _unknown(self, text: str) -> str:
+        first, last = self.frame.index.min(), self.frame.index.max()
+        return f"No {self.what} is called {_shown(text)}; give an index ({first} to {last}), a WordNet id or a name."
+
+
+def _by_name(rows: Iterable[tuple[int, Iterable[str]]]) -> dict[str, tuple[int, ...]]:
+    """Classes by folded name, ascending."""
+    by_name: dict[str, set[int]] = {}
+    for index, names in rows:
+        for name in names:
+            by_name.setdefault(folded(name), set()).add(index)
+    by_name.pop("", None)
+    return {name: tuple(sorted(classes)) for name, classes in by_name.items()}
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…")
+
+
+def _forms(name: str) -> list[str]:
+    """A name, and its singular and plural as far as English has them."""
+    if len(name) > SHOWN_CHARACTERS or not re.search("[a-z]", name):
+        return [name]
+    engine = _english()
+    return [form for form in (name, engine.singular_noun(name), engine.plural_noun(name)) if form]
+
+
+@lru_cache(maxsize=1)
+def _english():
+    import inflect
+
+    return inflect.engine()

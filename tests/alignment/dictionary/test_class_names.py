@@ -1,0 +1,105 @@
+"""Which classes a name means."""
+
+import pandas as pd
+import pytest
+
+from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.classes import imagenet_names
+from alignment.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        (281, 281),
+        (" 281 ", 281),
+        ("281.0", 281),
+        ("0281", 281),
+        ("٢٨١", 281),
+        ("n02123045", 281),
+        ("N02123045", 281),
+        ("Tabby Cat", 281),
+        ("tabby", 281),
+        ("Tabby Cats", 281),
+        ("tabby_cat", 281),
+        ("motor scooter", 670),
+        ("goldfishes", 1),
+        ("volcanoes", 980),
+        ("timber wolves", 269),
+        ("kit_fox", 278),
+        ("carpenter’s plane", 726),  # noqa: RUF001
+        ("black and tan\u00a0coonhound", 165),
+        ("T shirt", 610),
+        ("tshirts", 610),
+        ("consomme", 925),
+        ("crane (bird)", 134),
+        ("Crane (construction)", 517),
+        ("134 crane (bird)", 134),
+        ("517: crane", 517),
+        ("n02012849", 134),
+        ("n02012849 crane", 134),
+        ("n01440764 tench, Tinca tinca", 0),
+        ("goldfish, Carassius auratus", 1),
+        ("maillot, tank suit", 639),
+        ("mushroom", 947),
+        ("lion", 291),
+    ],
+)
+def test_a_name_of_one_class(key, index):
+    assert imagenet_names().find(key) == (index,)
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("1000", "0 to 999; 1000 is not one of them"),
+        ("-1", "No ImageNet class"),
+        ("²", "No ImageNet class"),
+        ("0x119", "No ImageNet class"),
+        ("", "No ImageNet class"),
+        ("unicorn", "No ImageNet class is called 'unicorn'"),
+        ("crane", r"'crane' is a name of 2 classes: 134 crane \(bird\), 517 construction crane;"),
+        ("cranes", "134 crane"),
+        ("maillot", "638 .*639 one-piece swimsuit"),
+        ("cardigan", "264 .*474"),
+        ("plane", "404 airliner, 726 carpenter's plane, 895 warplane"),
+        ("crane (metro)", "is a name of 2 classes: 134 crane"),
+        ("n01440764 goldfish", "n01440764 is 'tench', not 'goldfish'"),
+        ("207 tabby cat", "207 is 'golden retriever', not 'tabby cat'"),
+        ("n99999999", "No ImageNet class has the WordNet id n99999999"),
+        ("goldfish, tench", "No ImageNet class"),
+        ("x" * 5000, "No ImageNet class"),
+    ],
+)
+def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
+    with pytest.raises(InputError, match=message) as caught:
+        imagenet_names().find(key)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("key", ["cat", "Cats", " CAT "])
+def test_a_word_above_the_classes_names_all_below(key):
+    assert imagenet_names().find(key) == (281, 282, 283, 284, 285)
+    assert len(imagenet_names().find("dog")) >= 118 and len(imagenet_names().find("bird")) >= 59
+
+
+def test_every_class_has_a_label_that_names_it_alone():
+    names = imagenet_names()
+    labels = {index: names.label(index) for index in names.frame.index}
+    assert all(names.find(label) == (index,) for index, label in labels.items())
+    assert labels[134] == "crane (bird)" and labels[638] == "maillot (638)" and labels[281] == "tabby cat"
+
+
+def test_every_line_of_imagenet_s_label_file_names_its_class():
+    names = imagenet_names()
+    for index, (wordnet, lemmas) in names.frame[["wordnet_id", "lemmas"]].iterrows():
+        assert names.find(f"{wordnet} {', '.join(lemmas)}") == (index,)
+
+
+def test_names_that_begin_with_a_number_and_are_written_in_other_scripts():
+    frame = pd.DataFrame({"name": ["4 poster bed", "か", "が", "Öl"], "wordnet_id": "", "group": ""})
+    frame[["synonyms", "everyday", "lemmas"]] = pd.Series([((),) * 3] * 4).tolist()
+    names = ClassNames(frame)
+    assert [names.find(name) for name in ("4-poster bed", "か", "が", "öl", "OL")] == [(0,), (1,), (2,), (3,), (3,)]
+    with pytest.raises(InputError, match="The indices of classes are 0 to 3"):
+        names.find("4")
