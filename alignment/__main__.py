@@ -154,8 +154,12 @@ def _study_options() -> argparse.ArgumentParser:
         help="bundled, biggan-deep-128, -256, -512, a Hub repository or a folder",
     )
     space.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="a bare K x d matrix, row = ImageNet index; draws no pictures"
+        "--class-embeddings",
+        metavar="FILE",
+        help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv), row = ImageNet index; draws no pictures",
     )
+    own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
+    options.add_argument("--classes", metavar="FILE.csv", help=f"the space's classes if not ImageNet's: columns {own}")
     options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
     options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
     return options

@@ -15,6 +15,7 @@ def settings_of(arguments):
         pooling=arguments.pooling,
         generator=arguments.generator,
         class_embeddings=arguments.class_embeddings,
+        classes=arguments.classes,
         seeds=arguments.seeds,
         added_seeds=arguments.add_seeds,
     )

@@ -116,13 +116,13 @@ class ClassNames:
         """What a class is called so that :meth:`find` gives it back: its name, with its group or index if need be."""
         name = self.frame.at[index, "name"]
         options = [name, f"{name} ({self.frame.at[index, 'group']})", f"{name} ({index})"]
-        return next(option for option in options if (index,) in (self._plain(option), self._qualified(option)))
+        return next(option for option in options if (index,) in (self.exact(option), self._qualified(option)))
 
     def _by_number(self, text: str) -> tuple[int, ...]:
         """By index or WordNet id, alone or before names, which must be the class's."""
         if number := NUMBER.fullmatch(text):
             return (self._checked_index(int(number[1])),)
-        if self._plain(text):
+        if self.exact(text):
             return ()  # a name that begins with a number
         if found := WORDNET_ID.fullmatch(text):
             if found[1].casefold() not in self._ids:
@@ -143,7 +143,7 @@ class ClassNames:
         raise InputError(f"The indices of {self.plural} are {first} to {last}; {number} is not one of them.")
 
     def _by_name(self, text: str) -> tuple[int, ...]:
-        if classes := self._plain(text) or self._qualified(text):
+        if classes := self.exact(text) or self._qualified(text):
             return classes
         shared = self._answering(text) if not QUALIFIED.fullmatch(text) else set()
         if not shared and folded(text) and "," in text:
@@ -152,12 +152,12 @@ class ClassNames:
                 return tuple(shared)
         for form in () if shared else _forms(folded(text)):
             joined = self._joined.get(form.replace(" ", ""), ())
-            if classes := self._plain(form) or (joined if len(joined) == 1 else ()):
+            if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
                 return classes
             shared |= self._answering(form) | set(joined)
         raise InputError(self._shared(text, sorted(shared)) if shared else self._unknown(text))
 
-    def _plain(self, name: str) -> tuple[int, ...]:
+    def exact(self, name: str) -> tuple[int, ...]:
         """Classes that a name as it stands means; none when it is unknown, or when classes share it."""
         name = folded(name)
         own, above, everyday = (names.get(name, ()) for names in (self._own, self._above, self._everyday))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,10 @@ from alignment.errors import InputError
 
 DATA = Path(__file__).parent / "data"
 LIST_COLUMNS = ("synonyms", "everyday", "lemmas")
+FRAME_COLUMNS = [
+    *("wordnet_id", "name", "synonyms", "everyday", "group", "number", "path", "description", "kind_of", "scene"),
+    "lemmas",
+]
 
 
 @lru_cache(maxsize=1)
@@ -42,19 +47,20 @@ def imagenet_classes() -> pd.DataFrame:
 
 
 class ClassTable:
-    """The classes of one target space: row k of the space is the ImageNet class ``indices[k]``.
+    """The classes of one target space: row k of the space is the class ``indices[k]``.
 
     Parameters
     ----------
     indices : sequence of int, length K
-        ImageNet indices, without repeats, in the order of the class embeddings' rows.
+        Without repeats, in the order of the class embeddings' rows.
+    known : ClassNames, default those of ImageNet
+        All classes that can be named, those that the space lacks among them.
 
     Attributes
     ----------
     frame : DataFrame, K rows
-        :func:`imagenet_classes` restricted to ``indices``, in their order.
-    known : ClassNames
-        What all classes that can be named are called, those that the space lacks among them.
+        ``known.frame`` restricted to ``indices``, in their order, with the columns of :func:`imagenet_classes`; what
+        is not known of classes of one's own is "" or ().
 
     Examples
     --------
@@ -63,15 +69,15 @@ class ClassTable:
     (1, 0, 0)
     """
 
-    def __init__(self, indices: Sequence[int]):
-        self.known = imagenet_names()
-        known = self.known.frame
-        unknown = [i for i in indices if i not in known.index]
+    def __init__(self, indices: Sequence[int], known: ClassNames | None = None):
+        self.known = imagenet_names() if known is None else known
+        frame = self.known.frame
+        unknown = [i for i in indices if i not in frame.index]
         if unknown:
             raise InputError(f"ImageNet has classes 0 to 999; {unknown[0]} is not one of them.")
         if len(set(indices)) != len(indices):
-            raise InputError("The class list names the same ImageNet index more than once.")
-        self.frame = known.loc[list(indices)]
+            raise InputError("The class list names the same index more than once.")
+        self.frame = frame.loc[list(indices)]
         self._rows = {int(index): row for row, index in enumerate(self.frame.index)}
 
     def __len__(self) -> int:
@@ -79,7 +85,7 @@ class ClassTable:
 
     @property
     def indices(self) -> list[int]:
-        """ImageNet index of every row."""
+        """Index of every row's class."""
         return list(self._rows)
 
     @property
@@ -88,12 +94,24 @@ class ClassTable:
         return self.frame["name"].tolist()
 
     @property
+    def are_imagenets(self) -> bool:
+        """Whether these are classes of ImageNet."""
+        return self.known is imagenet_names()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Identifies the classes and all that is known of them."""
+        if self.are_imagenets:
+            return repr(self.indices)
+        return hashlib.sha256(self.frame.to_json().encode()).hexdigest()
+
+    @property
     def groups(self) -> list[str]:
         """Group of every row."""
         return self.frame["group"].tolist()
 
     def row(self, key: int | str) -> int:
-        """Row of a class given by ImageNet index, WordNet id or any of its names.
+        """Row of a class given by index, WordNet id or any of its names.
 
         Raises
         ------
@@ -109,7 +127,7 @@ class ClassTable:
         return self._rows[found[0]]
 
     def rows(self, indices: Iterable[int]) -> list[int]:
-        """Rows of those of ``indices`` (ImageNet) that this space has."""
+        """Rows of those of ``indices`` that this space has."""
         return [self._rows[i] for i in indices if i in self._rows]
 
 

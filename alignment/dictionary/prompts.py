@@ -73,8 +73,11 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     Raises
     ------
     InputError
-        When the file cannot be read or lacks a column, and when no prompt is left.
+        When the file cannot be read or lacks a column, when no prompt is left, and for the test prompts with classes
+        that are not ImageNet's.
     """
+    if source == PROMPTS_CSV and not classes.are_imagenets:
+        raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
     answers = Column((*CLASS_HEADERS[1:], "class", "answers"))
     columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
     table = read_table(source, str(source), columns)

@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.dictionary.classes import ClassTable
 from alignment.downloads import file_sha256
-from alignment.errors import InputError
+from alignment.images.embedding_files import read_embeddings
 from alignment.images.noise import check_snap
 from alignment.vectors.similarity import similarities
 
@@ -26,6 +26,8 @@ class ClassSpace(Protocol):
     classes : ClassTable of K classes
     fingerprint : str
         Identifies the class embeddings.
+    notes : list of str
+        What was unusual about the files it was read from.
     generator : ImageGenerator or None
         What draws points of the space; None where there are only class embeddings.
     """
@@ -40,6 +42,9 @@ class ClassSpace(Protocol):
     def fingerprint(self) -> str: ...
 
     @property
+    def notes(self) -> list[str]: ...
+
+    @property
     def generator(self) -> ImageGenerator | None: ...
 
 
@@ -49,31 +54,22 @@ class EmbeddingMatrix:
     Parameters
     ----------
     source : str or Path
-        A ``.npy`` file, float array (K, d), K <= 1000, row = ImageNet index.
+        A file as :func:`~alignment.images.embedding_files.read_embeddings` takes it.
+    classes : ClassTable of K classes, optional
+        What the rows are; by default the row is the ImageNet index.
 
     Attributes
     ----------
     class_embeddings : float32 array (K, d)
     classes : ClassTable
+    notes : list of str
+        What the file was taken for where that is not the usual.
     """
 
-    def __init__(self, source: str | Path):
+    def __init__(self, source: str | Path, classes: ClassTable | None = None):
         self.source = str(source)
-        try:
-            matrix = np.load(source, allow_pickle=False)
-        except OSError as error:
-            raise InputError(f"Cannot read the class embeddings {source}; give a .npy file.") from error
-        except ValueError as error:
-            raise InputError(f"{source} is not a plain .npy matrix of numbers.") from error
-        if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
-            raise InputError(f"{source} must hold a matrix of numbers, one row per class.")
-        if not 2 <= len(matrix) <= 1000 or not np.isfinite(matrix).all():
-            raise InputError(
-                f"{source} must hold 2 to 1000 rows of finite numbers (row = ImageNet index); it has "
-                f"{len(matrix)} rows."
-            )
-        self.class_embeddings = np.ascontiguousarray(matrix, dtype=np.float32)
-        self.classes = ClassTable(range(len(matrix)))
+        self.class_embeddings, self.notes = read_embeddings(source, None if classes is None else len(classes))
+        self.classes = ClassTable(range(len(self.class_embeddings))) if classes is None else classes
         self.fingerprint = file_sha256(Path(source))
         self.generator = None
 

@@ -34,6 +34,8 @@ class ImageGenerator:
         Of weights and activations. By default bfloat16 for networks as wide as the published ones where the processor
         multiplies it faster, else float32. bfloat16 pictures differ from float32 ones by less than one step of 255 on
         average (PSNR above 40 dB); single pixels may differ by a few steps with the number of pictures in a batch.
+    classes : ClassTable, optional
+        What its classes are, in place of what ``classes.csv`` says.
 
     Attributes
     ----------
@@ -58,14 +60,18 @@ class ImageGenerator:
     (2, 256, 256, 3)
     """
 
-    def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None):
+    def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None, classes: ClassTable | None = None):
         if dtype not in (None, "float32", "bfloat16"):
             raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
         self.source = str(source)
         self._dtype = dtype
         config_file, self._weights_file = find_files(self.source)
         self.config = read_config(config_file)
-        self.classes = _read_classes(config_file.parent / "classes.csv", self.config.num_classes)
+        count = self.config.num_classes
+        if classes is not None and len(classes) != count:
+            raise InputError(f"The generator {source} draws {count:,} classes, but {len(classes):,} are named.")
+        self.classes = classes or _read_classes(config_file.parent / "classes.csv", count)
+        self.notes: list[str] = []
 
     @cached_property
     def fingerprint(self) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
+from alignment.dictionary.named_seeds import named_seeds
 from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines
 from alignment.evaluation.cross_validation import evaluate
@@ -36,8 +37,8 @@ PICTURES_AT_ONCE = 16
 
 
 def seed_table(classes: ClassTable) -> pd.DataFrame:
-    """The table of the project's own seeds for a class space."""
-    return default_seeds(classes).frame
+    """The seeds for a class space where none are given: the project's own for ImageNet, else those made from names."""
+    return (default_seeds(classes) if classes.are_imagenets else named_seeds(classes)).frame
 
 
 def sentence_vectors(

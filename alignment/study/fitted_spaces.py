@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.dictionary.seed_files import read_seeds
@@ -53,12 +54,13 @@ class FittedSpaces:
         self._lock = threading.RLock()
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
+        classes, notes = read_classes(settings.classes) if settings.classes else (None, [])
         self.space: ClassSpace = (
-            EmbeddingMatrix(settings.class_embeddings)
+            EmbeddingMatrix(settings.class_embeddings, classes)
             if settings.class_embeddings
-            else ImageGenerator(settings.generator)
+            else ImageGenerator(settings.generator, classes=classes)
         )
-        self.notices: list[str] = []  # what was left out of the user's own files, one sentence each
+        self.notices = [*notes, *self.space.notes]  # what was left out of the user's own files, or read in its own way
 
     @property
     def classes(self) -> ClassTable:
@@ -92,7 +94,7 @@ class FittedSpaces:
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
         """The project's own seeds for this class space."""
-        key = artifact_key(artifacts.seed_table, self.classes.indices, about=self._space_name)
+        key = artifact_key(artifacts.seed_table, self.classes.fingerprint, about=self._space_name)
         return SeedDictionary(self.cache.fetch(key, lambda: artifacts.seed_table(self.classes)))
 
     def _read_seeds(self, path: str) -> SeedDictionary:
@@ -147,7 +149,7 @@ class FittedSpaces:
     @cached_property
     def _class_space_digest(self) -> str:
         """What the class vectors and the classes named by seeds depend on."""
-        return digest(self.space.fingerprint, self.classes.indices, source_digest(type(self.space)))
+        return digest(self.space.fingerprint, self.classes.fingerprint, source_digest(type(self.space)))
 
     @cached_property
     def _pairs_digest(self) -> str:

@@ -36,7 +36,11 @@ class Settings:
     generator : str
         As for :class:`~alignment.images.generator.ImageGenerator`.
     class_embeddings : str, optional
-        A ``.npy`` matrix to use as the class space in place of a generator.
+        A matrix to use as the class space in place of a generator; see
+        :func:`~alignment.images.embedding_files.read_embeddings`.
+    classes : str, optional
+        A CSV of the space's own classes, one row per row of the space; see
+        :func:`~alignment.dictionary.class_files.read_classes`.
     seeds : str, optional
         A CSV of seeds to use in place of the project's own.
     added_seeds : str, optional
@@ -48,5 +52,6 @@ class Settings:
     pooling: str = "mean"
     generator: str = "bundled"
     class_embeddings: str | None = None
+    classes: str | None = None
     seeds: str | None = None
     added_seeds: str | None = None

@@ -55,7 +55,7 @@ class Study(EvaluatedSpaces):
     def class_pictures(self, pixels: int = 64, *, progress: Progress | None = None) -> np.ndarray:
         """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
         generator = self.generator
-        drawn_by = (generator.fingerprint, generator.dtype, self.classes.indices)
+        drawn_by = (generator.fingerprint, generator.dtype, self.classes.fingerprint)
         key = artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
         return self.cache.fetch(key, lambda: artifacts.class_pictures(generator, pixels, progress))
 

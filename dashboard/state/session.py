@@ -14,6 +14,7 @@ import streamlit as st
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
+from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
@@ -68,7 +69,16 @@ def sidebar() -> None:
             "Generator",
             key="generator",
             placeholder="Folder, Hub name or .npy file",
-            help="A .npy file holds class vectors alone, one row per ImageNet class; it draws no pictures.",
+            help="A file (.npy, .npz, .pt, .safetensors, .csv) holds class vectors alone, one row per class; it draws "
+            "no pictures.",
+        )
+        bound(
+            st.text_input,
+            "Classes",
+            key="classes",
+            placeholder="CSV file; ImageNet's if left empty",
+            help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column name, "
+            "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
         )
     left, right = st.columns(2, gap="xsmall")
     known = encoders.ENCODERS.get(PAIRS[pair].encoder)
@@ -116,13 +126,14 @@ def settings() -> Settings:
     generator = pair.generator or (state.get("generator") or "").strip()
     if not encoder or not generator:
         raise InputError("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
-    is_matrix = generator.endswith(".npy")
+    is_matrix = generator.lower().endswith(EMBEDDING_FILES)
     return Settings(
         encoder=encoder,
         layer=state.get("layer", -1),
         pooling=state.get("pooling", "mean"),
         generator="" if is_matrix else generator,
         class_embeddings=generator if is_matrix else None,
+        classes=((state.get("classes") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,
         seeds=state.get("seeds"),
     )
 

@@ -5,6 +5,7 @@ Answers are keyed by the study's settings, and every store is bounded.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.errors import InputError
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
@@ -93,12 +95,14 @@ def figures(study: Study) -> dict[str, float]:
     -------
     dict
         As from ``EvaluationResult.summary`` for held-out classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the
-        test prompts.
+        test prompts where there are any about these classes.
     """
 
     def measure(progress: Progress) -> dict[str, float]:
         held_out = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
-        return held_out | study.evaluate_prompts().loc["all"].to_dict()
+        with contextlib.suppress(InputError):  # no test prompt is about these classes
+            return held_out | study.evaluate_prompts().loc["all"].to_dict()
+        return held_out
 
     return watched(study, "figures", measure)
 

@@ -68,11 +68,16 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
 def _sidebar(settings: Settings) -> dict:
     """The sidebar's choices that ask for these models."""
     models = settings.encoder, settings.generator
-    pair = next((key for key, pair in session.PAIRS.items() if models == (pair.encoder, pair.generator)), session.OWN)
+    known = (key for key, pair in session.PAIRS.items() if models == (pair.encoder, pair.generator))
+    pair = session.OWN if settings.classes else next(known, session.OWN)
     layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.UNKNOWN_ENCODER_LAYERS
     if settings.layer not in range(-1, layers) or settings.pooling not in POOLINGS:
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
-    own = {"encoder": settings.encoder, "generator": settings.class_embeddings or settings.generator}
+    own = {
+        "encoder": settings.encoder,
+        "generator": settings.class_embeddings or settings.generator,
+        "classes": settings.classes or "",
+    }
     return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (own if pair == session.OWN else {})
 
 

@@ -88,7 +88,7 @@ def _picture(study: Study, sentence: str):
 def headline(study: Study) -> None:
     """The current pair in numbers."""
     show_figures(
-        ("Classes", f"{len(study.classes):,}", "ImageNet classes of the class space."),
+        ("Classes", f"{len(study.classes):,}", "Classes of the class space."),
         ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
         ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
         ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
@@ -102,13 +102,21 @@ def quality(study: Study) -> None:
         return
     figures = studies.figures(study)
     st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
-    show_figures(
+    prompts = (
         (
-            "Prompts right",
-            f"{figures['hit_at_1']:.0%}",
-            f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class first.",
-        ),
-        ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
+            (
+                "Prompts right",
+                f"{figures['hit_at_1']:.0%}",
+                f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class "
+                "first.",
+            ),
+            ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
+        )
+        if "prompts" in figures
+        else ()
+    )
+    show_figures(
+        *prompts,
         (
             "New classes, P@10",
             f"{figures['p_at_10']:.2f}",

@@ -1,0 +1,86 @@
+"""Classes of one's own, for spaces whose rows are not ImageNet's classes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
+from alignment.dictionary.tables import Column, Row, read_table
+from alignment.errors import InputError
+
+MAX_NAME_CHARACTERS = 200
+OWN_CLASS = "class of your own"
+CLASS_COLUMNS = {
+    "name": Column(("class", "class name", "label", "title")),
+    "index": Column(("class index", "class id"), required=False),
+    "wordnet_id": Column(("wnid", "synset"), required=False),
+    "synonyms": Column(("synonym", "aliases"), required=False),
+    "everyday": Column(("everyday words",), required=False),
+    "group": Column(("category", "supercategory"), required=False),
+    "description": Column(("definition", "gloss"), required=False),
+}
+
+
+def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[ClassTable, list[str]]:
+    """Read the classes of a space from a CSV with the column ``name``, one row per row of the space.
+
+    ``index`` (whole numbers that rise from row to row, or 0 to K - 1 in any order, each the row of the space),
+    ``wordnet_id``, ``synonyms`` and ``everyday`` (names joined by '|'), ``group`` and ``description`` may stand beside
+    it. A group's name means all its classes.
+
+    Returns
+    -------
+    (ClassTable, list of str)
+        And what the file was taken for where that is not the usual, one sentence each.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or any row of it; a class left out would shift those after it.
+    """
+    called = called or f"the class file {source!s}"
+    table = read_table(source, called, CLASS_COLUMNS)
+    if table.refused:
+        raise InputError(f"{called}, {table.refused[0]}")
+    if len(table.rows) < 2:
+        raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
+    frame = pd.DataFrame([_checked(row, called) for row in table.rows], columns=FRAME_COLUMNS)
+    frame.index = pd.Index(_indices(table.rows, called), name="index")
+    if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
+        frame = frame.sort_index()
+    ids = frame["wordnet_id"][frame["wordnet_id"] != ""]
+    if ids.duplicated().any():
+        raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
+    groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore")
+    return ClassTable(frame.index.tolist(), ClassNames(frame, groups.to_dict(), OWN_CLASS)), table.notes
+
+
+def _checked(row: Row, called: str) -> dict:
+    name = " ".join(row.cells["name"].split())
+    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
+        raise InputError(
+            f"{called}, line {row.line}: a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
+        )
+    cells = {key: " ".join(row.cells.get(key, "").split()) for key in FRAME_COLUMNS}
+    lists = {key: tuple(part.strip() for part in cells[key].split("|") if part.strip()) for key in LIST_COLUMNS}
+    return cells | lists | {"name": name}
+
+
+def _indices(rows: list[Row], called: str) -> list[int]:
+    """The index of every class: as given, or its place in the file."""
+    if not any(row.cells.get("index") for row in rows):
+        return list(range(len(rows)))
+    indices = []
+    for row in rows:
+        number = row.cells["index"].removesuffix(".0")
+        if not number.isdecimal():
+            raise InputError(f"{called}, line {row.line}: the index must be a whole number, not {number[:40]!r}.")
+        indices.append(int(number))
+    rising = all(a < b for a, b in pairwise(indices))
+    if not rising and sorted(indices) != list(range(len(rows))):
+        raise InputError(f"{called}: the indices must rise from row to row, or be 0 to {len(rows) - 1}, each once.")
+    return indices

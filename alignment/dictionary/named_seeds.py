@@ -1,0 +1,79 @@
+"""Seeds for classes of one's own, made from what is known of them: names, synonyms, groups and descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
+from alignment.dictionary.default_seeds import Word
+from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+
+MAX_TEMPLATES = 10  # that a name is put into
+SENTENCE_BUDGET = 40_000  # of all names in templates; many classes get fewer sentences each
+SYNONYM_TEMPLATES = 2
+GROUP_TEMPLATES = 4
+ENDINGS_OF_ONE = ("ss", "us", "is")  # of words in s that are no plurals
+
+
+def named_seeds(classes: ClassTable) -> SeedDictionary:
+    """A seed dictionary for classes of which no sentences are known.
+
+    Every class has its name in generic templates, its synonyms and everyday words in fewer, and its description; a
+    group's name stands for all its classes. A name or a sentence that several classes share names them all.
+    """
+    templates = pd.read_csv(DATA / "templates.csv").query("group == 'any'")["template"].tolist()
+    each = min(MAX_TEMPLATES, max(1, SENTENCE_BUDGET // len(classes) - 1))
+    rows = [*_descriptions(classes.frame), *_named(classes.frame, templates, each)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    first = frame.groupby(frame["sentence"].str.casefold(), sort=False)
+    together = first["classes"].agg(lambda named: tuple(dict.fromkeys(index for one in named for index in one)))
+    return SeedDictionary(first.first().assign(classes=together))
+
+
+def _descriptions(frame: pd.DataFrame) -> Iterator[tuple]:
+    for index, description in frame["description"].items():
+        if description:
+            yield description, (int(index),), "description", "", description
+
+
+def _named(frame: pd.DataFrame, templates: list[str], each: int) -> Iterator[tuple]:
+    """One row for every name in every template it is put into, and one for the name alone."""
+    for number, (name, classes, kind, count) in enumerate(_names(frame, each)):
+        word = Word(name, _number(name))
+        bare = word.fill("{a}.") or name
+        yield bare, classes, kind, name, bare
+        for template in (templates[(number + i) % len(templates)] for i in range(count)):
+            if sentence := word.fill(template):
+                yield sentence, classes, "template" if kind == "label" else kind, word.shown_in(sentence), template
+
+
+def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...], str, int]]:
+    """(name, classes it names, kind, number of templates), each name of a kind once."""
+    taken: set[str] = set()
+    for kind, column, count in (
+        ("label", "name", each),
+        ("synonym", "synonyms", SYNONYM_TEMPLATES),
+        ("everyday", "everyday", SYNONYM_TEMPLATES),
+    ):
+        names = frame[column].explode().dropna()
+        names = names[~names.str.casefold().isin(taken) & (names != "")]
+        for name, rows in names.groupby(names, sort=False):
+            yield name, tuple(map(int, rows.index)), kind, min(count, each)
+        taken |= set(names.str.casefold())
+    groups = frame["group"][(frame["group"] != "") & ~frame["group"].str.casefold().isin(taken)]
+    for name, rows in groups.groupby(groups, sort=False):
+        yield name, tuple(map(int, rows.index)), "hypernym", min(GROUP_TEMPLATES, each)
+
+
+def _number(name: str) -> str:
+    """How a name behaves in a sentence: as ImageNet's class of that name does, else by its ending."""
+    import inflect
+
+    known = imagenet_names()
+    if classes := known.exact(name):
+        return str(known.frame.at[classes[0], "number"])
+    if not name.isascii() or not name.endswith("s") or name.endswith(ENDINGS_OF_ONE):
+        return "count"
+    return "plural" if inflect.engine().singular_noun(name) else "count"

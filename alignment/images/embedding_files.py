@@ -1,0 +1,179 @@
+"""Matrices of class embeddings in the files that people keep them in; none of them can run code when it is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from alignment.dictionary.tables import decode
+from alignment.errors import InputError
+
+NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
+EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
+USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
+IMAGENET_CLASSES = 1000
+SHOWN_ROWS = 3
+
+
+def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.ndarray, list[str]]:
+    """Read a matrix of class embeddings, one row per class.
+
+    Parameters
+    ----------
+    source : str or Path
+        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, or one by a usual name such as
+        ``embeddings.weight``; or numbers as CSV.
+    count : int, optional
+        Number of classes, where that is known; by default one per ImageNet class, or fewer. A matrix with this number
+        of columns and another number of rows is transposed.
+
+    Returns
+    -------
+    (float32 array (K, d), list of str)
+        And what the file was taken for where that is not the usual, one sentence each.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, holds no such matrix, or its rows cannot tell classes apart.
+    """
+    path = Path(source)
+    matrix, notes = _read(path)
+    if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
+        raise InputError(
+            f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
+            f"{' x '.join(map(str, matrix.shape)) or 'nothing'}."
+        )
+    wanted = IMAGENET_CLASSES if count is None else count
+    if matrix.shape[0] != wanted and matrix.shape[1] == wanted:
+        shape = f"{matrix.shape[0]:,} x {wanted:,}"
+        notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
+        matrix = matrix.T
+    _check_count(source, matrix, count)
+    return _checked_numbers(source, matrix), notes
+
+
+def _read(path: Path) -> tuple[np.ndarray, list[str]]:
+    suffix = path.suffix.lower()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"Cannot read the class embeddings {path}: {error.strerror or error}.") from error
+    if not content:
+        raise InputError(f"{path} is empty.")
+    if suffix in TEXT:
+        return _numbers(content, path)
+    try:
+        if suffix in NUMPY or suffix not in EMBEDDING_FILES:
+            arrays = np.load(io.BytesIO(content), allow_pickle=False)
+            arrays = dict(arrays) if isinstance(arrays, Mapping) else arrays
+        elif suffix in SAFETENSORS:
+            arrays = _safetensors(content)
+        else:
+            arrays = _torch(content)
+    except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
+        kinds = ", ".join(EMBEDDING_FILES)
+        raise InputError(f"{path} is no matrix of numbers that can be read; give one of {kinds}.") from error
+    return _chosen(arrays, path)
+
+
+def _safetensors(content: bytes) -> dict[str, np.ndarray]:
+    from safetensors.torch import load
+
+    return {name: _as_array(tensor) for name, tensor in load(content).items()}
+
+
+def _torch(content: bytes):
+    import torch
+
+    held = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    if isinstance(held, torch.Tensor):
+        return _as_array(held)
+    return {str(name): _as_array(tensor) for name, tensor in held.items() if isinstance(tensor, torch.Tensor)}
+
+
+def _as_array(tensor) -> np.ndarray:
+    import torch
+
+    tensor = tensor.detach()
+    return (tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor).numpy()
+
+
+def _chosen(arrays: np.ndarray | dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, list[str]]:
+    """The matrix of a file with one, or the one that has a usual name."""
+    if isinstance(arrays, np.ndarray):
+        return arrays, []
+    names = [name for usual in USUAL_NAMES for name in arrays if name == usual or name.endswith(f".{usual}")]
+    names = names or [name for name, array in arrays.items() if array.ndim == 2]
+    if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
+        held = ", ".join(list(arrays)[:5]) or "nothing"
+        raise InputError(f"{path} must hold one matrix, or one called 'embeddings'; it holds {held}.")
+    return arrays[names[0]], [f"{path}: {names[0]!r} is read."] if len(arrays) > 1 else []
+
+
+def _numbers(content: bytes, path: Path) -> tuple[np.ndarray, list[str]]:
+    """Numbers in rows, separated by commas, semicolons, tabs or blanks; a first line of words is passed over."""
+    text, notes = decode(content, str(path))
+    separator = next((mark for mark in ("\t", ";", ",") if mark in text), None)
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if lines and not _is_number(lines[0][1].split(separator)[-1]):
+        notes, lines = [*notes, f"{path}: the first line is passed over as a header."], lines[1:]
+    rows: list[list[float]] = []
+    for number, line in lines:
+        cells = line.strip().rstrip(separator).split(separator)
+        wrong = next((cell for cell in cells if not _is_number(cell)), None)
+        if wrong is not None:
+            raise InputError(f"{path}, line {number}: {wrong.strip()[:40]!r} is no number.")
+        if rows and len(cells) != len(rows[0]):
+            raise InputError(f"{path}, line {number}: the row has {len(cells)} numbers, those above {len(rows[0])}.")
+        rows.append([float(cell) for cell in cells])
+    return np.array(rows, dtype=np.float64) if rows else np.empty((0, 0)), notes
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:
+    rows, columns = matrix.shape
+    if count is not None and rows != count:
+        raise InputError(f"{source} has {rows:,} rows, but {count:,} classes are named; each class needs one row.")
+    if rows < 2 or columns < 1:
+        raise InputError(
+            f"{source} has {rows:,} rows and {columns:,} columns; it must have one row per class, for at least 2 "
+            "classes, and one column per dimension."
+        )
+    if count is None and rows > IMAGENET_CLASSES:
+        raise InputError(
+            f"{source} has {rows:,} rows; ImageNet has {IMAGENET_CLASSES} classes: name others with --classes FILE.csv."
+        )
+
+
+def _checked_numbers(source: str | Path, matrix: np.ndarray) -> np.ndarray:
+    """The matrix in float32, if its rows are finite, not zero, and differ."""
+
+    def refuse(rows: np.ndarray, problem: str) -> None:
+        if len(rows):
+            named = ", ".join(str(row) for row in rows[:SHOWN_ROWS]) + (" ..." if len(rows) > SHOWN_ROWS else "")
+            raise InputError(f"{source}: {'rows' if len(rows) > 1 else 'row'} {named} (from 0) {problem}.")
+
+    refuse(np.flatnonzero(~np.isfinite(matrix).all(axis=1)), "must hold finite numbers alone")
+    with np.errstate(over="ignore", under="ignore"):
+        vectors = np.ascontiguousarray(matrix, dtype=np.float32)
+    refuse(np.flatnonzero(~np.isfinite(vectors).all(axis=1)), "must hold numbers that float32 can, up to 3.4e38")
+    if (vectors == vectors[0]).all():
+        raise InputError(f"All rows of {source} are the same in float32; such classes cannot be told apart.")
+    zero = np.flatnonzero(~vectors.any(axis=1))
+    refuse(zero, "must not be all zeros: a class without a vector cannot be found")
+    with np.errstate(over="ignore", under="ignore"):
+        squares = np.square(vectors).sum(axis=1, dtype=np.float32)
+    lost = ~np.isfinite(squares) | (squares < np.finfo(np.float32).tiny)
+    refuse(np.flatnonzero(lost), "must have a length whose square float32 can hold, about 1e-19 to 1e19")
+    return vectors

@@ -1,0 +1,101 @@
+"""Classes of one's own, and the seeds made from their names."""
+
+import pytest
+
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.named_seeds import MAX_TEMPLATES, SENTENCE_BUDGET, named_seeds
+from alignment.dictionary.prompts import evaluation_prompts
+from alignment.dictionary.seed_files import read_seeds
+from alignment.errors import InputError
+
+OWN = (
+    "Name,synonyms,group,description,wordnet_id\n"
+    "Röntgen machine,x-ray machine|X ray,device,It looks through things.,\n"
+    "crane,,bird,,n02012849\n"
+    "crane,,machine,,\n"
+    "trousers,,clothing,,\n"
+    "guacamole,,,,\n"
+    "bird,,,,\n"
+)
+
+
+def own(text=OWN):
+    return read_classes(text.encode(), called="mine.csv")[0]
+
+
+def test_a_name_is_enough():
+    table = own("class\ncat\ndog\n")
+    assert table.names == ["cat", "dog"] and table.indices == [0, 1] and table.groups == ["", ""]
+    assert not table.are_imagenets and table.row("Dogs") == 1
+    with pytest.raises(InputError, match="No class of your own is called 'tench'"):
+        table.row("tench")
+
+
+def test_names_synonyms_groups_and_shared_names():
+    known = own().known
+    assert known.find("rontgen machine") == known.find("X-rays") == (0,)
+    assert known.find("crane (bird)") == (1,) and known.find("n02012849") == (1,) and known.find("2") == (2,)
+    assert known.find("device") == (0,)
+    assert known.label(5) == "bird (5)" and known.find("bird (5)") == (5,)
+    with pytest.raises(InputError, match=r"1 crane \(bird\), 5 bird \(5\)"):  # a class and a group
+        known.find("bird")
+    with pytest.raises(InputError, match=r"1 crane \(bird\), 2 crane \(machine\)"):
+        known.find("crane")
+
+
+@pytest.mark.parametrize(
+    ("column", "indices", "names"),
+    [
+        ([2, 0, 1], [0, 1, 2], ["b", "c", "a"]),
+        ([10, 20, 30], [10, 20, 30], ["a", "b", "c"]),
+        (["0.0", "1.0", "2.0"], [0, 1, 2], ["a", "b", "c"]),
+    ],
+)
+def test_indices_say_which_row_a_class_is(column, indices, names):
+    table = own("name,index\n" + "\n".join(f"{name},{i}" for name, i in zip("abc", column, strict=True)))
+    assert table.indices == indices and table.names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name\na\n", "names 1 classes; a space has at least 2"),
+        ("name,group\na,x\n,y\nb,z\n", "mine.csv, line 3: a class needs a name"),
+        ("name\na\nb, c\n", "mine.csv, line 3: the row has 2 cells"),
+        ("name,index\na,0\nb,0\n", "must rise from row to row"),
+        ("name,index\na,7\nb,3\n", "must rise from row to row"),
+        ("name,index\na,0\nb,x\n", "line 3: the index must be a whole number, not 'x'"),
+        ("name,wnid\na,n00000001\nb,n00000001\n", "n00000001 more than once"),
+        ("animal\na\nb\n", "needs a first line that names the columns 'name'"),
+    ],
+)
+def test_a_file_that_names_no_classes_is_one_sentence(text, message):
+    with pytest.raises(InputError, match=message):
+        own(text)
+
+
+def test_seeds_are_made_from_what_is_known():
+    frame = named_seeds(own()).frame.set_index("sentence")
+    assert frame.loc["A crane.", "classes"] == (1, 2) and frame.loc["A crane.", "kind"] == "label"
+    assert frame.loc["It looks through things.", "classes"] == (0,)
+    assert frame.loc["An x-ray machine.", "kind"] == "synonym"
+    assert frame.loc["A device.", "kind"] == "hypernym" and "Some guacamole." in frame.index
+    assert frame.loc["A pair of trousers.", "classes"] == (3,)
+    counts = named_seeds(own()).counts(own())
+    assert (counts["template"] == MAX_TEMPLATES).all()
+
+
+def test_many_classes_get_fewer_sentences_each():
+    table = own("name\n" + "\n".join(f"thing {i}" for i in range(20_000)))
+    seeds = named_seeds(table)
+    assert len(seeds) <= SENTENCE_BUDGET and (seeds.counts(table)["total"] >= 2).all()
+
+
+def test_seeds_and_prompts_are_read_in_the_space_s_own_names(tmp_path):
+    table = own()
+    seeds, refused, _ = read_seeds(b"sentence,class\nIt flies,crane (bird)\nNo,tench\n", table.known)
+    assert seeds.frame["classes"].tolist() == [(1,)] and [one.line for one in refused] == [3]
+    (tmp_path / "p.csv").write_text("prompt,classes\nIt flies,crane (bird) | bird (5)\n")
+    assert evaluation_prompts(table, tmp_path / "p.csv").table["rows"].tolist() == [(1, 5)]
+    with pytest.raises(InputError, match="ImageNet's classes; give your own"):
+        evaluation_prompts(table)

@@ -1,0 +1,140 @@
+"""Matrices of class embeddings in many kinds of files."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from alignment.dictionary.class_files import read_classes
+from alignment.errors import InputError
+from alignment.images.class_space import EmbeddingMatrix
+from alignment.images.embedding_files import read_embeddings
+
+MATRIX = np.random.default_rng(0).normal(size=(10, 5))
+TENSOR = torch.from_numpy(MATRIX)
+
+
+def saved(path):
+    """The matrix in the format of the file's suffix."""
+    match path.suffix:
+        case ".npy":
+            np.save(path, MATRIX)
+        case ".npz":
+            np.savez(path, MATRIX)
+        case ".pt":
+            torch.save(TENSOR, path)
+        case ".safetensors":
+            save_file({"vectors": TENSOR}, path)
+        case ".csv":
+            np.savetxt(path, MATRIX, delimiter=",")
+        case _:
+            np.savetxt(path, MATRIX)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt", ".safetensors", ".csv", ".txt"])
+def test_every_kind_of_file(tmp_path, suffix):
+    found, notes = read_embeddings(saved(tmp_path / f"m{suffix}"))
+    assert found.dtype == np.float32 and not notes
+    np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
+
+
+def test_one_of_several_matrices_by_its_usual_name(tmp_path):
+    path = tmp_path / "m.pt"
+    torch.save({"embeddings.weight": TENSOR, "linear.weight": torch.ones(3, 4)}, path)
+    found, notes = read_embeddings(path)
+    np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
+    assert notes == [f"{path}: 'embeddings.weight' is read."]
+    save_file({"vectors": TENSOR.bfloat16(), "bias": torch.ones(7)}, tmp_path / "m.safetensors")
+    assert read_embeddings(tmp_path / "m.safetensors")[0].shape == (10, 5)
+    np.savez(tmp_path / "two.npz", a=MATRIX, b=MATRIX)
+    with pytest.raises(InputError, match="one matrix, or one called 'embeddings'; it holds a, b"):
+        read_embeddings(tmp_path / "two.npz")
+
+
+def test_biggan_s_own_layout_is_recognised_and_said(tmp_path):
+    matrix = np.random.default_rng(0).normal(size=(8, 1000)).astype(np.float32)
+    torch.save({"embeddings.weight": torch.from_numpy(matrix)}, tmp_path / "m.pt")
+    found, notes = read_embeddings(tmp_path / "m.pt")
+    assert (found == matrix.T).all() and "8 x 1,000 numbers are read with one column per class" in notes[-1]
+    np.save(tmp_path / "m.npy", MATRIX)
+    assert (read_embeddings(tmp_path / "m.npy", 5)[0] == MATRIX.T.astype(np.float32)).all()
+
+
+def test_numbers_with_a_header_and_semicolons(tmp_path):
+    (tmp_path / "m.csv").write_text("a;b\n1;2\n\n3;4.5\n")
+    found, notes = read_embeddings(tmp_path / "m.csv")
+    assert found.tolist() == [[1, 2], [3, 4.5]] and "header" in notes[0]
+
+
+def changed(row, value):
+    matrix = MATRIX.copy()
+    matrix[row] = value
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (np.zeros((0, 5)), "0 rows and 5 columns"),
+        (MATRIX[:1], "1 rows"),
+        (MATRIX[:, :0], "10 rows and 0 columns"),
+        (MATRIX[:, 0], "shape 10"),
+        (MATRIX[..., None], "shape 10 x 5 x 1"),
+        (MATRIX * 1j, "complex128"),
+        (MATRIX > 0, "bool"),
+        (np.ones((10, 5)), "are the same in float32"),
+        (MATRIX * 1e-60, "are the same in float32"),
+        (1 + MATRIX * 1e-12, "are the same in float32"),
+        (MATRIX * 1e-25, "must have a length whose square float32 can hold"),
+        (MATRIX * 1e25, "must have a length whose square float32 can hold"),
+        (MATRIX * 1e60, "rows 0, 1, 2 ... (from 0) must hold numbers that float32 can"),
+        (changed(3, np.nan), "row 3 (from 0) must hold finite numbers"),
+        (changed([2, 7], 0), "rows 2, 7 (from 0) must not be all zeros"),
+        (np.ones((1001, 2)), "name others with --classes FILE.csv"),
+    ],
+)
+def test_a_matrix_that_cannot_tell_classes_apart_is_one_sentence(tmp_path, matrix, message):
+    np.save(tmp_path / "m.npy", matrix)
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        read_embeddings(tmp_path / "m.npy")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("m.npy", b"", "is empty"),
+        ("m.npy", b"hello", "no matrix of numbers"),
+        ("m.pt", b"hello", "no matrix of numbers"),
+        ("m.safetensors", b"hello", "no matrix of numbers"),
+        ("m.npz", b"PK\x03\x04", "no matrix of numbers"),
+        ("m.csv", b"1,2\n3,x\n", "line 2: 'x' is no number"),
+        ("m.csv", b"1,2\n3\n", "line 2: the row has 1 numbers, those above 2"),
+        ("m.csv", b"a,b\n", "0 rows"),
+    ],
+)
+def test_a_damaged_file_is_one_sentence(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_embeddings(tmp_path / name)
+
+
+def test_a_cut_file_and_one_that_would_run_code(tmp_path):
+    saved(tmp_path / "m.npy")
+    (tmp_path / "cut.npy").write_bytes((tmp_path / "m.npy").read_bytes()[:200])
+    np.save(tmp_path / "objects.npy", np.array([{}, []], dtype=object), allow_pickle=True)
+    torch.save({"m": TENSOR, "code": re.compile}, tmp_path / "code.pt")
+    for name in ("cut.npy", "objects.npy", "code.pt", "none.npy"):
+        with pytest.raises(InputError):
+            read_embeddings(tmp_path / name)
+
+
+def test_a_space_has_as_many_classes_as_rows(tmp_path):
+    classes, _ = read_classes("\n".join(["name", *(f"c{i}" for i in range(10))]).encode())
+    space = EmbeddingMatrix(saved(tmp_path / "m.npy"), classes)
+    assert space.classes.names[9] == "c9"
+    with pytest.raises(InputError, match="10 rows, but 3 classes are named"):
+        EmbeddingMatrix(tmp_path / "m.npy", read_classes(b"name\na\nb\nc\n")[0])

@@ -1,0 +1,36 @@
+"""Every page with class spaces of one's own: few classes, without groups, hypernyms and WordNet ids."""
+
+import numpy as np
+import pytest
+
+from dashboard.pages import PAGES
+
+NAMES = ("goldfish", "goose", "lemon", "castle", "violin", "bicycle", "cat", "dog", "horse", "ship", "crane", "crane")
+
+
+@pytest.fixture(scope="module")
+def own_space(tmp_path_factory):
+    """The link to a space of the first classes of a list."""
+    folder = tmp_path_factory.mktemp("own")
+
+    def link(count, groups=False):
+        rng = np.random.default_rng(count)
+        np.save(folder / f"{count}.npy", rng.normal(size=(count, 6)).astype(np.float32))
+        rows = [f"{name},{'ab'[i % 2] if groups else ''}" for i, name in enumerate(NAMES[:count])]
+        (folder / f"{count}.csv").write_text("\n".join(["name,group", *rows]) + "\n")
+        return {
+            "pair": "own",
+            "encoder": "minilm",
+            "generator": str(folder / f"{count}.npy"),
+            "classes": str(folder / f"{count}.csv"),
+        }
+
+    return link
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 3, 12])
+@pytest.mark.parametrize("page", [page.address for page in PAGES])
+def test_no_page_breaks(visit, own_space, page, count):
+    app = visit(page, **own_space(count))
+    assert not app.exception and not app.error
