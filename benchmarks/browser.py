@@ -25,6 +25,7 @@ PICTURES = ".pictures img"
 READY = {
     pages.OVERVIEW: "[data-testid=stImage] img",
     pages.GENERATE: PICTURES,
+    pages.CLASSES: ".wall .tile",
     pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",
     pages.LATENT_SPACES: "canvas",
     pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",

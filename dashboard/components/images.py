@@ -43,12 +43,12 @@ def data_uri(picture: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
 
 
-def jpeg_uri(picture: np.ndarray) -> str:
-    """As :func:`data_uri`, in a fraction of the size and with differences that no eye sees."""
+def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
+    """As :func:`data_uri`, in a fraction of the size and, from a quality of 92, with differences that no eye sees."""
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "JPEG", quality=92, subsampling=0)
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "JPEG", quality=quality, subsampling=0)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

@@ -26,6 +26,7 @@ from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
 MAX_STUDIES = 3  # in memory at once
+CLASS_PICTURE_PIXELS = 96
 
 
 _queue = JobQueue()
@@ -152,6 +153,25 @@ def pictures(
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
     vector = study.snap_to_nearest_class(mapped(study, mapping, prompt), drawing.snap)
     return study.draw(vector, count=count, drawing=drawing)[0]
+
+
+def class_pictures(study: Study) -> np.ndarray:
+    """Every class as the generator draws it, uint8 array (K, CLASS_PICTURE_PIXELS, CLASS_PICTURE_PIXELS, 3).
+
+    Progress is shown while they are drawn.
+    """
+    watched(study, "class pictures", lambda progress: _draw_classes(study, progress), keep=False)
+    return _class_pictures(study)
+
+
+def _draw_classes(study: Study, progress: Progress) -> None:
+    study.class_pictures(CLASS_PICTURE_PIXELS, progress=progress)
+
+
+@st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
+def _class_pictures(study: Study) -> np.ndarray:
+    """Shared by all visitors and not copied: only read."""
+    return study.class_pictures(CLASS_PICTURE_PIXELS)
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:

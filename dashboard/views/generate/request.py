@@ -13,6 +13,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.markdown import plain
+from dashboard.pages import CLASSES
 from dashboard.state import studies
 
 NEAREST_CLASSES = 5
@@ -77,6 +78,7 @@ def warn_if_far(request: Request) -> None:
             f"knows: “{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )
+        st.page_link(CLASSES.path, label="What it can draw", icon=CLASSES.icon)
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -17,16 +17,17 @@ IMAGENET_INDICES = query_params.Matching(
     lambda text: all(word.isdecimal() and int(word) < 1000 for word in text.split(",")),
     "numbers from 0 to 999, separated by commas",
 )
-_STORE = "picked_classes"
+_STORE, _WRITTEN = "picked_classes", "picked_classes_in_address"
 
 
 def open_from_address() -> None:
-    """On a visitor's first run, take both from the address."""
+    """On a visitor's first run, and when a link of another page has led here, take both from the address."""
     for name in (SELECTED, FOCUSED):
         query_params.check(name, IMAGENET_INDICES)
-    if _STORE not in st.session_state:
-        focused = _numbers(st.query_params.get(FOCUSED, ""))
-        st.session_state[_STORE] = _numbers(st.query_params.get(SELECTED, "")), focused[0] if focused else None
+    asked = {name: st.query_params[name] for name in (SELECTED, FOCUSED) if name in st.query_params}
+    if _STORE not in st.session_state or (asked and asked != st.session_state.get(_WRITTEN)):
+        focused = _numbers(asked.get(FOCUSED, ""))
+        st.session_state[_STORE] = _numbers(asked.get(SELECTED, "")), focused[0] if focused else None
 
 
 def rows(classes: ClassTable) -> tuple[list[int], int | None]:
@@ -44,11 +45,13 @@ def keep(classes: ClassTable, selected: Sequence[int], focused: int | None) -> N
 def write_address() -> None:
     """Put both into the address."""
     selected, focused = st.session_state[_STORE]
-    for name, value in ((SELECTED, ",".join(map(str, selected))), (FOCUSED, "" if focused is None else str(focused))):
+    wanted = {SELECTED: ",".join(map(str, selected)), FOCUSED: "" if focused is None else str(focused)}
+    for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
         elif not value and name in st.query_params:
             del st.query_params[name]
+    st.session_state[_WRITTEN] = {name: value for name, value in wanted.items() if value}
 
 
 def _numbers(text: str) -> list[int]:

@@ -13,7 +13,7 @@ from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
-from dashboard.pages import GENERATE, OVERVIEW
+from dashboard.pages import CLASSES, GENERATE, OVERVIEW
 from dashboard.state import session, studies
 
 EXAMPLE = EXAMPLES[0]
@@ -92,6 +92,11 @@ def headline(study: Study) -> None:
         ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
         ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
         ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
+    )
+    st.page_link(
+        CLASSES.path,
+        label=f"Everything it can draw: {len(study.classes):,} classes, each with its picture",
+        icon=CLASSES.icon,
     )
 
 

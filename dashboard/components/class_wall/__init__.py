@@ -1,0 +1,9 @@
+"""Every class as a tile with its picture, in groups, as a Streamlit component.
+
+A tile is a link, so that it can be opened in another tab; a plain click is reported to the script instead, which then
+changes the page within the same session.
+"""
+
+from dashboard.components.class_wall.component import CARD, START, Tile, show
+
+__all__ = ["CARD", "START", "Tile", "show"]

@@ -1,0 +1,56 @@
+"""The wall of classes as a Streamlit component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from alignment.images.export import grid
+from dashboard.components.es_modules import join_modules
+from dashboard.components.images import jpeg_uri
+
+HERE = Path(__file__).parent
+COLUMNS = 24  # of the sheet that all pictures are sent on
+START, CARD = "start", "card"  # the two links of a tile
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A class on the wall, its ``name`` unique; ``start`` and ``card`` are addresses, relative to the page's."""
+
+    name: str
+    group: str
+    start: str
+    card: str
+
+
+def show(tiles: Sequence[Tile], pictures: np.ndarray | None, *, key: str) -> tuple[str, str] | None:
+    """Put the tiles on the page, group by group in the order given.
+
+    Parameters
+    ----------
+    tiles : sequence of Tile, length n
+    pictures : uint8 array (n, pixels, pixels, 3), or None
+        One per tile.
+
+    Returns
+    -------
+    (name, ``START`` or ``CARD``) of the link that was clicked just now, else None. The browser may have shown the tiles
+    of an earlier run, so that the name need not be among ``tiles``.
+    """
+    sheet = None if pictures is None else jpeg_uri(grid(pictures, columns=COLUMNS, gap=0), quality=85)
+    rows = -(-len(tiles) // COLUMNS)
+    data = {"tiles": [asdict(tile) for tile in tiles], "sheet": sheet, "columns": COLUMNS, "rows": rows}
+    opened = _component()(key=key, data=data, on_opened_change=lambda: None).opened
+    return (opened["name"], opened["link"]) if opened else None
+
+
+@cache
+def _component():
+    css = (HERE / "class_wall.css").read_text(encoding="utf-8")
+    return st.components.v2.component("class_wall", css=css, js=join_modules(HERE / "js/class_wall.js"))

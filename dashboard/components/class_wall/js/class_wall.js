@@ -1,0 +1,89 @@
+// @ts-check
+// Entry point of the Streamlit component: groups of tiles, each a link to a start and a link to a card.
+
+import { byGroup, pictureOnSheet } from "./tiles.js";
+
+/** @import { WallData } from "./tiles.js" */
+
+/**
+ * Called by Streamlit whenever the data change.
+ *
+ * @param {object} component
+ * @param {WallData} component.data
+ * @param {Element} component.parentElement
+ * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ */
+export default function renderClassWall({ data, parentElement, setTriggerValue }) {
+  let wall = parentElement.querySelector(".wall");
+  if (!wall) {
+    wall = createElement("div", "wall", "");
+    parentElement.append(wall);
+  }
+  const sections = byGroup(data.tiles).map(({ title, members }) => {
+    const section = createElement("section", "", "");
+    const tiles = createElement("ul", "tiles", "");
+    tiles.append(...members.map((position) => createTile(data, position, setTriggerValue)));
+    const heading = createElement("h3", "", title);
+    heading.append(createElement("span", "count", String(members.length)));
+    section.append(heading, tiles);
+    return section;
+  });
+  wall.replaceChildren(...sections);
+}
+
+/**
+ * @param {WallData} data
+ * @param {number} position
+ * @param {(name: string, value: unknown) => void} setTriggerValue
+ */
+function createTile({ tiles, sheet, columns, rows }, position, setTriggerValue) {
+  const { name, start, card } = tiles[position];
+  const tile = createElement("li", "tile", "");
+  const startLink = createLink("start", start, () => setTriggerValue("opened", { name, link: "start" }));
+  if (sheet) {
+    const picture = createElement("span", "picture", "");
+    const place = pictureOnSheet(position, columns, rows);
+    picture.style.backgroundImage = `url("${sheet}")`;
+    picture.style.backgroundSize = place.size;
+    picture.style.backgroundPosition = place.position;
+    startLink.append(picture);
+  }
+  startLink.append(createElement("span", "name", name));
+  const cardLink = createLink("card", card, () => setTriggerValue("opened", { name, link: "card" }));
+  cardLink.textContent = "card";
+  cardLink.setAttribute("aria-label", `Card of ${name}`);
+  cardLink.title = "Its sentences, its neighbours, how well it is found";
+  tile.append(startLink, cardLink);
+  return tile;
+}
+
+/**
+ * A link whose plain click stays within the session; any other click is the browser's.
+ *
+ * @param {string} className
+ * @param {string} address
+ * @param {() => void} open
+ */
+function createLink(className, address, open) {
+  const link = document.createElement("a");
+  link.className = className;
+  link.href = address;
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open();
+  };
+  return link;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} text
+ */
+function createElement(tag, className, text) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

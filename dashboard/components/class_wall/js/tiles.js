@@ -1,0 +1,41 @@
+// @ts-check
+// What the wall is drawn from, and where a picture lies on the sheet.
+
+/** @typedef {{ name: string, group: string, start: string, card: string }} Tile */
+
+/** @typedef {{ tiles: Tile[], sheet: string | null, columns: number, rows: number }} WallData */
+
+/** @typedef {{ title: string, members: number[] }} Group Positions in the list of tiles. */
+
+/**
+ * Tiles by group, groups in the order of their first tile.
+ *
+ * @param {Tile[]} tiles
+ * @returns {Group[]}
+ */
+export function byGroup(tiles) {
+  /** @type {Map<string, number[]>} */
+  const groups = new Map();
+  tiles.forEach(({ group }, position) => {
+    const members = groups.get(group);
+    if (members) members.push(position);
+    else groups.set(group, [position]);
+  });
+  return [...groups].map(([title, members]) => ({ title, members }));
+}
+
+/**
+ * `background-size` and `background-position` that show one picture of the sheet and nothing else.
+ *
+ * @param {number} position
+ * @param {number} columns
+ * @param {number} rows
+ */
+export function pictureOnSheet(position, columns, rows) {
+  const share = (/** @type {number} */ step, /** @type {number} */ steps) =>
+    steps > 1 ? (100 * step) / (steps - 1) : 0;
+  return {
+    size: `${100 * columns}% ${100 * rows}%`,
+    position: `${share(position % columns, columns)}% ${share(Math.floor(position / columns), rows)}%`,
+  };
+}

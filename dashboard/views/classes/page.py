@@ -1,0 +1,108 @@
+"""Classes: everything that the generator can draw, searched by name and in groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from alignment.dictionary.default_seeds import Word
+from alignment.study import Study
+from dashboard.components import class_wall
+from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
+from dashboard.state import session, studies
+from dashboard.state.query_params import bound
+
+ALL = "All groups"
+MAX_SEARCH_CHARACTERS = 100
+
+
+def main() -> None:
+    st.title(CLASSES.heading)
+    wall(session.study())
+
+
+@st.fragment
+def wall(study: Study) -> None:
+    """The whole page below the title, rerun by itself when a control changes."""
+    classes = study.classes
+    st.caption(
+        f"The generator draws {len(classes):,} of the {len(classes.known.frame):,} kinds of things that ImageNet "
+        "names, and mixtures of them. Every sentence lands among these. Click one to begin with it."
+    )
+    rows = found(study, *controls(study))
+    if not rows:
+        st.info(
+            "No class is called that. A sentence about it still lands on one of the classes: the nearest.",
+            icon=":material/search_off:",
+        )
+        return
+    tiles = [
+        class_wall.Tile(classes.names[row], classes.groups[row], address(start(study, row)), address(card(study, row)))
+        for row in rows
+    ]
+    pictures = studies.class_pictures(study)[rows] if study.space.generator else None
+    clicked = class_wall.show(tiles, pictures, key="wall")
+    if clicked:
+        name, link = clicked
+        page, wanted = (start if link == class_wall.START else card)(study, classes.names.index(name))
+        st.switch_page(page.path, query_params=wanted)
+
+
+def controls(study: Study) -> tuple[str, str]:
+    """A part of a name, and a group."""
+    left, right = st.columns([3, 2], width=700)
+    text = bound(
+        left.text_input,
+        "Search",
+        key="search",
+        type="search",
+        placeholder="Part of a name, such as dog or wolf",
+        max_chars=MAX_SEARCH_CHARACTERS,
+        live="300ms",
+    )
+    sizes = Counter(study.classes.groups)
+    group = bound(right.selectbox, "Group", [ALL, *sorted(sizes)], key="group")
+    return text, group
+
+
+def found(study: Study, text: str, group: str) -> list[int]:
+    """Rows of the classes of a group one of whose names holds a text, the largest groups first."""
+    classes, sizes = study.classes, Counter(study.classes.groups)
+    named = [" ".join((row.name, *row.synonyms, *row.everyday)) for row in classes.frame.itertuples(index=False)]
+    rows = [
+        row
+        for row, names in enumerate(named)
+        if text.casefold().strip() in names.casefold() and group in (ALL, classes.groups[row])
+    ]
+    return sorted(
+        rows, key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold())
+    )
+
+
+def start(study: Study, row: int):
+    """The page and the parameters by which a class is drawn."""
+    known = study.classes.frame.iloc[row]
+    return GENERATE, {"prompt": sentence_of(known["name"], known["number"])}
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def sentence_of(name: str, number: str) -> str:
+    """The shortest sentence that names a class, such as "A tabby cat"."""
+    return Word(name, number).fill("{a}") or name
+
+
+def card(study: Study, row: int):
+    """The page and the parameters by which a class's card is opened."""
+    index = str(study.classes.indices[row])
+    return LATENT_SPACES, {"focus": index, "classes": index}
+
+
+def address(place) -> str:
+    """An address relative to this page's."""
+    page, wanted = place
+    return f"{page.address}?{urlencode(wanted)}"
+
+
+main()

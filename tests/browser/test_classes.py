@@ -1,0 +1,28 @@
+"""The wall of classes in a real browser."""
+
+from playwright.sync_api import expect
+
+from tests.browser.visits import settle
+
+
+def test_a_class_is_searched_and_opened(page, study):
+    page.goto("/classes")
+    tiles = page.locator(".wall .tile")
+    tiles.first.wait_for()
+    assert tiles.count() == len(study.classes)
+    page.get_by_label("Search").fill("lemon")
+    expect(tiles).to_have_count(1)
+    assert "search=lemon" in page.url
+    picture = page.locator(".wall .picture").first
+    assert picture.bounding_box()["width"] > 60 and "data:image" in picture.evaluate("e => e.style.backgroundImage")
+    page.get_by_role("link", name="lemon", exact=True).click()
+    expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon")
+
+
+def test_the_card_of_a_class_opens_each_time(page):
+    for name in ("lemon", "red fox"):
+        page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
+        page.get_by_label("Search").fill(name)
+        page.get_by_role("link", name=f"Card of {name}").click()
+        page.locator("h5", has_text=name).first.wait_for()
+        settle(page)

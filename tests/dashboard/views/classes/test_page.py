@@ -1,0 +1,53 @@
+"""The page Classes."""
+
+import pytest
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the wall was last asked to show; ``click`` holds what it reports."""
+    seen = {"click": None}
+
+    def show(tiles, pictures, *, key):
+        seen.update(tiles=tiles, pictures=pictures)
+        return seen["click"]
+
+    monkeypatch.setattr("dashboard.components.class_wall.show", show)
+    return seen
+
+
+def test_every_class_is_on_the_wall_with_its_picture(visit, shown, study):
+    app = visit("classes")
+    assert sorted(tile.name for tile in shown["tiles"]) == sorted(study.classes.names)
+    assert len(shown["pictures"]) == len(study.classes)
+    row = next(i for i, tile in enumerate(shown["tiles"]) if tile.name == "lemon")
+    of_lemon = study.class_pictures(shown["pictures"].shape[1])[study.classes.row("lemon")]
+    assert (shown["pictures"][row] == of_lemon).all()
+    assert f"{len(study.classes):,}" in app.caption[0].value
+
+
+def test_any_name_of_a_class_finds_it(visit, shown):
+    visit("classes", search="  ROOSTER ")
+    assert [tile.name for tile in shown["tiles"]] == ["cock"]
+
+
+def test_a_group_alone_is_shown(visit, shown):
+    visit("classes", group="dog")
+    assert {tile.group for tile in shown["tiles"]} == {"dog"}
+
+
+def test_what_is_not_there_is_said(visit, shown):
+    app = visit("classes", search="<b>unicorn</b>")
+    assert "tiles" not in shown and "No class" in app.info[0].value
+
+
+@pytest.mark.parametrize(("link", "expected"), [("start", "generate?prompt="), ("card", "latent-spaces?focus=")])
+def test_a_tile_leads_into_other_pages(visit, shown, link, expected):
+    visit("classes", search="tabby cat")
+    assert getattr(shown["tiles"][0], link).startswith(expected)
+
+
+def test_a_click_begins_with_the_class(visit, shown):
+    shown["click"] = ("tabby cat", "start")
+    app = visit("classes", search="lemon")  # as when the click was faster than the search
+    assert app.text_input(key="prompt").value == "A tabby cat"
