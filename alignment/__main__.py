@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
         subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
-        subparser.set_defaults(run=run)
+        subparser.set_defaults(run=run, subparser=subparser)
         return subparser.add_argument
 
     command("build", commands.build, "encode the seed sentences and fit the default mapping", study)

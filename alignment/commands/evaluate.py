@@ -53,6 +53,9 @@ def evaluate(arguments) -> None:
     study = open_study(settings_of(arguments))
     keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
     if arguments.prompts:
+        prompts = study.readable_prompts(arguments.prompts)
+        study.notices += prompts.notices
+        say(prompts.notices)
         figures, table = _prompt_figures(study, keys, arguments.prompts)
     elif arguments.question == "generalised":
         figures, table = _generalised_figures(study, keys)
@@ -64,6 +67,8 @@ def evaluate(arguments) -> None:
             print(f"\n{keys[0]}, kind by kind")
             print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
         figures = table.to_dict("index")
+    if study.notices:
+        figures["notices"] = study.notices
     _write_figures(arguments, figures, table.reset_index())
 
 
@@ -111,7 +116,6 @@ def _prompt_figures(study, keys, source):
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
-    say(study.readable_prompts(source).notices)
     tables = {key: study.evaluate_prompts(key, source=source) for key in keys}
     overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from alignment.commands.files import read_bytes, write_bytes, write_text
-from alignment.commands.studies import ProgressBars, open_study, say, settings_of
+from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
@@ -24,6 +24,7 @@ def generate(arguments) -> None:
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
     study = open_study(settings_of(arguments))
+    say(study.prompt_notices([arguments.prompt]))
     pictures = study.generate(
         [arguments.prompt],
         arguments.mapping,
@@ -47,6 +48,7 @@ def _generate_batch(arguments, drawing) -> None:
     study = open_study(settings)
     prompts = [row.cells["prompt"] for row in table.rows]
     say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
+    say(study.prompt_notices(prompts))
     items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
@@ -68,6 +70,8 @@ def interpolate(arguments) -> None:
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
     if arguments.settings:
+        if unused := overridden(arguments, but={"settings", "output", "grid"}):
+            say([f"left unused, because {arguments.settings} decides: {', '.join(unused)}"])
         models, interpolation = interpolation_files.from_json(read_bytes(arguments.settings))
     else:
         models, interpolation = settings_of(arguments), _interpolation_settings(arguments)
@@ -79,6 +83,7 @@ def interpolate(arguments) -> None:
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
     study = open_study(models)
+    say(study.prompt_notices(interpolation.prompts))
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments.output)
     names = [study.classes.names[row] for row in rows]
@@ -137,11 +142,9 @@ def nearest(arguments) -> None:
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
     if arguments.prompts:
         return _nearest_for_file(arguments)
-    table = (
-        open_study(settings_of(arguments))
-        .nearest([arguments.prompt], arguments.mapping, top=arguments.top)
-        .drop(columns="prompt")
-    )
+    study = open_study(settings_of(arguments))
+    say(study.prompt_notices([arguments.prompt]))
+    table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
     if arguments.json:
         print(json.dumps(table.to_dict("records"), indent=2))
     else:
@@ -161,6 +164,7 @@ def _nearest_for_file(arguments) -> None:
     say(table.notes + [f"left out: {one}" for one in sorted(refused, key=lambda one: one.line)])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
+    say(study.prompt_notices(prompts))
     nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)
     found = nearest["index"].to_numpy().reshape(len(prompts), -1)
     import pandas as pd

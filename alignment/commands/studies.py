@@ -31,6 +31,13 @@ def open_study(settings):
     return study
 
 
+def overridden(arguments, but: set[str]) -> list[str]:
+    """Options of a command that were given, without those in ``but``."""
+    default = arguments.subparser.get_default
+    given = {key for key, value in vars(arguments).items() if value != default(key)}
+    return sorted(f"--{key.replace('_', '-')}" for key in given - but - {"run", "rest", "subparser", "prompts"})
+
+
 def say(notices) -> None:
     """Tell of what was left out or read in an unusual way, beside the answers."""
     for notice in notices:

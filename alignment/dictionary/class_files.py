@@ -42,7 +42,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     InputError
         When the file cannot be read, or any row of it; a class left out would shift those after it.
     """
-    called = called or f"the class file {source!s}"
+    called = called or str(source)
     table = read_table(source, called, CLASS_COLUMNS)
     if table.refused:
         raise InputError(f"{called}, {table.refused[0]}")

@@ -64,7 +64,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     InputError
         When the file cannot be read, lacks a column, or has no good row.
     """
-    called = called or f"the seed file {source!s}"
+    called = called or str(source)
     table = read_table(source, called, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, names)
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)

@@ -26,7 +26,7 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache import MISSING
 from alignment.study.cache_keys import ArtifactKey, artifact_key, callers_code, estimator_identity
-from alignment.study.fitted_spaces import FittedSpaces
+from alignment.study.fitted_spaces import FittedSpaces, listed
 from alignment.study.settings import CACHE, Settings
 from alignment.text.pooling import POOLINGS
 
@@ -195,17 +195,21 @@ class EvaluatedSpaces(FittedSpaces):
             When none is left, too.
         """
         prompts = evaluation_prompts(self.classes, source)
-        refused = list(prompts.refused)
+        refused, notes = list(prompts.refused), list(prompts.notes)
         for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
             try:
                 self.check_prompt(prompt)
             except InputError as error:
                 refused.append(Refusal(int(line), str(error)))
+        cut = self.encoder.read_sentences(prompts.table["prompt"].tolist())[1]
+        if cut.any():
+            lines = ", ".join(listed([str(line) for line in prompts.table["line"][cut]]))
+            notes.append(f"read only in part, because they are longer than the encoder's limit: lines {lines}")
         table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
         refused = sorted(refused, key=lambda one: one.line)
         if table.empty:
             raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
-        return replace(prompts, table=table, refused=refused)
+        return replace(prompts, table=table, refused=refused, notes=notes)
 
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.

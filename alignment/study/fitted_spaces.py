@@ -34,6 +34,16 @@ from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import get_pooling
 
+MAX_LISTED = 10  # of what was left out for one reason
+SHOWN_CHARACTERS = 80  # of a sentence that is named
+SHOWN_CHARACTERS = 80  # of a sentence that is named
+
+
+def listed(items: list[str]) -> list[str]:
+    """The first of many, and how many more there are."""
+    more = len(items) - MAX_LISTED
+    return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
+
 
 class FittedSpaces:
     """A text space, a class space, the seeds in both, and mappings from one to the other.
@@ -87,13 +97,18 @@ class FittedSpaces:
 
     @cached_property
     def seeds(self) -> SeedDictionary:
-        """The seed dictionary, restricted to the classes of the target space."""
-        seeds = self._read_seeds(self.settings.seeds) if self.settings.seeds else self._own_seeds
+        """The seed dictionary, restricted to the classes of the target space and to what the encoder can read."""
+        if self.settings.seeds:
+            seeds = self._read_seeds(self.settings.seeds)
+        elif self.classes.are_imagenets:
+            seeds = self._own_seeds
+        else:  # names may be in any language
+            seeds = self._readable(self._own_seeds, "the classes' names")
         return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
 
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
-        """The project's own seeds for this class space."""
+        """The project's own seeds for this class space, or those made from the names of its classes."""
         key = artifact_key(artifacts.seed_table, self.classes.fingerprint, about=self._space_name)
         return SeedDictionary(self.cache.fetch(key, lambda: artifacts.seed_table(self.classes)))
 
@@ -102,14 +117,28 @@ class FittedSpaces:
         here = seeds.restricted(self.classes)
         if not len(here):
             raise InputError(f"None of the {len(seeds):,} sentences of {path} names a class of this class space.")
-        gone = f"{len(seeds) - len(here):,} of {len(seeds):,} sentences"
-        lacking = f"left out: {gone} of {path}, whose classes this class space lacks"
+        lacking = f"{len(seeds) - len(here):,} of {len(seeds):,} sentences of {path}"
         self.notices += [
             *notes,
-            *([lacking] if len(here) < len(seeds) else []),
-            *(f"left out: {path}, {refusal}" for refusal in refused),
+            *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
+            *listed([f"left out: {path}, {refusal}" for refusal in refused]),
         ]
-        return here
+        return self._readable(here, path)
+
+    def _readable(self, seeds: SeedDictionary, source: str) -> SeedDictionary:
+        """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
+        readable, cut = self.encoder.read_sentences(seeds.sentences)
+        if not readable.any():
+            raise InputError(f"The text encoder knows no word in any of the {len(seeds):,} sentences of {source}.")
+        for what, rows in (
+            ("left out, because the encoder knows no word of them", ~readable),
+            ("read only in part, because they are longer than the encoder's limit", readable & cut),
+        ):
+            if rows.any():
+                shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
+                named = ", ".join(listed(shown))
+                self.notices.append(f"{what}: {rows.sum():,} of {len(seeds):,} sentences of {source}: {named}")
+        return SeedDictionary(seeds.frame[readable])
 
     @cached_property
     def membership(self):
@@ -173,7 +202,17 @@ class FittedSpaces:
             self.encode([example])
 
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
-        """The seeds encoded; an edited dictionary takes what it shares with the project's own from the cache."""
+        """The seeds encoded, if sentences differ at all."""
+        vectors = self._encode_all_seeds(progress)
+        if len(vectors) > 1 and (vectors == vectors[0]).all():
+            raise InputError(
+                f"Every sentence has the same vector at layer {self.settings.layer} with the pooling "
+                f"{self.settings.pooling!r}, so nothing can be learned from them; choose another layer or pooling."
+            )
+        return vectors
+
+    def _encode_all_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """An edited dictionary takes what it shares with the project's own from the cache."""
         sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
         own = self._own_seeds.sentences_with_terms(self.encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(own)}
@@ -215,6 +254,16 @@ class FittedSpaces:
         if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
             return self._vectors([(prompts[0], words[0])])
         return self.encoder.encode(prompts, words=words)
+
+    def prompt_notices(self, prompts: Sequence[str]) -> list[str]:
+        """What should be known of how prompts are read, one sentence for each that the encoder cuts."""
+        prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]  # they need not wait for a model
+        if not prompts:
+            return []
+        cut = self.encoder.read_sentences(prompts)[1]
+        long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
+        why = "read only in part, because it is longer than the encoder's limit"
+        return listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long])
 
     def check_prompt(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""

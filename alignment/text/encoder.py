@@ -289,6 +289,14 @@ class TextEncoder:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""
         return vocabulary.name_pieces(self._tokenizer, names)
 
+    def read_sentences(self, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
+
+        See :func:`~alignment.text.vocabulary.read_sentences`.
+        """
+        readable, tokens = vocabulary.read_sentences(self._tokenizer, sentences)
+        return readable, tokens > self._longest
+
     def check_prompt(self, prompt: str) -> str:
         """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.vocabulary.check_prompt`."""
         return vocabulary.check_prompt(self._tokenizer, prompt)

@@ -154,11 +154,21 @@ def study() -> Study:
         shared = studies.shared(wanted)
         if not shared.is_ready(mapping()):
             _ask_before_download(wanted)
-        return _prepared(shared)
+        study = _prepared(shared)
+        show_notices(study.notices)
+        return study
     except InputError as error:
         st.session_state.pop("consent", None)
         refuse(error)
         st.stop()
+
+
+def show_notices(notices: list[str]) -> None:
+    """What was left out of the files that the study was given, or read in its own way."""
+    if notices:
+        with st.expander(f"About your files ({len(notices)})", icon=":material/info:"):
+            for notice in notices:
+                st.caption(plain(notice[:1].upper() + notice[1:]))
 
 
 def _prepared(shared: studies.SharedStudy) -> Study:

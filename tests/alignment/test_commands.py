@@ -118,6 +118,24 @@ def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, cap
     assert "s.csv, line 3: No ImageNet class is called 'unicorn'" in capsys.readouterr().err
 
 
+def test_options_that_a_settings_file_overrides_are_said(space, tmp_path, capsys):
+    make = ["interpolate", "a goldfish", "a shark", "--steps", "3", "--output", str(tmp_path / "w.json"), *space]
+    assert main(make) == 0
+    again = ["interpolate", "--settings", str(tmp_path / "w.json"), "--output", str(tmp_path / "w.npz"), "--steps", "7"]
+    assert main([*again, "--add-seeds", "x.csv"]) == 0
+    assert f"left unused, because {tmp_path / 'w.json'} decides: --add-seeds, --steps" in capsys.readouterr().err
+    assert np.load(tmp_path / "w.npz")["points"].shape[0] == 3
+
+
+def test_what_was_left_out_is_in_the_json_too(space, tmp_path):
+    (tmp_path / "p.csv").write_text("prompt,classes\na goldfish,1\nx,unicorn\na lemon,951\n")
+    options = ["--prompts", str(tmp_path / "p.csv"), "--json", str(tmp_path / "f.json")]
+    assert main(["evaluate", "--mapping", "prototypes", *options, *space]) == 0
+    figures = json.loads((tmp_path / "f.json").read_text())
+    assert figures["prototypes"]["all"]["prompts"] == 1
+    assert len(figures["notices"]) == 2 and "line 3: No ImageNet class" in figures["notices"][1]
+
+
 def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
     assert (
         main(["evaluate", "--mapping", "ridge", "--split", "sentences", "--json", str(tmp_path / "f.json"), *space])

@@ -180,6 +180,38 @@ def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
     assert len(besides.seeds) == len(Study(**tiny).seeds) + 1
 
 
+def test_what_the_encoder_does_not_read_of_ones_own_seeds_is_counted_and_named(tiny, tiny_folder, tmp_path):
+    path = tmp_path / "own.csv"
+    long = "tabby " * 80
+    path.write_text(f"sentence,class\nA volcano,980\n🌋🌋,980\n{long},281\n", encoding="utf-8")
+    study = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
+    study.encoder._tokenizer.model_max_length = 64
+    assert study.seeds.sentences == ["A volcano", long.strip()]
+    unread, cut = study.notices
+    assert unread == (f"left out, because the encoder knows no word of them: 1 of 3 sentences of {path}: '🌋🌋'")
+    assert cut.startswith("read only in part") and "1 of 3 sentences" in cut and "'tabby tabby" in cut
+    assert "longer than the encoder's limit: 'tabby" in study.prompt_notices(["a cat", long])[0]
+    path.write_text("sentence,class\n🌋,980\n", encoding="utf-8")
+    with pytest.raises(InputError, match="knows no word in any of the 1 sentences"):
+        Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"]).build()
+
+
+def test_a_pooling_that_gives_every_sentence_one_vector_is_refused(tiny, tiny_folder):
+    settings = Settings(generator=str(tiny_folder), layer=0, pooling="cls")
+    with pytest.raises(InputError, match="same vector at layer 0 with the pooling 'cls'"):
+        Study(settings, cache=tiny["cache"]).build()
+
+
+def test_names_that_the_encoder_cannot_read_are_no_seeds(tmp_path):
+    np.save(tmp_path / "m.npy", np.eye(3))
+    (tmp_path / "c.csv").write_text("name\ncat\ndog\n🌋\n", encoding="utf-8")
+    settings = Settings(class_embeddings=str(tmp_path / "m.npy"), classes=str(tmp_path / "c.csv"))
+    study = Study(settings, cache=tmp_path / "cache")
+    study.build()
+    assert study.nearest(["a dog"], top=1).loc[0, "name"] == "dog"
+    assert study.seeds.counts(study.classes)["total"].tolist()[0] > 5
+
+
 def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_path, encoded):
     study = Study(**tiny)
     n = len(study.X)

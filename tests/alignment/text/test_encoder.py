@@ -10,6 +10,7 @@ from alignment.devices.packed_linear import PackedLinear, pack_linear
 from alignment.errors import InputError
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import POOLINGS
+from alignment.text.vocabulary import read_sentences
 
 Single = partial(TextEncoder, dtype="float32")  # compared with the library's numbers, digit by digit
 SENTENCES = ["I have a cat", "A motorcyclette stands in front of the small café on the corner", "dog", "the violin"]
@@ -198,6 +199,23 @@ def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
     with pytest.raises(InputError, match=message) as caught:
         encoder.check_prompt(prompt)
     assert len(str(caught.value)) < 200
+
+
+def test_which_sentences_are_read_and_which_are_cut(encoder):
+    sentences = ["A cat", "🐠", "猫が好き", "我有", "Zug", "cat " * 600, "!!!"]
+    readable, cut = encoder.read_sentences(sentences)
+    assert readable.tolist() == [True, False, False, True, True, True, False]
+    assert cut.tolist() == [False] * 5 + [True, False]
+    assert encoder.read_sentences([])[0].shape == (0,)
+
+
+def test_an_encoder_that_knows_the_characters_reads_chinese():
+    from transformers import BertTokenizerFast
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"我有一只猫"]
+    tokenizer = BertTokenizerFast(vocab={word: place for place, word in enumerate(words)})
+    readable, _ = read_sentences(tokenizer, ["我有一只猫", "我有一只狗狗", "猫"])
+    assert readable.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(
