@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from alignment.commands.files import write_text
+from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
@@ -48,6 +48,8 @@ ABLATIONS = {  # --question: method of Study, mapping unless one is named, colum
 def evaluate(arguments) -> None:
     from alignment.evaluation.comparison import summary_table
 
+    for output in filter(None, (arguments.json, arguments.csv)):
+        check_output(output)
     if arguments.question in ABLATIONS:
         return _evaluate_ablations(arguments)
     study = open_study(settings_of(arguments))

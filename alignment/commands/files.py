@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from alignment.errors import InputError
+
+
+def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
+    """Refuse a file that could not be written, before the work whose result it would hold.
+
+    Parameters
+    ----------
+    suffixes : collection of str, optional
+        Endings that its name may have; by default any.
+
+    Raises
+    ------
+    InputError
+    """
+    if suffixes is not None and path.suffix.lower() not in suffixes:
+        raise InputError(f"{path} must end in one of {', '.join(sorted(filter(None, suffixes)))}.")
+    try:
+        if path.is_dir():
+            raise InputError(f"Cannot write {path}: it is a folder; name a file in it.")
+        if not path.parent.is_dir():
+            raise InputError(f"Cannot write {path}: there is no folder {path.parent}.")
+        if not path.exists():
+            path.touch(exist_ok=False)
+            path.unlink()
+        elif path.is_file():
+            path.open("r+b").close()
+    except (OSError, ValueError) as error:  # InputError is a ValueError
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from alignment.commands.files import read_bytes, write_bytes, write_text
+from alignment.commands.files import check_output, read_bytes, write_bytes, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.tables import Refusal
@@ -21,6 +22,7 @@ def generate(arguments) -> None:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
+    _check_pictures(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
     study = open_study(settings_of(arguments))
@@ -65,6 +67,7 @@ def _generate_batch(arguments, drawing) -> None:
 
 
 def interpolate(arguments) -> None:
+    from alignment.images.export import ANIMATIONS
     from alignment.study import interpolation_files
 
     if bool(arguments.prompts) == bool(arguments.settings):
@@ -80,6 +83,7 @@ def interpolate(arguments) -> None:
         raise InputError("A matrix of class embeddings draws no pictures; write to a name such as interpolation.npz.")
     if arguments.grid and suffix in (".json", ".npz"):
         raise InputError("The grid is a picture; write to a name such as grid.png.")
+    _check_pictures(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
     study = open_study(models)
@@ -88,6 +92,16 @@ def interpolate(arguments) -> None:
     rows = write(study, interpolation, arguments.output)
     names = [study.classes.names[row] for row in rows]
     print(f"{arguments.output}: {' > '.join(names)}")
+
+
+def _check_pictures(output: Path, others: Iterable[str]) -> None:
+    """Refuse a file that could not hold a picture, nor what has one of the other endings."""
+    from alignment.images.export import picture_suffixes
+
+    usual = ", ".join([".png", ".jpg", ".webp", *others])
+    if output.suffix.lower() not in picture_suffixes() | set(others):
+        raise InputError(f"{output} does not end in a format that can be written; end it in one of {usual}.")
+    check_output(output)
 
 
 def _interpolation_settings(arguments):
@@ -141,6 +155,7 @@ def nearest(arguments) -> None:
     if (arguments.output is None) != (arguments.prompts is None):
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
     if arguments.prompts:
+        check_output(arguments.output, ("", ".csv", ".txt"))
         return _nearest_for_file(arguments)
     study = open_study(settings_of(arguments))
     say(study.prompt_notices([arguments.prompt]))

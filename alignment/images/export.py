@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
+import warnings
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +52,25 @@ def png(picture: np.ndarray, *, note: dict | None = None) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "PNG", compress_level=1, pnginfo=info)  # speed first
     return buffer.getvalue()
+
+
+@cache
+def picture_suffixes() -> frozenset[str]:
+    """Endings of the picture formats that hold a red-green-blue picture."""
+    from PIL import Image
+
+    def holds_colours(kind: str) -> bool:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of formats that Pillow will give up
+                Image.new("RGB", (1, 1)).save(io.BytesIO(), kind)
+        except (OSError, ValueError, KeyError):
+            return False
+        return True
+
+    suffixes = Image.registered_extensions()
+    kinds = {kind for kind in set(suffixes.values()) & set(Image.SAVE) if holds_colours(kind)}
+    return frozenset(suffix for suffix, kind in suffixes.items() if kind in kinds)
 
 
 def save_picture(picture: np.ndarray, path: str | Path) -> None:

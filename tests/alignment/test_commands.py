@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import av
 import numpy as np
@@ -10,6 +12,8 @@ from numpy.testing import assert_allclose
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.commands.files import check_output
+from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study.cache import ArtifactCache
 from alignment.study.cache_keys import ArtifactKey
@@ -242,6 +246,50 @@ def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, m
     lines = [line for line in captured.err.splitlines() if line]
     assert lines[-1].startswith("error: ") and len(lines[-1]) < 400 and "Traceback" not in captured.err
     assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["generate", "a cat", "--output", "FILE.png"],
+        ["generate", "--prompts", "p.csv", "--output", "FILE.zip"],
+        ["generate", "a cat", "--output", "cat.nothing"],
+        ["generate", "a cat", "--output", "cat.zip"],
+        ["generate", "a cat", "--output", "cat"],
+        ["generate", "a cat", "--output", "no folder/cat.png"],
+        ["generate", "a cat", "--output", f"{'x' * 300}.png"],
+        ["generate", "a cat", "--output", "folder.png"],
+        ["interpolate", "a cat", "a dog", "--output", "FILE.mp4"],
+        ["interpolate", "a cat", "a dog", "--output", "film.avi"],
+        ["interpolate", *"abcd", "--grid", "--output", "grid.mp4"],
+        ["nearest", "--prompts", "p.csv", "--output", "FILE.csv"],
+        ["nearest", "--prompts", "p.csv", "--output", "o.xlsx"],
+        ["evaluate", "--json", "FILE.json"],
+        ["evaluate", "--sweep", "--csv", "no folder/FILE.csv"],
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("p.csv").write_text("prompt\na cat\n")
+    Path("folder.png").mkdir()
+    Path("kept.png").write_bytes(b"as it was")
+    command = [part.replace("FILE", "none/FILE") for part in command]
+    monkeypatch.setattr("alignment.study.Study", lambda *_: pytest.fail("work was begun"))
+    assert main(command) == 2
+    assert "error: " in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.png", "kept.png", "p.csv"]
+
+
+def test_checking_an_output_changes_nothing(tmp_path):
+    kept = tmp_path / "kept.png"
+    kept.write_bytes(b"as it was")
+    check_output(kept)
+    check_output(tmp_path / "new.png")
+    assert kept.read_bytes() == b"as it was" and [path.name for path in tmp_path.iterdir()] == ["kept.png"]
+    if os.geteuid():  # root may write everywhere
+        kept.chmod(0o400)
+        with pytest.raises(InputError, match="Permission denied"):
+            check_output(kept)
 
 
 @pytest.mark.parametrize(
