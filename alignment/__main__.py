@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
+import io
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -18,10 +22,34 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
 
 SCRIPT = "latent-alignment"  # as the installed package is called
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
+    try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()  # here, where a failure can be said
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        _discard_output()
+        return 0
+    except OSError as error:
+        if error.errno not in NO_SPACE:
+            raise
+        _discard_output()
+        print(f"error: The answer cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
+
+
+def _discard_output() -> None:
+    """Send what is still to be printed nowhere; Python would try to print it again at its end, and complain."""
+    with contextlib.suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(argv: list[str] | None) -> int:
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     if rest and arguments.run is not commands.dashboard:
@@ -37,8 +65,6 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; everything finished so far is kept.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
     return 0
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.writing import write_file
 
 
 def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
@@ -32,6 +34,8 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
             path.unlink()
         elif path.is_file():
             path.open("r+b").close()
+            with tempfile.TemporaryFile(dir=path.resolve().parent):  # it is replaced by a file written beside it
+                pass
     except (OSError, ValueError) as error:  # InputError is a ValueError
         if isinstance(error, InputError):
             raise
@@ -39,7 +43,7 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    write_bytes(path, f"{text}\n".encode())
+    write_file(path, f"{text}\n".encode())
 
 
 def read_bytes(path: Path) -> bytes:
@@ -47,10 +51,3 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"Cannot read {path}: {error.strerror or error}.") from error
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from alignment.commands.files import check_output, read_bytes, write_bytes, write_text
+from alignment.commands.files import check_output, read_bytes, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
+from alignment.files.writing import write_file
 
 
 def generate(arguments) -> None:
@@ -54,7 +55,7 @@ def _generate_batch(arguments, drawing) -> None:
     items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
-        write_bytes(arguments.output, batch.batch_zip(items, made_with))
+        write_file(arguments.output, batch.batch_zip(items, made_with))
     else:
         save_picture(batch.contact_sheet(items), arguments.output)
     say(
@@ -132,7 +133,7 @@ def _write_interpolation_path(study, settings, output: Path) -> list[int]:
     path = study.interpolate(settings, progress=ProgressBars())
     suffix = output.suffix.lower()
     if suffix == ".npz":
-        write_bytes(output, to_npz(path))
+        write_file(output, to_npz(path))
     elif suffix in ANIMATIONS:
         save_animation(path.pictures, output)
     else:
@@ -186,8 +187,5 @@ def _nearest_for_file(arguments) -> None:
 
     table = pd.DataFrame(found, columns=[f"index_{rank}" for rank in range(1, found.shape[1] + 1)])
     table.insert(0, "prompt", prompts)
-    try:
-        table.to_csv(arguments.output, index=False)
-    except OSError as error:
-        raise InputError(f"Cannot write {arguments.output}: {error.strerror or error}.") from error
+    write_file(arguments.output, table.to_csv(index=False).encode())
     print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)

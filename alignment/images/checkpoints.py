@@ -8,8 +8,8 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment.downloads import hub_copy, hub_folder
 from alignment.errors import InputError
+from alignment.files.downloads import hub_copy, hub_folder
 
 logger = logging.getLogger(__name__)
 

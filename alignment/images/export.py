@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.files.writing import write_file
 
 FRAME_SECONDS = 0.12  # of each picture of an animation
 MIN_MP4_PIXELS = 256  # smaller pictures are enlarged
@@ -83,12 +84,12 @@ def save_picture(picture: np.ndarray, path: str | Path) -> None:
     """
     from PIL import Image
 
-    try:
-        Image.fromarray(picture).save(path)
-    except ValueError as error:
-        raise InputError(f"{path} does not end in a picture format; write to a name such as cat.png.") from error
-    except OSError as error:
-        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+    suffix = Path(path).suffix.lower()
+    if suffix not in picture_suffixes():
+        raise InputError(f"{path} does not end in a picture format; write to a name such as cat.png.")
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, Image.registered_extensions()[suffix])
+    write_file(path, buffer.getvalue())
 
 
 def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = FRAME_SECONDS) -> None:
@@ -102,10 +103,7 @@ def save_animation(pictures: np.ndarray, path: str | Path, *, seconds: float = F
     suffix = Path(path).suffix.lower()
     if suffix not in ANIMATIONS:
         raise InputError(f"{path} is not the name of an animation; write to a name such as cat.gif or cat.mp4.")
-    try:
-        Path(path).write_bytes(ANIMATIONS[suffix](pictures, seconds=seconds))
-    except OSError as error:
-        raise InputError(f"Cannot write {path}: {error.strerror or error}.") from error
+    write_file(path, ANIMATIONS[suffix](pictures, seconds=seconds))
 
 
 def gif(pictures: np.ndarray, *, seconds: float = FRAME_SECONDS) -> bytes:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.dictionary.classes import ClassTable
-from alignment.downloads import file_sha256
 from alignment.errors import InputError
+from alignment.files.downloads import file_sha256
 from alignment.images.checkpoints import find_files, load_model, read_config
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation

@@ -11,20 +11,20 @@ import hashlib
 import json
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.study.cache_keys import ArtifactKey
 from alignment.study.entry_format import from_bytes, to_bytes
 
 T = TypeVar("T")
 LIMIT_BYTES = 2 * 10**9
 FOLDER = "artifacts"  # within the cache's folder, where others keep files too
-SUFFIX, PARTIAL_SUFFIX = ".entry", ".partial"
+SUFFIX = ".entry"
 ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was ended
 MISSING = object()
 """What :meth:`ArtifactCache.read` returns where there is nothing to read."""
@@ -92,12 +92,9 @@ class ArtifactCache:
             logger.info("This %s is not kept. %s", key.artifact.replace("_", " "), error)
             return
         path = self._path(key)
-        partial = path.with_name(f"{key.digest[:16]}-{os.getpid()}-{threading.get_ident()}{PARTIAL_SUFFIX}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _removed_afterwards(partial):
-                partial.write_bytes(content)
-                partial.replace(path)
+            replace_file(path, content)
             self._prune(path)
         except OSError as error:
             if self.folder not in _warned:
@@ -146,16 +143,6 @@ class ArtifactCache:
             if path != kept:
                 path.unlink(missing_ok=True)
                 total -= status.st_size
-
-
-@contextlib.contextmanager
-def _removed_afterwards(path: Path):
-    """Leaves no file at ``path``, whatever happens meanwhile."""
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
 
 
 def _sealed(key: ArtifactKey, value: object) -> bytes:

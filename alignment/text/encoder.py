@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from alignment.devices.cpu import has_bfloat16_units, threads_for
-from alignment.downloads import file_sha256
 from alignment.errors import InputError
+from alignment.files.downloads import file_sha256
 from alignment.text import vocabulary
 from alignment.text.checkpoints import ENCODERS, find_folder, load_model, load_tokenizer, read_config
 from alignment.text.pooling import POOLINGS, TokenBatch, get_pooling, tokens_in, word_span

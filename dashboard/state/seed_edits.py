@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.dictionary.tables import Refusal, Row
 from alignment.errors import InputError
+from alignment.files.writing import write_file
 
 SEPARATOR = " | "
 
@@ -75,8 +75,9 @@ def save_seeds(folder: Path, seeds: SeedDictionary) -> Path:
     text = seeds.to_csv().encode()
     path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}.csv"
     if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_bytes(text)
-        part.replace(path)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"Your sentences cannot be kept in {folder}: {error.strerror or error}.") from error
+        write_file(path, text)
     return path

@@ -360,6 +360,22 @@ def test_as_a_program():
     )
 
 
+def test_output_that_cannot_be_written_is_one_sentence():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "alignment", "models"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: The answer cannot be written: No space left on device.\n")
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "alignment", "models"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_cache_is_listed_and_cleared(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("alignment.study.CACHE", tmp_path)
     (tmp_path / "built").touch()

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from alignment.mappings import make_mapping
 from alignment.study import artifacts, cache_keys
 from alignment.study.cache import MISSING, ArtifactCache, _warned
 from alignment.study.cache_keys import ArtifactKey, artifact_key, source_digest, source_files
+from tests.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
 VALUE = np.arange(1000.0)
@@ -96,25 +98,26 @@ def test_a_file_that_is_shortened_later_harms_nothing_that_was_read(cache):
     np.testing.assert_array_equal(read, VALUE)
 
 
-def no_space(*_):
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
+@contextmanager
 def a_file_in_its_place(cache, monkeypatch):
     cache.folder.parent.mkdir(exist_ok=True)
     cache.folder.write_text("not a folder")
+    yield
 
 
+@contextmanager
 def a_full_disk(cache, monkeypatch):
-    write = Path.write_bytes
-    monkeypatch.setattr(Path, "write_bytes", lambda self, data: write(self, data[:50]) and no_space())
+    with full_disk():
+        yield
 
 
+@contextmanager
 def a_folder_of_someone_else(cache, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
+    yield
 
 
 @pytest.mark.parametrize(
@@ -122,22 +125,11 @@ def a_folder_of_someone_else(cache, monkeypatch):
 )
 def test_a_cache_that_cannot_be_written_is_done_without(cache, monkeypatch, caplog, fault):
     _warned.discard(cache.folder)
-    fault(cache, monkeypatch)
-    with caplog.at_level(logging.WARNING):
+    with fault(cache, monkeypatch), caplog.at_level(logging.WARNING):
         for _ in range(2):
             np.testing.assert_array_equal(cache.fetch(KEY, lambda: VALUE), VALUE)
     assert len(caplog.records) == 1 and "cannot be written" in caplog.text
     assert not [path for path in cache.folder.parent.rglob("*") if path.is_file() and path != cache.folder]
-
-
-def test_an_interrupted_write_leaves_nothing(cache, monkeypatch):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        cache.write(KEY, VALUE)
-    assert not [path for path in cache.folder.rglob("*") if path.is_file()]
 
 
 def test_what_was_not_used_for_longest_is_removed_first(tmp_path):

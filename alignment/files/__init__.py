@@ -1,0 +1,1 @@
+"""Files as such: written whole or not at all, fetched from the Hugging Face Hub, known by their SHA-256."""

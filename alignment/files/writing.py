@@ -1,0 +1,58 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from alignment.errors import InputError
+
+PARTIAL_SUFFIX = ".partial"
+
+
+def write_file(path: str | Path, content: bytes) -> None:
+    """Write a file that a person asked for, as :func:`replace_file` does.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written; what was there before stays.
+    """
+    try:
+        replace_file(path, content)
+    except (OSError, ValueError) as error:  # ValueError for a name that no file can have
+        raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def replace_file(path: str | Path, content: bytes) -> None:
+    """Write a file beside its place, then rename it there, so that no one finds a part of it under its name.
+
+    A link is followed and stays; a file that is replaced hands on its permissions. A device or a pipe, such as
+    /dev/stdout, has no such place and is written to.
+
+    Raises
+    ------
+    OSError
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        status = None
+    if status and not stat.S_ISREG(status.st_mode):
+        path.write_bytes(content)
+        return
+    partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL_SUFFIX}")
+    try:
+        with open(partial, "xb") as file:
+            file.write(content)
+        if status:
+            partial.chmod(stat.S_IMODE(status.st_mode))
+        partial.replace(path)
+    except BaseException:  # an interruption too leaves nothing behind
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
