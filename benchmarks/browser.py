@@ -24,6 +24,7 @@ PICTURES = ".pictures img"
 # page -> what stands on it once it can be used, besides its heading
 READY = {
     pages.OVERVIEW: "[data-testid=stImage] img",
+    pages.LESSON: "[data-testid=stPlotlyChart] .main-svg",
     pages.GENERATE: PICTURES,
     pages.CLASSES: ".wall .tile",
     pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",

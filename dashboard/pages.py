@@ -26,10 +26,11 @@ class Page:
 
 
 OVERVIEW = Page("Overview", "overview", ":material/home:", "From words to pictures")
+LESSON = Page("Lesson", "lesson", ":material/school:", "Lesson")
 GENERATE = Page("Generate", "generate", ":material/image:", "Generate")
 CLASSES = Page("Classes", "classes", ":material/grid_view:", "What it can draw")
 INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Interpolation")
 LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
 MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
 SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
-PAGES = (OVERVIEW, GENERATE, CLASSES, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS)
+PAGES = (OVERVIEW, LESSON, GENERATE, CLASSES, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS)

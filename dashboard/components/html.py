@@ -42,6 +42,11 @@ def picture_grid(pictures: Sequence[str], alt: str) -> str:
     return f'<div class="pictures" style="grid-template-columns:repeat({columns},1fr)">{images}</div>'
 
 
+def quotes(sentences: Sequence[str]) -> str:
+    """Sentences below one another, each in quotation marks."""
+    return f'<ul class="quotes">{"".join(f"<li>“{escape(sentence)}”</li>" for sentence in sentences)}</ul>'
+
+
 @dataclass(frozen=True)
 class Gauge:
     """A figure of a point, and from where to where it goes for the classes."""
@@ -65,9 +70,9 @@ class Card:
     reason: str = ""
 
 
-def comparison(cards: Sequence[Card]) -> str:
-    """Cards side by side, as many in a row as fit."""
-    return f'<div class="cards">{"".join(map(_card, cards))}</div>'
+def comparison(cards: Sequence[Card], *, small: bool = False) -> str:
+    """Cards side by side, as many in a row as fit; ``small`` ones in rows of two, or of four in a wide window."""
+    return f'<div class="cards{" small" if small else ""}">{"".join(map(_card, cards))}</div>'
 
 
 def _card(card: Card) -> str:

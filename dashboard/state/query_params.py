@@ -155,7 +155,7 @@ def accepted_by(widget: str, arguments: dict[str, Any]) -> Accepted:
         return SWITCH
     if widget in ("text_input", "text_area") or arguments.get("accept_new_options"):
         return Text(arguments.get("max_chars"))
-    if widget in ("selectbox", "segmented_control", "pills", "radio", "multiselect", "tabs"):
+    if widget in ("selectbox", "select_slider", "segmented_control", "pills", "radio", "multiselect", "tabs"):
         label = arguments.get("format_func", str)
         return Choice(tuple(label(option) for option in arguments["tabs" if widget == "tabs" else "options"]))
     raise TypeError(f"What {widget!r} takes from an address is not known here.")

@@ -154,7 +154,7 @@ def study() -> Study:
         shared = studies.shared(wanted)
         if not shared.is_ready(mapping()):
             _ask_before_download(wanted)
-        study = _prepared(shared)
+        study = _prepared(shared, mapping())
         show_notices(study.notices)
         return study
     except InputError as error:
@@ -171,14 +171,27 @@ def show_notices(notices: list[str]) -> None:
                 st.caption(plain(notice[:1].upper() + notice[1:]))
 
 
-def _prepared(shared: studies.SharedStudy) -> Study:
-    if shared.is_ready(mapping()):
-        return shared.study(mapping(), lambda *progress: None)
+def bundled_study() -> Study:
+    """The bundled models with the project's own seeds and the default mapping, whatever the sidebar asks for."""
+    return _prepared(studies.shared(Settings()), DEFAULT_MAPPING)
+
+
+def is_bundled() -> bool:
+    """Whether the sidebar asks for the models and seeds of :func:`bundled_study`."""
+    try:
+        return settings() == Settings()
+    except InputError:
+        return False
+
+
+def _prepared(shared: studies.SharedStudy, mapping: str) -> Study:
+    if shared.is_ready(mapping):
+        return shared.study(mapping, lambda *progress: None)
     box = st.empty()
     with box.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
         study = shared.study(
-            mapping(), lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
+            mapping, lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
         )
     box.empty()
     return study

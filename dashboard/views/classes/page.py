@@ -27,9 +27,14 @@ def main() -> None:
 def wall(study: Study) -> None:
     """The whole page below the title, rerun by itself when a control changes."""
     classes = study.classes
+    of = (
+        f" of the {len(classes.known.frame):,} kinds of things that ImageNet names"
+        if classes.are_imagenets
+        else " classes"
+    )
     st.caption(
-        f"The generator draws {len(classes):,} of the {len(classes.known.frame):,} kinds of things that ImageNet "
-        "names, and mixtures of them. Every sentence lands among these. Click one to begin with it."
+        f"The class space holds {len(classes):,}{of}; mixtures of them can be drawn too. Every sentence lands among "
+        "these. Click one to begin with it."
     )
     rows = found(study, *controls(study))
     if not rows:
@@ -84,7 +89,7 @@ def found(study: Study, text: str, group: str) -> list[int]:
 def start(study: Study, row: int):
     """The page and the parameters by which a class is drawn."""
     known = study.classes.frame.iloc[row]
-    return GENERATE, {"prompt": sentence_of(known["name"], known["number"])}
+    return GENERATE, {"prompt": sentence_of(known["name"], known["number"] or "count")}
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

@@ -1,0 +1,78 @@
+"""A mapping learned from ever more seeds: what it makes of the same queries each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.vectors.groups import only_classes
+
+
+@dataclass(frozen=True)
+class SeedAmount:
+    """How much is learned from; ``None`` for all there is.
+
+    Parameters
+    ----------
+    classes : int, 2 or more
+        Number of classes.
+    sentences : int
+        Of each class.
+    """
+
+    classes: int | None = None
+    sentences: int | None = None
+
+
+def few_seeds(
+    pairs: SeedPairs, amount: SeedAmount, *, first: tuple[int, ...] = (), random_state: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Seeds of some classes, such that a larger amount holds every smaller one.
+
+    Parameters
+    ----------
+    first : rows of classes
+        Chosen before all others, in this order; the others follow in random order.
+    random_state : int
+        Of the order of classes and sentences.
+
+    Returns
+    -------
+    (rows of ``pairs``, int array (n,), ascending; whether a class is among those, bool array (K,))
+
+    A sentence about several classes is taken only where all its classes are and ``sentences`` is None.
+    """
+    rng = np.random.default_rng(random_state)
+    single = np.flatnonzero(np.diff(pairs.membership.indptr) == 1)
+    labels = only_classes(pairs.membership, single)
+    others = rng.permutation(np.setdiff1d(np.unique(labels), first))
+    chosen = np.concatenate([np.asarray(first, dtype=others.dtype), others])[: amount.classes]
+    known = np.zeros(pairs.membership.shape[1], bool)
+    known[chosen] = True
+    if amount.sentences is None:
+        sizes = np.diff(pairs.membership.indptr)
+        return np.flatnonzero((pairs.membership @ known.astype(int)) == sizes), known
+    order = rng.permutation(len(single))
+    table = pd.DataFrame({"row": single[order], "class": labels[order]})
+    kept = known[table["class"]] & (table.groupby("class").cumcount() < amount.sentences)
+    return np.sort(table["row"][kept].to_numpy()), known
+
+
+def learned_from_few(mapping, pairs: SeedPairs, rows: np.ndarray, known: np.ndarray, queries: np.ndarray) -> np.ndarray:
+    """Queries carried over by a mapping that has seen only some of the seeds.
+
+    Parameters
+    ----------
+    mapping : unfitted regressor
+    rows, known : as from :func:`few_seeds`
+    queries : float array (m, d_text)
+
+    Returns
+    -------
+    float32 array (m, d)
+    """
+    fitted = fit_pairs(mapping, pairs.subset(rows, known))
+    return np.asarray(fitted.predict(queries), dtype=np.float32)

@@ -1,0 +1,71 @@
+"""What the lesson shows besides what a study already answers: small computations that end within half a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.evaluation.few_seeds import SeedAmount, few_seeds, learned_from_few
+from alignment.evaluation.metrics import hit_at
+from alignment.mappings import make_mapping
+from alignment.study.study import Study
+from alignment.vectors.similarity import similarities
+
+FEW_SEEDS_MAPPING = "prototypes"  # fitted in closed form, in less than a tenth of a second
+
+
+@dataclass(frozen=True)
+class LearnedStage:
+    """A mapping that has learned from some of the seeds, on sentences that are no seeds.
+
+    Attributes
+    ----------
+    seeds : number of sentences learned from
+    known : bool array (K,), the classes learned from
+    vectors : float32 array (m, d), the sentences asked for
+    prompts, right : number of test prompts, and of those that find a right class first
+    """
+
+    seeds: int
+    known: np.ndarray
+    vectors: np.ndarray
+    prompts: int
+    right: int
+
+
+def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) -> LearnedStage:
+    """What a mapping makes of sentences once it has learned from this much; see :class:`LearnedStage`."""
+    table = study.readable_prompts().table
+    prompts = study.sentence_vectors(table["prompt"].tolist())
+    queries = np.vstack([prompts, *(study.encode([sentence]) for sentence in sentences)])
+    rows, known = few_seeds(study.pairs, amount)
+    mapped = learned_from_few(make_mapping(FEW_SEEDS_MAPPING), study.pairs, rows, known, queries)
+    hits = hit_at(similarities(mapped[: len(prompts)], study.class_vectors), table["rows"].tolist(), 1)
+    return LearnedStage(len(rows), known, mapped[len(prompts) :], len(prompts), int(np.sum(hits)))
+
+
+def plane_positions(study: Study, vectors: np.ndarray) -> np.ndarray:
+    """Points of class space (m, d) on the plane in which the classes differ most: float array (m, 2).
+
+    ``(z - c̄) V``, c̄ the mean class vector and V the first two principal directions.
+    """
+    return (vectors - study.class_vectors.mean(axis=0)) @ study.directions.vectors[:2].T
+
+
+def cosine(a: np.ndarray, b: np.ndarray) -> float:
+    """``a b / (|a| |b|)`` of two vectors other than 0, -1 to 1."""
+    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
+
+
+def most_variable_number(class_vectors: np.ndarray) -> int:
+    """Which of the d numbers differs most between the classes, from 0."""
+    return int(class_vectors.std(axis=0).argmax())
+
+
+def with_one_number_moved(class_vectors: np.ndarray, row: int, number: int, amount: float) -> np.ndarray:
+    """The vector of a class, (1, d), with one number moved by ``amount`` standard deviations of the classes."""
+    moved = class_vectors[[row]].copy()
+    moved[0, number] += amount * class_vectors[:, number].std()
+    return moved

@@ -1,0 +1,135 @@
+"""Charts of the lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.components.figure_style import with_page_style
+
+NEGATIVE, ZERO, POSITIVE = "#b5564d", "rgba(128,128,128,0.08)", "#12908a"
+HIGHLIGHT = "#e07b39"
+GREY = "rgba(128,128,128,0.45)"
+
+
+def number_rows(rows: Mapping[str, np.ndarray]) -> go.Figure:
+    """Vectors as rows of coloured cells: one colour for positive numbers, one for negative ones.
+
+    Parameters
+    ----------
+    rows : mapping from label to float array (d,), from top to bottom
+    """
+    values = np.vstack(list(rows.values()))
+    limit = float(np.abs(values).max())
+    fig = go.Figure(
+        go.Heatmap(
+            z=values[::-1],
+            x=list(range(1, values.shape[1] + 1)),
+            y=list(rows)[::-1],
+            zmin=-limit,
+            zmax=limit,
+            colorscale=[[0, NEGATIVE], [0.5, ZERO], [1, POSITIVE]],
+            showscale=False,
+            ygap=6,
+            hovertemplate="number %{x}: %{z:.2f}<extra>%{y}</extra>",
+        )
+    )
+    fig.update_yaxes(visible=False, type="category")  # a sentence may be a number
+    fig.update_xaxes(showgrid=False)
+    return with_page_style(fig, height=70 + 48 * len(rows))
+
+
+def number_bars(vector: np.ndarray, highlighted: int, limit: float) -> go.Figure:
+    """The numbers of a class as bars, one of them in another colour, from -``limit`` to ``limit``."""
+    colours = [POSITIVE] * len(vector)
+    colours[highlighted] = HIGHLIGHT
+    fig = go.Figure(
+        go.Bar(
+            x=list(range(1, len(vector) + 1)),
+            y=vector,
+            marker={"color": colours, "line": {"width": 0}},
+            hovertemplate="number %{x}: %{y:.2f}<extra></extra>",
+        )
+    )
+    fig.update_yaxes(range=[-limit, limit], zeroline=True)
+    fig.update_xaxes(showgrid=False)
+    return with_page_style(fig, height=220).update_layout(bargap=0.15)
+
+
+def learning_map(
+    classes: np.ndarray,
+    known: np.ndarray,
+    names: Sequence[str],
+    sentences: Sequence[str],
+    mapped: np.ndarray,
+    right: np.ndarray,
+    labels: Mapping[str, str],
+) -> go.Figure:
+    """Classes on a plane, those learned from in colour, and sentences with a line to where they belong.
+
+    Parameters
+    ----------
+    classes : float array (K, 2)
+    known : bool array (K,)
+    names : K names
+    mapped, right : float arrays (m, 2), where m ``sentences`` land and where they belong
+    """
+    fig = go.Figure()
+    for wanted, colour, label in ((~known, GREY, labels["unknown"]), (known, POSITIVE, labels["known"])):
+        rows = np.flatnonzero(wanted)
+        fig.add_scatter(
+            x=classes[rows, 0],
+            y=classes[rows, 1],
+            mode="markers",
+            name=label,
+            marker={"color": colour, "size": 6},
+            text=[names[row] for row in rows.tolist()],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    for start, end in zip(mapped, right, strict=True):
+        fig.add_scatter(
+            x=[start[0], end[0]],
+            y=[start[1], end[1]],
+            mode="lines",
+            line={"color": HIGHLIGHT, "width": 1.5},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    fig.add_scatter(
+        x=mapped[:, 0],
+        y=mapped[:, 1],
+        mode="markers+text",
+        name=labels["sentence"],
+        marker={"color": HIGHLIGHT, "size": 11, "symbol": "x"},
+        text=list("ABCDEFGH"[: len(sentences)]),
+        textposition="top center",
+        customdata=list(sentences),
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    span = 1.08 * float(np.abs(classes).max())
+    fig.update_xaxes(visible=False, range=[-span, span])
+    fig.update_yaxes(visible=False, range=[-span, span])
+    legend = {"orientation": "h", "y": -0.02, "x": 0, "yanchor": "top"}
+    return with_page_style(fig, height=380).update_layout(legend=legend)
+
+
+def guess_and_measured(values: Mapping[str, float], guess: str, axis: str) -> go.Figure:
+    """Shares of 100 as bars, the guess in another colour, each with its number."""
+    names = list(values)[::-1]
+    fig = go.Figure(
+        go.Bar(
+            x=[values[name] for name in names],
+            y=names,
+            orientation="h",
+            marker={"color": [HIGHLIGHT if name == guess else POSITIVE for name in names]},
+            text=[f"{values[name]:.0f}" for name in names],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.1f}<extra></extra>",
+        )
+    )
+    fig.update_xaxes(range=[0, 108], title=axis)
+    fig.update_yaxes(automargin=True)
+    return with_page_style(fig, height=80 + 44 * len(names))

@@ -1,0 +1,183 @@
+"""Steps 4 to 7: a linear mapping, learning from ever more seeds, mappings that bend, and an honest measure."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.evaluation.baselines import MEAN_VECTOR, SHUFFLED
+from alignment.evaluation.few_seeds import SeedAmount
+from alignment.evaluation.point_diagnosis import diagnose
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.progress import Progress
+from alignment.study import Study
+from alignment.study.lesson import LearnedStage, learned_stage, plane_positions
+from dashboard.components import html
+from dashboard.pages import GENERATE, MAPPING_ERROR
+from dashboard.state import studies, visitors
+from dashboard.state.query_params import bound
+from dashboard.views.lesson import charts
+from dashboard.views.lesson.step import Shown, chart, picture_of
+from dashboard.views.lesson.texts import StepTexts
+
+LINEAR = "ridge"
+BENDING = (LINEAR, "prototypes", DEFAULT_MAPPING)
+SENTENCES = {
+    EXAMPLES[0]: "tabby cat",
+    EXAMPLES[1]: "pizza",
+    EXAMPLES[2]: "lighthouse",
+    EXAMPLES[3]: "violin",
+}  # never learned from, each with a class that would be right
+AMOUNTS = tuple(
+    SeedAmount(*amount) for amount in ((5, 1), (20, 1), (20, 4), (60, 4), (120, 8), (240, 8), (None, 8), (None, None))
+)
+Stage = tuple[LearnedStage, list[html.Card]]
+NEAREST = 10  # classes among which a held-out one counts as found
+
+
+def linear(study: Study, texts: StepTexts) -> Shown:
+    """A sentence mapped linearly, as it is, beside its nearest class."""
+    sentence = bound(
+        st.pills, texts.labels["control"], EXAMPLES, default=EXAMPLES[0], required=True, wrap=True, key="sentence"
+    )
+    z = studies.mapped(study, LINEAR, sentence)
+    row, length = diagnose(z, study.class_vectors, study.classes.names).loc[0, ["nearest", "norm"]]
+    own = study.class_vectors[[int(row)]]
+    name = study.classes.names[int(row)]
+    cards = [
+        html.Card(texts.labels["linear"], picture_of(study, z)),
+        html.Card(texts.labels["class"].format(name=name), picture_of(study, own)),
+    ]
+    st.html(html.comparison(cards, small=True))
+    against = [MAPPINGS[key].label for key in (LINEAR, DEFAULT_MAPPING)]
+    link = {"prompt": sentence, "tab": "Compare", "against": against, "snap": "0.0"}
+    return Shown(GENERATE, link, {"length": f"{length:.0%}"})
+
+
+def watch(study: Study, texts: StepTexts) -> Shown:
+    """The map, four pictures and the test prompts after learning from as many seeds as the slider says."""
+    stops = [_stop(amount, texts) for amount in AMOUNTS]
+    stop = bound(st.select_slider, texts.labels["control"], stops, key="amount")
+    learned, cards = stage(study, stops.index(stop))
+    classes, sentences = study.classes, list(SENTENCES)
+    right = study.class_vectors[[classes.row(name) for name in SENTENCES.values()]]
+    figure = charts.learning_map(
+        plane_positions(study, study.class_vectors),
+        learned.known,
+        classes.names,
+        sentences,
+        plane_positions(study, learned.vectors),
+        plane_positions(study, right),
+        texts.labels,
+    )
+    st.html(html.comparison(cards, small=True))
+    chart(figure, "lesson_map", texts.title)
+    st.caption(texts.labels["map"])
+    figures = {
+        "seeds": f"{learned.seeds:,}",
+        "known": f"{int(learned.known.sum()):,}",
+        "right": learned.right,
+        "prompts": learned.prompts,
+    }
+    return Shown(MAPPING_ERROR, {"section": "Encoder and seeds"}, figures)
+
+
+def _stop(amount: SeedAmount, texts: StepTexts) -> str:
+    if amount.sentences is None:
+        return texts.labels["stop_all"]
+    return texts.labels["stop"].format(classes=amount.classes or "all", sentences=amount.sentences)
+
+
+def stage(study: Study, stop: int) -> Stage:
+    """What a stop of the slider shows; the others are prepared meanwhile, so that the slider is answered at once."""
+    jobs, key = studies.jobs(study), "lesson stages"
+    if prepared := jobs.result(key):
+        return prepared[stop]
+    shown = _stage(study, AMOUNTS[stop])
+    jobs.submit(key, lambda progress: _stages(study, progress), visitor=visitors.current(), page=visitors.page())
+    return shown
+
+
+def _stages(study: Study, progress: Progress) -> list[Stage]:
+    found = []
+    for done, amount in enumerate(AMOUNTS):
+        progress("Learning", done, len(AMOUNTS))
+        found.append(_stage(study, amount))
+    return found
+
+
+def _stage(study: Study, amount: SeedAmount) -> Stage:
+    learned = learned_stage(study, amount, list(SENTENCES))
+    return learned, _cards(study, list(SENTENCES), learned.vectors)
+
+
+def _cards(study: Study, sentences: list[str], vectors: np.ndarray) -> list[html.Card]:
+    """Each sentence with the picture of its point, snapped as Generate does by default, and its nearest class."""
+    nearest = study.nearest_to(vectors, sentences, top=1)
+    points = study.snap_to_nearest_class(vectors, studies.DEFAULT_DRAWING.snap)
+    return [
+        html.Card(
+            f"{letter} · {sentence}",
+            picture_of(study, points[[i]]),
+            nearest=nearest.loc[i, "name"],
+            similarity=nearest.loc[i, "similarity"],
+        )
+        for i, (letter, sentence) in enumerate(zip("ABCD", sentences, strict=True))
+    ]
+
+
+def bending(study: Study, texts: StepTexts) -> Shown:
+    """Four sentences, each drawn as it is by the mapping that is chosen."""
+    mapping = bound(
+        st.segmented_control,
+        texts.labels["control"],
+        BENDING,
+        default=BENDING[0],
+        format_func=lambda key: MAPPINGS[key].label,
+        required=True,
+        key="bend",
+    )
+    sentences = list(SENTENCES)
+    vectors = np.vstack([studies.mapped(study, mapping, sentence) for sentence in sentences])
+    nearest = study.nearest_to(vectors, sentences, top=1)
+    cards = [
+        html.Card(
+            sentence,
+            picture_of(study, vectors[[i]]),
+            nearest=nearest.loc[i, "name"],
+            similarity=nearest.loc[i, "similarity"],
+        )
+        for i, sentence in enumerate(sentences)
+    ]
+    st.html(html.comparison(cards, small=True))
+    found = studies.watched(study, f"prompts {mapping}", lambda progress: study.evaluate_prompts(mapping)).loc["all"]
+    figures = {
+        "mapping": MAPPINGS[mapping].label,
+        "prompts": f"{found['prompts']:.0f}",
+        "right": f"{found['hit_at_1'] * found['prompts']:.0f}",
+    }
+    return Shown(GENERATE, {"prompt": sentences[0], "tab": "Compare"}, figures)
+
+
+def honest(study: Study, texts: StepTexts) -> Shown:
+    """A guess, and once it is made what was measured on held-out classes."""
+    guess = bound(st.slider, texts.labels["control"], 0, 100, 50, key="guess")
+    chance = 100 * NEAREST / len(study.classes)
+    figures = {
+        "classes": f"{len(study.classes):,}",
+        "chance": f"{chance:.0f}",
+    }
+    if st.toggle(texts.labels["reveal"], key="reveal"):  # not in the address: a link must not give it away
+        results = studies.watched(
+            study, "lesson held out", lambda progress: study.compare([LINEAR, DEFAULT_MAPPING], progress=progress)
+        )
+        shown = {texts.labels["guess"]: float(guess)}
+        for key in (LINEAR, DEFAULT_MAPPING, SHUFFLED, MEAN_VECTOR):
+            label = MAPPINGS[key].label if key in MAPPINGS else key
+            shown[label] = 100 * results[key].summary()[f"p_at_{NEAREST}"]
+        chart(
+            charts.guess_and_measured(shown, texts.labels["guess"], texts.labels["axis"]), "lesson_guess", texts.title
+        )
+        st.caption(texts.labels["caption"].format(mapping=MAPPINGS[DEFAULT_MAPPING].label))
+    return Shown(MAPPING_ERROR, {"section": "Classes"}, figures)

@@ -1,0 +1,136 @@
+"""Lesson: nine steps, each with one picture that answers to one control, a question and its answer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.study import Study
+from dashboard.components.markdown import plain
+from dashboard.pages import CLASSES
+from dashboard.state import session, studies
+from dashboard.state.query_params import bound
+from dashboard.views.lesson import learning, limits, two_spaces
+from dashboard.views.lesson.step import Show
+from dashboard.views.lesson.texts.english import TEXTS
+from dashboard.views.lesson.worksheet import worksheet
+
+SHOWS: tuple[Show, ...] = (
+    two_spaces.sentence_to_numbers,
+    two_spaces.numbers_to_picture,
+    two_spaces.pairs,
+    learning.linear,
+    learning.watch,
+    learning.bending,
+    learning.honest,
+    limits.between,
+    limits.failures,
+)
+COUNTED = "Seven lemons"
+UNICORN = "A unicorn"
+
+
+def main() -> None:
+    st.title(TEXTS.heading)
+    st.caption(TEXTS.introduction)
+    lesson()
+
+
+@st.fragment
+def lesson() -> None:
+    """The whole page below the title, rerun by itself when a control changes."""
+    study = session.bundled_study()
+    if not session.is_bundled():
+        st.caption(TEXTS.always_bundled)
+    number = navigation()
+    show_step(study, number)
+    st.divider()
+    figures = general_figures(study)
+    questions(figures)
+    st.download_button(
+        TEXTS.worksheet,
+        lambda: worksheet(TEXTS, figures),
+        "worksheet.html",
+        "text/html",
+        icon=":material/print:",
+        on_click="ignore",
+        key="worksheet",
+    )
+
+
+def navigation() -> int:
+    """The number of the step: chosen, or one before or after by a button or an arrow key."""
+    count = len(SHOWS)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = bound(st.segmented_control, TEXTS.step, range(1, count + 1), default=1, required=True, key="step")
+        st.button(
+            TEXTS.back,
+            icon=":material/arrow_back:",
+            shortcut="Left",
+            disabled=number == 1,
+            key="step_back",
+            on_click=_go,
+            args=(number - 1,),
+        )
+        st.button(
+            TEXTS.forward,
+            icon=":material/arrow_forward:",
+            shortcut="Right",
+            disabled=number == count,
+            key="step_forward",
+            on_click=_go,
+            args=(number + 1,),
+        )
+    return number
+
+
+def _go(number: int) -> None:
+    st.session_state["step"] = number
+
+
+def show_step(study: Study, number: int) -> None:
+    """The text, the picture, the question and the way on of one step."""
+    texts = TEXTS.steps[number - 1]
+    st.subheader(f"{number} · {texts.title}")
+    left, right = st.columns([2, 3], gap="large")
+    with right:
+        shown = SHOWS[number - 1](study, texts)
+    with left:
+        st.markdown(texts.text.format_map(shown.figures))
+        with st.container(border=True):
+            st.markdown(f"**{TEXTS.question}.** {texts.question.format_map(shown.figures)}")
+            with st.expander(TEXTS.answer, key=f"answer_{number}"):
+                st.markdown(texts.answer.format_map(shown.figures))
+        st.page_link(
+            shown.page.path, label=texts.explore, icon=":material/travel_explore:", query_params=dict(shown.link)
+        )
+
+
+def general_figures(study: Study) -> dict[str, str]:
+    """What the pupils' questions and the worksheet say in figures and names."""
+    unicorn, counted = (
+        studies.nearest(study, DEFAULT_MAPPING, sentence, 1).loc[0, "name"] for sentence in (UNICORN, COUNTED)
+    )
+    return {
+        "classes": f"{len(study.classes):,}",
+        "seeds": f"{len(study.seeds):,}",
+        "text_dim": str(study.encoder.dim),
+        "class_dim": str(study.class_vectors.shape[1]),
+        "class_name": two_spaces.CLASS,
+        "chance": f"{100 * learning.NEAREST / len(study.classes):.0f}",
+        "unicorn": plain(unicorn),
+        "counted": plain(counted),
+        "count_sentence": COUNTED,
+    }
+
+
+def questions(figures: dict[str, str]) -> None:
+    """What pupils ask, each question with its answer to unfold."""
+    st.markdown(f"##### {TEXTS.pupils}")
+    for number, one in enumerate(TEXTS.pupils_questions):
+        with st.expander(one.question.format_map(figures), key=f"pupils_{number}"):
+            st.markdown(one.answer.format_map(figures))
+    st.page_link(CLASSES.path, label=CLASSES.heading, icon=CLASSES.icon)
+
+
+main()

@@ -1,0 +1,137 @@
+"""The nine steps in English."""
+
+from dashboard.views.lesson.texts.texts import StepTexts
+
+STEPS = (
+    StepTexts(
+        title="A sentence becomes numbers",
+        text="A language model turns every sentence into a list of {text_dim} numbers: a point in **text space**. No "
+        "single number stands for anything we could name, such as *furry*; what counts is how whole lists lie to one "
+        "another. The **cosine** says how far two lists point the same way: 1 is the same direction, 0 is nothing in "
+        "common, and it is not a percentage.",
+        question="Change the second sentence: which one gets the highest cosine without using a word of the first?",
+        answer="Sentences that *mean* something similar come close, whatever their words: try “A kitten lives with "
+        "us”. The model learned this from huge amounts of text, where words of similar meaning stand in similar "
+        "company.",
+        explore="See both on the map",
+        labels={"control": "Second sentence", "first": "First sentence", "cosine": "Cosine"},
+    ),
+    StepTexts(
+        title="A picture comes out of numbers",
+        text="The picture generator, built like BigGAN, never reads a word: it knows each of its {classes} classes as "
+        "{class_dim} numbers, a point in **class space**. Other numbers give another picture, and one point can be "
+        "drawn in many ways, because a second list, the **noise**, decides place, size and light. Drag one of the "
+        "numbers, the one in which the classes differ most, and watch.",
+        question="How far can you drag before the {class_name} is no {class_name} any more?",
+        answer="Quite far: what a thing is, is spread over all {class_dim} numbers, so one of them alone changes "
+        "little, and far away from all classes the picture falls apart. Nobody chose what each number means; training "
+        "did, and most of them have no name.",
+        explore="Mix it with other classes",
+        labels={"control": "Change of one number, in standard deviations of the classes", "number": "Number {number}"},
+    ),
+    StepTexts(
+        title="Pairs say what belongs together",
+        text="The two models were trained apart, and nothing says which place of one space belongs to which of the "
+        "other. Therefore this project has {seeds} **seed sentences**, each about classes that are known: a point in "
+        "text space, paired with a point in class space. This dictionary is all that the mapping learns from; both "
+        "models stay as they are.",
+        question="Why many sentences for a class, and not only its name?",
+        answer="People write “Look, it has a bushy tail!” more often than “Red fox.”. From many wordings the mapping "
+        "learns which differences between sentences matter and which do not.",
+        explore="Read all its sentences",
+        labels={"control": "Class", "sentences": "{count} sentences, among them", "picture": "are paired with"},
+    ),
+    StepTexts(
+        title="One straight rule is not enough",
+        text="The simplest mapping is **linear**: every number of class space is a weighted sum of the numbers of text "
+        "space, with one set of weights for all sentences. Such a rule is chosen to be as little wrong as possible on "
+        "average, so wherever it is unsure it answers close to the middle of all classes. This point is {length} as "
+        "far from the middle as a typical class, and its picture is a mixture of many things.",
+        question="Why does a careful guesser end up in the middle?",
+        answer="If it may be a fox or a wolf, the point halfway between has the smallest expected squared error, even "
+        "though nothing lives there. Statisticians call this regression to the mean.",
+        explore="Compare with one that bends",
+        labels={"control": "Sentence", "linear": "Linear mapping", "class": "Its nearest class: {name}"},
+    ),
+    StepTexts(
+        title="Watch it learn",
+        text="Drag from a few seed sentences to all of them: for every stop of the slider a mapping is learned anew. "
+        "The crosses are four sentences that it never learns from, and a line leads from each to a class that "
+        "would be right. After {seeds} sentences about {known} classes, {right} of {prompts} test sentences are "
+        "right.",
+        question="What helps more: more sentences about the same classes, or more classes?",
+        answer="At first more classes: this mapping blends the classes that it knows, so a class without sentences is "
+        "out of reach. Once all classes are there, more sentences sharpen the choice between them, each a little less "
+        "than the one before.",
+        explore="See learning curves",
+        labels={
+            "control": "Seed sentences",
+            "stop": "{classes} classes, {sentences} of each",
+            "stop_all": "all classes, all sentences",
+            "known": "class with seed sentences",
+            "unknown": "class without",
+            "sentence": "sentence, mapped",
+            "map": "Map of class space: the two directions in which the classes differ most. Distances on it are "
+            "only rough.",
+        },
+    ),
+    StepTexts(
+        title="Mappings that bend",
+        text="A mapping need not be one straight rule: it can first look which seed sentences yours resembles, and "
+        "then blend their classes. Near one class it answers with nearly that class alone, and the picture is clear. "
+        "{mapping} finds a right class for {right} of {prompts} test sentences.",
+        question="Then why not always take one that bends?",
+        answer="One that blends known classes lands only between them: a class without sentences is hardly ever its "
+        "first answer. A linear mapping is less sure of everything, but it can point to places where it has never "
+        "been. Which is better depends on what you ask, and has to be measured: the next step.",
+        explore="Compare more mappings",
+        labels={"control": "Mapping", "nearest": "nearest: {name}"},
+    ),
+    StepTexts(
+        title="Measure honestly",
+        text="A mapping that is asked only what it has learned proves nothing, like an exam made of the homework. We "
+        "hide a fifth of the classes, learn from the rest, and ask for the **held-out** classes; five rounds, until "
+        "every class was hidden once. Guess first: out of 100 hidden classes, how many are among the 10 nearest of "
+        "all {classes}?",
+        question="Why does the chart show two rules that know nothing?",
+        answer="They are **baselines**: one always answers with the average of all classes, the other has learned from "
+        "pairs that were shuffled. A figure says something only beside what one gets without knowing anything; mere "
+        "chance finds {chance} of 100.",
+        explore="See every class",
+        labels={
+            "control": "Your guess, of 100 classes",
+            "reveal": "Show what was measured",
+            "guess": "your guess",
+            "axis": "of 100 held-out classes, found among the 10 nearest",
+            "caption": "Bars: the linear mapping (ridge) and the default one, {mapping}, which blends known classes; "
+            "below, the two baselines.",
+        },
+    ),
+    StepTexts(
+        title="Between two sentences",
+        text="Any point between two sentences is a point too, so we can walk from one to the other and draw what lies "
+        "on the way. Walking in class space mixes two pictures evenly. Walking in text space passes through the "
+        "mapping, which bends: the picture stays one thing for long and then turns quickly into the other.",
+        question="Where do the two ways differ most, and why not at the ends?",
+        answer="In the middle. At both ends the two ways are at the same two sentences, so they draw the same two "
+        "pictures; between them, one mixes and the other decides.",
+        explore="Try your own sentences",
+        labels={"control": "From “{first}” (0) to “{last}” (1)", "text": "In text space", "class": "In class space"},
+    ),
+    StepTexts(
+        title="Where it breaks",
+        text="Here one point stands for the whole sentence, and the generator knows {classes} classes and nothing "
+        "else. So *not*, numbers and “a thing beside another” get lost, a word from elsewhere goes to the nearest "
+        "known thing, and an answer comes always, never “I do not know”. Today's text-to-image systems learn from "
+        "hundreds of millions of pictures with captions, and look at every word again and again while they draw.",
+        question="Find a sentence that fails for another reason than these.",
+        answer="For example words with two meanings (“a bat”), names of people, feelings, or who does what to whom. "
+        "Much of this is hard for today's systems as well: counting and *not* still go wrong there.",
+        explore="Look word by word",
+        labels={
+            "control": "What goes wrong",
+            "sentence": "“{sentence}”",
+            "far": "The nearest sentence that it has learned from: “{sentence}”",
+        },
+    ),
+)

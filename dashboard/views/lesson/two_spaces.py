@@ -1,0 +1,79 @@
+"""Steps 1 to 3: the numbers of a sentence, the numbers of a picture, and the pairs that join them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.errors import InputError
+from alignment.study import Study
+from alignment.study.lesson import cosine, most_variable_number, with_one_number_moved
+from dashboard.components import html
+from dashboard.components.markdown import plain
+from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
+from dashboard.state import session, studies
+from dashboard.state.query_params import bound
+from dashboard.views.lesson import charts
+from dashboard.views.lesson.step import Shown, chart, picture_of
+from dashboard.views.lesson.texts import StepTexts
+
+FIRST_SENTENCE, SECOND_SENTENCE = EXAMPLES[0], "My dog is barking at the door"
+MAX_SENTENCE_CHARACTERS = 300
+CLASS = "red fox"
+MAX_CHANGE = 8.0  # standard deviations
+SHOWN_SENTENCES = 6
+
+
+def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
+    """Two sentences, their vectors and the cosine between them."""
+    second = bound(
+        st.text_input,
+        texts.labels["control"],
+        SECOND_SENTENCE,
+        max_chars=MAX_SENTENCE_CHARACTERS,
+        key="second",
+        live="300ms",
+    )
+    figures = {"text_dim": study.encoder.dim}
+    shown = Shown(LATENT_SPACES, {"pins": [FIRST_SENTENCE, second]}, figures)
+    try:
+        study.check_prompt(second)
+    except InputError as error:
+        session.refuse(error)
+        return shown
+    a, b = (studies.encoded(study, sentence)[0] for sentence in (FIRST_SENTENCE, second))
+    st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")
+    st.caption(f"{texts.labels['first']}: {FIRST_SENTENCE}  \n{texts.labels['control']}: {plain(second)}")
+    chart(charts.number_rows({texts.labels["first"]: a, texts.labels["control"]: b}), "lesson_numbers", texts.title)
+    return shown
+
+
+def numbers_to_picture(study: Study, texts: StepTexts) -> Shown:
+    """A class, drawn with one of its numbers moved."""
+    vectors, row = study.class_vectors, study.classes.row(CLASS)
+    number = most_variable_number(vectors)
+    amount = bound(st.slider, texts.labels["control"], -MAX_CHANGE, MAX_CHANGE, 0.0, 0.5, key="change")
+    moved = with_one_number_moved(vectors, row, number, amount)
+    st.image(picture_of(study, moved), width=280, alt=CLASS)
+    limit = MAX_CHANGE * float(vectors[:, number].std()) + abs(float(vectors[row, number]))
+    chart(charts.number_bars(moved[0], number, limit), "lesson_class_numbers", texts.title)
+    st.caption(texts.labels["number"].format(number=number + 1))
+    figures = {"classes": f"{len(study.classes):,}", "class_dim": vectors.shape[1], "class_name": CLASS}
+    return Shown(GENERATE, {"tab": "Steer", "start": "A mix of classes", "mix": [CLASS]}, figures)
+
+
+def pairs(study: Study, texts: StepTexts) -> Shown:
+    """A class: some of its sentences, and its picture."""
+    names = sorted(study.classes.names, key=str.casefold)
+    name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="class")
+    row = study.classes.row(study.classes.indices[study.classes.names.index(name)])
+    mine = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
+    order = mine.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        st.caption(texts.labels["sentences"].format(count=f"{len(mine):,}"))
+        st.html(html.quotes(mine["sentence"].loc[order].head(SHOWN_SENTENCES).tolist()))
+    with right:
+        st.caption(texts.labels["picture"])
+        st.image(picture_of(study, study.class_vectors[[row]]), width=220, alt=name)
+    return Shown(SEED_PAIRS, {"class": name}, {"seeds": f"{len(study.seeds):,}"})

@@ -1,0 +1,50 @@
+"""The questions of all steps as a page to print, the answers on a sheet of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from dashboard.views.lesson.texts import LessonTexts
+
+STYLE = """
+body { font: 11pt/1.45 "Source Sans 3", system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 17pt; } h2 { font-size: 12pt; margin: 1.2em 0 0.2em; }
+p { margin: 0.2em 0; } .name { margin: 1em 0; }
+.line { border-bottom: 1px solid #888; height: 1.9em; }
+section { break-inside: avoid; } .answers { break-before: page; }
+@page { margin: 18mm; }
+"""
+LINE, LINES = '<div class="line"></div>', 3  # to write an answer on
+
+
+def worksheet(texts: LessonTexts, figures: Mapping[str, str]) -> str:
+    """An HTML file that holds all it needs; ``figures`` are those of the questions and answers."""
+    asked = "".join(
+        f"<section><h2>{number}. {escape(step.title)}</h2><p>{_html(step.question, figures)}</p>"
+        f"{LINES * LINE}</section>"
+        for number, step in enumerate(texts.steps, start=1)
+    )
+    answered = "".join(
+        f"<section><h2>{number}. {_html(step.question, figures)}</h2><p>{_html(step.answer, figures)}</p></section>"
+        for number, step in enumerate(texts.steps, start=1)
+    )
+    pupils = "".join(
+        f"<section><h2>{_html(one.question, figures)}</h2><p>{_html(one.answer, figures)}</p></section>"
+        for one in texts.pupils_questions
+    )
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(texts.worksheet)}</title>'
+        f"<style>{STYLE}</style><h1>{escape(texts.heading)}: {escape(texts.worksheet)}</h1>"
+        f"<p>{escape(texts.worksheet_introduction)}</p>"
+        f'<p class="name">{escape(texts.worksheet_name)}</p>{asked}'
+        f'<div class="answers"><h1>{escape(texts.answers)}</h1>{answered}<h1>{escape(texts.pupils)}</h1>{pupils}</div>'
+        "</html>"
+    )
+
+
+def _html(text: str, figures: Mapping[str, str]) -> str:
+    """A text of the lesson as HTML: its emphasis is all the Markdown that it may hold."""
+    filled = escape(re.sub(r"\\(.)", r"\1", text.format_map(figures)), quote=False)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", filled))

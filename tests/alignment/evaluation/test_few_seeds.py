@@ -1,0 +1,50 @@
+"""Seeds of some classes, and what is learned from them."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from alignment.evaluation.few_seeds import SeedAmount, few_seeds, learned_from_few
+from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.mappings import make_mapping
+
+
+@pytest.fixture
+def pairs(rng):
+    """Six classes with five sentences each about them alone, and one sentence about the first two."""
+    labels = np.repeat(np.arange(6), 5)
+    membership = np.zeros((31, 6), bool)
+    membership[np.arange(30), labels] = True
+    membership[30, :2] = True
+    means = rng.normal(size=(6, 8)) * 5
+    X = np.vstack([means[labels] + rng.normal(size=(30, 8)), means[:2].mean(axis=0)]).astype(np.float32)
+    return SeedPairs(X, csr_array(membership), rng.normal(size=(6, 4)).astype(np.float32))
+
+
+def test_a_larger_amount_holds_every_smaller_one(pairs):
+    amounts = [SeedAmount(2, 1), SeedAmount(2, 3), SeedAmount(4, 3), SeedAmount(None, 3), SeedAmount()]
+    before, known_before = set(), np.zeros(6, bool)
+    for amount in amounts:
+        rows, known = few_seeds(pairs, amount)
+        assert before <= set(rows) and not (known_before & ~known).any()
+        before, known_before = set(rows), known
+    assert before == set(range(31))
+
+
+def test_as_many_sentences_as_asked_for_of_as_many_classes(pairs):
+    rows, known = few_seeds(pairs, SeedAmount(3, 2), first=(5,))
+    assert len(rows) == 6 and known.sum() == 3 and known[5]
+    assert (pairs.membership[rows].sum(axis=0)[known] == 2).all()
+
+
+def test_a_sentence_about_a_class_that_is_left_out_is_left_out(pairs):
+    rows, known = few_seeds(pairs, SeedAmount(2, None), first=(0, 3))
+    assert known.tolist() == [True, False, False, True, False, False]
+    assert 30 not in rows and len(rows) == 10
+
+
+def test_queries_land_among_the_classes_learned_from(pairs):
+    rows, known = few_seeds(pairs, SeedAmount(2, 3), first=(1, 4))
+    mapped = learned_from_few(make_mapping("prototypes"), pairs, rows, known, pairs.X[[5, 20]])
+    distances = np.linalg.norm(mapped[:, None] - pairs.class_vectors, axis=2)
+    assert distances.argmin(axis=1).tolist() == [1, 4]
