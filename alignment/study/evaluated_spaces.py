@@ -19,7 +19,7 @@ from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means
-from alignment.evaluation.splits import Fold
+from alignment.evaluation.splits import Fold, near_copies
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection
@@ -29,6 +29,9 @@ from alignment.study.cache_keys import ArtifactKey, artifact_key, callers_code, 
 from alignment.study.fitted_spaces import FittedSpaces, listed
 from alignment.study.settings import CACHE, Settings
 from alignment.text.pooling import POOLINGS
+
+MAX_FOLDS = 5
+MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
 
 
 class EvaluatedSpaces(FittedSpaces):
@@ -79,11 +82,32 @@ class EvaluatedSpaces(FittedSpaces):
         return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
-        """Which seeds are learned from and which evaluated, the same for every mapping."""
+        """Which seeds are learned from and which evaluated, the same for every mapping; fewer folds of few classes.
+
+        Raises
+        ------
+        InputError
+            When there is too little to divide at all.
+        """
         with self._lock:
             if split not in self._folds:
-                self._folds[split] = self.pairs.folds(split)
+                self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self._divisible(split)))
             return self._folds[split]
+
+    def _divisible(self, split: str) -> int:
+        """Into how many folds a split could divide the seeds."""
+        if split == "classes":
+            named = int((self.membership.sum(axis=0) > 0).sum())
+            if named < MIN_CLASSES:
+                raise InputError(
+                    f"Holding out classes needs sentences about at least {MIN_CLASSES} classes, so that two are "
+                    f"learned; there are {named}."
+                )
+            return len(self.classes)
+        groups = len(set(near_copies(len(self.pairs), self.pairs.texts, self.pairs.templates)))
+        if split == "sentences" and groups < 2:
+            raise InputError("Holding out sentences needs at least two that are no near-copies of one another.")
+        return groups
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.

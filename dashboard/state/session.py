@@ -75,7 +75,7 @@ def sidebar() -> None:
         bound(
             st.text_input,
             "Classes",
-            key="classes",
+            key="class_file",
             placeholder="CSV file; ImageNet's if left empty",
             help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column name, "
             "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
@@ -133,7 +133,7 @@ def settings() -> Settings:
         pooling=state.get("pooling", "mean"),
         generator="" if is_matrix else generator,
         class_embeddings=generator if is_matrix else None,
-        classes=((state.get("classes") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,
+        classes=((state.get("class_file") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,
         seeds=state.get("seeds"),
     )
 

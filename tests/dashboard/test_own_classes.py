@@ -5,6 +5,9 @@ import pytest
 
 from dashboard.pages import PAGES
 
+SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
+TABS = ("Picture", "Compare", "Word by word", "Steer", "List", "Gallery")
+
 NAMES = ("goldfish", "goose", "lemon", "castle", "violin", "bicycle", "cat", "dog", "horse", "ship", "crane", "crane")
 
 
@@ -19,10 +22,10 @@ def own_space(tmp_path_factory):
         rows = [f"{name},{'ab'[i % 2] if groups else ''}" for i, name in enumerate(NAMES[:count])]
         (folder / f"{count}.csv").write_text("\n".join(["name,group", *rows]) + "\n")
         return {
-            "pair": "own",
+            "pair": "Own models",
             "encoder": "minilm",
             "generator": str(folder / f"{count}.npy"),
-            "classes": str(folder / f"{count}.csv"),
+            "class_file": str(folder / f"{count}.csv"),
         }
 
     return link
@@ -33,4 +36,25 @@ def own_space(tmp_path_factory):
 @pytest.mark.parametrize("page", [page.address for page in PAGES])
 def test_no_page_breaks(visit, own_space, page, count):
     app = visit(page, **own_space(count))
-    assert not app.exception and not app.error
+    assert not app.exception
+    assert not [each.value for each in (*app.error, *app.warning) if "needs" not in each.value]
+    assert app.text_input(key="class_file").value.endswith(f"{count}.csv")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 12])
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        *(("mapping-error", {"section": section}) for section in SECTIONS),
+        ("mapping-error", {"split": "sentences"}),
+        ("mapping-error", {"split": "kinds"}),
+        *(("generate", {"tab": tab}) for tab in TABS),
+        ("seed-pairs", {"class": "goose"}),
+        ("latent-spaces", {"dimensions": "3"}),
+    ],
+)
+def test_no_part_of_a_page_breaks(visit, own_space, page, link, count):
+    app = visit(page, **own_space(count), **link)
+    assert not app.exception
+    assert not [each.value for each in (*app.error, *app.warning) if "needs" not in each.value]

@@ -76,7 +76,7 @@ def _sidebar(settings: Settings) -> dict:
     own = {
         "encoder": settings.encoder,
         "generator": settings.class_embeddings or settings.generator,
-        "classes": settings.classes or "",
+        "class_file": settings.classes or "",
     }
     return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (own if pair == session.OWN else {})
 

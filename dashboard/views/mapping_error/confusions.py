@@ -19,6 +19,16 @@ PAIRS_PER_PAGE = 25  # pairs with pictures at a time
 
 @st.fragment
 def show(view: EvaluationView) -> None:
+    if any(view.study.classes.groups):
+        show_groups(view)
+    pairs = data.class_confusions(view)
+    wrong = pairs[pairs["class"] != pairs["predicted"]]
+    st.markdown("##### Pairs")
+    listed(view, wrong)
+
+
+def show_groups(view: EvaluationView) -> None:
+    """Which group is taken for which."""
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
@@ -28,10 +38,6 @@ def show(view: EvaluationView) -> None:
         name="error_confusion",
     )
     download_table(matrix.reset_index(), "error_confusion")
-    pairs = data.class_confusions(view)
-    wrong = pairs[pairs["class"] != pairs["predicted"]]
-    st.markdown("##### Pairs")
-    listed(view, wrong)
 
 
 def within(view: EvaluationView) -> float:

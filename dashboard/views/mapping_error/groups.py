@@ -9,9 +9,23 @@ from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts, data
 from dashboard.views.mapping_error.data import TREES, EvaluationView
 
+NO_GROUPS_ICON = ":material/info:"
+
 
 @st.fragment
 def show(view: EvaluationView) -> None:
+    if not any(view.study.classes.groups):
+        st.info(
+            "These classes have no groups; the column 'group' of the class file names them.", icon=":material/info:"
+        )
+        return
+    if any(view.study.classes.frame["path"]):
+        show_tree(view)
+    show_groups(view)
+
+
+def show_tree(view: EvaluationView) -> None:
+    """The branches of WordNet above the classes."""
     metric = view.metric
     shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
     tree = data.tree(view)
@@ -28,6 +42,11 @@ def show(view: EvaluationView) -> None:
         name="error_tree",
     )
     download_table(tree, "error_tree")
+
+
+def show_groups(view: EvaluationView) -> None:
+    """The groups, worst first."""
+    metric = view.metric
     table = data.by_group(view)
     chart_with_caption(
         charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),

@@ -6,6 +6,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
+from alignment.study.evaluated_spaces import MIN_CLASSES
 from dashboard.components.charts import download_table, file_format_control
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
@@ -33,8 +34,8 @@ def main() -> None:
 def page() -> None:
     split, metric = controls()
     study = session.study()
-    if (studies.seed_counts(study)["total"] > 0).sum() < 2:
-        st.info("With sentences about a single class, none can be held out.", icon=":material/info:")
+    if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+        st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:
         results = data.evaluate(study, session.mapping(), split)

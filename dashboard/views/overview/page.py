@@ -9,6 +9,7 @@ from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
+from alignment.study.evaluated_spaces import MIN_CLASSES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html
@@ -93,17 +94,18 @@ def headline(study: Study) -> None:
         ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
         ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
     )
-    st.page_link(
-        CLASSES.path,
-        label=f"Everything it can draw: {len(study.classes):,} classes, each with its picture",
-        icon=CLASSES.icon,
-    )
+    if study.space.generator:
+        st.page_link(
+            CLASSES.path,
+            label=f"Everything it can draw: {len(study.classes):,} classes, each with its picture",
+            icon=CLASSES.icon,
+        )
 
 
 def quality(study: Study) -> None:
     """How the default mapping does on what it has not seen."""
-    if (studies.seed_counts(study)["total"] > 0).sum() < 2:
-        st.caption("With sentences about a single class, none can be held out to evaluate the mapping.")
+    if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+        st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
         return
     figures = studies.figures(study)
     st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
