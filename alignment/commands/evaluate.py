@@ -8,6 +8,7 @@ from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
+from alignment.files.csv_cells import to_csv
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
 SHOWN_FIGURES = {
@@ -111,7 +112,7 @@ def _write_figures(arguments, figures, table) -> None:
     if arguments.json:
         write_text(arguments.json, json.dumps(figures, indent=2, allow_nan=True))
     if arguments.csv:
-        write_text(arguments.csv, table.to_csv(index=False).rstrip())
+        write_text(arguments.csv, to_csv(table).rstrip())
 
 
 def _prompt_figures(study, keys, source):

@@ -12,6 +12,7 @@ from alignment.commands.studies import ProgressBars, open_study, overridden, say
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
+from alignment.files.csv_cells import to_csv
 from alignment.files.writing import write_file
 
 
@@ -187,5 +188,5 @@ def _nearest_for_file(arguments) -> None:
 
     table = pd.DataFrame(found, columns=[f"index_{rank}" for rank in range(1, found.shape[1] + 1)])
     table.insert(0, "prompt", prompts)
-    write_file(arguments.output, table.to_csv(index=False).encode())
+    write_file(arguments.output, to_csv(table).encode())
     print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)

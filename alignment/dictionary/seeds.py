@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
+from alignment.files.csv_cells import to_csv
 
 KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
 COLUMNS = ["sentence", "classes", "kind", "term", "template"]
@@ -105,4 +106,4 @@ class SeedDictionary:
     def to_csv(self) -> str:
         """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'."""
         table = self.frame.assign(**{"class": ["|".join(map(str, named)) for named in self.frame["classes"]]})
-        return table[["sentence", "class", "kind", "term", "template"]].to_csv(index=False)
+        return to_csv(table[["sentence", "class", "kind", "term", "template"]])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.csv_cells import unescaped
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -196,7 +197,7 @@ def _records(
         done = 0
         try:
             for cells in reader:
-                yield start + done + 1, [cell.strip() for cell in cells]
+                yield start + done + 1, [unescaped(cell.strip()) for cell in cells]
                 done = reader.line_num
             return
         except csv.Error as error:

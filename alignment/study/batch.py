@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
+from alignment.files.csv_cells import to_csv
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.export import grid, png
 from alignment.progress import Progress
@@ -134,7 +135,7 @@ def batch_zip(items: Sequence[BatchItem], settings: dict) -> bytes:
             if item.picture is not None:
                 archive.writestr(_file_name(number, item), png(item.picture))
         archive.writestr("contact_sheet.png", png(contact_sheet(items)))
-        archive.writestr("prompts.csv", batch_table(items).to_csv(index=False))
+        archive.writestr("prompts.csv", to_csv(batch_table(items)))
         archive.writestr("settings.json", json.dumps(settings, indent=2))
     return buffer.getvalue()
 

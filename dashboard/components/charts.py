@@ -4,6 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from alignment.files.csv_cells import to_csv
+
 FORMATS = ("png", "svg")
 
 
@@ -38,7 +40,7 @@ def download_table(table: pd.DataFrame, name: str) -> None:
     """A button that saves a table as CSV."""
     st.download_button(
         "CSV",
-        lambda: table.to_csv(index=False),
+        lambda: to_csv(table),
         f"{name}.csv",
         "text/csv",
         icon=":material/download:",

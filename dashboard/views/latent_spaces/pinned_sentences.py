@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.errors import InputError
+from alignment.files.csv_cells import unescaped
 from alignment.study import Study
 from dashboard.components.charts import download_table
 from dashboard.state import session
@@ -69,7 +70,7 @@ def read_sentences(data: bytes, *, csv_file: bool) -> list[str]:
     header = [cell.strip().casefold() for cell in rows[0]] if csv_file and rows else []
     column = next((header.index(name) for name in ("sentence", "prompt") if name in header), None)
     rows = rows if column is None else rows[1:]
-    found = [row[column or 0].strip() for row in rows if len(row) > (column or 0)]
+    found = [unescaped(row[column or 0].strip()) for row in rows if len(row) > (column or 0)]
     found = list(dict.fromkeys(filter(None, found)))
     if not 1 <= len(found) <= MAX_PINS:
         raise InputError(f"The file must hold 1 to {MAX_PINS} sentences; it has {len(found)}.")

@@ -1,0 +1,50 @@
+"""Cells of the CSV files that are written and read: none of them is a formula to a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+QUOTE = "'"  # spreadsheets show what follows it as text
+FORMULA = re.compile(rf"{QUOTE}*[=+\-@\t\r\n]")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """A table as CSV text without its index, its cells and headers escaped by :func:`escaped`; numbers stay numbers."""
+    safe = table.rename(columns=escaped)
+    for place, kind in enumerate(table.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            safe.isetitem(place, table.iloc[:, place].map(escaped))
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def escaped(cell):
+    """A cell that a spreadsheet shows as it is; what is no text, or a number, is left alone.
+
+    Examples
+    --------
+    >>> escaped('=HYPERLINK("https://example.org")')
+    '\\'=HYPERLINK("https://example.org")'
+    >>> escaped("-5"), escaped("a cat"), escaped("'@cat")
+    ('-5', 'a cat', "''@cat")
+
+    References
+    ----------
+    OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
+        return QUOTE + cell
+    return cell
+
+
+def unescaped(cell: str) -> str:
+    """The cell that :func:`escaped` was given.
+
+    Examples
+    --------
+    >>> unescaped("'=1+1"), unescaped("'tis a cat")
+    ('=1+1', "'tis a cat")
+    """
+    return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
