@@ -31,6 +31,7 @@ READY = {
     pages.LATENT_SPACES: "canvas",
     pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",
     pages.SEED_PAIRS: "[data-testid=stDataFrame]",
+    pages.GLOSSARY: "[data-testid=stExpander]",
 }
 
 

@@ -33,4 +33,5 @@ INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Inte
 LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
 MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
 SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
-PAGES = (OVERVIEW, LESSON, GENERATE, CLASSES, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS)
+GLOSSARY = Page("Glossary", "glossary", ":material/menu_book:", "Glossary")
+PAGES = (OVERVIEW, LESSON, GENERATE, CLASSES, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS, GLOSSARY)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from dashboard.components.glossary import explained, tooltip
 from dashboard.state import session
 from dashboard.state.query_params import bound
 
@@ -24,10 +25,17 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
         DEFAULT_DRAWING.truncation,
         0.02,
         key="truncation",
-        help="Spread of the noise: low gives the typical picture, high gives variety.",
+        help=tooltip("truncation"),
     )
     snap = bound(
-        second.slider, "Snap to nearest class", 0.0, 1.0, DEFAULT_DRAWING.snap, 0.05, key="snap", help=snap_help
+        second.slider,
+        "Snap to nearest class",
+        0.0,
+        1.0,
+        DEFAULT_DRAWING.snap,
+        0.05,
+        key="snap",
+        help=explained(snap_help, "snap to the nearest class"),
     )
     noise_seed = bound(
         third.number_input,
@@ -36,7 +44,7 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
         session.MAX_NOISE_SEED,
         DEFAULT_DRAWING.noise_seed,
         key="noise",
-        help=noise_help,
+        help=explained(noise_help, "noise"),
     )
     dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
     return DrawingSettings(truncation, noise_seed, snap)

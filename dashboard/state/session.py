@@ -19,6 +19,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
+from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
 from dashboard.state import seed_edits, studies
 from dashboard.state.query_params import bound
@@ -60,7 +61,7 @@ def sidebar() -> None:
         list(PAIRS),
         format_func=lambda key: PAIRS[key].label,
         key="pair",
-        help="A text encoder and a picture generator. The bundled pair needs no network.",
+        help=explained("The bundled pair needs no network.", "encoder", "generator"),
     )
     if pair == OWN:
         bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name")
@@ -88,15 +89,16 @@ def sidebar() -> None:
         [-1, *range(known.layers if known else UNKNOWN_ENCODER_LAYERS)],
         format_func=layer_label,
         key="layer",
-        help="Which hidden state of the encoder is read: 0 is the input embedding.",
+        help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer", "hidden state"),
     )
     bound(
         right.selectbox,
         "Pooling",
         list(POOLINGS),
         key="pooling",
-        help="What of a sentence's tokens is kept: "
-        + "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()),
+        help=explained(
+            "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()) + ".", "pooling", "token"
+        ),
     )
     mapping = bound(
         st.selectbox,
@@ -105,7 +107,7 @@ def sidebar() -> None:
         index=list(MAPPINGS).index(DEFAULT_MAPPING),
         format_func=lambda key: MAPPINGS[key].label,
         key="mapping",
-        help="How a point of text space is carried to class space.",
+        help=tooltip("mapping", "text space", "class space"),
     )
     st.caption(MAPPINGS[mapping].explanation, help=f"Reference: {MAPPINGS[mapping].reference}.")
     if "seeds" in st.session_state:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from alignment.images.export import grid, png
 from dashboard.components import html
+from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.state import studies
 from dashboard.views.generate import gallery
@@ -53,4 +54,7 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 def show_nearest(nearest: pd.DataFrame, own: list[str]) -> None:
     st.markdown("##### Nearest classes")
     st.html(html.nearest_list(nearest, own))
-    st.caption("Similarity: cosine between the mapped sentence and the class, both seen from the mean class.")
+    st.caption(
+        "Similarity: cosine between the mapped sentence and the class, both seen from the mean class.",
+        help=tooltip("cosine"),
+    )

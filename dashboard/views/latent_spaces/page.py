@@ -9,6 +9,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import linked_scatter
 from dashboard.components.charts import download_table
+from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import LATENT_SPACES
 from dashboard.state import session
@@ -62,7 +63,7 @@ def page() -> None:
         focused=focused,
     )
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study))
-    st.caption(CAPTION)
+    st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
     selection.write_address()
     export(shown_scene)
     left, right = st.columns([3, 2], gap="medium")

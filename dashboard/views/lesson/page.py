@@ -7,7 +7,7 @@ import streamlit as st
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from dashboard.components.markdown import plain
-from dashboard.pages import CLASSES
+from dashboard.pages import CLASSES, GLOSSARY
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, limits, two_spaces
@@ -130,7 +130,8 @@ def questions(figures: dict[str, str]) -> None:
     for number, one in enumerate(TEXTS.pupils_questions):
         with st.expander(one.question.format_map(figures), key=f"pupils_{number}"):
             st.markdown(one.answer.format_map(figures))
-    st.page_link(CLASSES.path, label=CLASSES.heading, icon=CLASSES.icon)
+    for page in (CLASSES, GLOSSARY):
+        st.page_link(page.path, label=page.heading, icon=page.icon)
 
 
 main()

@@ -39,6 +39,14 @@ class Metric:
     bounds: tuple[float, float] | None = (0.0, 1.0)
 
     @property
+    def term(self) -> str:
+        """Its word in the glossary, "" where it has none."""
+        words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k"}
+        if self.key.startswith("csls"):
+            return "CSLS"
+        return next((word for part, word in words.items() if part in self.key), "")
+
+    @property
     def ranks(self) -> bool:
         """Whether it counts places, so that a median and a logarithmic scale suit it."""
         return self.key.endswith("median_rank")

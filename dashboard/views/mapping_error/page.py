@@ -8,6 +8,7 @@ from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from alignment.study.evaluated_spaces import MIN_CLASSES
 from dashboard.components.charts import download_table, file_format_control
+from dashboard.components.glossary import explained
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -94,7 +95,9 @@ def headline(view: EvaluationView) -> None:
             f"{row[f'{key}_low']:.{metric.digits}f} to {row[f'{key}_high']:.{metric.digits}f}",
             delta_color="off",
             delta_arrow="off",
-            help=f"{metric.meaning} {metric.strong.capitalize()}.",
+            help=explained(
+                f"{metric.meaning} {metric.strong.capitalize()}.", *filter(None, [metric.term]), "bootstrap interval"
+            ),
             border=True,
         )
     with st.expander("Compared with the baselines", expanded=False):

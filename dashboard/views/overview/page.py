@@ -13,6 +13,7 @@ from alignment.study.evaluated_spaces import MIN_CLASSES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html
+from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, OVERVIEW
 from dashboard.state import session, studies
@@ -90,9 +91,9 @@ def headline(study: Study) -> None:
     """The current pair in numbers."""
     show_figures(
         ("Classes", f"{len(study.classes):,}", "Classes of the class space."),
-        ("Seed sentences", f"{len(study.seeds):,}", "What the mapping learns from; see Seed pairs."),
-        ("Text space", f"{study.encoder.dim} numbers", "Size of a sentence's vector."),
-        ("Class space", f"{study.class_vectors.shape[1]} numbers", "Size of a class vector."),
+        ("Seed sentences", f"{len(study.seeds):,}", tooltip("seed pair")),
+        ("Text space", f"{study.encoder.dim} numbers", tooltip("text space")),
+        ("Class space", f"{study.class_vectors.shape[1]} numbers", tooltip("class space", "class embedding")),
     )
     if study.space.generator:
         st.page_link(
@@ -127,7 +128,7 @@ def quality(study: Study) -> None:
         (
             "New classes, P@10",
             f"{figures['p_at_10']:.2f}",
-            "Share of classes found among the 10 nearest by a mapping that never saw a sentence about them.",
+            explained("For classes that the mapping never saw a sentence about.", "held out", "P@k"),
         ),
         (
             "New classes, rank",

@@ -1,0 +1,23 @@
+"""The words of the field that the pages use: one source for the page Glossary and for every tooltip."""
+
+from dashboard.components.glossary.english import TERMS
+from dashboard.components.glossary.terms import Term, find
+
+__all__ = ["TERMS", "Term", "explained", "find", "tooltip"]
+
+
+def tooltip(*names: str) -> str:
+    """The definitions of terms, as Markdown for the ``help`` of a widget.
+
+    Raises
+    ------
+    KeyError
+        For a name that the glossary does not have.
+    """
+    by_name = {term.name: term for term in TERMS}
+    return "\n\n".join(f"**{name}**: {by_name[name].definition}" for name in names)
+
+
+def explained(text: str, *names: str) -> str:
+    """What a control does, followed by the definitions of the terms in it: Markdown for ``help``."""
+    return f"{text}\n\n{tooltip(*names)}"
