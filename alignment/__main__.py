@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _evaluate(command("evaluate", commands.evaluate, "measure mappings on what they have not seen", study))
     add = command("seeds", commands.seeds, "check a CSV of seed sentences")
     add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
+    add("--classes", metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
     command("models", commands.models, "list the models: known, here, and what a download costs")
     add = command("cache", commands.cache, "list what is kept on disk, and remove it")
     add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")

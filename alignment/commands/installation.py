@@ -19,10 +19,12 @@ def build(arguments) -> None:
 
 
 def seeds(arguments) -> None:
+    from alignment.dictionary.class_files import read_classes
     from alignment.dictionary.seed_files import read_seeds
 
-    seeds, refused, notes = read_seeds(arguments.file)
-    say([*notes, *(f"refused: {refusal}" for refusal in refused)])
+    classes, about_classes = read_classes(arguments.classes) if arguments.classes else (None, [])
+    seeds, refused, notes = read_seeds(arguments.file, classes.known if classes else None)
+    say([*about_classes, *notes, *(f"refused: {refusal}" for refusal in refused)])
     named = {index for classes in seeds.frame["classes"] for index in classes}
     print(f"{arguments.file}: {len(seeds)} sentences for {len(named)} classes, {len(refused)} rows refused")
 

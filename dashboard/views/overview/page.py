@@ -17,9 +17,11 @@ from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, OVERVIEW
 from dashboard.state import session, studies
+from dashboard.state.query_params import bound
 
 EXAMPLE = EXAMPLES[0]
 SHOWN_EXAMPLES = EXAMPLES[:4]
+MEASURED_CLASSES = 3000  # with more, the mapping is measured when asked for
 
 
 def main() -> None:
@@ -107,6 +109,13 @@ def quality(study: Study) -> None:
     """How the default mapping does on what it has not seen."""
     if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
+        return
+    if len(study.classes) > MEASURED_CLASSES and not bound(
+        st.toggle,
+        "Measure the mapping",
+        key="measure",
+        help=f"With {len(study.classes):,} classes this takes minutes; it goes on while you look elsewhere.",
+    ):
         return
     figures = studies.figures(study)
     st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
