@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add = command("cache", commands.cache, "list what is kept on disk, and remove it")
     add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")
     dashboard = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
+    dashboard += "; --public HOST limits what others may ask for: docs/serving.md"
     command("dashboard", commands.dashboard, dashboard)
     return parser
 

@@ -1,16 +1,24 @@
 """``python -m dashboard``: serves the dashboard, and loads the bundled models while the browser opens.
 
-Takes the options of ``streamlit run``, such as ``--server.port 8501``.
+Takes the options of ``streamlit run``, such as ``--server.port 8501``, and those of :func:`served_to`.
 """
 
+import argparse
 import os
+import re
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from streamlit.web import cli
 
+from dashboard.state import serving
+
 CLOSING_SECONDS = 2  # for jobs in the background to end
+ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
+HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
+PUBLIC_OPTIONS = ["--server.maxUploadSize", "5", "--client.showErrorDetails", "none"]
 
 
 def prepare() -> None:
@@ -29,12 +37,39 @@ def prepare() -> None:
 
 
 def main(options: list[str]) -> None:
-    """Serve until interrupted, with the options of ``streamlit run``."""
+    """Serve until interrupted, with the options of ``streamlit run`` and of :func:`served_to`."""
+    allowed, options = served_to(options)
+    serving.set_limits(allowed)
     threading.Thread(target=prepare, daemon=True).start()
     try:
         cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
     finally:
         close()
+
+
+def served_to(options: list[str]) -> tuple[serving.Limits, list[str]]:
+    """What visitors may ask for, and the options of ``streamlit run``.
+
+    Options that are wrong end the program with one sentence.
+    """
+    parser = argparse.ArgumentParser("latent-alignment dashboard", add_help=False, allow_abbrev=False)
+    parser.add_argument("--public", nargs="*", type=_host, metavar="HOST")
+    parser.add_argument("--own-models", action="store_true")
+    parser.add_argument("--downloads", action="store_true")
+    given, rest = parser.parse_known_args(options)
+    if given.public is None:
+        if given.own_models or given.downloads:
+            parser.error("--own-models and --downloads go with --public; without it both are allowed")
+        return serving.LOCAL, rest
+    hosts = [option for host in (*ITSELF, *given.public) for option in ("--server.allowedHosts", host)]
+    allowed = replace(serving.PUBLIC, own_models=given.own_models, downloads=given.downloads)
+    return allowed, [*hosts, *PUBLIC_OPTIONS, *rest]
+
+
+def _host(text: str) -> str:
+    if not HOST.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no host; name it without https:// and port: gallery.example.org")
+    return text
 
 
 def close() -> None:

@@ -21,10 +21,9 @@ from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
-from dashboard.state import seed_edits, studies
+from dashboard.state import seed_edits, serving, studies
 from dashboard.state.query_params import bound
 
-MAX_COUNT = 16  # pictures of one prompt
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
 OWN = "own"
@@ -53,12 +52,26 @@ def layer_label(layer: int) -> str:
     return "Last" if layer == -1 else str(layer)
 
 
+def offered() -> dict[str, Pair]:
+    """The pairs that visitors of this server may choose."""
+    allowed = serving.limits()
+    if allowed.own_models and allowed.downloads:
+        return PAIRS
+    own = {OWN: PAIRS[OWN]} if allowed.own_models else {}
+    named = {key: pair for key, pair in PAIRS.items() if key != OWN}
+    return {key: pair for key, pair in named.items() if allowed.downloads or _is_here(pair)} | own
+
+
+def _is_here(pair: Pair) -> bool:
+    return encoders.is_here(pair.encoder) and generators.is_here(pair.generator)
+
+
 def sidebar() -> None:
     """The choices that every page shares: models, layer, pooling, mapping."""
     pair = bound(
         st.selectbox,
         "Models",
-        list(PAIRS),
+        list(offered()),
         format_func=lambda key: PAIRS[key].label,
         key="pair",
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
@@ -120,10 +133,12 @@ def settings() -> Settings:
     Raises
     ------
     InputError
-        When a model of one's own is not named.
+        When a model of one's own is not named, or this server does not offer it.
     """
     state = st.session_state
-    pair = PAIRS[state.get("pair", "bundled")]
+    pair = offered().get(state.get("pair", "bundled"))
+    if pair is None:
+        raise InputError("This server does not offer these models; choose others in the sidebar.")
     encoder = pair.encoder or (state.get("encoder") or "").strip()
     generator = pair.generator or (state.get("generator") or "").strip()
     if not encoder or not generator:
@@ -204,6 +219,8 @@ def _ask_before_download(wanted: Settings) -> None:
     waiting = downloads(wanted)
     if not waiting or st.session_state.get("consent") == wanted:
         return
+    if not serving.limits().downloads:
+        raise InputError(f"{waiting[0][0]} is not on this server, which downloads no models.")
     sizes = [size for _, size in waiting]
     total = f" {sum(size or 0 for size in sizes):.0f} MB" if all(sizes) else ""
     with st.container(border=True):

@@ -17,7 +17,7 @@ from alignment.progress import Progress
 from alignment.study import batch
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
-from dashboard.state import session, studies, visitors
+from dashboard.state import serving, session, studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled
 from dashboard.views.generate.request import Request, can_draw
 
@@ -48,7 +48,7 @@ def show(request: Request) -> None:
         f"Draw {len(prompts)} prompt{'' if len(prompts) == 1 else 's'}",
         type="primary",
         icon=":material/draw:",
-        disabled=not 0 < len(prompts) <= batch.MAX_PROMPTS,
+        disabled=not 0 < len(prompts) <= serving.limits().prompts,
         key="draw_list",
     ):
         st.session_state["batch_job"] = start(request, prompts)
@@ -65,6 +65,7 @@ def prompt_list() -> list[str]:
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:
         try:
+            serving.check_lines(file.getvalue())
             table = read_prompts(file.getvalue(), file.name)
         except InputError as error:
             session.refuse(error)
@@ -72,8 +73,8 @@ def prompt_list() -> list[str]:
         prompts = [row.cells["prompt"] for row in table.rows]
         for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
             st.caption(plain(note))
-    if len(prompts) > batch.MAX_PROMPTS:
-        st.error(f"A list holds up to {batch.MAX_PROMPTS} prompts; this one has {len(prompts):,}.")
+    if len(prompts) > serving.limits().prompts:
+        st.error(f"A list holds up to {serving.limits().prompts} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")
     return prompts
 

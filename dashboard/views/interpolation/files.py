@@ -13,10 +13,9 @@ from alignment.study import Settings, Study, interpolation_files
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components.images import png
-from dashboard.state import session
+from dashboard.state import serving, session
 
 MAX_PROMPTS = 6
-MAX_STEPS = 25
 
 
 def open_settings() -> None:
@@ -45,8 +44,9 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
     InputError
         When the page cannot show such an interpolation.
     """
-    if len(interpolation.prompts) > MAX_PROMPTS or interpolation.steps > MAX_STEPS:
-        raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {MAX_STEPS} steps; use the command line.")
+    steps = serving.limits().steps
+    if len(interpolation.prompts) > MAX_PROMPTS or interpolation.steps > steps:
+        raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
     if models.seeds != st.session_state.get("seeds") or models.added_seeds:
         raise InputError(
             "The mapping was learned from other seed sentences; upload those on the page Seed pairs first."
@@ -70,6 +70,8 @@ def _sidebar(settings: Settings) -> dict:
     models = settings.encoder, settings.generator
     known = (key for key, pair in session.PAIRS.items() if models == (pair.encoder, pair.generator))
     pair = session.OWN if settings.classes else next(known, session.OWN)
+    if pair not in session.offered():
+        raise InputError("These settings name models that this server does not offer.")
     layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.UNKNOWN_ENCODER_LAYERS
     if settings.layer not in range(-1, layers) or settings.pooling not in POOLINGS:
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")

@@ -12,7 +12,7 @@ from dashboard.components import film_player
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.pages import INTERPOLATION
-from dashboard.state import session
+from dashboard.state import serving, session
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
@@ -119,7 +119,7 @@ def _reverse() -> None:
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
     first, *places = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
-    steps = bound(first.slider, "Steps", 2, files.MAX_STEPS, 9, key="steps")
+    steps = bound(first.slider, "Steps", 2, serving.limits().steps, 9, key="steps")
     drawing = drawing_controls(
         places,
         snap_help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two "

@@ -10,7 +10,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import seed_edits, session, studies
+from dashboard.state import seed_edits, serving, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
 
@@ -192,6 +192,7 @@ def upload_seeds(study: Study) -> None:
     if file is None:
         return
     try:
+        serving.check_lines(file.getvalue())
         uploaded, refused, taken_for = read_seeds(file.getvalue(), study.classes.known, called=file.name)
         here = uploaded.restricted(study.classes)
     except InputError as error:

@@ -1,0 +1,83 @@
+"""A server that others reach: which hosts it answers, and what its visitors may ask for."""
+
+import itertools
+
+import pytest
+
+from alignment.errors import InputError
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.study import Settings
+from dashboard.__main__ import served_to
+from dashboard.state import serving, session
+from dashboard.views.interpolation import files
+
+
+@pytest.fixture
+def public(monkeypatch):
+    monkeypatch.setattr(serving, "_limits", serving.PUBLIC)
+
+
+def test_on_ones_own_machine_options_pass_through():
+    assert served_to(["--server.port", "8600"]) == (serving.LOCAL, ["--server.port", "8600"])
+
+
+def test_hosts_are_named_and_streamlits_options_kept():
+    allowed, options = served_to(["--public", "gallery.example.org", "*.example.net", "--server.port", "8600"])
+    assert allowed == serving.PUBLIC and options[-2:] == ["--server.port", "8600"]
+    hosts = [value for name, value in itertools.pairwise(options) if name == "--server.allowedHosts"]
+    assert hosts == ["localhost", "127.0.0.1", "gallery.example.org", "*.example.net"]
+
+
+def test_the_one_who_serves_may_allow_more():
+    allowed, _ = served_to(["--public", "--own-models", "--downloads"])
+    assert allowed.own_models and allowed.downloads and allowed.pictures == serving.PUBLIC.pictures
+
+
+@pytest.mark.parametrize(
+    "options", [["--public", "https://example.org"], ["--public", "*"], ["--public", "a:80"], ["--own-models"]]
+)
+def test_options_that_are_wrong_are_refused(options, capsys):
+    with pytest.raises(SystemExit) as end:
+        served_to(options)
+    assert end.value.code == 2 and "Traceback" not in capsys.readouterr().err
+
+
+def test_streamlit_refuses_other_hosts(monkeypatch):
+    from streamlit import config
+    from streamlit.web.server.starlette import starlette_websocket
+
+    _, options = served_to(["--public", "gallery.example.org"])
+    hosts = [value for name, value in itertools.pairwise(options) if name == "--server.allowedHosts"]
+    monkeypatch.setattr(config, "get_option", lambda name: hosts if name == "server.allowedHosts" else None)
+    answers = {
+        host: starlette_websocket.is_host_allowed(host)
+        for host in ("gallery.example.org", "localhost:8501", "elsewhere.example.com", "gallery.example.org.evil.com")
+    }
+    assert list(answers.values()) == [True, True, False, False]
+
+
+def test_visitors_of_a_public_server_name_no_models(visit, public, tmp_path):
+    app = visit("generate", pair="Own models", encoder="/etc", generator=str(tmp_path))
+    assert "Own models" not in app.selectbox(key="pair").options and len(app.warning) == 1
+    assert not app.error and not [box for box in app.text_input if box.key == "encoder"]
+    assert app.slider(key="count").max == serving.PUBLIC.pictures
+
+
+def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
+    monkeypatch.setattr(session.encoders, "is_here", lambda name: name == "minilm")
+    assert list(session.offered()) == ["bundled"]
+
+
+def test_settings_files_name_no_models_either(public):
+    own = Settings(encoder="/etc", generator="bundled")
+    with pytest.raises(InputError, match="does not offer"):
+        files.restore(own, InterpolationSettings(prompts=("a cat", "a dog"), steps=5))
+    with pytest.raises(InputError, match="15 steps"):
+        files.restore(Settings(), InterpolationSettings(prompts=("a cat", "a dog"), steps=16))
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r", b"\r\n"])
+def test_a_table_that_is_too_long_is_refused_before_it_is_read(public, newline):
+    serving.check_lines(b"a" + newline * serving.PUBLIC.lines)
+    with pytest.raises(InputError, match="up to 5,000 lines here; this one has 5,001"):
+        serving.check_lines(b"a" + newline * (serving.PUBLIC.lines + 1))
