@@ -65,7 +65,7 @@ def numbers_to_picture(study: Study, texts: StepTexts) -> Shown:
 def pairs(study: Study, texts: StepTexts) -> Shown:
     """A class: some of its sentences, and its picture."""
     names = sorted(study.classes.names, key=str.casefold)
-    name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="class")
+    name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
     row = study.classes.row(study.classes.indices[study.classes.names.index(name)])
     mine = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
     order = mine.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index

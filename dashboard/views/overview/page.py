@@ -15,7 +15,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components import html
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
-from dashboard.pages import CLASSES, GENERATE, OVERVIEW
+from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 
@@ -31,6 +31,7 @@ def main() -> None:
         "that are alike lie close together. This project learns a mapping from one space to the other out of example "
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
+    st.page_link(LESSON.path, label="New to this? The lesson leads through it step by step.", icon=LESSON.icon)
     drawing = st.empty()
     drawing.html(html.pipeline(planned()))
     study = session.study()
