@@ -29,6 +29,7 @@ def biggan_deep_128():
     return random_biggan(128)
 
 
+@pytest.mark.slow
 def test_distilbert_downloads_from_the_hub_and_encodes(hub, encoder):
     import torch
     from transformers import DistilBertConfig, DistilBertForMaskedLM

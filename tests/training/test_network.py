@@ -67,6 +67,7 @@ def test_configurations_end_at_the_resolution():
     assert config(3, 256)["layers"][: len(config(3, 64)["layers"])] == config(3, 64)["layers"]
 
 
+@pytest.mark.slow
 def test_a_grown_network_at_first_enlarges_what_the_smaller_one_draws(monkeypatch):
     monkeypatch.setattr(growing, "CALIBRATION_PICTURES", 8)
     torch.manual_seed(0)

@@ -103,6 +103,7 @@ def test_steps_lower_the_loss(renderer):
     assert stage.step == 12 and 0 < stage.error[0] < 2
 
 
+@pytest.mark.slow
 def test_number_formats_give_the_same_loss_and_nearly_the_same_gradients(renderer):
     losses, gradients = [], []
     for dtype in (torch.float32, torch.bfloat16):
@@ -129,6 +130,7 @@ def test_graphs_on_a_gpu_learn_what_plain_steps_learn(renderer):
     assert stage.error[0].item() == pytest.approx(plain.error[0].item(), rel=0.2)
 
 
+@pytest.mark.slow
 def test_kept_class_vectors_do_not_move(renderer):
     stage = stage_of(renderer, keep_classes=True)
     before = stage.model.embeddings.detach().clone()

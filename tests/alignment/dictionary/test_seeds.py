@@ -22,6 +22,7 @@ def all_seeds() -> SeedDictionary:
     return default_seeds(ALL)
 
 
+@pytest.mark.slow
 def test_every_class_has_25_sentences_of_several_kinds():
     counts = all_seeds().counts(ALL)
     assert counts["total"].min() >= 25

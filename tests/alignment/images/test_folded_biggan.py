@@ -36,6 +36,7 @@ def drawn(model):
     return condition, pictures
 
 
+@pytest.mark.slow
 def test_float32_pictures_are_the_librarys(model, drawn):
     condition, pictures = drawn
     ours = FoldedBigGAN(without_spectral_norm(model))(condition, ROW)

@@ -212,6 +212,7 @@ def test_a_missing_matrix_is_one_sentence(tmp_path):
         EmbeddingMatrix(tmp_path / "none.npy")
 
 
+@pytest.mark.slow
 def test_a_generator_is_loaded_without_torchs_compiler():
     code = (
         "import sys; from alignment.images.generator import ImageGenerator; g = ImageGenerator();"
