@@ -62,6 +62,8 @@ class MappingSpec:
         hardly ever the nearest.
     knows_candidates : bool
         Whether ``fit`` is given the class vectors of all candidates, those of classes without seeds among them.
+    best_for : str
+        What it does best of all mappings by the tables of benchmarks/README.md; "" for most.
     """
 
     key: str
@@ -72,6 +74,7 @@ class MappingSpec:
     reference: str
     blends: bool = False
     knows_candidates: bool = False
+    best_for: str = ""
 
 
 _SPECS = (
@@ -150,6 +153,7 @@ _SPECS = (
             "mapping__temperature": [0.05, 0.1, 0.2],
         },
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
+        best_for="a mapping that is a straight line",
     ),
     MappingSpec(
         "kernel-ridge",
@@ -167,6 +171,7 @@ _SPECS = (
         {"gamma": [3.0, 4.0, 6.0], "alpha": [0.1, 0.3, 1.0], "scale": [10.0, 20.0, 40.0]},
         "Shigeto et al. 2015, arXiv:1507.00825",
         knows_candidates=True,
+        best_for="classes without sentences",
     ),
     MappingSpec(
         "prototypes",

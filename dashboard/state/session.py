@@ -120,11 +120,18 @@ def sidebar() -> None:
         index=list(MAPPINGS).index(DEFAULT_MAPPING),
         format_func=lambda key: MAPPINGS[key].label,
         key="mapping",
-        help=tooltip("mapping", "text space", "class space"),
+        help=f'{tooltip("mapping", "text space", "class space")} {distinctions()}',
     )
-    st.caption(MAPPINGS[mapping].explanation, help=f"Reference: {MAPPINGS[mapping].reference}.")
+    best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
+    st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     if "seeds" in st.session_state:
         st.caption(":material/edit_note: Learning from your own seed pairs.")
+
+
+def distinctions() -> str:
+    """Which mappings are the best for something, as sentences."""
+    named = [f"Best for {spec.best_for}: {spec.label}." for spec in MAPPINGS.values() if spec.best_for]
+    return " ".join([*named, "The tables are in benchmarks/README.md."])
 
 
 def settings() -> Settings:

@@ -87,6 +87,8 @@ def headline(view: EvaluationView) -> None:
             "It is given the class vectors of the held-out classes too, as a generator has them, but no sentence about "
             "them; mappings that are not given these vectors solve a harder task."
         )
+    if note := data.text_space_figures(view):
+        st.caption(note)
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
         metric, row = data.BY_KEY[key], table.loc[view.mapping]
         place.metric(

@@ -133,6 +133,14 @@ def test_held_out_sentences_are_told_kind_by_kind(visit, few_seeds, split, shown
     assert not app.exception
 
 
+@pytest.mark.parametrize(("mapping", "told"), [("Reverse kernel ridge", True), ("Ridge", False)])
+def test_a_mapping_that_predicts_text_is_ranked_in_text_space_too(visit, few_seeds, mapping, told):
+    app = visit("mapping-error", seeds=few_seeds, mapping=mapping)
+    captions = [caption.value for caption in app.caption]
+    assert any("Compared with the text it predicts" in caption for caption in captions) == told
+    assert any("Best for classes without sentences" in caption for caption in captions) == told
+
+
 def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
     np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(12, 8)))
     link = {"pair": "Own models", "encoder": "minilm", "generator": str(tmp_path / "space.npy")}
