@@ -14,6 +14,8 @@ from alignment.evaluation.splits import Fold, splits
 from alignment.mappings.base import requested_metadata
 from alignment.vectors.groups import group_means, scatter_within, shares, unit_rows
 
+DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
+
 
 @dataclass(frozen=True, eq=False)
 class SeedPairs:
@@ -175,13 +177,14 @@ def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray
 def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
     """One pair for every paraphrase group, the mean of its sentences; without groups the pairs as they are.
 
-    A group names the same classes throughout. Kinds, templates, texts and terms are those of single sentences, and are
-    left out.
+    A group names the same classes throughout, and its kind is that of its first sentence. Templates, texts and terms
+    are those of single sentences, and are left out.
     """
     if pairs.groups is None:
         return pairs
     _, first, labels = np.unique(pairs.groups, return_index=True, return_inverse=True)
-    return SeedPairs(group_means(pairs.X, labels), pairs.membership[first], pairs.class_vectors)
+    kinds = None if pairs.kinds is None else np.asarray(pairs.kinds)[first]
+    return SeedPairs(group_means(pairs.X, labels), pairs.membership[first], pairs.class_vectors, kinds)
 
 
 def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -203,6 +206,8 @@ def fit_pairs(mapping, pairs: SeedPairs):
     requested = requested_metadata(mapping)
     rows = pairs if "groups" in requested else merged_paraphrases(pairs)
     metadata = {"groups": pairs.groups, "membership": rows.membership, "candidates": pairs.class_vectors}
+    if rows.kinds is not None:
+        metadata["descriptive"] = np.asarray(rows.kinds) == DESCRIPTION
     if pairs.groups is not None and "within_class_covariance" in requested:
         metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
     metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.vectors.groups import classes_of, group_means
 
-FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates")
+FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")
 
 
 class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -44,6 +44,9 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Class vectors of all classes that a sentence may be about, those without a seed sentence among them. A mapping
         that requests it knows the unseen classes' vectors beforehand (transductive zero-shot learning), which a
         generator does; its figures for held-out classes are to be compared with that in mind.
+
+    ``descriptive`` : bool array (n,)
+        Which rows say what their class looks like; the others name it.
 
     :func:`alignment.evaluation.seed_pairs.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
     takes X and y alone, as everywhere in scikit-learn. Metadata is not kept on the fitted mapping. What a mapping needs

@@ -70,7 +70,9 @@ class LateFusion(MappingRegressor):
     array([[0., 5.]])
     """
 
-    __metadata_request__fit = {"candidates": True, "membership": True, "within_class_covariance": True}  # noqa: RUF012, as scikit-learn reads it
+    __metadata_request__fit = dict.fromkeys(
+        ("candidates", "membership", "descriptive", "within_class_covariance"), True
+    )
     poor_score = True  # the length of x is ignored, by design
 
     def __init__(self, *, mean_weight=0.25, predicted_weight=0.5, scale=20.0, shrinkage=1.0, gamma=4.0, alpha=0.1):
@@ -81,7 +83,7 @@ class LateFusion(MappingRegressor):
         self.gamma = gamma
         self.alpha = alpha
 
-    def fit(self, X, y, candidates=None, membership=None, within_class_covariance=None):
+    def fit(self, X, y, candidates=None, membership=None, within_class_covariance=None, descriptive=None):
         """Learn the mapping from seed pairs.
 
         Parameters
@@ -94,6 +96,8 @@ class LateFusion(MappingRegressor):
         membership : sparse array of bool, (n, K), optional
             Which of the candidates each sentence names; ``y`` is the mean of their vectors. Without it, or without
             candidates, every distinct row of ``y`` is a class.
+        descriptive : array-like of bool, (n,), optional
+            As for :class:`~alignment.mappings.reverse.ReverseKernelRidge`.
         within_class_covariance : array-like of shape (d_text, d_text), optional
             As for :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`.
 
@@ -102,10 +106,15 @@ class LateFusion(MappingRegressor):
         self
         """
         return self._validate_and_fit(
-            X, y, candidates=candidates, membership=membership, within_class_covariance=within_class_covariance
+            X,
+            y,
+            candidates=candidates,
+            membership=membership,
+            within_class_covariance=within_class_covariance,
+            descriptive=descriptive,
         )
 
-    def _fit(self, X, Z, candidates, membership, within_class_covariance):
+    def _fit(self, X, Z, candidates, membership, within_class_covariance, descriptive):
         if self.scale <= 0 or min(self.mean_weight, self.predicted_weight) < 0:
             raise ValueError(
                 "scale must be above 0 and the weights at least 0, "
@@ -116,7 +125,7 @@ class LateFusion(MappingRegressor):
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         self.class_vectors_ = np.asarray(candidates, dtype=np.float64)
         self.reverse_ = ReverseKernelRidge(gamma=self.gamma, alpha=self.alpha)
-        self.reverse_.fit(X, Z, candidates=self.class_vectors_)
+        self.reverse_.fit(X, Z, candidates=self.class_vectors_, descriptive=descriptive)
         self.whitening_ = WithinClassWhitening(self.shrinkage).fit(X, Z, within_class_covariance)
         sentences = self.whitening_.transform(X)
         weights = shares(membership)

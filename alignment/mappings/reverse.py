@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import softmax
 from sklearn.kernel_ridge import KernelRidge
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import MappingRegressor
 from alignment.vectors.groups import classes_of, unit_rows
 
 
@@ -17,10 +18,11 @@ class ReverseKernelRidge(MappingRegressor):
     (hubs) are nearest to everything. Regressing in the other direction shrinks the text predicted for a class instead,
     which leaves no hubs among the classes (Shigeto et al. 2015).
 
-    With ``v(z)`` the direction of ``z - z̄``, ``t_k`` the mean unit sentence vector of class k and ``t̄`` their mean over
-    classes, the text of a class vector is predicted by ``g(z) = k(v(z), V) A`` with the RBF kernel k and
-    ``A = (k(V, V) + alpha I)⁻¹ (T - t̄)``. ``predict`` compares a sentence with the predicted text of every candidate
-    class, seen or unseen: ``sum_j softmax_j(s cos(x/|x| - t̄, g(c_j))) c_j``.
+    With ``v(z)`` the direction of ``z - z̄``, ``t_k`` the mean unit sentence vector of class k, in which sentences that
+    describe the class have a fixed share of the weight, and ``t̄`` their mean over classes, the text of a class vector
+    is predicted by ``g(z) = k(v(z), V) A`` with the RBF kernel k and ``A = (k(V, V) + alpha I)⁻¹ (T - t̄)``. ``predict``
+    compares a sentence with the predicted text of every candidate class, seen or unseen:
+    ``sum_j softmax_j(s cos(x/|x| - t̄, g(c_j))) c_j``.
 
     The class vectors ``c_j`` of all candidates are metadata of ``fit``: a generator knows them for classes without
     any sentence too (transductive zero-shot learning). Without them the candidates are the classes in y.
@@ -36,6 +38,9 @@ class ReverseKernelRidge(MappingRegressor):
         Penalty. Smaller: the text of classes with sentences is reproduced more exactly.
     scale : float, default=20.0
         s, the inverse temperature. Larger: the most similar candidate alone determines the prediction.
+    descriptive_share : float, default=0.85
+        Weight of the sentences of a class that describe it, where there are others too. Classes alike in class space
+        look alike: descriptions tell what they share, names do not.
 
     Attributes
     ----------
@@ -58,15 +63,16 @@ class ReverseKernelRidge(MappingRegressor):
     array([[0., 5.]])
     """
 
-    __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
+    __metadata_request__fit = {"candidates": True, "descriptive": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
 
-    def __init__(self, *, gamma=4.0, alpha=0.1, scale=20.0):
+    def __init__(self, *, gamma=4.0, alpha=0.1, scale=20.0, descriptive_share=0.85):
         self.gamma = gamma
         self.alpha = alpha
         self.scale = scale
+        self.descriptive_share = descriptive_share
 
-    def fit(self, X, y, candidates=None):
+    def fit(self, X, y, candidates=None, descriptive=None):
         """Learn the mapping from seed pairs.
 
         Parameters
@@ -76,26 +82,40 @@ class ReverseKernelRidge(MappingRegressor):
             As for every mapping.
         candidates : array-like of shape (K, d_class), optional
             Class vectors of all classes that a sentence may be about, seen or unseen; by default the classes of y.
+        descriptive : array-like of bool, (n,), optional
+            Which rows describe their class. By default all rows of a class have equal weight.
 
         Returns
         -------
         self
         """
-        return self._validate_and_fit(X, y, candidates=candidates)
+        return self._validate_and_fit(X, y, candidates=candidates, descriptive=descriptive)
 
-    def _fit(self, X, Z, candidates=None):
+    def _fit(self, X, Z, candidates, descriptive):
         if min(self.gamma, self.alpha, self.scale) <= 0:
             raise ValueError(
                 f"gamma, alpha and scale must be above 0, got {self.gamma}, {self.alpha} and {self.scale}."
             )
-        texts, vectors = pairs_by_class(unit_rows(X), Z)
-        self.candidates_ = classes_of(Z)[0] if candidates is None else np.array(candidates, dtype=np.float64)
+        if not 0 < self.descriptive_share < 1:
+            raise ValueError(f"descriptive_share must be between 0 and 1, got {self.descriptive_share}.")
+        vectors, labels = classes_of(Z)
+        described = np.zeros(len(X), bool) if descriptive is None else np.asarray(descriptive, dtype=bool)
+        texts = self._class_texts(unit_rows(X), labels, described)
+        self.candidates_ = vectors if candidates is None else np.array(candidates, dtype=np.float64)
         if self.candidates_.shape[1:] != Z.shape[1:]:
             raise ValueError(f"candidates must have {Z.shape[1]} columns, got shape {self.candidates_.shape}.")
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
         directions = unit_rows(vectors - z_mean)
         model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
         self.candidate_texts_ = model.predict(unit_rows(self.candidates_ - z_mean))
+
+    def _class_texts(self, directions, labels, described):
+        """The t_k: the mean of every class's rows, those that describe it and the others weighted as a whole."""
+        share = np.where(described, self.descriptive_share, 1 - self.descriptive_share)
+        kind = 2 * labels + described
+        weights = share / np.bincount(kind)[kind]
+        weights = weights / np.bincount(labels, weights)[labels]  # a class may have rows of one kind alone
+        return csr_array((weights, (labels, np.arange(len(labels))))) @ directions
 
     def candidate_similarities(self, X):
         """``S[i, j]`` = cosine of sentence i and the text predicted for candidate j: ndarray of shape (m, K)."""

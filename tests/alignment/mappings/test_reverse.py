@@ -48,10 +48,42 @@ def test_predictions_are_blends_of_the_candidates():
 def test_seed_pairs_supply_the_candidates():
     membership = np.eye(K, dtype=bool)[LABELS]
     pairs = SeedPairs(X, membership, CLASS_VECTORS)
-    assert requested_metadata(ReverseKernelRidge()) == {"candidates"}
+    assert requested_metadata(ReverseKernelRidge()) == {"candidates", "descriptive"}
     known = np.arange(K) < K - 3
     fitted = fit_pairs(ReverseKernelRidge(), pairs.subset(np.flatnonzero(known[LABELS]), known))
     np.testing.assert_array_equal(fitted.candidates_, CLASS_VECTORS)
+
+
+def test_descriptions_have_a_fixed_share_of_a_class():
+    described = np.arange(len(X)) % 4 == 0  # one sentence of four
+    described[LABELS == 3] = True  # a class of descriptions alone
+    described[LABELS == 4] = False
+    mapping = ReverseKernelRidge(alpha=1e-9, descriptive_share=0.7).fit(X, Z, descriptive=described)
+    U = unit_rows(X)
+    texts = []
+    for k in range(K):
+        here, there = U[(k == LABELS) & described], U[(k == LABELS) & ~described]
+        texts.append(
+            0.7 * here.mean(axis=0) + 0.3 * there.mean(axis=0)
+            if len(here) and len(there)
+            else U[k == LABELS].mean(axis=0)
+        )
+    texts = np.array(texts)
+    np.testing.assert_allclose(mapping.x_mean_, texts.mean(axis=0))
+    np.testing.assert_allclose(mapping.candidate_texts_, texts - texts.mean(axis=0), atol=1e-4)
+
+
+def test_seed_pairs_say_which_sentences_describe_their_class():
+    kinds = np.where(np.arange(len(X)) % 4 == 0, "description", "label")
+    pairs = SeedPairs(X, np.eye(K, dtype=bool)[LABELS], CLASS_VECTORS, kinds=kinds)
+    expected = ReverseKernelRidge().fit(X, Z, candidates=CLASS_VECTORS, descriptive=kinds == "description")
+    np.testing.assert_array_equal(fit_pairs(ReverseKernelRidge(), pairs).candidate_texts_, expected.candidate_texts_)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_both_kinds_of_sentences_have_a_share(share):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        ReverseKernelRidge(descriptive_share=share).fit(X, Z)
 
 
 @pytest.mark.parametrize("setting", ["gamma", "alpha", "scale"])
