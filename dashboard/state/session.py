@@ -19,7 +19,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS
-from dashboard.components.glossary import explained, tooltip
+from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.state import seed_edits, serving, studies
 from dashboard.state.query_params import bound
@@ -120,7 +120,7 @@ def sidebar() -> None:
         index=list(MAPPINGS).index(DEFAULT_MAPPING),
         format_func=lambda key: MAPPINGS[key].label,
         key="mapping",
-        help=f'{tooltip("mapping", "text space", "class space")} {distinctions()}',
+        help=explained(distinctions(), "mapping", "text space", "class space"),
     )
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
