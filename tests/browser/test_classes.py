@@ -4,6 +4,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visits import settle
 
+READY = 240_000  # the spaces are drawn once, which compiles numba's part of UMAP
+
 
 def test_a_class_is_searched_and_opened(page, study):
     page.goto("/classes")
@@ -24,5 +26,5 @@ def test_the_card_of_a_class_opens_each_time(page):
         page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
         page.get_by_label("Search").fill(name)
         page.get_by_role("link", name=f"Card of {name}").click()
-        page.locator("h5", has_text=name).first.wait_for()
+        page.locator("h5", has_text=name).first.wait_for(timeout=READY)
         settle(page)
