@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ HUB_FILES = (
     "model*.safetensors",
     "model.safetensors.index.json",
 )
+MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
+LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,15 @@ def read_config(folder: Path):
     from transformers import AutoConfig
 
     try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
+        config = AutoConfig.from_pretrained(folder, **LOADING)
+    except Exception as error:  # whatever a damaged file makes of itself inside of transformers
+        _refuse_code(folder)
         raise InputError(f"The folder {folder} holds no readable config.json of a text encoder.") from error
+    for name, most in (("num_hidden_layers", MAX_LAYERS), ("hidden_size", MAX_HIDDEN_SIZE)):
+        value = getattr(config, name, None)
+        if type(value) is not int or not 1 <= value <= most:
+            raise InputError(f"The config.json in {folder} gives {name} as {value!r:.40}; it must be 1 to {most:,}.")
+    return config
 
 
 def load_tokenizer(folder: Path):
@@ -86,9 +95,24 @@ def load_tokenizer(folder: Path):
     try:
         if not any((folder / name).is_file() for name in TOKENIZER_FILES):
             raise OSError("no vocabulary")  # transformers would use an empty one
-        return AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
-    except (OSError, ValueError, KeyError) as error:
+        return AutoTokenizer.from_pretrained(folder, use_fast=True, **LOADING)
+    except Exception as error:  # see read_config
+        _refuse_code(folder)
         raise InputError(f"The folder {folder} holds no readable tokenizer.") from error
+
+
+def _refuse_code(folder: Path) -> None:
+    """Refuse a folder that could not be loaded because it is to be loaded by Python code of its own."""
+    for name in ("config.json", "tokenizer_config.json"):
+        try:
+            settings = json.loads((folder / name).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(settings, dict) and "auto_map" in settings:
+            raise InputError(
+                f"The encoder in {folder} can be loaded only by running Python code that comes with it ({name}, "
+                "auto_map), which is never done; choose one of an architecture that transformers itself has."
+            )
 
 
 @lru_cache(maxsize=2)  # one model serves every layer and pooling
@@ -109,14 +133,15 @@ def load_model(folder: Path, fingerprint: str, dtype: str):
     try:
         model, report = AutoModel.from_pretrained(
             folder,
-            local_files_only=True,
             use_safetensors=True,
             dtype=torch.float32,
             attn_implementation="eager",  # sentences are short: torch's fused attention takes longer
             output_loading_info=True,
             ignore_mismatched_sizes=True,
+            **LOADING,
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
+        _refuse_code(folder)
         raise InputError(f"The weights in {folder} cannot be read: {str(error).splitlines()[0][:200]}") from error
     missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
     mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])

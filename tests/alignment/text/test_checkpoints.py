@@ -1,0 +1,76 @@
+"""Folders of encoders: none runs code, and a damaged one is refused in one sentence."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from alignment.errors import InputError
+from alignment.text.checkpoints import load_model
+from alignment.text.encoder import TextEncoder
+
+CODE = """
+from pathlib import Path
+Path(__file__).with_name("run").touch()
+Path({marker!r}).touch()
+from transformers import DistilBertConfig as Own, DistilBertModel as OwnModel, DistilBertTokenizerFast as OwnTokenizer
+"""
+AUTO_MAP = {"AutoConfig": "own.Own", "AutoModel": "own.OwnModel", "AutoTokenizer": ["own.OwnTokenizer"] * 2}
+
+
+@pytest.fixture
+def folder(tmp_path, encoder):
+    """A tiny DistilBERT."""
+    from transformers import DistilBertConfig, DistilBertModel
+
+    folder = tmp_path / "encoder"
+    DistilBertModel(DistilBertConfig(dim=32, n_heads=2, n_layers=2, hidden_dim=64)).save_pretrained(folder)
+    encoder._tokenizer.save_pretrained(folder)
+    return folder
+
+
+def change(path, **entries):
+    path.write_text(json.dumps(json.loads(path.read_text()) | entries))
+
+
+@pytest.mark.parametrize("answer", ["y\n", ""])
+def test_code_beside_the_weights_is_neither_run_nor_asked_about(folder, tmp_path, monkeypatch, capsys, answer):
+    marker = tmp_path / "run"
+    (folder / "own.py").write_text(CODE.format(marker=str(marker)))
+    change(folder / "config.json", auto_map=AUTO_MAP, model_type="own")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    with pytest.raises(
+        InputError, match=r"Python code that comes with it \(config\.json, auto_map\), which is never done"
+    ):
+        TextEncoder(folder).encode(["I have a cat"])
+    assert not marker.exists() and capsys.readouterr().out == ""
+
+
+def test_code_that_is_not_needed_is_passed_over(folder, tmp_path):
+    marker = tmp_path / "run"
+    (folder / "own.py").write_text(CODE.format(marker=str(marker)))
+    change(folder / "config.json", auto_map=AUTO_MAP)
+    change(folder / "tokenizer_config.json", auto_map=AUTO_MAP, tokenizer_class="OwnTokenizer")
+    assert TextEncoder(folder).encode(["I have a cat"]).shape == (1, 32)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("file", ["config.json", "tokenizer_config.json", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "content", ["[]", "3", "", "{", "null", '"\\ud800"', "[" * 100_000, '{"model_type": []}', "\0"]
+)
+def test_a_file_that_is_no_settings_is_one_sentence(folder, file, content):
+    (folder / file).write_text(content)
+    load_model.cache_clear()
+    try:
+        TextEncoder(folder).encode(["I have a cat"])  # what does not matter to the vectors may be passed over
+    except InputError as error:
+        assert len(str(error)) < 400 and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("entries", [{"num_hidden_layers": -1}, {"n_layers": 10**30}, {"dim": "x"}, {"n_heads": 0}])
+def test_absurd_figures_of_an_encoder_are_one_sentence(folder, entries):
+    change(folder / "config.json", **entries)
+    with pytest.raises(InputError, match=r"^[^\n]+$"):
+        TextEncoder(folder).encode(["I have a cat"])
