@@ -27,8 +27,7 @@ def generate(arguments) -> None:
     _check_pictures(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
-    study = open_study(settings_of(arguments))
-    say(study.prompt_notices([arguments.prompt]))
+    study = open_study(settings_of(arguments), [arguments.prompt])
     pictures = study.generate(
         [arguments.prompt],
         arguments.mapping,
@@ -88,8 +87,7 @@ def interpolate(arguments) -> None:
     _check_pictures(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
-    study = open_study(models)
-    say(study.prompt_notices(interpolation.prompts))
+    study = open_study(models, interpolation.prompts)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments.output)
     names = [study.classes.names[row] for row in rows]
@@ -159,8 +157,7 @@ def nearest(arguments) -> None:
     if arguments.prompts:
         check_output(arguments.output, ("", ".csv", ".txt"))
         return _nearest_for_file(arguments)
-    study = open_study(settings_of(arguments))
-    say(study.prompt_notices([arguments.prompt]))
+    study = open_study(settings_of(arguments), [arguments.prompt])
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
     if arguments.json:
         print(json.dumps(table.to_dict("records"), indent=2))

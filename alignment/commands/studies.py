@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 
 def settings_of(arguments):
@@ -21,13 +22,21 @@ def settings_of(arguments):
     )
 
 
-def open_study(settings):
-    """The study of these models, built, with bars for what takes long."""
+def open_study(settings, prompts: Sequence[str] = ()):
+    """The study of these models, built, with bars for what takes long.
+
+    Raises
+    ------
+    InputError
+        For one of these prompts that cannot be read, before sentences are encoded.
+    """
     from alignment.study import Study
 
     study = Study(settings)
+    for prompt in prompts:
+        study.check_prompt(prompt)
     study.build(ProgressBars())
-    say(study.notices)
+    say([*study.notices, *study.prompt_notices(prompts)])
     return study
 
 

@@ -25,6 +25,14 @@ def space(tmp_path):
     return ["--class-embeddings", str(tmp_path / "space.npy")]
 
 
+@pytest.mark.parametrize("command", [["generate", " "], ["nearest", ""], ["interpolate", "a cat", "🐱"]])
+def test_a_prompt_that_cannot_be_read_is_refused_before_sentences_are_encoded(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("alignment.study.Study.build", lambda *_: pytest.fail("sentences are encoded"))
+    assert main(command) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
 def test_build_says_what_is_ready(study, capsys):
     assert main(["build"]) == 0
     assert f"{len(study.seeds):,} seed sentences of 384 numbers" in capsys.readouterr().out
