@@ -11,10 +11,13 @@ Dadu et al. (2023), Application of Aligned-UMAP to longitudinal biomedical studi
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
+
+from alignment.files.folders import cache_folder, writable_folder
 
 EPOCHS = 200
 ATTRACTION = 0.02  # of an item to its position in the other spaces, times the share of equal neighbours
@@ -86,7 +89,15 @@ def aligned_umap(
 @lru_cache
 def load_umap():
     """umap-learn with numba's cache enabled: compilation takes half a minute the first time, a second later."""
-    import umap
+    import numba
+
+    try:
+        import umap
+    except RuntimeError:  # numba finds no folder for its cache: neither the installation nor a home can be written
+        numba.config.CACHE_DIR = str(writable_folder(cache_folder() / "numba"))  # type: ignore[attr-defined]
+        for name in [name for name in sys.modules if name.partition(".")[0] == "umap"]:  # imported in part
+            del sys.modules[name]
+        import umap
     from numba.core.dispatcher import Dispatcher
 
     for part in (umap.umap_, umap.layouts, umap.utils):

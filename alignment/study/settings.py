@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
-import platformdirs
-
-
-def cache_folder() -> Path:
-    """Where artifacts are kept: ``ALIGNMENT_CACHE``, else ``cache/`` of a checkout, else the user's cache folder."""
-    if named := os.environ.get("ALIGNMENT_CACHE"):
-        return Path(named)
-    root = Path(__file__).parents[2]
-    if (root / "pyproject.toml").is_file():
-        return root / "cache"
-    return platformdirs.user_cache_path("latent-alignment", appauthor=False)
-
+from alignment.files.folders import cache_folder
 
 CACHE = cache_folder()
 

@@ -1,0 +1,51 @@
+"""Where things are kept, and what is done where nothing can be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from alignment.files import folders
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_cache_of_a_checkout_lies_in_it(monkeypatch):
+    monkeypatch.delenv("ALIGNMENT_CACHE")
+    assert folders.cache_folder() == ROOT / "cache"
+
+
+def test_the_cache_of_an_installed_package_is_the_users(monkeypatch, tmp_path):
+    monkeypatch.delenv("ALIGNMENT_CACHE")
+    monkeypatch.setattr(folders, "__file__", str(tmp_path / "site-packages" / "alignment" / "files" / "folders.py"))
+    assert folders.cache_folder() == platformdirs.user_cache_path("latent-alignment", appauthor=False)
+
+
+def test_the_environment_names_another_cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("ALIGNMENT_CACHE", str(tmp_path))
+    assert folders.cache_folder() == tmp_path
+
+
+def test_a_folder_that_cannot_be_written_is_replaced(tmp_path):
+    assert folders.writable_folder(tmp_path / "new" / "folder") == tmp_path / "new" / "folder"
+    (tmp_path / "file").write_text("in its place")
+    other = folders.writable_folder(tmp_path / "file")
+    assert other.is_dir() and other != tmp_path / "file"
+
+
+@pytest.mark.slow
+def test_layouts_work_where_neither_the_installation_nor_a_home_can_be_written(tmp_path):
+    code = (
+        "from numba.core import caching\n"
+        "caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]\n"  # the others find no folder
+        "from alignment.projection.aligned_umap import load_umap\n"
+        "print(load_umap().__name__)\n"
+    )
+    environment = os.environ | {"ALIGNMENT_CACHE": str(tmp_path)}
+    environment.pop("NUMBA_CACHE_DIR", None)
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert run.stdout == "umap\n", run.stderr
+    assert (tmp_path / "numba").is_dir()
