@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -124,8 +125,18 @@ def sidebar() -> None:
     )
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
-    if "seeds" in st.session_state:
+    own_seeds_note()
+
+
+def own_seeds_note() -> None:
+    """Say that the visitor's own seed pairs are learned from; forget them where their file is gone."""
+    if "seeds" not in st.session_state:
+        return
+    if Path(st.session_state["seeds"]).is_file():
         st.caption(":material/edit_note: Learning from your own seed pairs.")
+        return
+    del st.session_state["seeds"]
+    st.warning("Your own seed pairs are no longer here; the built-in ones are used again.", icon=":material/warning:")
 
 
 def distinctions() -> str:

@@ -111,7 +111,9 @@ def test_own_models_that_cannot_be_loaded(visit, tmp_path, page, encoder, genera
 
 def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
     app = visit("generate", seeds=str(tmp_path / "gone.csv"))
-    assert "Cannot read the seed file" in said(app.error)
+    assert "no longer here" in said(app.warning) and "seeds" not in app.session_state
+    assert not app.error and not app.exception
+    assert not app.run().warning
 
 
 @pytest.mark.parametrize("text", ["*a* _b_ `c` [d](e) ![f](g) <b>h</b> $i$ :red[j] # k", "a\n- b\n\n> c"])

@@ -243,4 +243,4 @@ def test_too_few_classes_are_refused_in_place(visit, scenes, study, tmp_path):
     names = study.classes.names[:2]
     path.write_text("sentence,class\n" + "\n".join(f"{word} {name},{name}" for name in names for word in "ab"))
     app = visit("latent-spaces", seeds=str(path))
-    assert "three classes" in app.error[0].value and not scenes and not app.exception
+    assert "at least 3 classes" in app.error[0].value and not scenes and not app.exception
