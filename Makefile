@@ -1,6 +1,7 @@
 # make dashboard    set up, prepare and serve at http://localhost:8501
 # make test         set up and run the tests
 # make test-quick   the tests that need neither a browser nor long: under a minute
+# make test-nightly  10,000 made-up inputs for everything that reads any
 # make coverage     the tests, and which lines of the library they run
 # make check        linter, formatter, types, import contracts, JavaScript
 # make audit        look the pinned packages up for known vulnerabilities; asks the network
@@ -14,7 +15,7 @@ CACHE := $(or $(ALIGNMENT_CACHE),cache)
 export PATH := $(abspath $(BIN)):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dashboard test test-quick coverage check lint format types imports javascript audit constraints install clean
+.PHONY: dashboard test test-quick test-nightly coverage check lint format types imports javascript audit constraints install clean
 
 dashboard: install $(CACHE)/built
 	@exec $(BIN)/python -m dashboard --server.port 8501
@@ -29,6 +30,9 @@ test: .venv/installed-dev
 
 test-quick: .venv/installed-dev
 	@$(BIN)/python -m pytest -m "not browser and not slow"
+
+test-nightly: .venv/installed-dev
+	@$(BIN)/python -m pytest -m nightly
 
 coverage: .venv/installed-dev
 	@$(BIN)/python -m pytest --cov

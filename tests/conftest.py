@@ -15,7 +15,9 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 13,000 sentences encoded; a network of real size
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if "nightly" not in config.option.markexpr:
+        items[:] = [item for item in items if item.get_closest_marker("nightly") is None]
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)

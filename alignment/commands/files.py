@@ -44,10 +44,3 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
 
 def write_text(path: Path, text: str) -> None:
     write_file(path, f"{text}\n".encode())
-
-
-def read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"Cannot read {path}: {error.strerror or error}.") from error

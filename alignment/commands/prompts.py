@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from alignment.commands.files import check_output, read_bytes, write_text
+from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.reading import read_file
 from alignment.files.writing import write_file
 
 
@@ -76,7 +77,7 @@ def interpolate(arguments) -> None:
     if arguments.settings:
         if unused := overridden(arguments, but={"settings", "output", "grid"}):
             say([f"left unused, because {arguments.settings} decides: {', '.join(unused)}"])
-        models, interpolation = interpolation_files.from_json(read_bytes(arguments.settings))
+        models, interpolation = interpolation_files.from_json(read_file(arguments.settings))
     else:
         models, interpolation = settings_of(arguments), _interpolation_settings(arguments)
     suffix = arguments.output.suffix.lower()

@@ -13,6 +13,7 @@ from alignment.dictionary.tables import Column, Row, read_table
 from alignment.errors import InputError
 
 MAX_NAME_CHARACTERS = 200
+MAX_INDEX_DIGITS = 18  # what 64 bits hold
 OWN_CLASS = "class of your own"
 CLASS_COLUMNS = {
     "name": Column(("class", "class name", "label", "title")),
@@ -77,8 +78,11 @@ def _indices(rows: list[Row], called: str) -> list[int]:
     indices = []
     for row in rows:
         number = row.cells["index"].removesuffix(".0")
-        if not number.isdecimal():
-            raise InputError(f"{called}, line {row.line}: the index must be a whole number, not {number[:40]!r}.")
+        if not number.isdecimal() or len(number) > MAX_INDEX_DIGITS:
+            raise InputError(
+                f"{called}, line {row.line}: the index must be a whole number, not {number[:40]!r}, and of at most "
+                f"{MAX_INDEX_DIGITS} digits."
+            )
         indices.append(int(number))
     rising = all(a < b for a, b in pairwise(indices))
     if not rising and sorted(indices) != list(range(len(rows))):

@@ -16,9 +16,9 @@ SHOWN_CHARACTERS = 60  # of a name in a message; longer ones have no plural eith
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
 BETWEEN_WORDS = re.compile(r"[\s_\-‐‑‒–—]+")  # noqa: RUF001 - with no-break spaces and every kind of hyphen
 ACCENTS = re.compile(r"[\u0300-\u036f]")
-NUMBER = re.compile(r"(\d+)(?:\.0*)?")  # a spreadsheet writes 281 as 281.0
+NUMBER = re.compile(r"(\d{1,18})(?:\.0*)?")  # a spreadsheet writes 281 as 281.0
 WORDNET_ID = re.compile(r"(n\d{8})(?:[\s,:;_-]+(.*))?", re.IGNORECASE | re.DOTALL)
-NUMBERED = re.compile(r"(\d+)[\s,:]+(\D.*)", re.DOTALL)
+NUMBERED = re.compile(r"(\d{1,18})[\s,:]+(\D.*)", re.DOTALL)
 QUALIFIED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 
 

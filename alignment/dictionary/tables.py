@@ -11,6 +11,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.csv_cells import unescaped
+from alignment.files.reading import read_file
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -123,12 +124,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
 
 
 def _content(source: Path | str | bytes, name: str) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise InputError(f"Cannot read {name}: {error.strerror or error}.") from error
+    return source if isinstance(source, bytes) else read_file(source, name)
 
 
 def decode(content: bytes, name: str) -> tuple[str, list[str]]:

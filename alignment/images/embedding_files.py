@@ -10,6 +10,7 @@ import numpy as np
 
 from alignment.dictionary.tables import decode
 from alignment.errors import InputError
+from alignment.files.reading import read_file
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
@@ -58,10 +59,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.nd
 
 def _read(path: Path) -> tuple[np.ndarray, list[str]]:
     suffix = path.suffix.lower()
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"Cannot read the class embeddings {path}: {error.strerror or error}.") from error
+    content = read_file(path, f"the class embeddings {path}")
     if not content:
         raise InputError(f"{path} is empty.")
     if suffix in TEXT:

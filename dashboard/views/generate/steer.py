@@ -157,7 +157,8 @@ def read_trail() -> tuple[int, ...]:
 def _is_trail(text: str) -> bool:
     numbers = text.split(".")
     return len(numbers) <= MAX_TRAIL_LENGTH and all(
-        number.isascii() and number.isdigit() and int(number) < PICTURE_CHOICES for number in numbers
+        len(number) == 1 and number.isascii() and number.isdigit() and int(number) < PICTURE_CHOICES
+        for number in numbers
     )
 
 

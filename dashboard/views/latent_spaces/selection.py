@@ -14,7 +14,7 @@ from dashboard.state import query_params
 
 SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
 IMAGENET_INDICES = query_params.Matching(
-    lambda text: all(word.isdecimal() and int(word) < 1000 for word in text.split(",")),
+    lambda text: all(word.isdecimal() and len(word) <= 3 for word in text.split(",")),
     "numbers from 0 to 999, separated by commas",
 )
 _STORE, _WRITTEN = "picked_classes", "picked_classes_in_address"
@@ -55,4 +55,4 @@ def write_address() -> None:
 
 
 def _numbers(text: str) -> list[int]:
-    return list(dict.fromkeys(int(word) for word in text.split(",") if word.strip().isdecimal()))
+    return list(dict.fromkeys(int(word) for word in text.split(",") if IMAGENET_INDICES.accepts(word.strip())))
