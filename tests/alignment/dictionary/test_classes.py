@@ -10,8 +10,11 @@ GROUPS = {
     "primate",
     "bird",
     "reptile",
+    "amphibian",
     "fish",
     "insect",
+    "arachnid",
+    "invertebrate",
     "sea creature",
     "plant",
     "produce",
@@ -52,6 +55,15 @@ def test_names_groups_and_numbers():
     assert set(table["group"]) == GROUPS
     assert set(table["number"]) == {"count", "mass", "pair", "plural"}
     assert table["path"].str.startswith("entity > ").all()
+
+
+def test_groups_follow_zoology():
+    """Every animal with a branch of its own in WordNet is in the group of that name, and nothing else is."""
+    table = imagenet_classes()
+    for group in ("amphibian", "reptile", "arachnid", "insect", "fish"):
+        in_branch = table["path"].str.split(" > ").map(lambda path, group=group: group in path)
+        assert table["group"][in_branch].unique().tolist() == [group]
+        assert in_branch[table["group"] == group].all()
 
 
 def test_every_class_has_three_sentences_of_its_own():
