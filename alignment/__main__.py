@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import errno
 import io
-import logging
 import os
 import sys
-from pathlib import Path
 
-from alignment import __version__, commands
-from alignment.dictionary.prompts import PROMPTS_CSV
-from alignment.errors import InputError
-from alignment.evaluation.splits import SPLITS
-from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.interpolation.curves import SHAPES
-from alignment.interpolation.paths import INTERPOLATION_SPACES
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.text.pooling import POOLINGS
-
-SCRIPT = "latent-alignment"  # as the installed package is called
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
+    """Run one command; 0 when it worked, 2 when what was asked for cannot be done, 130 when it was interrupted."""
     try:
         try:
-            return _run(argv)
+            from alignment.commands.command_line import run  # takes a second, in which Ctrl-C may come
+
+            return run(argv)
         finally:
             sys.stdout.flush()  # here, where a failure can be said
+    except KeyboardInterrupt:
+        print("Stopped; everything finished so far is kept.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of a pipe has seen enough
         _discard_output()
         return 0
@@ -47,162 +38,6 @@ def _discard_output() -> None:
     """Send what is still to be printed nowhere; Python would try to print it again at its end, and complain."""
     with contextlib.suppress(io.UnsupportedOperation):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _run(argv: list[str] | None) -> int:
-    parser = _parser()
-    arguments, rest = parser.parse_known_args(argv)
-    if rest and arguments.run is not commands.dashboard:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    arguments.rest = rest
-    logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
-    logging.getLogger("alignment").setLevel(logging.INFO)
-    try:
-        arguments.run(arguments)
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; everything finished so far is kept.", file=sys.stderr)
-        return 130
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    script = Path(sys.argv[0]).stem
-    parser = argparse.ArgumentParser(
-        prog=script if script == SCRIPT else "python -m alignment",
-        description="From sentences to BigGAN's class space and to pictures.",
-    )
-    parser.add_argument("--version", action="version", version=f"{SCRIPT} {__version__}")
-    subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
-    study, mapping, drawing = _study_options(), _mapping_option(), _drawing_options()
-
-    def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
-        subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
-        subparser.set_defaults(run=run, subparser=subparser)
-        return subparser.add_argument
-
-    command("build", commands.build, "encode the seed sentences and fit the default mapping", study)
-    _generate(command("generate", commands.generate, "make pictures of a sentence", study, mapping, drawing))
-    _interpolate(
-        command("interpolate", commands.interpolate, "make pictures between sentences", study, mapping, drawing)
-    )
-    _nearest(command("nearest", commands.nearest, "name the classes nearest to a sentence", study, mapping))
-    _evaluate(command("evaluate", commands.evaluate, "measure mappings on what they have not seen", study))
-    add = command("seeds", commands.seeds, "check a CSV of seed sentences")
-    add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
-    add("--classes", metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
-    command("models", commands.models, "list the models: known, here, and what a download costs")
-    add = command("cache", commands.cache, "list what is kept on disk, and remove it")
-    add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")
-    dashboard = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
-    dashboard += "; --public HOST limits what others may ask for: docs/serving.md"
-    command("dashboard", commands.dashboard, dashboard)
-    return parser
-
-
-def _generate(add) -> None:
-    add("prompt", nargs="?")
-    add("--prompts", type=Path, metavar="FILE.csv", help="draw every row of a CSV with a column 'prompt', once each")
-    add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
-    file = "picture file (default picture.png); with --prompts a contact sheet, or a ZIP of them all"
-    add("--output", type=Path, default=Path("picture.png"), metavar="FILE", help=file)
-
-
-def _interpolate(add) -> None:
-    add("prompts", nargs="*", metavar="prompt", help="two or more")
-    add("--settings", type=Path, metavar="FILE.json", help="a saved interpolation, instead of prompts and all options")
-    add("--steps", type=int, default=9, help="pictures on the whole path (default 9)")
-    space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
-    add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
-    add("--shape", default="linear", choices=SHAPES)
-    add("--even", action="store_true", help="space the steps so that each changes the picture by about the same amount")
-    add("--grid", action="store_true", help="a picture of the grid between four prompts, --steps along an edge")
-    file = "interpolation.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
-    add("--output", type=Path, default=Path("interpolation.gif"), metavar="FILE", help=file)
-
-
-def _nearest(add) -> None:
-    add("prompt", nargs="?")
-    add("--prompts", type=Path, metavar="FILE.csv", help="do it for every row of a CSV with a column 'prompt'")
-    add("--output", type=Path, metavar="OUT.csv", help="with --prompts: write prompt, index_1, ..., index_N")
-    add("--top", type=int, default=5, help="classes to name (default 5)")
-    add("--json", action="store_true", help="print a JSON list")
-
-
-def _evaluate(add) -> None:
-    add("--mapping", choices=("all", *MAPPINGS), metavar="NAME", help="one of them, or all (default)")
-    add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
-    add("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
-    add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
-    own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
-    purpose = f"evaluate on the test prompts instead, group by group, or on prompts {own}"
-    add("--prompts", nargs="?", const=PROMPTS_CSV, type=Path, metavar="FILE.csv", help=purpose)
-    questions = {
-        "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
-        "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
-        "seed-kinds": "the same learned without each kind of seeds, and from each kind alone",
-        "generalised": "seen and unseen classes asked for together (generalised zero-shot)",
-    }
-    for name, purpose in questions.items():
-        add(f"--{name}", dest="question", action="store_const", const=name, help=purpose)
-
-
-def _drawing_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
-    default = DEFAULT_DRAWING
-    truncation = f"spread of the noise, above 0 to 1 (default {default.truncation})"
-    options.add_argument("--truncation", type=float, default=default.truncation, help=truncation)
-    options.add_argument(
-        "--seed", type=int, default=default.noise_seed, help=f"noise seed (default {default.noise_seed})"
-    )
-    snap = f"share by which a sentence is moved towards its nearest class, 0 to 1 (default {default.snap})"
-    options.add_argument("--snap", type=float, default=default.snap, help=snap)
-    return options
-
-
-def _study_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument(
-        "--encoder",
-        default="minilm",
-        metavar="NAME",
-        help="minilm, a Hub id such as distilbert-base-uncased, or a folder",
-    )
-    options.add_argument("--layer", type=int, default=-1, help="hidden layer; 0 the embedding, -1 the last (default)")
-    kept = "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items())
-    pooling = f"what is kept of a sentence's tokens (default mean); {kept}"
-    options.add_argument("--pooling", default="mean", choices=POOLINGS, help=pooling)
-    space = options.add_mutually_exclusive_group()
-    space.add_argument(
-        "--generator",
-        default="bundled",
-        metavar="NAME",
-        help="bundled, biggan-deep-128, -256, -512, a Hub repository or a folder",
-    )
-    space.add_argument(
-        "--class-embeddings",
-        metavar="FILE",
-        help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv), row = ImageNet index; draws no pictures",
-    )
-    own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
-    options.add_argument("--classes", metavar="FILE.csv", help=f"the space's classes if not ImageNet's: columns {own}")
-    options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
-    options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
-    return options
-
-
-def _mapping_option() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument(
-        "--mapping",
-        default=DEFAULT_MAPPING,
-        choices=MAPPINGS,
-        metavar="NAME",
-        help=f"{', '.join(MAPPINGS)} (default {DEFAULT_MAPPING})",
-    )
-    return options
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from streamlit.web import cli
-
 from dashboard.state import serving
 
 CLOSING_SECONDS = 2  # for jobs in the background to end
@@ -40,6 +38,8 @@ def main(options: list[str]) -> None:
     """Serve until interrupted, with the options of ``streamlit run`` and of :func:`served_to`."""
     allowed, options = served_to(options)
     serving.set_limits(allowed)
+    from streamlit.web import cli  # takes seconds, in which Ctrl-C may come
+
     threading.Thread(target=prepare, daemon=True).start()
     try:
         cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
@@ -82,4 +82,7 @@ def close() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -220,7 +220,7 @@ FOUND = {
         "name,index\nx,²\ny,1\n".encode(),
     ],
     "arguments": [["seeds", "\0"], ["seeds", "\ud800"], ["interpolate", "--settings", "\0"]],
-    "address": ["9" * 5000, "1e400", "²"],
+    "address": ["9" * 5000, "1e400", "²", "0\x1f"],
 }
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -387,6 +388,19 @@ def test_output_that_cannot_be_written_is_one_sentence():
         command = [sys.executable, "-m", "alignment", "models"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "error: The answer cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("module", ["alignment", "dashboard"])
+def test_an_interruption_while_modules_are_loaded_is_no_traceback(module):
+    command = [sys.executable, "-X", "importtime", "-m", module, "cache" if module == "alignment" else "--no-such"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    loading = "alignment" if module == "alignment" else "streamlit"
+    for line in process.stderr:
+        if line.rpartition("|")[2].strip().startswith(f"{loading}."):
+            break
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130 and "Traceback" not in said
 
 
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly():

@@ -55,4 +55,5 @@ def write_address() -> None:
 
 
 def _numbers(text: str) -> list[int]:
-    return list(dict.fromkeys(int(word) for word in text.split(",") if IMAGENET_INDICES.accepts(word.strip())))
+    words = (word.strip() for word in text.split(","))
+    return list(dict.fromkeys(int(word) for word in words if IMAGENET_INDICES.accepts(word)))
