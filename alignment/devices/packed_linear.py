@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from alignment.devices.cpu import can_pack
+
+LARGEST_DIFFERENCE = 0.1  # of a model in bfloat16, as a share of what it gives in float32
 
 
 class PackedLinear(nn.Module):
@@ -33,8 +37,43 @@ class PackedLinear(nn.Module):
 
 def pack_linear(model: nn.Module, dtype: torch.dtype = torch.float32) -> nn.Module:
     """Replace every linear layer of the model by a :class:`PackedLinear`; returns the model."""
-    for module in list(model.modules()):
-        for name, child in list(module.named_children()):
-            if type(child) is nn.Linear:
-                setattr(module, name, PackedLinear(child, dtype))
+    for module, name, layer in _linear_layers(model):
+        setattr(module, name, PackedLinear(layer, dtype))
     return model
+
+
+def pack_where_equal(model: nn.Module, dtype: torch.dtype, trial: Callable[[], Tensor]) -> nn.Module:
+    """:func:`pack_linear` if the model then still works and gives what it gave; returns the model.
+
+    Some models read the weights of their linear layers themselves, or multiply their outputs by float32. They are
+    packed in float32, and left as they are where that does not work either.
+
+    Parameters
+    ----------
+    trial : callable
+        Calls the model on some input.
+    """
+    layers = _linear_layers(model)
+    with torch.inference_mode():
+        expected = trial()
+        for each in dict.fromkeys((dtype, torch.float32)):
+            for module, name, layer in layers:
+                setattr(module, name, PackedLinear(layer, each))
+            try:
+                if (trial() - expected).norm() <= LARGEST_DIFFERENCE * expected.norm():
+                    return model
+            except (RuntimeError, AttributeError, TypeError):
+                continue
+    for module, name, layer in layers:
+        setattr(module, name, layer)
+    return model
+
+
+def _linear_layers(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
+    """Every linear layer, and where it stands: its parent and its name there."""
+    return [
+        (module, name, child)
+        for module in model.modules()
+        for name, child in module.named_children()
+        if type(child) is nn.Linear
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.downloads import file_sha256, hub_copy, hub_folder
+from alignment.text import architectures
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
@@ -73,19 +74,33 @@ def _bundled_folder() -> Path:
 
 
 def read_config(folder: Path):
-    """The model's configuration, read without loading weights."""
+    """The configuration of what reads text in a model, read without loading weights."""
+    config = _any_config(folder)
+    of_text = architectures.text_config(config)
+    if not hasattr(of_text, "vocab_size"):
+        raise _no_text_encoder(folder, config)
+    for name, most in (("num_hidden_layers", MAX_LAYERS), ("hidden_size", MAX_HIDDEN_SIZE)):
+        value = getattr(of_text, name, None)
+        if type(value) is not int or not 1 <= value <= most:
+            raise InputError(f"The config.json in {folder} gives {name} as {value!r:.40}; it must be 1 to {most:,}.")
+    return of_text
+
+
+def _any_config(folder: Path):
     from transformers import AutoConfig
 
     try:
-        config = AutoConfig.from_pretrained(folder, **LOADING)
+        return AutoConfig.from_pretrained(folder, **LOADING)
     except Exception as error:  # whatever a damaged file makes of itself inside of transformers
         _refuse_code(folder)
         raise InputError(f"The folder {folder} holds no readable config.json of a text encoder.") from error
-    for name, most in (("num_hidden_layers", MAX_LAYERS), ("hidden_size", MAX_HIDDEN_SIZE)):
-        value = getattr(config, name, None)
-        if type(value) is not int or not 1 <= value <= most:
-            raise InputError(f"The config.json in {folder} gives {name} as {value!r:.40}; it must be 1 to {most:,}.")
-    return config
+
+
+def _no_text_encoder(folder: Path, config) -> InputError:
+    return InputError(
+        f"The model in {folder} ({config.model_type}) does not read text; choose an encoder of sentences, such as "
+        "distilbert-base-uncased."
+    )
 
 
 def load_tokenizer(folder: Path):
@@ -117,23 +132,27 @@ def _refuse_code(folder: Path) -> None:
 
 @lru_cache(maxsize=2)  # one model serves every layer and pooling
 def load_model(folder: Path, fingerprint: str, dtype: str):
-    """The encoder's torch module in evaluation mode, every weight taken from the checkpoint.
+    """The torch module that reads text, in evaluation mode, every weight taken from the checkpoint.
 
-    Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint) are as published; a key the
-    encoder itself lacks, or whose shape differs, is an error. Only the pooler, which nothing here uses, may be absent.
+    Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint), of a decoder or of a tower for
+    pictures are as published; a key the encoder itself lacks, or whose shape differs, is an error. Only the pooler,
+    which nothing here uses, may be absent.
     """
     import torch
-    from transformers import AutoModel
     from transformers.utils import logging as transformers_logging
 
-    from alignment.devices.packed_linear import pack_linear
+    from alignment.devices.packed_linear import pack_where_equal
 
     transformers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()
+    config = _any_config(folder)
+    found = architectures.model_class(config)
+    if found is None:
+        raise _no_text_encoder(folder, config)
     try:
-        model, report = AutoModel.from_pretrained(
+        model, report = found.from_pretrained(
             folder,
-            use_safetensors=True,
+            use_safetensors=None,  # where there are none, pytorch_model.bin is read, weights only
             dtype=torch.float32,
             attn_implementation="eager",  # sentences are short: torch's fused attention takes longer
             output_loading_info=True,
@@ -143,10 +162,24 @@ def load_model(folder: Path, fingerprint: str, dtype: str):
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
         _refuse_code(folder)
         raise InputError(f"The weights in {folder} cannot be read: {str(error).splitlines()[0][:200]}") from error
-    missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
-    mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])
+    tower = architectures.text_tower(model.eval())
+    _check_keys(folder, model, tower, report)
+    if not all(torch.isfinite(weights.sum()) for weights in tower.parameters()):
+        raise InputError(f"The weights in {folder} are not all finite numbers; the file is damaged.")
+    ids = torch.zeros((1, 8), dtype=torch.long)
+    return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, input_ids=ids)[-1])
+
+
+def _check_keys(folder: Path, model, tower, report) -> None:
+    """Refuse a checkpoint that lacks a weight of the encoder, or has one too many."""
+    read = set(architectures.keys_of(model, tower))
+    missing = sorted(key for key in report["missing_keys"] if key in read and "pooler." not in f".{key}")
+    shapes = (str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])
+    mismatched = sorted(key for key in shapes if key in read)
     inside = (f"{model.base_model_prefix}.", *(f"{name}." for name, _ in model.named_children()))
-    strange = sorted(key for key in report["unexpected_keys"] if key.startswith(inside))
+    strange = sorted(
+        key for key in report["unexpected_keys"] if key.startswith(inside) and not architectures.OLD_BUFFERS.search(key)
+    )
     for problem, keys in (
         ("lack", missing),
         ("have the wrong shape for", mismatched),
@@ -157,4 +190,3 @@ def load_model(folder: Path, fingerprint: str, dtype: str):
             raise InputError(
                 f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint."
             )
-    return pack_linear(model.eval(), getattr(torch, dtype))

@@ -12,6 +12,7 @@ from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.errors import InputError
 from alignment.files.downloads import file_sha256
 from alignment.text import vocabulary
+from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
 from alignment.text.checkpoints import ENCODERS, find_folder, load_model, load_tokenizer, read_config
 from alignment.text.pooling import POOLINGS, TokenBatch, get_pooling, tokens_in, word_span
 from alignment.text.words import pooled_words
@@ -94,9 +95,15 @@ class TextEncoder:
         return known.dim if known else int(self.config.hidden_size)
 
     @property
+    def embedding_size(self) -> int:
+        """Size of the vectors that the vocabulary holds; some models (ALBERT, ELECTRA) have smaller ones."""
+        known = ENCODERS.get(self.source)
+        return known.dim if known else own_embedding_size(self.config)
+
+    @property
     def dim(self) -> int:
         """Size of a sentence's vector."""
-        return self._pooling.dimension(self.hidden_size)
+        return self._pooling.dimension(self.hidden_size, self.embedding_size)
 
     @property
     def needs_words(self) -> bool:
@@ -120,14 +127,21 @@ class TextEncoder:
     def _tokenizer(self):
         return load_tokenizer(self.folder)
 
-    @property
+    @cached_property
     def _longest(self) -> int:
         """Number of tokens after which a sentence is truncated."""
-        return min(self._tokenizer.model_max_length, getattr(self.config, "max_position_embeddings", 512))
+        return min(self._tokenizer.model_max_length, longest_input(self._model, self.config))
 
     @cached_property
     def _model(self):
-        return load_model(self.folder, self.fingerprint, self.dtype)
+        model = load_model(self.folder, self.fingerprint, self.dtype)
+        rows, entries = model.get_input_embeddings().num_embeddings, max(self._tokenizer.get_vocab().values()) + 1
+        if entries > rows:
+            raise InputError(
+                f"The tokenizer in {self.folder} has {entries:,} entries and the weights have {rows:,} rows for them; "
+                "they do not belong together."
+            )
+        return model
 
     def encode(
         self,
@@ -178,8 +192,10 @@ class TextEncoder:
         """Rows of sentences of the same number of tokens, longest first."""
         if not len(sentences):
             return
-        tokens = self._tokenizer(list(sentences), truncation=True, max_length=self._longest)["input_ids"]
-        lengths = np.array([len(ids) for ids in tokens])
+        lengths = np.array([len(ids) for ids in self._tokens(sentences)["input_ids"]])
+        if not lengths.all():
+            empty = sentences[int(lengths.argmin())]
+            raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
         for length in np.unique(lengths)[::-1]:
             rows, size = np.flatnonzero(lengths == length), max(1, batch_tokens // length)
             yield from (rows[start : start + size] for start in range(0, len(rows), size))
@@ -211,7 +227,9 @@ class TextEncoder:
         """
         sizes = np.bincount(groups).astype(np.float32)
         sums = {
-            key: np.zeros((len(layers), len(sizes), pooling.dimension(self.hidden_size)), dtype=np.float32)
+            key: np.zeros(
+                (len(layers), len(sizes), pooling.dimension(self.hidden_size, self.embedding_size)), dtype=np.float32
+            )
             for key, pooling in POOLINGS.items()
         }
         done = 0
@@ -231,18 +249,25 @@ class TextEncoder:
         """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each."""
         import torch
 
-        tokens = self._tokenizer(
-            sentences,
-            padding=True,
-            truncation=True,
-            return_tensors="pt",
-            return_offsets_mapping=True,
-            max_length=self._longest,
-        )
+        tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
         inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
         with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
-            states = self._model(**inputs, output_hidden_states=True).hidden_states
-            return tokens, [state.float() for state in states]
+            states = hidden_states(self._model, **inputs)
+        if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
+            sizes = sorted({state.shape[-1] for state in states})
+            raise InputError(
+                f"The model in {self.folder} gives {len(states)} hidden states of {' and '.join(map(str, sizes))} "
+                f"numbers, not {self.n_layers + 1} of {self.hidden_size} as its config.json says; it cannot be used."
+            )
+        return tokens, states
+
+    def _tokens(self, sentences: Sequence[str], **options):
+        """The tokens of sentences, cut at the encoder's limit; padded if the encoder was trained without a mask."""
+        masked = "attention_mask" in self._tokenizer.model_input_names
+        padding = False if masked or self._tokenizer.pad_token is None else "max_length"
+        return self._tokenizer(
+            list(sentences), padding=padding, truncation=True, max_length=self._longest, verbose=False, **options
+        )
 
     def _token_batch(self, tokens, states, spans: list[tuple[int, int]]) -> TokenBatch:
         return TokenBatch(
@@ -254,7 +279,7 @@ class TextEncoder:
         )
 
     def _lexical_sums(self, ids):
-        """``sum_t w_t e_t``, (b, hidden size), of tokens (b, t), with w_t by rarity and e_t of the vocabulary."""
+        """``sum_t w_t e_t``, (b, embedding size), of tokens (b, t), with w_t by rarity and e_t of the vocabulary."""
         import torch
         from torch.nn.functional import embedding_bag
 

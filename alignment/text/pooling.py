@@ -53,7 +53,8 @@ class Pooling:
     pool : callable
         From a :class:`TokenBatch` to a tensor (b, dimension).
     dimension : callable
-        From the hidden size to the size of a sentence's vector; by default they are equal.
+        From the hidden size, and the size of the vectors that the vocabulary holds, to the size of a sentence's vector;
+        by default the hidden size.
     needs_words : bool
         Whether one word of every sentence must be given.
     """
@@ -61,7 +62,7 @@ class Pooling:
     key: str
     explanation: str
     pool: Callable[[TokenBatch], Tensor]
-    dimension: Callable[[int], int] = lambda hidden_size: hidden_size
+    dimension: Callable[[int, int], int] = lambda hidden_size, embedding_size: hidden_size
     needs_words: bool = False
 
 
@@ -69,6 +70,13 @@ def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
     """``sum_t m_t h_t / sum_t m_t``, (b, d), of states (b, t, d) and a mask (b, t) that keeps a token of each row."""
     weights = mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def _last(batch: TokenBatch) -> Tensor:
+    import torch
+
+    places = torch.arange(batch.mask.shape[1]) * batch.mask
+    return batch.states[torch.arange(len(batch.states)), places.argmax(dim=1)]
 
 
 def _lexical(batch: TokenBatch) -> Tensor:
@@ -84,6 +92,7 @@ POOLINGS = {
     for pooling in (
         Pooling("mean", "the mean of all tokens", lambda batch: masked_mean(batch.states, batch.mask)),
         Pooling("cls", "the first token", lambda batch: batch.states[:, 0]),
+        Pooling("last", "the last token, which alone has read the whole sentence in GPT-2, Llama and their kin", _last),
         Pooling(
             "word",
             "the mean over the tokens of the word that names the class",
@@ -94,7 +103,7 @@ POOLINGS = {
             "lexical",
             "the mean beside the vectors that the vocabulary holds for the words, rare ones weighing more",
             _lexical,
-            dimension=lambda hidden_size: 2 * hidden_size,
+            dimension=lambda hidden_size, embedding_size: hidden_size + embedding_size,
         ),
     )
 }

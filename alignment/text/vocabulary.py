@@ -13,7 +13,8 @@ from alignment.errors import InputError
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
 HALF_WEIGHT_RANK = 50  # rank in the vocabulary of a word that weighs half as much as the rarest
-WORD_ENTRY = re.compile(r"\W*\w{2,}")  # "cat" and "##ing", but no single character and no "[CLS]"
+# "cat", "##ing", and what byte pairs and CLIP write, "Ġcat" and "cat</w>", but no single character and no "[CLS]"
+WORD_ENTRY = re.compile(r"[\WĠ]*[^\WĠ]{2,}(</w>)?")
 
 
 def rarity_weights(tokenizer) -> np.ndarray:

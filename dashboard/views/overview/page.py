@@ -54,7 +54,7 @@ def planned() -> html.Pipeline:
         sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
-        text_dim=POOLINGS[state["pooling"]].dimension(encoder.dim) if encoder else None,
+        text_dim=POOLINGS[state["pooling"]].dimension(encoder.dim, encoder.dim) if encoder else None,
         mapping=MAPPINGS[state["mapping"]].label,
         class_dim=None,
         generator=_name(generator, state.get("generator")),

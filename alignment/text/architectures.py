@@ -1,0 +1,90 @@
+"""The part of a model of transformers that reads text: its class, its configuration, its hidden states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNet, DeBERTa
+READS_TEXT = "input_ids"  # main input of a model class that does
+# Buffers of older versions of transformers, which every model computes itself.
+OLD_BUFFERS = re.compile(r"(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|attn\.bias|attention\.bias)$")
+
+
+def text_config(config):
+    """The configuration of the part that reads text: of the encoder half, of a text tower, or of the whole model."""
+    return config.get_text_config(encoder=True) if config.is_encoder_decoder else config.get_text_config()
+
+
+def model_class(config):
+    """The class of transformers whose weights are read for a configuration, or None if none reads text.
+
+    The encoder half of T5 and its kin and the text towers of CLIP and SigLIP have classes of their own.
+    """
+    import transformers
+    from transformers.models.auto.modeling_auto import MODEL_FOR_TEXT_ENCODING_MAPPING, MODEL_MAPPING
+
+    found = None
+    for mapping, sought in (
+        (MODEL_FOR_TEXT_ENCODING_MAPPING, config),
+        (MODEL_FOR_TEXT_ENCODING_MAPPING, text_config(config)),
+        (MODEL_MAPPING, config),
+    ):
+        if found is None and type(sought) in mapping:
+            found = mapping[type(sought)]
+    if found is None:  # a tower without an entry of its own, such as SigLIP's
+        names = [name for name in getattr(config, "architectures", None) or () if isinstance(name, str)]
+        found = getattr(transformers, names[0], None) if names else None
+    found = found[0] if isinstance(found, tuple) else found
+    if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel):
+        return found if found.main_input_name == READS_TEXT else None
+    return None
+
+
+def text_tower(model) -> nn.Module:
+    """The part of a model that reads text: its encoder half, its text tower, or all of it."""
+    if model.config.is_encoder_decoder:
+        return model.get_encoder()
+    for name in ("text_model", "language_model"):
+        if getattr(model.config, "text_config", None) is not None and hasattr(model, name):
+            return getattr(model, name)
+    return model
+
+
+def hidden_states(tower: nn.Module, **inputs: Tensor) -> list[Tensor]:
+    """States of the embedding and of every layer, (b, t, d) each.
+
+    The last ones are those the model gives, after a norm that some (CLIP) apply outside of their layers.
+    """
+    output = tower(**inputs, output_hidden_states=True)
+    return [*(state.float() for state in output.hidden_states[:-1]), output.last_hidden_state.float()]
+
+
+def longest_input(tower: nn.Module, config) -> int:
+    """Number of tokens for which the model has positions.
+
+    Tables of positions with a padding row (RoBERTa, MPNet) begin behind it: of 514 rows 512 can be used.
+    """
+    from torch import nn
+
+    limits = [getattr(config, "max_position_embeddings", None)]
+    for name, module in tower.named_modules():
+        if name.endswith("position_embeddings") and type(module) is nn.Embedding and module.padding_idx is not None:
+            limits.append(module.num_embeddings - module.padding_idx - 1)
+    return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=DEFAULT_LENGTH)
+
+
+def own_embedding_size(config) -> int:
+    """Size of the vectors that the vocabulary holds, which need not be that of the hidden states."""
+    sizes = (getattr(config, name, None) for name in ("embedding_size", "word_embed_proj_dim"))
+    return next((size for size in sizes if isinstance(size, int) and size > 0), config.hidden_size)
+
+
+def keys_of(model, tower: nn.Module) -> Iterator[str]:
+    """Names, in the model, of the parameters of its tower."""
+    used = {id(parameter) for parameter in tower.parameters()}
+    return (name for name, one in model.named_parameters(remove_duplicate=False) if id(one) in used)
