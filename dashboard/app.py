@@ -8,9 +8,10 @@ from dashboard import pages
 from dashboard.state import query_params, session, visitors
 
 THEME = Path(__file__).parent / "components" / "theme"
+NAME = "Words to pictures"
 
 st.set_page_config(
-    page_title="Words to pictures",
+    page_title=NAME,
     page_icon=str(THEME / "mark.svg"),
     layout="wide",
     menu_items={"About": "Language model and BigGAN, aligned: sentences become points of class space, and pictures."},
@@ -23,6 +24,7 @@ page = st.navigation(
         for page in pages.PAGES
     ]
 )
+st.set_page_config(page_title=f"{page.title} · {NAME}")
 visitors.enter(page.title)
 query_params.begin(page.title)
 with st.sidebar:

@@ -5,35 +5,35 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from alignment.files.csv_cells import to_csv
+from dashboard.components.figure_style import with_title
 
 FORMATS = ("png", "svg")
 
 
-def chart_with_caption(fig: go.Figure, caption: str, *, name: str) -> None:
+def chart_with_caption(fig: go.Figure, caption: str, *, name: str, title: str = "") -> None:
     """A chart and a caption that says how to read it.
 
     Parameters
     ----------
+    title : str
+        What is measured, of which mapping and on what: it stands in the chart, so that it is saved with it.
     caption : str
         Markdown of the page's own, never a visitor's text.
     name : str
         Of the widget and of the saved file.
     """
+    if title:
+        fig = with_title(fig, title)
     st.plotly_chart(fig, key=name, alt=caption, config=plotly_config(name))
     st.caption(caption)
 
 
 def plotly_config(name: str) -> dict:
     """Plotly's settings for a chart that is saved as a file called ``name``."""
-    picture = {"format": st.session_state.get("chart_format", FORMATS[0]), "filename": name, "scale": 2}
+    chosen = st.session_state.get("chart_format", FORMATS[0])
+    # Without a size Plotly saves 700 x 450 pixels, whatever is shown, and what stands outside is cut.
+    picture = {"format": chosen, "filename": name, "scale": 2, "width": None, "height": None}
     return {"displaylogo": False, "toImageButtonOptions": picture}
-
-
-def file_format_control() -> None:
-    """Choose the format that a chart's camera button saves."""
-    st.segmented_control(
-        "Chart file format", FORMATS, format_func=str.upper, default=FORMATS[0], required=True, key="chart_format"
-    )
 
 
 def download_table(table: pd.DataFrame, name: str) -> None:

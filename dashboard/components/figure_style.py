@@ -1,6 +1,11 @@
 """The style that all charts share: clear backgrounds, so that the page shows through in light and dark."""
 
+from html import escape
+
 import plotly.graph_objects as go
+
+FONT = "Helvetica, Arial, sans-serif"  # a saved chart has no other: the page's is fetched from the server
+TITLE_PIXELS, LEGEND_PIXELS, SIDE_PIXELS = 34, 26, 8
 
 
 def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
@@ -10,5 +15,19 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT},
         bargap=0.3,
+    )
+
+
+def with_title(fig: go.Figure, title: str) -> go.Figure:
+    """The figure under a title; legends above the axes stay below it."""
+    layout = fig.layout
+    above = TITLE_PIXELS + (LEGEND_PIXELS if layout.legend.orientation == "h" else 0)
+    title_style = {"text": escape(title), "x": 0, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
+    fig.update_layout(title=title_style | {"font": {"size": 14}, "pad": {"t": 6}})
+    margin = layout.margin
+    return fig.update_layout(
+        height=layout.height + above,
+        margin={"l": max(margin.l or 0, SIDE_PIXELS), "r": max(margin.r or 0, SIDE_PIXELS), "t": above},
     )

@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from dashboard.pages import PAGES
+
 PICTURES = "[data-testid=stImage] img, .pictures img"
 NEAREST = ".nearest .name"
 
@@ -45,6 +47,25 @@ def test_a_sentence_typed_becomes_a_picture(page):
     wait_for_pictures(page, 4)
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon on the table")
     assert sources(page) == drawn
+
+
+def test_every_page_has_a_title_of_its_own(page):
+    page.goto("/")
+    titles = set()
+    for entry in PAGES:
+        page.get_by_role("link", name=entry.title, exact=True).click()
+        expect(page).to_have_title(f"{entry.title} · Words to pictures")
+        titles.add(page.title())
+    assert len(titles) == len(PAGES)
+
+
+def test_figures_are_never_cut(page):
+    for width in (390, 768, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/")
+        page.locator("[data-testid=stMetric]").nth(7).wait_for()
+        cut = "metrics => metrics.filter(m => m.scrollWidth > m.clientWidth + 1).map(m => m.innerText)"
+        assert not page.eval_on_selector_all("[data-testid=stMetric]", cut), f"at {width} pixels"
 
 
 def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):

@@ -33,12 +33,36 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     chart = groups.locator(CHART).last
     chart.hover()
     picture = np.asarray(Image.open(io.BytesIO(saved(groups, chart.locator(SAVE)))).convert("RGB"))
-    assert picture.shape[1] > 800 and picture.std() > 5
+    shown = chart.locator(".main-svg").first.bounding_box()
+    assert picture.shape[:2] == pytest.approx((2 * shown["height"], 2 * shown["width"]), abs=4) and picture.std() > 5
+    assert np.ptp(picture[:, :4]) == 0, "the names of groups are cut"
     groups.get_by_role("radio", name="SVG").click()
+    groups.wait_for_url("**chart_format=SVG**")
     settle(groups)
     chart.hover()
     root = ElementTree.fromstring(saved(groups, chart.locator(SAVE)))
     assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
+    assert "by group · Nearest sentences · held-out classes" in "".join(root.itertext())
+
+
+def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click(page):
+    page.goto("/mapping-error")
+    table = page.locator("[data-testid=stDataFrame]").last
+    table.wait_for(timeout=180_000)
+    settle(page)
+    keys = "els => els.map(el => [...el.classList].find(name => name.startsWith('st-key-error_table')))"
+    containers = "[class*=st-key-error_table]"
+    first = page.eval_on_selector_all(containers, keys)
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 90, box["y"] + 2.5 * 35)
+    page.wait_for_url("**class=**")
+    page.get_by_text("sentences evaluated").wait_for()
+    assert page.eval_on_selector_all(containers, keys) == first  # it stays where it was scrolled to
+    page.get_by_role("radio", name="sentences").click()
+    page.get_by_text("evaluated on sentences it has not seen").wait_for()
+    settle(page)
+    assert page.eval_on_selector_all(containers, keys) != first
 
 
 def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):

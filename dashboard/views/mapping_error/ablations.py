@@ -34,6 +34,7 @@ def layers(view: EvaluationView) -> None:
         f"How to read it: the stronger a field, the better that layer and pooling; best is layer {best['layer']} "
         f"with {best['pooling']}.",
         name="error_layers",
+        title=f"{metric.label} · {MAPPINGS[SWEEP_MAPPING].label} · held-out classes",
     )
     download_table(table, "error_layers")
 
@@ -58,6 +59,7 @@ def kinds(view: EvaluationView) -> None:
         f"How to read it: {metric.label} ({metric.strong}) once a kind is left out, and learned from that kind "
         "alone; the dashed line is all seeds. Labels and templates hold the same words.",
         name="error_kinds",
+        title=f"{metric.label} · {view.label} · held-out classes",
     )
     download_table(table, "error_kinds")
 
@@ -90,6 +92,7 @@ def learning_curve(view: EvaluationView) -> None:
         f"How to read it: {metric.label} ({metric.strong}) by the number of sentences per class to learn from, "
         "one line for each number of classes; while a line still rises, more sentences would help.",
         name="error_curve",
+        title=f"{metric.label} · {view.label} · held-out classes",
     )
     download_table(table, "error_curve")
 

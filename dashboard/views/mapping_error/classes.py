@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pandas as pd
 import streamlit as st
 
@@ -23,15 +25,16 @@ def show(view: EvaluationView) -> None:
     table = data.per_class(view)
     found = filtered(table)
     left, right = st.columns([7, 3], gap="medium")
-    with left:
-        show_table(view.metric, found)
     with right:
         choose_class(view, table)
+    with left:
+        show_table(view.metric, found)
     chart_with_caption(
         charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
         f"{view.metric.strong}.",
         name="error_distribution",
+        title=view.title(f"{view.metric.label} of {len(found):,} classes"),
     )
 
 
@@ -54,14 +57,17 @@ def show_table(metric: Metric, found: pd.DataFrame) -> None:
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
-    st.session_state["shown_classes"] = found["name"].tolist()
+    names = found["name"].tolist()
+    chosen = st.session_state["class"]
+    key = table_key(names)
     st.dataframe(
         found[columns],
-        key="error_table",
+        key=key,
         hide_index=True,
         height=430,
-        on_select=take_row,
-        selection_mode="single-row",
+        on_select=lambda: take_row(key, names),
+        selection_mode=["single-row", "single-cell"],
+        selection_default={"selection": {"rows": [names.index(chosen)] if chosen in names else []}},
         column_config={
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
@@ -80,7 +86,10 @@ def show_table(metric: Metric, found: pd.DataFrame) -> None:
 
 
 def bar(metric: Metric, found: pd.DataFrame):
-    low, high = metric.bounds or (0.0, float(found[metric.key].max()) if len(found) else 1.0)
+    """A column of bars; where there are values below the metric's usual range, bars begin at the least of them."""
+    least, most = (float(found[metric.key].min()), float(found[metric.key].max())) if len(found) else (0.0, 1.0)
+    low, high = metric.bounds or (0.0, most)
+    low = min(low, least)
     return st.column_config.ProgressColumn(
         metric.label, help=metric.meaning, format=f"%.{metric.digits}f", min_value=low, max_value=max(high, 1e-6)
     )
@@ -90,23 +99,45 @@ def number(metric: Metric):
     return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{metric.digits}f")
 
 
-def take_row() -> None:
-    """The class of the clicked row becomes the chosen one."""
-    rows = st.session_state["error_table"]["selection"]["rows"]
-    if rows:
-        st.session_state["class"] = st.session_state["shown_classes"][rows[0]]
+def table_key(names: list[str]) -> str:
+    """A table of its own for other rows, or another order: a selection is a row's number, which would stay."""
+    order = zlib.crc32("\n".join(names).encode())
+    return f"error_table_{order}_{st.session_state.get('classes_chosen_elsewhere', 0)}"
+
+
+def chosen_elsewhere() -> None:
+    """The next table begins with the chosen class, whatever was clicked in this one."""
+    st.session_state["classes_chosen_elsewhere"] = st.session_state.get("classes_chosen_elsewhere", 0) + 1
+
+
+def take_row(key: str, names: list[str]) -> None:
+    """The class whose row, or a field of it, was clicked becomes the chosen one."""
+    selection = st.session_state[key]["selection"]
+    rows = selection["rows"] or [row for row, _ in selection["cells"]]
+    st.session_state["class"] = names[rows[0]] if rows else ALL
 
 
 def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     names = sorted(table["name"], key=str.casefold)
-    name = bound(st.selectbox, "Class", [ALL, *names], key="class", help="Look at one class closely.")
+    name = bound(
+        st.selectbox,
+        "Class",
+        [ALL, *names],
+        key="class",
+        help="Look at one class closely.",
+        on_change=chosen_elsewhere,
+    )
     if name == ALL:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")
         return
     row = table[table["name"] == name].iloc[0]
     rank = row["median_rank"]
-    st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences evaluated")
-    st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if view.study.space.generator:
+            st.html(html.picture_grid(studies.thumbnails(view.study, [int(row["class"])]), name), width=96)
+        with st.container(gap=None):
+            st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences evaluated")
+            st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes
     nearest["name"] = [classes.names[k] for k in nearest["class"]]

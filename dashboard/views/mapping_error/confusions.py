@@ -36,6 +36,7 @@ def show_groups(view: EvaluationView) -> None:
         f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a strong "
         f"diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
         name="error_confusion",
+        title=view.title("Confusions of groups"),
     )
     download_table(matrix.reset_index(), "error_confusion")
 

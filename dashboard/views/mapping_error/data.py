@@ -99,6 +99,10 @@ class EvaluationView:
     def label(self) -> str:
         return MAPPINGS[self.mapping].label
 
+    def title(self, what: str) -> str:
+        """Heading of a chart: what it shows, of which mapping, on what it had not learned from."""
+        return f"{what} · {self.label} · held-out {self.split}"
+
     def of(self, mapping: str) -> EvaluationView:
         """The same for another mapping, which is measured if need be."""
         return replace(self, mapping=mapping, results=evaluate(self.study, mapping, self.split))

@@ -33,6 +33,7 @@ def show(view: EvaluationView) -> None:
             f"How to read it: how far {metric.label.lower()} ({metric.strong}) rises (right) or falls (left) with each "
             "trait, by Spearman's rank correlation; faint bars may be chance (p ≥ 0.05).",
             name="error_reasons",
+            title=view.title(f"{metric.label} and traits"),
         )
         download_table(table, "error_reasons")
     with right:
@@ -51,5 +52,6 @@ def show(view: EvaluationView) -> None:
             f"How to read it: a dot is a class. The trait: {MEANING.get(trait, 'sentences of that kind')}. "
             f"Rank correlation {found['correlation']:.2f}, {chance}.",
             name="error_trait",
+            title=view.title(f"{metric.label} by {trait}"),
         )
         download_table(traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()}), "traits")

@@ -40,6 +40,7 @@ def show_tree(view: EvaluationView) -> None:
         f"How to read it: a field is a branch of WordNet, as large as it has classes; the stronger its colour, the "
         f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",
         name="error_tree",
+        title=view.title(f"{metric.label} along WordNet"),
     )
     download_table(tree, "error_tree")
 
@@ -53,5 +54,6 @@ def show_groups(view: EvaluationView) -> None:
         f"How to read it: a dot is the {'median' if metric.ranks else 'mean'} of a group's classes, its line the 95 % "
         f"bootstrap interval; the worst group is on top and the dashed line is all classes.",
         name="error_groups",
+        title=view.title(f"{metric.label} by group"),
     )
     download_table(table, "error_groups")

@@ -7,7 +7,7 @@ from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from alignment.study.evaluated_spaces import MIN_CLASSES
-from dashboard.components.charts import download_table, file_format_control
+from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.glossary import explained
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
@@ -72,7 +72,15 @@ def controls() -> tuple[str, data.Metric]:
             width=220,
             help="; ".join(f"{metric.label}: {metric.meaning}" for metric in data.METRICS),
         )
-        file_format_control()
+        bound(
+            st.segmented_control,
+            "Chart file format",
+            FORMATS,
+            format_func=str.upper,
+            default=FORMATS[0],
+            required=True,
+            key="chart_format",
+        )
     return split, metric
 
 

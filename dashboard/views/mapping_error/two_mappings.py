@@ -40,6 +40,7 @@ def show(view: EvaluationView) -> None:
             "How to read it: a dot is a class; on the dotted line both mappings do as well, and the further from it, "
             "the larger the difference.",
             name="error_versus",
+            title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
         )
     with right:
         chart_with_caption(
@@ -47,6 +48,7 @@ def show(view: EvaluationView) -> None:
             f"How to read it: to the right the share of a group's classes that {first} does better, to the left the "
             f"share that {second} does better; the rest are even.",
             name="error_wins",
+            title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
         )
     download_table(table.rename(columns={"first": first, "second": second}), "error_versus")
     left, right = st.columns(2, gap="medium")
