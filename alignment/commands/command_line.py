@@ -18,6 +18,8 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.text.own_pooling import EXPLANATION as OWN_EXPLANATION
+from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 
 SCRIPT = "latent-alignment"  # as the installed package is called
@@ -142,8 +144,9 @@ def _study_options() -> argparse.ArgumentParser:
     )
     options.add_argument("--layer", type=int, default=-1, help="hidden layer; 0 the embedding, -1 the last (default)")
     kept = "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items())
-    pooling = f"what is kept of a sentence's tokens (default mean); {kept}"
-    options.add_argument("--pooling", default="mean", choices=POOLINGS, help=pooling)
+    own = f"{OWN}: {OWN_EXPLANATION}"
+    pooling = f"what is kept of a sentence's tokens (default {OWN} where a folder says, else mean); {kept}; {own}"
+    options.add_argument("--pooling", default="", choices=(*POOLINGS, OWN), help=pooling)
     space = options.add_mutually_exclusive_group()
     space.add_argument(
         "--generator",

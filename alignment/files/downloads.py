@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,18 +28,26 @@ def _sha256(path: Path, size: int, modified: int) -> str:
     return digest.hexdigest()
 
 
-def hub_copy(repo_id: str, patterns: Sequence[str]) -> Path | None:
-    """Folder of a Hub repository that is already on this machine, or None."""
+def hub_copy(
+    repo_id: str, patterns: Sequence[str], complete: Callable[[Path], bool] = lambda folder: True
+) -> Path | None:
+    """Folder of a Hub repository that is already on this machine, or None; ``complete`` tells if no file is missing."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(repo_id, allow_patterns=list(patterns), local_files_only=True))
+        folder = Path(snapshot_download(repo_id, allow_patterns=list(patterns), local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError):
         return None
+    return folder if complete(folder) else None
 
 
-def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
+def hub_folder(
+    repo_id: str,
+    patterns: Sequence[str],
+    complete: Callable[[Path], bool] = lambda folder: True,
+    older_weights: Sequence[str] = (),
+) -> Path:
     """Folder with a Hub repository's files, downloaded on first use.
 
     Parameters
@@ -48,6 +56,10 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
         "name" or "owner/name".
     patterns : sequence of str
         File names to fetch, as globs; of several weight formats the caller names the ones it reads.
+    complete : callable
+        Whether a folder on this machine lacks no file; one that does is completed.
+    older_weights : sequence of str
+        Globs of weights to fetch where a repository has no safetensors.
 
     Raises
     ------
@@ -59,18 +71,19 @@ def hub_folder(repo_id: str, patterns: Sequence[str]) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
     from huggingface_hub.utils import filter_repo_objects
 
-    if folder := hub_copy(repo_id, patterns):
+    if folder := hub_copy(repo_id, patterns, complete):
         return folder
     try:
         # One small request first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
-        wanted = filter_repo_objects(
-            info.siblings or (), allow_patterns=list(patterns), key=lambda file: file.rfilename
-        )
+        files = info.siblings or ()
+        has_safetensors = any(file.rfilename.endswith(".safetensors") for file in files)
+        fetched = [*patterns, *(() if has_safetensors else older_weights)]
+        wanted = filter_repo_objects(files, allow_patterns=fetched, key=lambda file: file.rfilename)
         logger.info(
             "Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6
         )
-        return Path(snapshot_download(repo_id, allow_patterns=list(patterns)))
+        return Path(snapshot_download(repo_id, allow_patterns=fetched))
     except HFValidationError as error:
         raise InputError(
             f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -32,7 +33,6 @@ from alignment.study.cache_keys import (
 )
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
-from alignment.text.pooling import get_pooling
 
 MAX_LISTED = 10  # of what was left out for one reason
 SHOWN_CHARACTERS = 80  # of a sentence that is named
@@ -64,6 +64,7 @@ class FittedSpaces:
         self._lock = threading.RLock()
         self._mappings: dict = {}
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
+        self.settings = settings = replace(settings, pooling=self.encoder.pooling)
         classes, notes = read_classes(settings.classes) if settings.classes else (None, [])
         self.space: ClassSpace = (
             EmbeddingMatrix(settings.class_embeddings, classes)
@@ -170,7 +171,7 @@ class FittedSpaces:
     def _vectors_key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
         """The key of sentences in text space."""
         encoder = self.encoder
-        pooling = callers_code(get_pooling(encoder.pooling).pool)
+        pooling = callers_code(encoder.pooling_function)
         reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.dtype)
         about = f"{self.settings.encoder} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
         return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alignment.files.folders import cache_folder
+from alignment.text.checkpoints import ENCODERS
 
 CACHE = cache_folder()
 
@@ -19,7 +20,7 @@ class Settings:
         As for :class:`~alignment.text.encoder.TextEncoder`.
     layer : int
     pooling : str
-        Key of :data:`~alignment.text.pooling.POOLINGS`.
+        As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's own, or the mean.
     generator : str
         As for :class:`~alignment.images.generator.ImageGenerator`.
     class_embeddings : str, optional
@@ -36,9 +37,13 @@ class Settings:
 
     encoder: str = "minilm"
     layer: int = -1
-    pooling: str = "mean"
+    pooling: str = ""
     generator: str = "bundled"
     class_embeddings: str | None = None
     classes: str | None = None
     seeds: str | None = None
     added_seeds: str | None = None
+
+    def __post_init__(self):
+        if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here
+            object.__setattr__(self, "pooling", "mean")

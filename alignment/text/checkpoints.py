@@ -11,9 +11,19 @@ from pathlib import Path
 from alignment.errors import InputError
 from alignment.files.downloads import file_sha256, hub_copy, hub_folder
 from alignment.text import architectures
+from alignment.text.own_pooling import WEIGHTS as DENSE_WEIGHTS
+from alignment.text.own_pooling import has_own_pooling, modules_of, transformer_folder
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
+TOKENIZER_FILES = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "tokenizer.model",
+    "spiece.model",
+    "spm.model",
+    "sentencepiece.bpe.model",
+)
 HUB_FILES = (
     "config.json",
     "tokenizer*",
@@ -23,7 +33,14 @@ HUB_FILES = (
     "*.model",
     "model*.safetensors",
     "model.safetensors.index.json",
+    "modules.json",
+    "sentence_*_config.json",
+    "[0-9]_*/*.json",
+    "[0-9]_*/*.txt",
+    "[0-9]_*/*.model",
+    "[0-9]_*/model*.safetensors",
 )
+OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where a repository has no safetensors
 MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
 
@@ -46,16 +63,44 @@ ENCODERS = {
 
 def is_here(source: str) -> bool:
     """Whether an encoder can be loaded without a download."""
-    return source == "minilm" or Path(source).is_dir() or hub_copy(source, HUB_FILES) is not None
+    return local_folder(source) is not None
+
+
+def local_folder(source: str) -> Path | None:
+    """Folder of an encoder's files if they are all on this machine."""
+    if source == "minilm":
+        return _bundled_folder()
+    return Path(source) if Path(source).is_dir() else hub_copy(source, (*HUB_FILES, *OLDER_WEIGHTS), _is_complete)
+
+
+def pools_itself(source: str) -> bool:
+    """Whether an encoder is on this machine and says how it pools."""
+    try:
+        folder = local_folder(source) if source else None
+        return folder is not None and has_own_pooling(folder)
+    except InputError:
+        return False
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether configuration, tokenizer and weights are there: a download may have been interrupted."""
+    inside = transformer_folder(folder)
+    weights = [*inside.glob("model*.safetensors"), *inside.glob("pytorch_model*.bin")]
+    try:
+        lists = [json.loads(path.read_bytes())["weight_map"] for path in inside.glob("*.index.json")]
+        wanted = {name for each in lists for name in each.values()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+    has_all = bool(weights) and all((inside / name).is_file() for name in wanted)
+    dense = (module.folder for module in modules_of(folder) if module.kind == "Dense")
+    has_dense = all(any((place / name).is_file() for name in DENSE_WEIGHTS) for place in dense)
+    tokenizer = any((inside / name).is_file() for name in TOKENIZER_FILES)
+    return has_all and has_dense and tokenizer and (inside / "config.json").is_file()
 
 
 def find_folder(source: str) -> Path:
     """Folder of an encoder's files, downloaded if need be."""
-    if source == "minilm":
-        return _bundled_folder()
-    if Path(source).is_dir():
-        return Path(source)
-    return hub_folder(source, HUB_FILES)
+    return local_folder(source) or hub_folder(source, HUB_FILES, _is_complete, OLDER_WEIGHTS)
 
 
 def _bundled_folder() -> Path:

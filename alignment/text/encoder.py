@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.errors import InputError
-from alignment.files.downloads import file_sha256
 from alignment.text import vocabulary
-from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
-from alignment.text.checkpoints import ENCODERS, find_folder, load_model, load_tokenizer, read_config
-from alignment.text.pooling import POOLINGS, TokenBatch, get_pooling, tokens_in, word_span
+from alignment.text.checkpoints import ENCODERS, find_folder
+from alignment.text.own_pooling import OWN, default_pooling, own_pooling
+from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, tokens_in, word_span
+from alignment.text.states import SentenceStates
 from alignment.text.words import pooled_words
 
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
-SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
-class TextEncoder:
+class TextEncoder(SentenceStates):
     """Sentences to hidden states of one layer, pooled to one vector per sentence.
 
     "I have a cat" becomes 6 word pieces with [CLS] and [SEP]; each has a hidden state in every layer; pooling turns
@@ -42,7 +40,8 @@ class TextEncoder:
     layer : int
         Which hidden state: 0 is the input embedding, 1 to ``n_layers`` the blocks, -1 the last.
     pooling : str
-        Key of :data:`~alignment.text.pooling.POOLINGS`.
+        Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": what the modules of a sentence-transformers folder
+        say, with their normalisation. "" is "own" for an encoder with such modules, "mean" for others.
     dtype : {"float32", "bfloat16"}, optional
         Of the linear layers and of the attention between them; residual sums, norms and the vectors are float32. By
         default bfloat16 where the processor multiplies it faster: 1.6 times the sentences per second, with vectors
@@ -68,37 +67,24 @@ class TextEncoder:
     ):
         if dtype not in (None, "float32", "bfloat16"):
             raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
-        self._pooling = get_pooling(pooling)
+        if pooling not in ("", OWN):
+            get_pooling(pooling)  # refused before a download
         self.source = str(source)
         self.layer = layer
-        self.pooling = pooling
         self._dtype = dtype
         self.folder = find_folder(self.source)
+        self.pooling = pooling or ("mean" if self.source in ENCODERS else default_pooling(self.folder))
         if not -1 <= layer <= self.n_layers:
             raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {layer}.")
 
     @cached_property
-    def config(self):
-        """The model's configuration, read without loading weights."""
-        return read_config(self.folder)
+    def _pooling(self) -> Pooling:
+        return own_pooling(self.folder, self.hidden_size) if self.pooling == OWN else get_pooling(self.pooling)
 
     @property
-    def n_layers(self) -> int:
-        """Number of transformer blocks."""
-        known = ENCODERS.get(self.source)  # spares the first page the import of transformers
-        return known.layers if known else int(self.config.num_hidden_layers)
-
-    @property
-    def hidden_size(self) -> int:
-        """Size of a hidden state."""
-        known = ENCODERS.get(self.source)
-        return known.dim if known else int(self.config.hidden_size)
-
-    @property
-    def embedding_size(self) -> int:
-        """Size of the vectors that the vocabulary holds; some models (ALBERT, ELECTRA) have smaller ones."""
-        known = ENCODERS.get(self.source)
-        return known.dim if known else own_embedding_size(self.config)
+    def pooling_function(self) -> Callable:
+        """What pools, from a :class:`~alignment.text.pooling.TokenBatch`."""
+        return self._pooling.pool
 
     @property
     def dim(self) -> int:
@@ -109,39 +95,6 @@ class TextEncoder:
     def needs_words(self) -> bool:
         """Whether the pooling needs one word of every sentence."""
         return self._pooling.needs_words
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
-        files = sorted(
-            p for p in self.folder.iterdir() if p.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"}
-        )
-        return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
-
-    @cached_property
-    def dtype(self) -> str:
-        """What linear layers are computed in: "float32" or "bfloat16"."""
-        return self._dtype or ("bfloat16" if has_bfloat16_units() else "float32")
-
-    @cached_property
-    def _tokenizer(self):
-        return load_tokenizer(self.folder)
-
-    @cached_property
-    def _longest(self) -> int:
-        """Number of tokens after which a sentence is truncated."""
-        return min(self._tokenizer.model_max_length, longest_input(self._model, self.config))
-
-    @cached_property
-    def _model(self):
-        model = load_model(self.folder, self.fingerprint, self.dtype)
-        rows, entries = model.get_input_embeddings().num_embeddings, max(self._tokenizer.get_vocab().values()) + 1
-        if entries > rows:
-            raise InputError(
-                f"The tokenizer in {self.folder} has {entries:,} entries and the weights have {rows:,} rows for them; "
-                "they do not belong together."
-            )
-        return model
 
     def encode(
         self,
@@ -188,18 +141,6 @@ class TextEncoder:
                 progress(done, len(sentences))
         return vectors
 
-    def _batches(self, sentences: Sequence[str], batch_tokens: int) -> Iterator[np.ndarray]:
-        """Rows of sentences of the same number of tokens, longest first."""
-        if not len(sentences):
-            return
-        lengths = np.array([len(ids) for ids in self._tokens(sentences)["input_ids"]])
-        if not lengths.all():
-            empty = sentences[int(lengths.argmin())]
-            raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
-        for length in np.unique(lengths)[::-1]:
-            rows, size = np.flatnonzero(lengths == length), max(1, batch_tokens // length)
-            yield from (rows[start : start + size] for start in range(0, len(rows), size))
-
     def encode_layers(
         self,
         sentences: Sequence[str],
@@ -244,30 +185,6 @@ class TextEncoder:
             if progress:
                 progress(done, len(sentences))
         return {key: total / sizes[:, None] for key, total in sums.items()}
-
-    def _forward(self, sentences: list[str]):
-        """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each."""
-        import torch
-
-        tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
-        inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
-        with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
-            states = hidden_states(self._model, **inputs)
-        if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
-            sizes = sorted({state.shape[-1] for state in states})
-            raise InputError(
-                f"The model in {self.folder} gives {len(states)} hidden states of {' and '.join(map(str, sizes))} "
-                f"numbers, not {self.n_layers + 1} of {self.hidden_size} as its config.json says; it cannot be used."
-            )
-        return tokens, states
-
-    def _tokens(self, sentences: Sequence[str], **options):
-        """The tokens of sentences, cut at the encoder's limit; padded if the encoder was trained without a mask."""
-        masked = "attention_mask" in self._tokenizer.model_input_names
-        padding = False if masked or self._tokenizer.pad_token is None else "max_length"
-        return self._tokenizer(
-            list(sentences), padding=padding, truncation=True, max_length=self._longest, verbose=False, **options
-        )
 
     def _token_batch(self, tokens, states, spans: list[tuple[int, int]]) -> TokenBatch:
         return TokenBatch(

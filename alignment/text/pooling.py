@@ -72,7 +72,8 @@ def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
-def _last(batch: TokenBatch) -> Tensor:
+def last_token(batch: TokenBatch) -> Tensor:
+    """The state of the last token of each sentence, padding left out, (b, d)."""
     import torch
 
     places = torch.arange(batch.mask.shape[1]) * batch.mask
@@ -92,7 +93,6 @@ POOLINGS = {
     for pooling in (
         Pooling("mean", "the mean of all tokens", lambda batch: masked_mean(batch.states, batch.mask)),
         Pooling("cls", "the first token", lambda batch: batch.states[:, 0]),
-        Pooling("last", "the last token, which alone has read the whole sentence in GPT-2, Llama and their kin", _last),
         Pooling(
             "word",
             "the mean over the tokens of the word that names the class",
@@ -104,6 +104,9 @@ POOLINGS = {
             "the mean beside the vectors that the vocabulary holds for the words, rare ones weighing more",
             _lexical,
             dimension=lambda hidden_size, embedding_size: hidden_size + embedding_size,
+        ),
+        Pooling(
+            "last", "the last token, which alone has read the whole sentence in GPT-2, Llama and their kin", last_token
         ),
     )
 }

@@ -19,6 +19,7 @@ from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
+from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
@@ -108,7 +109,7 @@ def sidebar() -> None:
     bound(
         right.selectbox,
         "Pooling",
-        list(POOLINGS),
+        _poolings(pair),
         key="pooling",
         help=explained(
             "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()) + ".", "pooling", "token"
@@ -126,6 +127,12 @@ def sidebar() -> None:
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     own_seeds_note()
+
+
+def _poolings(pair: str) -> list[str]:
+    """Keys of what can be chosen; of a visitor's own encoder first its own pooling, if it has one."""
+    encoder = (st.session_state.get("encoder") or "").strip()
+    return [OWN_POOLING, *POOLINGS] if pair == OWN and encoders.pools_itself(encoder) else list(POOLINGS)
 
 
 def own_seeds_note() -> None:

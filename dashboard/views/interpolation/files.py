@@ -11,6 +11,7 @@ from alignment.images.export import gif, grid, mp4
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.text.checkpoints import ENCODERS
+from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 from dashboard.components.images import png
 from dashboard.state import serving, session
@@ -73,7 +74,7 @@ def _sidebar(settings: Settings) -> dict:
     if pair not in session.offered():
         raise InputError("These settings name models that this server does not offer.")
     layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.UNKNOWN_ENCODER_LAYERS
-    if settings.layer not in range(-1, layers) or settings.pooling not in POOLINGS:
+    if settings.layer not in range(-1, layers) or settings.pooling not in (*POOLINGS, OWN):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {
         "encoder": settings.encoder,

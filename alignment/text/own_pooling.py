@@ -1,0 +1,184 @@
+"""The pooling that comes with an encoder: the modules of a sentence-transformers folder, of any age."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alignment.errors import InputError
+from alignment.text.pooling import Pooling, TokenBatch, last_token, masked_mean
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+OWN = "own"
+EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and normalisation"
+MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+LEGACY_MODES = {
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_max_tokens": "max",
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_mean_sqrt_len_tokens": "mean_sqrt_len_tokens",
+    "pooling_mode_weightedmean_tokens": "weightedmean",
+    "pooling_mode_lasttoken": "lasttoken",
+}
+
+
+@dataclass(frozen=True)
+class Module:
+    """One step of a sentence-transformers folder: the name of its class, and where its files lie."""
+
+    kind: str
+    folder: Path
+
+
+def modules_of(folder: Path) -> list[Module]:
+    """The steps listed in ``modules.json``; none where there is no such file.
+
+    Raises
+    ------
+    InputError
+        For a list that cannot be read, or that leads out of the folder.
+    """
+    path = folder / "modules.json"
+    if not path.is_file():
+        return []
+    try:
+        listed = [(str(step["type"]).rpartition(".")[2], folder / str(step["path"])) for step in _json(path)]
+    except (TypeError, KeyError) as error:
+        raise InputError(f"{path} is not a list of modules with their types and paths.") from error
+    if any(not place.resolve().is_relative_to(folder.resolve()) and ".." in place.parts for _, place in listed):
+        raise InputError(f"{path} names a place outside of its folder.")
+    return [Module(kind, place) for kind, place in listed]
+
+
+def transformer_folder(folder: Path) -> Path:
+    """Where the model and its tokenizer lie: the folder itself, or the first module's (``0_Transformer``)."""
+    modules = modules_of(folder)
+    return modules[0].folder if modules and (modules[0].folder / "config.json").is_file() else folder
+
+
+def has_own_pooling(folder: Path) -> bool:
+    """Whether a folder says how its encoder pools, in steps that are computed here."""
+    kinds = [module.kind for module in modules_of(folder)]
+    return kinds[:2] == ["Transformer", "Pooling"] and set(kinds) <= MODULES
+
+
+def default_pooling(folder: Path) -> str:
+    """Key of the pooling that an encoder is used with where none is asked for: its own if it has one, else the mean."""
+    return OWN if has_own_pooling(folder) else "mean"
+
+
+def own_pooling(folder: Path, hidden_size: int) -> Pooling:
+    """The pooling of a sentence-transformers folder: ``x = u(D(pool(h)))`` with its dense layers D, and u(v) = v / |v|.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is not of the kinds that are computed here.
+    """
+    if not has_own_pooling(folder):
+        raise InputError(f"{folder} does not say how its encoder pools (modules.json); choose another pooling.")
+    _, pool, *after = modules_of(folder)
+    modes = _modes(pool.folder)
+    steps, size = [], len(modes) * hidden_size
+    for module in after:
+        if module.kind == "Dense":
+            step, size = _dense(module.folder, size)
+            steps.append(step)
+        else:
+            steps.append(_normalised)
+
+    def pooled(batch: TokenBatch) -> Tensor:
+        import torch
+
+        vectors = torch.hstack([MODES[mode](batch) for mode in modes])
+        with torch.inference_mode():
+            for step in steps:
+                vectors = step(vectors)
+        return vectors
+
+    return Pooling(OWN, EXPLANATION, pooled, dimension=lambda hidden_size, embedding_size: size)
+
+
+def longest_sentence(folder: Path) -> int | None:
+    """Number of tokens at which the folder has its encoder cut sentences, if it says."""
+    for name in ("sentence_bert_config.json", "sentence_roberta_config.json", "sentence_xlnet_config.json"):
+        for place in (folder, transformer_folder(folder)):
+            if (place / name).is_file():
+                said = _json(place / name)
+                length = said.get("max_seq_length") if isinstance(said, dict) else None
+                return length if isinstance(length, int) and length > 0 else None
+    return None
+
+
+def _json(path: Path):
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read as JSON.") from error
+
+
+def _modes(folder: Path) -> list[str]:
+    config = _json(folder / "config.json")
+    modes = config.get("pooling_mode") if isinstance(config, dict) else None
+    if modes is None and isinstance(config, dict):
+        modes = [mode for key, mode in LEGACY_MODES.items() if config.get(key)]
+    modes = [modes] if isinstance(modes, str) else modes
+    if not isinstance(modes, list) or not modes or not set(map(str, modes)) <= set(MODES):
+        raise InputError(f"{folder / 'config.json'} names no pooling that is known here: {', '.join(MODES)}.")
+    return modes
+
+
+def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
+    """One dense layer from vectors of a size, and the size of what it gives."""
+    import torch
+    from safetensors.torch import load_file
+
+    config = _json(folder / "config.json")
+    path = next((folder / name for name in WEIGHTS if (folder / name).is_file()), folder / WEIGHTS[0])
+    try:
+        activation = getattr(torch.nn, str(config.get("activation_function", "Tanh")).rpartition(".")[2])()
+        weights = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)
+        layer = torch.nn.Linear(size, weights["linear.weight"].shape[0], bias="linear.bias" in weights)
+        layer.load_state_dict({key.removeprefix("linear."): value for key, value in weights.items()})
+    except Exception as error:  # torch, safetensors and pickle each raise their own kind for a broken file
+        raise InputError(f"The dense layer in {folder} cannot be read, or does not fit its encoder.") from error
+    return torch.nn.Sequential(layer.float(), activation).eval(), layer.out_features
+
+
+def _normalised(vectors: Tensor) -> Tensor:
+    from torch.nn.functional import normalize
+
+    return normalize(vectors, dim=-1)
+
+
+def _largest(batch: TokenBatch) -> Tensor:
+    return batch.states.masked_fill(batch.mask.unsqueeze(-1) == 0, float("-inf")).amax(dim=1)
+
+
+def _weighted_mean(batch: TokenBatch) -> Tensor:
+    """Later tokens weigh more, the t-th t times (SGPT)."""
+    import torch
+
+    weights = batch.mask * torch.arange(1, batch.mask.shape[1] + 1)
+    return (batch.states * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True)
+
+
+def _mean_by_root(batch: TokenBatch) -> Tensor:
+    """The sum of all tokens over the root of their number."""
+    return masked_mean(batch.states, batch.mask) * batch.mask.sum(1, keepdim=True) ** 0.5
+
+
+MODES: dict[str, Callable[[TokenBatch], Tensor]] = {
+    "cls": lambda batch: batch.states[:, 0],
+    "max": _largest,
+    "mean": lambda batch: masked_mean(batch.states, batch.mask),
+    "mean_sqrt_len_tokens": _mean_by_root,
+    "weightedmean": _weighted_mean,
+    "lasttoken": last_token,
+}

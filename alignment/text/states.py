@@ -1,0 +1,126 @@
+"""From sentences to the hidden states of their tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from alignment.devices.cpu import has_bfloat16_units, threads_for
+from alignment.errors import InputError
+from alignment.files.downloads import file_sha256
+from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
+from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config
+from alignment.text.own_pooling import OWN, longest_sentence, modules_of, transformer_folder
+
+READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
+SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
+
+
+class SentenceStates:
+    """The model and the tokenizer of an encoder, and what they make of sentences, before any pooling."""
+
+    source: str
+    folder: Path
+    pooling: str
+    _dtype: str | None
+
+    @cached_property
+    def _transformer(self) -> Path:
+        return transformer_folder(self.folder)
+
+    @cached_property
+    def config(self):
+        """The model's configuration, read without loading weights."""
+        return read_config(self._transformer)
+
+    @property
+    def n_layers(self) -> int:
+        """Number of transformer blocks."""
+        known = ENCODERS.get(self.source)  # spares the first page the import of transformers
+        return known.layers if known else int(self.config.num_hidden_layers)
+
+    @property
+    def hidden_size(self) -> int:
+        """Size of a hidden state."""
+        known = ENCODERS.get(self.source)
+        return known.dim if known else int(self.config.hidden_size)
+
+    @property
+    def embedding_size(self) -> int:
+        """Size of the vectors that the vocabulary holds; some models (ALBERT, ELECTRA) have smaller ones."""
+        known = ENCODERS.get(self.source)
+        return known.dim if known else own_embedding_size(self.config)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
+        modules = [module.folder for module in modules_of(self.folder)] if self.pooling == OWN else []
+        folders = dict.fromkeys([self.folder, self._transformer, *modules])
+        files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
+        return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
+
+    @cached_property
+    def dtype(self) -> str:
+        """What linear layers are computed in: "float32" or "bfloat16"."""
+        return self._dtype or ("bfloat16" if has_bfloat16_units() else "float32")
+
+    @cached_property
+    def _tokenizer(self):
+        return load_tokenizer(self._transformer)
+
+    @cached_property
+    def _longest(self) -> int:
+        """Number of tokens after which a sentence is truncated."""
+        said = longest_sentence(self.folder) if self.pooling == OWN else None
+        limits = (said, self._tokenizer.model_max_length, longest_input(self._model, self.config))
+        return min(limit for limit in limits if limit)
+
+    @cached_property
+    def _model(self):
+        model = load_model(self._transformer, self.fingerprint, self.dtype)
+        rows, entries = model.get_input_embeddings().num_embeddings, max(self._tokenizer.get_vocab().values()) + 1
+        if entries > rows:
+            raise InputError(
+                f"The tokenizer in {self.folder} has {entries:,} entries and the weights have {rows:,} rows for them; "
+                "they do not belong together."
+            )
+        return model
+
+    def _batches(self, sentences: Sequence[str], batch_tokens: int) -> Iterator[np.ndarray]:
+        """Rows of sentences of the same number of tokens, longest first."""
+        if not len(sentences):
+            return
+        lengths = np.array([len(ids) for ids in self._tokens(sentences)["input_ids"]])
+        if not lengths.all():
+            empty = sentences[int(lengths.argmin())]
+            raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
+        for length in np.unique(lengths)[::-1]:
+            rows, size = np.flatnonzero(lengths == length), max(1, batch_tokens // length)
+            yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+    def _forward(self, sentences: list[str]):
+        """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each."""
+        import torch
+
+        tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
+        inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
+        with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
+            states = hidden_states(self._model, **inputs)
+        if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
+            sizes = sorted({state.shape[-1] for state in states})
+            raise InputError(
+                f"The model in {self.folder} gives {len(states)} hidden states of {' and '.join(map(str, sizes))} "
+                f"numbers, not {self.n_layers + 1} of {self.hidden_size} as its config.json says; it cannot be used."
+            )
+        return tokens, states
+
+    def _tokens(self, sentences: Sequence[str], **options):
+        """The tokens of sentences, cut at the encoder's limit; padded if the encoder was trained without a mask."""
+        masked = "attention_mask" in self._tokenizer.model_input_names
+        padding = False if masked or self._tokenizer.pad_token is None else "max_length"
+        return self._tokenizer(
+            list(sentences), padding=padding, truncation=True, max_length=self._longest, verbose=False, **options
+        )
