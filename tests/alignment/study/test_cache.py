@@ -14,11 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
 from alignment.mappings import make_mapping
-from alignment.study import artifacts, cache_keys
+from alignment.study import Settings, Study, artifacts, cache_keys
 from alignment.study.cache import MISSING, ArtifactCache, _warned
 from alignment.study.cache_keys import ArtifactKey, artifact_key, source_digest, source_files
 from tests.faults import full_disk
@@ -264,3 +265,34 @@ def test_a_value_of_a_callers_type_is_computed_and_not_kept(cache):
 def test_installed_versions_are_those_of_the_libraries():
     versions = cache_keys.library_versions()
     assert versions["numpy"] == np.__version__ and all(versions.values())
+
+
+@pytest.fixture(scope="module")
+def space_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("space") / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(10, 6)))
+    return path
+
+
+def answer(folder, space_file):
+    return Study(Settings(class_embeddings=str(space_file)), cache=folder).nearest(["I saw a goldfish"], "ridge")
+
+
+def test_a_study_answers_the_same_whatever_happens_to_its_cache(tmp_path, space_file, caplog):
+    expected = answer(tmp_path / "good", space_file)
+    in_place = tmp_path / "file"
+    in_place.touch()
+    with caplog.at_level(logging.WARNING):
+        pd.testing.assert_frame_equal(answer(in_place, space_file), expected)
+        assert caplog.text.count("cannot be written") == 1
+        with full_disk(4_000):
+            pd.testing.assert_frame_equal(answer(tmp_path / "full", space_file), expected)
+        assert caplog.text.count("cannot be written") == 2
+    assert not list((tmp_path / "full").rglob("*.partial"))
+    entries = sorted((tmp_path / "good").rglob("*.entry"))
+    kept = [path.read_bytes() for path in entries]
+    damages = (flipped, truncated, lambda path: path.write_bytes(kept[0]))  # the last puts another's in its place
+    for damage, path in zip(damages, entries, strict=True):
+        damage(path)
+    pd.testing.assert_frame_equal(answer(tmp_path / "good", space_file), expected)
+    assert [path.read_bytes() for path in entries] == kept
