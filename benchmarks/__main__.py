@@ -20,6 +20,7 @@ BENCHMARKS = (
     "sentences",
     "mappings",
     "scale",
+    "confidence",
 )
 
 

@@ -98,7 +98,7 @@ def _interpolate(add) -> None:
 def _nearest(add) -> None:
     add("prompt", nargs="?")
     add("--prompts", type=Path, metavar="FILE.csv", help="do it for every row of a CSV with a column 'prompt'")
-    add("--output", type=Path, metavar="OUT.csv", help="with --prompts: write prompt, index_1, ..., index_N")
+    add("--output", type=Path, metavar="OUT.csv", help="with --prompts: write prompt, index_1, ..., confidence_1")
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--json", action="store_true", help="print a JSON list")
 
@@ -115,6 +115,7 @@ def _evaluate(add) -> None:
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
         "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
         "seed-kinds": "the same learned without each kind of seeds, and from each kind alone",
+        "confidence": "how far confidence can be trusted: calibration error, AUROC, coverage of the sets of answers",
         "generalised": "seen and unseen classes asked for together (generalised zero-shot)",
     }
     for name, purpose in questions.items():

@@ -54,12 +54,16 @@ def evaluate(arguments) -> None:
     if arguments.question in ABLATIONS:
         return _evaluate_ablations(arguments)
     study = open_study(settings_of(arguments))
-    keys = tuple(MAPPINGS) if arguments.mapping in (None, "all") else (arguments.mapping,)
+    one = DEFAULT_MAPPING if arguments.question == "confidence" else "all"
+    chosen = arguments.mapping or one
+    keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
     if arguments.prompts:
         prompts = study.readable_prompts(arguments.prompts)
         study.notices += prompts.notices
         say(prompts.notices)
         figures, table = _prompt_figures(study, keys, arguments.prompts)
+    elif arguments.question == "confidence":
+        figures, table = _confidence_figures(study, keys)
     elif arguments.question == "generalised":
         figures, table = _generalised_figures(study, keys)
     else:
@@ -84,6 +88,26 @@ def _generalised_figures(study, keys):
     print(f"Seen and unseen classes together; without bias {neutral:.2f} of the first places are unseen classes.")
     print(_to_text(table, GENERALISED_FIGURES))
     return table.to_dict("index"), table
+
+
+def _confidence_figures(study, keys):
+    """Print how far the confidence of mappings can be trusted; the figures as a dictionary and as a table."""
+    import pandas as pd
+
+    from alignment.evaluation.confidence import calibration_figures, reliability
+
+    found = {key: study.calibration(key) for key in keys}
+    tables = {key: one.sentences for key, one in found.items() if one is not None}
+    if not tables:
+        raise InputError("These classes have too few development sentences to calibrate confidence on.")
+    table = pd.DataFrame({key: calibration_figures(one) for key, one in tables.items()}).T.rename_axis("mapping")
+    print("Development sentences, each predicted without itself")
+    print(table.astype({"sentences": int}).to_string(float_format="{:.3f}".format))
+    bins = {key: reliability(one) for key, one in tables.items()}
+    for key, one in bins.items():
+        print(f"\n{key}: share right by confidence\n{one.to_string(index=False, float_format='{:.3f}'.format)}")
+    figures = table.to_dict("index")
+    return {key: figures[key] | {"reliability": bins[key].to_dict("records")} for key in tables}, table
 
 
 def _to_text(table, figures):

@@ -37,7 +37,10 @@ def generate(arguments) -> None:
     )[0]
     save_picture(grid(pictures), arguments.output)
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
-    print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f})")
+    found = study.confidence([arguments.prompt], arguments.mapping)
+    sure = "" if found is None else f", {found['said'].iloc[0]}"
+    print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f}{sure})")
+    say(_alternatives(found)[1:])
 
 
 def _generate_batch(arguments, drawing) -> None:
@@ -160,10 +163,22 @@ def nearest(arguments) -> None:
         return _nearest_for_file(arguments)
     study = open_study(settings_of(arguments), [arguments.prompt])
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
+    found = study.confidence([arguments.prompt], arguments.mapping)
+    if found is not None:  # that the nearest is right; the others have none
+        table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
-        print(json.dumps(table.to_dict("records"), indent=2))
+        print(json.dumps(table.astype(object).where(table.notna(), None).to_dict("records"), indent=2))
     else:
-        print(table.to_string(index=False, float_format="{:.3f}".format))
+        print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
+    say(_alternatives(found))
+
+
+def _alternatives(found) -> list[str]:
+    """What else a prompt of low confidence may mean, one sentence each; ``found`` as from ``Study.confidence``."""
+    if found is None or not found["low"].iloc[0]:
+        return []
+    row = found.iloc[0]
+    return [row["said"], *([f"did you mean: {row['meant']}"] if row["meant"] else [])]
 
 
 def _nearest_for_file(arguments) -> None:
@@ -186,5 +201,8 @@ def _nearest_for_file(arguments) -> None:
 
     table = pd.DataFrame(found, columns=[f"index_{rank}" for rank in range(1, found.shape[1] + 1)])
     table.insert(0, "prompt", prompts)
+    sure = study.confidence(prompts, arguments.mapping)
+    if sure is not None:
+        table["confidence_1"] = sure["confidence"].round(3)
     write_file(arguments.output, to_csv(table).encode())
     print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)

@@ -18,6 +18,7 @@ from alignment.dictionary.default_seeds import default_seeds
 from alignment.dictionary.named_seeds import named_seeds
 from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines
+from alignment.evaluation.confidence import Calibration, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.out_of_distribution import seed_neighbour_distances
@@ -108,6 +109,17 @@ def neighbour_distances(pairs: SeedPairs) -> np.ndarray:
     """Distances from seeds to their nearest neighbours of other paraphrase groups, ascending."""
     groups = np.arange(len(pairs)) if pairs.groups is None else pairs.groups
     return seed_neighbour_distances(pairs.X, groups)
+
+
+def confidence_calibration(
+    evidence: np.ndarray,
+    ratings: np.ndarray,
+    nearest: np.ndarray,
+    answers: Sequence[tuple[int, ...]],
+    sentences: pd.DataFrame,
+) -> Calibration | None:
+    """How far the answers of a mapping can be trusted, from development sentences; None where there are too few."""
+    return fit_calibration(evidence, ratings, nearest, answers, sentences)
 
 
 def space_layout(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_PROMPTS = 300
 CELL_PIXELS = 128  # a smaller picture is enlarged to this on a contact sheet
-CAPTION_PIXELS = 34
+CAPTION_PIXELS = 49
 CAPTION_CHARACTERS = 21
 
 
@@ -39,6 +39,8 @@ class BatchItem:
     picture: np.ndarray | None = None
     nearest: str = ""
     similarity: float = float("nan")
+    confidence: float = float("nan")
+    said: str = ""
     refused: str = ""
 
 
@@ -69,10 +71,13 @@ def draw_batch(
     items = []
     for done, prompt in enumerate(prompts, start=1):
         try:
-            vector = study.map([prompt], mapping)
+            text = study.encode([prompt])
+            vector = study.map_vectors(text, mapping)
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
+            sure = study.confidence_of(text, [prompt], mapping)
             picture = study.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
-            items.append(BatchItem(prompt, picture, best["name"], float(best["similarity"])))
+            certain = (float("nan"), "") if sure is None else (float(sure["confidence"].iloc[0]), sure["said"].iloc[0])
+            items.append(BatchItem(prompt, picture, best["name"], float(best["similarity"]), *certain))
         except InputError as error:
             items.append(BatchItem(prompt, refused=str(error)))
         if progress:
@@ -81,22 +86,23 @@ def draw_batch(
 
 
 def batch_table(items: Sequence[BatchItem]) -> pd.DataFrame:
-    """One row per prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``refused``."""
+    """One row per prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``confidence``, ``refused``."""
     rows = [
         (
             item.prompt,
             "" if item.picture is None else _file_name(number, item),
             item.nearest,
             item.similarity,
+            item.confidence,
             item.refused,
         )
         for number, item in enumerate(items, start=1)
     ]
-    return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "refused"])
+    return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "confidence", "refused"])
 
 
 def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
-    """All pictures in a grid, each above its prompt and its nearest class.
+    """All pictures in a grid, each above its prompt, its nearest class and the confidence that this is right.
 
     Returns
     -------
@@ -121,7 +127,8 @@ def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
     cell.paste(Image.fromarray(np.ascontiguousarray(picture)).resize((size, size), Image.Resampling.LANCZOS))
     limit = CAPTION_CHARACTERS * size // CELL_PIXELS
     draw, font = ImageDraw.Draw(cell), ImageFont.load_default(11)
-    for line, (text, colour) in enumerate([(item.prompt, "#17262a"), (item.nearest, "#5b6c70")]):
+    lines = [(item.prompt, "#17262a"), (item.nearest, "#5b6c70"), (item.said, "#5b6c70")]
+    for line, (text, colour) in enumerate(lines):
         text = " ".join(text.split())
         draw.text((1, size + 2 + 15 * line), text if len(text) <= limit else text[: limit - 1] + "…", colour, font)
     return np.asarray(cell)

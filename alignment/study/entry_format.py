@@ -19,10 +19,11 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
+from alignment.evaluation.confidence import Calibration
 from alignment.evaluation.result import EvaluationResult
 from alignment.projection import layouts
 
-DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.Placement)}
+DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.Placement, Calibration)}
 LIBRARY_ESTIMATORS = (
     "KernelRidge",
     "NearestNeighbors",

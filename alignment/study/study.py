@@ -20,16 +20,17 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key
-from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.study.calibrated_spaces import CalibratedSpaces
 from alignment.vectors.similarity import similarities
 
 MAX_COUNT = 64  # pictures of one prompt
 
 
-class Study(EvaluatedSpaces):
+class Study(CalibratedSpaces):
     """One pair of latent spaces and everything that can be asked of it: evaluations, prompts and pictures.
 
-    :class:`FittedSpaces` holds the models, the seeds and the fitted mappings, :class:`EvaluatedSpaces` measures them;
+    :class:`FittedSpaces` holds the models, the seeds and the fitted mappings, :class:`EvaluatedSpaces` measures them,
+    :class:`CalibratedSpaces` says how far answers can be trusted;
     what is added here are prompts and the pictures they become.
 
     Parameters

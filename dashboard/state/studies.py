@@ -141,6 +141,25 @@ def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
     return study.map_vectors(encoded(study, prompt), mapping)
 
 
+def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:
+    """:meth:`Study.confidence`; progress is shown while the mapping's answers are calibrated."""
+    calibration = watched(study, f"confidence {mapping}", lambda progress: study.calibration(mapping), keep=False)
+    if calibration is None:
+        return None
+    return pd.concat([_confidence(study, mapping, prompt) for prompt in prompts], ignore_index=True)
+
+
+@st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
+def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
+    return study.confidence_of(encoded(study, prompt), [prompt], mapping)
+
+
+def said(study: Study, mapping: str, prompt: str) -> str:
+    """The confidence of a prompt's nearest class in words; "" where there is none."""
+    found = confidence(study, mapping, [prompt])
+    return "" if found is None else found["said"].iloc[0]
+
+
 def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:
     """:meth:`Study.nearest` of one prompt."""
     return study.nearest_to(mapped(study, mapping, prompt), [prompt], top=top)

@@ -35,6 +35,25 @@ TERMS = (
         also=("target space",),
     ),
     Term(
+        "confidence",
+        "How probable it is that the class named for a sentence is right, from 0 to 1. It is learned from sentences "
+        "with known answers, many of them about things that cannot be drawn, so that of all answers with a confidence "
+        "of 0.8 about eight in ten are right.",
+        "Platt 1999, Probabilistic outputs for support vector machines",
+        r"c = \frac{1}{1 + e^{-(w \cdot e + b)}}",
+        "e: similarity, lead over other groups, distance to the seeds, names and unknown words; w, b: learned weights",
+        ("calibrated confidence", "probability"),
+    ),
+    Term(
+        "conformal set",
+        "The answers that a sentence may have, as many as it takes for a right one to be among them for nine sentences "
+        "in ten. One of the answers is that nothing which can be drawn is right.",
+        "Vovk, Gammerman and Shafer 2005; Angelopoulos and Bates 2021, arXiv:2107.07511",
+        r"C(x) = \{\, k : p_k(x) \ge t \,\}",
+        "p: probability of an answer; t: what nine in ten right answers reach on sentences kept apart",
+        ("set of answers",),
+    ),
+    Term(
         "cosine",
         "How far two lists of numbers point the same way: 1 is the same direction, 0 nothing in common, -1 opposite. "
         "It is no percentage and no probability; between a mapped sentence and a class it is taken as seen from the "

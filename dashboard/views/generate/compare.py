@@ -6,9 +6,10 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import address
-from dashboard.state import session
+from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, can_draw, diagnosis, drawn, fitted
 
@@ -73,6 +74,12 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
     return [(prompt, request.mapping, prompt) for prompt in [request.prompt, *others][:MAX_CARDS]]
 
 
+def with_confidence(study: Study, mapping: str, prompt: str) -> str:
+    """The confidence as a sentence before the reason."""
+    said = studies.said(study, mapping, prompt)
+    return f"{said[:1].upper()}{said[1:]}. " if said else ""
+
+
 def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     """One point: its picture, its nearest class's, and what its figures say."""
     study = request.study
@@ -94,5 +101,5 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
             html.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
             html.Gauge("Distance from classes", found["distance"], found["distance_low"], found["distance_high"]),
         ),
-        reason=found["reason"],
+        reason=f"{with_confidence(study, mapping, prompt)}{found['reason']}",
     )

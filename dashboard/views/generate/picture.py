@@ -12,13 +12,13 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.state import studies
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, warn_if_far
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, show_confidence, warn_if_far
 
 
 def show(request: Request) -> None:
     nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
     if not can_draw(request):
-        return show_nearest(nearest, [])
+        return show_nearest(nearest, [], request)
     pictures = studies.pictures(
         request.study,
         request.mapping,
@@ -31,8 +31,7 @@ def show(request: Request) -> None:
     with left:
         show_pictures(pictures, request)
     with right:
-        warn_if_far(request)
-        show_nearest(nearest, own)
+        show_nearest(nearest, own, request)
 
 
 def show_pictures(pictures: np.ndarray, request: Request) -> None:
@@ -51,8 +50,10 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
         )
 
 
-def show_nearest(nearest: pd.DataFrame, own: list[str]) -> None:
+def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> None:
+    warn_if_far(request)
     st.markdown("##### Nearest classes")
+    show_confidence(request)
     st.html(html.nearest_list(nearest, own))
     st.caption(
         "Similarity: cosine between the mapped sentence and the class, both seen from the mean class.",

@@ -12,6 +12,7 @@ from alignment.evaluation.point_diagnosis import diagnose
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
+from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES
 from dashboard.state import studies
@@ -81,6 +82,31 @@ def warn_if_far(request: Request) -> None:
             icon=":material/explore_off:",
         )
         st.page_link(CLASSES.path, label="What it can draw", icon=CLASSES.icon)
+
+
+def show_confidence(request: Request) -> None:
+    """How far the nearest class can be trusted; where that is little, what else the sentence may mean."""
+    found = studies.confidence(request.study, request.mapping, [request.prompt])
+    if found is None:
+        return
+    row = found.iloc[0]
+    text = plain(row["said"][:1].upper() + row["said"][1:])
+    if not row["low"]:
+        st.caption(text, help=tooltip("confidence"))
+        return
+    st.warning(f"{text}.", icon=":material/help:")
+    if row["meant"]:
+        st.button(
+            f"Did you mean: {plain(row['meant'])}",
+            icon=":material/spellcheck:",
+            key="meant",
+            on_click=_take,
+            args=(row["meant"],),
+        )
+
+
+def _take(prompt: str) -> None:
+    st.session_state["prompt"] = prompt
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -11,8 +11,9 @@ from alignment.study import Study
 from dashboard.components import film_player
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
+from dashboard.components.markdown import plain
 from dashboard.pages import INTERPOLATION
-from dashboard.state import serving, session
+from dashboard.state import serving, session, studies
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
@@ -160,6 +161,17 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
     st.markdown(f"##### {TITLES[space]}")
     st.html(film_player.film_strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
     st.caption(EXPLANATIONS[space])
+    if space == "text":
+        show_confidence(study, path)
+
+
+def show_confidence(study: Study, path: InterpolationPath) -> None:
+    """How far the class nearest to each sentence can be trusted."""
+    settings = path.settings
+    found = studies.confidence(study, settings.mapping, settings.prompts)
+    if found is not None:
+        said = [f"{charts.LETTERS[i]}: {row.name}, {row.said}" for i, row in enumerate(found.itertuples(index=False))]
+        st.caption(plain(" · ".join(said)))
 
 
 def nearest_names(study: Study, path: InterpolationPath) -> list[str]:

@@ -167,7 +167,8 @@ def examples(study: Study) -> None:
             continue
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
-        place.caption(f"nearest class: {best['name']} ({best['similarity']:.2f})")
+        said = studies.said(study, session.mapping(), sentence)
+        place.caption(f"nearest class: {best['name']} ({said or format(best['similarity'], '.2f')})")
         place.page_link(
             GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
         )

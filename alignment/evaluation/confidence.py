@@ -1,0 +1,302 @@
+"""Calibrated confidence: how probable it is that the class named for a sentence is right.
+
+A similarity says how near the nearest class is, not whether the sentence is about it: a sentence about a crown is
+near the monarch butterfly. The probability is learned from development sentences of several kinds with known answers,
+those about things that cannot be drawn among them. No mapping learns from these sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit, softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
+
+DATA = Path(__file__).parent / "data"
+KINDS = ("captions", "subject", "languages", "typos", "off_topic")
+EVIDENCE = ("rating", "similarity", "group_share", "distance", "named", "known")
+SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
+OTHERS = 10  # classes after the nearest that may be right too
+COVERAGE = 0.9  # of the sets of answers
+NOTHING = -1  # in place of a class's row: nothing that can be drawn
+BINS = 10
+FOLDS = 10
+MIN_CASES = 2 * FOLDS  # right answers, and wrong ones, that a calibration needs
+SMALLEST = 1e-4  # probability; 1 - SMALLEST is the largest
+
+
+def development_sentences(folder: Path = DATA) -> pd.DataFrame:
+    """Sentences with the classes that are right: columns ``prompt``, ``classes`` (tuple of indices), ``kind``."""
+    tables = []
+    for kind in KINDS:
+        table = pd.read_csv(folder / f"{kind}.csv", keep_default_na=False, dtype=str)
+        cells = table["classes"] if "classes" in table else [""] * len(table)
+        classes = [tuple(int(index) for index in cell.split("|") if index) for cell in cells]
+        tables.append(pd.DataFrame({"prompt": table["prompt"], "classes": classes, "kind": kind}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def evidence(
+    ratings: np.ndarray,
+    similarity: np.ndarray,
+    groups: Sequence[str],
+    *,
+    distance: np.ndarray,
+    named: np.ndarray,
+    known: np.ndarray,
+) -> np.ndarray:
+    """What speaks for the nearest class of each sentence.
+
+    Parameters
+    ----------
+    ratings : float array (m, K)
+        How well each class suits a sentence by the mapping, before the points are blended or moved.
+    similarity : float array (m, K)
+        Of the mapped points and the classes; the largest of a row is the nearest class.
+    groups : K labels
+        Groups of the classes; "" for a class without any.
+    distance : float array (m,)
+        To the nearest seed sentence; see :mod:`alignment.evaluation.out_of_distribution`.
+    named : bool array (m,)
+        Whether the sentence holds a name of its nearest class.
+    known : float array (m,)
+        Share of a sentence's words that the encoder or the dictionary knows.
+
+    Returns
+    -------
+    float array (m, F), columns as in :data:`EVIDENCE`
+        ``group_share`` is the logit of the softmax over ratings, summed over the nearest class's group.
+    """
+    rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
+    labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])
+    share = (softmax(SHARPNESS * ratings, axis=1) * (labels == labels[nearest][:, None])).sum(axis=1)
+    columns = (ratings[rows, nearest], similarity[rows, nearest], _logit(share), distance, named, known)
+    return np.column_stack([np.asarray(column, dtype=float) for column in columns])
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A fitted model of confidence.
+
+    With e the standardised evidence of a sentence, the probability that its nearest class is right is
+    ``c = s(w·e + b)``, that nothing which can be drawn is right ``q = s(w'·e + b')``, and that one of the next classes
+    is right ``s(v·(logit c, logit q, r_nearest - r_k) + d)``, with r the ratings and s the logistic function. The set
+    of answers are those with a probability of at least ``threshold``, the most probable always among them.
+
+    Attributes
+    ----------
+    centre, scale : float arrays (F,)
+        Mean and deviation of the evidence.
+    right, nothing : float arrays (F + 1,)
+        Weights, then the intercept.
+    others : float array (4,)
+        v, then d.
+    threshold : float
+        Of split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE`.
+    sentences : DataFrame
+        The development sentences as :meth:`table` has them, each predicted by models that have not seen it.
+
+    References
+    ----------
+    Platt (1999), Probabilistic outputs for support vector machines; Vovk, Gammerman and Shafer (2005), Algorithmic
+    learning in a random world; Vovk (2015), Cross-conformal predictors, doi:10.1007/s10472-013-9368-4; Angelopoulos
+    and Bates (2021), A gentle introduction to conformal prediction, arXiv:2107.07511.
+    """
+
+    centre: np.ndarray
+    scale: np.ndarray
+    right: np.ndarray
+    nothing: np.ndarray
+    others: np.ndarray
+    threshold: float
+    sentences: pd.DataFrame
+
+    def probabilities(self, evidence: np.ndarray, ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """Of every class to be right and, last, of nothing: float array (m, K + 1). They need not add up to 1."""
+        E = (evidence - self.centre) / self.scale
+        return _joined(_predict(self.right, E), _predict(self.nothing, E), ratings, nearest, self.others)
+
+    def answers(self, probabilities: np.ndarray) -> list[tuple[int, ...]]:
+        """The set of answers of every sentence, most probable first: rows of classes, or :data:`NOTHING`."""
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        counts = np.maximum((probabilities >= self.threshold).sum(axis=1), 1)
+        nothing = probabilities.shape[1] - 1
+        return [
+            tuple(NOTHING if k == nothing else int(k) for k in row[:count])
+            for row, count in zip(order, counts, strict=True)
+        ]
+
+    def table(self, probabilities: np.ndarray, nearest: np.ndarray, answers: Sequence[tuple[int, ...]]) -> pd.DataFrame:
+        """How predictions for sentences with known right rows, () for nothing, turn out.
+
+        Returns
+        -------
+        DataFrame
+            ``right``: whether the nearest class is; ``drawable``; ``confidence``; ``nothing``: its probability;
+            ``covered``: whether the set of answers holds a right one; ``size`` of the set.
+        """
+        sets = self.answers(probabilities)
+        return pd.DataFrame(
+            {
+                "right": [int(k) in rows for k, rows in zip(nearest, answers, strict=True)],
+                "drawable": [bool(rows) for rows in answers],
+                "confidence": probabilities[np.arange(len(nearest)), nearest],
+                "nothing": probabilities[:, -1],
+                "covered": [bool(set(one) & set(rows or (NOTHING,))) for one, rows in zip(sets, answers, strict=True)],
+                "size": [len(one) for one in sets],
+            }
+        )
+
+
+def fit_calibration(
+    evidence: np.ndarray,
+    ratings: np.ndarray,
+    nearest: np.ndarray,
+    answers: Sequence[tuple[int, ...]],
+    sentences: pd.DataFrame,
+) -> Calibration | None:
+    """Learn how far evidence can be trusted.
+
+    Parameters
+    ----------
+    evidence : float array (m, F)
+    ratings : float array (m, K)
+    nearest : int array (m,)
+        Row of the nearest class.
+    answers : m tuples of rows, () where nothing that can be drawn is right
+    sentences : DataFrame, m rows, kept beside their predictions
+
+    Returns
+    -------
+    Calibration, or None
+        None where fewer than :data:`MIN_CASES` answers are right or wrong.
+    """
+    right = np.array([int(k) in rows for k, rows in zip(nearest, answers, strict=True)])
+    nothing = np.array([not rows for rows in answers])
+    if min(right.sum(), (~right).sum(), nothing.sum(), (~nothing).sum()) < MIN_CASES:
+        return None
+    centre, scale = evidence.mean(axis=0), evidence.std(axis=0)
+    E = (evidence - centre) / np.where(scale > 0, scale, 1.0)
+    confident, empty = _cross_fitted(E, right), _cross_fitted(E, nothing)
+    following = _following(ratings, nearest)
+    hits = np.array([np.isin(row, rows) for row, rows in zip(following, answers, strict=True)])
+    others = _fit(_evidence_of_others(confident, empty, ratings, nearest, following), hits.ravel())
+    probabilities = _joined(confident, empty, ratings, nearest, others)
+    of_right = [row[list(rows) or [-1]].max() for row, rows in zip(probabilities, answers, strict=True)]
+    threshold = conformal_threshold(np.array(of_right))
+    fitted = (_fit(E, right), _fit(E, nothing))
+    made = Calibration(centre, np.where(scale > 0, scale, 1.0), *fitted, others, threshold, sentences)
+    return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, answers)], axis=1))
+
+
+def conformal_threshold(probabilities: np.ndarray, coverage: float = COVERAGE) -> float:
+    """The probability that all but a share of right answers reach: the ``⌊(n + 1)(1 - coverage)⌋``-th smallest.
+
+    A set of all answers with at least this probability holds the right one for a share ``coverage`` of exchangeable
+    sentences (Angelopoulos and Bates 2021, arXiv:2107.07511, section 1). 0 where there are too few.
+
+    Examples
+    --------
+    >>> conformal_threshold(np.arange(1, 20) / 20)
+    0.1
+    """
+    rank = int(np.floor((len(probabilities) + 1) * (1 - coverage) + 1e-9))
+    return float(np.sort(probabilities)[rank - 1]) if rank else 0.0
+
+
+def reliability(table: pd.DataFrame) -> pd.DataFrame:
+    """Confidence against the share that is right, in :data:`BINS` bins of equal width; bins without any are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``low``, ``high``, ``sentences``, ``confidence`` (mean), ``right`` (share).
+    """
+    places = np.minimum((table["confidence"] * BINS).astype(int), BINS - 1)
+    found = table.groupby(places.rename("bin")).agg(
+        sentences=("right", "size"), confidence=("confidence", "mean"), right=("right", "mean")
+    )
+    found.insert(0, "low", found.index / BINS)
+    found.insert(1, "high", (found.index + 1) / BINS)
+    return found.reset_index(drop=True)
+
+
+def calibration_figures(table: pd.DataFrame) -> dict[str, float]:
+    """How good confidence is on sentences with known answers.
+
+    Returns
+    -------
+    dict
+        ``sentences``; ``ece``, the expected calibration error ``sum_b n_b / n |right_b - confidence_b|`` over
+        :data:`BINS` bins (Guo et al. 2017, arXiv:1706.04599); ``auroc`` of confidence, captions whose thing can be
+        drawn against sentences off the topic (NaN where either is missing); ``coverage`` and ``median_size`` of the
+        sets of answers.
+    """
+    bins = reliability(table)
+    ece = (bins["sentences"] * (bins["right"] - bins["confidence"]).abs()).sum() / len(table)
+    off = table["kind"] == "off_topic"
+    caption = (table["kind"] == "captions") & table["drawable"]
+    told_apart = table[off | caption]
+    both = off.any() and caption.any()
+    auroc = roc_auc_score(caption[told_apart.index], told_apart["confidence"]) if both else np.nan
+    return {
+        "sentences": len(table),
+        "ece": float(ece),
+        "auroc": float(auroc),
+        "coverage": float(table["covered"].mean()),
+        "median_size": float(table["size"].median()),
+    }
+
+
+def _logit(p: np.ndarray) -> np.ndarray:
+    return logit(np.clip(p, SMALLEST, 1 - SMALLEST))
+
+
+def _fit(E: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Weights and, last, the intercept of logistic regression."""
+    if y.all() or not y.any():
+        return np.append(np.zeros(E.shape[1]), _logit(y.mean()))
+    model = LogisticRegression().fit(E, y)
+    return np.append(model.coef_[0], model.intercept_)
+
+
+def _predict(weights: np.ndarray, E: np.ndarray) -> np.ndarray:
+    return np.clip(expit(E @ weights[:-1] + weights[-1]), SMALLEST, 1 - SMALLEST)
+
+
+def _cross_fitted(E: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Every row's probability by a model fitted on the other folds."""
+    found = np.empty(len(E))
+    for learned, predicted in KFold(FOLDS, shuffle=True, random_state=0).split(E):
+        found[predicted] = _predict(_fit(E[learned], y[learned]), E[predicted])
+    return found
+
+
+def _following(ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+    """The :data:`OTHERS` classes rated best after the nearest, int array (m, at most OTHERS)."""
+    ranked = ratings.copy()
+    ranked[np.arange(len(ranked)), nearest] = -np.inf
+    return np.argsort(-ranked, axis=1, kind="stable")[:, : min(OTHERS, ratings.shape[1] - 1)]
+
+
+def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.ndarray:
+    """(m * OTHERS, 3)"""
+    rows = np.arange(len(ratings))
+    gaps = ratings[rows, nearest][:, None] - ratings[rows[:, None], following]
+    columns = np.broadcast_arrays(_logit(confidence)[:, None], _logit(nothing)[:, None], gaps)
+    return np.stack(columns, axis=-1).reshape(-1, 3)
+
+
+def _joined(confidence, nothing, ratings, nearest, others) -> np.ndarray:
+    following, rows = _following(ratings, nearest), np.arange(len(ratings))
+    found = np.zeros((len(ratings), ratings.shape[1] + 1))
+    each = _predict(others, _evidence_of_others(confidence, nothing, ratings, nearest, following))
+    found[rows[:, None], following] = each.reshape(following.shape)
+    found[rows, nearest], found[:, -1] = confidence, nothing
+    return found

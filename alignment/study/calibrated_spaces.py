@@ -1,0 +1,178 @@
+"""How far the answers of a mapping can be trusted: confidence, sets of answers, and what may have been meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
+from alignment.evaluation.out_of_distribution import out_of_distribution
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.study import artifacts
+from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.vectors.similarity import similarities
+
+LOW_CONFIDENCE = 0.5  # below it, other answers are offered
+SHOWN_ANSWERS = 3
+LONGEST_NAME = 4  # words of a term that is looked for in a sentence
+
+
+class CalibratedSpaces(EvaluatedSpaces):
+    """Two spaces and mappings between them, whose answers have a confidence.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
+    """
+
+    def confidence(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How probable it is that the class nearest to each prompt is right.
+
+        Returns
+        -------
+        DataFrame, one row per prompt, or None
+            ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
+            nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
+            nothing, most probable first; ``low``: whether other answers should be offered; ``meant``: the prompt of
+            such a row as it may have been meant, see :meth:`did_you_mean`; ``said``: confidence in words. None where
+            the classes have no development sentences.
+        """
+        return self.confidence_of(self.encode(prompts), prompts, mapping)
+
+    def confidence_of(
+        self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
+    ) -> pd.DataFrame | None:
+        """:meth:`confidence` for points of text space, float array (m, d_text), of sentences or words."""
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        support, ratings, nearest = self._evidence(vectors, sentences, mapping)
+        found = calibration.probabilities(support, ratings, nearest)
+        names = self.classes.names
+        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
+        table = pd.DataFrame(
+            {
+                "prompt": list(sentences),
+                "class": nearest,
+                "name": [names[row] for row in nearest],
+                "confidence": found[np.arange(len(found)), nearest],
+                "nothing": found[:, -1],
+                "answers": answers,
+            }
+        )
+        low = table["confidence"] < LOW_CONFIDENCE
+        meant = [self.did_you_mean(text) if is_low else "" for text, is_low in zip(sentences, low, strict=True)]
+        return table.assign(low=low, meant=meant, said=[in_words(row) for row in table.itertuples()])
+
+    def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
+        """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
+        with self._lock:
+            if mapping not in self._calibrations:
+                key = self._key(artifacts.confidence_calibration, mapping, self.classes.groups)
+                self._calibrations[mapping] = self.cache.fetch(key, lambda: self._calibrated(mapping))
+            return self._calibrations[mapping]
+
+    @cached_property
+    def _calibrations(self) -> dict[str, Calibration | None]:
+        return {}
+
+    def _calibrated(self, mapping: str) -> Calibration | None:
+        if not self.classes.are_imagenets:
+            return None
+        return artifacts.confidence_calibration(*self._with_answers(development_sentences(), mapping))
+
+    def confidence_table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How the confidence of sentences with known answers turns out.
+
+        Parameters
+        ----------
+        sentences : DataFrame
+            As from :func:`~alignment.evaluation.confidence.development_sentences`; those that the encoder cannot read
+            are left out.
+
+        Returns
+        -------
+        DataFrame or None
+            ``sentences`` with the columns of :meth:`Calibration.table
+            <alignment.evaluation.confidence.Calibration.table>`.
+        """
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        support, ratings, nearest, answers, kept = self._with_answers(sentences, mapping)
+        found = calibration.probabilities(support, ratings, nearest)
+        return pd.concat([kept, calibration.table(found, nearest, answers)], axis=1)
+
+    def _with_answers(self, sentences: pd.DataFrame, mapping: str):
+        """Evidence, ratings, nearest classes and right rows of the sentences that the encoder can read, and these."""
+        readable = self.encoder.read_sentences(sentences["prompt"].tolist())[0]
+        kept = sentences[readable].reset_index(drop=True)
+        prompts = kept["prompt"].tolist()
+        words = [self.seeds.named_term(prompt) if self.encoder.needs_words else "" for prompt in prompts]
+        vectors = self._vectors(list(zip(prompts, words, strict=True)))
+        answers = [tuple(self.classes.rows(classes)) for classes in kept["classes"]]
+        return (*self._evidence(vectors, prompts, mapping), answers, kept.drop(columns="classes"))
+
+    def _evidence(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str):
+        """Evidence (m, F), ratings (m, K) and rows of the nearest classes (m,)."""
+        similarity = similarities(self.map_vectors(vectors, mapping), self.class_vectors)
+        nearest = similarity.argmax(axis=1)
+        rate = getattr(self.mapping(mapping), "candidate_similarities", None)
+        ratings = similarity if rate is None else np.asarray(rate(vectors))
+        table = evidence(
+            ratings,
+            similarity,
+            self.classes.groups,
+            distance=out_of_distribution(vectors, self.X, self.seed_distances)["distance"].to_numpy(),
+            named=np.array([row in self._named(text) for row, text in zip(nearest, sentences, strict=True)]),
+            known=np.array([1 - len(self._unknown(text)) / max(1, len(WORD.findall(text))) for text in sentences]),
+        )
+        return table, ratings, nearest
+
+    @cached_property
+    def _rows_by_term(self) -> dict[str, set[int]]:
+        """Rows of the classes that each term of the dictionary names, in lower case."""
+        found: dict[str, set[int]] = {}
+        for term, classes in zip(self.seeds.terms, self.seeds.frame["classes"], strict=True):
+            if term:
+                found.setdefault(term.casefold(), set()).update(self.classes.rows(classes))
+        return found
+
+    def _named(self, sentence: str) -> set[int]:
+        """Rows of all classes that a sentence holds a term of."""
+        words = re.findall(r"[\w'-]+", sentence.casefold())
+        spans = (" ".join(words[i : i + n]) for n in range(1, LONGEST_NAME + 1) for i in range(len(words) - n + 1))
+        return set().union(*(self._rows_by_term.get(span, set()) for span in spans))
+
+    @cached_property
+    def _dictionary_words(self) -> set[str]:
+        frame = self.classes.known.frame  # what the space lacks can be misspelt too
+        names = (name for column in ("synonyms", "everyday") for row in frame[column] for name in row)
+        return words_of([*frame["name"], *names, *filter(None, self.seeds.terms)])
+
+    def _unknown(self, sentence: str) -> list[str]:
+        """The words of a sentence that neither the dictionary has nor the encoder's vocabulary as a whole."""
+        words = [word for word in WORD.findall(sentence) if word.casefold() not in self._dictionary_words]
+        return [word for word, pieces in zip(words, self.encoder.name_pieces(words)[0], strict=True) if pieces > 1]
+
+    def did_you_mean(self, prompt: str) -> str:
+        """The prompt with unknown words spelled as the dictionary spells the likest; "" where there are none."""
+        return corrected(prompt, self._unknown(prompt), self._dictionary_words)
+
+
+def in_words(found) -> str:
+    """A row of :meth:`CalibratedSpaces.confidence` in words, the same wherever a class is named for a sentence."""
+    said = f"confidence {found.confidence:.2f}"
+    if found.confidence >= LOW_CONFIDENCE:
+        return said
+    if found.nothing >= found.confidence:
+        return f"{said}, most likely nothing I can draw"
+    others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
+    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"

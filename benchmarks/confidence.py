@@ -1,0 +1,52 @@
+"""Confidence on sentences kept apart: calibration error, AUROC, coverage and size of the sets of answers.
+
+The confidence is learned from the development sentences of ``alignment/evaluation/data``; those of
+``benchmarks/prompts`` are only measured on. Sentences of ``walk.csv`` were once answered wrongly without a warning.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.errors import InputError
+from alignment.evaluation.confidence import calibration_figures, development_sentences, reliability
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study import Settings, Study
+from benchmarks.machine import table
+
+HELP = "how far confidence can be trusted, on test sentences"
+PROMPTS = Path(__file__).parent / "prompts"
+SURE = 0.8  # a wrong answer should not have more
+COLUMNS = {"ece": "ECE", "auroc": "AUROC", "coverage": "coverage", "median_size": "median size"}
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument(
+        "--mapping", nargs="+", choices=MAPPINGS, metavar="KEY", default=[DEFAULT_MAPPING], help="default: the default"
+    )
+
+
+def run(arguments) -> None:
+    study = Study(Settings())
+    sentences = development_sentences(PROMPTS)
+    rows = []
+    for mapping in arguments.mapping:
+        found = study.confidence_table(sentences, mapping)
+        if found is None:
+            raise InputError(f"The confidence of {mapping} cannot be calibrated.")
+        figures = calibration_figures(found)
+        wrong = int((~found["right"] & (found["confidence"] > SURE)).sum())
+        rows.append([mapping, figures["sentences"], *(f"{figures[name]:.3f}" for name in COLUMNS), wrong])
+    print(table(["mapping", "sentences", *COLUMNS.values(), f"wrong above {SURE}"], rows))
+    _details(study, arguments.mapping[0], study.confidence_table(sentences, arguments.mapping[0]))
+
+
+def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
+    """By kind of sentences, by confidence, and the sentences of the walk, for one mapping."""
+    by_kind = found.groupby("kind", sort=False)[["right", "drawable", "confidence", "covered"]].mean()
+    print(f"\n{mapping}, by kind\n{by_kind.to_string(float_format='{:.2f}'.format)}")
+    print(f"\n{mapping}, by confidence\n{reliability(found).to_string(index=False, float_format='{:.2f}'.format)}\n")
+    for row in study.confidence(pd.read_csv(PROMPTS / "walk.csv")["prompt"].tolist(), mapping).itertuples():
+        print(f"{row.prompt}: {row.name}, {row.said}")

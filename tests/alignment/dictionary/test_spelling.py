@@ -1,0 +1,28 @@
+"""Misspelt words and the words of the dictionary that they may have been meant as."""
+
+import pandas as pd
+
+from alignment.dictionary.classes import imagenet_classes
+from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.evaluation.confidence import DATA
+
+
+def test_most_development_typos_are_corrected():
+    table = imagenet_classes()
+    names = [*table["name"], *(name for column in ("synonyms", "everyday") for row in table[column] for name in row)]
+    words, hits = words_of(names), 0
+    typos = pd.read_csv(DATA / "typos.csv")
+    for row in typos.itertuples():
+        wrong = [word for word in WORD.findall(row.prompt) if word not in WORD.findall(row.correct)]
+        hits += corrected(row.prompt, wrong, words).casefold() == row.correct.casefold()
+    assert hits / len(typos) > 0.8
+
+
+def test_short_words_known_words_and_words_like_no_other_stay():
+    assert corrected("an oul", ["oul"], {"owls", "hoop"}) == ""
+    assert corrected("a collie", ["collie"], {"collie"}) == ""
+    assert corrected("xqzzzw", ["xqzzzw"], {"collie"}) == ""
+
+
+def test_capitals_and_the_rest_of_the_sentence_are_kept():
+    assert corrected("Boreder  collie, my dog!", ["Boreder"], {"border"}) == "Border  collie, my dog!"

@@ -1,0 +1,123 @@
+"""Confidence: identities on made-up evidence, and what the default study says of real sentences."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from alignment.evaluation import confidence
+from alignment.evaluation.confidence import (
+    NOTHING,
+    calibration_figures,
+    conformal_threshold,
+    development_sentences,
+    evidence,
+    fit_calibration,
+    reliability,
+)
+
+CLASSES = 5
+
+
+@pytest.fixture
+def cases(rng):
+    """Sentences whose rating says how probable it is that the nearest class is right."""
+    nearest = rng.integers(CLASSES, size=3000)
+    strength = rng.normal(size=3000)
+    ratings = rng.normal(size=(3000, CLASSES)) * 0.1
+    ratings[np.arange(3000), nearest] = ratings.max(axis=1) + 0.1
+    right = rng.random(3000) < 1 / (1 + np.exp(-3 * strength))
+    answers = [(int(k),) if ok else () for k, ok in zip(nearest, right, strict=True)]
+    return np.column_stack([strength, rng.normal(size=3000)]), ratings, nearest, answers
+
+
+def fitted(cases, rows):
+    support, ratings, nearest, answers = cases
+    kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(len(support[rows])))
+    return fit_calibration(support[rows], ratings[rows], nearest[rows], answers[rows], kinds)
+
+
+def test_confidence_is_calibrated_and_sets_cover_on_cases_kept_apart(cases):
+    calibration, rest = fitted(cases, slice(0, 1500)), slice(1500, None)
+    support, ratings, nearest, answers = (part[rest] for part in cases)
+    table = calibration.table(calibration.probabilities(support, ratings, nearest), nearest, answers)
+    figures = calibration_figures(table.assign(kind="captions"))
+    assert figures["ece"] < 0.04
+    assert 0.87 < figures["coverage"] < 0.93
+    assert figures["median_size"] < 3
+    assert np.isnan(figures["auroc"])  # nothing to tell captions from
+
+
+def test_shuffled_answers_leave_no_confidence(cases, rng):
+    support, ratings, nearest, answers = cases
+    shuffled = [answers[i] for i in rng.permutation(len(answers))]
+    table = fitted((support, ratings, nearest, shuffled), slice(None)).sentences
+    assert table["confidence"].std() < 0.05
+
+
+def test_too_few_cases_give_no_calibration(cases):
+    assert fitted(cases, slice(0, 30)) is None
+
+
+def test_the_best_answer_is_in_every_set_and_nothing_is_an_answer(cases):
+    support, ratings, nearest, _ = cases
+    calibration = fitted(cases, slice(None))
+    found = calibration.probabilities(support, ratings, nearest)
+    assert found.shape == (len(support), CLASSES + 1)
+    for row, one in zip(found, calibration.answers(found), strict=True):
+        assert one[0] == (NOTHING if row.argmax() == CLASSES else row.argmax())
+
+
+def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
+    ratings = np.zeros((1, 4))
+    parts = {"distance": np.zeros(1), "named": np.zeros(1, bool), "known": np.ones(1)}
+    similarity = np.array([[1.0, 0, 0, 0]])
+    place = confidence.EVIDENCE.index("group_share")
+    assert_allclose(evidence(ratings, similarity, ["a", "a", "b", "b"], **parts)[0, place], 0, atol=1e-9)
+    assert_allclose(evidence(ratings, similarity, [""] * 4, **parts)[0, place], np.log(1 / 3))
+
+
+def test_threshold_keeps_the_promised_share():
+    assert conformal_threshold(np.linspace(0, 1, 5)) == 0  # too few to leave any out
+    values = np.arange(1, 100) / 100
+    assert np.mean(values >= conformal_threshold(values)) == pytest.approx(0.9, abs=0.01)
+
+
+def test_reliability_counts_every_sentence_once():
+    table = pd.DataFrame({"confidence": [0.0, 0.05, 0.95, 1.0], "right": [False, False, True, False]})
+    bins = reliability(table)
+    assert bins["sentences"].tolist() == [2, 2]
+    assert bins["right"].tolist() == [0, 0.5]
+
+
+def test_development_and_test_sentences_share_nothing():
+    from pathlib import Path
+
+    folder = Path(__file__).parents[3] / "benchmarks" / "prompts"
+    development, kept_apart = development_sentences(), development_sentences(folder)
+    assert len(development) == len(kept_apart) == 960
+    assert not set(development["prompt"].str.casefold()) & set(kept_apart["prompt"].str.casefold())
+
+
+def test_confidence_of_real_sentences(study):
+    found = study.confidence(["I have a cat", "The stock market fell", "I saw an elefant"]).set_index("prompt")
+    assert found.loc["I have a cat", "confidence"] > 0.9
+    assert found.loc["I have a cat", "said"].startswith("confidence 0.9")
+    assert found.loc["The stock market fell", "said"] == "confidence 0.00, most likely nothing I can draw"
+    assert found.loc["The stock market fell", "answers"] == ("",)
+    assert study.did_you_mean("I saw an elefant") == "I saw an elephant"
+    assert study.did_you_mean("I have a cat") == ""
+
+
+def test_confidence_of_the_default_study_is_calibrated(study):
+    figures = calibration_figures(study.calibration().sentences)
+    assert figures["ece"] <= 0.05
+    assert figures["auroc"] >= 0.93
+    assert 0.88 <= figures["coverage"] <= 0.92
+    assert figures["median_size"] <= 3
+
+
+def test_another_mapping_has_a_calibration_of_its_own(study):
+    ridge, default = study.calibration("ridge"), study.calibration()
+    assert ridge.sentences["right"].mean() < default.sentences["right"].mean()
+    assert calibration_figures(ridge.sentences)["ece"] <= 0.06
