@@ -20,6 +20,15 @@ OWN_VECTOR = "class's own vector"
 BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
 
 
+def random_space(pairs: SeedPairs, random_state: int = 0) -> SeedPairs:
+    """The same sentences with the class vectors dealt out anew, so that likeness in class space means nothing.
+
+    What a mapping reaches here it owes to the seeds, as a dictionary would, and not to an alignment of the spaces.
+    """
+    vectors = pairs.class_vectors
+    return replace(pairs, class_vectors=vectors[np.random.default_rng(random_state).permutation(len(vectors))])
+
+
 def evaluate_baselines(
     pairs: SeedPairs, folds: Sequence[Fold], *, random_state: int = 0, progress: Progress | None = None
 ) -> dict[str, EvaluationResult]:
@@ -32,10 +41,8 @@ def evaluate_baselines(
         of each class's own; the right class vector as every prediction.
     """
     vectors = pairs.class_vectors
-    permuted = vectors[np.random.default_rng(random_state).permutation(len(vectors))]
-    shuffled = evaluate(
-        make_mapping("ridge"), replace(pairs, class_vectors=permuted), folds, progress=progress, label=SHUFFLED
-    )
+    permuted = random_space(pairs, random_state)
+    shuffled = evaluate(make_mapping("ridge"), permuted, folds, progress=progress, label=SHUFFLED)
     rows, split = shuffled.rows, shuffled.split
     mean = np.broadcast_to(vectors.mean(axis=0), shuffled.predictions.shape)
     predictions = (mean, shuffled.predictions, vectors[shuffled.truth])

@@ -17,7 +17,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.dictionary.named_seeds import named_seeds
 from alignment.evaluation import ablations, encoder_sweep
-from alignment.evaluation.baselines import evaluate_baselines
+from alignment.evaluation.baselines import evaluate_baselines, random_space
 from alignment.evaluation.confidence import Calibration, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
@@ -73,6 +73,19 @@ def baseline_evaluations(
 ) -> dict[str, EvaluationResult]:
     """The baselines on the same folds."""
     return evaluate_baselines(pairs, folds, progress=progress)
+
+
+def random_space_evaluation(
+    mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
+) -> EvaluationResult:
+    """A mapping of the registry on what it has not seen, in a class space with its vectors dealt out at random."""
+    return mapping_evaluation(mapping, random_space(pairs), folds, progress)
+
+
+def random_space_prompts(mapping: str, pairs: SeedPairs, vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
+    """:func:`prompt_evaluation` of prompts (m, d_text) in a class space with its vectors dealt out at random."""
+    space = random_space(pairs)
+    return prompt_evaluation(fitted_mapping(mapping, space).predict(vectors), space.class_vectors, prompts)
 
 
 def prompt_evaluation(vectors: np.ndarray, class_vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:

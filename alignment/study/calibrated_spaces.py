@@ -14,6 +14,7 @@ from alignment.evaluation.confidence import NOTHING, Calibration, development_se
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import artifacts
+from alignment.study.cache_keys import artifact_key, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
 from alignment.vectors.similarity import similarities
 
@@ -75,7 +76,9 @@ class CalibratedSpaces(EvaluatedSpaces):
         """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
         with self._lock:
             if mapping not in self._calibrations:
-                key = self._key(artifacts.confidence_calibration, mapping, self.classes.groups)
+                code = source_digest(CalibratedSpaces)  # that gathers the evidence
+                about = self._about(mapping)
+                key = artifact_key(artifacts.confidence_calibration, self._mapping_key(mapping), code, about=about)
                 self._calibrations[mapping] = self.cache.fetch(key, lambda: self._calibrated(mapping))
             return self._calibrations[mapping]
 

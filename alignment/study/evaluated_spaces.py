@@ -78,6 +78,17 @@ class EvaluatedSpaces(FittedSpaces):
             results |= run_in_turn(new, progress)
         return results | results.pop("baselines")
 
+    def random_space(
+        self, mapping: str = DEFAULT_MAPPING, *, split: str = "classes", progress: Progress | None = None
+    ) -> EvaluationResult:
+        """A mapping evaluated as in :meth:`compare`, with the class vectors dealt out to the classes at random.
+
+        A figure says something of alignment as far as it is above this one.
+        """
+        key = self._key(artifacts.random_space_evaluation, mapping, split)
+        compute = artifacts.random_space_evaluation
+        return self.cache.fetch(key, lambda: compute(mapping, self.pairs, self.folds(split), progress))
+
     def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
         return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 
@@ -255,6 +266,14 @@ class EvaluatedSpaces(FittedSpaces):
         key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
         mapped = lambda: self.map(prompts["prompt"].tolist(), mapping)  # noqa: E731
         return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
+
+    def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """:meth:`evaluate_prompts` with the class vectors dealt out to the classes at random."""
+        prompts = self.readable_prompts(source).table.drop(columns="line")
+        about = self._about(mapping)
+        key = artifact_key(artifacts.random_space_prompts, self._mapping_key(mapping), prompts, about=about)
+        vectors = lambda: self.encode(prompts["prompt"].tolist())  # noqa: E731
+        return self.cache.fetch(key, lambda: artifacts.random_space_prompts(mapping, self.pairs, vectors(), prompts))
 
     @cached_property
     def seed_distances(self) -> np.ndarray:
