@@ -16,6 +16,7 @@ from alignment.__main__ import main
 from alignment.commands.files import check_output
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.cache import ArtifactCache
 from alignment.study.cache_keys import ArtifactKey
 
@@ -95,9 +96,25 @@ def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys
 def test_nearest_as_json(study, capsys):
     assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
-    assert [list(row) for row in table] == [["rank", "class", "index", "name", "similarity"]] * 3
+    assert [list(row) for row in table] == [["rank", "class", "index", "name", "similarity", "confidence"]] * 3
     assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["class"] == study.classes.row(951)
     assert table[0]["similarity"] >= table[1]["similarity"]
+    assert table[0]["confidence"] > 0.8 and table[1]["confidence"] is None
+
+
+def test_nearest_says_what_a_prompt_of_low_confidence_may_mean(study, capsys):
+    assert main(["nearest", "The stock market fell"]) == 0
+    assert "most likely nothing I can draw" in capsys.readouterr().err
+    assert main(["nearest", "a hous by the rivver"]) == 0
+    assert "did you mean: a " in capsys.readouterr().err
+
+
+def test_evaluate_confidence(study, tmp_path, capsys):
+    assert main(["evaluate", "--confidence", "--json", str(tmp_path / "f.json")]) == 0
+    figures = json.loads((tmp_path / "f.json").read_text())[DEFAULT_MAPPING]
+    assert 0 <= figures["ece"] <= 0.06 and figures["auroc"] > 0.9
+    assert sum(row["sentences"] for row in figures["reliability"]) == figures["sentences"]
+    assert "share right by confidence" in capsys.readouterr().out
 
 
 def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):

@@ -45,6 +45,7 @@ def test_each_prompt_is_drawn_as_by_generate(study):
         drawing=DRAWING,
     )
     assert reports == [(1, 3), (2, 3), (3, 3)]
+    assert found[0].said == f"confidence {found[0].confidence:.2f}" and found[0].confidence > 0.8
     assert found[0].nearest == "lemon" and "none of the words" in found[1].refused
     alone = study.generate(["a dog"], drawing=DRAWING)[0, 0]
     assert (found[2].picture == alone).all() and found[1].picture is None
@@ -66,7 +67,7 @@ def test_an_exception_of_progress_ends_the_work(study):
 
 def test_a_contact_sheet_holds_all_pictures(items):
     sheet = contact_sheet(items)
-    assert sheet.shape == (128 + 34, 2 * 128 + 8, 3)
+    assert sheet.shape == (128 + 49, 2 * 128 + 8, 3)
     assert (sheet[60, 60] == 200).all() and sheet[135:].min() < 100  # the picture, and words beneath it
     with pytest.raises(InputError, match="no word"):
         contact_sheet(items[1:2])
@@ -101,7 +102,7 @@ def test_the_command_line_draws_a_list(study, tmp_path, capsys):
     assert (dog == study.generate(["a dog"], drawing=DRAWING)[0, 0]).all()
     with Image.open(tmp_path / "sheet.png") as sheet:
         side = study.generator.pixels
-        assert sheet.size == (2 * side + 8, side + 34)
+        assert sheet.size == (2 * side + 8, side + 49)
 
 
 @pytest.mark.parametrize("arguments", [[], ["a cat", "--prompts", "x.csv"], ["--prompts", "nowhere.csv"]])
