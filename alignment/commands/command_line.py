@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alignment import __version__
 from alignment.commands.evaluate import evaluate
-from alignment.commands.installation import build, cache, dashboard, models, seeds
+from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
     _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping))
     _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study))
+    add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
+    file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
+    add("--output", type=Path, default=Path("map.safetensors"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences")
     add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     add("--classes", metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
@@ -167,13 +170,24 @@ def _study_options() -> argparse.ArgumentParser:
     return options
 
 
+def _mapping(text: str) -> str:
+    """A key of the registry, or the name of a file."""
+    if text in MAPPINGS:
+        return text
+    from alignment.study.mapping_files import is_mapping_file
+
+    if is_mapping_file(text):
+        return text
+    raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(MAPPINGS)}, or name a file)")
+
+
 def _mapping_option() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--mapping",
         default=DEFAULT_MAPPING,
-        choices=MAPPINGS,
+        type=_mapping,
         metavar="NAME",
-        help=f"{', '.join(MAPPINGS)} (default {DEFAULT_MAPPING})",
+        help=f"{', '.join(MAPPINGS)} (default {DEFAULT_MAPPING}), or a file that export-mapping wrote",
     )
     return options

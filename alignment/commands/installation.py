@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 
+from alignment.commands.files import check_output
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of
 from alignment.errors import InputError
+from alignment.files.writing import write_file
 from alignment.mappings import DEFAULT_MAPPING
 
 
@@ -16,6 +18,16 @@ def build(arguments) -> None:
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."
     )
+
+
+def export_mapping(arguments) -> None:
+    from alignment.study.mapping_files import MAPPING_FILES
+
+    check_output(arguments.output, MAPPING_FILES)
+    study = open_study(settings_of(arguments))
+    write_file(arguments.output, study.export_mapping(arguments.mapping, arguments.output.suffix))
+    size, classes = study.X.shape[1], study.class_vectors.shape[1]
+    print(f"{arguments.output}: {arguments.mapping}, from {size} numbers of text space to {classes} of class space")
 
 
 def seeds(arguments) -> None:

@@ -31,6 +31,7 @@ from alignment.study.cache_keys import (
     estimator_identity,
     source_digest,
 )
+from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 
@@ -230,13 +231,31 @@ class FittedSpaces:
         return self.cache.fetch(self._vectors_key(sentences), compute)
 
     def mapping(self, key: str = DEFAULT_MAPPING):
-        """A mapping of the registry, fitted on all seeds."""
+        """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
         with self._lock:
+            if is_mapping_file(key):
+                return read_mapping(key, self.models)
             if key not in self._mappings:
                 make_mapping(key)  # an unknown key is refused before any work
                 fit = lambda: artifacts.fitted_mapping(key, self.pairs)  # noqa: E731
                 self._mappings[key] = self.cache.fetch(self._mapping_key(key), fit)
             return self._mappings[key]
+
+    @property
+    def models(self) -> dict[str, str | int]:
+        """What a fitted mapping expects of both sides: names and digests of the models, layer and pooling."""
+        return {
+            "encoder": self.settings.encoder,
+            "encoder_sha256": self.encoder.fingerprint,
+            "layer": self.encoder.layer % (self.encoder.n_layers + 1),
+            "pooling": self.encoder.pooling,
+            "class_space": self._space_name,
+            "class_space_sha256": self.space.fingerprint,
+        }
+
+    def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
+        """A fitted mapping as the content of a file: :func:`~alignment.study.mapping_files.mapping_bytes`."""
+        return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts in the source space.

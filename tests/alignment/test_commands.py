@@ -443,3 +443,23 @@ def test_cache_is_listed_and_cleared(tmp_path, monkeypatch, capsys):
     capsys.readouterr()
     assert main(["cache"]) == 0
     assert capsys.readouterr().out.startswith("0 entries, 0.0 MB")
+
+
+def test_a_mapping_is_written_to_a_file_and_applied_again(space, capsys, tmp_path):
+    matrix, whole = tmp_path / "map.safetensors", tmp_path / "map.npz"
+    assert main(["export-mapping", "--mapping", "ridge", "--output", str(matrix), *space]) == 0
+    assert main(["export-mapping", "--output", str(whole), *space]) == 0
+    capsys.readouterr()
+    answers = []
+    for mapping in ("ridge", str(matrix), DEFAULT_MAPPING, str(whole)):
+        assert main(["nearest", "a goldfish", "--json", "--mapping", mapping, *space]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert [row["name"] for row in answers[0]] == [row["name"] for row in answers[1]]
+    assert answers[2] == answers[3]
+    assert main(["nearest", "a goldfish", "--mapping", str(whole), "--pooling", "cls", *space]) == 2
+    assert "was learned for the pooling" in capsys.readouterr().err
+
+
+def test_a_mapping_that_cannot_be_written_is_refused_before_the_work(capsys):
+    assert main(["export-mapping", "--output", "map.txt"]) == 2
+    assert "must end in one of .npz, .safetensors" in capsys.readouterr().err

@@ -1,0 +1,128 @@
+"""Fitted mappings as files: matrix and offsets of a linear one, parameters of any other; reading one runs no code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.files.reading import read_file
+from alignment.mappings import MAPPINGS
+from alignment.study import entry_format
+
+LINEAR, ANY = ".safetensors", ".npz"
+MAPPING_FILES = (LINEAR, ANY)
+TENSORS = {"matrix", "x_offset", "z_offset"}
+TRIALS = 64  # seeds on which a mapping is compared with its matrix
+LARGEST_DIFFERENCE = 1e-6  # between them, as a share of the largest number predicted
+
+
+@dataclass(frozen=True)
+class LinearMapping:
+    """``z = (x - x_offset) matrix + z_offset``, of arrays (d_text, d_class), (d_text,) and (d_class,)."""
+
+    matrix: np.ndarray
+    x_offset: np.ndarray
+    z_offset: np.ndarray
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Points of class space, (m, d_class), for points of text space, (m, d_text)."""
+        return (np.asarray(X, dtype=np.float64) - self.x_offset) @ self.matrix + self.z_offset
+
+
+def is_mapping_file(mapping: str) -> bool:
+    """Whether a mapping is named by a file rather than by a key of the registry."""
+    return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
+
+
+def linear_part(mapping, X: np.ndarray) -> LinearMapping | None:
+    """A fitted mapping as a matrix and offsets, or None where it is not linear.
+
+    The matrix is read off its predictions: row i is ``f(x̄ + e_i) - f(x̄)``, with x̄ the mean of the sentence vectors X.
+    """
+    centre = X.mean(axis=0, dtype=np.float64)
+    offset = mapping.predict(centre[None])[0]
+    linear = LinearMapping(mapping.predict(centre + np.eye(len(centre))) - offset, centre, offset)
+    trials = np.asarray(X[:: max(1, len(X) // TRIALS)], dtype=np.float64)
+    expected = mapping.predict(trials)
+    close = np.abs(linear.predict(trials) - expected).max() <= LARGEST_DIFFERENCE * np.abs(expected).max()
+    return linear if close else None
+
+
+def mapping_bytes(fitted, about: dict, X: np.ndarray, suffix: str) -> bytes:
+    """A fitted mapping as the content of a file.
+
+    Parameters
+    ----------
+    fitted : regressor
+    about : dict
+        The key of the mapping, and the models that it was fitted for: ``FittedSpaces.models``.
+    X : float array (n, d_text)
+        Sentence vectors it was fitted on.
+    suffix : str
+        One of ``MAPPING_FILES``.
+
+    Raises
+    ------
+    InputError
+        When a mapping that is not linear is asked for as a matrix.
+    """
+    if suffix.lower() != LINEAR:
+        return entry_format.to_bytes({"about": about, "mapping": fitted})
+    from safetensors.numpy import save
+
+    linear = linear_part(fitted, X)
+    if linear is None:
+        raise InputError(f"The mapping {about['mapping']!r} is not linear; write it to a name that ends in {ANY}.")
+    tensors = {name: np.ascontiguousarray(getattr(linear, name)) for name in TENSORS}
+    return save(tensors, metadata={"about": json.dumps(about)})
+
+
+def read_mapping(path: str, models: dict):
+    """What :func:`mapping_bytes` made, with a method ``predict``; ``models`` are those it shall be used with.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged, or the mapping was fitted for other models.
+    """
+    content = read_file(Path(path))
+    try:
+        about, mapping = _linear(content) if Path(path).suffix.lower() == LINEAR else _any(content)
+        other = {name for name in models if about[name] != models[name]}
+    except Exception as error:  # safetensors, NumPy and JSON each raise their own kind for a damaged file
+        raise InputError(f"{path} is not a mapping written by export-mapping, or it is damaged.") from error
+    for name, what in (
+        ("encoder_sha256", f"another encoder ({about['encoder']})"),
+        ("layer", f"layer {about['layer']}"),
+        ("pooling", f"the pooling {about['pooling']!r}"),
+        ("class_space_sha256", f"another class space ({about['class_space']})"),
+    ):
+        if name in other:
+            raise InputError(f"The mapping in {path} was learned for {what}; choose that, or another mapping.")
+    return mapping
+
+
+def _linear(content: bytes) -> tuple[dict, LinearMapping]:
+    import struct
+
+    from safetensors.numpy import load
+
+    arrays = load(content)
+    (length,) = struct.unpack("<Q", content[:8])  # of the header, which holds the metadata
+    about = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["about"])
+    mapping = LinearMapping(**arrays)
+    rows, columns = mapping.matrix.shape
+    if mapping.x_offset.shape != (rows,) or mapping.z_offset.shape != (columns,):
+        raise ValueError("shapes do not fit")
+    return about, mapping
+
+
+def _any(content: bytes) -> tuple[dict, object]:
+    entry = entry_format.from_bytes(content)
+    if not isinstance(entry, dict) or not hasattr(entry["mapping"], "predict"):
+        raise ValueError("no mapping")
+    return entry["about"], entry["mapping"]

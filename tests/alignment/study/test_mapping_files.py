@@ -1,0 +1,90 @@
+"""Mappings as files: the same predictions again, nothing that runs, and no other models than those they fit."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from alignment.errors import InputError
+from alignment.mappings import make_mapping
+from alignment.study.mapping_files import LINEAR, linear_part, mapping_bytes, read_mapping
+
+MODELS = {
+    "encoder": "minilm",
+    "encoder_sha256": "a",
+    "layer": 6,
+    "pooling": "mean",
+    "class_space": "bundled",
+    "class_space_sha256": "b",
+}
+DOCUMENT = Path(__file__).parents[3] / "docs" / "mapping-files.md"
+
+
+@pytest.fixture
+def pairs(rng):
+    return rng.normal(size=(40, 6)).astype(np.float32), rng.normal(size=(40, 4))
+
+
+def write(folder, key, pairs, suffix):
+    fitted = make_mapping(key).fit(*pairs)
+    path = folder / f"map{suffix}"
+    path.write_bytes(mapping_bytes(fitted, {"mapping": key} | MODELS, pairs[0], suffix))
+    return fitted, path
+
+
+@pytest.mark.parametrize(("key", "suffix"), [("ridge", ".safetensors"), ("ridge", ".npz"), ("kernel-ridge", ".npz")])
+def test_a_mapping_from_a_file_predicts_the_same(tmp_path, pairs, rng, key, suffix):
+    fitted, path = write(tmp_path, key, pairs, suffix)
+    x = rng.normal(size=(5, 6))
+    assert_allclose(read_mapping(str(path), MODELS).predict(x), fitted.predict(x), atol=1e-9)
+
+
+def test_the_lines_of_numpy_in_the_document(tmp_path, pairs, monkeypatch):
+    fitted, _ = write(tmp_path, "ridge", pairs, LINEAR)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(re.search(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.S).group(1), names)
+    assert_allclose(names["z"], fitted.predict(names["x"][None])[0], atol=1e-9)
+    assert names["about"] == {"mapping": "ridge"} | MODELS
+
+
+def test_what_is_not_linear_is_no_matrix(tmp_path, pairs):
+    assert linear_part(make_mapping("kernel-ridge").fit(*pairs), pairs[0]) is None
+    with pytest.raises(InputError, match=r"'kernel-ridge' is not linear; write it to a name that ends in \.npz"):
+        write(tmp_path, "kernel-ridge", pairs, LINEAR)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"encoder_sha256": "x"}, r"another encoder \(minilm\)"),
+        ({"layer": 3}, "layer 6"),
+        ({"pooling": "cls"}, "the pooling 'mean'"),
+        ({"class_space_sha256": "x"}, r"another class space \(bundled\)"),
+    ],
+)
+def test_other_models_are_refused(tmp_path, pairs, suffix, other, message):
+    _, path = write(tmp_path, "ridge", pairs, suffix)
+    with pytest.raises(InputError, match=f"was learned for {message}"):
+        read_mapping(str(path), MODELS | other)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+def test_a_damaged_file_is_one_sentence(tmp_path, pairs, suffix):
+    _, path = write(tmp_path, "ridge", pairs, suffix)
+    content = path.read_bytes()
+    for damaged in (b"", b"x", content[:100], content[:-50]):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match="is not a mapping written by export-mapping, or it is damaged"):
+            read_mapping(str(path), MODELS)
+    with pytest.raises(InputError, match="Cannot read"):
+        read_mapping(str(tmp_path / f"none{suffix}"), MODELS)
+
+
+def test_the_default_mapping_of_the_study_comes_back(study, tmp_path):
+    path = tmp_path / "map.npz"
+    path.write_bytes(study.export_mapping())
+    assert_allclose(study.map(["I have a cat"], str(path)), study.map(["I have a cat"]), atol=1e-6)
