@@ -10,6 +10,7 @@ from pathlib import Path
 from alignment import __version__
 from alignment.commands.evaluate import evaluate
 from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
+from alignment.commands.machine import doctor, fetch
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     add("--classes", metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
     command("models", models, "list the models: known, here, and what a download costs")
+    add = command("fetch", fetch, "download models beforehand, such as for a class room")
+    add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
+    command("doctor", doctor, "say what is here, what works and how fast")
     add = command("cache", cache, "list what is kept on disk, and remove it")
     add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")
     purpose = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"

@@ -30,9 +30,9 @@ class KnownGenerator:
 
 GENERATORS = {
     "bundled": KnownGenerator("Bundled BigGAN-deep (toy-like scenes)", pixels=256, download_mb=0),
-    "biggan-deep-128": KnownGenerator("BigGAN-deep 128", 128, 202, mirror="osanseviero/BigGAN-deep-128"),
-    "biggan-deep-256": KnownGenerator("BigGAN-deep 256", 256, 224),
-    "biggan-deep-512": KnownGenerator("BigGAN-deep 512", 512, 225),
+    "biggan-deep-128": KnownGenerator("BigGAN-deep 128", 128, 211, mirror="osanseviero/BigGAN-deep-128"),
+    "biggan-deep-256": KnownGenerator("BigGAN-deep 256", 256, 234),
+    "biggan-deep-512": KnownGenerator("BigGAN-deep 512", 512, 236),
 }
 
 

@@ -1,0 +1,126 @@
+"""Commands about what a machine has: models fetched beforehand, and what works here and how fast."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from alignment import __version__
+from alignment.commands.studies import say
+from alignment.errors import InputError
+
+SENTENCES = [f"a photo of {count} cats on a sofa" for count in range(256)]  # that are timed
+
+
+def fetch(arguments) -> None:
+    """Download models; what fails does not keep the others from being fetched."""
+    from alignment.images import checkpoints as generators
+    from alignment.text import checkpoints as encoders
+
+    failed = []
+    for name in arguments.names:
+        try:
+            if name in generators.GENERATORS:
+                _, weights = generators.find_files(name)
+                folder = weights.parent
+            else:
+                folder = encoders.find_folder(name)
+            print(f"{name}: here, in {folder}", flush=True)
+        except InputError as error:
+            say([f"{name}: {error}"])
+            failed.append(name)
+    if failed:
+        raise InputError(f"Not fetched: {', '.join(failed)}.")
+
+
+def doctor(arguments) -> None:
+    """Say what is here, what works and how fast; an error when the bundled models do not work."""
+    from alignment.files.folders import cache_folder
+    from alignment.images.checkpoints import GENERATORS
+    from alignment.text.checkpoints import ENCODERS
+
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("program", lambda: f"{__version__}, Python {platform.python_version()}, {platform.platform()}"),
+        ("processor", _processor),
+        ("graphics card", _card),
+        ("cache", lambda: _folder(cache_folder())),
+        ("dashboard", _dashboard),
+        *((f"encoder {name}", lambda name=name: _encoder(name)) for name in ENCODERS),
+        *((f"generator {name}", lambda name=name: _generator(name)) for name in GENERATORS),
+    ]
+    broken = []
+    width = max(len(name) for name, _ in checks)
+    for name, check in checks:
+        try:
+            said = check()
+        except Exception as error:  # whatever is wrong with an installation is what this command is asked for
+            said = f"does not work: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            broken.append(name)
+        print(f"{name:<{width}}  {said}", flush=True)
+    if broken:
+        raise InputError(f"Not all works: {', '.join(broken)}.")
+
+
+def _processor() -> str:
+    import torch
+
+    from alignment.devices.cpu import can_pack, has_bfloat16_units
+
+    packed = "packed weights" if can_pack(torch.float32) else "no packed weights"
+    half = "bfloat16 units" if has_bfloat16_units() else "float32 only"
+    return f"{os.cpu_count()} cores, {torch.get_num_threads()} threads, torch {torch.__version__}, {half}, {packed}"
+
+
+def _card() -> str:
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "none that torch can use; all runs on the CPU"
+
+
+def _folder(folder: Path) -> str:
+    from alignment.files.folders import writable_folder
+
+    used = writable_folder(folder)
+    free = f"{shutil.disk_usage(used).free / 1e9:.1f} GB free"
+    return f"{folder}, {free}" if used == folder else f"{folder} cannot be written; nothing is kept between commands"
+
+
+def _dashboard() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"Streamlit {version('streamlit')}, Plotly {version('plotly')}"
+    except PackageNotFoundError:
+        return "not installed; pip install 'latent-alignment[dashboard]'"
+
+
+def _encoder(name: str) -> str:
+    from alignment.text.checkpoints import ENCODERS, is_here
+    from alignment.text.encoder import TextEncoder
+
+    if not is_here(name):
+        return f"not here; 'fetch {name}' downloads {ENCODERS[name].download_mb:.0f} MB"
+    encoder = TextEncoder(name)
+    encoder.encode(SENTENCES[:1])
+    start = time.perf_counter()
+    encoder.encode(SENTENCES)
+    return f"works, {len(SENTENCES) / (time.perf_counter() - start):,.0f} sentences a second, {encoder.dtype}"
+
+
+def _generator(name: str) -> str:
+    from alignment.images.checkpoints import GENERATORS, is_here
+    from alignment.images.generator import ImageGenerator
+
+    if not is_here(name):
+        return f"not here; 'fetch {name}' downloads {GENERATORS[name].download_mb:.0f} MB"
+    generator = ImageGenerator(name)
+    point = generator.class_embeddings[:1]
+    generator.generate(point, truncation=0.4, noise_seed=0)
+    start = time.perf_counter()
+    generator.generate(point, truncation=0.4, noise_seed=0)
+    milliseconds = 1000 * (time.perf_counter() - start)
+    return f"works, a picture of {generator.pixels} x {generator.pixels} in {milliseconds:.0f} ms, {generator.dtype}"
