@@ -4,6 +4,7 @@
 # make test-nightly  10,000 made-up inputs for everything that reads any
 # make coverage     the tests, and which lines of the library they run
 # make check        linter, formatter, types, import contracts, JavaScript
+# make docs         write what docs/ takes from the code, and build it into dist/docs
 # make audit        look the pinned packages up for known vulnerabilities; asks the network
 # make constraints  pin anew all that the requirements bring; asks the network
 # make install      set up .venv alone
@@ -15,7 +16,7 @@ CACHE := $(or $(ALIGNMENT_CACHE),cache)
 export PATH := $(abspath $(BIN)):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dashboard test test-quick test-nightly coverage check lint format types imports javascript audit constraints install clean
+.PHONY: dashboard test test-quick test-nightly coverage check lint format types imports javascript docs audit constraints install clean
 
 dashboard: install $(CACHE)/built
 	@exec $(BIN)/python -m dashboard --server.port 8501
@@ -54,6 +55,10 @@ imports: .venv/installed-dev
 javascript: node_modules/.package-lock.json
 	@npm run --silent lint
 	@npm test --silent
+
+docs: .venv/installed-dev
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/mkdocs build --strict --quiet
 
 audit: .venv/installed-dev
 	@$(PIP_INSTALL) --quiet pip-audit==2.10.1

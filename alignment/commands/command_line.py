@@ -28,7 +28,7 @@ SCRIPT = "latent-alignment"  # as the installed package is called
 
 def run(argv: list[str] | None) -> int:
     """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
-    parser = _parser()
+    parser = make_parser()
     arguments, rest = parser.parse_known_args(argv)
     if rest and arguments.run is not dashboard:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -43,7 +43,8 @@ def run(argv: list[str] | None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command, as the command line and its page in docs read it."""
     script = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(
         prog=script if script == SCRIPT else "python -m alignment",

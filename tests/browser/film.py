@@ -1,0 +1,87 @@
+"""The film of the README: the pages at work, as a GIF.
+
+``python -m tests.browser.film docs/film.gif`` makes it anew.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from tests.browser.visits import served, settle, visitor
+
+WINDOW = {"width": 1120, "height": 700}
+WIDTH = 720  # pixels of the film
+SCENE_SECONDS = 1.6
+COLOURS = 96
+MAX_MEGABYTES = 3
+
+
+def scenes(page) -> Iterator[Image.Image]:
+    """One picture per scene, in the order of the film."""
+    yield from typed(page, ("A cat in the garden", "A grand piano", "A red sports car"))
+    for step in (2, 5, 7):
+        page.goto(f"/lesson?step={step}")
+        page.locator("h3").first.wait_for()
+        yield shot(page)
+    page.goto("/classes")
+    page.locator("h1").wait_for()
+    yield shot(page)
+    page.goto("/interpolation?prompt_1=a+cat&prompt_2=a+fox&steps=7")
+    page.locator(".film img").nth(13).wait_for()
+    yield shot(page)
+    page.goto("/latent-spaces")
+    page.locator(".linked-scatter canvas").first.wait_for()
+    yield shot(page)
+
+
+def typed(page, sentences: tuple[str, ...]) -> Iterator[Image.Image]:
+    """Sentences written on the page Generate, each with its pictures."""
+    page.goto("/generate")
+    for sentence in sentences:
+        page.get_by_label("Sentence", exact=True).fill(sentence)
+        page.wait_for_url(f"**prompt={sentence.replace(' ', '+')}**")
+        page.locator(".pictures img").nth(3).wait_for()
+        yield shot(page)
+
+
+def shot(page) -> Image.Image:
+    """The window as it is once all is drawn, scaled to the film."""
+    settle(page)
+    page.wait_for_timeout(1500)  # what fades in has faded in
+    settle(page)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
+
+
+def write(pictures: list[Image.Image], path: Path) -> None:
+    """The scenes as a GIF that runs for ever, with colours of its own for each."""
+    frames = [picture.quantize(COLOURS, dither=Image.Dither.NONE) for picture in pictures]
+    shown = {"duration": int(1000 * SCENE_SECONDS), "loop": 0}
+    frames[0].save(path, save_all=True, append_images=frames[1:], optimize=True, **shown)
+
+
+def main(path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import chromium_path
+
+    with served("dashboard") as address, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+        with visitor(chromium, address) as page:
+            page.context.set_default_timeout(300_000)
+            page.set_viewport_size(WINDOW)
+            write(list(scenes(page)), path)
+        chromium.close()
+    size = path.stat().st_size / 1e6
+    print(f"{path}: {size:.2f} MB")
+    if size >= MAX_MEGABYTES:
+        raise SystemExit(f"The film must be smaller than {MAX_MEGABYTES} MB.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

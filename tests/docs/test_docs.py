@@ -1,0 +1,28 @@
+"""The pages of docs/ say what the code says, and their links lead somewhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_figures_of_the_readme_are_what_the_code_says():
+    command = [sys.executable, "docs/generate.py", "--check"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_pages_are_built_and_every_link_leads_somewhere(tmp_path):
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    pages = {name: (tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in ("command-line", "library")}
+    assert "--learning-curve" in pages["command-line"] and "snap_to_nearest_class" in pages["library"]
+
+
+def test_the_film_is_small_enough_to_load():
+    assert (ROOT / "docs" / "film.gif").stat().st_size < 3e6
