@@ -68,6 +68,9 @@ def evaluate(arguments) -> None:
         figures, table = _generalised_figures(study, keys)
     else:
         results = study.compare(keys, split=arguments.split, progress=ProgressBars())
+        if len(keys) == 1:
+            random = study.random_space(keys[0], split=arguments.split, progress=ProgressBars())
+            results["random class space"] = random
         table = summary_table(results)
         print(_to_text(table, SHOWN_FIGURES))
         if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once

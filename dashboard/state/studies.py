@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.evaluation.confidence import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
@@ -96,16 +97,23 @@ def figures(study: Study) -> dict[str, float]:
     -------
     dict
         As from ``EvaluationResult.summary`` for held-out classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the
-        test prompts where there are any about these classes.
+        test prompts where there are any about these classes; with ``random_`` before its name, what a class space with
+        its vectors dealt out at random gets.
     """
 
     def measure(progress: Progress) -> dict[str, float]:
-        held_out = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
+        found = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
+        found |= _in_random_space(study.random_space(progress=progress).summary())
         with contextlib.suppress(InputError):  # no test prompt is about these classes
-            return held_out | study.evaluate_prompts().loc["all"].to_dict()
-        return held_out
+            found |= study.evaluate_prompts().loc["all"].to_dict()
+            found |= _in_random_space(study.random_space_prompts().loc["all"].to_dict())
+        return found
 
     return watched(study, "figures", measure)
+
+
+def _in_random_space(figures: dict[str, float]) -> dict[str, float]:
+    return {f"random_{name}": value for name, value in figures.items()}
 
 
 def wait_for(study: Study, key: str, task: Task, show: Progress, *, page: str = "", keep: bool = True):
@@ -141,10 +149,14 @@ def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
     return study.map_vectors(encoded(study, prompt), mapping)
 
 
+def calibration(study: Study, mapping: str) -> Calibration | None:
+    """:meth:`Study.calibration`; progress is shown while sentences with known answers are encoded."""
+    return watched(study, f"confidence {mapping}", lambda progress: study.calibration(mapping), keep=False)
+
+
 def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:
     """:meth:`Study.confidence`; progress is shown while the mapping's answers are calibrated."""
-    calibration = watched(study, f"confidence {mapping}", lambda progress: study.calibration(mapping), keep=False)
-    if calibration is None:
+    if calibration(study, mapping) is None:
         return None
     return pd.concat([_confidence(study, mapping, prompt) for prompt in prompts], ignore_index=True)
 

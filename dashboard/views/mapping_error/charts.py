@@ -305,3 +305,21 @@ def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
         )
     fig.update_xaxes(title="sentences per class", type="category").update_yaxes(title=label)
     return with_page_style(fig, height=340)
+
+
+def reliability(bins: pd.DataFrame) -> go.Figure:
+    """Share right against confidence, bin by bin; ``bins`` as from ``alignment.evaluation.confidence.reliability``."""
+    fig = go.Figure()
+    fig.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": REFERENCE_COLOUR}, hoverinfo="skip"
+    )
+    fig.add_scatter(
+        x=bins["confidence"],
+        y=bins["right"],
+        mode="lines+markers",
+        marker={"size": 6 + 2 * np.sqrt(bins["sentences"])},
+        customdata=bins["sentences"],
+        hovertemplate="confidence %{x:.2f}<br>right %{y:.2f}<br>%{customdata} sentences<extra></extra>",
+    )
+    fig.update_xaxes(title="confidence", range=[-0.05, 1.05]).update_yaxes(title="share right", range=[-0.05, 1.05])
+    return with_page_style(fig, height=380).update_layout(showlegend=False)

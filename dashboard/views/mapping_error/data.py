@@ -115,6 +115,13 @@ def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResu
     )
 
 
+def random_space(view: EvaluationView) -> dict[str, float]:
+    """The same figures of the mapping in a class space with its vectors dealt out to the classes at random."""
+    study, mapping, split = view.study, view.mapping, view.split
+    key = f"random space {mapping} {split}"
+    return watched(study, key, lambda progress: study.random_space(mapping, split=split, progress=progress).summary())
+
+
 def _about(view: EvaluationView) -> tuple:
     return view.study.settings, view.mapping, view.split
 

@@ -12,7 +12,16 @@ from dashboard.components.glossary import explained
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import ablations, classes, confusions, data, explanations, groups, two_mappings
+from dashboard.views.mapping_error import (
+    ablations,
+    classes,
+    confidence,
+    confusions,
+    data,
+    explanations,
+    groups,
+    two_mappings,
+)
 from dashboard.views.mapping_error.data import EvaluationView
 
 SECTIONS = {
@@ -21,6 +30,7 @@ SECTIONS = {
     "Two mappings": two_mappings.show,
     "Confusions": confusions.show,
     "Reasons": explanations.show,
+    "Confidence": confidence.show,
     "Encoder and seeds": ablations.show,
 }
 
@@ -43,12 +53,13 @@ def page() -> None:
     except InputError as error:
         return session.refuse(error)
     view = EvaluationView(study, session.mapping(), split, metric, results)
-    headline(view)
+    chances = headline(view)
     tabs = bound(st.tabs, list(SECTIONS), key="section")
     for tab, show in zip(tabs, SECTIONS.values(), strict=True):
         if tab.open:
             with tab:
                 show(view)
+    show_chance(view, chances)
 
 
 def controls() -> tuple[str, data.Metric]:
@@ -84,10 +95,13 @@ def controls() -> tuple[str, data.Metric]:
     return split, metric
 
 
-def headline(view: EvaluationView) -> None:
-    """The mapping's figures with their intervals, and the baselines'."""
+def headline(view: EvaluationView) -> dict:
+    """The mapping's figures with their intervals, and the baselines'; a place below each figure."""
     table = data.headline(view)
-    st.caption(f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval.")
+    st.caption(
+        f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. A random space is "
+        "the same class vectors dealt out to the classes by chance: only what goes beyond it is alignment."
+    )
     if view.split == "classes" and MAPPINGS[view.mapping].blends:
         st.caption("It blends classes it knows, so a new class comes near but hardly ever first: P@1 says little here.")
     if view.split == "classes" and MAPPINGS[view.mapping].knows_candidates:
@@ -97,6 +111,7 @@ def headline(view: EvaluationView) -> None:
         )
     if note := data.text_space_figures(view):
         st.caption(note)
+    chances = {}
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
         metric, row = data.BY_KEY[key], table.loc[view.mapping]
         place.metric(
@@ -110,8 +125,17 @@ def headline(view: EvaluationView) -> None:
             ),
             border=True,
         )
+        chances[key] = place.empty()
     with st.expander("Compared with the baselines", expanded=False):
         baselines(view, table)
+    return chances
+
+
+def show_chance(view: EvaluationView, chances: dict) -> None:
+    """What a random class space gets, below each figure; measured last, because the page need not wait for it."""
+    found = data.random_space(view)
+    for key, place in chances.items():
+        place.caption(f"random space: {found[key]:.{data.BY_KEY[key].digits}f}")
 
 
 def baselines(view: EvaluationView, table: pd.DataFrame) -> None:

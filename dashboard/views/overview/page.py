@@ -21,6 +21,10 @@ from dashboard.state.query_params import bound
 
 EXAMPLE = EXAMPLES[0]
 SHOWN_EXAMPLES = EXAMPLES[:4]
+RANDOM = (
+    "Sentences about classes that were learned find these by the seeds alone; only new classes measure how well the "
+    "spaces agree."
+)
 MEASURED_CLASSES = 3000  # with more, the mapping is measured when asked for
 
 
@@ -120,38 +124,50 @@ def quality(study: Study) -> None:
         return
     figures = studies.figures(study)
     st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
+    chance = f"In small print: what a class space gets whose vectors are dealt out to the classes at random. {RANDOM}"
     prompts = (
         (
             (
                 "Prompts right",
                 f"{figures['hit_at_1']:.0%}",
                 f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class "
-                "first.",
+                f"first. {chance}",
+                f"{figures['random_hit_at_1']:.0%}",
             ),
-            ("Prompts in top 5", f"{figures['hit_at_5']:.0%}", "The same sentences, with five classes to name."),
+            (
+                "Prompts in top 5",
+                f"{figures['hit_at_5']:.0%}",
+                f"The same sentences, with five classes to name. {chance}",
+                f"{figures['random_hit_at_5']:.0%}",
+            ),
         )
         if "prompts" in figures
         else ()
     )
     show_figures(
-        *prompts,
         (
             "New classes, P@10",
             f"{figures['p_at_10']:.2f}",
-            explained("For classes that the mapping never saw a sentence about.", "held out", "P@k"),
+            explained(f"For classes that the mapping never saw a sentence about. {chance}", "held out", "P@k"),
+            f"{figures['random_p_at_10']:.2f}",
         ),
         (
             "New classes, rank",
             f"{figures['median_rank']:.0f} of {len(study.classes):,}",
-            "Where such a class typically stands among all classes; 1 would be perfect.",
+            f"Where such a class typically stands among all classes; 1 would be perfect. {chance}",
+            f"{figures['random_median_rank']:.0f}",
         ),
+        *prompts,
     )
 
 
-def show_figures(*figures: tuple[str, str, str]) -> None:
-    """A row of numbers: label, value, explanation."""
-    for place, (label, value, explanation) in zip(st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True):
-        place.metric(label, value, help=explanation, border=True)
+def show_figures(*figures: tuple[str, ...]) -> None:
+    """A row of numbers: label, value, explanation and, if wanted, what a random class space gets."""
+    for place, (label, value, explanation, *chance) in zip(
+        st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True
+    ):
+        random = f"random space: {chance[0]}" if chance else None
+        place.metric(label, value, random, help=explanation, border=True, delta_color="off", delta_arrow="off")
 
 
 def examples(study: Study) -> None:

@@ -1,0 +1,53 @@
+"""How far confidence can be trusted: confidence against the share that is right, on sentences with known answers."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.evaluation.confidence import calibration_figures, reliability
+from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.glossary import explained
+from dashboard.state import studies
+from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error.data import EvaluationView
+
+
+@st.fragment
+def show(view: EvaluationView) -> None:
+    calibration = studies.calibration(view.study, view.mapping)
+    if calibration is None:
+        st.info("There are too few sentences with known answers about these classes.", icon=":material/info:")
+        return
+    table = calibration.sentences
+    figures, bins = calibration_figures(table), reliability(table)
+    st.caption(
+        f"{view.label}, {figures['sentences']:,} sentences written for this: captions, things beside other things, "
+        "typing errors, other languages, and sentences about nothing that can be drawn. Each is predicted by a "
+        "calibration that has not seen it."
+    )
+    shown = (
+        ("Calibration error", f"{figures['ece']:.3f}", "Mean gap of confidence and share right; lower is better."),
+        (
+            "AUROC",
+            f"{figures['auroc']:.3f}",
+            "How often a caption whose thing can be drawn has more confidence than a sentence off the topic; 0.5 is "
+            "chance.",
+        ),
+        (
+            "Coverage",
+            f"{figures['coverage']:.2f}",
+            "Share of the sets of answers with a right one; 0.90 is meant.",
+        ),
+        ("Set size", f"{figures['median_size']:.0f}", "Answers in a set, by the median."),
+    )
+    for place, (label, value, meaning) in zip(st.columns(len(shown)), shown, strict=True):
+        terms = ("conformal set",) if label in ("Coverage", "Set size") else ("confidence",)
+        place.metric(label, value, help=explained(meaning, *terms), border=True)
+    chart_with_caption(
+        charts.reliability(bins),
+        "How to read it: of the sentences with that confidence, how many are right; on the dashed line confidence "
+        "keeps its word, below it promises too much. Large dots are many sentences.",
+        name="confidence_reliability",
+        title=f"Confidence and share right · {view.label}",
+    )
+    download_table(table, "confidence_sentences")
