@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,12 @@ import pandas as pd
 from alignment.dictionary.spelling import WORD, corrected, words_of
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
 from alignment.evaluation.out_of_distribution import out_of_distribution
+from alignment.files.downloads import file_sha256
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.study.mapping_files import is_mapping_file
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
@@ -77,8 +80,9 @@ class CalibratedSpaces(EvaluatedSpaces):
         with self._lock:
             if mapping not in self._calibrations:
                 code = source_digest(CalibratedSpaces)  # that gathers the evidence
-                about = self._about(mapping)
-                key = artifact_key(artifacts.confidence_calibration, self._mapping_key(mapping), code, about=about)
+                fitted = file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping)
+                inputs, about = (self._pairs_digest, fitted, code), self._about(mapping)
+                key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
                 self._calibrations[mapping] = self.cache.fetch(key, lambda: self._calibrated(mapping))
             return self._calibrations[mapping]
 

@@ -15,6 +15,7 @@ from alignment.evaluation.confidence import (
     fit_calibration,
     reliability,
 )
+from alignment.mappings import DEFAULT_MAPPING
 
 CLASSES = 5
 
@@ -122,3 +123,10 @@ def test_another_mapping_has_a_calibration_of_its_own(study):
     ridge, default = study.calibration("ridge"), study.calibration()
     assert ridge.sentences["right"].mean() < default.sentences["right"].mean()
     assert calibration_figures(ridge.sentences)["ece"] <= 0.06
+
+
+def test_a_random_space_is_found_by_seeds_but_not_by_alignment(study):
+    chance = 10 / len(study.classes)
+    aligned = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    assert study.random_space().summary()["p_at_10"] < 3 * chance < aligned["p_at_10"]
+    assert study.random_space_prompts().loc["all", "hit_at_1"] > 0.7  # so that this figure says little of alignment

@@ -146,3 +146,17 @@ def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
     link = {"pair": "Own models", "encoder": "minilm", "generator": str(tmp_path / "space.npy")}
     app = visit("mapping-error", seeds=few_seeds, section="Confusions", **link)
     assert "picture" not in frame(app, "predicted_name") and not app.error
+
+
+def test_a_random_space_stands_beside_each_figure(visit, study):
+    found = study.random_space().summary()
+    captions = [caption.value for caption in visit("mapping-error").caption]
+    assert f"random space: {found['p_at_10']:.2f}" in captions
+
+
+def test_confidence_is_shown_with_its_reliability(visit, study):
+    app = visit("mapping-error", section="Confidence")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert float(shown["Calibration error"]) < 0.1 and float(shown["AUROC"]) > 0.9
+    assert shown["Coverage"] == f"{study.calibration().sentences['covered'].mean():.2f}"
+    assert charts(app) == 1 and not app.exception
