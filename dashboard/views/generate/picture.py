@@ -7,9 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from alignment.images.export import grid, png
+from alignment.study.recipes import nearest_recipe, pictures_recipe
 from dashboard.components import html
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.recipe import copy_buttons, shared_settings
 from dashboard.state import studies
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, show_confidence, warn_if_far
@@ -48,6 +50,9 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
             on_click="ignore",
             key="download",
         )
+        models = shared_settings(request.study.settings)
+        recipe = pictures_recipe(models, request.mapping, request.prompt, count=request.count, drawing=request.drawing)
+        copy_buttons(recipe, request.study.settings)
 
 
 def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> None:
@@ -59,3 +64,6 @@ def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> Non
         "Similarity: cosine between the mapped sentence and the class, both seen from the mean class.",
         help=tooltip("cosine"),
     )
+    settings = request.study.settings
+    recipe = nearest_recipe(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
+    copy_buttons(recipe, settings)

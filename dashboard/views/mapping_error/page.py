@@ -7,8 +7,10 @@ from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from alignment.study.evaluated_spaces import MIN_CLASSES
+from alignment.study.recipes import evaluation_recipe
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.glossary import explained
+from dashboard.components.recipe import copy_buttons, shared_settings
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -126,6 +128,8 @@ def headline(view: EvaluationView) -> dict:
             border=True,
         )
         chances[key] = place.empty()
+    settings = view.study.settings
+    copy_buttons(evaluation_recipe(shared_settings(settings), view.mapping, view.split), settings)
     with st.expander("Compared with the baselines", expanded=False):
         baselines(view, table)
     return chances

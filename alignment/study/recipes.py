@@ -1,0 +1,109 @@
+"""What a page shows, as a command line and as Python that give the same again."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, fields
+
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.study.settings import Settings
+
+PROGRAM = ["python", "-m", "alignment"]
+OPTIONS = {"added_seeds": "--add-seeds"}  # the others are called as their field
+STUDY = "from alignment.study import Settings, Study"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One result in both forms."""
+
+    command: str
+    python: str
+
+
+def nearest_recipe(models: Settings, mapping: str, prompt: str, *, top: int) -> Recipe:
+    """The classes nearest to a prompt."""
+    options = [*_models(models), "--mapping", mapping, "--top", str(top)]
+    lines = [STUDY, "", _study(models), f"print(study.nearest([{prompt!r}], {mapping!r}, top={top}))"]
+    return Recipe(_command("nearest", options, [prompt]), "\n".join(lines))
+
+
+def pictures_recipe(models: Settings, mapping: str, prompt: str, *, count: int, drawing: DrawingSettings) -> Recipe:
+    """Pictures of a prompt, side by side in pictures.png."""
+    options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
+    lines = [
+        "from alignment.images.drawing_settings import DrawingSettings",
+        "from alignment.images.export import grid, save_picture",
+        STUDY,
+        "",
+        _study(models),
+        f"drawing = {drawing!r}",
+        f"pictures = study.generate([{prompt!r}], {mapping!r}, count={count}, drawing=drawing)[0]",
+        'save_picture(grid(pictures), "pictures.png")',
+    ]
+    return Recipe(_command("generate", [*options, "--output", "pictures.png"], [prompt]), "\n".join(lines))
+
+
+def interpolation_recipe(models: Settings, settings: InterpolationSettings) -> Recipe:
+    """An interpolation, as interpolation.gif."""
+    options = [*_models(models), "--mapping", settings.mapping, "--steps", str(settings.steps)]
+    options += ["--space", settings.space, "--shape", settings.shape, *(["--even"] if settings.even else [])]
+    lines = [
+        "from pathlib import Path",
+        "",
+        "from alignment.images.drawing_settings import DrawingSettings",
+        "from alignment.images.export import gif",
+        "from alignment.interpolation.paths import InterpolationSettings",
+        STUDY,
+        "",
+        _study(models),
+        f"path = study.interpolate({settings!r})",
+        'Path("interpolation.gif").write_bytes(gif(path.pictures))',
+    ]
+    options += [*_drawing(settings.drawing), "--output", "interpolation.gif"]
+    return Recipe(_command("interpolate", options, list(settings.prompts)), "\n".join(lines))
+
+
+def evaluation_recipe(models: Settings, mapping: str, split: str) -> Recipe:
+    """The figures of a mapping and of the baselines on what they have not seen."""
+    options = [*_models(models), "--mapping", mapping, "--split", split]
+    lines = [
+        "from alignment.evaluation.comparison import summary_table",
+        STUDY,
+        "",
+        _study(models),
+        f"print(summary_table(study.compare([{mapping!r}], split={split!r})))",
+    ]
+    return Recipe(_command("evaluate", options, []), "\n".join(lines))
+
+
+def _command(name: str, options: list[str], prompts: list[str]) -> str:
+    guarded = ["--", *prompts] if any(prompt.startswith("-") for prompt in prompts) else prompts
+    return shlex.join([*PROGRAM, name, *options, *guarded])
+
+
+def _chosen(models: Settings) -> dict[str, str | int]:
+    """What is not as it would be without being asked for."""
+    default = Settings(encoder=models.encoder)
+    named = {field.name: getattr(models, field.name) for field in fields(models)}
+    skipped = {"generator"} if models.class_embeddings else set()
+    return {
+        name: value
+        for name, value in named.items()
+        if name not in skipped and (value != getattr(default, name) or (name == "encoder" and value != "minilm"))
+    }
+
+
+def _models(models: Settings) -> list[str]:
+    options = ((OPTIONS.get(name, f"--{name.replace('_', '-')}"), value) for name, value in _chosen(models).items())
+    return [word for name, value in options for word in (name, str(value))]
+
+
+def _drawing(drawing: DrawingSettings) -> list[str]:
+    values = {"--truncation": drawing.truncation, "--seed": drawing.noise_seed, "--snap": drawing.snap}
+    return [word for name, value in values.items() for word in (name, str(value))]
+
+
+def _study(models: Settings) -> str:
+    return f"study = Study(Settings({', '.join(f'{name}={value!r}' for name, value in _chosen(models).items())}))"
