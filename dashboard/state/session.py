@@ -6,6 +6,7 @@ belongs in a link is bound to a query parameter of its own name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ from dashboard.state.query_params import bound
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
 OWN = "own"
+OWN_SEEDS = "own_seeds"  # in the address
+SEED_FILE = re.compile("[0-9a-f]{16}")
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
 
@@ -136,13 +139,25 @@ def _poolings(pair: str) -> list[str]:
 
 
 def own_seeds_note() -> None:
-    """Say that the visitor's own seed pairs are learned from; forget them where their file is gone."""
-    if "seeds" not in st.session_state:
+    """Say that the visitor's own seed pairs are learned from; forget them where their file is gone.
+
+    The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
+    """
+    state, asked = st.session_state, st.query_params.get(OWN_SEEDS, "")
+    if "seeds" not in state and SEED_FILE.fullmatch(asked) and OWN_SEEDS not in state:
+        state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
+    state[OWN_SEEDS] = True  # looked at once: whoever goes back to the built-in pairs stays with them
+    if "seeds" not in state:
+        st.query_params.pop(OWN_SEEDS, None)
         return
-    if Path(st.session_state["seeds"]).is_file():
+    path = Path(state["seeds"])
+    if path.is_file():
+        if path.parent == CACHE / "seeds":
+            st.query_params[OWN_SEEDS] = path.stem
         st.caption(":material/edit_note: Learning from your own seed pairs.")
         return
-    del st.session_state["seeds"]
+    del state["seeds"]
+    st.query_params.pop(OWN_SEEDS, None)
     st.warning("Your own seed pairs are no longer here; the built-in ones are used again.", icon=":material/warning:")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -68,12 +70,35 @@ def show(_request: Request) -> None:
     if compared:
         st.markdown("##### Side by side")
         st.html(html.comparison([card(item) for item in compared]))
-    st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
+        st.download_button(
+            "Save all",
+            lambda: archive(items()),
+            "gallery.zip",
+            "application/zip",
+            icon=":material/folder_zip:",
+            help="A ZIP of the pictures as PNG, each with its settings inside, and of the settings and links as JSON.",
+            on_click="ignore",
+            key="save_gallery",
+        )
     for start in range(0, len(items()), COLUMNS):
         columns = st.columns(COLUMNS, gap="medium", width=PAGE_WIDTH)
         for column, item in zip(columns, items()[start : start + COLUMNS], strict=False):
             with column.container(border=True):
                 show_item(item)
+
+
+def archive(kept: list[GalleryItem]) -> bytes:
+    """A ZIP of the pictures, each with its settings, and of what was kept with them as JSON."""
+    notes = [item.settings | {"name": name(item), "file": f"picture_{item.number}.png"} for item in kept]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:  # PNG is compressed already
+        for item, note in zip(kept, notes, strict=True):
+            file.writestr(note["file"], png(item.picture, note=note))
+        listed = [note | {"link": f"?{item.link}"} for item, note in zip(kept, notes, strict=True)]
+        file.writestr("gallery.json", json.dumps(listed, indent=2))
+    return buffer.getvalue()
 
 
 def show_item(item: GalleryItem) -> None:
@@ -138,5 +163,5 @@ def facts(item: GalleryItem) -> list[str]:
     ]
     lines += ["mixed from " + ", ".join(settings["mix"])] if settings.get("mix") else []
     lines += ["steered"] if any(settings.get("directions", ())) or settings.get("negative") else []
-    lines += ["learned from your own seed pairs, which the link leaves out"] if "seeds" in settings else []
+    lines += ["learned from your own seed pairs"] if "seeds" in settings else []
     return lines

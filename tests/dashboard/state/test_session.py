@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
-from alignment.study import Settings
+from alignment.study import CACHE, Settings
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
-from dashboard.state import session, studies
+from dashboard.state import seed_edits, session, studies
 
 ROOT = Path(__file__).parents[3]
 
@@ -114,6 +115,18 @@ def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
     assert "no longer here" in said(app.warning) and "seeds" not in app.session_state
     assert not app.error and not app.exception
     assert not app.run().warning
+
+
+def test_own_seeds_come_back_from_the_address(visit, study):
+    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)))
+    app = visit("glossary", own_seeds=path.stem)
+    assert app.session_state["seeds"] == str(path)
+    assert path.stem in app.query_params["own_seeds"]
+    del app.session_state["seeds"]  # back to the built-in pairs
+    app.run()
+    assert "seeds" not in app.session_state and "own_seeds" not in app.query_params
+    assert "no longer here" in said(visit("glossary", own_seeds="0" * 16).warning)
+    assert "seeds" not in visit("glossary", own_seeds="../../secret").session_state
 
 
 @pytest.mark.parametrize("text", ["*a* _b_ `c` [d](e) ![f](g) <b>h</b> $i$ :red[j] # k", "a\n- b\n\n> c"])

@@ -222,6 +222,17 @@ def test_a_kept_file_says_how_it_was_made(visit):
     assert note["prompt"] == "I have a dog" and note["directions"][0] == 1.0 and note["encoder"] == "minilm"
 
 
+def test_the_gallery_is_saved_as_one_file(visit):
+    app = visit("generate", prompt="I have a dog")
+    app.button(key="keep").click().run()
+    kept = app.session_state["gallery"]
+    with zipfile.ZipFile(io.BytesIO(gallery.archive(kept))) as archive:
+        (listed,) = json.loads(archive.read("gallery.json"))
+        with Image.open(io.BytesIO(archive.read(listed["file"]))) as picture:
+            assert json.loads(picture.text["Settings"])["prompt"] == listed["prompt"] == "I have a dog"
+    assert "prompt=I+have+a+dog" in listed["link"]
+
+
 def test_the_gallery_is_bounded(visit):
     app = visit("generate")
     app.button(key="keep").click().run()
