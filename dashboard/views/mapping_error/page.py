@@ -55,13 +55,14 @@ def page() -> None:
     except InputError as error:
         return session.refuse(error)
     view = EvaluationView(study, session.mapping(), split, metric, results)
+    warning = st.empty()
     chances = headline(view)
     tabs = bound(st.tabs, list(SECTIONS), key="section")
     for tab, show in zip(tabs, SECTIONS.values(), strict=True):
         if tab.open:
             with tab:
                 show(view)
-    show_chance(view, chances)
+    show_chance(view, chances, warning)
 
 
 def controls() -> tuple[str, data.Metric]:
@@ -135,11 +136,18 @@ def headline(view: EvaluationView) -> dict:
     return chances
 
 
-def show_chance(view: EvaluationView, chances: dict) -> None:
+def show_chance(view: EvaluationView, chances: dict, warning) -> None:
     """What a random class space gets, below each figure; measured last, because the page need not wait for it."""
-    found = data.random_space(view)
+    found, table = data.random_space(view), data.headline(view)
     for key, place in chances.items():
-        place.caption(f"random space: {found[key]:.{data.BY_KEY[key].digits}f}")
+        digits = data.BY_KEY[key].digits
+        place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00
+    if view.split == "classes" and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
+        warning.warning(
+            "As far as held-out classes show, this class space is a random one to the sentences: the mapping finds no "
+            "more of them than with class vectors dealt out by chance.",
+            icon=":material/casino:",
+        )
 
 
 def baselines(view: EvaluationView, table: pd.DataFrame) -> None:

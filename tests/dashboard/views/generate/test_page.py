@@ -181,3 +181,16 @@ def test_a_sentence_is_encoded_once(visit, encoded, link, count):
     app.run()
     app.number_input(key="noise").set_value(12).run()
     assert len(encoded) == count
+
+
+def test_low_confidence_offers_the_word_that_may_have_been_meant(visit):
+    app = visit("generate", prompt="There is a crocodlle in the rivver, said the qwertz")
+    assert any(warning.value.startswith("Confidence 0\\.") for warning in app.warning)
+    app.button(key="meant").click().run()
+    assert app.text_input(key="prompt").value.startswith("There is a crocodile in the r")
+    assert not app.exception
+
+
+def test_confidence_stands_beside_the_nearest_classes(visit):
+    captions = [caption.value for caption in visit("generate", prompt="I have a cat").caption]
+    assert any(caption.startswith("Confidence 0\\.") for caption in captions)
