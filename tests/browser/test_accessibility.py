@@ -1,0 +1,46 @@
+"""What a screen reader and weak eyes meet: axe-core's rules on every page, and focus that is seen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.pages import OVERVIEW, PAGES
+from tests.browser.visits import settle
+
+SERIOUS = ("serious", "critical")
+FADED_IN = """() => [...document.querySelectorAll("[data-testid=stCaptionContainer] p")].every(
+    (text) => getComputedStyle(text).color === getComputedStyle(text.closest("[data-testid=stCaptionContainer]")).color,
+) && document.getAnimations().every((a) => a.playState !== "running" || !isFinite(a.effect.getTiming().iterations))"""
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_axe_finds_nothing_serious(page, entry):
+    page.goto("/" if entry is OVERVIEW else f"/{entry.address}")
+    page.locator("h1").wait_for()
+    settle(page)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        page.wait_for_function(FADED_IN)
+        page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).colorScheme === '{scheme}'")
+        assert not serious(page), scheme
+
+
+def serious(page) -> list[tuple]:
+    """The rules that are broken, where, and how."""
+    return [
+        (violation["id"], node["html"][:200], node["failureSummary"])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def test_what_the_keyboard_is_on_is_seen(page):
+    page.goto("/generate")
+    page.get_by_label("Sentence", exact=True).wait_for()
+    settle(page)
+    page.locator("h1").click()
+    outline = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow; }"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate(outline) != "nonenone", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
