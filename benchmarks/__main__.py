@@ -11,6 +11,7 @@ from alignment.errors import InputError
 # a module of this package each, with HELP, add_arguments(parser) and run(arguments)
 BENCHMARKS = (
     "alignment",
+    "encoders",
     "tuning",
     "pictures",
     "redraw",

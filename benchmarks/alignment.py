@@ -20,8 +20,15 @@ from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
 from benchmarks.alignment_published import PUBLISHED
 
-DEVELOPMENT_CSV = Path(__file__).parent / "development_prompts.csv"  # what settings are chosen on
-PROMPTS = {"test": PROMPTS_CSV, "development": DEVELOPMENT_CSV}
+SENTENCES = Path(__file__).parent / "prompts"
+PROMPTS = {  # settings are chosen on development sentences alone
+    "development": SENTENCES / "development.csv",
+    "captions, development": SENTENCES / "captions_development.csv",
+    "subject, development": SENTENCES / "subject_development.csv",
+    "test": PROMPTS_CSV,
+    "captions, test": SENTENCES / "captions_test.csv",
+    "subject, test": SENTENCES / "subject_test.csv",
+}
 VARIATIONS = {
     # what within-class whitening is worth
     "linear-softmax, not whitened": make_mapping("linear-softmax")["mapping"],
@@ -29,6 +36,7 @@ VARIATIONS = {
     # suits the pooling "word", which leaves less to choose between
     "nearest-sentences, temperature 0.07": make_mapping("nearest-sentences", mapping__temperature=0.07),
 }
+HIT_RANKS = (1, 5)
 HELP = "alignment figures of every mapping"
 COLUMNS = {
     "p_at_1": "P@1",
@@ -71,7 +79,7 @@ def run(arguments) -> None:
     mappings = {key: make_mapping(key) for key in arguments.mappings}
     if not arguments.only:
         mappings |= VARIATIONS | PUBLISHED
-    study.build(progress=_Bar())
+    study.build(progress=ProgressBar())
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
     if arguments.json:
@@ -90,19 +98,19 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
     pairs = _pairs(study, arguments).subset(rows)
     wall, cpu = time.perf_counter(), time.process_time()
-    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=_Bar())
+    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=ProgressBar())
     table = summary_table(results)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
-    print(_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
+    print(to_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
     if set(TEXT_COLUMNS) <= set(table):
         print("\nRanked by the text predicted for every class\n")
-        print(_markdown(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
+        print(to_markdown(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
     return table
 
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
-    """Share of the prompts of two files that find a right class, every mapping fitted on all seeds."""
+    """Share of the prompts of every file that find a right class, every mapping fitted on all seeds."""
     pairs = _pairs(study, arguments)
     prompts = {name: evaluation_prompts(study.classes, source).table for name, source in PROMPTS.items()}
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
@@ -112,19 +120,19 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
         rows[key] = {}
         for name, table in prompts.items():
             hits = evaluate_prompts(fitted.predict(encoded[name]), study.class_vectors, table["rows"].tolist())
-            rows[key] |= hits.loc["all"].drop("prompts").add_prefix(f"{name}: ").to_dict()
+            rows[key] |= {f"{name}: hit@{k}": hits.loc["all", f"hit_at_{k}"] for k in HIT_RANKS}
     table = pd.DataFrame(rows).T.rename_axis("mapping")
-    counts = " and ".join(f"{len(table)} {name}" for name, table in prompts.items())
-    print(f"\n{counts} prompts\n\n{_markdown(table)}")
+    counts = "; ".join(f"{name} {len(table)}" for name, table in prompts.items())
+    print(f"\nPrompts: {counts}\n\n{to_markdown(table)}")
     return table
 
 
-def _markdown(table: pd.DataFrame) -> str:
+def to_markdown(table: pd.DataFrame) -> str:
     formats = [".1f" if "rank" in column else ".3f" for column in table]
     return table.to_markdown(floatfmt=("", *formats))
 
 
-class _Bar:
+class ProgressBar:
     """Progress on the terminal: a bar for each kind of work."""
 
     def __init__(self):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from training import card, classifier, evaluate, export, sources, train
+from training import card, classifier, evaluate, export, sources, subject, train
 from training.checkpoints import BUNDLED
 from training.textures import RUNS
 
@@ -35,7 +35,7 @@ def run_all(options: argparse.Namespace) -> None:
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
-    "all": (run_all, "all of the below but sheet, one after the other"),
+    "all": (run_all, "the generator: all of the below but sheet and subject, one after the other"),
     "fetch": (lambda _: sources.fetch(), "download the icon sets with npm"),
     "sheet": (lambda o: card.draw_rendered(o.runs), "draw the renderer's own picture of every class, to look at"),
     "train": (run_train, "train, or go on training, for some minutes"),
@@ -49,12 +49,16 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
         "measure the shipped weights",
     ),
     "card": (lambda o: card.card(o.folder), "render the model card from the figures"),
+    "subject": (
+        lambda o: subject.train(o.output, steps=o.subject_steps, seed=o.seed),
+        "learn which words say what a sentence is about; no part of all",
+    ),
 }
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; ``all`` takes the options of every step."""
-    folders, training, naming, measuring = (argparse.ArgumentParser(add_help=False) for _ in range(4))
+    folders, training, naming, measuring, composed = (argparse.ArgumentParser(add_help=False) for _ in range(5))
     add = folders.add_argument
     add("--folder", type=Path, default=BUNDLED, help="folder of the generator, if not the shipped one")
     add("--runs", type=Path, default=RUNS, help="where textures, checkpoint and log lie, if not in training/runs")
@@ -70,9 +74,13 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0)
     naming.add_argument("--classifier-steps", type=int, default=classifier.STEPS, help="batches of 64 pictures")
     measuring.add_argument("--per-class", type=int, default=evaluate.PER_CLASS, help="pictures per class measured")
+    add = composed.add_argument
+    add("--output", type=Path, default=subject.WEIGHTS, help="file of the weights, if not the shipped one")
+    add("--subject-steps", type=int, default=subject.STEPS, help="batches of 256 sentences (default %(default)s)")
+    add("--seed", type=int, default=0)
     options = {"all": (training, naming, measuring), "train": (training,), "classifier": (naming,)}
-    options["evaluate"] = (measuring,)
-    main = argparse.ArgumentParser(prog="python -m training", description="Make the bundled generator.")
+    options |= {"evaluate": (measuring,), "subject": (composed,)}
+    main = argparse.ArgumentParser(prog="python -m training", description="Make what is shipped.")
     commands = main.add_subparsers(dest="command", required=True)
     for name, (_, text) in COMMANDS.items():
         commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())])

@@ -153,8 +153,8 @@ def _study_options() -> argparse.ArgumentParser:
     )
     options.add_argument("--layer", type=int, default=-1, help="hidden layer; 0 the embedding, -1 the last (default)")
     kept = "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items())
-    own = f"{OWN}: {OWN_EXPLANATION}"
-    pooling = f"what is kept of a sentence's tokens (default {OWN} where a folder says, else mean); {kept}; {own}"
+    default = f"subject for minilm, {OWN} where a folder says, else mean"
+    pooling = f"what is kept of a sentence's tokens (default: {default}); {kept}; {OWN}: {OWN_EXPLANATION}"
     options.add_argument("--pooling", default="", choices=(*POOLINGS, OWN), help=pooling)
     space = options.add_mutually_exclusive_group()
     space.add_argument(

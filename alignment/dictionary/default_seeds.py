@@ -22,7 +22,8 @@ def default_seeds(classes: ClassTable) -> SeedDictionary:
     """The seed dictionary written for this project, for the classes of one space.
 
     Every class has its name, its synonyms and the words a child would use, put into sentences that fit its group,
-    and three sentences that say what it is. Words above the classes (cat, boat) come from ``hypernyms.csv``.
+    and eight sentences that say what it is and looks like. Words above the classes (cat, boat) come from
+    ``hypernyms.csv``.
     """
     rows = [*_descriptions(classes), *_named(classes)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
@@ -32,15 +33,16 @@ def default_seeds(classes: ClassTable) -> SeedDictionary:
 
 
 def _descriptions(classes: ClassTable) -> Iterator[tuple]:
+    further = pd.read_csv(DATA / "descriptions.csv").groupby("index")["description"].agg(list)
     for index, row in classes.frame.iterrows():
-        for sentence in (row["description"], row["kind_of"], row["scene"]):
+        for sentence in (row["description"], row["kind_of"], row["scene"], *further.get(index, ())):
             yield sentence, (int(index),), "description", "", sentence
 
 
 def _named(classes: ClassTable) -> Iterator[tuple]:
     """One row for every term in every template it is put into, and one for the term alone."""
     templates = pd.read_csv(DATA / "templates.csv").groupby("group", sort=False)["template"].agg(list)
-    for number, (term, named, kind, group, grammar) in enumerate(_terms(classes)):
+    for number, (term, named, kind, group, grammar) in enumerate(class_terms(classes)):
         word = Word(term, grammar)
         specific, general = TEMPLATES_PER_TERM[kind]
         chosen = _rotate(templates[group], number, specific) + _rotate(templates["any"], number, general)
@@ -57,7 +59,7 @@ def _rotate(templates: Sequence[str], start: int, count: int | None) -> list[str
     return [templates[(start + i) % len(templates)] for i in range(count)]
 
 
-def _terms(classes: ClassTable) -> Iterator[tuple[str, tuple[int, ...], str, str, str]]:
+def class_terms(classes: ClassTable) -> Iterator[tuple[str, tuple[int, ...], str, str, str]]:
     """(term, classes it names, kind, template group, grammatical number), each term of a kind once."""
     table = classes.frame
     for index, row in table.iterrows():

@@ -14,7 +14,6 @@ import pandas as pd
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.progress import Progress
-from alignment.text.pooling import POOLINGS
 
 if TYPE_CHECKING:
     from alignment.text.encoder import TextEncoder
@@ -29,6 +28,7 @@ def sweep_layers(
     mapping,
     pairs: SeedPairs,
     *,
+    random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """A mapping on held-out classes with every combination of layer and pooling.
@@ -40,13 +40,15 @@ def sweep_layers(
     layers, poolings : sequences
     mapping : scikit-learn regressor
     pairs : SeedPairs
+    random_state : int
+        Which folds.
 
     Returns
     -------
     DataFrame
         One row per combination: ``layer``, ``pooling`` and every figure.
     """
-    folds = pairs.folds("classes")
+    folds = pairs.folds("classes", random_state=random_state)
     rows, combinations = [], list(product(layers, poolings))
     for done, (layer, pooling) in enumerate(combinations):
         if progress is not None:
@@ -64,6 +66,7 @@ def sweep_encoder(
     pairs: SeedPairs,
     *,
     layers: Sequence[int] | None = None,
+    random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """:func:`sweep_layers` with all layers and poolings of an encoder, every sentence encoded once.
@@ -82,6 +85,8 @@ def sweep_encoder(
         With ``texts`` and ``terms``; its X has no effect.
     layers : sequence of int, optional
         Default: all; of a deep encoder ``MAX_LAYERS``, evenly spaced, the first and the last among them.
+    random_state
+        As for :func:`sweep_layers`.
 
     Returns
     -------
@@ -90,8 +95,7 @@ def sweep_encoder(
     """
     if pairs.texts is None or pairs.terms is None or pairs.groups is None:
         raise ValueError("An encoder sweep needs the texts and the terms of the seed pairs.")
-    texts = pairs.texts
-    _, first = np.unique(pairs.groups, return_index=True)
+    texts, first = pairs.texts, np.unique(pairs.groups, return_index=True)[1]
     if layers is None:
         layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     states = encoder.encode_layers(
@@ -110,8 +114,9 @@ def sweep_encoder(
     return sweep_layers(
         lambda layer, pooling: states[pooling][layers.index(layer)],
         layers,
-        list(POOLINGS),
+        list(states),
         mapping,
         one_per_group,
+        random_state=random_state,
         progress=progress,
     )

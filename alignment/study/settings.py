@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alignment.files.folders import cache_folder
 from alignment.text.checkpoints import ENCODERS
+from alignment.text.pooling import learned_pooling
 
 CACHE = cache_folder()
 
@@ -20,7 +21,7 @@ class Settings:
         As for :class:`~alignment.text.encoder.TextEncoder`.
     layer : int
     pooling : str
-        As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's own, or the mean.
+        As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's own.
     generator : str
         As for :class:`~alignment.images.generator.ImageGenerator`.
     class_embeddings : str, optional
@@ -46,4 +47,4 @@ class Settings:
 
     def __post_init__(self):
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here
-            object.__setattr__(self, "pooling", "mean")
+            object.__setattr__(self, "pooling", learned_pooling(self.encoder))

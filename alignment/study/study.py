@@ -154,6 +154,10 @@ class Study(CalibratedSpaces):
             raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
         return words, self.map_vectors(states, mapping)
 
+    def subject_weights(self, prompt: str) -> list[tuple[str, float]]:
+        """A prompt's words, each with its share of the pooling ``subject``: :meth:`TextEncoder.subject_weights`."""
+        return self.encoder.subject_weights(self.encoder.check_prompt(prompt))
+
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
         """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
 

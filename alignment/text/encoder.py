@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from alignment.errors import InputError
 from alignment.text import vocabulary
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.own_pooling import OWN, default_pooling, own_pooling
-from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, tokens_in, word_span
+from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
 from alignment.text.states import SentenceStates
-from alignment.text.words import pooled_words
+from alignment.text.words import pooled_words, words_with_pieces
 
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
 
@@ -30,7 +31,10 @@ class TextEncoder(SentenceStates):
     * ``word``: the mean over the word pieces of one given word of the sentence;
     * ``lexical``: x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of 2 ``hidden_size`` numbers, with u(v) = v / |v|, e_t
       the vector that the vocabulary holds for token t, and w_t its weight, which grows with rarity:
-      :func:`~alignment.text.vocabulary.rarity_weights`.
+      :func:`~alignment.text.vocabulary.rarity_weights`;
+    * ``subject``: ``lexical`` beside ``lexical`` with every token weighted by whether it names what the sentence is
+      about, 4 ``hidden_size`` numbers; for the bundled encoder alone:
+      :class:`~alignment.text.subject_attention.SubjectAttention`.
 
     Parameters
     ----------
@@ -41,7 +45,8 @@ class TextEncoder(SentenceStates):
         Which hidden state: 0 is the input embedding, 1 to ``n_layers`` the blocks, -1 the last.
     pooling : str
         Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": what the modules of a sentence-transformers folder
-        say, with their normalisation. "" is "own" for an encoder with such modules, "mean" for others.
+        say, with their normalisation. "" is what was learned for the encoder, "own" for one with such modules, and
+        "mean" for others.
     dtype : {"float32", "bfloat16"}, optional
         Of the linear layers and of the attention between them; residual sums, norms and the vectors are float32. By
         default bfloat16 where the processor multiplies it faster: 1.6 times the sentences per second, with vectors
@@ -68,12 +73,14 @@ class TextEncoder(SentenceStates):
         if dtype not in (None, "float32", "bfloat16"):
             raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
         if pooling not in ("", OWN):
-            get_pooling(pooling)  # refused before a download
+            get_pooling(pooling).check(str(source))  # refused before a download
         self.source = str(source)
         self.layer = layer
         self._dtype = dtype
         self.folder = find_folder(self.source)
-        self.pooling = pooling or ("mean" if self.source in ENCODERS else default_pooling(self.folder))
+        self.pooling = pooling or (
+            learned_pooling(self.source) if self.source in ENCODERS else default_pooling(self.folder)
+        )
         if not -1 <= layer <= self.n_layers:
             raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {layer}.")
 
@@ -127,19 +134,48 @@ class TextEncoder(SentenceStates):
             When the pooling needs words and there are none, or a word is not in its sentence.
         """
         if not self.needs_words:
-            words = [""] * len(sentences)
+            words = None
         elif words is None or len(words) != len(sentences):
             raise InputError(f"The pooling {self.pooling!r} needs one word for every sentence.")
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
+        for rows, batch in self.token_batches(sentences, words, batch_tokens=batch_tokens, progress=progress):
+            vectors[rows] = self._pooling.pool(batch).numpy()
+        return vectors
+
+    def token_batches(
+        self,
+        sentences: Sequence[str],
+        words: Sequence[str] | None = None,
+        *,
+        batch_tokens: int = BATCH_TOKENS,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Iterator[tuple[np.ndarray, TokenBatch]]:
+        """What poolings read, of sentences of the same number of tokens at a time; parameters as for :meth:`encode`.
+
+        Yields
+        ------
+        (int array (b,), TokenBatch)
+            Which sentences, and their tokens.
+        """
+        words = [""] * len(sentences) if words is None else words
         done = 0
         for rows in self._batches(sentences, batch_tokens):
-            tokens, states = self._forward([sentences[i] for i in rows])
+            tokens, layers = self._forward([sentences[i] for i in rows])
             spans = [word_span(sentences[i], words[i]) for i in rows]
-            vectors[rows] = self._pooling.pool(self._token_batch(tokens, states[self.layer], spans)).numpy()
+            yield (
+                rows,
+                TokenBatch(
+                    states=layers[self.layer],
+                    layers=layers,
+                    mask=tokens["attention_mask"],
+                    ids=tokens["input_ids"],
+                    in_word=tokens_in(tokens["offset_mapping"], spans),
+                    lexical_sums=self._lexical_sums,
+                ),
+            )
             done += len(rows)
             if progress:
                 progress(done, len(sentences))
-        return vectors
 
     def encode_layers(
         self,
@@ -151,7 +187,7 @@ class TextEncoder(SentenceStates):
         batch_tokens: int = BATCH_TOKENS,
         progress: Callable[[int, int], object] | None = None,
     ) -> dict[str, np.ndarray]:
-        """Several layers and all poolings in one pass over the sentences, averaged over groups of sentences.
+        """Several layers and all poolings that suit the encoder in one pass, averaged over groups of sentences.
 
         Parameters
         ----------
@@ -172,37 +208,25 @@ class TextEncoder(SentenceStates):
                 (len(layers), len(sizes), pooling.dimension(self.hidden_size, self.embedding_size)), dtype=np.float32
             )
             for key, pooling in POOLINGS.items()
+            if pooling.suits(self.source)
         }
-        done = 0
-        for rows in self._batches(sentences, batch_tokens):
-            tokens, states = self._forward([sentences[i] for i in rows])
-            spans = [word_span(sentences[i], words[i]) for i in rows]
+        for rows, batch in self.token_batches(sentences, words, batch_tokens=batch_tokens, progress=progress):
             for place, layer in enumerate(layers):
-                batch = self._token_batch(tokens, states[layer], spans)
+                of_layer = replace(batch, states=batch.layers[layer])
                 for key, total in sums.items():
-                    np.add.at(total[place], groups[rows], POOLINGS[key].pool(batch).numpy())
-            done += len(rows)
-            if progress:
-                progress(done, len(sentences))
+                    np.add.at(total[place], groups[rows], POOLINGS[key].pool(of_layer).numpy())
         return {key: total / sizes[:, None] for key, total in sums.items()}
 
-    def _token_batch(self, tokens, states, spans: list[tuple[int, int]]) -> TokenBatch:
-        return TokenBatch(
-            states=states,
-            mask=tokens["attention_mask"],
-            ids=tokens["input_ids"],
-            in_word=tokens_in(tokens["offset_mapping"], spans),
-            lexical_sums=self._lexical_sums,
-        )
-
-    def _lexical_sums(self, ids):
-        """``sum_t w_t e_t``, (b, embedding size), of tokens (b, t), with w_t by rarity and e_t of the vocabulary."""
+    def _lexical_sums(self, ids, weights=None):
+        """``sum_t a_t w_t e_t``, (b, embedding size), of tokens and weights (b, t): see :class:`TokenBatch`."""
         import torch
         from torch.nn.functional import embedding_bag
 
         with torch.inference_mode():
             vectors = self._model.get_input_embeddings().weight.float()
-            return embedding_bag(ids, vectors, mode="sum", per_sample_weights=self._rarity_weights[ids])
+            rarity = self._rarity_weights[ids]
+            total = rarity if weights is None else rarity * weights
+            return embedding_bag(ids, vectors, mode="sum", per_sample_weights=total)
 
     @cached_property
     def _rarity_weights(self):
@@ -224,8 +248,32 @@ class TextEncoder(SentenceStates):
         tokens, states = self._forward([sentence])
         ids = tokens["input_ids"][0][:, None]  # every token as a sentence of its own, (t, 1)
         all_ones = torch.ones_like(ids)
-        batch = TokenBatch(states[self.layer][0][:, None], all_ones, ids, all_ones, self._lexical_sums)
+        layers = [layer[0][:, None] for layer in states]
+        batch = TokenBatch(layers[self.layer], layers, all_ones, ids, all_ones, self._lexical_sums)
         return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pooling.pool(batch).numpy())
+
+    def subject_weights(self, sentence: str) -> list[tuple[str, float]]:
+        """The words of a sentence, each with its share of the pooling ``subject``; they add up to 1.
+
+        Raises
+        ------
+        InputError
+            When that pooling was not learned for this encoder.
+        """
+        import torch
+
+        from alignment.text.subject_attention import bundled_attention
+
+        get_pooling("subject").check(self.source)
+        tokens, layers = self._forward([sentence])
+        with torch.inference_mode():
+            weights = bundled_attention()(layers, tokens["attention_mask"])[0].numpy()
+        words = [
+            (word, float(weights[inside].sum()))
+            for word, inside in words_with_pieces(sentence, tokens["offset_mapping"][0].tolist())
+        ]
+        total = sum(weight for _, weight in words)
+        return [(word, weight / total) for word, weight in words]
 
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""

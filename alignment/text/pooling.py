@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LEXICAL_LENGTH = 0.5  # of the lexical half of a vector; the contextual half has length 1
+SUBJECT_LENGTH = 0.7  # of the half of a vector that is weighted by subject, times that of the unweighted half
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class TokenBatch:
     ----------
     states : float32 tensor (b, t, hidden size)
         Of one layer.
+    layers : sequence of float32 tensors (b, t, hidden size)
+        Of all layers.
     mask : int tensor (b, t)
         1 for tokens of the sentence, 0 for padding.
     ids : int tensor (b, t)
@@ -30,15 +33,16 @@ class TokenBatch:
     in_word : bool tensor (b, t)
         Which tokens belong to the given word of their sentence; all of them where no word is given.
     lexical_sums : callable
-        From ids (b, t) to ``sum_t w_t e_t``, (b, hidden size): the vectors e_t that the vocabulary holds for the
-        tokens, weighted by :func:`~alignment.text.vocabulary.rarity_weights`.
+        From ids (b, t) and, optionally, weights a (b, t) to ``sum_t a_t w_t e_t``, (b, hidden size): the vectors e_t
+        that the vocabulary holds for the tokens, w_t by :func:`~alignment.text.vocabulary.rarity_weights`.
     """
 
     states: Tensor
+    layers: Sequence[Tensor]
     mask: Tensor
     ids: Tensor
     in_word: Tensor
-    lexical_sums: Callable[[Tensor], Tensor]
+    lexical_sums: Callable[..., Tensor]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Pooling:
         by default the hidden size.
     needs_words : bool
         Whether one word of every sentence must be given.
+    learned_for : str, optional
+        The only encoder it can be used with.
     """
 
     key: str
@@ -64,6 +70,16 @@ class Pooling:
     pool: Callable[[TokenBatch], Tensor]
     dimension: Callable[[int, int], int] = lambda hidden_size, embedding_size: hidden_size
     needs_words: bool = False
+    learned_for: str | None = None
+
+    def suits(self, encoder: str) -> bool:
+        """Whether an encoder's states can be pooled so."""
+        return self.learned_for in (None, encoder)
+
+    def check(self, encoder: str) -> None:
+        """Raise InputError unless an encoder's states can be pooled so."""
+        if not self.suits(encoder):
+            raise InputError(f"The pooling {self.key!r} was learned for {self.learned_for!r} alone; choose another.")
 
 
 def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
@@ -81,10 +97,25 @@ def last_token(batch: TokenBatch) -> Tensor:
 
 
 def _lexical(batch: TokenBatch) -> Tensor:
+    return _beside(masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids))
+
+
+def _subject(batch: TokenBatch) -> Tensor:
+    import torch
+
+    from alignment.text.subject_attention import bundled_attention
+
+    with torch.inference_mode():
+        weights = bundled_attention()(batch.layers, batch.mask)
+    contextual = (weights.unsqueeze(-1) * batch.states).sum(1)
+    weighted = _beside(contextual, batch.lexical_sums(batch.ids, weights))
+    return torch.hstack([_lexical(batch), SUBJECT_LENGTH * weighted])
+
+
+def _beside(contextual: Tensor, lexical: Tensor) -> Tensor:
     import torch
     from torch.nn.functional import normalize
 
-    contextual, lexical = masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids)
     return torch.hstack([normalize(contextual, dim=-1), LEXICAL_LENGTH * normalize(lexical, dim=-1)])
 
 
@@ -108,6 +139,13 @@ POOLINGS = {
         Pooling(
             "last", "the last token, which alone has read the whole sentence in GPT-2, Llama and their kin", last_token
         ),
+        Pooling(
+            "subject",
+            "lexical, beside the same with learned weights, high for the words that say what the sentence is about",
+            _subject,
+            dimension=lambda hidden_size, embedding_size: 2 * (hidden_size + embedding_size),
+            learned_for="minilm",
+        ),
     )
 }
 
@@ -117,6 +155,11 @@ def get_pooling(key: str) -> Pooling:
     if key not in POOLINGS:
         raise InputError(f"Unknown pooling {key!r}; choose one of {', '.join(POOLINGS)}.")
     return POOLINGS[key]
+
+
+def learned_pooling(encoder: str) -> str:
+    """Key of the pooling that was learned for an encoder; for the others, the mean."""
+    return next((key for key, pooling in POOLINGS.items() if pooling.learned_for == encoder), "mean")
 
 
 def tokens_in(offsets: Tensor, spans: list[tuple[int, int]]) -> Tensor:

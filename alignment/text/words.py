@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -27,11 +27,15 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
     -------
     (list of w str, float32 array (w, d))
     """
+    words = list(words_with_pieces(sentence, offsets))
+    rows = [states[inside].mean(axis=0) for _, inside in words]
+    return [word for word, _ in words], np.array(rows, dtype=np.float32).reshape(len(words), states.shape[1])
+
+
+def words_with_pieces(sentence: str, offsets: Sequence[tuple[int, int]]) -> Iterator[tuple[str, np.ndarray]]:
+    """Whole words and which pieces are inside each, bool (t,); those without a piece are left out."""
     begin, end = np.asarray(offsets).reshape(-1, 2).T
-    words, rows = [], []
     for match in WORD.finditer(sentence):
         inside = (begin < match.end()) & (end > match.start())
         if inside.any():
-            words.append(match.group())
-            rows.append(states[inside].mean(axis=0))
-    return words, np.array(rows, dtype=np.float32).reshape(len(words), states.shape[1])
+            yield match.group(), inside

@@ -102,12 +102,18 @@ def _gauge(gauge: Gauge) -> str:
     )
 
 
-def word_strip(words: Sequence[str], pictures: Sequence[str | None], nearest: Sequence[str]) -> str:
-    """A sentence, first, and its words: each a picture with its nearest class."""
+def word_strip(
+    words: Sequence[str],
+    pictures: Sequence[str | None],
+    nearest: Sequence[str],
+    shares: Sequence[float | None],
+) -> str:
+    """A sentence, first, and its words: each a picture with its nearest class and, where given, its share."""
     cells = []
-    for word, picture, name in zip(words, pictures, nearest, strict=True):
+    for word, picture, name, share in zip(words, pictures, nearest, shares, strict=True):
         image = f'<img src="{escape(picture)}" alt="">' if picture else ""
-        cells.append(f'<div>{image}<span class="name">{escape(word)}</span><span>{escape(name)}</span></div>')
+        meter = "" if share is None else f'<meter value="{share:.3f}">{share:.0%}</meter><b>{share:.0%}</b>'
+        cells.append(f'<div>{image}<span class="name">{escape(word)}</span>{meter}<span>{escape(name)}</span></div>')
     return f'<div class="words">{"".join(cells)}</div>'
 
 

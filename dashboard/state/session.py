@@ -21,7 +21,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN as OWN_POOLING
-from alignment.text.pooling import POOLINGS
+from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.state import seed_edits, serving, studies
@@ -133,9 +133,11 @@ def sidebar() -> None:
 
 
 def _poolings(pair: str) -> list[str]:
-    """Keys of what can be chosen; of a visitor's own encoder first its own pooling, if it has one."""
-    encoder = (st.session_state.get("encoder") or "").strip()
-    return [OWN_POOLING, *POOLINGS] if pair == OWN and encoders.pools_itself(encoder) else list(POOLINGS)
+    """Keys of what can be chosen: first what the encoder comes with, if anything, or what was learned for it."""
+    encoder = PAIRS[pair].encoder or (st.session_state.get("encoder") or "").strip()
+    first = OWN_POOLING if pair == OWN and encoders.pools_itself(encoder) else learned_pooling(encoder)
+    suitable = [key for key, pooling in POOLINGS.items() if pooling.suits(encoder)]
+    return list(dict.fromkeys([first, *suitable]))
 
 
 def own_seeds_note() -> None:
@@ -187,7 +189,7 @@ def settings() -> Settings:
     return Settings(
         encoder=encoder,
         layer=state.get("layer", -1),
-        pooling=state.get("pooling", "mean"),
+        pooling=state.get("pooling", ""),
         generator="" if is_matrix else generator,
         class_embeddings=generator if is_matrix else None,
         classes=((state.get("class_file") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,

@@ -19,6 +19,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.cache import ArtifactCache
 from alignment.study.cache_keys import ArtifactKey
+from alignment.text.pooling import POOLINGS
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_prompt_that_cannot_be_read_is_refused_before_sentences_are_encoded(co
 
 def test_build_says_what_is_ready(study, capsys):
     assert main(["build"]) == 0
-    assert f"{len(study.seeds):,} seed sentences of 384 numbers" in capsys.readouterr().out
+    assert f"{len(study.seeds):,} seed sentences of 1536 numbers" in capsys.readouterr().out
 
 
 def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
@@ -194,7 +195,7 @@ def test_evaluate_on_prompts_of_ones_own(space, tmp_path, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "column", "rows"),
-    [("sweep", "pooling", 28), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
+    [("sweep", "pooling", 7 * len(POOLINGS)), ("learning-curve", "sentences", 18), ("seed-kinds", "kind", 12)],
 )
 def test_evaluate_under_several_conditions(space, tmp_path, capsys, question, column, rows):
     files = ["--json", str(tmp_path / "f.json"), "--csv", str(tmp_path / "f.csv")]

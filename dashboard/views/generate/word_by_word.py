@@ -31,10 +31,16 @@ def show(request: Request) -> None:
     if can_draw(request):
         snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
         pictures = [address(drawn(request.study, row[None], request.drawing)) for row in snapped]
-    st.html(html.word_strip(labels, pictures, nearest))
+    shares: list[float | None] = [None] * len(labels)
+    weighted = request.study.encoder.pooling == "subject"
+    if weighted:
+        shares = [None, *(share for _, share in subject_weights(request.study, request.prompt))][: len(labels)]
+    st.html(html.word_strip(labels, pictures, nearest, shares))
     st.caption(
         "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
         "mapped and drawn as if it were a sentence."
+        + " Its bar is its share in the sentence's vector: high where it says what the sentence is about."
+        * weighted
     )
     st.markdown("##### Classes along the sentence")
     weights = charts.strongest(labels, table)
@@ -44,6 +50,12 @@ def show(request: Request) -> None:
         name="word_classes",
     )
     download_table(weights.rename_axis("class").reset_index(), "word_classes")
+
+
+@st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
+    """:meth:`Study.subject_weights`."""
+    return study.subject_weights(prompt)
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -13,6 +13,7 @@ from alignment.__main__ import main
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.batch import (
     MAX_PROMPTS,
     BatchItem,
@@ -40,7 +41,7 @@ def test_each_prompt_is_drawn_as_by_generate(study):
     found = draw_batch(
         study,
         ["a lemon", "🙂", "a dog"],
-        "nearest-sentences",
+        DEFAULT_MAPPING,
         progress=lambda *r: reports.append(r[1:]),
         drawing=DRAWING,
     )
@@ -62,7 +63,7 @@ def test_an_exception_of_progress_ends_the_work(study):
         raise InputError("Stopped.")
 
     with pytest.raises(InputError, match="Stopped"):
-        draw_batch(study, ["a cat", "a dog"], "nearest-sentences", progress=stop, drawing=DRAWING)
+        draw_batch(study, ["a cat", "a dog"], DEFAULT_MAPPING, progress=stop, drawing=DRAWING)
 
 
 def test_a_contact_sheet_holds_all_pictures(items):

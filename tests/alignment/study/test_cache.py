@@ -205,6 +205,8 @@ ARTIFACTS = (
         ("images/checkpoints.py", {artifacts.class_pictures}),
         ("projection/aligned_umap.py", {artifacts.space_layout}),
         ("dictionary/data/templates.csv", {artifacts.seed_table}),
+        ("dictionary/data/descriptions.csv", {artifacts.seed_table}),
+        ("text/data/subject_attention.safetensors", {artifacts.sentence_vectors}),
         ("commands/prompts.py", set()),
         ("study/study.py", set()),
     ],
@@ -220,6 +222,13 @@ def test_a_key_changes_with_the_code_its_artifact_runs_through(tmp_path, edited,
     assert touched <= {compute for compute in ARTIFACTS if before[compute] != after[compute]}
     if not touched:
         assert before == after
+
+
+def test_a_key_is_that_of_the_code_which_the_process_started_with(monkeypatch):
+    digest = source_digest(artifacts.mapping_evaluation)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: b"edited since")
+    cache_keys._source_digest.cache_clear()
+    assert source_digest(artifacts.mapping_evaluation) == digest
 
 
 def test_every_module_an_artifact_runs_through_is_found():

@@ -75,7 +75,7 @@ def test_the_archive_holds_the_vectors_without_pickles(study):
     path = study.interpolate(InterpolationSettings(("a cat", "a fox"), steps=3))
     with np.load(io.BytesIO(to_npz(path)), allow_pickle=False) as archive:
         assert set(archive) == {"prompts", "texts", "positions", "points", "nearest", "noises", "pictures"}
-        assert archive["texts"].shape == (2, 384) and archive["positions"].tolist() == [0, 0.5, 1]
+        assert archive["texts"].shape == (2, 4 * 384) and archive["positions"].tolist() == [0, 0.5, 1]
         for name in ("points", "pictures", "noises", "nearest"):
             assert (archive[name] == getattr(path, name)).all()
         redrawn = study.generator.generate(archive["points"], noise=archive["noises"])

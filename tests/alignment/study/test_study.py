@@ -12,6 +12,7 @@ from alignment.mappings import MAPPINGS
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
+from alignment.text.pooling import POOLINGS
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def encoded(monkeypatch):
 def test_shapes_of_the_seed_pairs(tiny):
     study = Study(**tiny)
     n = len(study.seeds)
-    assert study.X.shape == (n, 384) and study.pairs.targets.shape == (n, 128) and study.membership.shape == (n, 5)
+    assert study.X.shape == (n, 4 * 384) and study.pairs.targets.shape == (n, 128) and study.membership.shape == (n, 5)
     assert study.X.dtype == study.pairs.targets.dtype == np.float32
     row = study.seeds.frame.index[study.seeds.frame["classes"].map(len) == 1][0]
     assert_allclose(
@@ -219,7 +220,7 @@ def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_pa
     path = tmp_path / "edited.csv"
     path.write_text("sentence,class\n" + "\n".join(f'"{s}",281' for s in ["zorblax of the marsh", *edited[::-1]]))
     other = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
-    assert encoded == [n] and other.X.shape == (n - 1, 384)
+    assert encoded == [n] and other.X.shape == (n - 1, 4 * 384)
     assert encoded == [n, 1]
     assert_array_equal(other.X[1:], np.delete(study.X, [3, 7], axis=0)[::-1])
     assert_allclose(other.X[0], study.encoder.encode(["zorblax of the marsh"])[0], atol=1e-5)
@@ -275,7 +276,7 @@ def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
 
 def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
     table = Study(**tiny).encoder_sweep().set_index(["layer", "pooling"])
-    assert len(table) == 28
+    assert len(table) == 7 * len(POOLINGS)
     for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
         settings = replace(tiny["settings"], layer=layer, pooling=pooling)
         alone = Study(settings, cache=tiny["cache"]).compare(["ridge"])["ridge"].summary()

@@ -105,7 +105,7 @@ def test_the_published_encoder_by_its_folder(tmp_path):
 def test_an_encoder_without_pooling_of_its_own(tmp_path):
     FAMILIES["bert"](tmp_path)
     assert TextEncoder(tmp_path, pooling="").pooling == "mean" and not pools_itself(str(tmp_path))
-    assert Settings().pooling == "mean" and Settings(encoder=str(tmp_path)).pooling == ""
+    assert Settings().pooling == "subject" and Settings(encoder=str(tmp_path)).pooling == ""
     with pytest.raises(InputError, match="does not say how its encoder pools"):
         TextEncoder(tmp_path, pooling="own").encode(SENTENCES)
 

@@ -49,8 +49,14 @@ def test_every_word_has_a_picture(visit):
     app = visit("generate", tab="Word by word", prompt="The hummingbird's <i> nest, the nest")
     strip = html_of(app, "words")[0]
     assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
+    assert strip.count("<meter") == 6
     assert "hummingbird&#x27;s" in strip
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_only_the_pooling_subject_weighs_words(visit):
+    app = visit("generate", tab="Word by word", prompt="a cat", pooling="mean")
+    assert "<meter" not in html_of(app, "words")[0] and not app.exception
 
 
 def test_words_are_counted_up_to_a_limit(visit):

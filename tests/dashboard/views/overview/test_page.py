@@ -10,7 +10,7 @@ def test_overview_shows_the_pair_and_real_pictures(visit, study):
     assert labels["Seed sentences"] == f"{len(study.seeds):,}"
     assert labels["New classes, rank"].endswith(f"of {len(study.classes):,}")
     drawing = next(html.value for html in app.get("html") if "pipeline" in html.value)
-    assert "384 numbers" in drawing and "128 numbers" in drawing and "data:image/png" in drawing
+    assert "1536 numbers" in drawing and "128 numbers" in drawing and "data:image/png" in drawing
     assert len(app.image) == 4
     assert not app.error
 

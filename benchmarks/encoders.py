@@ -1,0 +1,80 @@
+"""Text encoders compared on the same seeds and folds: layer and pooling chosen on development folds for each."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pandas as pd
+
+from alignment.dictionary.prompts import evaluation_prompts
+from alignment.errors import InputError
+from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.encoder_sweep import sweep_encoder
+from alignment.evaluation.metrics import PRIMARY_METRIC
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
+from alignment.evaluation.seed_pairs import fit_pairs
+from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.study import Settings, Study
+from alignment.text.checkpoints import ENCODERS
+from benchmarks.alignment import PROMPTS, ProgressBar, to_markdown
+
+HELP = "what other text encoders bring"
+OTHERS = (
+    "sentence-transformers/all-mpnet-base-v2",
+    "intfloat/e5-base-v2",
+    "thenlper/gte-base",
+    "openai/clip-vit-base-patch32",
+)
+CHOOSING = {"mapping": "ridge", "random_state": 1}  # folds that no figure of the table comes from
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument(
+        "--encoders", nargs="+", metavar="NAME", default=[*ENCODERS, *OTHERS], help="folders, Hub names"
+    )
+    parser.add_argument(
+        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
+    )
+
+
+def run(arguments) -> None:
+    rows = []
+    for source in arguments.encoders:
+        try:
+            rows.append(measured(source, arguments.class_embeddings))
+        except InputError as error:
+            print(f"{source}: left out. {error}", file=sys.stderr)
+    if rows:
+        print(to_markdown(pd.DataFrame(rows).set_index("encoder")))
+
+
+def measured(source: str, class_embeddings: str | None) -> dict:
+    """One row of the table."""
+    first = Study(Settings(encoder=source, class_embeddings=class_embeddings))
+    chosen = sweep_encoder(
+        first.encoder,
+        make_mapping(CHOOSING["mapping"]),
+        first.pairs,
+        random_state=CHOOSING["random_state"],
+        progress=ProgressBar(),
+    )
+    best = chosen.loc[chosen[PRIMARY_METRIC].idxmax()]
+    layer, pooling = int(best["layer"]), str(best["pooling"])
+    study = Study(Settings(encoder=source, layer=layer, pooling=pooling, class_embeddings=class_embeddings))
+    began = time.perf_counter()
+    study.encoder.encode(study.seeds.sentences[:2000], words=study.seeds.terms[:2000])
+    seconds = time.perf_counter() - began
+    row = {"encoder": source, "layer": layer, "pooling": pooling, "numbers": study.encoder.dim}
+    row |= {"sentences a second": round(2000 / seconds)}
+    folds = study.pairs.folds("classes")
+    for key in ("ridge", "reverse-kernel-ridge"):
+        figures = evaluate(make_mapping(key), study.pairs, folds).summary()
+        row |= {f"{key}: P@10": figures["p_at_10"], f"{key}: CSLS P@1": figures["csls_p_at_1"]}
+    fitted = fit_pairs(make_mapping(DEFAULT_MAPPING), study.pairs)
+    for name, file in PROMPTS.items():
+        prompts = evaluation_prompts(study.classes, file).table
+        mapped = fitted.predict(study.encode(prompts["prompt"].tolist()))
+        hits = evaluate_prompts(mapped, study.class_vectors, prompts["rows"].tolist())
+        row[f"{name}: hit@1"] = hits.loc["all", "hit_at_1"]
+    return row

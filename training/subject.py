@@ -1,0 +1,211 @@
+"""Learn which tokens say what a sentence is about: the weights of the pooling ``subject``."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy.sparse import csr_array
+from torch import Tensor
+from torch.nn.functional import normalize
+from tqdm import tqdm
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.default_seeds import default_seeds
+from alignment.evaluation.seed_pairs import paraphrase_covariance, paraphrase_groups
+from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.text.encoder import TextEncoder
+from alignment.text.pooling import LEXICAL_LENGTH
+from alignment.text.subject_attention import WEIGHTS, SubjectAttention
+from alignment.vectors.groups import group_means, shares, unit_rows
+from training.subject_sentences import composed_sentences
+
+SENTENCES = 60_000
+LAYERS = (3, 6)  # of MiniLM's six
+WIDTH = 64
+SHARE = 0.8
+STEPS = 700
+BATCH = 256
+COMPOSED_SHARE = 0.65  # of a batch; the rest are seed sentences
+RATE, WEIGHT_DECAY = 2e-3, 1e-3
+TEMPERATURE = 0.05
+DROPOUT = 0.0
+SCALED_BY = 20_000  # tokens that give mean and deviation of the features
+CLASSES = 1000
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class TokenStates:
+    """The tokens of n sentences, one after the other.
+
+    Parameters
+    ----------
+    layers : dict from layer to float16 tensor (T, hidden size)
+    lexical : float16 tensor (T, hidden size)
+        ``w_t e_t``, as for the pooling ``lexical``.
+    starts : int array (n + 1,)
+        Sentence i has the tokens from ``starts[i]`` to ``starts[i + 1]``.
+    """
+
+    layers: dict[int, Tensor]
+    lexical: Tensor
+    starts: np.ndarray
+
+    def batch(self, rows: np.ndarray) -> tuple[dict[int, Tensor], Tensor, Tensor]:
+        """States of every layer (b, t, d), lexical vectors (b, t, d) and mask (b, t) of some sentences, padded."""
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        steps = np.arange(lengths.max())
+        at = self.starts[rows][:, None] + np.minimum(steps, lengths[:, None] - 1)
+        mask = torch.from_numpy((steps < lengths[:, None]).astype(np.float32))
+        return {layer: states[at].float() for layer, states in self.layers.items()}, self.lexical[at].float(), mask
+
+
+def token_states(encoder: TextEncoder, sentences: list[str]) -> TokenStates:
+    """Hidden states of the layers that are read and of the last, and lexical vectors, of every token."""
+    wanted = sorted({*LAYERS, encoder.n_layers})
+    parts: dict[int, tuple[list[Tensor], Tensor]] = {}
+    with tqdm(total=len(sentences), desc="Encoding", leave=False) as bar:
+        for rows, batch in encoder.token_batches(sentences):
+            b, t = batch.ids.shape
+            single = batch.lexical_sums(batch.ids.reshape(-1, 1)).reshape(b, t, -1)
+            for place, row in enumerate(rows):
+                states = [batch.layers[layer][place].half() for layer in wanted]
+                parts[int(row)] = (states, single[place].half())
+            bar.update(len(rows))
+    ordered = [parts[row] for row in range(len(sentences))]
+    layers = {layer: torch.cat([states[place] for states, _ in ordered]) for place, layer in enumerate(wanted)}
+    starts = np.r_[0, np.cumsum([len(lexical) for _, lexical in ordered])]
+    return TokenStates(layers, torch.cat([lexical for _, lexical in ordered]), starts)
+
+
+def pooled(attention: SubjectAttention | None, states: TokenStates, rows: np.ndarray, dropout: float = 0.0) -> Tensor:
+    """Contextual and lexical mean side by side, (b, 2 d), weighted by the attention or evenly."""
+    layers, lexical, mask = states.batch(rows)
+    if attention is None:
+        weights = mask / mask.sum(dim=1, keepdim=True)
+    else:
+        read = {layer: torch.nn.functional.dropout(layers[layer], dropout) for layer in attention.layers}
+        weights = attention(read, mask)
+    last = layers[max(layers)]
+    means = [(weights.unsqueeze(-1) * values).sum(1) for values in (last, lexical)]
+    return torch.hstack([normalize(means[0], dim=1), LEXICAL_LENGTH * normalize(means[1], dim=1)])
+
+
+class ClassKeys:
+    """Directions of the classes in whitened text space, and how a pooled sentence is compared with them."""
+
+    def __init__(self, X: np.ndarray, membership: csr_array, groups: np.ndarray):
+        _, first, labels = np.unique(groups, return_index=True, return_inverse=True)
+        whitening = WithinClassWhitening().fit(X, np.arange(len(X)), paraphrase_covariance(X, groups)).whitening_
+        means = group_means(unit_rows(unit_rows(X) @ whitening), labels)
+        weights = shares(membership[first])
+        texts = weights.T @ means / np.asarray(weights.sum(axis=0)).ravel()[:, None]
+        self.whitening = torch.from_numpy(whitening).float()
+        self.mean = torch.from_numpy(texts.mean(axis=0)).float()
+        self.directions = torch.from_numpy(unit_rows(texts - texts.mean(axis=0))).float()
+
+    def cosines(self, vectors: Tensor) -> Tensor:
+        """Cosine (b, K) of pooled sentences (b, 2 d) with every class."""
+        whitened = normalize(normalize(vectors, dim=1) @ self.whitening, dim=1)
+        return normalize(whitened - self.mean, dim=1) @ self.directions.T
+
+
+@dataclass
+class Source:
+    """Sentences to learn from: their tokens, the classes each is about, and how they are drawn.
+
+    ``rows`` (m,) are those that may be drawn, with ``probability`` (m,), by default all alike.
+    """
+
+    states: TokenStates
+    named: csr_array
+    rows: np.ndarray
+    probability: np.ndarray | None = None
+
+    def loss(self, attention: SubjectAttention, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
+        """Cross-entropy over all classes of some sentences; any class that a sentence is about is right."""
+        rows = rng.choice(self.rows, size, p=self.probability)
+        logits = keys.cosines(pooled(attention, self.states, rows, DROPOUT)) / TEMPERATURE
+        right = torch.from_numpy(self.named[rows].toarray())
+        return (logits.logsumexp(1) - logits.masked_fill(~right, -torch.inf).logsumexp(1)).mean()
+
+
+def train(
+    output: Path = WEIGHTS,
+    *,
+    sentences: int = SENTENCES,
+    steps: int = STEPS,
+    seed: int = 0,
+) -> None:
+    """Learn the weights of tokens from composed sentences and seed sentences, and write them to ``output``.
+
+    The encoder and the classes' keys stay as they are. The company of a subject is as wrong as every other class.
+    """
+    torch.manual_seed(seed)
+    encoder, classes = TextEncoder("minilm", dtype="float32"), ClassTable(range(CLASSES))
+    composed, seeds = composed_sentences(sentences, random_state=seed), default_seeds(classes)
+    states = token_states(encoder, composed["sentence"].tolist())
+    seed_states, membership = token_states(encoder, seeds.sentences), seeds.membership(classes)
+    groups = paraphrase_groups(seeds.terms, membership)
+    keys = ClassKeys(_pooled_evenly(seed_states), membership, groups)
+    rarely = 1 / np.bincount(groups)[groups] ** 0.5
+    sources = [
+        Source(states, _named(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
+        Source(seed_states, membership, np.arange(len(seeds)), rarely / rarely.sum()),
+    ]
+    attention = SubjectAttention(LAYERS, encoder.hidden_size, WIDTH, SHARE)
+    features = torch.hstack([states.layers[layer][:SCALED_BY].float() for layer in LAYERS])
+    attention.mean, attention.deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
+    _minimise(attention, sources, keys, steps, np.random.default_rng(seed))
+    _report(attention.eval(), states, composed, keys)
+    attention.save(output)
+
+
+def _minimise(
+    attention: SubjectAttention, sources: list[Source], keys: ClassKeys, steps: int, rng: np.random.Generator
+) -> None:
+    sizes = [int(BATCH * COMPOSED_SHARE), BATCH - int(BATCH * COMPOSED_SHARE)]
+    optimizer = torch.optim.AdamW(attention.parameters(), lr=RATE, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1, pct_start=0.1)
+    for step in tqdm(range(steps), "Learning", leave=False):
+        parts = [source.loss(attention, keys, size, rng) for source, size in zip(sources, sizes, strict=True)]
+        loss = sum((part * size / BATCH for part, size in zip(parts, sizes, strict=True)), start=torch.zeros(()))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        if (step + 1) % 100 == 0:
+            logger.info("step %d, loss %.3f", step + 1, loss.item())
+
+
+def _pooled_evenly(states: TokenStates) -> np.ndarray:
+    count = len(states.starts) - 1
+    with torch.inference_mode():
+        return torch.cat([pooled(None, states, rows) for rows in _blocks(np.arange(count))]).numpy()
+
+
+def _blocks(rows: np.ndarray) -> list[np.ndarray]:
+    return np.array_split(rows, len(rows) // 1024 + 1)
+
+
+def _named(classes: pd.Series) -> csr_array:
+    indices = np.concatenate([np.asarray(named) for named in classes])
+    starts = np.r_[0, np.cumsum(classes.str.len())]
+    return csr_array((np.ones(len(indices), bool), indices, starts), shape=(len(classes), CLASSES))
+
+
+def _report(attention: SubjectAttention, states: TokenStates, composed: pd.DataFrame, keys: ClassKeys) -> None:
+    """How often the subject, and the company, is the nearest class of sentences whose frame and terms were held out."""
+    rows = np.flatnonzero((composed["held_out"] == "test") & (composed["company"].str.len() > 0))
+    for name, weights in (("even", None), ("learned", attention)):
+        with torch.inference_mode():
+            first = [keys.cosines(pooled(weights, states, block)).argmax(1).numpy() for block in _blocks(rows)]
+        for whose in ("classes", "company"):
+            named = composed[whose].iloc[rows]
+            found = np.mean([k in classes for k, classes in zip(np.concatenate(first), named, strict=True)])
+            logger.info("%s weights, %d held-out sentences: %s nearest in %.3f", name, len(rows), whose, found)
