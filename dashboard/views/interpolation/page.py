@@ -29,6 +29,7 @@ EXPLANATIONS = {
     "noise": "As above, and the noise vector changes from its seed at A to the following one at B, and so on: pose, "
     "colours and position change too.",
 }
+ROW = 3  # sentences beside one another
 
 
 def main() -> None:
@@ -88,10 +89,11 @@ def prompt_inputs() -> tuple[str, ...]:
             st.segmented_control, "Sentences", range(2, len(PROMPTS) + 1), default=2, required=True, key="prompts"
         )
         st.button("Reverse", icon=":material/swap_horiz:", key="reverse", on_click=_reverse)
-    places = st.columns(min(count, 3), gap="small", width=PAGE_WIDTH)
+    # A row at a time: within columns the keyboard and a phone would meet A, D, B, C.
+    rows = [st.columns(min(count, ROW), gap="small", width=PAGE_WIDTH) for _ in range(0, count, ROW)]
     prompts = []
     for i in range(count):
-        with places[i % len(places)].container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        with rows[i // ROW][i % ROW].container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             prompt = bound(
                 st.text_input, charts.LETTERS[i], PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms"
             )

@@ -233,3 +233,9 @@ def test_a_stopped_interpolation_is_resumed(visit):
     assert not strips(app) and len(app.image) == 1 and not app.exception  # the grid is another matter
     app.button(key="resume_interpolation").click().run()
     assert len(strips(app)) == 3 and not app.exception
+
+
+def test_sentences_are_met_in_their_order(visit):
+    app = visit("interpolation", prompts="5", steps="2")
+    letters = [box.label for box in app.text_input if box.key.startswith("prompt_")]
+    assert letters[:5] == ["A", "B", "C", "D", "E"]
