@@ -149,13 +149,19 @@ def _no_text_encoder(folder: Path, config) -> InputError:
 
 
 def load_tokenizer(folder: Path):
-    """The tokenizer, in its fast form."""
-    from transformers import AutoTokenizer
+    """The tokenizer, in its fast form, which alone says which characters a token stands for."""
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
     try:
         if not any((folder / name).is_file() for name in TOKENIZER_FILES):
             raise OSError("no vocabulary")  # transformers would use an empty one
-        return AutoTokenizer.from_pretrained(folder, use_fast=True, **LOADING)
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **LOADING)
+        except Exception:  # a class that is made from other files than those that are here
+            tokenizer = None
+        if tokenizer is not None and tokenizer.is_fast:
+            return tokenizer
+        return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)  # tokenizer.json
     except Exception as error:  # see read_config
         _refuse_code(folder)
         raise InputError(f"The folder {folder} holds no readable tokenizer.") from error

@@ -214,3 +214,57 @@ def test_a_model_whose_states_are_not_as_its_configuration_says(tmp_path):
     )(tmp_path)
     with pytest.raises(InputError, match="gives 3 hidden states of 16 and 32 numbers, not 3 of 32"):
         TextEncoder(tmp_path).encode(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("family", "file", "tokenizer", "special"),
+    [
+        ("deberta-v2", "spm.model", "DebertaV2Tokenizer", {"control_symbols": ["[PAD]", "[CLS]", "[SEP]"]}),
+        ("t5", "spiece.model", "T5Tokenizer", {"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}),
+        (
+            "xlnet",
+            "spiece.model",
+            "XLNetTokenizer",
+            {"control_symbols": ["<cls>", "<sep>", "<pad>", "<mask>", "<eod>"]},
+        ),
+        ("xlm-roberta", "sentencepiece.bpe.model", "XLMRobertaTokenizer", {}),
+    ],
+)
+def test_a_vocabulary_of_sentencepiece_alone(tmp_path, family, file, tokenizer, special):
+    """As DeBERTa-v3 is published: no tokenizer.json."""
+    import io
+    import json
+
+    import sentencepiece
+
+    FAMILIES[family](tmp_path)
+    for path in tmp_path.glob("tokenizer*"):
+        path.unlink()
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(SENTENCES * 20),
+        model_writer=model,
+        vocab_size=50,
+        hard_vocab_limit=False,
+        minloglevel=2,
+        **special,
+    )
+    (tmp_path / file).write_bytes(model.getvalue())
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": tokenizer, "extra_ids": 2}))
+    encoder = TextEncoder(tmp_path, dtype="float32")
+    short = ["I have a cat", "the violin"]
+    expected = [library_states(family, tmp_path, sentence)[-1].mean(axis=0) for sentence in short]
+    assert_allclose(encoder.encode(short), expected, atol=1e-4)
+
+
+def test_a_tokenizer_class_that_has_no_fast_form(folder_of, tmp_path):
+    """As SigLIP is published: tokenizer.json, and a class that reads another file."""
+    import json
+    import shutil
+
+    shutil.copytree(folder_of("siglip"), tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tokenizer_class": "SiglipTokenizer"}))
+    assert_allclose(
+        TextEncoder(tmp_path).encode(SENTENCES), TextEncoder(folder_of("siglip")).encode(SENTENCES), atol=1e-4
+    )
