@@ -12,6 +12,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.evaluation import confidence
 from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
@@ -21,13 +22,14 @@ from alignment.text.pooling import POOLINGS
 from benchmarks.alignment_published import PUBLISHED
 
 SENTENCES = Path(__file__).parent / "prompts"
+DEVELOPMENT = confidence.DATA
 PROMPTS = {  # settings are chosen on development sentences alone
     "development": SENTENCES / "development.csv",
-    "captions, development": SENTENCES / "captions_development.csv",
-    "subject, development": SENTENCES / "subject_development.csv",
+    "captions, development": DEVELOPMENT / "captions.csv",
+    "subject, development": DEVELOPMENT / "subject.csv",
     "test": PROMPTS_CSV,
-    "captions, test": SENTENCES / "captions_test.csv",
-    "subject, test": SENTENCES / "subject_test.csv",
+    "captions, test": SENTENCES / "captions.csv",
+    "subject, test": SENTENCES / "subject.csv",
 }
 VARIATIONS = {
     # what within-class whitening is worth
