@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.dictionary.spelling import WORD, corrected, words_of
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
 from alignment.evaluation.out_of_distribution import out_of_distribution
@@ -116,6 +117,36 @@ class CalibratedSpaces(EvaluatedSpaces):
         support, ratings, nearest, answers, kept = self._with_answers(sentences, mapping)
         found = calibration.probabilities(support, ratings, nearest)
         return pd.concat([kept, calibration.table(found, nearest, answers)], axis=1)
+
+    def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """What a mapping answers to prompts with known answers, wrong and most confident first.
+
+        Parameters
+        ----------
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, one row per prompt
+            ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
+            is none; ``wanted``: names of the right classes.
+        """
+        prompts, names = self.readable_prompts(source).table, self.classes.names
+        sentences = prompts["prompt"].tolist()
+        vectors = self.encode(sentences)
+        nearest = similarities(self.map_vectors(vectors, mapping), self.class_vectors).argmax(axis=1)
+        found = self.confidence_of(vectors, sentences, mapping)
+        table = pd.DataFrame(
+            {
+                "prompt": sentences,
+                "right": [int(k) in rows for k, rows in zip(nearest, prompts["rows"], strict=True)],
+                "nearest": [names[k] for k in nearest],
+                "confidence": np.nan if found is None else found["confidence"],
+                "wanted": [", ".join(names[k] for k in rows) for rows in prompts["rows"]],
+            }
+        )
+        return table.sort_values(["right", "confidence"], ascending=[True, False], ignore_index=True)
 
     def _with_answers(self, sentences: pd.DataFrame, mapping: str):
         """Evidence, ratings, nearest classes and right rows of the sentences that the encoder can read, and these."""

@@ -13,6 +13,7 @@ from alignment.study.evaluated_spaces import MIN_CLASSES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html
+from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
@@ -159,6 +160,17 @@ def quality(study: Study) -> None:
         ),
         *prompts,
     )
+    if prompts and bound(st.toggle, "Show the prompts, wrong ones first", key="answers"):
+        prompt_answers(study)
+
+
+def prompt_answers(study: Study) -> None:
+    """Every test prompt with the class that was found for it."""
+    table = studies.watched(study, "prompt answers", lambda progress: study.prompt_answers())
+    names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
+    sure = st.column_config.NumberColumn("Confidence", format="%.2f")
+    st.dataframe(table, hide_index=True, column_config=names | {"confidence": sure})
+    download_table(table, "prompt_answers")
 
 
 def show_figures(*figures: tuple[str, ...]) -> None:

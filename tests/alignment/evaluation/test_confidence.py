@@ -116,7 +116,7 @@ def test_confidence_of_the_default_study_is_calibrated(study):
     assert figures["ece"] <= 0.05
     assert figures["auroc"] >= 0.93
     assert 0.88 <= figures["coverage"] <= 0.92
-    assert figures["median_size"] <= 5
+    assert figures["median_size"] <= 3
 
 
 def test_another_mapping_has_a_calibration_of_its_own(study):

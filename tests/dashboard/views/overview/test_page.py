@@ -30,3 +30,10 @@ def test_a_pipeline_without_models_is_drawn_pale_and_escaped():
     drawing = pipeline(parts)
     assert "<script>" not in drawing and "<b><b>" not in drawing and "&amp;" in drawing
     assert "no pictures" in drawing and "<img" not in drawing
+
+
+def test_test_prompts_are_listed_with_wrong_ones_first(visit, study):
+    table = visit("overview", answers="true").dataframe[0].value
+    assert len(table) == study.evaluate_prompts().loc["all", "prompts"]
+    assert table["right"].is_monotonic_increasing and not table["right"].iloc[0]
+    assert table["right"].mean() == study.evaluate_prompts().loc["all", "hit_at_1"]
