@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from tests.browser.visits import settle
 
 CHART = "[data-testid=stPlotlyChart]"
@@ -42,7 +43,7 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     chart.hover()
     root = ElementTree.fromstring(saved(groups, chart.locator(SAVE)))
     assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
-    assert "by group · Nearest sentences · held-out classes" in "".join(root.itertext())
+    assert f"by group · {MAPPINGS[DEFAULT_MAPPING].label} · held-out classes" in "".join(root.itertext())
 
 
 def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click(page):
