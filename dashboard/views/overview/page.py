@@ -185,6 +185,7 @@ def show_figures(*figures: tuple[str, ...]) -> None:
 def examples(study: Study) -> None:
     """Real pictures of a few sentences, each a way into Generate."""
     st.subheader("Example sentences and their pictures")
+    captions = {}
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
@@ -195,11 +196,15 @@ def examples(study: Study) -> None:
             continue
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
-        said = studies.said(study, session.mapping(), sentence)
-        place.caption(f"nearest class: {best['name']} ({said or format(best['similarity'], '.2f')})")
+        answer = f"nearest class: {best['name']}"
+        captions[sentence] = (place.empty(), answer)
+        captions[sentence][0].caption(f"{answer} ({best['similarity']:.2f})")
         place.page_link(
             GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
         )
+    for sentence, (caption, answer) in captions.items():  # last: the pictures need not wait for a calibration
+        if said := studies.said(study, session.mapping(), sentence):
+            caption.caption(f"{answer} ({said})")
 
 
 main()

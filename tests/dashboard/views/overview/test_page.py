@@ -12,6 +12,7 @@ def test_overview_shows_the_pair_and_real_pictures(visit, study):
     drawing = next(html.value for html in app.get("html") if "pipeline" in html.value)
     assert "1536 numbers" in drawing and "128 numbers" in drawing and "data:image/png" in drawing
     assert len(app.image) == 4
+    assert sum("(confidence " in caption.value for caption in app.caption) == 4
     assert not app.error
 
 
