@@ -26,6 +26,7 @@ from dashboard.views.mapping_error import (
 )
 from dashboard.views.mapping_error.data import EvaluationView
 
+TELLING_CLASSES = 50  # with fewer, a random space gets too high a P@10 to be told from another
 SECTIONS = {
     "Classes": classes.show,
     "Groups": groups.show,
@@ -142,7 +143,8 @@ def show_chance(view: EvaluationView, chances: dict, warning) -> None:
     for key, place in chances.items():
         digits = data.BY_KEY[key].digits
         place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00
-    if view.split == "classes" and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
+    enough = view.split == "classes" and len(view.study.classes) >= TELLING_CLASSES
+    if enough and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
         warning.warning(
             "As far as held-out classes show, this class space is a random one to the sentences: the mapping finds no "
             "more of them than with class vectors dealt out by chance.",
