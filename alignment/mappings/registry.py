@@ -168,7 +168,7 @@ _SPECS = (
         "Reverse kernel ridge",
         "Predicts text from class vectors and finds the class whose predicted text is most like the sentence.",
         ReverseKernelRidge,
-        {"gamma": [3.0, 4.0, 6.0], "alpha": [0.1, 0.3, 1.0], "scale": [10.0, 20.0, 40.0]},
+        {"gamma": [3.0, 4.0, 6.0], "alpha": [0.03, 0.1, 0.3], "scale": [20.0, 40.0, 80.0]},
         "Shigeto et al. 2015, arXiv:1507.00825",
         knows_candidates=True,
         best_for="classes without sentences",

@@ -36,7 +36,7 @@ class ReverseKernelRidge(MappingRegressor):
         Inverse width of the kernel ``exp(-gamma |v - v'|²)``. Larger: only the most similar classes have weight.
     alpha : float, default=0.1
         Penalty. Smaller: the text of classes with sentences is reproduced more exactly.
-    scale : float, default=20.0
+    scale : float, default=40.0
         s, the inverse temperature. Larger: the most similar candidate alone determines the prediction.
     descriptive_share : float, default=0.85
         Weight of the sentences of a class that describe it, where there are others too. Classes alike in class space
@@ -66,7 +66,7 @@ class ReverseKernelRidge(MappingRegressor):
     __metadata_request__fit = {"candidates": True, "descriptive": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
 
-    def __init__(self, *, gamma=4.0, alpha=0.1, scale=20.0, descriptive_share=0.85):
+    def __init__(self, *, gamma=4.0, alpha=0.1, scale=40.0, descriptive_share=0.85):
         self.gamma = gamma
         self.alpha = alpha
         self.scale = scale
