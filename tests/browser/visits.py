@@ -90,4 +90,5 @@ def visitor(chromium, address):
 
 def settle(page) -> None:
     """Wait until the page's script has run and all that it shows is drawn."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    # Long: a first visit may have to measure the mapping.
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=180_000)
