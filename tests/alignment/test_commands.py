@@ -401,6 +401,7 @@ def test_as_a_program():
     )
 
 
+@pytest.mark.slow
 def test_output_that_cannot_be_written_is_one_sentence():
     with open("/dev/full", "w") as full:
         command = [sys.executable, "-m", "alignment", "models"]
@@ -424,6 +425,7 @@ def test_an_interruption_while_modules_are_loaded_is_no_traceback(module):
     assert process.returncode == 130 and "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
     read, write = os.pipe()
     os.close(read)

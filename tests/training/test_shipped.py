@@ -40,6 +40,7 @@ def test_weights_are_strict_and_small(shipped):
     assert all(value.dtype == torch.float16 and value.isfinite().all() for value in kept.values())
 
 
+@pytest.mark.slow
 def test_pictures_are_the_same_in_training_and_evaluation_mode(shipped):
     shipped.train()
     first, second = pictures(shipped, 4), pictures(shipped, 4)
@@ -49,6 +50,7 @@ def test_pictures_are_the_same_in_training_and_evaluation_mode(shipped):
     torch.testing.assert_close(first, third, atol=2e-3, rtol=0)
 
 
+@pytest.mark.slow
 def test_pictures_show_different_things(shipped):
     made = pictures(shipped.eval(), 16)
     assert made.isfinite().all()

@@ -18,6 +18,7 @@ def test_frames_have_a_subject_and_the_company_they_say():
     assert frames["frame"].str.contains(r"\{[Ss]\}").all()
 
 
+@pytest.mark.slow
 def test_sentences_are_composed_with_the_classes_of_both():
     table = composed_sentences(3000)
     assert len(table) == 3000 and table["sentence"].str.fullmatch(r"[^\[\]{}|]+").all()
@@ -27,6 +28,7 @@ def test_sentences_are_composed_with_the_classes_of_both():
     pd.testing.assert_frame_equal(table, composed_sentences(3000))
 
 
+@pytest.mark.slow
 def test_held_out_frames_and_terms_are_never_learned():
     table = composed_sentences(6000)
     train, test = (table[table["held_out"] == part] for part in ("train", "test"))

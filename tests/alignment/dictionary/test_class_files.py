@@ -8,6 +8,8 @@ from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 OWN = (
     "Name,synonyms,group,description,wordnet_id\n"
     "Röntgen machine,x-ray machine|X ray,device,It looks through things.,\n"

@@ -10,6 +10,8 @@ from alignment.errors import InputError
 from alignment.text.encoder import TextEncoder
 from tests.alignment.text.families import FAMILIES, SENTENCES, bert_tokenizer, of, without_pad
 
+pytestmark = pytest.mark.slow
+
 ENCODER_HALVES = {"bart", "bart-with-head", "mbart", "marian"}
 TOWERS = {
     "t5": "T5EncoderModel",

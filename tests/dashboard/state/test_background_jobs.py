@@ -130,6 +130,7 @@ def test_a_job_of_a_page_goes_on_while_its_visitor_is_there(jobs, monkeypatch):
     assert isinstance(job.future.exception(LIMIT), JobAbandoned)
 
 
+@pytest.mark.slow
 def test_a_visitor_who_comes_as_a_job_ends_unwatched_gets_it_done_anew(jobs):
     ending, end = threading.Event(), threading.Event()
 
