@@ -6,16 +6,14 @@ import importlib.util
 
 from alignment.commands.files import check_output
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of
-from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.files.writing import write_file
-from alignment.mappings import DEFAULT_MAPPING
 
 
 def build(arguments) -> None:
     study = open_study(settings_of(arguments))
-    study.compare([DEFAULT_MAPPING], progress=ProgressBars())  # the figures on the dashboard's first page
-    study.confidence([EXAMPLES[0]])  # calibrated once
+    study.headline_figures(progress=ProgressBars())  # of the dashboard's first page, which asks for confidence too
+    study.calibration()
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."

@@ -33,8 +33,9 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
     Returns
     -------
     str
-        "" where no word is like any of the unknown ones. Likeness is the normalised similarity by Damerau's and
-        Levenshtein's edits (insertions, deletions, substitutions, exchanges of neighbours), as rapidfuzz counts them.
+        "" where no word is like any of the unknown ones. Plurals of the words, and what has an apostrophe, stay.
+        Likeness is the normalised similarity by Damerau's and Levenshtein's edits (insertions, deletions,
+        substitutions, exchanges of neighbours), as rapidfuzz counts them.
 
     Examples
     --------
@@ -46,10 +47,10 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
 
     meant = {}
     for word in unknown:
-        if len(word) >= MIN_LETTERS and word.casefold() not in words:
-            found = process.extractOne(
-                word.casefold(), words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100
-            )
+        spelled = word.casefold()
+        inflected = "'" in spelled or spelled.removesuffix("s") in words  # "don't", "kittens"
+        if len(word) >= MIN_LETTERS and spelled not in words and not inflected:
+            found = process.extractOne(spelled, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100)
             if found:
                 meant[word] = found[0].capitalize() if word[:1].isupper() else found[0]
     return WORD.sub(lambda match: meant.get(match[0], match[0]), prompt) if meant else ""

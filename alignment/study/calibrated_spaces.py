@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +21,11 @@ from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
 from alignment.study.mapping_files import is_mapping_file
+from alignment.study.settings import CACHE, Settings
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
+SURER = 0.05  # by how much confidence must rise for another spelling to be offered
 SHOWN_ANSWERS = 3
 LONGEST_NAME = 4  # words of a term that is looked for in a sentence
 
@@ -37,6 +40,11 @@ class CalibratedSpaces(EvaluatedSpaces):
         As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
     """
 
+    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
+        super().__init__(settings, cache=cache)
+        self._calibrating = threading.Lock()  # it takes seconds, and prompts must not wait for it
+        self._calibrations: dict[str, Calibration | None] = {}
+
     def confidence(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """How probable it is that the class nearest to each prompt is right.
 
@@ -45,9 +53,9 @@ class CalibratedSpaces(EvaluatedSpaces):
         DataFrame, one row per prompt, or None
             ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
             nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
-            nothing, most probable first; ``low``: whether other answers should be offered; ``meant``: the prompt of
-            such a row as it may have been meant, see :meth:`did_you_mean`; ``said``: confidence in words. None where
-            the classes have no development sentences.
+            nothing, most probable first; ``low``: whether other answers should be offered; ``meant``: the prompt
+            as it may have been meant, see :meth:`did_you_mean`, if the answer to that is surer, else ""; ``said``:
+            confidence in words. None where the classes have no development sentences.
         """
         return self.confidence_of(self.encode(prompts), prompts, mapping)
 
@@ -72,13 +80,26 @@ class CalibratedSpaces(EvaluatedSpaces):
                 "answers": answers,
             }
         )
-        low = table["confidence"] < LOW_CONFIDENCE
-        meant = [self.did_you_mean(text) if is_low else "" for text, is_low in zip(sentences, low, strict=True)]
-        return table.assign(low=low, meant=meant, said=[in_words(row) for row in table.itertuples()])
+        table["low"] = table["confidence"] < LOW_CONFIDENCE
+        table["meant"] = self._meant(table, calibration, mapping)
+        return table.assign(said=[in_words(row) for row in table.itertuples()])
+
+    def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
+        """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
+        meant = [self.did_you_mean(text) for text in table["prompt"]]
+        if not (changed := [row for row, text in enumerate(meant) if text]):
+            return meant
+        corrected = [meant[row] for row in changed]
+        support, ratings, nearest = self._evidence(self.encode(corrected), corrected, mapping)
+        sure = calibration.probabilities(support, ratings, nearest)[np.arange(len(nearest)), nearest]
+        for row, confidence in zip(changed, sure, strict=True):
+            if confidence <= table["confidence"][row] + SURER:
+                meant[row] = ""
+        return meant
 
     def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
         """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
-        with self._lock:
+        with self._calibrating:
             if mapping not in self._calibrations:
                 code = source_digest(CalibratedSpaces)  # that gathers the evidence
                 fitted = file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping)
@@ -86,10 +107,6 @@ class CalibratedSpaces(EvaluatedSpaces):
                 key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
                 self._calibrations[mapping] = self.cache.fetch(key, lambda: self._calibrated(mapping))
             return self._calibrations[mapping]
-
-    @cached_property
-    def _calibrations(self) -> dict[str, Calibration | None]:
-        return {}
 
     def _calibrated(self, mapping: str) -> Calibration | None:
         if not self.classes.are_imagenets:
@@ -134,7 +151,7 @@ class CalibratedSpaces(EvaluatedSpaces):
         """
         prompts, names = self.readable_prompts(source).table, self.classes.names
         sentences = prompts["prompt"].tolist()
-        vectors = self.encode(sentences)
+        vectors = self.kept_vectors(sentences)
         nearest = similarities(self.map_vectors(vectors, mapping), self.class_vectors).argmax(axis=1)
         found = self.confidence_of(vectors, sentences, mapping)
         table = pd.DataFrame(
@@ -153,8 +170,7 @@ class CalibratedSpaces(EvaluatedSpaces):
         readable = self.encoder.read_sentences(sentences["prompt"].tolist())[0]
         kept = sentences[readable].reset_index(drop=True)
         prompts = kept["prompt"].tolist()
-        words = [self.seeds.named_term(prompt) if self.encoder.needs_words else "" for prompt in prompts]
-        vectors = self._vectors(list(zip(prompts, words, strict=True)))
+        vectors = self.kept_vectors(prompts)
         answers = [tuple(self.classes.rows(classes)) for classes in kept["classes"]]
         return (*self._evidence(vectors, prompts, mapping), answers, kept.drop(columns="classes"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -264,7 +264,7 @@ class EvaluatedSpaces(FittedSpaces):
         make_mapping(mapping)
         prompts = self.readable_prompts(source).table.drop(columns="line")
         key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
-        mapped = lambda: self.map(prompts["prompt"].tolist(), mapping)  # noqa: E731
+        mapped = lambda: self.map_vectors(self.kept_vectors(prompts["prompt"].tolist()), mapping)  # noqa: E731
         return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
 
     def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
@@ -272,8 +272,25 @@ class EvaluatedSpaces(FittedSpaces):
         prompts = self.readable_prompts(source).table.drop(columns="line")
         about = self._about(mapping)
         key = artifact_key(artifacts.random_space_prompts, self._mapping_key(mapping), prompts, about=about)
-        vectors = lambda: self.encode(prompts["prompt"].tolist())  # noqa: E731
+        vectors = lambda: self.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
         return self.cache.fetch(key, lambda: artifacts.random_space_prompts(mapping, self.pairs, vectors(), prompts))
+
+    def headline_figures(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> dict[str, float]:
+        """How a mapping does on what it has not seen, and what it would do in a random class space.
+
+        Returns
+        -------
+        dict
+            As from :meth:`EvaluationResult.summary <alignment.evaluation.result.EvaluationResult.summary>` for held-out
+            classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
+            classes; with ``random_`` before its name, the figure of :meth:`random_space`.
+        """
+        found = self.compare([mapping], progress=progress)[mapping].summary()
+        by_chance = self.random_space(mapping, progress=progress).summary()
+        with suppress(InputError):  # no test prompt is about these classes
+            found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
+            by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()
+        return found | {f"random_{name}": value for name, value in by_chance.items()}
 
     @cached_property
     def seed_distances(self) -> np.ndarray:

@@ -37,7 +37,6 @@ from alignment.text.encoder import TextEncoder
 
 MAX_LISTED = 10  # of what was left out for one reason
 SHOWN_CHARACTERS = 80  # of a sentence that is named
-SHOWN_CHARACTERS = 80  # of a sentence that is named
 
 
 def listed(items: list[str]) -> list[str]:
@@ -269,11 +268,20 @@ class FittedSpaces:
         InputError
             For a prompt that is blank, overlong or unreadable to the encoder.
         """
-        prompts = [self.check_prompt(prompt) for prompt in prompts]
-        words = [self.seeds.named_term(prompt) if self.encoder.needs_words else "" for prompt in prompts]
-        if len(prompts) == 1 and prompts[0] in EXAMPLES:  # kept, so that a first page need not wait for a model
-            return self._vectors([(prompts[0], words[0])])
-        return self.encoder.encode(prompts, words=words)
+        sentences = self._with_words([self.check_prompt(prompt) for prompt in prompts])
+        if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+            return self._vectors(sentences)
+        return self.encoder.encode([text for text, _ in sentences], words=[word for _, word in sentences])
+
+    def kept_vectors(self, sentences: Sequence[str]) -> np.ndarray:
+        """Sentences that the encoder can read, float32 array (n, d_text), encoded together and kept on disk."""
+        return self._vectors(self._with_words(sentences))
+
+    def _with_words(self, sentences: Sequence[str]) -> list[tuple[str, str]]:
+        """Each sentence with the word that is pooled, "" where the pooling needs none."""
+        if not self.encoder.needs_words:
+            return [(sentence, "") for sentence in sentences]
+        return [(sentence, self.seeds.named_term(sentence)) for sentence in sentences]
 
     def prompt_notices(self, prompts: Sequence[str]) -> list[str]:
         """What should be known of how prompts are read, one sentence for each that the encoder cuts."""

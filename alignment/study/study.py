@@ -53,11 +53,7 @@ class Study(CalibratedSpaces):
         names = np.asarray(self.classes.names, dtype=object)
         return [tuple(names[known[row]]) for row in best]
 
-    def sentence_vectors(self, sentences: Sequence[str]) -> np.ndarray:
-        """Sentences in text space, float32 array (n, d_text), encoded together and kept on disk."""
-        return self._vectors([(sentence, "") for sentence in sentences])
-
-    def class_pictures(self, pixels: int = 64, *, progress: Progress | None = None) -> np.ndarray:
+    def class_pictures(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
         """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
         generator = self.generator
         drawn_by = (generator.fingerprint, generator.dtype, self.classes.fingerprint)

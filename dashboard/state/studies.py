@@ -5,7 +5,6 @@ Answers are keyed by the study's settings, and every store is bounded.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -15,10 +14,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from alignment.errors import InputError
 from alignment.evaluation.confidence import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import Settings, Study
 from dashboard.components.images import thumbnail
@@ -91,29 +88,8 @@ def close(timeout: float) -> bool:
 
 
 def figures(study: Study) -> dict[str, float]:
-    """How the default mapping does on what it has not seen; progress is shown while that is measured.
-
-    Returns
-    -------
-    dict
-        As from ``EvaluationResult.summary`` for held-out classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the
-        test prompts where there are any about these classes; with ``random_`` before its name, what a class space with
-        its vectors dealt out at random gets.
-    """
-
-    def measure(progress: Progress) -> dict[str, float]:
-        found = study.compare([DEFAULT_MAPPING], progress=progress)[DEFAULT_MAPPING].summary()
-        found |= _in_random_space(study.random_space(progress=progress).summary())
-        with contextlib.suppress(InputError):  # no test prompt is about these classes
-            found |= study.evaluate_prompts().loc["all"].to_dict()
-            found |= _in_random_space(study.random_space_prompts().loc["all"].to_dict())
-        return found
-
-    return watched(study, "figures", measure)
-
-
-def _in_random_space(figures: dict[str, float]) -> dict[str, float]:
-    return {f"random_{name}": value for name, value in figures.items()}
+    """:meth:`Study.headline_figures` of the default mapping; progress is shown while they are measured."""
+    return watched(study, "figures", lambda progress: study.headline_figures(progress=progress))
 
 
 def wait_for(study: Study, key: str, task: Task, show: Progress, *, page: str = "", keep: bool = True):

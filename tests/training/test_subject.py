@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alignment.dictionary.classes import imagenet_classes
 from alignment.dictionary.default_seeds import Word
 from alignment.text.subject_attention import SubjectAttention
 from training import subject, subject_sentences
@@ -16,6 +17,15 @@ def test_frames_have_a_subject_and_the_company_they_say():
     has_company = frames["frame"].str.contains(r"\{[Oo]\}")
     assert (has_company == (frames["company"] != "none")).all()
     assert frames["frame"].str.contains(r"\{[Ss]\}").all()
+
+
+def test_every_group_of_things_is_of_some_kind():
+    kinds = pd.read_csv(subject_sentences.KINDS_CSV).set_index("kind")["groups"].str.split("|")
+    things = set(imagenet_classes()["group"]) - {"person"}
+    assert set(kinds.explode()) == things
+    frames = pd.read_csv(subject_sentences.FRAMES_CSV)
+    without = {*subject_sentences.ANY, subject_sentences.WITHOUT_COMPANY, "modifier"}
+    assert set(frames["subject"]) | set(frames["company"]) - without <= set(kinds.index) | without
 
 
 @pytest.mark.slow

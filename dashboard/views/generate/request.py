@@ -85,7 +85,7 @@ def warn_if_far(request: Request) -> None:
 
 
 def show_confidence(request: Request) -> None:
-    """How far the nearest class can be trusted; where that is little, what else the sentence may mean."""
+    """How far the nearest class can be trusted, and what else the sentence may have been meant as."""
     found = studies.confidence(request.study, request.mapping, [request.prompt])
     if found is None:
         return
@@ -93,8 +93,8 @@ def show_confidence(request: Request) -> None:
     text = plain(row["said"][:1].upper() + row["said"][1:])
     if not row["low"]:
         st.caption(text, help=tooltip("confidence"))
-        return
-    st.warning(f"{text}.", icon=":material/help:")
+    else:
+        st.warning(f"{text}.", icon=":material/help:")
     if row["meant"]:
         st.button(
             f"Did you mean: {plain(row['meant'])}",

@@ -19,7 +19,7 @@ from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.study import Study
 from alignment.vectors.groups import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
-from dashboard.state.studies import BY_SETTINGS, jobs, watched
+from dashboard.state.studies import BY_SETTINGS, class_pictures, jobs, watched
 
 HOVER_PIXELS = 64
 MAX_PINS = 100
@@ -100,7 +100,7 @@ def sentences(study: Study, request: LayoutRequest) -> Sentences:
 
 def hover_pictures(study: Study) -> Thumbnails:
     """Every class as the generator draws it, on one sheet; progress is shown while they are drawn."""
-    watched(study, "hover pictures", lambda progress: study.class_pictures(HOVER_PIXELS, progress=progress) is None)
+    class_pictures(study)
     return _hover_pictures(study)
 
 
@@ -108,9 +108,10 @@ def hover_pictures(study: Study) -> Thumbnails:
 def _hover_pictures(study: Study) -> Thumbnails:
     from PIL import Image
 
-    columns = 32
+    columns, size = 32, (HOVER_PIXELS, HOVER_PIXELS)
+    small = np.stack([np.asarray(Image.fromarray(picture).resize(size)) for picture in class_pictures(study)])
     sheet = io.BytesIO()
-    Image.fromarray(grid(study.class_pictures(HOVER_PIXELS), columns=columns, gap=0)).save(sheet, "JPEG", quality=85)
+    Image.fromarray(grid(small, columns=columns, gap=0)).save(sheet, "JPEG", quality=85)
     uri = "data:image/jpeg;base64," + base64.b64encode(sheet.getvalue()).decode("ascii")
     return Thumbnails(uri, columns, HOVER_PIXELS)
 

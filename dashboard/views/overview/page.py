@@ -106,7 +106,7 @@ def headline(study: Study) -> None:
     if study.space.generator:
         st.page_link(
             CLASSES.path,
-            label=f"Everything it can draw: {len(study.classes):,} classes, each with its picture",
+            label=f"All {len(study.classes):,} classes that it can draw",
             icon=CLASSES.icon,
         )
 

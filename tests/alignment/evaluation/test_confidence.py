@@ -109,6 +109,7 @@ def test_confidence_of_real_sentences(study):
     assert found.loc["The stock market fell", "answers"][0] == ""
     assert study.did_you_mean("I saw an elefant") == "I saw an elephant"
     assert study.did_you_mean("I have a cat") == ""
+    assert study.did_you_mean("Don't wake the kittens") == ""
 
 
 def test_confidence_of_the_default_study_is_calibrated(study):

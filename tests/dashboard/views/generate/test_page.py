@@ -191,6 +191,14 @@ def test_low_confidence_offers_the_word_that_may_have_been_meant(visit):
     assert not app.exception
 
 
+def test_a_surer_spelling_is_offered_beside_a_confident_answer(visit):
+    app = visit("generate", prompt="a goldren retreiver")
+    assert any(caption.value.startswith("Confidence 0\\.") for caption in app.caption)
+    app.button(key="meant").click().run()
+    assert app.text_input(key="prompt").value == "a golden retriever"
+    assert "meant" not in [button.key for button in app.button] and not app.exception
+
+
 def test_confidence_stands_beside_the_nearest_classes(visit):
     captions = [caption.value for caption in visit("generate", prompt="I have a cat").caption]
     assert any(caption.startswith("Confidence 0\\.") for caption in captions)
