@@ -232,9 +232,9 @@ class FittedSpaces:
     def mapping(self, key: str = DEFAULT_MAPPING):
         """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
         with self._lock:
-            if is_mapping_file(key):
-                return read_mapping(key, self.models)
-            if key not in self._mappings:
+            if key not in self._mappings and is_mapping_file(key):
+                self._mappings[key] = read_mapping(key, self.models)
+            elif key not in self._mappings:
                 make_mapping(key)  # an unknown key is refused before any work
                 fit = lambda: artifacts.fitted_mapping(key, self.pairs)  # noqa: E731
                 self._mappings[key] = self.cache.fetch(self._mapping_key(key), fit)
