@@ -105,7 +105,8 @@ def bundled_biggan():
     import torch
     from pytorch_pretrained_biggan import BigGAN
 
-    from alignment.images.checkpoints import find_files, read_config
+    from alignment.images.checkpoints import find_files
+    from alignment.images.weights import read_config
 
     config, weights = find_files("bundled")
     model = BigGAN(read_config(config))
@@ -134,7 +135,7 @@ def random_biggan(pixels: int):
 def without_spectral_norm(model):
     from copy import deepcopy
 
-    from alignment.images.checkpoints import fold_spectral_norm
+    from alignment.images.weights import fold_spectral_norm
 
     model = deepcopy(model).requires_grad_(False)
     fold_spectral_norm(model)

@@ -184,7 +184,7 @@ COMMAND_LINES = st.tuples(
 
 
 def is_answered_on_the_command_line(arguments):
-    def stop(*_):
+    def stop(*_, **__):
         raise InputError("The study would be opened here.")
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

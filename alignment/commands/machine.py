@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alignment import __version__
-from alignment.commands.studies import say
+from alignment.commands.studies import ProgressBars, say
 from alignment.errors import InputError
 
 SENTENCES = [f"a photo of {count} cats on a sofa" for count in range(256)]  # that are timed
@@ -25,7 +25,7 @@ def fetch(arguments) -> None:
     for name in arguments.names:
         try:
             if name in generators.GENERATORS:
-                _, weights = generators.find_files(name)
+                _, weights = generators.find_files(name, ProgressBars())
                 folder = weights.parent
             else:
                 folder = encoders.find_folder(name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from alignment.progress import counts_bytes
+
 
 def settings_of(arguments):
     """The models the options describe."""
@@ -32,7 +34,7 @@ def open_study(settings, prompts: Sequence[str] = ()):
     """
     from alignment.study import Study
 
-    study = Study(settings)
+    study = Study(settings, progress=ProgressBars())
     for prompt in prompts:
         study.check_prompt(prompt)
     study.build(ProgressBars())
@@ -63,7 +65,8 @@ class ProgressBars:
         from tqdm import tqdm
 
         if self._bar is None:
-            self._bar = tqdm(total=total, file=sys.stderr)
+            of_bytes = counts_bytes(stage)
+            self._bar = tqdm(total=total, file=sys.stderr, unit="B" if of_bytes else "it", unit_scale=of_bytes)
         self._bar.set_description(stage)
         self._bar.update(done - self._bar.n)
         if done >= total:

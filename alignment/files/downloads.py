@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 from alignment.errors import InputError
@@ -28,25 +29,37 @@ def _sha256(path: Path, size: int, modified: int) -> str:
     return digest.hexdigest()
 
 
-def hub_copy(
-    repo_id: str, patterns: Sequence[str], complete: Callable[[Path], bool] = lambda folder: True
-) -> Path | None:
-    """Folder of a Hub repository that is already on this machine, or None; ``complete`` tells if no file is missing."""
+def hub_copy(repo_id: str, files: Sequence[str], complete: Callable[[Path], bool]) -> Path | None:
+    """Folder of a Hub repository that is already on this machine, or None; for parameters see :func:`hub_folder`."""
+    folder, lacks = _cached(repo_id, files)
+    return folder if folder and not lacks and complete(folder) else None
+
+
+def _cached(repo_id: str, files: Sequence[str]) -> tuple[Path | None, bool]:
+    """What the Hub's cache holds of a repository, and whether it is known to lack some of the files."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        IncompleteSnapshotError,
+        LocalEntryNotFoundError,
+    )
 
     try:
-        folder = Path(snapshot_download(repo_id, allow_patterns=list(patterns), local_files_only=True))
+        return Path(snapshot_download(repo_id, allow_patterns=[*files], local_files_only=True)), False
+    except IncompleteSnapshotError as error:
+        return Path(error.snapshot_path), True
     except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError):
-        return None
-    return folder if complete(folder) else None
+        return None, False
 
 
 def hub_folder(
     repo_id: str,
-    patterns: Sequence[str],
-    complete: Callable[[Path], bool] = lambda folder: True,
-    older_weights: Sequence[str] = (),
+    files: Sequence[str],
+    complete: Callable[[Path], bool],
+    *,
+    weights: Sequence[str],
+    older_weights: Sequence[str],
 ) -> Path:
     """Folder with a Hub repository's files, downloaded on first use.
 
@@ -54,12 +67,14 @@ def hub_folder(
     ----------
     repo_id : str
         "name" or "owner/name".
-    patterns : sequence of str
-        File names to fetch, as globs; of several weight formats the caller names the ones it reads.
+    files : sequence of str
+        Names of all that is needed besides the weights, as globs.
     complete : callable
-        Whether a folder on this machine lacks no file; one that does is completed.
+        Whether a folder on this machine can be used: its weights are whole, in one format or the other.
+    weights : sequence of str
+        Globs of weights.
     older_weights : sequence of str
-        Globs of weights to fetch where a repository has no safetensors.
+        Globs of weights to fetch where a repository has none of ``weights``.
 
     Raises
     ------
@@ -71,24 +86,28 @@ def hub_folder(
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
     from huggingface_hub.utils import filter_repo_objects
 
-    if folder := hub_copy(repo_id, patterns, complete):
-        return folder
+    copy, lacks = _cached(repo_id, files)
+    usable = copy is not None and complete(copy)
+    if copy and usable and not lacks:
+        return copy
     try:
         # One small request first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
-        files = info.siblings or ()
-        has_safetensors = any(file.rfilename.endswith(".safetensors") for file in files)
-        fetched = [*patterns, *(() if has_safetensors else older_weights)]
-        wanted = filter_repo_objects(files, allow_patterns=fetched, key=lambda file: file.rfilename)
-        logger.info(
-            "Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, sum(f.size or 0 for f in wanted) / 1e6
-        )
+
+        def matching(patterns: Sequence[str]) -> list:
+            return [*filter_repo_objects(info.siblings or (), allow_patterns=[*patterns], key=attrgetter("rfilename"))]
+
+        fetched = [*files, *(() if usable else weights if matching(weights) else older_weights)]
+        size = sum(file.size or 0 for file in matching(fetched))
+        logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
         return Path(snapshot_download(repo_id, allow_patterns=fetched))
     except HFValidationError as error:
         raise InputError(
             f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name."
         ) from error
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        if copy and usable:  # nothing that cannot be done without is lacking
+            return copy
         raise InputError(
             f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub; check the name "
             "and the network connection."

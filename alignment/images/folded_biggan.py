@@ -43,7 +43,7 @@ class FoldedBigGAN:
     Parameters
     ----------
     model : pytorch_pretrained_biggan.BigGAN
-        In evaluation mode, spectral norm removed (:func:`alignment.images.checkpoints.load_model`).
+        In evaluation mode, spectral norm removed (:func:`alignment.images.weights.load_model`).
     dtype : torch.dtype
         Of weights and activations. bfloat16 has 8 bits of precision: pictures differ from those of float32 by about one
         step of 255.

@@ -12,9 +12,12 @@ from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.downloads import file_sha256
-from alignment.images.checkpoints import find_files, load_model, read_config
+from alignment.images import published
+from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
+from alignment.images.weights import load_model, read_config
+from alignment.progress import Progress
 
 SINGLE_THREAD_ACTIVATIONS = 2**20  # in the largest layer, of all pictures of a call; more are faster with all threads
 BATCH_ACTIVATIONS = 2**22  # in the largest layer, of the pictures drawn at a time; more exceed the processor's cache
@@ -36,6 +39,8 @@ class ImageGenerator:
         average (PSNR above 40 dB); single pixels may differ by a few steps with the number of pictures in a batch.
     classes : ClassTable, optional
         What its classes are, in place of what ``classes.csv`` says.
+    progress : callable, optional
+        Follows a download, in bytes.
 
     Attributes
     ----------
@@ -60,18 +65,25 @@ class ImageGenerator:
     (2, 256, 256, 3)
     """
 
-    def __init__(self, source: str | Path = "bundled", *, dtype: str | None = None, classes: ClassTable | None = None):
+    def __init__(
+        self,
+        source: str | Path = "bundled",
+        *,
+        dtype: str | None = None,
+        classes: ClassTable | None = None,
+        progress: Progress | None = None,
+    ):
         if dtype not in (None, "float32", "bfloat16"):
             raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
         self.source = str(source)
         self._dtype = dtype
-        config_file, self._weights_file = find_files(self.source)
+        config_file, self._weights_file = find_files(self.source, progress)
         self.config = read_config(config_file)
         count = self.config.num_classes
         if classes is not None and len(classes) != count:
             raise InputError(f"The generator {source} draws {count:,} classes, but {len(classes):,} are named.")
         self.classes = classes or _read_classes(config_file.parent / "classes.csv", count)
-        self.notes: list[str] = []
+        self.notes = published.notes(self.source, self._weights_file)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -17,6 +17,7 @@ from alignment.evaluation.confidence import NOTHING, Calibration, development_se
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.files.downloads import file_sha256
 from alignment.mappings import DEFAULT_MAPPING
+from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
@@ -40,8 +41,10 @@ class CalibratedSpaces(EvaluatedSpaces):
         As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
     """
 
-    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
-        super().__init__(settings, cache=cache)
+    def __init__(
+        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
+    ):
+        super().__init__(settings, cache=cache, progress=progress)
         self._calibrating = threading.Lock()  # it takes seconds, and prompts must not wait for it
         self._calibrations: dict[str, Calibration | None] = {}
 

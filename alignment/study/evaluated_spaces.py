@@ -44,8 +44,10 @@ class EvaluatedSpaces(FittedSpaces):
         As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
     """
 
-    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
-        super().__init__(settings, cache=cache)
+    def __init__(
+        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
+    ):
+        super().__init__(settings, cache=cache, progress=progress)
         self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
         self._folds: dict[str, list[Fold]] = {}
 

@@ -56,9 +56,13 @@ class FittedSpaces:
     settings : Settings
     cache : Path
         Folder of the cache; see :class:`~alignment.study.cache.ArtifactCache`.
+    progress : callable, optional
+        Follows the download of a published generator, in bytes.
     """
 
-    def __init__(self, settings: Settings | None = None, *, cache: str | Path = CACHE):
+    def __init__(
+        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
+    ):
         self.settings = settings = Settings() if settings is None else settings
         self.cache = ArtifactCache(cache)
         self._lock = threading.RLock()
@@ -69,7 +73,7 @@ class FittedSpaces:
         self.space: ClassSpace = (
             EmbeddingMatrix(settings.class_embeddings, classes)
             if settings.class_embeddings
-            else ImageGenerator(settings.generator, classes=classes)
+            else ImageGenerator(settings.generator, classes=classes, progress=progress)
         )
         self.notices = [*notes, *self.space.notes]  # what was left out of the user's own files, or read in its own way
 

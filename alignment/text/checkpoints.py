@@ -31,15 +31,13 @@ HUB_FILES = (
     "special_tokens_map.json",
     "merges.txt",
     "*.model",
-    "model*.safetensors",
-    "model.safetensors.index.json",
     "modules.json",
     "sentence_*_config.json",
     "[0-9]_*/*.json",
     "[0-9]_*/*.txt",
     "[0-9]_*/*.model",
-    "[0-9]_*/model*.safetensors",
 )
+WEIGHTS = ("model*.safetensors", "model.safetensors.index.json", "[0-9]_*/model*.safetensors")
 OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where a repository has no safetensors
 MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
@@ -70,7 +68,7 @@ def local_folder(source: str) -> Path | None:
     """Folder of an encoder's files if they are all on this machine."""
     if source == "minilm":
         return _bundled_folder()
-    return Path(source) if Path(source).is_dir() else hub_copy(source, (*HUB_FILES, *OLDER_WEIGHTS), _is_complete)
+    return Path(source) if Path(source).is_dir() else hub_copy(source, HUB_FILES, _is_complete)
 
 
 def pools_itself(source: str) -> bool:
@@ -85,22 +83,25 @@ def pools_itself(source: str) -> bool:
 def _is_complete(folder: Path) -> bool:
     """Whether configuration, tokenizer and weights are there: a download may have been interrupted."""
     inside = transformer_folder(folder)
-    weights = [*inside.glob("model*.safetensors"), *inside.glob("pytorch_model*.bin")]
+    names = {path.name for path in inside.iterdir()} if inside.is_dir() else set()
     try:
         lists = [json.loads(path.read_bytes())["weight_map"] for path in inside.glob("*.index.json")]
         wanted = {name for each in lists for name in each.values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
-    has_all = bool(weights) and all((inside / name).is_file() for name in wanted)
+    # A part of the weights is named only in their list: without it, it is not known what lacks.
+    has_weights = bool(wanted or names & {"model.safetensors", "pytorch_model.bin"}) and wanted <= names
     dense = (module.folder for module in modules_of(folder) if module.kind == "Dense")
     has_dense = all(any((place / name).is_file() for name in DENSE_WEIGHTS) for place in dense)
-    tokenizer = any((inside / name).is_file() for name in TOKENIZER_FILES)
-    return has_all and has_dense and tokenizer and (inside / "config.json").is_file()
+    has_tokenizer = any(name in names and (name != "vocab.json" or "merges.txt" in names) for name in TOKENIZER_FILES)
+    return has_weights and has_dense and has_tokenizer and "config.json" in names
 
 
 def find_folder(source: str) -> Path:
     """Folder of an encoder's files, downloaded if need be."""
-    return local_folder(source) or hub_folder(source, HUB_FILES, _is_complete, OLDER_WEIGHTS)
+    return local_folder(source) or hub_folder(
+        source, HUB_FILES, _is_complete, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
+    )
 
 
 def _bundled_folder() -> Path:

@@ -18,6 +18,7 @@ from alignment.errors import InputError
 from alignment.images import checkpoints as generators
 from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.progress import said
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN as OWN_POOLING
@@ -249,9 +250,7 @@ def _prepared(shared: studies.SharedStudy, mapping: str) -> Study:
     box = st.empty()
     with box.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        study = shared.study(
-            mapping, lambda stage, done, total: bar.progress(done / total, f"{stage}: {done:,} of {total:,}")
-        )
+        study = shared.study(mapping, lambda stage, done, total: bar.progress(done / total, said(stage, done, total)))
     box.empty()
     return study
 

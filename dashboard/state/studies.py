@@ -54,7 +54,7 @@ class SharedStudy:
 
     def _build(self, progress: Progress) -> Study:
         if self._study is None:  # else another visitor's job was done just before this one began
-            study = Study(self.settings)
+            study = Study(self.settings, progress=progress)
             study.build(progress)
             self._study = study
         return self._study

@@ -315,7 +315,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(command, tmp_p
     Path("folder.png").mkdir()
     Path("kept.png").write_bytes(b"as it was")
     command = [part.replace("FILE", "none/FILE") for part in command]
-    monkeypatch.setattr("alignment.study.Study", lambda *_: pytest.fail("work was begun"))
+    monkeypatch.setattr("alignment.study.Study", lambda *_, **__: pytest.fail("work was begun"))
     assert main(command) == 2
     assert "error: " in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.png", "kept.png", "p.csv"]

@@ -6,9 +6,10 @@ import torch
 
 from alignment.devices.cpu import can_pack
 from alignment.errors import InputError
-from alignment.images.checkpoints import find_files, load_model, read_config
+from alignment.images.checkpoints import find_files
 from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
+from alignment.images.weights import load_model, read_config
 from benchmarks.pictures import bundled_biggan, random_biggan, without_spectral_norm
 
 ROW = 20  # truncation 0.4

@@ -67,17 +67,17 @@ def test_a_good_link_sets_the_sidebar(visit, few_seeds):
 def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypatch):
     asked = []
 
-    def refuse_to_load(wanted):
+    def refuse_to_load(wanted, **_):
         asked.append(wanted)
         raise InputError("'distilbert-base-uncased' could not be fetched; check the network connection.")
 
     monkeypatch.setattr(studies, "Study", refuse_to_load)
-    monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 202)])
+    monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 211)])
     studies.forget()
     app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
     button = app.button(key="download_models")
-    assert "470 MB" in button.label and not asked
-    assert "268 MB" in said(app.markdown) and "202 MB" in said(app.markdown)
+    assert "479 MB" in button.label and not asked
+    assert "268 MB" in said(app.markdown) and "211 MB" in said(app.markdown)
     button.click().run()
     assert asked == [Settings(encoder="distilbert-base-uncased", generator="biggan-deep-128")]
     assert "could not be fetched" in said(app.error) and not app.exception

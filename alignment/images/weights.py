@@ -1,0 +1,103 @@
+"""BigGAN configurations and weights read from files, and the module built from them, with every key accounted for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from alignment.errors import InputError
+
+STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
+
+
+def read_config(path: Path):
+    from pytorch_pretrained_biggan import BigGANConfig
+
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        unknown = set(settings) - set(BigGANConfig().to_dict())
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path} is not a readable BigGAN configuration.") from error
+    if unknown:
+        raise InputError(f"{path} has the unknown setting {sorted(unknown)[0]!r}; it is not a BigGAN configuration.")
+    config = BigGANConfig.from_dict(settings)
+    if config.n_stats != STATISTICS_ROWS:
+        raise InputError(f"{path} says n_stats {config.n_stats}; only {STATISTICS_ROWS}, as published, can be read.")
+    return config
+
+
+def load_model(config, weights: Path):
+    """The library's BigGAN in evaluation mode, every key accounted for, spectral norm folded into the weights."""
+    import torch
+
+    state = _read_state(weights)
+    try:
+        model = _without_numbers(config)
+    except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
+        raise InputError(f"The config.json beside {weights} describes no BigGAN that can be built.") from error
+    expected = model.state_dict()
+    for problem, keys in (
+        ("lacks", expected.keys() - state.keys()),
+        ("has the unknown key", state.keys() - expected.keys()),
+    ):
+        if keys:
+            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+            raise InputError(
+                f"{weights} {problem} {sorted(keys)[0]}{more}; it is not the checkpoint of this configuration."
+            )
+    for key, value in state.items():
+        if value.shape != expected[key].shape:
+            raise InputError(f"{weights}: {key} has shape {tuple(value.shape)}, expected {tuple(expected[key].shape)}.")
+    model.load_state_dict({key: value.float() for key, value in state.items()}, assign=True)
+    model.eval()
+    fold_spectral_norm(model)
+    if not all(torch.isfinite(value).all() for value in model.state_dict().values()):
+        raise InputError(f"{weights} holds numbers that are not finite.")
+    return model.requires_grad_(False)
+
+
+def _without_numbers(config):
+    """The library's BigGAN with shapes but no values: nothing is initialised that the checkpoint overwrites.
+
+    The start vectors of spectral norm are not initialised either: on the meta device, torch would load its compiler
+    for them, which takes longer than everything else here.
+    """
+    import torch
+    from pytorch_pretrained_biggan import BigGAN
+    from torch.overrides import TorchFunctionMode
+
+    class Untouched(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            if func in (torch.Tensor.normal_, torch.nn.functional.normalize):
+                return args[0]
+            return func(*args, **(kwargs or {}))
+
+    with torch.device("meta"), Untouched():
+        return BigGAN(config)
+
+
+def _read_state(weights: Path) -> dict:
+    """Tensors by name; neither format can run code on loading."""
+    import torch
+    from safetensors.torch import load_file
+
+    try:
+        state = (
+            load_file(weights)
+            if weights.suffix == ".safetensors"
+            else torch.load(weights, map_location="cpu", weights_only=True)
+        )
+    except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
+        raise InputError(f"{weights} cannot be read as weights: {str(error).splitlines()[0][:200]}") from error
+    if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        raise InputError(f"{weights} is not a dictionary of tensors.")
+    return state
+
+
+def fold_spectral_norm(model) -> None:
+    """Replace W_orig, u, v by W = W_orig / (u' W_orig v) once, instead of at every call."""
+    from torch.nn.utils import remove_spectral_norm
+
+    for module in model.modules():
+        if hasattr(module, "weight_orig"):
+            remove_spectral_norm(module)
