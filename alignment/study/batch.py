@@ -15,6 +15,7 @@ import pandas as pd
 
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.images.captions import draw_caption
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.export import grid, png
 from alignment.progress import Progress
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 MAX_PROMPTS = 300
 CELL_PIXELS = 128  # a smaller picture is enlarged to this on a contact sheet
-CAPTION_PIXELS = 49
-CAPTION_CHARACTERS = 21
+CAPTION_LINES, LINE_PIXELS, FONT_PIXELS = 3, 16, 12
+CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
 
 
 @dataclass(frozen=True)
@@ -120,17 +121,15 @@ def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
 
 
 def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     size = max(CELL_PIXELS, picture.shape[1])
     cell = Image.new("RGB", (size, size + CAPTION_PIXELS), "white")
     cell.paste(Image.fromarray(np.ascontiguousarray(picture)).resize((size, size), Image.Resampling.LANCZOS))
-    limit = CAPTION_CHARACTERS * size // CELL_PIXELS
-    draw, font = ImageDraw.Draw(cell), ImageFont.load_default(11)
+    draw = ImageDraw.Draw(cell)
     lines = [(item.prompt, "#17262a"), (item.nearest, "#5b6c70"), (item.said, "#5b6c70")]
     for line, (text, colour) in enumerate(lines):
-        text = " ".join(text.split())
-        draw.text((1, size + 2 + 15 * line), text if len(text) <= limit else text[: limit - 1] + "…", colour, font)
+        draw_caption(draw, (1, size + LINE_PIXELS * line), text, colour, width=size - 2, size=FONT_PIXELS)
     return np.asarray(cell)
 
 

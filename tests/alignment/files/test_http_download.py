@@ -70,6 +70,7 @@ def host():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *_: None  # a client that is gone
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     host.address = f"http://127.0.0.1:{server.server_port}/weights.bin"
     yield host
