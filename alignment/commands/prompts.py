@@ -167,7 +167,10 @@ def nearest(arguments) -> None:
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
-        print(json.dumps(table.astype(object).where(table.notna(), None).to_dict("records"), indent=2))
+        records = table.astype(object).where(table.notna(), None).to_dict("records")
+        language = study.other_language(arguments.prompt)
+        named = language.name if language else None  # None too where the encoder was trained on it
+        print(json.dumps([record | {"language": named} for record in records], indent=2))
     else:
         print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
     say(_alternatives(found))

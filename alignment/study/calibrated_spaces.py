@@ -56,9 +56,10 @@ class CalibratedSpaces(EvaluatedSpaces):
         DataFrame, one row per prompt, or None
             ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
             nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
-            nothing, most probable first; ``low``: whether other answers should be offered; ``meant``: the prompt
-            as it may have been meant, see :meth:`did_you_mean`, if the answer to that is surer, else ""; ``said``:
-            confidence in words. None where the classes have no development sentences.
+            nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
+            prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
+            meant, see :meth:`did_you_mean`, if the answer to that is surer, else ""; ``said``: confidence in words.
+            None where the classes have no development sentences.
         """
         return self.confidence_of(self.encode(prompts), prompts, mapping)
 
@@ -84,12 +85,17 @@ class CalibratedSpaces(EvaluatedSpaces):
             }
         )
         table["low"] = table["confidence"] < LOW_CONFIDENCE
+        languages = map(self.other_language, table["prompt"])
+        table["language"] = [language.name if language else "" for language in languages]
         table["meant"] = self._meant(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
 
     def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
         """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
-        meant = [self.did_you_mean(text) for text in table["prompt"]]
+        meant = [
+            "" if language else self.did_you_mean(text)  # its words are not misspelt English ones
+            for text, language in zip(table["prompt"], table["language"], strict=True)
+        ]
         if not (changed := [row for row, text in enumerate(meant) if text]):
             return meant
         corrected = [meant[row] for row in changed]
@@ -227,9 +233,9 @@ class CalibratedSpaces(EvaluatedSpaces):
 def in_words(found) -> str:
     """A row of :meth:`CalibratedSpaces.confidence` in words, the same wherever a class is named for a sentence."""
     said = f"confidence {found.confidence:.2f}"
-    if found.confidence >= LOW_CONFIDENCE:
-        return said
-    if found.nothing >= found.confidence:
-        return f"{said}, most likely nothing I can draw"
-    others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
-    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"
+    if found.confidence < LOW_CONFIDENCE and found.nothing >= found.confidence:
+        said += ", most likely nothing I can draw"
+    elif found.confidence < LOW_CONFIDENCE:
+        others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
+        said += f", could also be {', '.join([*others, 'nothing I can draw'])}"
+    return f"{said}; this looks like {found.language}, not English" if found.language else said

@@ -34,6 +34,8 @@ from alignment.study.cache_keys import (
 from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.text.languages import Language, other_language
+from alignment.text.words import WORD
 
 MAX_LISTED = 10  # of what was left out for one reason
 SHOWN_CHARACTERS = 80  # of a sentence that is named
@@ -43,6 +45,14 @@ def listed(items: list[str]) -> list[str]:
     """The first of many, and how many more there are."""
     more = len(items) - MAX_LISTED
     return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
+
+
+def in_another_language(language: Language, prompt: str) -> str:
+    """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
+    return (
+        f"{prompt[:SHOWN_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained on, so that "
+        f"the answer is a guess; an encoder that reads it is {language.encoder}."
+    )
 
 
 class FittedSpaces:
@@ -288,14 +298,35 @@ class FittedSpaces:
         return [(sentence, self.seeds.named_term(sentence)) for sentence in sentences]
 
     def prompt_notices(self, prompts: Sequence[str]) -> list[str]:
-        """What should be known of how prompts are read, one sentence for each that the encoder cuts."""
+        """What should be known of how prompts are read: which are cut, and which are in another language."""
         prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]  # they need not wait for a model
         if not prompts:
             return []
         cut = self.encoder.read_sentences(prompts)[1]
         long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
         why = "read only in part, because it is longer than the encoder's limit"
-        return listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long])
+        other = [(self.other_language(prompt), prompt) for prompt in prompts]
+        return [
+            *listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
+            *listed([in_another_language(language, prompt) for language, prompt in other if language]),
+        ]
+
+    def other_language(self, prompt: str) -> Language | None:
+        """The language of a prompt, where it is surely none that the encoder was trained on."""
+        if prompt.strip() in EXAMPLES:
+            return None
+        found = other_language(prompt, self._known_share, self._pieces)
+        return None if found is None or found.code in self.encoder.languages else found
+
+    def _known_share(self, words: Sequence[str]) -> float:
+        return sum(word.casefold() in self._seed_words for word in words) / max(1, len(words))
+
+    def _pieces(self, words: Sequence[str]) -> list[int]:
+        return self.encoder.name_pieces(words)[0].tolist()
+
+    @cached_property
+    def _seed_words(self) -> set[str]:
+        return {word.casefold() for sentence in self.seeds.sentences for word in WORD.findall(sentence)}
 
     def check_prompt(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""

@@ -12,6 +12,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.text import vocabulary
 from alignment.text.checkpoints import ENCODERS, find_folder
+from alignment.text.languages import languages_read
 from alignment.text.own_pooling import OWN, default_pooling, own_pooling
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
 from alignment.text.states import SentenceStates
@@ -278,6 +279,11 @@ class TextEncoder(SentenceStates):
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""
         return vocabulary.name_pieces(self._tokenizer, names)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Codes of the languages its vocabulary was made for: :func:`~alignment.text.languages.languages_read`."""
+        return languages_read(self._tokenizer)
 
     def read_sentences(self, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).

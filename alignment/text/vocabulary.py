@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.text.languages import language_of_script
 
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
@@ -69,8 +70,10 @@ def check_prompt(tokenizer, prompt: str) -> str:
         raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
     if not read_sentences(tokenizer, [text])[0][0]:
         shown = text if len(text) <= 40 else text[:40] + "..."
+        language = language_of_script(text)
+        reads = f", or choose an encoder that reads {language.name}, such as {language.encoder}" if language else ""
         raise InputError(
-            f"The text encoder knows none of the words in {shown!r}; describe the picture in English words."
+            f"The text encoder knows none of the words in {shown!r}; describe the picture in English words{reads}."
         )
     return text
 

@@ -97,10 +97,15 @@ def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys
 def test_nearest_as_json(study, capsys):
     assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
-    assert [list(row) for row in table] == [["rank", "class", "index", "name", "similarity", "confidence"]] * 3
+    columns = ["rank", "class", "index", "name", "similarity", "confidence", "language"]
+    assert [list(row) for row in table] == [columns] * 3
     assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["class"] == study.classes.row(951)
     assert table[0]["similarity"] >= table[1]["similarity"]
     assert table[0]["confidence"] > 0.8 and table[1]["confidence"] is None
+    assert table[0]["language"] is None
+    assert main(["nearest", "Une photo d'un chien", "--top", "1", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)[0]["language"] == "French" and "looks like French, which the text encoder" in said.err
 
 
 def test_nearest_says_what_a_prompt_of_low_confidence_may_mean(study, capsys):

@@ -73,7 +73,7 @@ def warn_if_far(request: Request) -> None:
     """Say so when the sentence is unlike everything the mapping has learned from."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.seed_distances, keep=False)
     for notice in request.study.prompt_notices([request.prompt]):
-        st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/content_cut:")
+        st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         st.warning(

@@ -107,9 +107,28 @@ def test_confidence_of_real_sentences(study):
     assert found.loc["The stock market fell", "confidence"] < 0.1
     assert found.loc["The stock market fell", "said"].endswith(", most likely nothing I can draw")
     assert found.loc["The stock market fell", "answers"][0] == ""
+    assert (found["language"] == "").all()
     assert study.did_you_mean("I saw an elefant") == "I saw an elephant"
     assert study.did_you_mean("I have a cat") == ""
     assert study.did_you_mean("Don't wake the kittens") == ""
+
+
+def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
+    found = study.confidence(["Une photo d'un chien"]).iloc[0]
+    assert found["language"] == "French" and found["said"].endswith("; this looks like French, not English")
+    assert found["meant"] == ""
+    (notice,) = study.prompt_notices(["Une photo d'un chien", "a photo of a dog"])
+    said = '"Une photo d\'un chien" looks like French, which the text encoder was not trained on, so that the answer '
+    assert notice.startswith(said) and notice.endswith(
+        "is sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2."
+    )
+
+
+def test_nothing_is_said_of_languages_that_the_encoder_was_trained_on(study, monkeypatch):
+    monkeypatch.setitem(vars(study.encoder), "languages", frozenset({"en", "fr"}))
+    assert study.confidence(["Une photo d'un chien"])["language"].tolist() == [""]
+    assert study.prompt_notices(["Une photo d'un chien"]) == []
+    assert study.other_language("Das ist ein Hund").name == "German"
 
 
 def test_confidence_of_the_default_study_is_calibrated(study):

@@ -191,6 +191,14 @@ def test_low_confidence_offers_the_word_that_may_have_been_meant(visit):
     assert not app.exception
 
 
+def test_a_sentence_in_another_language_is_said_with_an_encoder_that_reads_it(visit):
+    app = visit("generate", prompt="Une photo d'un chien")
+    said = " ".join(warning.value.replace("\\", "") for warning in app.warning)
+    assert "looks like French, which the text encoder was not trained on" in said
+    assert "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2" in said
+    assert "this looks like French, not English" in said and not app.exception
+
+
 def test_a_surer_spelling_is_offered_beside_a_confident_answer(visit):
     app = visit("generate", prompt="a goldren retreiver")
     assert any(caption.value.startswith("Confidence 0\\.") for caption in app.caption)

@@ -1,0 +1,160 @@
+"""The language of a sentence, and which languages an encoder's vocabulary was made for.
+
+Short sentences are hard to tell apart by letters alone, and a false alarm is worse than a miss: a sentence is said to
+be in another language only where the words that are known in English, and how the vocabulary splits them, agree.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from alignment.text.words import WORD
+
+DATA = Path(__file__).parent / "data"
+HUB_OWNER = "sentence-transformers"
+ENGLISH = "en"
+MIN_PROBABILITY = 0.8  # of a language against the next, to be named alone
+ALPHABETIC = ("de", "es", "fr", "it", "nl", "pt")  # probes whose words an English vocabulary splits
+WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes of which an English vocabulary lacks characters
+CYRILLIC = "ru"
+MIN_FLUENCY = {"one": 0.78, "all": 0.72, "cyrillic": 0.45}  # letters per piece, English = 1
+MIN_LETTERS_PER_PIECE = 0.7  # of a character; bytes of characters are shorter
+
+
+class Language(NamedTuple):
+    """A language by its code (ISO 639-1), its English name, and an encoder on the Hub that was trained on it."""
+
+    code: str
+    name: str
+    encoder: str
+
+
+@lru_cache(maxsize=1)
+def languages() -> dict[str, Language]:
+    """The languages that can be recognised, by code."""
+    with open(DATA / "languages.csv", encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    return {row["code"]: Language(row["code"], row["name"], f"{HUB_OWNER}/{row['encoder']}") for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _identifier():
+    """Naive Bayes over sequences of bytes (Lui and Baldwin 2012, langid.py), its probabilities added up to 1."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([*languages()])
+    return identifier
+
+
+def other_language(
+    sentence: str, known: Callable[[Sequence[str]], float], pieces: Callable[[Sequence[str]], Sequence[int]]
+) -> Language | None:
+    """The language of a sentence, where it is surely not English.
+
+    With p the probability of English, a sentence of Latin letters is in another language when
+
+    - it has two words, p < 0.005, and neither is known;
+    - it has three, p < 0.01, at most one is known, and the encoder splits one unless p < 0.005;
+    - it has four or more, p < 0.015, and at most half of them are known.
+
+    One word in Latin letters says too little. Other scripts are never English.
+
+    Parameters
+    ----------
+    sentence : str
+    known : callable
+        Share of words, 0 to 1, that an English text is known to hold.
+    pieces : callable
+        Into how many pieces the encoder splits each of the words.
+
+    Returns
+    -------
+    Language or None
+
+    Notes
+    -----
+    On the development sentences (900 English ones, 60 in other languages) there is no false alarm and no miss.
+
+    References
+    ----------
+    Lui and Baldwin (2012), langid.py: An off-the-shelf language identification tool, ACL system demonstrations; the
+    model is that of py3langid (Barbaresi).
+    """
+    if found := language_of_script(sentence):
+        return found
+    text = sentence.replace("\u2019", "'")
+    words = WORD.findall(text)
+    if len(words) < 2:
+        return None
+    share = known(words)
+    if share > (0 if len(words) == 2 else 0.5):
+        return None  # most often: the model of languages is not even loaded
+    ranked = _identifier().rank(text)
+    code, english = ranked[0][0], dict(ranked)[ENGLISH]
+    surely = english < 0.005
+    if len(words) == 3:
+        surely = surely or (english < 0.01 and max(pieces(words)) > 1)
+    elif len(words) > 3:
+        surely = english < 0.015
+    return _likeliest(ranked) if surely and code != ENGLISH else None
+
+
+def language_of_script(sentence: str) -> Language | None:
+    """The likeliest language of a sentence most of whose letters are not Latin ones."""
+    scripts = [unicodedata.name(character, "") for character in sentence if character.isalpha()]
+    if 2 * sum(name.startswith("LATIN") for name in scripts) >= len(scripts):
+        return None
+    if all(name.startswith("CJK") for name in scripts):  # of one such letter the model knows nothing
+        return _likeliest([(code, share) for code, share in _identifier().rank(sentence) if code in ("zh", "ja")])
+    return _likeliest([each for each in _identifier().rank(sentence) if each[0] != ENGLISH])
+
+
+def _likeliest(ranked: Sequence[tuple[str, float]]) -> Language:
+    """The first of languages in order of their probability; where that is low, the second is named too."""
+    (code, first), (other, second) = ranked[:2]
+    found = languages()[code]
+    if first >= MIN_PROBABILITY * (first + second):
+        return found
+    return found._replace(name=f"{found.name} or {languages()[other].name}")
+
+
+def languages_read(tokenizer) -> frozenset[str]:
+    """Codes of the languages that an encoder's vocabulary was made for, English among them.
+
+    A vocabulary splits words of languages that it was not made from into many pieces. The probes are six sentences
+    in each of eleven languages: one of the large languages of Europe is read where a piece has nearly as many letters
+    as in English, Chinese, Japanese or Korean where no character is unknown or split. An encoder that reads those of
+    Europe on average, and Russian, was made for many languages: it is said to read them all.
+    """
+    letters = {language: _letters_per_piece(tokenizer, sentences) for language, sentences in _probes().items()}
+    fluency = {language: each / max(letters[ENGLISH], 1.0) for language, each in letters.items()}
+    average = sum(fluency[language] for language in ALPHABETIC) / len(ALPHABETIC)
+    if average >= MIN_FLUENCY["all"] and fluency[CYRILLIC] >= MIN_FLUENCY["cyrillic"]:
+        return frozenset(languages())
+    read = {language for language in ALPHABETIC if fluency[language] >= MIN_FLUENCY["one"]}
+    return frozenset(
+        {ENGLISH} | read | {language for language in WITHOUT_BLANKS if letters[language] >= MIN_LETTERS_PER_PIECE}
+    )
+
+
+@lru_cache(maxsize=1)
+def _probes() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with open(DATA / "probes.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["language"], []).append(row["sentence"])
+    return found
+
+
+def _letters_per_piece(tokenizer, sentences: list[str]) -> float:
+    """Letters for each piece that they are split into; 0 where a piece is unknown."""
+    spelled = [piece for ids in tokenizer(sentences, add_special_tokens=False)["input_ids"] for piece in ids]
+    if tokenizer.unk_token_id in spelled:
+        return 0.0
+    return sum(character.isalpha() for text in sentences for character in text) / max(1, len(spelled))
