@@ -233,9 +233,11 @@ class CalibratedSpaces(EvaluatedSpaces):
 def in_words(found) -> str:
     """A row of :meth:`CalibratedSpaces.confidence` in words, the same wherever a class is named for a sentence."""
     said = f"confidence {found.confidence:.2f}"
-    if found.confidence < LOW_CONFIDENCE and found.nothing >= found.confidence:
-        said += ", most likely nothing I can draw"
-    elif found.confidence < LOW_CONFIDENCE:
-        others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
-        said += f", could also be {', '.join([*others, 'nothing I can draw'])}"
-    return f"{said}; this looks like {found.language}, not English" if found.language else said
+    if found.language:  # other answers would be guesses too
+        return f"{said}; this looks like {found.language}, not English"
+    if found.confidence >= LOW_CONFIDENCE:
+        return said
+    if found.nothing >= found.confidence:
+        return f"{said}, most likely nothing I can draw"
+    others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
+    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"

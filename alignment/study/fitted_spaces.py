@@ -302,13 +302,13 @@ class FittedSpaces:
         prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]  # they need not wait for a model
         if not prompts:
             return []
-        cut = self.encoder.read_sentences(prompts)[1]
+        readable, cut = self.encoder.read_sentences(prompts)
         long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
         why = "read only in part, because it is longer than the encoder's limit"
-        other = [(self.other_language(prompt), prompt) for prompt in prompts]
+        read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
         return [
             *listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
-            *listed([in_another_language(language, prompt) for language, prompt in other if language]),
+            *listed([in_another_language(found, prompt) for prompt in read if (found := self.other_language(prompt))]),
         ]
 
     def other_language(self, prompt: str) -> Language | None:

@@ -117,7 +117,7 @@ def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(stud
     found = study.confidence(["Une photo d'un chien"]).iloc[0]
     assert found["language"] == "French" and found["said"].endswith("; this looks like French, not English")
     assert found["meant"] == ""
-    (notice,) = study.prompt_notices(["Une photo d'un chien", "a photo of a dog"])
+    (notice,) = study.prompt_notices(["Une photo d'un chien", "a photo of a dog", "我有一只猫"])  # the last is refused
     said = '"Une photo d\'un chien" looks like French, which the text encoder was not trained on, so that the answer '
     assert notice.startswith(said) and notice.endswith(
         "is sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2."
