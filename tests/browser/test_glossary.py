@@ -17,7 +17,7 @@ def test_a_formula_is_one_click_away(page):
 def test_every_formula_is_set(page):
     page.goto("/glossary")
     page.get_by_role("heading", name="UMAP").wait_for()
-    page.locator(".katex").nth(14).wait_for()  # set one after the other
+    page.locator(".katex").nth(14).wait_for(state="attached")  # set one after the other, inside what is folded
     assert page.locator(".katex-error").count() == 0
 
 
