@@ -129,9 +129,8 @@ class CrossValidatedRidge(MappingRegressor):
         folds = self._folds(X, Z) if choose and self.cv is not None else [pair_sums(X, Z)]
         sums = reduce(add, folds)
         self.x_mean_, self.z_mean_ = sums.x_mean, sums.z_mean
-        variances, V = np.linalg.eigh(sums.xx)
-        variances = np.maximum(variances, 0.0)
-        scale = variances.mean() or 1.0
+        variances, V = principal_axes(X, sums)
+        scale = variances.sum() / X.shape[1] or 1.0
         projected = V.T @ sums.xz
         if choose and self.cv is not None:
             others = (reduce(add, folds[:fold] + folds[fold + 1 :]) for fold in range(self.cv))
@@ -169,6 +168,31 @@ class CrossValidatedRidge(MappingRegressor):
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def principal_axes(X: np.ndarray, sums: PairSums) -> tuple[np.ndarray, np.ndarray]:
+    """The axes along which centred text vectors vary, with the sum of squares along each.
+
+    With fewer vectors than dimensions they come from the vectors, as there are no more axes than vectors: 250 vectors
+    of 1536 numbers need a decomposition of 250 x 1536, not of 1536 x 1536.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d_text)
+    sums : PairSums
+        Those of X.
+
+    Returns
+    -------
+    variances : ndarray of shape (r,), r = min(n, d_text)
+    V : ndarray of shape (d_text, r)
+        ``V diag(variances) Vᵀ = sums.xx``.
+    """
+    if sums.count < len(sums.xx):
+        singular_values, Vt = np.linalg.svd(np.asarray(X, dtype=np.float64) - sums.x_mean, full_matrices=False)[1:]
+        return singular_values**2, Vt.T
+    variances, V = np.linalg.eigh(sums.xx)
+    return np.maximum(variances, 0.0), V
 
 
 def held_out_errors(train: PairSums, test: PairSums, alphas: np.ndarray) -> np.ndarray:

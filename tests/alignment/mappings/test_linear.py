@@ -7,7 +7,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, RidgeCV
 from sklearn.linear_model import Ridge as SklearnRidge
-from sklearn.model_selection import LeaveOneGroupOut, PredefinedSplit, cross_val_predict
+from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut, PredefinedSplit, cross_val_predict
 
 from alignment.mappings.base import pairs_by_class
 from alignment.mappings.correlation import CanonicalCorrelation
@@ -33,6 +33,18 @@ def test_ridge_is_scikit_learns(fit_on, A, B):
     penalty = 0.3 * len(A) * A.var(axis=0).mean()
     expected = SklearnRidge(alpha=penalty).fit(A, B).predict(NEW)
     np.testing.assert_allclose(CrossValidatedRidge(alphas=0.3, fit_on=fit_on).fit(X, Z).predict(NEW), expected)
+
+
+def test_ridge_with_fewer_sentences_than_dimensions(rng):
+    wide, alphas = rng.normal(size=(12, 40)) + 1.0, (0.01, 0.3, 10.0)
+    targets, new = rng.normal(size=(12, 3)), rng.normal(size=(4, 40))
+    ridge = CrossValidatedRidge(alphas=alphas, fit_on="sentences").fit(wide, targets)
+    scale = 12 * wide.var(axis=0).mean()
+    expected = SklearnRidge(alpha=ridge.alpha_ * scale).fit(wide, targets).predict(new)
+    np.testing.assert_allclose(ridge.predict(new), expected)
+    for alpha, error in zip(alphas, ridge.cv_errors_, strict=True):
+        left_out = cross_val_predict(SklearnRidge(alpha=alpha * scale), wide, targets, cv=LeaveOneOut())
+        assert error == pytest.approx(np.mean((left_out - targets) ** 2))
 
 
 def test_ridge_without_penalty_is_least_squares():
