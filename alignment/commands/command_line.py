@@ -106,7 +106,8 @@ def _interpolate(add) -> None:
 def _nearest(add) -> None:
     add("prompt", nargs="?")
     add("--prompts", type=Path, metavar="FILE.csv", help="do it for every row of a CSV with a column 'prompt'")
-    add("--output", type=Path, metavar="OUT.csv", help="with --prompts: write prompt, index_1, ..., confidence_1")
+    columns = "with --prompts: write prompt, index_1, name_1, ..., confidence_1, language"
+    add("--output", type=Path, metavar="OUT.csv", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--json", action="store_true", help="print a JSON list")
 

@@ -168,12 +168,17 @@ def nearest(arguments) -> None:
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
         records = table.astype(object).where(table.notna(), None).to_dict("records")
-        language = study.other_language(arguments.prompt)
-        named = language.name if language else None  # None too where the encoder was trained on it
-        print(json.dumps([record | {"language": named} for record in records], indent=2))
+        named = {"language": _language(study, arguments.prompt)}
+        print(json.dumps([record | named for record in records], indent=2))
     else:
         print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
     say(_alternatives(found))
+
+
+def _language(study, prompt: str) -> str | None:
+    """Name of a prompt's language where the encoder was not trained on it."""
+    language = study.other_language(prompt)
+    return language.name if language else None
 
 
 def _alternatives(found) -> list[str]:
@@ -199,13 +204,16 @@ def _nearest_for_file(arguments) -> None:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
     say(study.prompt_notices(prompts))
     nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)
-    found = nearest["index"].to_numpy().reshape(len(prompts), -1)
+    indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
     import pandas as pd
 
-    table = pd.DataFrame(found, columns=[f"index_{rank}" for rank in range(1, found.shape[1] + 1)])
-    table.insert(0, "prompt", prompts)
+    table = pd.DataFrame({"prompt": prompts})
+    for rank in range(indices.shape[1]):
+        table[f"index_{rank + 1}"] = indices[:, rank]
+        table[f"name_{rank + 1}"] = names[:, rank]
     sure = study.confidence(prompts, arguments.mapping)
     if sure is not None:
         table["confidence_1"] = sure["confidence"].round(3)
+    table["language"] = [_language(study, prompt) for prompt in prompts]
     write_file(arguments.output, to_csv(table).encode())
-    print(f"{arguments.output}: the {found.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)
+    print(f"{arguments.output}: the {indices.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)

@@ -102,29 +102,15 @@ def test_evaluate_confidence(study, tmp_path, capsys):
     assert "share right by confidence" in capsys.readouterr().out
 
 
-def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
-    (tmp_path / "in.csv").write_text('prompt,other\nI saw a goldfish,1\n"An ostrich, running",2\n')
-    assert (
-        main(
-            [
-                "nearest",
-                "--prompts",
-                str(tmp_path / "in.csv"),
-                "--output",
-                str(tmp_path / "out.csv"),
-                "--top",
-                "2",
-                *space,
-            ]
-        )
-        == 0
-    )
-    table = pd.read_csv(tmp_path / "out.csv")
-    assert table.columns.tolist() == ["prompt", "index_1", "index_2"]
-    assert table["prompt"].tolist() == ["I saw a goldfish", "An ostrich, running"] and table["index_1"].tolist() == [
-        1,
-        9,
-    ]
+def test_nearest_for_a_file_of_prompts(space, tmp_path):
+    asked, answered = tmp_path / "in.csv", tmp_path / "out.csv"
+    asked.write_text('prompt,other\nI saw a goldfish,1\n"An ostrich, running",2\nUn pez dorado en la pecera,3\n')
+    assert main(["nearest", "--prompts", str(asked), "--output", str(answered), "--top", "2", *space]) == 0
+    table = pd.read_csv(answered)
+    assert table.columns.tolist() == ["prompt", "index_1", "name_1", "index_2", "name_2", "language"]
+    assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, running"]
+    assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
+    assert table["language"].fillna("").tolist() == ["", "", "Spanish"]
 
 
 def test_options_that_a_settings_file_overrides_are_said(space, tmp_path, capsys):
