@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study.study is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 13,000 sentences encoded; a network of real size
+SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 16,500 sentences encoded; a network of real size
 
 
 def pytest_collection_modifyitems(config, items):
