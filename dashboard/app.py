@@ -5,10 +5,15 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import pages
+from dashboard.components.es_modules import join_modules
 from dashboard.state import query_params, session, visitors
 
 THEME = Path(__file__).parent / "components" / "theme"
 NAME = "Words to pictures"
+HISTORY = f"""<script>{{
+{join_modules(THEME / "history.js")}
+window.hasOneEntryPerPage ??= !keepOneEntryPerPage(history, location, Date.now);
+}}</script>"""  # a "<" before a letter, even in a comment of the module, and Streamlit's sanitiser drops it all
 
 st.set_page_config(
     page_title=NAME,
@@ -17,6 +22,7 @@ st.set_page_config(
     menu_items={"About": "Language model and BigGAN, aligned: sentences become points of class space, and pictures."},
 )
 st.html(THEME / "style.css")
+st.container(key="history").html(HISTORY, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(
     [

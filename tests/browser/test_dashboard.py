@@ -61,6 +61,21 @@ def test_every_page_has_a_title_of_its_own(page):
     assert len(titles) == len(PAGES)
 
 
+def test_back_leads_to_a_page_as_it_was_left(page):
+    page.goto("/generate")
+    settle(page)
+    sentence = page.get_by_label("Sentence", exact=True)
+    sentence.fill("a castle")
+    page.wait_for_url("**/generate?prompt=a+castle")
+    settle(page)
+    page.get_by_role("link", name="Mapping error").click()
+    page.wait_for_url("**/mapping-error")
+    settle(page)
+    page.go_back()
+    expect(sentence).to_have_value("a castle")
+    settle(page)
+
+
 def test_figures_are_never_cut(page):
     for width in (390, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 900})
