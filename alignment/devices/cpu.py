@@ -15,14 +15,14 @@ def has_bfloat16_units() -> bool:
     return torch.backends.mkldnn.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def can_pack(dtype) -> bool:
-    """Whether oneDNN accepts packed weights of this torch dtype on this processor.
+def can_pack(dtype, device: str = "cpu") -> bool:
+    """Whether oneDNN accepts packed weights of this torch dtype on this processor; never on another type of device.
 
     float32 works on most; bfloat16 needs AVX-512 or similar instructions, which many laptops lack.
     """
     import torch
 
-    if not torch.backends.mkldnn.is_available():
+    if device != "cpu" or dtype == torch.float16 or not torch.backends.mkldnn.is_available():
         return False
     return dtype != torch.bfloat16 or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 

@@ -18,12 +18,12 @@ class PackedLinear(nn.Module):
 
     In bfloat16 both factors are rounded to 8 bits of precision, sums are not, and the result is a bfloat16 tensor;
     added to a float32 one, as in the residual sums of a transformer, it becomes float32 again. Where oneDNN does not
-    support this processor, torch's own product is used.
+    support this processor, in float16, and on a graphics card, torch's own product is used.
     """
 
     def __init__(self, layer: nn.Linear, dtype: torch.dtype = torch.float32):
         super().__init__()
-        self._is_packed = can_pack(dtype)
+        self._is_packed = can_pack(dtype, layer.weight.device.type)
         weight = layer.weight.detach().to(dtype)
         self.weight = torch.ops.mkldnn._reorder_linear_weight(weight, None) if self._is_packed else weight
         self.bias = None if layer.bias is None else layer.bias.detach().to(dtype)

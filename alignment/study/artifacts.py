@@ -34,7 +34,7 @@ from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection, fit_layout
 from alignment.text.encoder import TextEncoder
 
-PICTURES_AT_ONCE = 16
+PICTURES_AT_ONCE = 16  # drawn between two reports of progress
 
 
 def seed_table(classes: ClassTable) -> pd.DataFrame:

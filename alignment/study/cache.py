@@ -60,12 +60,18 @@ class ArtifactCache:
         self.folder = Path(folder) / FOLDER
         self.limit_bytes = limit_bytes
 
-    def fetch(self, key: ArtifactKey, compute: Callable[[], T]) -> T:
-        """What is kept under a key; computed, and kept, where there is nothing or it is damaged."""
-        value = self.read(key)
+    def fetch(self, key: ArtifactKey | Callable[[], ArtifactKey], compute: Callable[[], T]) -> T:
+        """What is kept under a key; computed, and kept, where there is nothing or it is damaged.
+
+        A key that may change while the value is computed, because a model leaves a graphics card for the CPU, is given
+        as a function: then the value is kept only if the key has stayed the same.
+        """
+        before = key if isinstance(key, ArtifactKey) else key()
+        value = self.read(before)
         if value is MISSING:
             value = compute()
-            self.write(key, value)
+            if isinstance(key, ArtifactKey) or key() == before:
+                self.write(before, value)
         return value
 
     def read(self, key: ArtifactKey):

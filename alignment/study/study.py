@@ -19,7 +19,7 @@ from alignment.interpolation.steering import Directions, directions, mixed, move
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import artifacts
-from alignment.study.cache_keys import artifact_key
+from alignment.study.cache_keys import ArtifactKey, artifact_key
 from alignment.study.calibrated_spaces import CalibratedSpaces
 from alignment.vectors.similarity import similarities
 
@@ -56,8 +56,11 @@ class Study(CalibratedSpaces):
     def class_pictures(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
         """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
         generator = self.generator
-        drawn_by = (generator.fingerprint, generator.dtype, self.classes.fingerprint)
-        key = artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
+
+        def key() -> ArtifactKey:
+            drawn_by = (generator.fingerprint, generator.computed_in, self.classes.fingerprint)
+            return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
+
         return self.cache.fetch(key, lambda: artifacts.class_pictures(generator, pixels, progress))
 
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:

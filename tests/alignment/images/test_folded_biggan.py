@@ -37,22 +37,30 @@ def drawn(model):
     return condition, pictures
 
 
+@pytest.fixture(params=[True, False], ids=["packed", "unpacked"])
+def packed(request, monkeypatch):
+    """With oneDNN's packed weights and without, as on a graphics card."""
+    if not request.param:
+        monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    return request.param
+
+
 @pytest.mark.slow
-def test_float32_pictures_are_the_librarys(model, drawn):
+def test_float32_pictures_are_the_librarys(model, drawn, packed):
     condition, pictures = drawn
     ours = FoldedBigGAN(without_spectral_norm(model))(condition, ROW)
     assert ours.dtype == torch.float32 and ours.shape == pictures.shape
     assert (ours - pictures).abs().max() < 1e-4
 
 
-@pytest.mark.skipif(not can_pack(torch.bfloat16), reason="oneDNN does not serve bfloat16 on this processor")
-def test_bfloat16_pictures_are_within_40_decibels(model, drawn):
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_pictures_in_half_precision_are_within_40_decibels(model, drawn, dtype):
     condition, pictures = drawn
-    ours = FoldedBigGAN(without_spectral_norm(model), torch.bfloat16)(condition, ROW)
+    ours = FoldedBigGAN(without_spectral_norm(model), dtype)(condition, ROW)
     assert 0 < (ours - pictures).square().mean() < 4 * 10**-4  # PSNR = 10 log10(2² / mean squared error)
 
 
-@pytest.mark.parametrize(("dtype", "error"), [(torch.float32, 1e-9), (torch.bfloat16, 4e-4)])
+@pytest.mark.parametrize(("dtype", "error"), [(torch.float32, 1e-9), (torch.bfloat16, 4e-4), (torch.float16, 4e-4)])
 def test_where_onednn_does_not_serve_the_pictures_are_the_same(monkeypatch, dtype, error):
     model = load_model(read_config(find_files("bundled")[0]), find_files("bundled")[1])
     condition = 0.4 * torch.randn(2, 256, generator=torch.Generator().manual_seed(0))
@@ -64,21 +72,21 @@ def test_where_onednn_does_not_serve_the_pictures_are_the_same(monkeypatch, dtyp
 
 @pytest.mark.parametrize(("asked", "units", "given"), [(None, True, "float32"), ("bfloat16", False, "bfloat16")])
 def test_the_bundled_generator_draws_in_float32_unless_asked(monkeypatch, asked, units, given):
-    monkeypatch.setattr("alignment.images.generator.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.devices.placement.has_bfloat16_units", lambda: units)
     assert ImageGenerator(dtype=asked).dtype == given
 
 
 @pytest.mark.parametrize(("units", "given"), [(True, "bfloat16"), (False, "float32")])
 def test_a_wide_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
-    monkeypatch.setattr("alignment.images.generator.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.devices.placement.has_bfloat16_units", lambda: units)
     generator = ImageGenerator(tiny_folder)
     generator.config.channel_width = 128
     assert generator.dtype == given
 
 
 def test_an_unknown_dtype_is_one_sentence():
-    with pytest.raises(InputError, match="Unknown dtype 'float16'"):
-        ImageGenerator(dtype="float16")
+    with pytest.raises(InputError, match="Unknown dtype 'float8'"):
+        ImageGenerator(dtype="float8")
 
 
 def test_bfloat16_pictures_look_the_same(generator):

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from alignment.errors import InputError
 from alignment.images.class_space import EmbeddingMatrix
+from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise, snap_truncation
 
@@ -38,6 +39,69 @@ def test_pictures_agree_with_the_library_at_every_truncation(tiny_folder, tiny_b
     ours = generator.forward(vectors, truncation=step / 50, noise_seed=1)
 
     assert_allclose(ours, library_pictures(tiny_biggan, noise, vectors, step), atol=1e-5)
+
+
+@pytest.mark.parametrize("step", [7, 20])
+def test_without_packed_weights_as_on_a_card_they_agree_too(tiny_folder, tiny_biggan, monkeypatch, step):
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    generator = ImageGenerator(tiny_folder)
+    noise = draw_noise(3, truncation=step / 50, seed=1)
+    ours = generator.forward(generator.class_embeddings[:3], noise=noise, truncation=step / 50)
+    assert_allclose(ours, library_pictures(tiny_biggan, noise, generator.class_embeddings[:3], step), atol=1e-4)
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """A machine with a card, as far as names go: what is moved there stays where it is."""
+    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr(torch.nn.Module, "to", lambda module, *_: module)
+
+
+@pytest.mark.parametrize(("fits", "device"), [(2, "cuda"), (0, "cpu")])
+def test_a_card_short_of_memory_draws_fewer_at_a_time_or_leaves_it_to_the_cpu(
+    tiny_folder, card, monkeypatch, fits, device
+):
+    own = ImageGenerator(tiny_folder, device="cpu")
+    own = own.generate(own.class_embeddings)
+    whole, tried = FoldedBigGAN.__call__, []
+
+    def short(self, condition, row):
+        tried.append(len(condition))
+        if generator.placement.device == "cuda" and len(condition) > fits:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return whole(self, condition, row)
+
+    monkeypatch.setattr(FoldedBigGAN, "__call__", short)
+    generator = ImageGenerator(tiny_folder)
+    assert generator.placement.device == "cuda" and generator.computed_in == "float32 on cuda"
+    pictures = generator.generate(generator.class_embeddings)
+    assert tried == ([5, 2, 2, 1] if fits else [5, 2, 1, 5])
+    assert generator.placement.device == device and len(generator.placement.notes) == 1
+    assert_allclose(pictures.astype(int), own, atol=1)
+
+
+def test_weights_that_do_not_fit_the_card_stay_with_the_cpu(tiny_folder, card, monkeypatch):
+    def moved(module, device):
+        if device == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return module
+
+    monkeypatch.setattr(torch.nn.Module, "to", moved)
+    generator = ImageGenerator(tiny_folder, device="cuda")
+    assert generator.class_embeddings.shape == (5, 128) and generator.placement.device == "cpu"
+
+
+def test_where_float16_overflows_float32_draws(tiny_folder, tiny_biggan):
+    state = {name: value.clone() for name, value in tiny_biggan.state_dict().items()}
+    for name in state:
+        if name.endswith("conv_3.bias"):
+            state[name].fill_(7e4)  # float16 ends at 65,504
+    torch.save(state, tiny_folder / "pytorch_model.bin")
+    generator = ImageGenerator(tiny_folder, dtype="float16")
+    assert generator.dtype == "float16"
+    pictures = generator.generate(generator.class_embeddings)
+    assert generator.dtype == "float32"
+    assert_array_equal(pictures, ImageGenerator(tiny_folder).generate(generator.class_embeddings))
 
 
 def test_class_embeddings_are_what_the_library_conditions_on(tiny_folder, tiny_biggan):

@@ -45,6 +45,13 @@ def test_a_value_is_computed_once(cache):
     assert len(computed) == 1
 
 
+def test_a_value_whose_key_changes_while_it_is_computed_is_not_kept(cache):
+    keys = iter([KEY, OTHER, OTHER, OTHER])
+    for written in (False, True):
+        np.testing.assert_array_equal(cache.fetch(lambda: next(keys), lambda: VALUE), VALUE)
+        assert [cache.read(key) is not MISSING for key in (KEY, OTHER)] == [False, written]
+
+
 def truncated(path):
     path.write_bytes(path.read_bytes()[:-100])
 

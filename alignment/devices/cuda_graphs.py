@@ -1,0 +1,96 @@
+"""CUDA graphs: the kernels of a call recorded once and replayed, without Python between them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+logger = logging.getLogger(__name__)
+
+MAX_RECORDINGS = 8  # kept of one function, for as many batch sizes
+WARM_UPS = 3  # calls before recording, in which libraries choose their algorithms and allocate
+
+
+@dataclass(frozen=True)
+class _Recording:
+    """One graph, and the tensors that it reads and writes."""
+
+    graph: torch.cuda.CUDAGraph
+    inputs: tuple[Tensor, ...]
+    output: Tensor
+
+    def replayed(self, inputs: tuple[Tensor, ...]) -> Tensor:
+        for own, given in zip(self.inputs, inputs, strict=True):
+            own.copy_(given)
+        self.graph.replay()
+        return self.output.clone()  # the next replay overwrites it
+
+
+class CudaGraphs:
+    """The recordings of one function of tensors, each made when the function meets the same shapes for the second time.
+
+    A recording costs several calls, so that shapes that are met once are computed without. Where a function cannot be
+    recorded, or not within the card's memory, it is called as it is.
+    """
+
+    def __init__(self) -> None:
+        self._recordings: OrderedDict[tuple, _Recording] = OrderedDict()  # used last at the end
+        self._met: set[tuple] = set()
+        self._records = True
+        self._pool: Any = None  # one for all: outputs are copied before another graph runs
+        self._lock = threading.Lock()  # the tensors of a recording serve one caller at a time
+
+    def call(self, function: Callable[..., Tensor], *inputs: Tensor) -> Tensor:
+        """``function(*inputs)``, replayed if it was recorded for inputs of these shapes.
+
+        Parameters
+        ----------
+        function : callable
+            The same every time: from tensors on an NVIDIA card to one tensor. It must not read values back, or choose
+            by them.
+        """
+        with self._lock:
+            recording = self._recording(function, inputs)
+            return function(*inputs) if recording is None else recording.replayed(inputs)
+
+    def _recording(self, function: Callable[..., Tensor], inputs: tuple[Tensor, ...]) -> _Recording | None:
+        """The recording for inputs of these shapes, made now if they are met for the second time."""
+        shapes = tuple(each.shape for each in inputs)
+        if self._records and shapes in self._met and shapes not in self._recordings:
+            try:
+                self._recordings[shapes] = self._record(function, inputs)
+            except RuntimeError as error:
+                self._records = False
+                self._recordings.clear()
+                logger.info("CUDA graphs are not used: %s", str(error).splitlines()[0])
+            if len(self._recordings) > MAX_RECORDINGS:
+                self._recordings.popitem(last=False)
+        self._met.add(shapes)
+        if shapes in self._recordings:
+            self._recordings.move_to_end(shapes)
+        return self._recordings.get(shapes)
+
+    def _record(self, function: Callable[..., Tensor], inputs: tuple[Tensor, ...]) -> _Recording:
+        own = tuple(each.clone() for each in inputs)
+        current, aside = torch.cuda.current_stream(), torch.cuda.Stream()
+        try:
+            aside.wait_stream(current)
+            with torch.cuda.stream(aside):
+                for _ in range(WARM_UPS):
+                    function(*own)
+            current.wait_stream(aside)
+            graph = torch.cuda.CUDAGraph()
+            self._pool = self._pool or torch.cuda.graph_pool_handle()
+            # By default a call of CUDA in another thread, such as another visitor's, would end the recording.
+            with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
+                output = function(*own)
+        finally:
+            torch.cuda.set_stream(current)  # a recording that fails leaves its own stream in place
+        return _Recording(graph, own, output)
