@@ -62,7 +62,7 @@ def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, site, log):
         page.goto(f"{site}/stopping")
         wait_for_job(log)
         left = time.time()
-        page.get_by_role("button", name="Stop").click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()  # Streamlit has one of its own
         page.get_by_text("Stopped.").wait_for(timeout=5000)
         page.get_by_text("End of the page").wait_for(timeout=5000)
         assert last_line(log) - left < LIMIT_SECONDS

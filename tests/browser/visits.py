@@ -64,7 +64,7 @@ def wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
 def visitor(chromium, address):
     """A fresh visitor; fails if the browser's console reports an error, or anything but the address is asked for."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     problems = []
     page.on(
