@@ -27,7 +27,7 @@ $(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.
 	@touch $@
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test-quick: .venv/installed-dev
 	@$(BIN)/python -m pytest -m "not browser and not slow"

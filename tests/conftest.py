@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study.study is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # the processes share the cores
 SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 16,500 sentences encoded; a network of real size
 
 
@@ -21,6 +23,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)
+        # With several processes a file's tests share their fixtures in one, and one Chromium is enough.
+        item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else str(item.path)))
 
 
 @pytest.fixture
