@@ -34,14 +34,17 @@ def class_traits(
         ``length of the class vector`` (from the mean class vector); ``word pieces of the name``; ``place in the
         vocabulary`` (the further back, the rarer the name).
     """
-    S = similarity.similarities(class_vectors, class_vectors)
-    np.fill_diagonal(S, -np.inf)
+    nearest = np.empty(len(class_vectors), class_vectors.dtype)
+    for block in similarity.row_blocks(len(class_vectors), len(class_vectors)):
+        S = similarity.similarities(class_vectors[block], class_vectors)
+        S[np.arange(len(S)), np.arange(len(class_vectors))[block]] = -np.inf
+        nearest[block] = S.max(axis=1)
     kinds = {f"{kind} seeds": counts[kind].to_numpy() for kind in counts if kind != "total" and counts[kind].any()}
     return pd.DataFrame(
         {"seeds": counts["total"].to_numpy()}
         | kinds
         | {
-            "distance to the nearest class": 1.0 - S.max(axis=1),
+            "distance to the nearest class": 1.0 - nearest,
             "length of the class vector": np.linalg.norm(class_vectors - class_vectors.mean(axis=0), axis=1),
             "word pieces of the name": np.asarray(pieces),
             "place in the vocabulary": np.asarray(place),

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.utils import gen_batches
 
 from alignment.evaluation import metrics
 from alignment.evaluation.result import BLOCK_ROWS, EvaluationResult
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import row_blocks, similarities
 
 
 def confusions(
@@ -75,7 +74,7 @@ def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
 def _nearest(predictions: np.ndarray, class_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The nearest class of every prediction, and its similarity."""
     nearest, similarity = np.empty(len(predictions), int), np.empty(len(predictions))
-    for block in gen_batches(len(predictions), BLOCK_ROWS):
+    for block in row_blocks(len(predictions), len(class_vectors), BLOCK_ROWS):
         S = similarities(predictions[block], class_vectors)
         nearest[block], similarity[block] = S.argmax(axis=1), S.max(axis=1)
     return nearest, similarity

@@ -8,10 +8,12 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.errors import InputError
-from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation import metrics
+from alignment.evaluation.result import TEXT_RETRIEVALS, EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
+from alignment.vectors import similarity
 from alignment.vectors.groups import means_by_class, only_classes
 
 
@@ -47,7 +49,7 @@ def evaluate(
     folds = [fold for fold in folds if len(fold.train) and len(fold.test)]
     if not folds:
         raise InputError("No fold has both sentences to learn from and sentences to evaluate; add seeds or classes.")
-    predictions, rows, asked, text_similarities = [], [], [], []
+    predictions, rows, text = [], [], TextRanks(pairs)
     for done, fold in enumerate(folds):
         if progress is not None:
             progress(label, done, len(folds))
@@ -55,9 +57,7 @@ def evaluate(
         predictions.append(np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype))
         rows.append(fold.test)
         if fold.split == "classes" and hasattr(fitted, "candidate_similarities"):
-            classes, queries = class_queries(pairs, fold.test)
-            asked.append(classes)
-            text_similarities.append(fitted.candidate_similarities(queries))
+            text.add(fitted, fold.test)
     if progress is not None:
         progress(label, len(folds), len(folds))
     return result_of(
@@ -65,7 +65,7 @@ def evaluate(
         np.concatenate(predictions),
         np.concatenate(rows),
         folds[0].split,
-        np.concatenate(text_similarities)[np.argsort(np.concatenate(asked))] if asked else None,
+        text.ranks(),
     )
 
 
@@ -74,7 +74,7 @@ def result_of(
     predictions: np.ndarray,
     rows: np.ndarray,
     split: str,
-    text_similarities: np.ndarray | None = None,
+    text_ranks: dict[str, np.ndarray] | None = None,
 ) -> EvaluationResult:
     """The result of predictions (m, d) for some of the sentences, ``rows`` (m,), each of which names one class."""
     return EvaluationResult(
@@ -84,7 +84,7 @@ def result_of(
         pairs.class_vectors,
         split=split,
         groups=None if pairs.groups is None else pairs.groups[rows],
-        text_similarities=text_similarities,
+        text_ranks=text_ranks,
     )
 
 
@@ -98,3 +98,40 @@ def class_queries(pairs: SeedPairs, rows: np.ndarray) -> tuple[np.ndarray, np.nd
     truth = only_classes(pairs.membership, rows)
     groups = None if pairs.groups is None else pairs.groups[rows]
     return np.unique(truth), means_by_class(pairs.X[rows], truth, groups)
+
+
+class TextRanks:
+    """Ranks of held-out classes by the texts that the mapping of each fold predicts for all classes.
+
+    CSLS takes the nearest queries of a class: among those of all folds where the similarities of all classes are one
+    block (:data:`alignment.vectors.similarity.BLOCK_NUMBERS`), among those of the same fold where they are more.
+    """
+
+    def __init__(self, pairs: SeedPairs):
+        self.pairs = pairs
+        self._whole = len(pairs.class_vectors) ** 2 <= similarity.BLOCK_NUMBERS
+        self._classes: list[np.ndarray] = []
+        self._found: list = []  # similarities of each fold, or its ranks
+
+    def add(self, fitted, rows: np.ndarray) -> None:
+        """Ask for the classes of these sentences by a mapping that has not learned them."""
+        classes, queries = class_queries(self.pairs, rows)
+        self._classes.append(classes)
+
+        def blocks():
+            for block in similarity.row_blocks(len(queries), len(self.pairs.class_vectors)):
+                yield fitted.candidate_similarities(queries[block])
+
+        found = [*blocks()] if self._whole else metrics.retrieval_ranks(blocks, classes, TEXT_RETRIEVALS)
+        self._found.append(found)
+
+    def ranks(self) -> dict[str, np.ndarray] | None:
+        """By retrieval, the rank of every class that was asked for, classes ascending; None where none was."""
+        if not self._found:
+            return None
+        classes = np.concatenate(self._classes)
+        order = np.argsort(classes)
+        if self._whole:
+            S = np.concatenate([block for blocks in self._found for block in blocks])[order]
+            return metrics.retrieval_ranks(lambda: [S], classes[order], TEXT_RETRIEVALS)
+        return {name: np.concatenate([found[name] for found in self._found])[order] for name in TEXT_RETRIEVALS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
@@ -12,7 +14,7 @@ from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
 from alignment.vectors.groups import means_by_class, only_classes
-from alignment.vectors.similarity import csls, similarities
+from alignment.vectors.similarity import row_blocks, similarities
 
 RANKS = (1, 10)  # k of P@k
 
@@ -80,23 +82,25 @@ def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd
     test, groups = sentences.test, None if pairs.groups is None else pairs.groups[sentences.test]
     queried, queries = class_queries(pairs, test)
     predictions = means_by_class(fitted.predict(pairs.X[test]), only_classes(pairs.membership, test), groups)
-    S = similarities(predictions.astype(pairs.class_vectors.dtype), pairs.class_vectors)
-    retrievals = {"": S, "csls_": csls(S)}
+    predictions = predictions.astype(pairs.class_vectors.dtype)
+    rate: dict[str, Callable] = {"": lambda rows: similarities(predictions[rows], pairs.class_vectors)}
     if hasattr(fitted, "candidate_similarities"):
-        S = fitted.candidate_similarities(queries)
-        retrievals |= {"text_": S, "text_csls_": csls(S)}
-    unseen = ~seen[queried]
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "retrieval": retrieval,
-                "unseen": unseen,
-                "rank": metrics.ranks(rescored, queried),
-                "unseen_first": ~seen[rescored.argmax(axis=1)],
-            }
-        )
-        for retrieval, rescored in retrievals.items()
-    )
+        rate["text_"] = lambda rows: fitted.candidate_similarities(queries[rows])
+    return pd.concat(_ranked(one, space, queried, seen) for space, one in rate.items())
+
+
+def _ranked(rate: Callable, space: str, queried: np.ndarray, seen: np.ndarray) -> pd.DataFrame:
+    """The rows of :func:`_queries` of one space, block by block; ``rate`` gives the similarities of some queries."""
+    blocks = list(row_blocks(len(queried), len(seen)))
+    by_name = metrics.rescorers(lambda: map(rate, blocks), ("", "csls_"))
+    tables = []
+    for rows in blocks:
+        S = rate(rows)
+        for name, rescore in by_name.items():
+            rescored, asked = rescore(S), queried[rows]
+            ranked = {"rank": metrics.ranks(rescored, asked), "unseen_first": ~seen[rescored.argmax(axis=1)]}
+            tables.append(pd.DataFrame({"retrieval": f"{space}{name}", "unseen": ~seen[asked]} | ranked))
+    return pd.concat(tables)
 
 
 def _figures(queries: pd.DataFrame) -> dict[str, float]:

@@ -2,20 +2,31 @@
 
 Predictions P are (m, d), class vectors C (K, d), one row per item; ``truth`` (m,) holds the right row of C.
 Cosines are taken after subtracting the mean class vector, because class vectors share a direction that
-distinguishes no two of them. Everything is vectorised; nothing here is quadratic in the number of sentences.
+distinguishes no two of them. Everything is vectorised; nothing here is quadratic in the number of sentences, and what
+is quadratic in the number of classes is held in memory block by block.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from scipy import stats
 from sklearn.metrics import r2_score
 
-from alignment.vectors.similarity import NEIGHBORS, centred_directions, similarities
+from alignment.vectors.similarity import (
+    NEIGHBORS,
+    centred_directions,
+    csls_of,
+    inverted_softmax_of,
+    largest_columns,
+    row_blocks,
+    similarities,
+)
 
 PRIMARY_METRIC = "p_at_10"  # higher is better
+RSA_CLASSES = 2048  # whose pairs RSA compares; of more classes, so many drawn at random
+Blocks = Callable[[], Iterable[np.ndarray]]  # blocks of rows of one matrix, anew at every call
 
 
 def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -29,6 +40,35 @@ def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """
     own = S[np.arange(len(S)), truth][:, None]
     return 1.0 + (own < S).sum(axis=1) + ((own == S).sum(axis=1) - 1) / 2.0
+
+
+def rescorers(blocks: Blocks, retrievals: Iterable[str]) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """What turns similarities into those of each retrieval, corrected for hubs among the queries of ``blocks``.
+
+    Parameters
+    ----------
+    blocks : callable
+        Gives blocks of rows of the queries' similarities, (q, K) in all.
+    retrievals : some of "" (nearest neighbour), "csls_", "isf_" (inverted softmax)
+    """
+    by_name: dict[str, Callable] = {
+        "": lambda: lambda S: S,
+        "csls_": lambda: csls_of(blocks()),
+        "isf_": lambda: inverted_softmax_of(blocks()),
+    }
+    return {name: by_name[name]() for name in retrievals}
+
+
+def retrieval_ranks(blocks: Blocks, truth: np.ndarray, retrievals: Iterable[str]) -> dict[str, np.ndarray]:
+    """:func:`ranks` by each retrieval of :func:`rescorers`, from blocks of rows of the similarities (m, K)."""
+    by_name = rescorers(blocks, retrievals)
+    found: dict[str, list[np.ndarray]] = {name: [] for name in by_name}
+    start = 0
+    for S in blocks():
+        for name, rescored in by_name.items():
+            found[name].append(ranks(rescored(S), truth[start : start + len(S)]))
+        start += len(S)
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -56,20 +96,21 @@ def hit_at(S: np.ndarray, answers: Sequence[Sequence[int]], k: int = 1) -> np.nd
     >>> hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=1), hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=2)
     (array([False]), array([ True]))
     """
-    best = np.argsort(-S, axis=1, kind="stable")[:, :k]
+    best = largest_columns(S, k)
     return np.array([not set(answer).isdisjoint(row) for answer, row in zip(answers, best.tolist(), strict=True)], bool)
 
 
-def hubness(S: np.ndarray, *, k: int = NEIGHBORS) -> float:
+def hubness(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     """Skewness of N_k, the number of predictions that have a class among their k nearest; 0 is even.
 
     References
     ----------
     Radovanović, Nanopoulos and Ivanović (2010), Hubs in space, JMLR 11:2487-2531.
     """
-    k = min(k, S.shape[1])
-    nearest = np.argpartition(-S, k - 1, axis=1)[:, :k]
-    counts = np.bincount(nearest.ravel(), minlength=S.shape[1])
+    k, counts = min(k, len(C)), np.zeros(len(C), dtype=np.int64)
+    for block in row_blocks(len(P), len(C)):
+        nearest = np.argpartition(-similarities(P[block], C), k - 1, axis=1)[:, :k]
+        counts += np.bincount(nearest.ravel(), minlength=len(C))
     return float(stats.skew(counts)) if counts.std() > 0 else 0.0
 
 
@@ -122,14 +163,17 @@ def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     if len(P) < 2:
         return 0.0
     k = min(k, len(P) - 1)
-    neighbours = []
-    for A in (P, C):
-        S = similarities(A, A)
-        np.fill_diagonal(S, -np.inf)
-        member = np.zeros(S.shape, bool)
-        np.put_along_axis(member, np.argpartition(-S, k - 1, axis=1)[:, :k], True, axis=1)
-        neighbours.append(member)
-    return float((neighbours[0] & neighbours[1]).sum(axis=1).mean() / k)
+    shared = np.empty(len(P), dtype=np.int64)
+    for block in row_blocks(len(P), len(P)):
+        neighbours = []
+        for A in (P, C):
+            S = similarities(A[block], A)
+            S[np.arange(len(S)), np.arange(len(A))[block]] = -np.inf
+            member = np.zeros(S.shape, bool)
+            np.put_along_axis(member, np.argpartition(-S, k - 1, axis=1)[:, :k], True, axis=1)
+            neighbours.append(member)
+        shared[block] = (neighbours[0] & neighbours[1]).sum(axis=1)
+    return float(shared.mean() / k)
 
 
 def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
@@ -165,12 +209,17 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
 def rsa(P: np.ndarray, C: np.ndarray) -> float:
     """Spearman correlation of the two spaces' pairwise correlation distances.
 
+    Of more than :data:`RSA_CLASSES` rows, the pairs of so many that are drawn at random, the same at every call.
+
     References
     ----------
     Kriegeskorte, Mur and Bandettini (2008), doi:10.3389/neuro.06.004.2008.
     """
     if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
         return 0.0  # no distances that could differ
+    if len(P) > RSA_CLASSES:
+        rows = np.random.default_rng(0).permutation(len(P))[:RSA_CLASSES]
+        P, C = P[rows], C[rows]
     upper = np.triu_indices(len(P), k=1)
     distances = [np.corrcoef(A)[upper] for A in (P, C)]
     return float(stats.spearmanr(*distances).statistic)

@@ -34,8 +34,11 @@ def evaluate_prompts(
     DataFrame, one row per group and one called "all"
         ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``: shares of prompts.
     """
-    S = similarity.similarities(predictions, class_vectors)
-    hits = pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers, k) for k in ks}, dtype=float)
+    found = []
+    for rows in similarity.row_blocks(len(predictions), len(class_vectors)):
+        S = similarity.similarities(predictions[rows], class_vectors)
+        found.append(pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers[rows], k) for k in ks}, dtype=float))
+    hits = pd.concat(found, ignore_index=True)
     table = hits.mean().to_frame("all").T
     table.insert(0, "prompts", len(hits))
     if groups is None:

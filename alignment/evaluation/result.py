@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.utils import gen_batches
 
 from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
-from alignment.vectors import similarity
 from alignment.vectors.groups import means_by_class
+from alignment.vectors.similarity import nearest_classes, row_blocks, similarities
 
 TEXT_RETRIEVALS = ("", "csls_")
 HIT_RANKS = (1, 5, 10)  # k of P@k
@@ -44,8 +43,8 @@ class EvaluationResult:
     groups : ndarray of int, (m,), optional
         Paraphrase groups; see :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. With them a class's
         prediction is the mean over its groups, each of which is the mean of its sentences.
-    text_similarities : ndarray of shape (J, K), optional
-        Similarity of each evaluated class's sentences to the text that a mapping predicts for every class, from
+    text_ranks : dict from each of ``TEXT_RETRIEVALS`` to ndarray of shape (J,), optional
+        Rank of each evaluated class by the texts that a mapping predicts for all classes, from
         :meth:`candidate_similarities` of such a mapping; see :class:`~alignment.mappings.base.MappingRegressor`.
 
     Attributes
@@ -56,7 +55,7 @@ class EvaluationResult:
         Mean prediction of each.
     """
 
-    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, text_similarities=None):
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, text_ranks=None):
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
@@ -66,7 +65,7 @@ class EvaluationResult:
         self.class_predictions = means_by_class(
             self.predictions, self.truth, None if groups is None else np.asarray(groups)[order]
         )
-        self.text_similarities = text_similarities
+        self.text_ranks: dict[str, np.ndarray] | None = text_ranks
 
     def to_state(self) -> dict:
         """Arrays and figures, the slow ones computed, as :meth:`from_state` takes them."""
@@ -77,7 +76,7 @@ class EvaluationResult:
             "class_vectors": self.class_vectors,
             "split": self.split,
             "class_predictions": self.class_predictions,
-            "text_similarities": self.text_similarities,
+            "text_ranks": self.text_ranks,
             "_summary": self._summary,
             "_class_table": self._class_table,
         }
@@ -87,7 +86,7 @@ class EvaluationResult:
         """The result that :meth:`to_state` described."""
         arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
         result = cls(*arguments, split=state["split"])
-        for name in ("class_predictions", "text_similarities", "_summary", "_class_table"):
+        for name in ("class_predictions", "text_ranks", "_summary", "_class_table"):
             vars(result)[name] = state[name]
         return result
 
@@ -102,7 +101,8 @@ class EvaluationResult:
             the text predicted for the right class. ``sentence_p_at_1``, ``sentence_p_at_10``,
             ``sentence_median_rank`` of single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``,
             ``manifold_distance`` of single sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of
-            class means.
+            class means. ``rsa_classes``, where there are more than :data:`~alignment.evaluation.metrics.RSA_CLASSES`:
+            how many, drawn at random, ``rsa`` is of.
         """
         return dict(self._summary)
 
@@ -113,12 +113,14 @@ class EvaluationResult:
         true_vectors = self.class_vectors[self.classes]
         figures |= {
             "r2": metrics.r2(self.predictions, self.class_vectors[self.truth]),
-            "hubness": metrics.hubness(self._class_similarities),
+            "hubness": metrics.hubness(self.class_predictions, self.class_vectors),
             "mutual_knn": metrics.mutual_knn(self.class_predictions, true_vectors),
             "cka": metrics.linear_cka(self.class_predictions, true_vectors),
             "svcca": metrics.svcca(self.class_predictions, true_vectors),
             "rsa": metrics.rsa(self.class_predictions, true_vectors),
         }
+        if len(self.classes) > metrics.RSA_CLASSES:
+            figures["rsa_classes"] = metrics.RSA_CLASSES
         return {name: float(value) for name, value in figures.items()}
 
     def per_class(
@@ -143,7 +145,8 @@ class EvaluationResult:
             :meth:`summary` that a single class has, ``nearest_wrong`` (class most like the mean prediction, the
             right one aside), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
         """
-        wrong = metrics.nearest_wrong(self._class_similarities, self.classes)
+        blocks = zip(row_blocks(len(self.classes), len(self.class_vectors)), self._class_blocks(), strict=True)
+        wrong = np.concatenate([metrics.nearest_wrong(S, self.classes[rows]) for rows, S in blocks])
         table = self._class_table.assign(nearest_wrong=wrong)
         table.insert(0, "sentences", self._counts)
         if groups is not None:
@@ -205,9 +208,9 @@ class EvaluationResult:
         DataFrame, ``top`` rows, best first
             ``class``, ``similarity`` (centred cosine).
         """
-        similarity = self._class_similarities[np.searchsorted(self.classes, row)]
-        best = np.argsort(-similarity, kind="stable")[:top]
-        return pd.DataFrame({"class": best, "similarity": similarity[best]})
+        place = np.searchsorted(self.classes, row)
+        best, similarity = nearest_classes(self.class_predictions[[place]], self.class_vectors, top)
+        return pd.DataFrame({"class": best[0], "similarity": similarity[0]})
 
     def values(self, metric: str) -> pd.Series:
         """A figure of every evaluated class, indexed by class.
@@ -267,25 +270,23 @@ class EvaluationResult:
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
         return table.rename_axis("group")
 
-    @cached_property
-    def _class_similarities(self) -> np.ndarray:
-        return similarity.similarities(self.class_predictions, self.class_vectors)  # (J, K)
+    def _class_blocks(self) -> Iterator[np.ndarray]:
+        """Blocks of rows of the similarities (J, K) of mean predictions and classes."""
+        for rows in row_blocks(len(self.classes), len(self.class_vectors)):
+            yield similarities(self.class_predictions[rows], self.class_vectors)
 
     @cached_property
     def _class_table(self) -> pd.DataFrame:
         """Every figure that a single class has, one row per evaluated class."""
-        pool = self._class_similarities
         if self.split == "classes":
-            by_retrieval = {name: metrics.ranks(_rescore(name, pool, pool), self.classes) for name in RETRIEVALS}
+            by_retrieval = metrics.retrieval_ranks(self._class_blocks, self.classes, RETRIEVALS)
         by_sentence = self._sentence_ranks
         columns: dict[str, np.ndarray] = {}
         for name in RETRIEVALS:
             ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
             columns |= self._rank_figures(name, ranks)
-        if self.text_similarities is not None:
-            for name in TEXT_RETRIEVALS:
-                text_ranks = metrics.ranks(_rescore(name, self.text_similarities, self.text_similarities), self.classes)
-                columns |= self._rank_figures(f"text_{name}", text_ranks)
+        for name, text_ranks in (self.text_ranks or {}).items():
+            columns |= self._rank_figures(f"text_{name}", text_ranks)
         sentence = self._rank_figures("sentence_", by_sentence[""])
         columns |= {name: sentence[name] for name in ("sentence_p_at_1", "sentence_p_at_10", "sentence_median_rank")}
         centre = self.class_vectors.mean(axis=0)
@@ -297,12 +298,12 @@ class EvaluationResult:
     @cached_property
     def _sentence_ranks(self) -> dict[str, np.ndarray]:
         """Rank of every evaluated sentence's class, by retrieval; in blocks, as m x K numbers may be many."""
-        pool = self._class_similarities
-        ranks = {name: np.empty(len(self.truth)) for name in (RETRIEVALS if self.split != "classes" else ("",))}
-        for block in gen_batches(len(self.truth), BLOCK_ROWS):
-            S = similarity.similarities(self.predictions[block], self.class_vectors)
-            for name in ranks:
-                ranks[name][block] = metrics.ranks(_rescore(name, S, pool), self.truth[block])
+        rescorers = metrics.rescorers(self._class_blocks, RETRIEVALS if self.split != "classes" else ("",))
+        ranks = {name: np.empty(len(self.truth)) for name in rescorers}
+        for block in row_blocks(len(self.truth), len(self.class_vectors), BLOCK_ROWS):
+            S = similarities(self.predictions[block], self.class_vectors)
+            for name, rescored in rescorers.items():
+                ranks[name][block] = metrics.ranks(rescored(S), self.truth[block])
         return ranks
 
     def _rank_figures(self, prefix: str, ranks: np.ndarray) -> dict[str, np.ndarray]:
@@ -317,11 +318,3 @@ class EvaluationResult:
     def _mean_within_class(self, values: np.ndarray) -> np.ndarray:
         sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
         return (sums.T / self._counts).T.astype(values.dtype)
-
-
-def _rescore(retrieval: str, S: np.ndarray, pool: np.ndarray) -> np.ndarray:
-    return {
-        "": lambda: S,
-        "csls_": lambda: similarity.csls(S, pool),
-        "isf_": lambda: similarity.inverted_softmax(S, pool),
-    }[retrieval]()

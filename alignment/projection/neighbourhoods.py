@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from alignment.vectors.similarity import NEIGHBORS, similarities
+from alignment.vectors.similarity import NEIGHBORS, largest_columns, nearest_classes, row_blocks
 
 
 def distances(A: np.ndarray, B: np.ndarray, metric: str) -> np.ndarray:
@@ -28,6 +28,16 @@ def nearest_others(D: np.ndarray, k: int) -> np.ndarray:
     D = D.copy()
     np.fill_diagonal(D, np.inf)
     return np.argsort(D, axis=1, kind="stable")[:, : min(k, len(D) - 1)]
+
+
+def _nearest_by_cosine(A: np.ndarray, k: int) -> np.ndarray:
+    """:func:`nearest_others` by cosine distance, the distances computed block by block."""
+    near = np.empty((len(A), min(k, len(A) - 1)), int)
+    for block in row_blocks(len(A), len(A)):
+        D = distances(A[block], A, "cosine")
+        D[np.arange(len(D)), np.arange(len(A))[block]] = np.inf
+        near[block] = largest_columns(-D, near.shape[1])
+    return near
 
 
 def share_kept(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -58,7 +68,7 @@ def class_neighbours(spaces: dict[str, np.ndarray], k: int) -> dict[str, np.ndar
     found = {}
     for name, space in spaces.items():
         here = space[rows]
-        near = nearest_others(distances(here - here.mean(axis=0), here - here.mean(axis=0), "cosine"), k)
+        near = _nearest_by_cosine(here - here.mean(axis=0), k)
         found[name] = np.full((len(space), near.shape[1]), -1)
         found[name][rows] = rows[near]
     return found
@@ -88,7 +98,7 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
     near = class_neighbours({name: spaces[name] for name in ("text", "class")}, k)
     here = np.all(near["text"] >= 0, axis=1)
     few = max(1, min(k, here.sum() // 3))
-    landed = np.argsort(-similarities(np.nan_to_num(mapped), C), axis=1, kind="stable")[:, :k]
+    landed = nearest_classes(np.nan_to_num(mapped), C, k)[0]
     return pd.DataFrame(
         {
             "norm": np.linalg.norm(C - C.mean(axis=0), axis=1),

@@ -6,9 +6,20 @@ vector, because the direction that all class vectors share does not distinguish 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+
 import numpy as np
+from sklearn.utils import gen_batches
 
 NEIGHBORS = 10  # k of CSLS, hubness and mutual kNN, as in Conneau et al. (2018)
+BLOCK_NUMBERS = 2**24  # of a matrix of similarities held at once; that of 4096 classes with one another is one block
+
+
+def row_blocks(rows: int, columns: int, most: int | None = None) -> Iterator[slice]:
+    """Slices of rows of a matrix (rows, columns), each of at most :data:`BLOCK_NUMBERS` numbers and ``most`` rows."""
+    fitting = max(1, BLOCK_NUMBERS // max(1, columns))
+    return gen_batches(rows, fitting if most is None else min(most, fitting))
 
 
 def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
@@ -47,10 +58,17 @@ def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -
     ----------
     Conneau et al. (2018), Word translation without parallel data, arXiv:1710.04087.
     """
-    pool = S if pool is None else pool
-    r_prediction = _mean_of_largest(S, k, axis=1)[:, None]  # (m, 1)
-    r_class = _mean_of_largest(pool, k, axis=0)[None, :]  # (1, K)
-    return 2 * S - r_prediction - r_class
+    return csls_of([S if pool is None else pool], k=k)(S)
+
+
+def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:
+    """:func:`csls` with the pool (q, K) given as blocks of its rows: a function of S."""
+    largest = np.empty((0, 0))
+    for number, block in enumerate(pool):
+        rows = np.concatenate([largest, block]) if number else block
+        largest = _largest(rows, k, axis=0)  # (k, K), or all rows where there are fewer
+    r_class = largest.mean(axis=0)[None, :]  # (1, K)
+    return lambda S: 2 * S - _largest(S, k, axis=1).mean(axis=1)[:, None] - r_class
 
 
 def inverted_softmax(S: np.ndarray, pool: np.ndarray | None = None, *, temperature: float = 0.1) -> np.ndarray:
@@ -60,10 +78,52 @@ def inverted_softmax(S: np.ndarray, pool: np.ndarray | None = None, *, temperatu
     ----------
     Smith et al. (2017), Offline bilingual word vectors, arXiv:1702.03859.
     """
-    pool = S if pool is None else pool
-    largest = pool.max(axis=0)
-    log_sum = largest / temperature + np.log(np.exp((pool - largest) / temperature).sum(axis=0))
-    return S / temperature - log_sum
+    return inverted_softmax_of([S if pool is None else pool], temperature=temperature)(S)
+
+
+def inverted_softmax_of(pool: Iterable[np.ndarray], *, temperature: float = 0.1) -> Callable[[np.ndarray], np.ndarray]:
+    """:func:`inverted_softmax` with the pool (q, K) given as blocks of its rows: a function of S."""
+    parts = []
+    for block in pool:
+        largest = block.max(axis=0)
+        parts.append(largest / temperature + np.log(np.exp((block - largest) / temperature).sum(axis=0)))
+    log_sum = reduce(np.logaddexp, parts)
+    return lambda S: S / temperature - log_sum
+
+
+def nearest_classes(P: np.ndarray, C: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k classes most similar to each prediction, most similar first.
+
+    Returns
+    -------
+    (int array, float array), both (m, min(k, K))
+        Rows of C, and their centred cosines; of equal ones the lower row comes first.
+    """
+    k = min(k, len(C))
+    nearest, values = np.empty((len(P), k), int), np.empty((len(P), k), np.result_type(P, C))
+    for block in row_blocks(len(P), len(C)):
+        S = similarities(P[block], C)
+        nearest[block] = largest_columns(S, k)
+        values[block] = np.take_along_axis(S, nearest[block], axis=1)
+    return nearest, values
+
+
+def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
+    """Columns of the k largest numbers of each row, as ``argsort(-S, kind="stable")[:, :k]`` without sorting the rest.
+
+    Examples
+    --------
+    >>> largest_columns(np.array([[1.0, 3.0, 3.0, 2.0]]), 3)
+    array([[1, 2, 3]])
+    """
+    if k >= S.shape[1]:
+        return np.argsort(-S, axis=1, kind="stable")
+    columns = np.sort(np.argpartition(-S, k - 1, axis=1)[:, :k], axis=1)
+    values = np.take_along_axis(S, columns, axis=1)
+    found = np.take_along_axis(columns, np.argsort(-values, axis=1, kind="stable"), axis=1)
+    tied = (values.min(axis=1)[:, None] <= S).sum(axis=1) > k  # others are as large as the k-th
+    found[tied] = np.argsort(-S[tied], axis=1, kind="stable")[:, :k]
+    return found
 
 
 def centred_directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
@@ -74,6 +134,6 @@ def centred_directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
     return np.where(lengths > floor, shifted / np.where(lengths > floor, lengths, 1.0), 0.0)
 
 
-def _mean_of_largest(S: np.ndarray, k: int, axis: int) -> np.ndarray:
+def _largest(S: np.ndarray, k: int, axis: int) -> np.ndarray:
     k = min(k, S.shape[axis])
-    return np.take(np.partition(S, -k, axis=axis), np.arange(-k, 0), axis=axis).mean(axis=axis)
+    return np.take(np.partition(S, -k, axis=axis), np.arange(-k, 0), axis=axis)

@@ -47,14 +47,15 @@ def test_a_stored_result_keeps_them(pairs):
     result = evaluate(ReverseKernelRidge(), pairs, pairs.folds("classes"))
     read = from_bytes(to_bytes(result))
     assert read.summary() == result.summary()
-    np.testing.assert_array_equal(read.text_similarities, result.text_similarities)
+    for name, ranks in result.text_ranks.items():
+        np.testing.assert_array_equal(read.text_ranks[name], ranks)
 
 
 def test_mappings_that_predict_no_text_have_no_such_figures(pairs):
     result = evaluate(make_mapping("ridge"), pairs, pairs.folds("classes"))
-    assert result.text_similarities is None
+    assert result.text_ranks is None
     assert not [name for name in result.summary() if name.startswith("text_")]
-    assert from_bytes(to_bytes(result)).text_similarities is None
+    assert from_bytes(to_bytes(result)).text_ranks is None
 
 
 def test_seen_and_unseen_classes_together(pairs):

@@ -45,3 +45,26 @@ def test_inverted_softmax_normalises_over_predictions():
 def test_rows_equal_to_the_centre_have_no_direction():
     centre = np.array([0.1, 0.7])
     assert similarity.centred_directions(np.array([[0.1, 0.7], [0.1, 1.7]]), centre).tolist() == [[0, 0], [0, 1]]
+
+
+def test_pools_in_blocks_are_the_pool_as_a_whole():
+    S = brute_cosines()
+    blocks = lambda: [S[:3], S[3:20], S[20:]]  # noqa: E731
+    np.testing.assert_allclose(similarity.csls_of(blocks(), k=7)(S), similarity.csls(S, k=7))
+    np.testing.assert_allclose(similarity.inverted_softmax_of(blocks())(S), similarity.inverted_softmax(S))
+
+
+def test_the_largest_columns_are_those_of_a_stable_sort():
+    S = np.random.default_rng(0).integers(0, 4, (200, 12)).astype(float)  # with many equal numbers
+    for k in (1, 3, 11, 12, 20):
+        expected = np.argsort(-S, axis=1, kind="stable")[:, :k]
+        np.testing.assert_array_equal(similarity.largest_columns(S, k), expected)
+
+
+def test_the_nearest_classes_of_a_block_of_rows(monkeypatch):
+    rows, values = similarity.nearest_classes(P, C, 5)
+    S = similarity.similarities(P, C)
+    np.testing.assert_array_equal(rows, np.argsort(-S, axis=1, kind="stable")[:, :5])
+    np.testing.assert_array_equal(values, np.take_along_axis(S, rows, axis=1))
+    monkeypatch.setattr(similarity, "BLOCK_NUMBERS", 90)
+    np.testing.assert_array_equal(similarity.nearest_classes(P, C, 5)[0], rows)
