@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 from alignment import __version__
+from alignment.commands.compare import ALL, compare
 from alignment.commands.evaluate import evaluate
 from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
 from alignment.commands.machine import doctor, fetch
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
+from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.curves import SHAPES
@@ -64,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
     _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping))
     _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study))
+    _compare(command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side"))
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
     file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
     add("--output", type=Path, default=Path("map.safetensors"), metavar="FILE", help=file)
@@ -129,6 +132,35 @@ def _evaluate(add) -> None:
     }
     for name, purpose in questions.items():
         add(f"--{name}", dest="question", action="store_const", const=name, help=purpose)
+
+
+def _compare(add) -> None:
+    def several(name: str, what: str, **options) -> None:
+        add(name, nargs="+", action="extend", metavar=options.pop("metavar", "NAME"), help=what, **options)
+
+    several(
+        "--encoder", "as for other commands (default minilm); each option here takes several, or is given repeatedly"
+    )
+    several("--layer", "hidden layers, or all (default -1, the last)", type=_layer, metavar="LAYER")
+    several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=(*POOLINGS, OWN, ALL))
+    several("--generator", "class spaces (default bundled)")
+    several("--class-embeddings", "class spaces without a generator", metavar="FILE")
+    add("--classes", metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
+    several("--seeds", "seed sentences to use instead of the project's", metavar="FILE.csv")
+    add("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
+    several("--mapping", f"mappings, or all (default {DEFAULT_MAPPING})", choices=(*MAPPINGS, ALL))
+    add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
+    add("--no-chance", action="store_true", help="without the same runs with class vectors dealt out at random")
+    add("--again", action="store_true", help="measure what the table holds already anew")
+    add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")
+    add("--sort", default=COMPARED[1], choices=COMPARED, help=f"figure to sort and test by (default {COMPARED[1]})")
+    add("--json", type=Path, metavar="FILE", help="write runs, tests and failures as JSON too")
+    add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
+    add("--html", type=Path, metavar="FILE", help="write a report as one HTML file")
+
+
+def _layer(text: str) -> int | str:
+    return text if text == ALL else int(text)
 
 
 def _drawing_options() -> argparse.ArgumentParser:

@@ -25,6 +25,8 @@ from alignment.vectors.similarity import (
 )
 
 PRIMARY_METRIC = "p_at_10"  # higher is better
+# Figures that runs are compared by, class by class.
+COMPARED = ("p_at_1", PRIMARY_METRIC, "mrr", "median_rank", "cosine")
 RSA_CLASSES = 2048  # whose pairs RSA compares; of more classes, so many drawn at random
 Blocks = Callable[[], Iterable[np.ndarray]]  # blocks of rows of one matrix, anew at every call
 

@@ -21,6 +21,7 @@ from alignment.evaluation.baselines import evaluate_baselines, random_space
 from alignment.evaluation.confidence import Calibration, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
+from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.out_of_distribution import seed_neighbour_distances
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
@@ -80,6 +81,31 @@ def random_space_evaluation(
 ) -> EvaluationResult:
     """A mapping of the registry on what it has not seen, in a class space with its vectors dealt out at random."""
     return mapping_evaluation(mapping, random_space(pairs), folds, progress)
+
+
+def run_figures(
+    mapping: str, pairs: SeedPairs, folds: Sequence[Fold], random: bool, progress: Progress | None = None
+) -> tuple[dict[str, float], pd.DataFrame]:
+    """One row of the table of runs: the figures of a mapping on what it has not seen, and those of every class.
+
+    Parameters
+    ----------
+    random : bool
+        Whether the class vectors are dealt out to the classes at random.
+
+    Returns
+    -------
+    dict
+        Every figure, and ``<figure>_low``, ``<figure>_high`` of those in ``COMPARED``: 95 % bootstrap intervals.
+    DataFrame
+        Indexed by class (row of the class space), one column for each of ``COMPARED``.
+    """
+    compute = random_space_evaluation if random else mapping_evaluation
+    result = compute(mapping, pairs, folds, progress)
+    figures = result.summary()
+    for figure in COMPARED:
+        figures[f"{figure}_low"], figures[f"{figure}_high"] = result.confidence_interval(figure)
+    return figures, pd.DataFrame({figure: result.values(figure) for figure in COMPARED})
 
 
 def random_space_prompts(mapping: str, pairs: SeedPairs, vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:

@@ -91,6 +91,10 @@ class EvaluatedSpaces(FittedSpaces):
         compute = artifacts.random_space_evaluation
         return self.cache.fetch(key, lambda: compute(mapping, self.pairs, self.folds(split), progress))
 
+    def run_key(self, mapping: str, *, split: str = "classes", random: bool = False) -> ArtifactKey:
+        """Under which key a run stands in the table of runs; see :func:`~alignment.study.artifacts.run_figures`."""
+        return self._key(artifacts.run_figures, mapping, split, random)
+
     def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
         return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 

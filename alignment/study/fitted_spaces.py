@@ -216,6 +216,12 @@ class FittedSpaces:
         for example in EXAMPLES:
             self.encode([example])
 
+    def encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """:attr:`X`; ``progress`` follows the sentences where they are not encoded yet."""
+        if "X" not in vars(self):
+            vars(self)["X"] = self._encode_seeds(progress)
+        return self.X
+
     def _encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """The seeds encoded, if sentences differ at all."""
         vectors = self._encode_all_seeds(progress)

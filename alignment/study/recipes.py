@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.interpolation.paths import InterpolationSettings
@@ -106,4 +107,52 @@ def _drawing(drawing: DrawingSettings) -> list[str]:
 
 
 def _study(models: Settings) -> str:
-    return f"study = Study(Settings({', '.join(f'{name}={value!r}' for name, value in _chosen(models).items())}))"
+    return f"study = Study({_settings(models)})"
+
+
+def _settings(models: Settings) -> str:
+    return f"Settings({', '.join(f'{name}={value!r}' for name, value in _chosen(models).items())})"
+
+
+def comparison_recipe(runs: Sequence[tuple[Settings, str]], split: str, *, chance: bool = True) -> Recipe:
+    """Mappings with pairs of spaces, side by side: as few commands as name these runs and no others."""
+    mappings: dict[Settings, list[str]] = {}
+    for models, mapping in runs:
+        mappings.setdefault(models, []).append(mapping)
+    groups: dict[tuple[Settings, tuple[str, ...]], list[Settings]] = {}
+    for models, keys in mappings.items():
+        alike = replace(models, layer=-1, pooling="mean")
+        groups.setdefault((alike, tuple(dict.fromkeys(keys))), []).append(models)
+    commands = []
+    for (alike, keys), several in groups.items():
+        for layers, poolings in _rectangles([(each.layer, each.pooling) for each in several]):
+            chosen = replace(alike, pooling="")  # the encoder's own, which is not named
+            options = [*_models(chosen), "--layer", *map(str, layers)]
+            options += [*(["--pooling", *poolings] if any(poolings) else []), "--mapping", *keys]
+            options += ["--split", split, *([] if chance else ["--no-chance"])]
+            commands.append(_command("compare", options, []))
+    lists = [
+        f"runs_over([{', '.join(map(_settings, several))}], {list(keys)!r}, split={split!r}, chance={chance})"
+        for (_, keys), several in groups.items()
+    ]
+    lines = [
+        "from alignment.study import CACHE, Settings",
+        "from alignment.study.run_table import RunTable",
+        "from alignment.study.runs import measure_runs, runs_over",
+        "",
+        f"runs = {lists[0]}",
+        *(f"runs += {each}" for each in lists[1:]),
+        "print(measure_runs(runs, RunTable(CACHE)).rows)",
+    ]
+    return Recipe("\n".join(commands), "\n".join(lines))
+
+
+def _rectangles(cells: list[tuple[int, str]]) -> list[tuple[list[int], list[str]]]:
+    """Layers and poolings whose products are these cells: poolings that go with the same layers stand together."""
+    layers: dict[str, list[int]] = {}
+    for layer, pooling in cells:
+        layers.setdefault(pooling, []).append(layer)
+    together: dict[tuple, list[str]] = {}
+    for pooling, with_it in layers.items():
+        together.setdefault((*sorted(set(with_it)), not pooling), []).append(pooling)  # "" is left out of a command
+    return [(list(with_it), poolings) for (*with_it, _), poolings in together.items()]

@@ -71,6 +71,10 @@ def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, cap
         ["nearest", "a cat", "--top", "0"],
         ["evaluate", "--sweep", "--mapping", "all"],
         ["evaluate", "--learning-curve", "--split", "kinds"],
+        ["compare", "--layer", "99"],
+        ["compare", "--encoder", "no such name"],
+        ["compare", "--kept", "--pooling", "last"],
+        ["compare", "--html", "/no/such/folder/report.html"],
         ["seeds", "none.csv"],
     ],
 )

@@ -243,3 +243,24 @@ def test_a_mapping_is_written_to_a_file_and_applied_again(space, capsys, tmp_pat
     assert answers[2] == answers[3]
     assert main(["nearest", "a goldfish", "--mapping", str(whole), "--pooling", "cls", *space]) == 2
     assert "was learned for the pooling" in capsys.readouterr().err
+
+
+def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("alignment.study.CACHE", tmp_path)
+    command = ["compare", *space, "--pooling", "mean", "--layer", "-1", "2", "--mapping", "ridge", "prototypes"]
+    files = ["--json", str(tmp_path / "c.json"), "--csv", str(tmp_path / "c.csv"), "--html", str(tmp_path / "c.html")]
+    assert main([*command, *files]) == 0
+    said = capsys.readouterr()
+    assert "8 runs take about" in said.err and "Best by P@10: minilm" in said.out
+    found = json.loads((tmp_path / "c.json").read_text())
+    assert len(found["runs"]) == 8 and len(found["against_best"]) == 3 and not found["not_measured"]
+    assert len(pd.read_csv(tmp_path / "c.csv")) == 8 and "To repeat it" in (tmp_path / "c.html").read_text()
+    assert main([*command, "--encoder", "minilm", "--encoder", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert "8 of 16 runs are in the table" in said.err and f"not measured: {tmp_path}" in said.err
+    assert "Best by P@10: minilm" in said.out and "2 of what was asked for could not be measured" in said.err
+    with pytest.raises(SystemExit, match="2"):
+        main(["compare", "--mapping", "ridge", "none"])
+    assert "invalid choice: 'none'" in capsys.readouterr().err
+    assert main(["compare", "--kept", "--layer", "2", "--no-chance", "--json", str(tmp_path / "c.json")]) == 0
+    assert [run["layer"] for run in json.loads((tmp_path / "c.json").read_text())["runs"]] == [2, 2]

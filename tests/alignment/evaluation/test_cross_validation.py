@@ -13,7 +13,7 @@ from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, targets
-from alignment.evaluation.significance import paired_test
+from alignment.evaluation.significance import corrected_p_values, paired_test, paired_values_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
 from alignment.vectors.groups import only_classes
@@ -220,6 +220,22 @@ class TestResult:
         assert found["p_value"] == pytest.approx(expected.pvalue, abs=0.03)
         assert found["low"] < found["difference"] < found["high"]
         assert paired_test(by_class, by_class)["p_value"] == 1.0
+
+    def test_corrected_p_values_are_those_of_the_largest_difference(self, rng):
+        shared = rng.normal(size=(60, 1))
+        values = pd.DataFrame(shared + 0.3 * rng.normal(size=(60, 8)))
+        values[8], values[9] = values[0], values[0] + 0.4 + 0.1 * rng.normal(size=60)
+        found = corrected_p_values(values)
+        pair = paired_values_test(values[0], values[1])
+        alone = corrected_p_values(values[[0, 1]]).loc[0, 1]
+        assert alone == pytest.approx(pair["p_value"], abs=0.03) and found.loc[0, 1] >= alone
+        assert found.loc[0, 8] == 1 and (found.loc[9].drop(9) < 0.01).all()
+        assert (found.to_numpy() == found.to_numpy().T).all()
+
+    def test_of_many_runs_that_do_not_differ_none_is_found_better(self, rng):
+        p_values = [corrected_p_values(pd.DataFrame(rng.normal(size=(40, 12))), n_resamples=500) for _ in range(40)]
+        false = sum((found.to_numpy() < 0.05).any() for found in p_values)
+        assert false <= 6  # 2 of 40 are expected, though each holds 66 pairs
 
     def test_progress_is_told_fold_by_fold(self):
         seen = []

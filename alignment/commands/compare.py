@@ -1,0 +1,188 @@
+"""The command that measures pairs of spaces side by side, and keeps what it measures."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from itertools import product
+
+from alignment.commands.files import check_output, write_text
+from alignment.commands.studies import ProgressBars, say
+from alignment.errors import InputError
+from alignment.files.csv_cells import to_csv
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.text.pooling import POOLINGS
+
+ALL = "all"
+COLUMNS = {  # of the printed table
+    "encoder": "encoder",
+    "layer": "layer",
+    "pooling": "pooling",
+    "class_space": "class space",
+    "seeds": "seeds",
+    "mapping": "mapping",
+    "p_at_1": "P@1",
+    "p_at_10": "P@10",
+    "mrr": "MRR",
+    "median_rank": "median rank",
+    "cosine": "cosine",
+    "by_chance": "by chance",
+    "interval": "95 % interval",
+    "seconds": "seconds",
+    "p_corrected": "against the best",
+}
+
+
+def compare(arguments) -> None:
+    from alignment.study import CACHE
+    from alignment.study.run_comparison import against_best, sorted_runs
+    from alignment.study.run_table import RunTable
+
+    for output in filter(None, (arguments.json, arguments.csv, arguments.html)):
+        check_output(output)
+    table = RunTable(CACHE)
+    found = _kept(table, arguments) if arguments.kept else _measured(table, arguments)
+    if found.rows.empty:
+        raise InputError(_said(found.failures[0]))
+    rows = sorted_runs(found.rows, arguments.sort)
+    tests = against_best(table, rows, arguments.sort)
+    shown = rows[~rows["random"]] if not rows["random"].all() else rows
+    print(_as_text(shown, tests, arguments.sort))
+    print(_verdict(shown, tests, arguments.sort))
+    failures = [_said(failure) for failure in found.failures]
+    say(failures)
+    if arguments.json:
+        write_text(arguments.json, json.dumps(_as_json(rows, tests, arguments.sort, failures), indent=2))
+    if arguments.csv:
+        write_text(arguments.csv, to_csv(rows).rstrip())
+    if arguments.html:
+        from alignment.study.run_report import report_html
+
+        write_text(arguments.html, report_html(table, rows, arguments.sort, failures=failures))
+    if failures:
+        raise InputError(f"{len(failures)} of what was asked for could not be measured; the rest is above.")
+
+
+def _measured(table, arguments):
+    """The runs that the options name, those that the table lacks measured now."""
+    from alignment.study.run_estimates import estimate
+    from alignment.study.runs import measure_runs, runs_over
+
+    mappings = _named(arguments.mapping, list(MAPPINGS), [DEFAULT_MAPPING])
+    runs = runs_over(settings_of_options(arguments), mappings, split=arguments.split, chance=not arguments.no_chance)
+    kept = table.read()
+    if kept.damaged:
+        say([f"left out: {len(kept.damaged)} damaged rows of {table.folder}; what is asked for is measured anew"])
+    print(estimate(runs, kept.table), file=sys.stderr, flush=True)
+    return measure_runs(runs, table, again=arguments.again, progress=ProgressBars())
+
+
+def _kept(table, arguments):
+    """What the table holds of what the options name; all of it where they name nothing."""
+    from alignment.study.run_table import newest
+    from alignment.study.runs import Measured, settings_of
+
+    rows = newest(table.read().table)
+    asked = {
+        "encoder": arguments.encoder,
+        "pooling": arguments.pooling,
+        "mapping": arguments.mapping,
+        "class_space": [*(arguments.generator or []), *(arguments.class_embeddings or [])],
+        "seeds": arguments.seeds,
+    }
+    for name, values in asked.items():
+        if values and ALL not in values:
+            rows = rows[rows[name].isin(values)]
+    if arguments.layer and ALL not in arguments.layer:
+        rows = rows[
+            [row["layer"] in arguments.layer or settings_of(row).layer in arguments.layer for _, row in rows.iterrows()]
+        ]
+    rows = rows[rows["split"] == arguments.split]
+    if arguments.no_chance:
+        rows = rows[~rows["random"].astype(bool)]
+    if rows.empty:
+        raise InputError("The table of runs holds nothing of this; leave --kept away to measure it.")
+    return Measured(rows.assign(random=rows["random"].astype(bool)), (), 0)
+
+
+def _named(given: Sequence | None, everything: Sequence, default: Sequence) -> list:
+    """What an option names: ``all`` stands for everything."""
+    if not given:
+        return list(default)
+    return list(everything) if ALL in given else list(dict.fromkeys(given))
+
+
+def settings_of_options(arguments) -> list:
+    """Every pair of spaces that the options name; a pooling that was learned for one encoder, with that one alone."""
+    from alignment.study import Settings
+
+    spaces = [{"class_embeddings": path} for path in arguments.class_embeddings or []]
+    spaces += [{"generator": name} for name in arguments.generator or ([] if spaces else [Settings().generator])]
+    chosen = []
+    for encoder in dict.fromkeys(arguments.encoder or [Settings().encoder]):
+        own, layers = _known(encoder)
+        layers = _named(arguments.layer, layers, [-1])
+        poolings = _named(arguments.pooling, [key for key, one in POOLINGS.items() if one.suits(encoder)], [own])
+        for layer, pooling, space, seeds in product(layers, poolings, spaces, arguments.seeds or [None]):
+            fixed = {"classes": arguments.classes, "added_seeds": arguments.add_seeds, "seeds": seeds}
+            chosen.append(Settings(encoder=encoder, layer=layer, pooling=pooling, **space, **fixed))
+    return chosen
+
+
+def _known(encoder: str) -> tuple[str, list[int]]:
+    """An encoder's own pooling and its layers; where it cannot be opened, which is said once it is asked to encode, the
+    last."""
+    from alignment.text.encoder import TextEncoder
+
+    try:
+        opened = TextEncoder(encoder, pooling="")
+    except InputError:
+        return "", [-1]
+    return opened.pooling, [*range(opened.n_layers), -1]
+
+
+def _said(failure) -> str:
+    """What could not be measured, and why."""
+    settings = failure.settings
+    what = f"{settings.encoder}, layer {settings.layer}, {settings.pooling or 'own pooling'}"
+    return f"not measured: {what}{f', {failure.mapping}' if failure.mapping else ''}: {failure.reason}"
+
+
+def _as_text(rows, tests, figure: str) -> str:
+    """The table for people: what is the same in all rows stands above it."""
+    from alignment.study.run_comparison import p_said
+
+    intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
+    table = rows.join(tests["p_corrected"].map(p_said), on="key")
+    table["interval"] = [f"{low:.3f} to {high:.3f}" for low, high in intervals] or ""
+    same = {name for name in ("encoder", "layer", "pooling", "class_space", "seeds") if table[name].nunique() == 1}
+    shown = table[[name for name in COLUMNS if name not in same]].rename(columns=COLUMNS)
+    common = ", ".join(f"{COLUMNS[name]} {rows[name].iloc[0]}" for name in COLUMNS if name in same)
+    formats = {"median rank": "{:.0f}".format, "seconds": "{:.1f}".format}
+    text = shown.to_string(index=False, float_format="{:.3f}".format, formatters=formats, na_rep="")
+    return f"{common}\n{text}" if common else text
+
+
+def _verdict(rows, tests, figure: str) -> str:
+    """The best run in words, and which of the others it is not clearly better than."""
+    from alignment.study.run_comparison import LEVEL
+    from alignment.study.runs import run_label
+
+    best = rows.iloc[0]
+    if len(rows) == 1:
+        return f"One run: {run_label(best)}."
+    clear = tests["p_corrected"].fillna(tests["p_value"]) < LEVEL
+    even = [run_label(row) for _, row in rows.iterrows() if row["key"] in set(tests.index[~clear])]
+    said = (
+        f"Best by {COLUMNS.get(figure, figure)}: {run_label(best)}. p: paired permutation test against it over classes"
+    )
+    said += f", corrected for all {len(rows) * (len(rows) - 1) // 2} pairs."
+    return said if not even else f"{said}\nNot clearly worse: {'; '.join(even)}."
+
+
+def _as_json(rows, tests, figure: str, failures: list[str]) -> dict:
+    """Everything as plain values: rows, tests against the first of them, and what failed."""
+    against = json.loads(tests.reset_index().to_json(orient="records"))
+    runs = json.loads(rows.to_json(orient="records"))
+    return {"sorted_by": figure, "runs": runs, "against_best": against, "not_measured": failures}

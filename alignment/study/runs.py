@@ -1,0 +1,266 @@
+"""Runs: a mapping measured between one text space and one class space; many of them, kept as a table."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from alignment import __version__
+from alignment.errors import InputError
+from alignment.mappings import MAPPINGS, make_mapping
+from alignment.progress import Progress
+from alignment.study import artifacts
+from alignment.study.cache_keys import digest, library_versions, source_digest
+from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.study.run_table import RunTable
+from alignment.study.settings import CACHE, Settings
+
+OWN_SEEDS = "the project's"
+STEPS = 100  # of one run, as progress counts them
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of the table: which spaces, which mapping, what is held out.
+
+    Parameters
+    ----------
+    settings : Settings
+    mapping : str
+        A key of the registry.
+    split : {"classes", "sentences", "kinds"}
+    random : bool
+        Whether the class vectors are dealt out to the classes at random: what such a run reaches is reached without
+        any alignment of the two spaces.
+    """
+
+    settings: Settings
+    mapping: str
+    split: str = "classes"
+    random: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What could not be measured, a mapping or, where that is None, all of them, and why, in one sentence."""
+
+    settings: Settings
+    mapping: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of some runs: their rows in the table's form, in the order asked for, and what failed.
+
+    ``new`` of the rows were measured now; the others were in the table.
+    """
+
+    rows: pd.DataFrame
+    failures: tuple[Failure, ...]
+    new: int
+
+
+def runs_over(settings: Iterable[Settings], mappings: Iterable[str], *, split: str = "classes", chance: bool = True):
+    """Every mapping with every pair of spaces, and, with ``chance``, each with class vectors at random too.
+
+    Returns
+    -------
+    list of Run
+
+    Raises
+    ------
+    InputError
+        For a mapping that the registry lacks.
+    """
+    mappings = list(dict.fromkeys(mappings))
+    for mapping in mappings:
+        make_mapping(mapping)
+    chosen = product(dict.fromkeys(settings), mappings, (False, True) if chance else (False,))
+    return [Run(each, mapping, split, random) for each, mapping, random in chosen]
+
+
+def measure_runs(
+    runs: Sequence[Run], table: RunTable, *, again: bool = False, progress: Progress | None = None
+) -> Measured:
+    """Measure what the table lacks; each row is kept as soon as it is there, so that an interruption loses one at most.
+
+    Parameters
+    ----------
+    table : RunTable
+        In the folder of the cache, where the encoded sentences are kept too.
+    again : bool
+        Whether rows that are there are measured anew.
+    progress : callable, optional
+        Called with (what is being done, steps done, steps), ``STEPS`` to a run; an exception that it raises ends all.
+
+    Returns
+    -------
+    Measured
+        Where a model is missing or files do not fit, the other runs are measured, and this is among the failures.
+    """
+    rows: dict[Run, dict] = {}
+    failures: list[Failure] = []
+    new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
+    numbered = [(run, number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}") for number, run in enumerate(runs)]
+    opened: tuple[Settings, EvaluatedSpaces] | None = None  # the one that consecutive runs share
+    for run, before, said in numbered:
+        if any(failure.settings == run.settings and failure.mapping is None for failure in failures):
+            continue
+        report(said, before, steps)
+        mapping = None
+        try:
+            if opened is None or opened[0] != run.settings:
+                opened = None
+                opened = run.settings, open_spaces(run.settings, table.cache)
+            spaces = opened[1]
+            key = spaces.run_key(run.mapping, split=run.split, random=run.random)
+            row = None if again else table.row(key)
+            if row is None:
+                within = partial(_report_within, report, said, before, steps)
+                start = time.perf_counter()
+                spaces.encode_seeds(within)
+                encoding_seconds, mapping = time.perf_counter() - start, run.mapping
+                row = table.add(key, _measured_row(spaces, run, encoding_seconds, within))
+                new += 1
+            rows[run] = row
+        except InputError as error:
+            report(f"{said} failed", before, steps)  # raises, where the error is that the work was to end
+            failures.append(Failure(run.settings, mapping, str(error)))
+    report("Done", steps, steps)
+    return Measured(pd.DataFrame([rows[run] for run in runs if run in rows]), tuple(failures), new)
+
+
+def open_spaces(settings: Settings, cache: str | Path = CACHE) -> EvaluatedSpaces:
+    """The spaces of a run; the encoder's last layer is asked for as -1, so that it is encoded and kept once."""
+    spaces = EvaluatedSpaces(settings, cache=cache)
+    if settings.layer != -1 and settings.layer == spaces.encoder.n_layers:
+        spaces = EvaluatedSpaces(replace(settings, layer=-1), cache=cache)
+    return spaces
+
+
+def _report_within(report: Progress, said: str, before: int, total: int, _: str, done: int, steps: int) -> None:
+    report(said, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is the row kept
+
+
+def _short(run: Run) -> str:
+    settings = run.settings
+    chance = ", random classes" if run.random else ""
+    layer = "last layer" if settings.layer == -1 else f"layer {settings.layer}"
+    return f"{settings.encoder}, {layer}, {settings.pooling or 'own pooling'}, {run.mapping}{chance}"
+
+
+def _measured_row(spaces: EvaluatedSpaces, run: Run, encoding_seconds: float, progress: Progress) -> dict:
+    """Everything that the table keeps of a run, but its key."""
+    pairs, folds = spaces.pairs, spaces.folds(run.split)
+    begun = time.perf_counter()
+    figures, by_class = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
+    seconds = time.perf_counter() - begun
+    known = spaces.classes.frame.iloc[by_class.index]
+    return (
+        choices(run, spaces)
+        | _provenance(spaces, run)
+        | {
+            "sentences": len(pairs),
+            "classes": len(spaces.classes),
+            "text_dim": pairs.X.shape[1],
+            "class_dim": pairs.class_vectors.shape[1],
+            "seconds": seconds,
+            "encoding_seconds": encoding_seconds,
+        }
+        | figures
+        | {
+            "class_index": [spaces.classes.indices[row] for row in by_class.index],
+            "class_name": known["name"].tolist(),
+            **{f"class_{name}": by_class[name].to_numpy("float32") for name in by_class},
+        }
+    )
+
+
+def choices(run: Run, spaces: EvaluatedSpaces) -> dict:
+    """What was chosen for a run, as the columns of the table name it, and how many layers the encoder has."""
+    settings, layers = spaces.settings, spaces.encoder.n_layers
+    return {
+        "encoder": settings.encoder,
+        "layer": settings.layer % (layers + 1),
+        "layers": layers,
+        "pooling": settings.pooling,
+        "class_space": settings.class_embeddings or settings.generator,
+        "class_list": settings.classes or "",
+        "seeds": settings.seeds or OWN_SEEDS,
+        "added_seeds": settings.added_seeds or "",
+        "split": run.split,
+        "mapping": run.mapping,
+        "random": run.random,
+    }
+
+
+def _provenance(spaces: EvaluatedSpaces, run: Run) -> dict:
+    """What a row depends on besides what was chosen, and where and when it was measured."""
+    return {
+        "encoder_sha256": spaces.encoder.fingerprint,
+        "class_space_sha256": spaces.space.fingerprint,
+        "seeds_sha256": digest(spaces.seeds.to_csv()),
+        "mapping_settings": " ".join(repr(make_mapping(run.mapping)).split()),
+        "version": __version__,
+        "code": code_version(),
+        "libraries": libraries_said(),
+        "cores": os.cpu_count() or 1,
+        "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+
+
+def code_version() -> str:
+    """The first digits of the SHA-256 of the code that measures a run."""
+    return source_digest(artifacts.run_figures)[:12]
+
+
+def libraries_said() -> str:
+    """The libraries whose numbers are kept, with their versions."""
+    return ", ".join(f"{name} {version}" for name, version in library_versions().items() if version)
+
+
+def settings_of(row: dict | pd.Series) -> Settings:
+    """The settings that a row was measured with."""
+    is_matrix = not _is_generator(row["class_space"])
+    return Settings(
+        encoder=row["encoder"],
+        layer=-1 if row["layer"] == row["layers"] else int(row["layer"]),
+        pooling=row["pooling"],
+        generator="bundled" if is_matrix else row["class_space"],
+        class_embeddings=row["class_space"] if is_matrix else None,
+        classes=row["class_list"] or None,
+        seeds=None if row["seeds"] == OWN_SEEDS else row["seeds"],
+        added_seeds=row["added_seeds"] or None,
+    )
+
+
+def _is_generator(space: str) -> bool:
+    from alignment.images.embedding_files import EMBEDDING_FILES
+
+    return not space.lower().endswith(tuple(EMBEDDING_FILES))
+
+
+def run_label(row: dict | pd.Series) -> str:
+    """A run in one line: what is not as usual is named too."""
+    space, seeds = row["class_space"], row["seeds"]
+    parts = [
+        row["encoder"],
+        f"layer {row['layer']}",
+        row["pooling"],
+        *([] if space == Settings().generator else [space]),
+        *([row["class_list"]] if row["class_list"] else []),
+        *([] if seeds == OWN_SEEDS else [f"seeds {Path(seeds).name}"]),
+        *([f"and {Path(row['added_seeds']).name}"] if row["added_seeds"] else []),
+        MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
+        *(["random classes"] if row["random"] else []),
+    ]
+    return " · ".join(parts)
