@@ -9,11 +9,13 @@ from pathlib import Path
 
 from alignment import __version__
 from alignment.commands.compare import ALL, compare
+from alignment.commands.encode import encode
 from alignment.commands.evaluate import evaluate
 from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
 from alignment.commands.machine import doctor, fetch
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.dictionary.shards import FORMATS, NUMBERS
 from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
@@ -54,7 +56,8 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"{SCRIPT} {__version__}")
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
-    study, mapping, drawing = _study_options(), _mapping_option(), _drawing_options()
+    encoder, mapping, drawing = _encoder_options(), _mapping_option(), _drawing_options()
+    study, cluster = _study_options(encoder), _cluster_options()
 
     def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
         subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
@@ -62,6 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
         return subparser.add_argument
 
     command("build", build, "encode the seed sentences and fit the default mapping", study)
+    _encode(command("encode", encode, "encode seed sentences, however many, into a folder", encoder, cluster))
     _generate(command("generate", generate, "make pictures of a sentence", study, mapping, drawing))
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
     _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping))
@@ -83,6 +87,15 @@ def make_parser() -> argparse.ArgumentParser:
     purpose += "; --public HOST limits what others may ask for: docs/serving.md"
     command("dashboard", dashboard, purpose)
     return parser
+
+
+def _encode(add) -> None:
+    files = "a CSV or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); columns: as seeds"
+    add("--seeds", required=True, metavar="FILES", help=files)
+    add("--output", required=True, type=Path, metavar="FOLDER", help="where --vectors of other commands reads them")
+    add("--classes", metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
+    add("--number", default="float32", choices=NUMBERS, help="what a vector's numbers are written as (default float32)")
+    add("--format", default="npy", choices=FORMATS, help="files of the vectors (default npy)")
 
 
 def _generate(add) -> None:
@@ -176,7 +189,15 @@ def _drawing_options() -> argparse.ArgumentParser:
     return options
 
 
-def _study_options() -> argparse.ArgumentParser:
+def _cluster_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    address = "a running Dask scheduler, tcp://HOST:PORT, whose workers do the work: docs/cluster.md"
+    options.add_argument("--scheduler", metavar="ADDRESS", help=address)
+    options.add_argument("--workers", type=int, metavar="N", help="start N processes on this machine to do the work")
+    return options
+
+
+def _encoder_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--encoder",
@@ -189,6 +210,11 @@ def _study_options() -> argparse.ArgumentParser:
     default = f"subject for minilm, {OWN} where a folder says, else mean"
     pooling = f"what is kept of a sentence's tokens (default: {default}); {kept}; {OWN}: {OWN_EXPLANATION}"
     options.add_argument("--pooling", default="", choices=(*POOLINGS, OWN), help=pooling)
+    return options
+
+
+def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, parents=[encoder])
     space = options.add_mutually_exclusive_group()
     space.add_argument(
         "--generator",
@@ -205,6 +231,7 @@ def _study_options() -> argparse.ArgumentParser:
     options.add_argument("--classes", metavar="FILE.csv", help=f"the space's classes if not ImageNet's: columns {own}")
     options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
     options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
+    options.add_argument("--vectors", metavar="FOLDER", help="seeds that 'encode' wrote, instead of the project's")
     return options
 
 

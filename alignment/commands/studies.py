@@ -21,7 +21,15 @@ def settings_of(arguments):
         classes=arguments.classes,
         seeds=arguments.seeds,
         added_seeds=arguments.add_seeds,
+        vectors=arguments.vectors,
     )
+
+
+def workers_of(arguments):
+    """What runs the work, as a context: the workers that the options name, or this process."""
+    from alignment.devices.workers import open_executor
+
+    return open_executor(arguments.scheduler, arguments.workers)
 
 
 def open_study(settings, prompts: Sequence[str] = ()):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+
+_limited = threading.local()  # whether this thread keeps to one torch thread
 
 
 def has_bfloat16_units() -> bool:
@@ -36,7 +39,7 @@ def threads_for(small: bool) -> Iterator[None]:
     """
     import torch
 
-    count = _all_threads()
+    count = 1 if getattr(_limited, "to_one", False) else _all_threads()
     torch.set_num_threads(1 if small else count)
     try:
         yield
@@ -50,3 +53,24 @@ def _all_threads() -> int:
     import torch
 
     return torch.get_num_threads()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One thread for everything: torch and the libraries below NumPy.
+
+    The order in which parts of a sum are added, and with it the last bits of the result, depends on the number of
+    threads; with one, a computation gives the same bytes in this process and in another with more or fewer cores.
+    """
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    count = _all_threads()
+    _limited.to_one = True
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        _limited.to_one = False
+        torch.set_num_threads(count)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
-from alignment.dictionary.tables import Column, Refusal, Table, read_table
+from alignment.dictionary.shards import read_table_file
+from alignment.dictionary.tables import Column, Refusal, Table
 from alignment.errors import InputError
 
 EXAMPLES = (
@@ -80,7 +81,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
         raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
     answers = Column((*CLASS_HEADERS[1:], "class", "answers"))
     columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
-    table = read_table(source, str(source), columns)
+    table = read_table_file(source, str(source), columns)
     kept, refused, lacking = [], list(table.refused), 0
     for row in table.rows:
         try:
@@ -102,7 +103,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:
-    """The column ``prompt`` of a CSV, row by row.
+    """The column ``prompt`` of a CSV or a Parquet file, row by row.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def read_prompts(source: Path | bytes, called: str = "") -> Table:
         When the file cannot be read, lacks the column or holds no row.
     """
     called = called or str(source)
-    table = read_table(source, called, {"prompt": PROMPT_COLUMN})
+    table = read_table_file(source, called, {"prompt": PROMPT_COLUMN})
     if not table.rows:
         raise InputError(f"{called} has no prompt{f' ({table.refused[0]})' if table.refused else ''}.")
     return table

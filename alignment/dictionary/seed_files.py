@@ -12,7 +12,8 @@ import pandas as pd
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
-from alignment.dictionary.tables import Column, Refusal, Row, read_table
+from alignment.dictionary.shards import read_table_file
+from alignment.dictionary.tables import Column, Refusal, Row
 from alignment.errors import InputError
 
 MAX_SENTENCE_CHARACTERS = 500
@@ -45,7 +46,7 @@ class SeedFile(NamedTuple):
 
 
 def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, called: str = "") -> SeedFile:
-    """Read seeds from a CSV with the columns ``sentence`` and ``class``.
+    """Read seeds from a CSV or a Parquet file with the columns ``sentence`` and ``class``.
 
     ``class`` is an index, a WordNet id or a name, as :meth:`ClassNames.find` takes it; several are separated by '|'.
     The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` may stand beside them. A sentence that
@@ -54,7 +55,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     Parameters
     ----------
     source : Path, str or bytes
-        A file, or the content of one.
+        A file, or the content of a CSV.
     names : ClassNames, default those of ImageNet
     called : str
         What messages call the file.
@@ -65,7 +66,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
         When the file cannot be read, lacks a column, or has no good row.
     """
     called = called or str(source)
-    table = read_table(source, called, SEED_COLUMNS)
+    table = read_table_file(source, called, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, names)
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):

@@ -228,19 +228,30 @@ def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> 
     for cell in header:
         if _folded(cell) in map(_folded, columns) and sum(_folded(other) == _folded(cell) for other in header) > 1:
             raise InputError(f"{name} has two columns called {cell!r}; keep one.")
-    places = {key: place for key, column in columns.items() if (place := _place(header, key, column)) is not None}
+    places = column_places(header, columns)
     missing = [key for key, column in columns.items() if column.required and key not in places]
     if not missing:
-        return dict(sorted(places.items(), key=lambda item: item[1]))
-    wanted = " and ".join(
-        f"'{key}'" + (f" (or {', '.join(column.synonyms[:3])})" if column.synonyms else "")
-        for key, column in columns.items()
-        if column.required
-    )
+        return places
+    wanted = wanted_columns(columns)
     if not any(header):
         raise InputError(f"{name} is empty; its first line must name the columns {wanted}.")
     found = ", ".join(repr(cell[:SHOWN_CELL_CHARACTERS]) for cell in header[:SHOWN_COLUMNS])
     raise InputError(f"{name} needs a first line that names the columns {wanted}; found: {found}.")
+
+
+def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int]:
+    """Position of every known column that a header has, from left to right."""
+    places = {key: place for key, column in columns.items() if (place := _place(header, key, column)) is not None}
+    return dict(sorted(places.items(), key=lambda item: item[1]))
+
+
+def wanted_columns(columns: Mapping[str, Column]) -> str:
+    """The columns that a table must have, in words."""
+    return " and ".join(
+        f"'{key}'" + (f" (or {', '.join(column.synonyms[:3])})" if column.synonyms else "")
+        for key, column in columns.items()
+        if column.required
+    )
 
 
 def _place(header: Sequence[str], key: str, column: Column) -> int | None:

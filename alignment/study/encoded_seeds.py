@@ -1,0 +1,143 @@
+"""The seeds of a study whose sentences were encoded before, by ``latent-alignment encode``."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.shards import PARQUET
+from alignment.errors import InputError
+from alignment.files.reading import read_file
+from alignment.study.cache_keys import digest
+from alignment.study.encoded_shards import SHARDS, encoder_metadata, read_metadata, read_vectors
+from alignment.text.encoder import TextEncoder
+
+SAMPLE = 50_000  # sentences at most that mappings without a closed form learn from, and that are evaluated
+SAMPLE_SEED = 0
+MODEL = {"encoder": "--encoder", "encoder_sha256": "weights", "layer": "--layer", "pooling": "--pooling"}
+
+
+class EncodedSeeds:
+    """Encoded shards as a seed dictionary and its vectors; of more than ``SAMPLE`` sentences a sample.
+
+    Parameters
+    ----------
+    folder : str
+        As ``latent-alignment encode --output`` wrote it.
+    encoder : TextEncoder
+        That of the study; shards of another are refused.
+    classes : ClassTable
+        Of the class space; sentences about other classes are left out.
+
+    Attributes
+    ----------
+    notices : list of str
+        What was left out, one sentence each.
+    count : int
+        Sentences about classes of the space, in all shards.
+
+    Raises
+    ------
+    InputError
+        When the folder or a shard in it is missing, damaged, or from another encoder.
+    """
+
+    def __init__(self, folder: str, encoder: TextEncoder, classes: ClassTable):
+        self.folder = Path(folder)
+        self._here = set(classes.indices)
+        self.notices: list[str] = []
+        listed = read_file(
+            self.folder / SHARDS, f"{folder}/{SHARDS}, which 'encode' writes when all shards are finished"
+        )
+        try:
+            self._paths = [self.folder / f"{name}{PARQUET}" for name in json.loads(listed)]
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{folder}/{SHARDS} is damaged; run 'encode' again, which goes on from there.") from error
+        self._said = {path: read_metadata(path) for path in self._paths}
+        self._check_encoder(encoder)
+        self._kept = {path: self._rows_here(path) for path in self._paths}
+        self.count = sum(map(len, self._kept.values()))
+        total = sum(said["rows"] for said in self._said.values())
+        if not self.count:
+            raise InputError(f"None of the {total:,} sentences of {folder} names a class of this class space.")
+        if self.count < total:
+            lacking = f"{total - self.count:,} of {total:,} sentences of {folder}"
+            self.notices.append(f"left out: {lacking}, whose classes this class space lacks")
+        if self.is_sample:
+            self.notices.append(
+                f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "
+                "learned from and evaluated; linear mappings with a closed form learn from all."
+            )
+
+    def _check_encoder(self, encoder: TextEncoder) -> None:
+        wanted = encoder_metadata(encoder)
+        for path, said in self._said.items():
+            for name, called in MODEL.items():
+                if said.get(name) != wanted[name]:
+                    raise InputError(
+                        f"{path} was encoded with {called} {said.get(name)}, and {wanted[name]} is asked for; give the "
+                        "options that 'encode' was given, or run it again."
+                    )
+        if other := {said["dtype"] for said in self._said.values()} - {wanted["dtype"]}:
+            self.notices.append(
+                f"{self.folder} was encoded in {', '.join(sorted(other))}, and prompts are encoded in "
+                f"{wanted['dtype']} here: their vectors differ in the third digit."
+            )
+
+    def _rows_here(self, path: Path) -> np.ndarray:
+        """Rows of a shard that name a class of the space."""
+        named = _read_rows(path, ["classes"])["classes"]
+        return np.flatnonzero([not self._here.isdisjoint(classes) for classes in named])
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether there are more sentences than are kept in memory."""
+        return self.count > SAMPLE
+
+    @cached_property
+    def _chosen(self) -> dict[Path, np.ndarray]:
+        """Rows of every shard that are kept in memory."""
+        if not self.is_sample:
+            return self._kept
+        drawn = np.sort(np.random.default_rng(SAMPLE_SEED).choice(self.count, SAMPLE, replace=False))
+        starts = np.cumsum([0, *map(len, self._kept.values())])
+        return {
+            path: rows[drawn[(drawn >= start) & (drawn < end)] - start]
+            for (path, rows), start, end in zip(self._kept.items(), starts[:-1], starts[1:], strict=True)
+        }
+
+    @cached_property
+    def seeds(self) -> SeedDictionary:
+        """The sentences in memory, each with those of its classes that the space has."""
+        return SeedDictionary(pd.concat([self._frame(path, rows) for path, rows in self._chosen.items()]))
+
+    def _frame(self, path: Path, rows: np.ndarray) -> pd.DataFrame:
+        table = _read_rows(path, COLUMNS)
+        frame = pd.DataFrame({name: [cells[row] for row in rows] for name, cells in table.items()}, columns=COLUMNS)
+        return frame.assign(classes=[tuple(i for i in named if i in self._here) for named in frame["classes"]])
+
+    @cached_property
+    def X(self) -> np.ndarray:
+        """Their vectors: float32 array (n, d_text)."""
+        return np.concatenate([read_vectors(path, self._said[path], rows) for path, rows in self._chosen.items()])
+
+    @cached_property
+    def digest(self) -> str:
+        """What the sentences and their vectors depend on."""
+        return digest([(said["key"], said["number"]) for said in self._said.values()], SAMPLE, SAMPLE_SEED)
+
+
+def _read_rows(path: Path, columns: list[str]) -> dict[str, list]:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return parquet.read_table(path, columns=columns).to_pydict()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(f"{path} is damaged; run 'encode' again, which writes it anew.") from error

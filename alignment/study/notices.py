@@ -1,0 +1,22 @@
+"""What was left out or read in an unusual way, in sentences for people."""
+
+from __future__ import annotations
+
+from alignment.text.languages import Language
+
+MAX_LISTED = 10  # of what was left out for one reason
+SHOWN_CHARACTERS = 80  # of a sentence that is named
+
+
+def listed(items: list[str]) -> list[str]:
+    """The first of many, and how many more there are."""
+    more = len(items) - MAX_LISTED
+    return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
+
+
+def in_another_language(language: Language, prompt: str) -> str:
+    """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
+    return (
+        f"{prompt[:SHOWN_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained on, so that "
+        f"the answer is a guess; an encoder that reads it is {language.encoder}."
+    )

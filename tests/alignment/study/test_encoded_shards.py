@@ -1,0 +1,133 @@
+"""Seeds encoded shard by shard: written, resumed, and taken by a study in place of encoding."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alignment.__main__ import main
+from alignment.errors import InputError
+from alignment.study import Settings, Study, artifacts, encoded_seeds, encoded_shards
+from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards, read_metadata, read_vectors
+from alignment.text.encoder import TextEncoder
+
+WORDS = ("cat", "fox", "lemon", "violin", "pizza", "lighthouse")
+
+
+@pytest.fixture
+def seeds(tmp_path):
+    """Two shards of seeds for a few classes, one row of them with a class that does not exist."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    classes = dict(zip(WORDS, ("tabby cat", "red fox", "lemon", "violin", "pizza", "lighthouse"), strict=True))
+    rows = [(f"{how} {word}", classes[word], "everyday", word) for how in ("A", "I see a", "My") for word in WORDS]
+    frame = pd.DataFrame(rows, columns=["sentence", "class", "kind", "term"])
+    frame[:9].to_parquet(folder / "one.parquet")
+    pd.concat([frame[9:], pd.DataFrame([("A thing", "no such class", "own", "")], columns=frame.columns)]).to_csv(
+        folder / "two.csv", index=False
+    )
+    return folder
+
+
+@pytest.fixture
+def encoding(encoder, tmp_path):
+    return Encoding(EncoderModel.of(encoder), str(tmp_path / "vectors"))
+
+
+@pytest.mark.parametrize(("file_format", "number"), [("npy", "float32"), ("parquet", "float16")])
+def test_shards_hold_the_vectors_of_their_good_rows(seeds, encoding, encoder, file_format, number):
+    encoding = replace(encoding, file_format=file_format, number=number)
+    shards = encode_shards(str(seeds), encoding)
+    assert [(shard.name, shard.rows, shard.was_finished) for shard in shards] == [("one", 9, False), ("two", 9, False)]
+    assert [one.line for one in shards[1].refused] == [11]
+    assert "no such class" in (encoding.folder_path / "refused.csv").read_text()
+    path = encoding.folder_path / "one.parquet"
+    sentences = pd.read_parquet(path)["sentence"].tolist()
+    expected = encoder.encode(sentences).astype(number)
+    assert (read_vectors(path, read_metadata(path)) == expected.astype(np.float32)).all()
+
+
+def test_a_finished_shard_is_encoded_again_only_when_it_would_differ(seeds, encoding, monkeypatch):
+    encode_shards(str(seeds), encoding)
+    calls = []
+    encode = TextEncoder.encode
+    count = lambda self, texts, **options: calls.append(len(texts)) or encode(self, texts, **options)  # noqa: E731
+    monkeypatch.setattr(TextEncoder, "encode", count)
+    assert all(shard.was_finished for shard in encode_shards(str(seeds), encoding)) and not calls
+    vectors = encoding.folder_path / "one.npy"
+    vectors.write_bytes(vectors.read_bytes()[:-4])
+    assert [shard.was_finished for shard in encode_shards(str(seeds), encoding)] == [False, True]
+    pd.concat([pd.read_csv(seeds / "two.csv"), pd.DataFrame([{"sentence": "A dog", "class": "beagle"}])]).to_csv(
+        seeds / "two.csv", index=False
+    )
+    assert [shard.was_finished for shard in encode_shards(str(seeds), encoding)] == [True, False]
+    assert calls == [9, 10]
+    other = replace(encoding.model, layer=3)
+    assert not any(shard.was_finished for shard in encode_shards(str(seeds), replace(encoding, model=other)))
+    assert not any(shard.was_finished for shard in encode_shards(str(seeds), encoding))
+
+
+def test_a_failing_shard_leaves_the_finished_ones(seeds, encoding, monkeypatch):
+    write = encoded_shards.write_file
+
+    def full(path, content):
+        if path.name.startswith("two"):
+            raise InputError(f"Cannot write {path}: No space left on device.")
+        write(path, content)
+
+    monkeypatch.setattr(encoded_shards, "write_file", full)
+    with pytest.raises(InputError, match="No space left"):
+        encode_shards(str(seeds), encoding)
+    monkeypatch.undo()
+    assert [shard.was_finished for shard in encode_shards(str(seeds), encoding)] == [True, False]
+
+
+def test_a_study_takes_the_vectors_in_place_of_encoding(seeds, tmp_path, monkeypatch, capsys):
+    options = ["encode", "--seeds", str(seeds), "--output", str(tmp_path / "vectors"), "--pooling", "mean"]
+    assert main(options) == 0 and "18 sentences of 384 numbers in 2 shards" in capsys.readouterr().out
+    settings = Settings(pooling="mean", vectors=str(tmp_path / "vectors"))
+    study = Study(settings, cache=tmp_path / "cache")
+    monkeypatch.setattr(artifacts, "sentence_vectors", None)
+    assert study.X.shape == (18, 384) and study.seeds.frame["classes"][0] == (281,)
+    assert study.mapping("ridge").predict(study.X).shape == (18, 128)
+    with pytest.raises(InputError, match="encoded with --pooling mean, and subject is asked for"):
+        _ = Study(replace(settings, pooling="subject"), cache=tmp_path / "cache").seeds
+    with pytest.raises(InputError, match="--seeds"):
+        Settings(vectors="vectors", seeds="seeds.csv")
+
+
+def test_of_very_many_sentences_a_sample_is_taken_and_said(seeds, encoding, tmp_path, monkeypatch):
+    encode_shards(str(seeds), encoding)
+    monkeypatch.setattr(encoded_seeds, "SAMPLE", 12)
+    settings = Settings(pooling="mean", vectors=encoding.folder)
+    one, two = (Study(settings, cache=tmp_path / "cache") for _ in range(2))
+    assert len(one.seeds) == len(one.X) == 12 and (one.X == two.X).all()
+    assert any("12 of 18 sentences" in notice for notice in one.notices)
+    rows = {sentence: x for sentence, x in zip(one.seeds.sentences, one.X, strict=True)}
+    path = encoding.folder_path / "one.parquet"
+    everything = dict(zip(pd.read_parquet(path)["sentence"], read_vectors(path, read_metadata(path)), strict=True))
+    shared = rows.keys() & everything.keys()
+    assert shared and all((rows[sentence] == everything[sentence]).all() for sentence in shared)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda folder: (folder / "shards.json").unlink(), "which 'encode' writes"),
+        (lambda folder: (folder / "shards.json").write_text("{"), "shards.json is damaged"),
+        (lambda folder: (folder / "one.npy").unlink(), "one.npy is damaged"),
+        (lambda folder: (folder / "one.parquet").write_bytes(b"PAR1"), "one.parquet is no whole Parquet file"),
+        (lambda folder: pd.DataFrame({"a": [1]}).to_parquet(folder / "one.parquet"), "not written by 'encode'"),
+    ],
+)
+def test_a_damaged_folder_of_vectors_is_said_in_one_sentence(seeds, encoding, tmp_path, damage, reason):
+    encode_shards(str(seeds), encoding)
+    damage(encoding.folder_path)
+    with pytest.raises(InputError, match=reason):
+        _ = Study(Settings(pooling="mean", vectors=encoding.folder), cache=tmp_path / "cache").X
+
+
+def test_other_weights_under_the_same_name_are_refused(encoding):
+    with pytest.raises(InputError, match="are others than those"):
+        replace(encoding.model, fingerprint="other").open()
