@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from alignment.progress import at_step
 from alignment.vectors.similarity import centred_directions
 
 FAR_QUANTILE = 0.999  # of the seeds' own distances, above which a sentence is out of distribution
@@ -35,6 +36,7 @@ def seed_neighbour_distances(
     directions = centred_directions(X, X.mean(axis=0))
     found = []
     for start in range(0, len(rows), BLOCK_ROWS):
+        at_step(start, len(rows))
         block = rows[start : start + BLOCK_ROWS]
         cosines = directions[block] @ directions.T  # (BLOCK_ROWS, n)
         cosines[groups[block][:, None] == groups] = -1.0

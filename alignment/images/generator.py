@@ -19,7 +19,7 @@ from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 from alignment.images.weights import load_model, read_config
-from alignment.progress import Progress
+from alignment.progress import Progress, at_step
 
 if TYPE_CHECKING:
     from alignment.images.folded_biggan import FoldedBigGAN
@@ -211,6 +211,7 @@ class ImageGenerator:
         import torch
 
         def draw(device, rows):
+            at_step()
             return self._model(device)(rows, step).permute(0, 2, 3, 1).contiguous().cpu()  # (b, h, w, 3)
 
         batch_size = batch_size or pictures_at_once(self.config, self.placement.device)

@@ -13,6 +13,7 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.sufficient_statistics import blocks
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means
 
 FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")
@@ -79,6 +80,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     def _validate_and_fit(self, X, y, **metadata):
         dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
+        at_step()
         X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)
         self.target_ndim_ = y.ndim
         Z = y.reshape(len(y), -1)

@@ -10,6 +10,7 @@ from sklearn.utils import gen_batches
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, shares, unit_rows
 
 BLOCK_ROWS = 1024  # sentences compared with all others at a time
@@ -148,6 +149,7 @@ class LateFusion(MappingRegressor):
         directions = self.whitening_.transform(X)
         nearest = np.empty((len(X), len(self.class_vectors_)))
         for block in gen_batches(len(X), BLOCK_ROWS):
+            at_step()
             cosines = directions[block].astype(np.float32) @ self.sentences_.T
             nearest[block] = np.maximum.reduceat(cosines[:, self.rows_], self.starts_, axis=1)
         mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T

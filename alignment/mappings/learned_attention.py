@@ -8,6 +8,7 @@ from sklearn.utils import check_random_state, gen_batches
 
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.within_class_whitening import whitening_matrix
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
 
 BATCH = 512  # sentences per step
@@ -219,6 +220,7 @@ class LearnedAttention(MappingRegressor):
         predictions = np.empty((len(X), self.vectors_.shape[1]))
         with torch.no_grad():
             for part in gen_batches(len(X), PREDICTION_BATCH):
+                at_step()
                 of_prototypes = _scores(X[part], M, W, self.temperature).softmax(dim=1) @ vectors
                 of_neighbors = (normalize(X[part] @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
                 predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
@@ -253,7 +255,8 @@ def _minimise(loss, parameters, rounds):
     optimiser = torch.optim.Adam([{"params": [tensor]} for tensor, _ in parameters], fused=True)
     rates = [rate for _, rate in parameters]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, len(batches) + 1, pct_start=0.1)
-    for rows in batches:
+    for done, rows in enumerate(batches):
+        at_step(done, len(batches))
         optimiser.zero_grad()
         loss(rows).backward()
         optimiser.step()

@@ -9,6 +9,7 @@ import numpy as np
 
 from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of
 
 FIT_ON = ("classes", "sentences")
@@ -157,6 +158,7 @@ class CrossValidatedRidge(MappingRegressor):
         several = [np.flatnonzero(labels == label) for label in np.flatnonzero(sizes > 1)]
         errors = np.zeros(len(penalties))
         for p, penalty in enumerate(penalties):
+            at_step(p, len(penalties))
             shrink = 1.0 / (variances + penalty)
             residuals = Z - self.z_mean_ - scores @ (projected * shrink[:, None])
             leverage = scores[alone] ** 2 @ shrink + 1.0 / len(X)

@@ -7,6 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
@@ -81,13 +82,14 @@ class LinearSoftmax(MappingRegressor):
         W = torch.zeros(X.shape[1], U.shape[1], requires_grad=True)
         optimiser = torch.optim.LBFGS([W], max_iter=self.max_iter, line_search_fn="strong_wolfe")
 
-        def step():
+        def objective():
+            at_step()
             optimiser.zero_grad()
             loss = self._loss(W, X, labels, U, S)
             loss.backward()
             return loss
 
-        optimiser.step(step)
+        optimiser.step(objective)
         return W.detach().numpy().astype(float)
 
     def _loss(self, W, X, labels, U, S):

@@ -7,6 +7,7 @@ from sklearn.utils import check_random_state
 
 from alignment.mappings.base import MappingRegressor, check_choice
 from alignment.mappings.procrustes import orthogonal_map
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 LOSSES = ("infonce", "squared")
@@ -128,6 +129,7 @@ class NeuralMapping(MappingRegressor):
         optimiser = torch.optim.Adam(weights, lr=self.learning_rate)
         best, best_score, best_step = [w.numpy().copy() for w in start], -np.inf, 0
         for step in range(1, self.max_iter + 1):
+            at_step(step, self.max_iter)
             directions, drawn = batch()
             loss = self._loss(_network(tensor(directions), R, weights), tensor(B[drawn]))
             loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=False))

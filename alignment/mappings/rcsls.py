@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
+from alignment.progress import at_step
 from alignment.vectors.groups import unit_rows
 
 
@@ -69,7 +70,8 @@ class RCSLS(MappingRegressor):
         loss, gradient = rcsls_criterion(A, B, W, self.n_neighbors)
         losses = [loss]
         self.n_iter_ = self.max_iter
-        for _ in range(self.max_iter):
+        for done in range(self.max_iter):
+            at_step(done, self.max_iter)
             candidate = _into_spectral_ball(W - step * gradient)
             loss, new_gradient = rcsls_criterion(A, B, candidate, self.n_neighbors)
             if loss < losses[-1]:

@@ -7,6 +7,7 @@ from sklearn.base import clone
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import Procrustes
+from alignment.progress import at_step
 from alignment.vectors.similarity import csls, similarities
 
 
@@ -54,6 +55,7 @@ class IterativeRefinement(MappingRegressor):
         self.mapping_ = clone(prototype).fit(texts, vectors)
         self.pairs_ = np.repeat(np.arange(len(texts))[:, None], 2, axis=1)
         for n_iter in range(1, self.n_iter + 1):
+            at_step(n_iter, self.n_iter)
             self.n_iter_ = n_iter
             pairs = mutual_neighbours(self.mapping_.predict(texts).reshape(len(texts), -1), vectors)
             if len(pairs) < 2 or np.array_equal(pairs, self.pairs_):

@@ -10,6 +10,8 @@ from functools import reduce
 import numpy as np
 from sklearn.utils import gen_batches
 
+from alignment.progress import at_step
+
 BLOCK = 4096  # rows converted to float64 and multiplied at a time
 
 
@@ -67,5 +69,6 @@ def _sums_of_block(x: np.ndarray, z: np.ndarray) -> PairSums:
 def blocks(X: np.ndarray, Z: np.ndarray, rows: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Rows of X and Z as float64, ``BLOCK`` at a time."""
     for block in gen_batches(len(X) if rows is None else len(rows), BLOCK):
+        at_step()
         chosen = block if rows is None else rows[block]
         yield np.asarray(X[chosen], dtype=np.float64), np.asarray(Z[chosen], dtype=np.float64)

@@ -8,6 +8,7 @@ function here names, so parameters are annotated with the types whose code is ru
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -31,7 +32,7 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.generator import ImageGenerator
 from alignment.images.noise import draw_noise
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import Progress
+from alignment.progress import Progress, following
 from alignment.projection.layouts import LayoutSettings, Projection, fit_layout
 from alignment.text.encoder import TextEncoder
 
@@ -52,9 +53,18 @@ def sentence_vectors(
     return encoder.encode(texts, words=words, progress=report)
 
 
-def fitted_mapping(mapping: str, pairs: SeedPairs):
-    """A mapping of the registry, fitted on all seeds."""
-    return fit_pairs(make_mapping(mapping), pairs)
+def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = None):
+    """A mapping of the registry, fitted on all seeds; ``progress`` follows the iterations of those that have any."""
+    stage, known = f"Fitting {MAPPINGS[mapping].label}", (0, 1)
+
+    def report(done: int, total: int) -> None:
+        nonlocal known
+        known = (done, total) if total else known
+        if progress is not None:
+            progress(stage, *known)
+
+    with following(report) if progress else nullcontext():
+        return fit_pairs(make_mapping(mapping), pairs)
 
 
 def mapped_seeds(fitted, X: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from alignment.evaluation.confidence import NOTHING, Calibration, development_se
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.files.downloads import file_sha256
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import Progress
+from alignment.progress import Once, Progress
 from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
@@ -45,8 +44,7 @@ class CalibratedSpaces(EvaluatedSpaces):
         self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
     ):
         super().__init__(settings, cache=cache, progress=progress)
-        self._calibrating = threading.Lock()  # it takes seconds, and prompts must not wait for it
-        self._calibrations: dict[str, Calibration | None] = {}
+        self._calibrations = Once()
 
     def confidence(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """How probable it is that the class nearest to each prompt is right.
@@ -108,14 +106,14 @@ class CalibratedSpaces(EvaluatedSpaces):
 
     def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
         """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
-        with self._calibrating:
-            if mapping not in self._calibrations:
-                code = source_digest(CalibratedSpaces)  # that gathers the evidence
-                fitted = file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping)
-                inputs, about = (self._pairs_digest, fitted, code), self._about(mapping)
-                key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
-                self._calibrations[mapping] = self.cache.fetch(key, lambda: self._calibrated(mapping))
-            return self._calibrations[mapping]
+        return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
+
+    def _kept_calibration(self, mapping: str) -> Calibration | None:
+        code = source_digest(CalibratedSpaces)  # that gathers the evidence
+        fitted = file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping)
+        inputs, about = (self._pairs_digest, fitted, code), self._about(mapping)
+        key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
+        return self.cache.fetch(key, lambda: self._calibrated(mapping))
 
     def _calibrated(self, mapping: str) -> Calibration | None:
         if not self.classes.are_imagenets:

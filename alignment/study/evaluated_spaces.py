@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means
 from alignment.evaluation.splits import Fold, near_copies
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
-from alignment.progress import Progress
+from alignment.progress import KeyedLocks, Progress, held
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache import MISSING
@@ -49,7 +48,7 @@ class EvaluatedSpaces(FittedSpaces):
         self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
     ):
         super().__init__(settings, cache=cache, progress=progress)
-        self._comparing = threading.Lock()  # a comparison takes long, and prompts must not wait for it
+        self._evaluating = KeyedLocks()  # an evaluation takes long, and neither prompts nor others must wait for it
         self._folds: dict[str, list[Fold]] = {}
 
     def compare(
@@ -77,8 +76,7 @@ class EvaluatedSpaces(FittedSpaces):
         jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
         results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
         new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
-        with self._comparing if new else nullcontext():
-            results |= run_in_turn(new, progress)
+        results |= run_in_turn(new, progress)
         return results | results.pop("baselines")
 
     def random_space(
@@ -97,7 +95,8 @@ class EvaluatedSpaces(FittedSpaces):
         return self._key(artifacts.run_figures, mapping, split, random)
 
     def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
-        return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
+        with self._evaluating.held(key.digest):
+            return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
         """Which seeds are learned from and which evaluated, the same for every mapping; fewer folds of few classes.
@@ -107,7 +106,7 @@ class EvaluatedSpaces(FittedSpaces):
         InputError
             When there is too little to divide at all.
         """
-        with self._lock:
+        with held(self._lock):
             if split not in self._folds:
                 self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self._divisible(split)))
             return self._folds[split]

@@ -20,7 +20,7 @@ from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.images.class_space import ClassSpace, EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.progress import Progress
+from alignment.progress import Once, Progress, held
 from alignment.study import artifacts
 from alignment.study.cache import ArtifactCache
 from alignment.study.cache_keys import (
@@ -61,7 +61,7 @@ class FittedSpaces:
         self.settings = settings = Settings() if settings is None else settings
         self.cache = ArtifactCache(cache)
         self._lock = threading.RLock()
-        self._mappings: dict = {}
+        self._mappings = Once()
         self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
         self.settings = settings = replace(settings, pooling=self.encoder.pooling)
         classes, notes = read_classes(settings.classes) if settings.classes else (None, [])
@@ -207,7 +207,7 @@ class FittedSpaces:
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
         self._encode_seeds(progress)
-        self.mapping(DEFAULT_MAPPING)
+        self.mapping(DEFAULT_MAPPING, progress=progress)
         for example in EXAMPLES:
             self.encode([example])
 
@@ -235,7 +235,7 @@ class FittedSpaces:
         own = self._own_seeds.sentences_with_terms(self.encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(own)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
-        with self._lock:
+        with held(self._lock):
             if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
                 return self._vectors(sentences, progress)
             known = self._vectors(own, progress)
@@ -246,16 +246,16 @@ class FittedSpaces:
         compute = partial(artifacts.sentence_vectors, self.encoder, sentences, progress)
         return self.cache.fetch(self._vectors_key(sentences), compute)
 
-    def mapping(self, key: str = DEFAULT_MAPPING):
+    def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None):
         """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
-        with self._lock:
-            if key not in self._mappings and is_mapping_file(key):
-                self._mappings[key] = read_mapping(key, self.models)
-            elif key not in self._mappings:
-                make_mapping(key)  # an unknown key is refused before any work
-                fit = lambda: artifacts.fitted_mapping(key, self.pairs)  # noqa: E731
-                self._mappings[key] = self.cache.fetch(self._mapping_key(key), fit)
-            return self._mappings[key]
+        return self._mappings.get(key, partial(self._fitted, key, progress))
+
+    def _fitted(self, key: str, progress: Progress | None):
+        if is_mapping_file(key):
+            return read_mapping(key, self.models)
+        make_mapping(key)  # an unknown key is refused before any work
+        fit = lambda: artifacts.fitted_mapping(key, self.pairs, progress)  # noqa: E731
+        return self.cache.fetch(self._mapping_key(key), fit)
 
     @property
     def models(self) -> dict[str, str | int]:

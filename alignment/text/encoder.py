@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.progress import at_step
 from alignment.text import vocabulary
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.languages import languages_read
@@ -161,6 +162,7 @@ class TextEncoder(SentenceStates):
         words = [""] * len(sentences) if words is None else words
         done = 0
         for rows in self._batches(sentences, batch_tokens):
+            at_step(done, len(sentences))
             tokens, layers = self._forward([sentences[i] for i in rows])
             spans = [word_span(sentences[i], words[i]) for i in rows]
             yield (

@@ -1,7 +1,7 @@
 """Long work in the background: queued with a fair share for each visitor, shared by those who ask for the same.
 
-A job ends early when nobody watches it any more. It can do so only where it reports its progress, so that a task
-should report at least once a second.
+A job ends early when nobody watches it any more: where it reports its progress, or comes to a step of
+:func:`alignment.progress.at_step`. A task should do either at least once a second.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from alignment.errors import InputError
-from alignment.progress import Progress
+from alignment.progress import Progress, following
 from dashboard.state import visitors
 
 MAX_RUNNING_JOBS = 4
@@ -104,7 +104,8 @@ class Job:
         try:
             self._raise_if_over()
             assert task is not None
-            self.future.set_result(task(self._report))
+            with following(lambda done, total: self._raise_if_over()):
+                self.future.set_result(task(self._report))
         except BaseException as error:
             self.future.set_exception(error)
 

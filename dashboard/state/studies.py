@@ -48,7 +48,8 @@ class SharedStudy:
         """The study with its sentences encoded and this mapping fitted; ``show`` follows the progress."""
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
         if mapping not in self._fitted:
-            _wait(self.jobs, f"fit {mapping}", lambda progress: study.mapping(mapping), show, keep=False)
+            fit = lambda progress: study.mapping(mapping, progress=progress)  # noqa: E731
+            _wait(self.jobs, f"fit {mapping}", fit, show, keep=False)
             self._fitted.add(mapping)
         return study
 
