@@ -14,6 +14,7 @@ from alignment.commands.evaluate import evaluate
 from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
 from alignment.commands.machine import doctor, fetch
 from alignment.commands.prompts import generate, interpolate, nearest
+from alignment.devices.placement import DEVICES
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.dictionary.shards import FORMATS, NUMBERS
 from alignment.errors import InputError
@@ -232,6 +233,8 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
     options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
     options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
     options.add_argument("--vectors", metavar="FOLDER", help="seeds that 'encode' wrote, instead of the project's")
+    device = "where models run: a graphics card (cuda: NVIDIA, AMD; mps: Apple), the CPU, or the best here (default)"
+    options.add_argument("--device", default="auto", choices=DEVICES, help=device)
     return options
 
 

@@ -21,7 +21,7 @@ def encode(arguments) -> None:
         raise InputError(f"Cannot write the folder {output}: a file has that name.")
     classes, notes = read_classes(arguments.classes) if arguments.classes else (None, [])
     say(notes)
-    encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling)
+    encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling, device="cpu")
     encoding = Encoding(
         EncoderModel.of(encoder),
         str(output),

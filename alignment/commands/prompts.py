@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from alignment.commands.files import check_output, write_text
@@ -78,9 +79,10 @@ def interpolate(arguments) -> None:
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
     if arguments.settings:
-        if unused := overridden(arguments, but={"settings", "output", "grid"}):
+        if unused := overridden(arguments, but={"settings", "output", "grid", "device"}):
             say([f"left unused, because {arguments.settings} decides: {', '.join(unused)}"])
         models, interpolation = interpolation_files.from_json(read_file(arguments.settings))
+        models = replace(models, device=arguments.device)
     else:
         models, interpolation = settings_of(arguments), _interpolation_settings(arguments)
     suffix = arguments.output.suffix.lower()

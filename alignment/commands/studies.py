@@ -22,6 +22,7 @@ def settings_of(arguments):
         seeds=arguments.seeds,
         added_seeds=arguments.add_seeds,
         vectors=arguments.vectors,
+        device=arguments.device,
     )
 
 

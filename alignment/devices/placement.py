@@ -141,6 +141,11 @@ class Placement:
             yield part, computed
             start += len(part)
 
+    def once(self, compute: Callable[[str], T]) -> T:
+        """``compute(device)``, on the CPU if the card's memory is too short for it."""
+        ((_, computed),) = self.run(lambda device, _: compute(device), [None], 1)
+        return computed
+
     def _use_less(self, tried: int, size: int) -> None:
         """Take half of what was tried from now on, or go to the CPU where that was one item."""
         import torch

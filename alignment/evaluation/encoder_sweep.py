@@ -110,6 +110,7 @@ def sweep_encoder(
         pairs.membership[first],
         pairs.class_vectors,
         texts=[texts[row] for row in first],
+        device=pairs.device,
     )
     return sweep_layers(
         lambda layer, pooling: states[pooling][layers.index(layer)],

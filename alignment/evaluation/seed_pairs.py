@@ -40,6 +40,8 @@ class SeedPairs:
         :func:`paraphrase_groups`. A mapping learns from
         groups in place of sentences, and the query of a held-out class is the mean over its groups. Without terms
         every sentence counts by itself.
+    device : str, default="cpu"
+        Where mappings that are trained with torch are trained; see :mod:`alignment.devices.placement`.
     """
 
     X: np.ndarray
@@ -50,6 +52,7 @@ class SeedPairs:
     texts: Sequence[str] | None = None
     terms: Sequence[str] | None = None
     groups: np.ndarray | None = None
+    device: str = "cpu"
 
     def __post_init__(self):
         object.__setattr__(self, "membership", csr_array(self.membership))
@@ -100,6 +103,7 @@ class SeedPairs:
             self.class_vectors,
             **labels,
             groups=None if self.groups is None else self.groups[rows],
+            device=self.device,
         )
 
 
@@ -196,7 +200,8 @@ def fit_pairs(mapping, pairs: SeedPairs):
     """A mapping fitted on seed pairs, with the metadata it requests.
 
     A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`merged_paraphrases`; see
-    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. The candidates are all classes of
+    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. One with a parameter ``device`` is
+    trained on that of the pairs. The candidates are all classes of
     ``pairs``, those without a sentence too.
 
     Returns
@@ -211,5 +216,8 @@ def fit_pairs(mapping, pairs: SeedPairs):
     if pairs.groups is not None and "within_class_covariance" in requested:
         metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
     metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}
+    on_device = {name: pairs.device for name in mapping.get_params() if name.rpartition("__")[2] == "device"}
+    if pairs.device != "cpu" and on_device:
+        mapping = mapping.set_params(**on_device)
     with config_context(enable_metadata_routing=True):
         return mapping.fit(rows.X, rows.targets, **metadata)

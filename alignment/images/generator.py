@@ -115,8 +115,7 @@ class ImageGenerator:
 
     @cached_property
     def class_embeddings(self) -> np.ndarray:
-        ((_, vectors),) = self.placement.run(lambda device, _: self._model(device).class_embeddings, [self.source], 1)
-        return vectors
+        return self.placement.once(lambda device: self._model(device).class_embeddings)
 
     @property
     def dtype(self) -> str:

@@ -70,7 +70,9 @@ class EncoderModel:
 
 @lru_cache(maxsize=1)
 def _opened(model: EncoderModel) -> TextEncoder:
-    encoder = TextEncoder(model.source, layer=model.layer, pooling=model.pooling, dtype=model.dtype)
+    encoder = TextEncoder(
+        model.source, layer=model.layer, pooling=model.pooling, dtype=model.dtype, device="cpu"
+    )  # whose bytes do not depend on the machine's card
     if encoder.fingerprint != model.fingerprint:
         raise InputError(f"The weights of {model.source} here are others than those of the process that asks for them.")
     return encoder

@@ -132,9 +132,12 @@ class EvaluatedSpaces(FittedSpaces):
         See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
         """
         poolings = callers_code(*(pooling.pool for pooling in POOLINGS.values()))
-        reads = (self.encoder.fingerprint, self.encoder.dtype, list(POOLINGS), poolings)
         pairs = (self._class_space_digest, self.seeds.to_csv(), mapping, estimator_identity(make_mapping(mapping)))
-        key = artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=self._about(mapping))
+
+        def key() -> ArtifactKey:
+            reads = (self.encoder.fingerprint, self.encoder.computed_in, list(POOLINGS), poolings)
+            return artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=self._about(mapping))
+
         sweep = artifacts.encoder_sweep_table
         return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
 

@@ -62,13 +62,15 @@ class FittedSpaces:
         self.cache = ArtifactCache(cache)
         self._lock = threading.RLock()
         self._mappings = Once()
-        self.encoder = TextEncoder(settings.encoder, layer=settings.layer, pooling=settings.pooling)
+        self.encoder = TextEncoder(
+            settings.encoder, layer=settings.layer, pooling=settings.pooling, device=settings.device
+        )
         self.settings = settings = replace(settings, pooling=self.encoder.pooling)
         classes, notes = read_classes(settings.classes) if settings.classes else (None, [])
         self.space: ClassSpace = (
             EmbeddingMatrix(settings.class_embeddings, classes)
             if settings.class_embeddings
-            else ImageGenerator(settings.generator, classes=classes, progress=progress)
+            else ImageGenerator(settings.generator, device=settings.device, classes=classes, progress=progress)
         )
         self.notices = [*notes, *self.space.notes]  # what was left out of the user's own files, or read in its own way
 
@@ -164,7 +166,8 @@ class FittedSpaces:
         """Everything a mapping is fitted and evaluated on."""
         seeds = self.seeds
         kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
-        return SeedPairs(self.X, self.membership, self.class_vectors, kinds, templates, seeds.sentences, seeds.terms)
+        labels = {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
+        return SeedPairs(self.X, self.membership, self.class_vectors, **labels, device=self.settings.device_here)
 
     @property
     def _space_name(self) -> str:
@@ -180,7 +183,7 @@ class FittedSpaces:
         """The key of sentences in text space."""
         encoder = self.encoder
         pooling = callers_code(encoder.pooling_function)
-        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.dtype)
+        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.computed_in)
         about = f"{self.settings.encoder} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
         return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
 
@@ -194,7 +197,8 @@ class FittedSpaces:
         """What :attr:`pairs` depends on."""
         sentences = self.seeds.sentences_with_terms(self.encoder.needs_words)
         vectors = self.encoded_seeds.digest if self.encoded_seeds else self._vectors_key(sentences)
-        return digest(vectors, self._class_space_digest, self.seeds.to_csv())
+        trained_on = {self.settings.device_here} - {"cpu"}
+        return digest(vectors, self._class_space_digest, self.seeds.to_csv(), *trained_on)
 
     def _mapping_key(self, mapping: str) -> ArtifactKey:
         return self._key(artifacts.fitted_mapping, mapping)
@@ -244,7 +248,7 @@ class FittedSpaces:
 
     def _vectors(self, sentences: list[tuple[str, str]], progress: Progress | None = None) -> np.ndarray:
         compute = partial(artifacts.sentence_vectors, self.encoder, sentences, progress)
-        return self.cache.fetch(self._vectors_key(sentences), compute)
+        return self.cache.fetch(partial(self._vectors_key, sentences), compute)
 
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None):
         """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""

@@ -19,8 +19,9 @@ from alignment.study.settings import Settings
 
 
 def to_json(models: Settings, interpolation: InterpolationSettings) -> str:
-    """The models and the interpolation, as text that :func:`from_json` reads."""
-    parts = {"models": asdict(models), "interpolation": asdict(interpolation)}
+    """The models and the interpolation, as text that :func:`from_json` reads on any machine, whatever its devices."""
+    named = {name: value for name, value in asdict(models).items() if name != "device"}
+    parts = {"models": named, "interpolation": asdict(interpolation)}
     return json.dumps(parts, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alignment.devices.placement import resolve
 from alignment.errors import InputError
 from alignment.files.folders import cache_folder
 from alignment.text.checkpoints import ENCODERS
@@ -37,6 +38,8 @@ class Settings:
         A CSV of seeds to use besides.
     vectors : str, optional
         A folder of encoded seeds in place of ``seeds``; see :class:`~alignment.study.encoded_seeds.EncodedSeeds`.
+    device : {"auto", "cpu", "cuda", "mps"}
+        Where encoder and generator run, and mappings that torch trains; "auto" is a graphics card where there is one.
     """
 
     encoder: str = "minilm"
@@ -48,9 +51,15 @@ class Settings:
     seeds: str | None = None
     added_seeds: str | None = None
     vectors: str | None = None
+    device: str = "auto"
 
     def __post_init__(self):
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here
             object.__setattr__(self, "pooling", learned_pooling(self.encoder))
+
+    @property
+    def device_here(self) -> str:
+        """The device that is meant on this machine: "cuda", "mps" or "cpu"."""
+        return resolve(self.device)

@@ -46,6 +46,12 @@ class Study(CalibratedSpaces):
     'lemon'
     """
 
+    @property
+    def device_notices(self) -> list[str]:
+        """What a graphics card was too small for."""
+        generator = self.space.generator
+        return [*self.encoder.placement.notes, *(generator.placement.notes if generator else [])]
+
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
         """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
         known = np.flatnonzero(np.isfinite(self.text_means).all(axis=1))

@@ -183,8 +183,8 @@ def _refuse_code(folder: Path) -> None:
 
 
 @lru_cache(maxsize=2)  # one model serves every layer and pooling
-def load_model(folder: Path, fingerprint: str, dtype: str):
-    """The torch module that reads text, in evaluation mode, every weight taken from the checkpoint.
+def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
+    """The torch module that reads text, on a device, in evaluation mode, every weight taken from the checkpoint.
 
     Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint), of a decoder or of a tower for
     pictures are as published; a key the encoder itself lacks, or whose shape differs, is an error. Only the pooler,
@@ -218,7 +218,10 @@ def load_model(folder: Path, fingerprint: str, dtype: str):
     _check_keys(folder, model, tower, report)
     if not all(torch.isfinite(weights.sum()) for weights in tower.parameters()):
         raise InputError(f"The weights in {folder} are not all finite numbers; the file is damaged.")
-    ids = torch.zeros((1, 8), dtype=torch.long)
+    tower = tower.to(device)
+    if device != "cpu" and dtype == "float32":
+        return tower  # there is nothing to pack
+    ids = torch.zeros((1, 8), dtype=torch.long, device=device)
     return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, input_ids=ids)[-1])
 
 

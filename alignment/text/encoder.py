@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from alignment.devices.placement import Placement, check_dtype
 from alignment.errors import InputError
 from alignment.progress import at_step
 from alignment.text import vocabulary
@@ -19,7 +21,7 @@ from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, l
 from alignment.text.states import SentenceStates
 from alignment.text.words import pooled_words, words_with_pieces
 
-BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
+T = TypeVar("T")
 
 
 class TextEncoder(SentenceStates):
@@ -49,15 +51,18 @@ class TextEncoder(SentenceStates):
         Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": what the modules of a sentence-transformers folder
         say, with their normalisation. "" is what was learned for the encoder, "own" for one with such modules, and
         "mean" for others.
-    dtype : {"float32", "bfloat16"}, optional
+    dtype : {"float32", "bfloat16", "float16"}, optional
         Of the linear layers and of the attention between them; residual sums, norms and the vectors are float32. By
         default bfloat16 where the processor multiplies it faster: 1.6 times the sentences per second, with vectors
-        whose cosine with those of float32 is above 0.9999.
+        whose cosine with those of float32 is above 0.9999. On a graphics card the default is float32.
+    device : {"auto", "cpu", "cuda", "mps"}
+        Where the model runs; "auto" is a graphics card where torch can use one. Where its memory is short, batches are
+        smaller, or all sentences are encoded on the processor, and that is said.
 
     Raises
     ------
     InputError
-        For an unknown source, layer, pooling or dtype, and for weights that are missing, altered or do not fit.
+        For an unknown source, layer, pooling, dtype or device, and for weights that are missing, altered or do not fit.
 
     References
     ----------
@@ -70,10 +75,16 @@ class TextEncoder(SentenceStates):
     """
 
     def __init__(
-        self, source: str | Path = "minilm", *, layer: int = -1, pooling: str = "mean", dtype: str | None = None
+        self,
+        source: str | Path = "minilm",
+        *,
+        layer: int = -1,
+        pooling: str = "mean",
+        dtype: str | None = None,
+        device: str = "auto",
     ):
-        if dtype not in (None, "float32", "bfloat16"):
-            raise InputError(f"Unknown dtype {dtype!r}; choose 'float32' or 'bfloat16'.")
+        check_dtype(dtype)
+        self.placement = Placement(device, "sentences")
         if pooling not in ("", OWN):
             get_pooling(pooling).check(str(source))  # refused before a download
         self.source = str(source)
@@ -110,7 +121,7 @@ class TextEncoder(SentenceStates):
         sentences: Sequence[str],
         *,
         words: Sequence[str] | None = None,
-        batch_tokens: int = BATCH_TOKENS,
+        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> np.ndarray:
         """Pooled hidden states, X[i] = pool(h(sentences[i])).
@@ -122,8 +133,8 @@ class TextEncoder(SentenceStates):
         sentences : sequence of str, length n
         words : sequence of str, length n
             For a pooling that needs words: the word (or words) of each sentence; "" takes the whole sentence.
-        batch_tokens : int
-            Tokens encoded at a time, at most; a longer sentence is a batch of its own.
+        batch_tokens : int, optional
+            Tokens encoded at a time, at most; a longer sentence is a batch of its own. By default as many as are fast.
         progress : callable (done, total), called after every batch
 
         Returns
@@ -140,16 +151,22 @@ class TextEncoder(SentenceStates):
         elif words is None or len(words) != len(sentences):
             raise InputError(f"The pooling {self.pooling!r} needs one word for every sentence.")
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
-        for rows, batch in self.token_batches(sentences, words, batch_tokens=batch_tokens, progress=progress):
-            vectors[rows] = self._pooling.pool(batch).numpy()
+        begun_on = None
+        while begun_on != self.placement.device:  # where a card's memory is too short, the CPU encodes all anew
+            begun_on = self.placement.device
+            for rows, pooled in self._computed(self._pooled, sentences, words, batch_tokens, progress):
+                vectors[rows] = pooled
         return vectors
+
+    def _pooled(self, batch: TokenBatch) -> np.ndarray:
+        return self._pooling.pool(batch).cpu().numpy()
 
     def token_batches(
         self,
         sentences: Sequence[str],
         words: Sequence[str] | None = None,
         *,
-        batch_tokens: int = BATCH_TOKENS,
+        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Iterator[tuple[np.ndarray, TokenBatch]]:
         """What poolings read, of sentences of the same number of tokens at a time; parameters as for :meth:`encode`.
@@ -159,26 +176,42 @@ class TextEncoder(SentenceStates):
         (int array (b,), TokenBatch)
             Which sentences, and their tokens.
         """
-        words = [""] * len(sentences) if words is None else words
-        done = 0
-        for rows in self._batches(sentences, batch_tokens):
+        yield from self._computed(lambda batch: batch, sentences, words, batch_tokens, progress)
+
+    def _computed(
+        self,
+        compute: Callable[[TokenBatch], T],
+        sentences: Sequence[str],
+        words: Sequence[str] | None,
+        batch_tokens: int | None,
+        progress: Callable[[int, int], object] | None,
+    ) -> Iterator[tuple[np.ndarray, T]]:
+        """What is computed of the tokens of a batch, batch by batch, with the rows of its sentences."""
+
+        def encoded(device: str, rows: np.ndarray) -> T:
             at_step(done, len(sentences))
-            tokens, layers = self._forward([sentences[i] for i in rows])
-            spans = [word_span(sentences[i], words[i]) for i in rows]
-            yield (
-                rows,
-                TokenBatch(
-                    states=layers[self.layer],
-                    layers=layers,
-                    mask=tokens["attention_mask"],
-                    ids=tokens["input_ids"],
-                    in_word=tokens_in(tokens["offset_mapping"], spans),
-                    lexical_sums=self._lexical_sums,
-                ),
-            )
-            done += len(rows)
-            if progress:
-                progress(done, len(sentences))
+            given = [""] * len(rows) if words is None else [words[i] for i in rows]
+            return compute(self._token_batch([sentences[i] for i in rows], given))
+
+        done = 0
+        for alike, size in self._batches(sentences, batch_tokens):
+            for rows, found in self.placement.run(encoded, alike, size):
+                yield rows, found
+                done += len(rows)
+                if progress:
+                    progress(done, len(sentences))
+
+    def _token_batch(self, sentences: list[str], words: list[str]) -> TokenBatch:
+        tokens, layers = self._forward(sentences)
+        spans = [word_span(sentence, word) for sentence, word in zip(sentences, words, strict=True)]
+        return TokenBatch(
+            states=layers[self.layer],
+            layers=layers,
+            mask=tokens["attention_mask"],
+            ids=tokens["input_ids"],
+            in_word=tokens_in(tokens["offset_mapping"], spans),
+            lexical_sums=self._lexical_sums,
+        )
 
     def encode_layers(
         self,
@@ -187,7 +220,7 @@ class TextEncoder(SentenceStates):
         words: Sequence[str],
         groups: np.ndarray,
         layers: Sequence[int],
-        batch_tokens: int = BATCH_TOKENS,
+        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> dict[str, np.ndarray]:
         """Several layers and all poolings that suit the encoder in one pass, averaged over groups of sentences.
@@ -213,11 +246,15 @@ class TextEncoder(SentenceStates):
             for key, pooling in POOLINGS.items()
             if pooling.suits(self.source)
         }
-        for rows, batch in self.token_batches(sentences, words, batch_tokens=batch_tokens, progress=progress):
-            for place, layer in enumerate(layers):
-                of_layer = replace(batch, states=batch.layers[layer])
-                for key, total in sums.items():
-                    np.add.at(total[place], groups[rows], POOLINGS[key].pool(of_layer).numpy())
+
+        def pooled(batch: TokenBatch) -> dict[str, list[np.ndarray]]:
+            of_layers = [replace(batch, states=batch.layers[layer]) for layer in layers]
+            return {key: [POOLINGS[key].pool(each).cpu().numpy() for each in of_layers] for key in sums}
+
+        for rows, found in self._computed(pooled, sentences, words, batch_tokens, progress):
+            for key, total in sums.items():
+                for place, vectors in enumerate(found[key]):
+                    np.add.at(total[place], groups[rows], vectors)
         return {key: total / sizes[:, None] for key, total in sums.items()}
 
     def _lexical_sums(self, ids, weights=None):
@@ -226,9 +263,11 @@ class TextEncoder(SentenceStates):
         from torch.nn.functional import embedding_bag
 
         with torch.inference_mode():
-            vectors = self._model.get_input_embeddings().weight.float()
-            rarity = self._rarity_weights[ids]
+            vectors = self._model(self.placement.device).get_input_embeddings().weight.float()
+            rarity = self._rarity_weights.to(ids.device)[ids]
             total = rarity if weights is None else rarity * weights
+            if ids.device.type != "cpu":  # Apple's devices lack embedding_bag
+                return (vectors[ids] * total.unsqueeze(-1)).sum(dim=1)
             return embedding_bag(ids, vectors, mode="sum", per_sample_weights=total)
 
     @cached_property
@@ -246,6 +285,9 @@ class TextEncoder(SentenceStates):
         -------
         (list of w str, float32 array (w, dim))
         """
+        return self.placement.once(lambda device: self._words(sentence))
+
+    def _words(self, sentence: str) -> tuple[list[str], np.ndarray]:
         import torch
 
         tokens, states = self._forward([sentence])
@@ -253,7 +295,7 @@ class TextEncoder(SentenceStates):
         all_ones = torch.ones_like(ids)
         layers = [layer[0][:, None] for layer in states]
         batch = TokenBatch(layers[self.layer], layers, all_ones, ids, all_ones, self._lexical_sums)
-        return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pooling.pool(batch).numpy())
+        return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pooled(batch))
 
     def subject_weights(self, sentence: str) -> list[tuple[str, float]]:
         """The words of a sentence, each with its share of the pooling ``subject``; they add up to 1.
@@ -263,20 +305,25 @@ class TextEncoder(SentenceStates):
         InputError
             When that pooling was not learned for this encoder.
         """
-        import torch
-
-        from alignment.text.subject_attention import bundled_attention
-
         get_pooling("subject").check(self.source)
-        tokens, layers = self._forward([sentence])
-        with torch.inference_mode():
-            weights = bundled_attention()(layers, tokens["attention_mask"])[0].numpy()
+        tokens, weights = self.placement.once(lambda device: self._subject_attention(sentence))
         words = [
             (word, float(weights[inside].sum()))
             for word, inside in words_with_pieces(sentence, tokens["offset_mapping"][0].tolist())
         ]
         total = sum(weight for _, weight in words)
         return [(word, weight / total) for word, weight in words]
+
+    def _subject_attention(self, sentence: str):
+        """The tokens of a sentence, and the weight of each in the pooling ``subject``, float32 array (t,)."""
+        import torch
+
+        from alignment.text.subject_attention import bundled_attention
+
+        tokens, layers = self._forward([sentence])
+        mask = tokens["attention_mask"]
+        with torch.inference_mode():
+            return tokens, bundled_attention(mask.device.type)(layers, mask)[0].cpu().numpy()
 
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""

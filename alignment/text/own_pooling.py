@@ -148,7 +148,8 @@ def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
         layer.load_state_dict({key.removeprefix("linear."): value for key, value in weights.items()})
     except Exception as error:  # torch, safetensors and pickle each raise their own kind for a broken file
         raise InputError(f"The dense layer in {folder} cannot be read, or does not fit its encoder.") from error
-    return torch.nn.Sequential(layer.float(), activation).eval(), layer.out_features
+    dense = torch.nn.Sequential(layer.float(), activation).eval()
+    return lambda vectors: dense.to(vectors.device)(vectors), layer.out_features
 
 
 def _normalised(vectors: Tensor) -> Tensor:
@@ -165,7 +166,7 @@ def _weighted_mean(batch: TokenBatch) -> Tensor:
     """Later tokens weigh more, the t-th t times (SGPT)."""
     import torch
 
-    weights = batch.mask * torch.arange(1, batch.mask.shape[1] + 1)
+    weights = batch.mask * torch.arange(1, batch.mask.shape[1] + 1, device=batch.mask.device)
     return (batch.states * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True)
 
 

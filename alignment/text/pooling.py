@@ -92,8 +92,9 @@ def last_token(batch: TokenBatch) -> Tensor:
     """The state of the last token of each sentence, padding left out, (b, d)."""
     import torch
 
-    places = torch.arange(batch.mask.shape[1]) * batch.mask
-    return batch.states[torch.arange(len(batch.states)), places.argmax(dim=1)]
+    device = batch.mask.device
+    places = torch.arange(batch.mask.shape[1], device=device) * batch.mask
+    return batch.states[torch.arange(len(batch.states), device=device), places.argmax(dim=1)]
 
 
 def _lexical(batch: TokenBatch) -> Tensor:
@@ -106,7 +107,7 @@ def _subject(batch: TokenBatch) -> Tensor:
     from alignment.text.subject_attention import bundled_attention
 
     with torch.inference_mode():
-        weights = bundled_attention()(batch.layers, batch.mask)
+        weights = bundled_attention(batch.mask.device.type)(batch.layers, batch.mask)
     contextual = (weights.unsqueeze(-1) * batch.states).sum(1)
     weighted = _beside(contextual, batch.lexical_sums(batch.ids, weights))
     return torch.hstack([_lexical(batch), SUBJECT_LENGTH * weighted])
@@ -167,7 +168,7 @@ def tokens_in(offsets: Tensor, spans: list[tuple[int, int]]) -> Tensor:
     import torch
 
     begin, end = offsets.unbind(-1)
-    first, last = torch.tensor(spans).T[..., None]  # (b, 1) each
+    first, last = torch.tensor(spans, device=offsets.device).T[..., None]  # (b, 1) each
     return (begin < last) & (end > first)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from alignment.devices.cpu import has_bfloat16_units, threads_for
+from alignment.devices.placement import Placement
 from alignment.errors import InputError
 from alignment.files.downloads import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
@@ -16,6 +18,8 @@ from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, rea
 from alignment.text.own_pooling import OWN, longest_sentence, modules_of, transformer_folder
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
+BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
+CARD_BATCH_TOKENS = 2**15  # the same on a graphics card
 SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
@@ -25,7 +29,9 @@ class SentenceStates:
     source: str
     folder: Path
     pooling: str
+    placement: Placement
     _dtype: str | None
+    _placed: tuple[str, Any] | None = None  # the model, and the device it is on
 
     @cached_property
     def _transformer(self) -> Path:
@@ -62,10 +68,18 @@ class SentenceStates:
         files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
         return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
 
-    @cached_property
+    @property
     def dtype(self) -> str:
-        """What linear layers are computed in: "float32" or "bfloat16"."""
-        return self._dtype or ("bfloat16" if has_bfloat16_units() else "float32")
+        """What linear layers are computed in: "float32", "bfloat16" or "float16"."""
+        return self._dtype or self._default_dtype(self.placement.device)
+
+    @property
+    def computed_in(self) -> str:
+        """What vectors depend on besides weights, layer and pooling: :meth:`Placement.computed_in`."""
+        return self.placement.computed_in(self.dtype)
+
+    def _default_dtype(self, device: str) -> str:
+        return "bfloat16" if device == "cpu" and has_bfloat16_units() else "float32"
 
     @cached_property
     def _tokenizer(self):
@@ -75,12 +89,20 @@ class SentenceStates:
     def _longest(self) -> int:
         """Number of tokens after which a sentence is truncated."""
         said = longest_sentence(self.folder) if self.pooling == OWN else None
-        limits = (said, self._tokenizer.model_max_length, longest_input(self._model, self.config))
+        model = self.placement.once(self._model)
+        limits = (said, self._tokenizer.model_max_length, longest_input(model, self.config))
         return min(limit for limit in limits if limit)
 
-    @cached_property
-    def _model(self):
-        model = load_model(self._transformer, self.fingerprint, self.dtype)
+    def _model(self, device: str):
+        """The model on a device."""
+        placed = self._placed
+        if placed is None or placed[0] != device:
+            placed = device, self._loaded(device)
+            self._placed = placed
+        return placed[1]
+
+    def _loaded(self, device: str):
+        model = load_model(self._transformer, self.fingerprint, self._dtype or self._default_dtype(device), device)
         rows, entries = model.get_input_embeddings().num_embeddings, max(self._tokenizer.get_vocab().values()) + 1
         if entries > rows:
             raise InputError(
@@ -89,26 +111,28 @@ class SentenceStates:
             )
         return model
 
-    def _batches(self, sentences: Sequence[str], batch_tokens: int) -> Iterator[np.ndarray]:
-        """Rows of sentences of the same number of tokens, longest first."""
+    def _batches(self, sentences: Sequence[str], batch_tokens: int | None) -> Iterator[tuple[np.ndarray, int]]:
+        """Rows of sentences of the same number of tokens, longest first, and how many of them fit a batch."""
         if not len(sentences):
             return
         lengths = np.array([len(ids) for ids in self._tokens(sentences)["input_ids"]])
         if not lengths.all():
             empty = sentences[int(lengths.argmin())]
             raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
+        batch_tokens = batch_tokens or (BATCH_TOKENS if self.placement.device == "cpu" else CARD_BATCH_TOKENS)
         for length in np.unique(lengths)[::-1]:
-            rows, size = np.flatnonzero(lengths == length), max(1, batch_tokens // length)
-            yield from (rows[start : start + size] for start in range(0, len(rows), size))
+            yield np.flatnonzero(lengths == length), max(1, batch_tokens // int(length))
 
     def _forward(self, sentences: list[str]):
-        """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each."""
+        """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each, on the device."""
         import torch
 
+        model = self._model(self.placement.device)
         tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
+        tokens = tokens.to(model.get_input_embeddings().weight.device)
         inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
         with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
-            states = hidden_states(self._model, **inputs)
+            states = hidden_states(model, **inputs)
         if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
             sizes = sorted({state.shape[-1] for state in states})
             raise InputError(

@@ -80,7 +80,7 @@ class SubjectAttention(nn.Module):
         return attention.eval()
 
 
-@lru_cache(maxsize=1)
-def bundled_attention() -> SubjectAttention:
-    """The shipped weights."""
-    return SubjectAttention.load()
+@lru_cache(maxsize=2)
+def bundled_attention(device: str = "cpu") -> SubjectAttention:
+    """The shipped weights, on a device."""
+    return SubjectAttention.load().to(device)

@@ -53,6 +53,15 @@ def test_float32_pictures_are_the_librarys(model, drawn, packed):
     assert (ours - pictures).abs().max() < 1e-4
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_all_tensors_are_on_the_device_of_the_model(tiny_biggan, monkeypatch, dtype):
+    """On torch's meta device, tensors of another device would be an error, as on a card."""
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda tensor: torch.zeros(tensor.shape))  # meta tensors have no numbers
+    folded = FoldedBigGAN(without_spectral_norm(tiny_biggan).to("meta"), dtype)
+    pictures = folded(torch.zeros(3, 256), ROW)
+    assert pictures.device.type == "meta" and pictures.shape == (3, 3, 8, 8) and pictures.dtype == torch.float32
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_pictures_in_half_precision_are_within_40_decibels(model, drawn, dtype):
     condition, pictures = drawn

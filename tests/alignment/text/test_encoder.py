@@ -231,7 +231,7 @@ def test_a_prompt_it_can_read(encoder, prompt):
         ({"layer": 7}, "layers 0 to 6"),
         ({"layer": -2}, "layers 0 to 6"),
         ({"pooling": "max"}, "Unknown pooling 'max'"),
-        ({"dtype": "float16"}, "Unknown dtype 'float16'"),
+        ({"dtype": "float8"}, "Unknown dtype 'float8'"),
         ({"source": "a b c"}, "nor a valid Hub name"),
     ],
 )

@@ -1,0 +1,58 @@
+"""A study on another device has entries of its own in the cache; one on the CPU has those it always had."""
+
+import json
+
+import pytest
+import torch
+
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.study import Settings, Study
+from alignment.study.interpolation_files import to_json
+
+
+@pytest.fixture
+def keys(tiny_folder, tmp_path):
+    """Digests of the keys of sentences, of mappings and of class pictures for a device."""
+    seeds = tmp_path / "seeds.csv"
+    seeds.write_text("sentence,class\na tench,0\na goldfish,1\n")
+
+    def of(device):
+        study = Study(Settings(generator=str(tiny_folder), seeds=str(seeds), device=device), cache=tmp_path / "cache")
+        asked = []
+        study.cache.fetch = lambda key, compute: asked.append(key())
+        study.class_pictures()
+        return study._vectors_key([("a cat", "")]).digest, study._mapping_key("ridge").digest, asked[0].digest
+
+    return of
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """A machine with a card, as far as names go: what is moved there stays where it is."""
+    monkeypatch.setattr(torch.nn.Module, "to", lambda module, *_: module)
+    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+
+
+def test_entries_of_another_device_are_not_mistaken(keys, card):
+    on_cpu, on_card = keys("cpu"), keys("auto")
+    assert on_card == keys("cuda") and not set(on_cpu) & set(on_card)
+
+
+def test_a_study_without_a_card_has_the_keys_of_the_cpu(keys, monkeypatch):
+    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cpu": "processor"})
+    assert keys("auto") == keys("cpu")
+
+
+def test_a_key_on_the_cpu_says_nothing_of_devices(tiny_folder, tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        "alignment.study.fitted_spaces.artifact_key", lambda compute, *inputs, about: read.append(inputs)
+    )
+    study = Study(Settings(generator=str(tiny_folder), device="cpu"), cache=tmp_path / "cache")
+    study._vectors_key([("a cat", "")])
+    assert read == [(study.encoder.fingerprint, -1, "subject", [], study.encoder.dtype, [("a cat", "")])]
+
+
+def test_a_saved_interpolation_opens_on_machines_with_other_devices():
+    saved = json.loads(to_json(Settings(device="cuda"), InterpolationSettings(("a", "b"))))
+    assert "device" not in saved["models"]
