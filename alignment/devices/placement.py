@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.devices.cpu import has_bfloat16_units
@@ -13,6 +15,7 @@ from alignment.errors import InputError
 logger = logging.getLogger(__name__)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # of NVIDIA, of AMD, and of either under Windows
 DTYPES = ("float32", "bfloat16", "float16")
 TENSOR_CORES = (7, 0)  # compute capability from which NVIDIA cards multiply float16 faster than float32
 NO_MEMORY = ("out of memory", "alloc_failed")  # in the errors of Apple's devices, of cuBLAS and of cuDNN
@@ -29,6 +32,16 @@ def devices_here() -> dict[str, str]:
     if torch.backends.mps.is_available():
         found["mps"] = "Apple graphics"
     return found | {"cpu": "processor"}
+
+
+def devices_to_choose() -> tuple[str, ...]:
+    """What can be asked for on this machine; only "auto" where there is nothing to choose.
+
+    Where Linux has no driver of a card, that is known without importing torch, which takes longer than a page.
+    """
+    may_have = not sys.platform.startswith("linux") or any(Path(driver).exists() for driver in DRIVERS)
+    here = tuple(devices_here()) if may_have else ()
+    return ("auto", *here) if len(here) > 1 else ("auto",)
 
 
 def resolve(asked: str) -> str:

@@ -98,13 +98,8 @@ def sweep_encoder(
     texts, first = pairs.texts, np.unique(pairs.groups, return_index=True)[1]
     if layers is None:
         layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
-    states = encoder.encode_layers(
-        texts,
-        words=pairs.terms,
-        groups=pairs.groups,
-        layers=layers,
-        progress=progress and partial(progress, "Encoding the sentences"),
-    )
+    report = progress and partial(progress, "Encoding the sentences")
+    states = encoder.encode_layers(texts, words=pairs.terms, groups=pairs.groups, layers=layers, progress=report)
     one_per_group = SeedPairs(
         next(iter(states.values()))[0],
         pairs.membership[first],

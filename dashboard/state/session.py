@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from alignment.devices.placement import devices_to_choose
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
@@ -130,7 +131,27 @@ def sidebar() -> None:
     )
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
+    _device_choice()
     own_seeds_note()
+
+
+def _device_choice() -> None:
+    """Where models run, if this machine leaves a choice and is the visitor's own."""
+    choices = devices_to_choose() if serving.limits().own_models else ("auto",)
+    if len(choices) > 1:
+        bound(
+            st.selectbox,
+            "Device",
+            list(choices),
+            format_func=device_label,
+            key="device",
+            help="Where models run: a graphics card (CUDA or MPS) or the CPU. Pictures and figures differ a little "
+            "between devices, by rounding.",
+        )
+
+
+def device_label(device: str) -> str:
+    return {"auto": "Automatic"}.get(device, device.upper())
 
 
 def _poolings(pair: str) -> list[str]:
@@ -195,6 +216,7 @@ def settings() -> Settings:
         class_embeddings=generator if is_matrix else None,
         classes=((state.get("class_file") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,
         seeds=state.get("seeds"),
+        device=state.get("device", "auto"),
     )
 
 
@@ -216,6 +238,8 @@ def study() -> Study:
             _ask_before_download(wanted)
         study = _prepared(shared, mapping())
         show_notices(study.notices)
+        for notice in study.device_notices:
+            st.caption(f":material/memory: {plain(notice)}")
         return study
     except InputError as error:
         st.session_state.pop("consent", None)
@@ -233,13 +257,17 @@ def show_notices(notices: list[str]) -> None:
 
 def bundled_study() -> Study:
     """The bundled models with the project's own seeds and the default mapping, whatever the sidebar asks for."""
-    return _prepared(studies.shared(Settings()), DEFAULT_MAPPING)
+    return _prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
+
+
+def _bundled_settings() -> Settings:
+    return Settings(device=st.session_state.get("device", "auto"))
 
 
 def is_bundled() -> bool:
     """Whether the sidebar asks for the models and seeds of :func:`bundled_study`."""
     try:
-        return settings() == Settings()
+        return settings() == _bundled_settings()
     except InputError:
         return False
 

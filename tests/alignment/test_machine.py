@@ -1,6 +1,9 @@
 """The commands doctor and fetch."""
 
+import re
+
 import pytest
+import torch
 
 from alignment.__main__ import main
 from alignment.errors import InputError
@@ -19,9 +22,20 @@ def small(monkeypatch):
 def test_doctor_says_what_is_here_and_how_fast(small, capsys):
     assert main(["doctor"]) == 0
     said = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines())
+    assert re.search(r"cpu \(processor\): .*[\d.]+ TFLOP/s in float32", said["devices"])
+    has_card = torch.cuda.is_available() or torch.backends.mps.is_available()
+    assert ("no graphics card that torch can use" in said["devices"]) != has_card
     assert "sentences a second" in said["encoder minilm"]
     assert "a picture of 256 x 256 in" in said["generator bundled"]
     assert "'fetch distilbert-base-uncased' downloads 268 MB" in said["encoder distilbert-base-uncased"]
+
+
+def test_a_device_that_is_not_here_is_refused_before_any_work(capsys):
+    if torch.cuda.is_available():
+        pytest.skip("it is here")
+    assert main(["nearest", "a cat", "--device", "cuda"]) == 2
+    said = capsys.readouterr().err
+    assert said == f"error: torch {torch.__version__} finds no device 'cuda' here; it can use cpu.\n"
 
 
 def test_doctor_names_what_does_not_work_and_goes_on(small, capsys, monkeypatch):

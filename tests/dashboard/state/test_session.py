@@ -56,6 +56,22 @@ def test_a_link_that_asks_in_vain_is_told_and_served_the_default(visit, name, va
     assert not app.error and 'class="pictures"' in "".join(html.value for html in app.get("html"))
 
 
+def test_where_there_is_a_choice_the_sidebar_says_where_models_run(visit, few_seeds, monkeypatch):
+    assert "Device" not in [box.label for box in visit("glossary").selectbox]
+    monkeypatch.setattr(session, "devices_to_choose", lambda: ("auto", "cuda", "cpu"))
+    app = visit("generate", seeds=few_seeds, device="CPU")
+    (box,) = (box for box in app.selectbox if box.label == "Device")
+    assert box.options == ["Automatic", "CUDA", "CPU"] and app.session_state["device"] == "cpu"
+    assert not app.error and 'class="pictures"' in "".join(html.value for html in app.get("html"))
+    assert "--device cpu" in "".join(code.value for code in app.code)  # copied, it gives the same again
+
+
+def test_a_device_that_left_the_machine_is_one_sentence(visit, few_seeds, monkeypatch):
+    monkeypatch.setattr(session, "devices_to_choose", lambda: ("auto", "mps", "cpu"))
+    app = visit("generate", seeds=few_seeds, device="MPS")
+    assert "finds no device 'mps' here" in said(app.error)
+
+
 def test_a_good_link_sets_the_sidebar(visit, few_seeds):
     app = visit("generate", seeds=few_seeds, mapping="Ridge", pooling="cls", layer="2")
     assert (app.selectbox(key="mapping").value, app.selectbox(key="pooling").value) == ("ridge", "cls")
