@@ -67,10 +67,10 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("build", build, "encode the seed sentences and fit the default mapping", study)
     _encode(command("encode", encode, "encode seed sentences, however many, into a folder", encoder, cluster))
-    _generate(command("generate", generate, "make pictures of a sentence", study, mapping, drawing))
+    _generate(command("generate", generate, "make pictures of a sentence", study, mapping, drawing, cluster))
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
-    _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping))
-    _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study))
+    _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping, cluster))
+    _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study, cluster))
     _compare(command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side"))
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
     file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
@@ -101,9 +101,9 @@ def _encode(add) -> None:
 
 def _generate(add) -> None:
     add("prompt", nargs="?")
-    add("--prompts", type=Path, metavar="FILE.csv", help="draw every row of a CSV with a column 'prompt', once each")
+    add("--prompts", type=Path, metavar="FILES", help="draw every row of files with a column 'prompt'")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
-    file = "picture file (default picture.png); with --prompts a contact sheet, or a ZIP of them all"
+    file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder"
     add("--output", type=Path, default=Path("picture.png"), metavar="FILE", help=file)
 
 
@@ -122,9 +122,14 @@ def _interpolate(add) -> None:
 
 def _nearest(add) -> None:
     add("prompt", nargs="?")
-    add("--prompts", type=Path, metavar="FILE.csv", help="do it for every row of a CSV with a column 'prompt'")
-    columns = "with --prompts: write prompt, index_1, name_1, ..., confidence_1, language"
-    add("--output", type=Path, metavar="OUT.csv", help=columns)
+    add(
+        "--prompts",
+        type=Path,
+        metavar="FILES",
+        help="do it for every row of files with a column 'prompt'",
+    )
+    columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder for many files"
+    add("--output", type=Path, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--json", action="store_true", help="print a JSON list")
 

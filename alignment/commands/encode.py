@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alignment.commands.studies import ProgressBars, say, workers_of
-from alignment.errors import InputError
-
-SHOWN_REFUSALS = 20
+from alignment.commands.studies import ProgressBars, say, say_refused, workers_of
 
 
 def encode(arguments) -> None:
     """Write the vectors of seed sentences, shard by shard."""
     from alignment.dictionary.class_files import read_classes
-    from alignment.study.encoded_shards import REFUSED, EncoderModel, Encoding, encode_shards
+    from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards
     from alignment.text.encoder import TextEncoder
 
     output: Path = arguments.output
-    if output.exists() and not output.is_dir():
-        raise InputError(f"Cannot write the folder {output}: a file has that name.")
     classes, notes = read_classes(arguments.classes) if arguments.classes else (None, [])
     say(notes)
     encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling, device="cpu")
@@ -32,12 +27,7 @@ def encode(arguments) -> None:
     with workers_of(arguments) as executor:
         shards = encode_shards(arguments.seeds, encoding, executor=executor, progress=ProgressBars())
     say(dict.fromkeys(note for shard in shards for note in shard.notes))
-    refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]
-    say(refused[:SHOWN_REFUSALS])
-    if len(refused) > SHOWN_REFUSALS:
-        say([f"and {len(refused) - SHOWN_REFUSALS:,} more"])
-    if refused:
-        say([f"all {len(refused):,} rows that were left out: {output / REFUSED}"])
+    say_refused(shards, output)
     before = sum(shard.was_finished for shard in shards)
     count, finished = sum(shard.rows for shard in shards), f", {before:,} of them finished before" if before else ""
     print(f"{output}: {count:,} sentences of {encoder.dim:,} numbers in {len(shards):,} shards{finished}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, say, settings_of
+from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -51,6 +51,8 @@ def evaluate(arguments) -> None:
 
     for output in filter(None, (arguments.json, arguments.csv)):
         check_output(output)
+    if (arguments.question or arguments.prompts) and (arguments.scheduler or arguments.workers is not None):
+        raise InputError("Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away here.")
     if arguments.question in ABLATIONS:
         return _evaluate_ablations(arguments)
     study = open_study(settings_of(arguments))
@@ -67,7 +69,8 @@ def evaluate(arguments) -> None:
     elif arguments.question == "generalised":
         figures, table = _generalised_figures(study, keys)
     else:
-        results = study.compare(keys, split=arguments.split, progress=ProgressBars())
+        with workers_of(arguments) as executor:
+            results = study.compare(keys, split=arguments.split, progress=ProgressBars(), executor=executor)
         if len(keys) == 1:
             random = study.random_space(keys[0], split=arguments.split, progress=ProgressBars())
             results["random class space"] = random

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of
+from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_refused, settings_of, workers_of
 from alignment.dictionary.prompts import read_prompts
-from alignment.dictionary.tables import Refusal
+from alignment.dictionary.shards import is_pattern
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.files.reading import read_file
@@ -26,6 +26,8 @@ def generate(arguments) -> None:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
+    if _in_shards(arguments):
+        return _answer_shards(arguments, drawing)
     _check_pictures(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
@@ -160,6 +162,8 @@ def nearest(arguments) -> None:
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if (arguments.output is None) != (arguments.prompts is None):
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
+    if _in_shards(arguments):
+        return _answer_shards(arguments)
     if arguments.prompts:
         check_output(arguments.output, ("", ".csv", ".txt"))
         return _nearest_for_file(arguments)
@@ -191,31 +195,55 @@ def _alternatives(found) -> list[str]:
     return [row["said"], *([f"did you mean: {row['meant']}"] if row["meant"] else [])]
 
 
+def _in_shards(arguments) -> bool:
+    """Whether prompts are answered shard by shard into a folder: for several files, workers, or into a folder."""
+    if arguments.prompts is None:
+        if arguments.scheduler or arguments.workers is not None:
+            raise InputError("Workers answer many prompts; give --prompts FILES.")
+        return False
+    return bool(
+        is_pattern(str(arguments.prompts))
+        or arguments.output.is_dir()
+        or arguments.scheduler
+        or arguments.workers is not None
+    )
+
+
+def _answer_shards(arguments, drawing=None) -> None:
+    """Answer the prompts of many files, or draw them, into a folder."""
+    from alignment.study.prompt_shards import answer_shards
+
+    if arguments.output.suffix or arguments.output.is_file():
+        raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
+    study = open_study(settings_of(arguments))
+    options = {"top": arguments.top} if drawing is None else {"drawing": drawing}
+    with workers_of(arguments) as executor:
+        shards = answer_shards(
+            study,
+            str(arguments.prompts),
+            arguments.output,
+            arguments.mapping,
+            **options,
+            executor=executor,
+            progress=ProgressBars(),
+        )
+    say_refused(shards, arguments.output)
+    rows, before = sum(shard.rows for shard in shards), sum(shard.was_finished for shard in shards)
+    print(f"{arguments.output}: {rows:,} prompts in {len(shards):,} shards, {before:,} of them finished before")
+
+
 def _nearest_for_file(arguments) -> None:
+    from alignment.study.prompt_shards import nearest_table, readable_rows
+
     table = read_prompts(arguments.prompts)
     study = open_study(settings_of(arguments))
-    prompts, refused = [], list(table.refused)
-    for row in table.rows:
-        try:
-            study.check_prompt(row.cells["prompt"])
-            prompts.append(row.cells["prompt"])
-        except InputError as error:
-            refused.append(Refusal(row.line, str(error)))
-    say(table.notes + [f"left out: {one}" for one in sorted(refused, key=lambda one: one.line)])
+    rows, refused = readable_rows(study, table.rows)
+    prompts = [row.cells["prompt"] for row in rows]
+    say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused], key=lambda one: one.line)])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
     say(study.prompt_notices(prompts))
-    nearest = study.nearest(prompts, arguments.mapping, top=arguments.top)
-    indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
-    import pandas as pd
-
-    table = pd.DataFrame({"prompt": prompts})
-    for rank in range(indices.shape[1]):
-        table[f"index_{rank + 1}"] = indices[:, rank]
-        table[f"name_{rank + 1}"] = names[:, rank]
-    sure = study.confidence(prompts, arguments.mapping)
-    if sure is not None:
-        table["confidence_1"] = sure["confidence"].round(3)
-    table["language"] = [_language(study, prompt) for prompt in prompts]
+    table = nearest_table(study, prompts, arguments.mapping, arguments.top)
     write_file(arguments.output, to_csv(table).encode())
-    print(f"{arguments.output}: the {indices.shape[1]} nearest classes of {len(prompts)} prompts", file=sys.stderr)
+    count = sum(column.startswith("index_") for column in table)
+    print(f"{arguments.output}: the {count} nearest classes of {len(prompts)} prompts", file=sys.stderr)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from alignment.progress import counts_bytes
 
+SHOWN_REFUSALS = 20  # of the rows of shards
+
 
 def settings_of(arguments):
     """The models the options describe."""
@@ -62,6 +64,16 @@ def say(notices) -> None:
     """Tell of what was left out or read in an unusual way, beside the answers."""
     for notice in notices:
         print(notice, file=sys.stderr)
+
+
+def say_refused(shards, folder) -> None:
+    """Tell of the rows of shards that were left out: of the first, and where the list of all is."""
+    from alignment.study.encoded_shards import REFUSED
+
+    refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]
+    say(refused[:SHOWN_REFUSALS])
+    if len(refused) > SHOWN_REFUSALS:
+        say([f"and {len(refused) - SHOWN_REFUSALS:,} more: {folder / REFUSED} names them all"])
 
 
 class ProgressBars:

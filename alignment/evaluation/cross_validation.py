@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import clone
@@ -46,27 +47,60 @@ def evaluate(
     InputError
         When no fold has sentences on both sides.
     """
-    folds = [fold for fold in folds if len(fold.train) and len(fold.test)]
-    if not folds:
-        raise InputError("No fold has both sentences to learn from and sentences to evaluate; add seeds or classes.")
-    predictions, rows, text = [], [], TextRanks(pairs)
+    folds = usable_folds(folds)
+    outcomes = []
     for done, fold in enumerate(folds):
         if progress is not None:
             progress(label, done, len(folds))
-        fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known))
-        predictions.append(np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype))
-        rows.append(fold.test)
-        if fold.split == "classes" and hasattr(fitted, "candidate_similarities"):
-            text.add(fitted, fold.test)
+        outcomes.append(predict_fold(mapping, pairs, fold))
     if progress is not None:
         progress(label, len(folds), len(folds))
-    return result_of(
-        pairs,
-        np.concatenate(predictions),
-        np.concatenate(rows),
-        folds[0].split,
-        text.ranks(),
-    )
+    return joined(pairs, folds, outcomes)
+
+
+def usable_folds(folds: Sequence[Fold]) -> list[Fold]:
+    """Those of the folds that have sentences on both sides.
+
+    Raises
+    ------
+    InputError
+        When none has.
+    """
+    folds = [fold for fold in folds if len(fold.train) and len(fold.test)]
+    if not folds:
+        raise InputError("No fold has both sentences to learn from and sentences to evaluate; add seeds or classes.")
+    return folds
+
+
+@dataclass(frozen=True)
+class FoldOutcome:
+    """What a mapping fitted on a fold's training sentences makes of its test sentences.
+
+    ``predictions`` is (m, d); ``asked`` is what :meth:`TextRanks.ask` found, or None for a mapping that does not
+    compare in text space.
+    """
+
+    predictions: np.ndarray
+    asked: tuple | None
+
+
+def predict_fold(mapping, pairs: SeedPairs, fold: Fold) -> FoldOutcome:
+    """One round of :func:`evaluate`."""
+    fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known))
+    predictions = np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype)
+    compares = fold.split == "classes" and hasattr(fitted, "candidate_similarities")
+    return FoldOutcome(predictions, TextRanks(pairs).ask(fitted, fold.test) if compares else None)
+
+
+def joined(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> EvaluationResult:
+    """The result of all rounds, one outcome per fold in their order."""
+    text = TextRanks(pairs)
+    for outcome in outcomes:
+        if outcome.asked is not None:
+            text.add(*outcome.asked)
+    predictions = np.concatenate([outcome.predictions for outcome in outcomes])
+    rows = np.concatenate([fold.test for fold in folds])
+    return result_of(pairs, predictions, rows, folds[0].split, text.ranks())
 
 
 def result_of(
@@ -113,16 +147,19 @@ class TextRanks:
         self._classes: list[np.ndarray] = []
         self._found: list = []  # similarities of each fold, or its ranks
 
-    def add(self, fitted, rows: np.ndarray) -> None:
-        """Ask for the classes of these sentences by a mapping that has not learned them."""
+    def ask(self, fitted, rows: np.ndarray) -> tuple:
+        """Ask a mapping for the classes of sentences that it has not learned; what it answers is for :meth:`add`."""
         classes, queries = class_queries(self.pairs, rows)
-        self._classes.append(classes)
 
         def blocks():
             for block in similarity.row_blocks(len(queries), len(self.pairs.class_vectors)):
                 yield fitted.candidate_similarities(queries[block])
 
-        found = [*blocks()] if self._whole else metrics.retrieval_ranks(blocks, classes, TEXT_RETRIEVALS)
+        return classes, [*blocks()] if self._whole else metrics.retrieval_ranks(blocks, classes, TEXT_RETRIEVALS)
+
+    def add(self, classes: np.ndarray, found) -> None:
+        """Take in what :meth:`ask` found in one fold."""
+        self._classes.append(classes)
         self._found.append(found)
 
     def ranks(self) -> dict[str, np.ndarray] | None:

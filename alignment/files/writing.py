@@ -27,6 +27,20 @@ def write_file(path: str | Path, content: bytes) -> None:
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder that a person asked for, unless it is there.
+
+    Raises
+    ------
+    InputError
+        When it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"Cannot make the folder {path}: {error.strerror or error}.") from error
+
+
 def replace_file(path: str | Path, content: bytes) -> None:
     """Write a file beside its place, then rename it there, so that no one finds a part of it under its name.
 

@@ -86,7 +86,7 @@ def draw_batch(
     return items
 
 
-def batch_table(items: Sequence[BatchItem]) -> pd.DataFrame:
+def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
     """One row per prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``confidence``, ``refused``."""
     rows = [
         (
@@ -97,7 +97,7 @@ def batch_table(items: Sequence[BatchItem]) -> pd.DataFrame:
             item.confidence,
             item.refused,
         )
-        for number, item in enumerate(items, start=1)
+        for number, item in enumerate(items, start=first)
     ]
     return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "confidence", "refused"])
 

@@ -110,10 +110,18 @@ class CalibratedSpaces(EvaluatedSpaces):
 
     def _kept_calibration(self, mapping: str) -> Calibration | None:
         code = source_digest(CalibratedSpaces)  # that gathers the evidence
-        fitted = file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping)
-        inputs, about = (self._pairs_digest, fitted, code), self._about(mapping)
+        inputs, about = (self._pairs_digest, self.mapping_digest(mapping), code), self._about(mapping)
         key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
         return self.cache.fetch(key, lambda: self._calibrated(mapping))
+
+    def mapping_digest(self, mapping: str) -> str:
+        """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
+        return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping).digest
+
+    def restore(self, mapping: str, fitted, calibration: Calibration | None) -> None:
+        """Take over a fitted mapping and its calibration that another process has computed."""
+        self._mappings.get(mapping, lambda: fitted)
+        self._calibrations.get(mapping, lambda: calibration)
 
     def _calibrated(self, mapping: str) -> Calibration | None:
         if not self.classes.are_imagenets:

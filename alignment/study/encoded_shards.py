@@ -25,7 +25,7 @@ from alignment.dictionary.shards import PARQUET, Shard, find_shards, read_shard
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
-from alignment.files.writing import write_file
+from alignment.files.writing import make_folder, write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache_keys import artifact_key, callers_code, digest
@@ -142,10 +142,7 @@ def encode_shards(
     """
     shards = find_shards(pattern, SEED_COLUMNS)
     executor = executor or ThisProcess()
-    try:
-        encoding.folder_path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"Cannot make the folder {encoding.folder}: {error.strerror or error}.") from error
+    make_folder(encoding.folder_path)
     found: dict[int, EncodedShard] = {}
     for number, shard in executor.map(encode_shard, shards, executor.share(encoding)):
         found[number] = shard
@@ -155,7 +152,7 @@ def encode_shards(
     if not any(shard.rows for shard in encoded):
         first = next((f" ({shard.path}, {shard.refused[0]})" for shard in encoded if shard.refused), "")
         raise InputError(f"There is no usable row in {pattern}{first}.")
-    _write_refused(encoding.folder_path, encoded)
+    write_refused(encoding.folder_path, encoded)
     names = [shard.name for shard in encoded]
     write_file(encoding.folder_path / SHARDS, json.dumps(names, indent=0).encode())
     return encoded
@@ -283,7 +280,8 @@ def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.n
     return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
 
 
-def _write_refused(folder: Path, encoded: Sequence[EncodedShard]) -> None:
+def write_refused(folder: Path, encoded: Sequence) -> None:
+    """Write the refused rows of shards as CSV: file, line, reason."""
     import pandas as pd
 
     rows = [(shard.path, one.line, one.reason) for shard in encoded for one in shard.refused]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from alignment.devices.workers import Executor
 from alignment.dictionary.prompts import PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
@@ -25,6 +26,7 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache import MISSING
 from alignment.study.cache_keys import ArtifactKey, artifact_key, callers_code, estimator_identity
+from alignment.study.evaluation_tasks import evaluate_on
 from alignment.study.fitted_spaces import FittedSpaces
 from alignment.study.notices import listed
 from alignment.study.settings import CACHE, Settings
@@ -52,7 +54,12 @@ class EvaluatedSpaces(FittedSpaces):
         self._folds: dict[str, list[Fold]] = {}
 
     def compare(
-        self, mappings: Sequence[str] | None = None, *, split: str = "classes", progress: Progress | None = None
+        self,
+        mappings: Sequence[str] | None = None,
+        *,
+        split: str = "classes",
+        progress: Progress | None = None,
+        executor: Executor | None = None,
     ) -> dict[str, EvaluationResult]:
         """Mappings evaluated on seeds they have not seen, with the baselines.
 
@@ -61,6 +68,8 @@ class EvaluatedSpaces(FittedSpaces):
         mappings : keys of the registry, default all
         split : {"classes", "sentences", "kinds"}
             What is held out; see :func:`~alignment.evaluation.splits.splits`.
+        executor : Executor, optional
+            What evaluates, each fold of each mapping by itself and with one thread; by default this process, with all.
 
         Returns
         -------
@@ -76,6 +85,12 @@ class EvaluatedSpaces(FittedSpaces):
         jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
         results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
         new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
+        if executor is not None and new:
+            mapped = [name for name in new if name != "baselines"]
+            for name, result in evaluate_on(executor, mapped, self.pairs, self.folds(split), progress):
+                self.cache.write(jobs[name][0], result)
+                results[name] = result
+                del new[name]
         results |= run_in_turn(new, progress)
         return results | results.pop("baselines")
 

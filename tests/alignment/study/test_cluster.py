@@ -1,0 +1,93 @@
+"""The same bytes with a cluster of processes as without, though a worker is killed on the way."""
+
+import os
+import signal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alignment.devices.workers import open_executor
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.default_seeds import default_seeds
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.study import Settings, Study
+from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards
+from alignment.study.evaluation_tasks import evaluate_on
+from alignment.study.prompt_shards import answer_shards
+from alignment.text.encoder import TextEncoder
+
+CLASSES = 8
+SHARDS = 6
+MAPPINGS = ("ridge", "late-fusion")
+
+
+@pytest.fixture
+def files(tmp_path, rng):
+    """Seeds and prompts in shards, and the class vectors of a small space."""
+    seeds = default_seeds(ClassTable(range(CLASSES))).frame.iloc[::4]
+    seeds = seeds.assign(**{"class": seeds["classes"].map(list)})
+    for folder, rows in (("seeds", 30), ("prompts", 10)):
+        (tmp_path / folder).mkdir()
+        for number in range(SHARDS):
+            part = seeds.iloc[number::SHARDS][:rows]
+            part = part if folder == "seeds" else part[["sentence"]]
+            part.to_parquet(tmp_path / folder / f"{number}.parquet")
+    np.save(tmp_path / "classes.npy", rng.normal(size=(CLASSES, 16)).astype(np.float32))
+    return tmp_path
+
+
+class Killer:
+    """Progress that ends a worker when the first piece of work is done."""
+
+    def __init__(self, executor):
+        self.client = getattr(executor, "client", None)
+        self.killed = False
+
+    def __call__(self, stage, done, total):
+        if self.client is not None and not self.killed:
+            workers = self.client.run(os.getpid)
+            os.kill(next(iter(workers.values())), signal.SIGKILL)
+            self.killed = True
+
+
+def run_all(files, output, executor):
+    """Encode, evaluate and rank; the bytes of all that is written and predicted."""
+    vectors, nearest = output / "vectors", output / "nearest"
+    encoding = Encoding(EncoderModel.of(TextEncoder()), str(vectors))
+    shards = encode_shards(str(files / "seeds"), encoding, executor=executor, progress=Killer(executor))
+    assert len(shards) == SHARDS and not any(shard.was_finished for shard in shards)
+    settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=str(vectors))
+    study = Study(settings, cache=output / "cache")
+    found = dict(evaluate_on(executor, MAPPINGS, study.pairs, study.folds("classes")))
+    answered = answer_shards(study, str(files / "prompts"), nearest, "ridge", executor=executor)
+    assert sum(shard.rows for shard in answered) == 60
+    written = {path.relative_to(output): path.read_bytes() for at in (vectors, nearest) for path in at.iterdir()}
+    return written | {name: found[name].predictions.tobytes() for name in MAPPINGS}
+
+
+@pytest.mark.slow
+def test_a_cluster_with_a_killed_worker_gives_the_same_bytes(files):
+    outputs = []
+    for workers in (None, 3):
+        output = files / f"with {workers}"
+        with open_executor(workers=workers) as executor:
+            outputs.append(run_all(files, output, executor))
+    alone, spread = outputs
+    assert alone.keys() == spread.keys()
+    assert [name for name in alone if alone[name] != spread[name]] == []
+
+
+def test_prompts_are_drawn_into_a_folder_and_not_again(files, tiny_folder):
+    settings = Settings(pooling="mean", generator=str(tiny_folder))
+    study = Study(settings, cache=files / "cache")
+    (files / "list.csv").write_text("prompt\na goldfish\n\N{SLIGHTLY SMILING FACE}\na shark\n")
+    drawing, output = DrawingSettings(), files / "pictures"
+    (shard,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=drawing)
+    assert (shard.rows, [one.line for one in shard.refused], shard.was_finished) == (2, [3], False)
+    table = pd.read_parquet(output / "list.parquet")
+    assert table["line"].tolist() == [2, 4]
+    assert sorted(path.name for path in (output / "list").iterdir()) == sorted(table["file"])
+    (again,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=drawing)
+    (other,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=DrawingSettings(noise_seed=1))
+    assert again.was_finished and not other.was_finished
