@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_random_state, gen_batches
 
-from alignment.mappings.base import MappingRegressor
+from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
 from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
@@ -18,7 +18,7 @@ NEIGHBOR_EPOCHS = 2  # enough, as only a metric is learned
 INITIAL_DEVIATION = 0.01  # of a class's prototypes around their mean at the start, per component
 
 
-class LearnedAttention(MappingRegressor):
+class LearnedAttention(TorchMapping):
     """The mean of softmax attention over learned prototypes and over seed sentences, each in a learned metric.
 
     Sentence vectors are whitened within classes, as by
@@ -60,6 +60,8 @@ class LearnedAttention(MappingRegressor):
         Rounds of learning of the prototypes.
     random_state : int, RandomState or None, default=0
         First prototypes, and the sentences of every round.
+    device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
+        Where it is trained.
 
     Attributes
     ----------
@@ -104,6 +106,7 @@ class LearnedAttention(MappingRegressor):
         shrinkage=1.0,
         epochs=8,
         random_state=0,
+        device="cpu",
     ):
         self.n_prototypes = n_prototypes
         self.n_components = n_components
@@ -112,6 +115,7 @@ class LearnedAttention(MappingRegressor):
         self.shrinkage = shrinkage
         self.epochs = epochs
         self.random_state = random_state
+        self.device = device
 
     def fit(self, X, y, membership=None, groups=None):
         """Learn the mapping from seed pairs.
@@ -134,7 +138,7 @@ class LearnedAttention(MappingRegressor):
         """
         return self._validate_and_fit(X, y, membership=membership, groups=groups)
 
-    def _fit(self, X, Z, membership, groups):
+    def _fit_on(self, device, X, Z, membership, groups):
         counts = self.n_prototypes, self.n_components, self.epochs
         if min(counts) < 1 or min(self.temperature, self.shrinkage) <= 0 or self.margin < 0:
             raise ValueError(
@@ -159,26 +163,26 @@ class LearnedAttention(MappingRegressor):
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=INITIAL_DEVIATION, size=(self.n_prototypes, *means.shape))
         rounds = [_round(groups, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
-        self._learn_prototypes(X, parts, means + around, rounds[: self.epochs])
-        self._learn_neighbors(X, Z, parts, groups, rounds[:NEIGHBOR_EPOCHS])
+        self._learn_prototypes(device, X, parts, means + around, rounds[: self.epochs])
+        self._learn_neighbors(device, X, Z, parts, groups, rounds[:NEIGHBOR_EPOCHS])
 
     def _transformed(self, X):
         return unit_rows(unit_rows(X) @ self.transform_)
 
-    def _learn_prototypes(self, X, parts, prototypes, rounds):
+    def _learn_prototypes(self, device, X, parts, prototypes, rounds):
         from torch.nn.functional import cross_entropy
 
-        X, W, M = _tensors(X, prototypes, np.eye(X.shape[1]))
+        X, W, M = _tensors(X, prototypes, np.eye(X.shape[1]), device=device)
 
         def loss(rows):
-            (wanted,) = _tensors(parts[rows].toarray())
+            (wanted,) = _tensors(parts[rows].toarray(), device=device)
             scores = _scores(X[rows], M, W, self.temperature)
             return cross_entropy(scores - (wanted == 1) * (self.margin / self.temperature), wanted)
 
         _minimise(loss, [(W, PROTOTYPE_RATE), (M, METRIC_RATE)], rounds)
-        self.prototypes_, self.prototype_metric_ = W.detach().numpy(), M.detach().numpy()
+        self.prototypes_, self.prototype_metric_ = W.detach().cpu().numpy(), M.detach().cpu().numpy()
 
-    def _learn_neighbors(self, X, Z, parts, groups, rounds):
+    def _learn_neighbors(self, device, X, Z, parts, groups, rounds):
         import torch
         from torch.nn.functional import normalize
 
@@ -190,25 +194,27 @@ class LearnedAttention(MappingRegressor):
         alike.data[(alike.indices == groups[sentence]) & (size[sentence] == 1)] = 0  # nothing is its own neighbour
         alike.eliminate_zeros()
         rounds = [rows[np.diff(alike.indptr)[rows] > 0] for rows in rounds]
-        X, V, R, N = _tensors(X, means, others, np.eye(X.shape[1]))
-        alone = torch.from_numpy(size == 1)
+        X, V, R, N = _tensors(X, means, others, np.eye(X.shape[1]), device=device)
+        alone = torch.from_numpy(size == 1).to(device)
 
         def loss(rows):
             shared = csr_array(alike[rows]).tocoo()
             at_hand, place = np.unique(np.r_[shared.col, groups[rows]], return_inverse=True)
-            asked, right = torch.from_numpy(shared.row.astype(np.int64)), torch.from_numpy(place[: shared.nnz])
-            own = torch.from_numpy(place[shared.nnz :, None])
+            asked, right, own = (
+                torch.from_numpy(array.astype(np.int64)).to(device)
+                for array in (shared.row, place[: shared.nnz], place[shared.nnz :, None])
+            )
             x = normalize(X[rows] @ N, dim=1) / self.temperature
             logits = x @ normalize(V[at_hand] @ N, dim=1).T
             left = (x * normalize(R[rows] @ N, dim=1)).sum(dim=1).masked_fill(alone[rows], -torch.inf)
             logits = logits.scatter(1, own, left[:, None])
             found = (logits[asked, right] - logits.logsumexp(dim=1)[asked]).exp()
-            (part,) = _tensors(shared.data)
-            return -torch.zeros(len(rows)).index_add(0, asked, part * found).clamp(min=1e-12).log().mean()
+            (part,) = _tensors(shared.data, device=device)
+            return -_summed(part * found, asked, len(rows)).clamp(min=1e-12).log().mean()
 
         _minimise(loss, [(N, NEIGHBOR_METRIC_RATE)], rounds)
-        self.neighbor_metric_, self.targets_ = N.detach().numpy(), Z[first]
-        self.neighbors_ = normalize(V @ N.detach(), dim=1).numpy()
+        self.neighbor_metric_, self.targets_ = N.detach().cpu().numpy(), Z[first]
+        self.neighbors_ = normalize(V @ N.detach(), dim=1).cpu().numpy()
 
     def _predict(self, X):
         import torch
@@ -227,10 +233,18 @@ class LearnedAttention(MappingRegressor):
         return predictions
 
 
-def _tensors(*arrays):
+def _tensors(*arrays, device="cpu"):
     import torch
 
-    return [torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32)) for array in arrays]
+    return [torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32)).to(device) for array in arrays]
+
+
+def _summed(values, labels, n_labels):
+    """The sum of the values of each label, in a fixed order on every device: on a card, index_add has none."""
+    total = values.new_zeros(n_labels)
+    if values.device.type == "cpu":
+        return total.index_add(0, labels, values)
+    return total.index_put((labels,), values, accumulate=True)
 
 
 def _principal(means, n_components):

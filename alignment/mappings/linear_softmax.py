@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from alignment.mappings.base import MappingRegressor
+from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
-class LinearSoftmax(MappingRegressor):
+class LinearSoftmax(TorchMapping):
     """Softmax regression over the directions of the class vectors, robust to displacement within a class.
 
     With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises
@@ -38,6 +38,8 @@ class LinearSoftmax(MappingRegressor):
         Weight of ``|W|²``.
     max_iter : int, default=30
         Most steps of L-BFGS.
+    device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
+        Where it is trained.
 
     Attributes
     ----------
@@ -51,13 +53,14 @@ class LinearSoftmax(MappingRegressor):
     bound: Wang et al. (2019), Implicit semantic data augmentation for deep networks, arXiv:1909.12220.
     """
 
-    def __init__(self, *, temperature=0.1, noise=1.5, penalty=1e-4, max_iter=30):
+    def __init__(self, *, temperature=0.1, noise=1.5, penalty=1e-4, max_iter=30, device="cpu"):
         self.temperature = temperature
         self.noise = noise
         self.penalty = penalty
         self.max_iter = max_iter
+        self.device = device
 
-    def _fit(self, X, Z):
+    def _fit_on(self, device, X, Z):
         if self.temperature <= 0 or self.noise < 0 or self.penalty < 0 or self.max_iter < 1:
             raise ValueError(
                 "temperature must be above 0, noise and penalty at least 0 and max_iter at least 1, got "
@@ -67,19 +70,20 @@ class LinearSoftmax(MappingRegressor):
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
         centred = X - self.x_mean_
         length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that a setting means the same for every encoder
-        W = self._trained(centred / length, labels, unit_rows(vectors - self.z_mean_))
+        W = self._trained(device, centred / length, labels, unit_rows(vectors - self.z_mean_))
         mapped, targets = centred @ W, Z - self.z_mean_
         spread = np.sum(mapped**2)
         self.coef_ = W * (np.sum(mapped * targets) / spread) if spread > 0 else W
 
-    def _trained(self, X, labels, directions):
+    def _trained(self, device, X, labels, directions):
         """W of shape (d_text, d_class)."""
         import torch
 
         S = 2 * self.noise**2 * scatter_within(X, labels)  # of the difference of two: twice that of one
-        X, U, S = (torch.from_numpy(array.astype(np.float32)) for array in (X, directions / self.temperature, S))
-        labels = torch.from_numpy(labels)
-        W = torch.zeros(X.shape[1], U.shape[1], requires_grad=True)
+        U = directions / self.temperature
+        X, U, S = (torch.from_numpy(array.astype(np.float32)).to(device) for array in (X, U, S))
+        labels = torch.from_numpy(labels).to(device)
+        W = torch.zeros(X.shape[1], U.shape[1], requires_grad=True, device=device)
         optimiser = torch.optim.LBFGS([W], max_iter=self.max_iter, line_search_fn="strong_wolfe")
 
         def objective():
@@ -90,7 +94,7 @@ class LinearSoftmax(MappingRegressor):
             return loss
 
         optimiser.step(objective)
-        return W.detach().numpy().astype(float)
+        return W.detach().cpu().numpy().astype(float)
 
     def _loss(self, W, X, labels, U, S):
         """The objective, with ``u = v / T``.

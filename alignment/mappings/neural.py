@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import MappingRegressor, check_choice
+from alignment.mappings.base import check_choice
 from alignment.mappings.procrustes import orthogonal_map
+from alignment.mappings.torch_mapping import TorchMapping
 from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
@@ -15,7 +16,7 @@ BATCH = 512  # classes per step
 CHECK_EVERY = 10  # steps between evaluations on the held-out classes
 
 
-class NeuralMapping(MappingRegressor):
+class NeuralMapping(TorchMapping):
     """Procrustes' rotation plus a learned correction.
 
     With u the direction of a centred sentence vector, ``g(u) = u R + relu(u V + b) W`` (or ``u R + u W``
@@ -49,6 +50,8 @@ class NeuralMapping(MappingRegressor):
         Share of the classes held out; 0 trains for ``max_iter`` steps on all of them.
     random_state : int, RandomState or None, default=0
         Sentences of every step, held-out classes and first weights.
+    device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
+        Where it is trained.
 
     Attributes
     ----------
@@ -80,6 +83,7 @@ class NeuralMapping(MappingRegressor):
         max_iter=100,
         validation_fraction=0.1,
         random_state=0,
+        device="cpu",
     ):
         self.loss = loss
         self.hidden = hidden
@@ -89,8 +93,9 @@ class NeuralMapping(MappingRegressor):
         self.max_iter = max_iter
         self.validation_fraction = validation_fraction
         self.random_state = random_state
+        self.device = device
 
-    def _fit(self, X, Z):
+    def _fit_on(self, device, X, Z):
         check_choice("loss", self.loss, LOSSES)
         if self.temperature <= 0 or self.learning_rate <= 0 or not 0 <= self.validation_fraction < 1:
             raise ValueError(
@@ -113,21 +118,21 @@ class NeuralMapping(MappingRegressor):
             classes = rng.permutation(learned)[:BATCH]
             return directions[rows_of.draw(classes, rng)], classes
 
-        self.weights_, self.n_iter_ = self._train(batch, A, B, held_out, rng)
+        self.weights_, self.n_iter_ = self._train(device, batch, A, B, held_out, rng)
         mapped = self._mapped(A)
         spread = np.sum(mapped**2)
         self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 1.0
 
-    def _train(self, batch, A, B, held_out, rng):
+    def _train(self, device, batch, A, B, held_out, rng):
         """Weights with the least loss on the held-out classes, and the number of steps to them."""
         import torch
 
-        tensor = lambda a: torch.from_numpy(np.asarray(a, dtype=np.float32))  # noqa: E731
+        tensor = lambda a: torch.from_numpy(np.asarray(a, dtype=np.float32)).to(device)  # noqa: E731
         R = tensor(self.rotation_)
         start = [tensor(w) for w in self._first_weights(A.shape[1], B.shape[1], rng)]
         weights = [w.clone().requires_grad_() for w in start]
         optimiser = torch.optim.Adam(weights, lr=self.learning_rate)
-        best, best_score, best_step = [w.numpy().copy() for w in start], -np.inf, 0
+        best, best_score, best_step = [w.cpu().numpy().copy() for w in start], -np.inf, 0
         for step in range(1, self.max_iter + 1):
             at_step(step, self.max_iter)
             directions, drawn = batch()
@@ -145,7 +150,7 @@ class NeuralMapping(MappingRegressor):
                     else step
                 )
             if score > best_score:
-                best, best_score, best_step = [w.detach().numpy().copy() for w in weights], score, step
+                best, best_score, best_step = [w.detach().cpu().numpy().copy() for w in weights], score, step
             elif step - best_step >= 3 * CHECK_EVERY:
                 break
         return [w.astype(float) for w in best], max(best_step, 1)
@@ -172,7 +177,7 @@ class NeuralMapping(MappingRegressor):
             scores = normalize(mapped, dim=1) @ normalize(candidates, dim=1).T / self.temperature
             return (torch.logsumexp(scores, dim=1) - own).mean()
         scores = normalize(mapped, dim=1) @ normalize(targets, dim=1).T / self.temperature  # (K, K)
-        right = torch.arange(len(scores))
+        right = torch.arange(len(scores), device=scores.device)
         return cross_entropy(scores, right) + cross_entropy(scores.T, right)
 
     def _mapped(self, directions):
