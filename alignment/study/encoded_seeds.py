@@ -13,10 +13,13 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.dictionary.shards import PARQUET
 from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.files.reading import read_file
-from alignment.study.cache_keys import digest
+from alignment.mappings import MAPPINGS, make_mapping
+from alignment.study.cache_keys import digest, source_digest
 from alignment.study.encoded_shards import SHARDS, encoder_metadata, read_metadata, read_vectors
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.groups import group_means
 
 SAMPLE = 50_000  # sentences at most that mappings without a closed form learn from, and that are evaluated
 SAMPLE_SEED = 0
@@ -50,7 +53,7 @@ class EncodedSeeds:
 
     def __init__(self, folder: str, encoder: TextEncoder, classes: ClassTable):
         self.folder = Path(folder)
-        self._here = set(classes.indices)
+        self._classes, self._here = classes, set(classes.indices)
         self.notices: list[str] = []
         listed = read_file(
             self.folder / SHARDS, f"{folder}/{SHARDS}, which 'encode' writes when all shards are finished"
@@ -72,7 +75,7 @@ class EncodedSeeds:
         if self.is_sample:
             self.notices.append(
                 f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "
-                "learned from and evaluated; linear mappings with a closed form learn from all."
+                f"learned from and evaluated; {', '.join(closed_forms())} learn from all."
             )
 
     def _check_encoder(self, encoder: TextEncoder) -> None:
@@ -130,7 +133,57 @@ class EncodedSeeds:
     @cached_property
     def digest(self) -> str:
         """What the sentences and their vectors depend on."""
-        return digest([(said["key"], said["number"]) for said in self._said.values()], SAMPLE, SAMPLE_SEED)
+        shards = [(said["key"], said["number"]) for said in self._said.values()]
+        return digest(shards, SAMPLE, SAMPLE_SEED, source_digest(EncodedSeeds))
+
+    def pairs_by_classes(self, mapping: str, class_vectors: np.ndarray) -> SeedPairs | None:
+        """The means of all sentences that name the same classes, for a mapping that learns from such means alone.
+
+        They are sums over shards, of which one is in memory at a time; a paraphrase group counts once, as in
+        :func:`~alignment.evaluation.seed_pairs.merged_paraphrases`.
+
+        Returns
+        -------
+        SeedPairs, one row for each set of classes, or None
+            None where all sentences are in memory anyway, and for a mapping that learns from single sentences.
+        """
+        if not self.is_sample or mapping not in closed_forms():
+            return None
+        groups: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of paraphrase groups
+        sets: dict[tuple, tuple[np.ndarray, int]] = {}  # those of the sets of classes
+        for path, rows in self._kept.items():
+            frame, X = self._frame(path, rows), read_vectors(path, self._said[path], rows)
+            terms = frame["term"].str.casefold()
+            _add_sums(groups, list(zip(frame["classes"], terms, strict=True)), X, (terms != "").to_numpy())
+            _add_sums(sets, list(frame["classes"]), X, (terms == "").to_numpy())
+        for (classes, _), (total, count) in groups.items():
+            before, others = sets.get(classes, (0.0, 0))
+            sets[classes] = before + total / count, others + 1
+        means = np.stack([total / count for total, count in sets.values()])
+        named = SeedDictionary(pd.DataFrame({"classes": list(sets)}).reindex(columns=COLUMNS))
+        return SeedPairs(means, named.membership(self._classes), class_vectors)
+
+
+def closed_forms() -> list[str]:
+    """The mappings of the registry that learn from the mean sentence of every class alone."""
+    forms = []
+    for name in MAPPINGS:
+        mapping = make_mapping(name)
+        if getattr(mapping, "fits_in_blocks", False) and mapping.get_params().get("fit_on") == "classes":
+            forms.append(name)
+    return forms
+
+
+def _add_sums(sums: dict, keys: list[tuple], X: np.ndarray, chosen: np.ndarray) -> None:
+    """Add the chosen rows of X, float64, to the sums of their keys."""
+    rows = np.flatnonzero(chosen)
+    if not len(rows):
+        return
+    labels, found = pd.factorize(pd.Series([keys[row] for row in rows], dtype=object))
+    totals = group_means(X[rows].astype(np.float64), labels)
+    for key, mean, count in zip(found, totals, np.bincount(labels), strict=True):
+        before, others = sums.get(key, (0.0, 0))
+        sums[key] = before + mean * count, others + int(count)
 
 
 def _read_rows(path: Path, columns: list[str]) -> dict[str, list]:

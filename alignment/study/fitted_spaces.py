@@ -258,8 +258,13 @@ class FittedSpaces:
         if is_mapping_file(key):
             return read_mapping(key, self.models)
         make_mapping(key)  # an unknown key is refused before any work
-        fit = lambda: artifacts.fitted_mapping(key, self.pairs, progress)  # noqa: E731
+        fit = lambda: artifacts.fitted_mapping(key, self._learned_pairs(key), progress)  # noqa: E731
         return self.cache.fetch(self._mapping_key(key), fit)
+
+    def _learned_pairs(self, mapping: str) -> SeedPairs:
+        """What a mapping of the registry learns from, where there are more sentences than :attr:`pairs` holds too."""
+        every = self.encoded_seeds.pairs_by_classes(mapping, self.class_vectors) if self.encoded_seeds else None
+        return self.pairs if every is None else every
 
     @property
     def models(self) -> dict[str, str | int]:
@@ -278,11 +283,7 @@ class FittedSpaces:
         return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
-        """Prompts in the source space.
-
-        Returns
-        -------
-        float32 array (m, d_text)
+        """Prompts in the source space: float32 array (m, d_text).
 
         Raises
         ------

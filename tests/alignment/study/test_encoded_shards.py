@@ -111,6 +111,19 @@ def test_of_very_many_sentences_a_sample_is_taken_and_said(seeds, encoding, tmp_
     assert shared and all((rows[sentence] == everything[sentence]).all() for sentence in shared)
 
 
+def test_mappings_with_a_closed_form_learn_from_all_sentences_of_a_sample(seeds, encoding, tmp_path, monkeypatch):
+    encode_shards(str(seeds), encoding)
+    settings = Settings(pooling="mean", vectors=encoding.folder)
+    whole = Study(settings, cache=tmp_path / "whole")
+    expected = {name: whole.mapping(name).predict(whole.X) for name in ("ridge", "least-squares", "pls")}
+    monkeypatch.setattr(encoded_seeds, "SAMPLE", 12)
+    sample = Study(settings, cache=tmp_path / "sample")
+    for name in ("ridge", "least-squares"):
+        assert np.allclose(sample.mapping(name).predict(whole.X), expected[name], atol=1e-6)
+    assert not np.allclose(sample.mapping("pls").predict(whole.X), expected["pls"], atol=1e-2)
+    assert any("ridge, procrustes learn from all" in notice for notice in sample.notices)
+
+
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
