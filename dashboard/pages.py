@@ -32,6 +32,18 @@ CLASSES = Page("Classes", "classes", ":material/grid_view:", "What it can draw")
 INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Interpolation")
 LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
 MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
+PAIRS = Page("Pairs", "pairs", ":material/balance:", "Pairs side by side")
 SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
 GLOSSARY = Page("Glossary", "glossary", ":material/menu_book:", "Glossary")
-PAGES = (OVERVIEW, LESSON, GENERATE, CLASSES, INTERPOLATION, LATENT_SPACES, MAPPING_ERROR, SEED_PAIRS, GLOSSARY)
+PAGES = (
+    OVERVIEW,
+    LESSON,
+    GENERATE,
+    CLASSES,
+    INTERPOLATION,
+    LATENT_SPACES,
+    MAPPING_ERROR,
+    PAIRS,
+    SEED_PAIRS,
+    GLOSSARY,
+)

@@ -37,7 +37,7 @@ class PairTest:
         How many runs that were.
     gains : DataFrame
         One row per class, what the first gains most first: ``index``, ``name``, ``first``, ``second``, ``gain``
-        (positive where the first is better).
+        (positive where the first is better), ``first_rank``, ``second_rank``, ``rank_ratio`` (orders equal gains).
     """
 
     figure: str
@@ -94,7 +94,10 @@ def check_pair(table: RunTable, first: str, second: str, among: list[str], figur
     sign = -1 if figure in LOWER_IS_BETTER else 1
     gains = both.set_axis(["first", "second"], axis=1).reset_index()
     gains["gain"] = sign * (gains["first"] - gains["second"])
-    gains = gains.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
+    ranks = table.of_classes([first, second], "median_rank").loc[both.index]
+    gains["first_rank"], gains["second_rank"] = ranks[first].to_numpy(), ranks[second].to_numpy()
+    gains["rank_ratio"] = gains["second_rank"] / gains["first_rank"]
+    gains = gains.sort_values(["gain", "rank_ratio"], ascending=False, kind="stable", ignore_index=True)
     sizes = table.class_count(first), table.class_count(second)
     return PairTest(figure, len(both), sizes, **found, p_corrected=float(corrected), tested=len(family), gains=gains)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -59,13 +59,13 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
     """
     current = table[(table["code"] == code_version()) & (table["libraries"] == libraries_said())]
     rows = current.to_dict("records")
-    there = {Run(settings_of(row), row["mapping"], row["split"], row["random"]) for row in rows}
-    ready = {run.settings for run in there} | set(encoded)
-    missing = [run for run in runs if run not in there]
+    there = {(_spaces(settings_of(row)), row["mapping"], row["split"], row["random"]) for row in rows}
+    ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}
+    missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
     seconds = known = 0.0
     for settings in dict.fromkeys(run.settings for run in missing):
         sentences = _sentences(settings, table)
-        if settings not in ready:
+        if _spaces(settings) not in ready:
             seconds += (took := _encoding_seconds(settings, table)) * sentences
             known += took * sentences if settings.encoder in set(table["encoder"]) else 0
         numbers = sentences * _text_dim(settings, table)
@@ -75,6 +75,11 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
                 seconds += took * numbers
                 known += took * numbers * is_known
     return Estimate(len(runs), len(runs) - len(missing), seconds, known / seconds if seconds else 1.0)
+
+
+def _spaces(settings: Settings) -> Settings:
+    """Settings that are equal where the spaces are: with a matrix, no generator counts."""
+    return replace(settings, generator="") if settings.class_embeddings else settings
 
 
 def _sentences(settings: Settings, table: pd.DataFrame) -> float:

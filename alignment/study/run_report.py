@@ -16,13 +16,14 @@ from alignment.study.run_comparison import LOWER_IS_BETTER, PairTest, against_be
 from alignment.study.run_table import PROVENANCE, RunTable
 from alignment.study.runs import run_label, settings_of
 
-LISTED_CLASSES = 12  # that either run of a pair does better
+LISTED_CLASSES = 8  # that either run of a pair does better
 FIGURES = {"p_at_1": "P@1", "p_at_10": "P@10", "mrr": "MRR", "median_rank": "Rank", "cosine": "Cosine"}
 STYLE = """
 body{font:15px/1.5 Helvetica,Arial,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
 body{color:#222;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}.wide{overflow-x:auto}
 table{border-collapse:collapse;font-size:14px}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #ddd}
+th,td{white-space:nowrap}td.code{white-space:normal}
 th:first-child,td:first-child{text-align:left}td.text{text-align:left}svg{display:block}
 pre{background:#f4f4f4;padding:.8rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 td.code{font-family:monospace;overflow-wrap:anywhere;text-align:left;max-width:30rem}
@@ -66,7 +67,7 @@ def report_html(
         "these runs (Westfall and Young 1993).</p>",
         _failed(failures),
         _pair(pair, pair_names, name, pictures or {}) if pair else "",
-        _repeat(shown, split, chance=bool(rows["random"].any())),
+        _repeat(shown, split),
     ]
     data = rows.to_json(orient="records").replace("<", "\\u003c")
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -148,25 +149,27 @@ def _pair(test: PairTest, names: tuple[str, str], said: str, pictures: Mapping[i
     gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
     return (
         f"<h2>{first} and {second}</h2><p>{escape(in_words(test, *names, said))}</p>"
-        f"<h3>{first} does better: {len(gained)} classes</h3>{_classes(gained, pictures)}"
-        f"<h3>{second} does better: {len(lost)} classes</h3>{_classes(lost, pictures)}"
+        f"<h3>{first} does better: {len(gained)} classes</h3>{_classes(gained, 'first_rank', 'second_rank', pictures)}"
+        f"<h3>{second} does better: {len(lost)} classes</h3>{_classes(lost, 'second_rank', 'first_rank', pictures)}"
     )
 
 
-def _classes(gains: pd.DataFrame, pictures: Mapping[int, str]) -> str:
+def _classes(gains: pd.DataFrame, better: str, worse: str, pictures: Mapping[int, str]) -> str:
     items = []
-    for row in gains.head(LISTED_CLASSES).itertuples():
-        image = f'<img src="{escape(pictures[row.index])}" alt="">' if row.index in pictures else ""
-        items.append(f"<div>{image}{escape(str(row.name))}<br>{row.first:.3g} and {row.second:.3g}</div>")
+    for row in gains.head(LISTED_CLASSES).to_dict("records"):
+        image = f'<img src="{escape(pictures[row["index"]])}" alt="">' if row["index"] in pictures else ""
+        items.append(f"<div>{image}{escape(row['name'])}<br>rank {row[better]:.0f}, not {row[worse]:.0f}</div>")
     return f'<div class="pictures">{"".join(items)}</div>'
 
 
-def _repeat(rows: pd.DataFrame, split: str, *, chance: bool) -> str:
+def _repeat(rows: pd.DataFrame, split: str) -> str:
     """The commands, and on what every run rests."""
+    chance = bool(rows["by_chance"].notna().any())
     recipe = comparison_recipe([(settings_of(row), row["mapping"]) for _, row in rows.iterrows()], split, chance=chance)
     lines = []
     for name in PROVENANCE:
-        values = "<br>".join(escape(str(value)) for value in rows[name].unique())
+        found = sorted({str(value) for value in rows[name]})
+        values = "<br>".join(map(escape, [found[0], found[-1]] if name == "measured" and len(found) > 1 else found))
         lines.append(f'<tr><td>{escape(name)}</td><td class="code">{values}</td></tr>')
     return (
         f"<h2>To repeat it</h2><pre>{escape(recipe.command)}</pre><pre>{escape(recipe.python)}</pre>"

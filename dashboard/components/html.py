@@ -35,6 +35,17 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
     return f'<ol class="nearest">{"".join(rows)}</ol>'
 
 
+def noted_list(names: Sequence[str], notes: Sequence[str], pictures: Sequence[str] = ()) -> str:
+    """Classes below one another, each with a note and, where given, a picture as a data address."""
+    rows = []
+    for position, (name, note) in enumerate(zip(names, notes, strict=True)):
+        picture = f'<img src="{escape(pictures[position])}" alt="">' if position < len(pictures) else ""
+        rows.append(
+            f'<li>{picture}<span class="name">{escape(name)}</span><span class="value">{escape(note)}</span></li>'
+        )
+    return f'<ol class="nearest noted">{"".join(rows)}</ol>'
+
+
 def picture_grid(pictures: Sequence[str], alt: str) -> str:
     """Pictures, as data addresses, in as many columns as rows; the browser enlarges them."""
     columns = math.ceil(math.sqrt(len(pictures)))

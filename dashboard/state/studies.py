@@ -114,6 +114,24 @@ def watched(study: Study, key: str, task: Task, *, page: str = "", keep: bool = 
     return result
 
 
+def on_demand(study: Study, key: str, task: Task, label: str) -> Any | None:
+    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it."""
+    background, visitor = jobs(study), visitors.current()
+    done = background.result(key) is not None
+    if not (
+        done
+        or background.is_watched_by(key, visitor)
+        or st.button(label, icon=":material/play_arrow:", key=f"begin {key}")
+    ):
+        return None
+    stop = st.empty()
+    if not done:
+        stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
+    result = watched(study, key, task, page=visitors.page())  # goes on while the visitor looks at other sections
+    stop.empty()
+    return result
+
+
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def encoded(study: Study, prompt: str) -> np.ndarray:
     """A prompt in text space, float32 array (1, d_text)."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.state import studies
 from dashboard.views.mapping_error import charts, data
 from dashboard.views.mapping_error.data import EvaluationView
 
@@ -18,7 +19,7 @@ def layers(view: EvaluationView) -> None:
     st.markdown("##### Which layer of the encoder, and which pooling")
     st.caption(f"{MAPPINGS[SWEEP_MAPPING].label} on held-out classes, whatever mapping is chosen.")
     minutes = 1 + len(study.seeds) // 12_000
-    table = data.on_demand(
+    table = studies.on_demand(
         study,
         "sweep",
         lambda progress: study.encoder_sweep(SWEEP_MAPPING, progress=progress),
@@ -46,7 +47,7 @@ def kinds(view: EvaluationView) -> None:
         held_out(view)
     st.markdown("##### What each kind of seeds is worth")
     st.caption(f"{view.label} on held-out classes.")
-    table = data.on_demand(
+    table = studies.on_demand(
         study,
         f"seed kinds {view.mapping}",
         lambda progress: study.seed_kinds(view.mapping, progress=progress).reset_index(),
@@ -79,7 +80,7 @@ def learning_curve(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     st.markdown("##### How much is enough")
     st.caption(f"{view.label} on held-out classes.")
-    table = data.on_demand(
+    table = studies.on_demand(
         study,
         f"learning curve {view.mapping}",
         lambda progress: study.learning_curve(view.mapping, progress=progress),

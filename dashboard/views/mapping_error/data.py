@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,9 +15,7 @@ from alignment.evaluation.confusions import confusions, group_matrix
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
-from alignment.progress import Progress
 from alignment.study import Study
-from dashboard.state import visitors
 from dashboard.state.studies import BY_SETTINGS, jobs, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
@@ -237,21 +234,3 @@ def measured(study: Study, split: str, mappings) -> pd.DataFrame:
         if found := jobs(study).result(f"evaluate {key} {split}"):
             results = {name: result for name, result in results.items() if name not in BASELINES} | found
     return summary_table(results) if results else pd.DataFrame()
-
-
-def on_demand(study: Study, key: str, task: Callable[[Progress], pd.DataFrame], label: str) -> pd.DataFrame | None:
-    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it."""
-    background, visitor = jobs(study), visitors.current()
-    done = background.result(key) is not None
-    if not (
-        done
-        or background.is_watched_by(key, visitor)
-        or st.button(label, icon=":material/play_arrow:", key=f"begin {key}")
-    ):
-        return None
-    stop = st.empty()
-    if not done:
-        stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
-    result = watched(study, key, task, page=visitors.page())  # goes on while the visitor looks at other sections
-    stop.empty()
-    return result
