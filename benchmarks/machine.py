@@ -23,6 +23,15 @@ def machine() -> str:
     return f"{_processor()}, {cores} cores, {units}; {torch.get_num_threads()} threads; torch {torch.__version__}"
 
 
+def card(device: str) -> str:
+    """One line: the graphics card, torch's version, and the number of the processor's threads that feed it."""
+    import torch
+
+    from alignment.devices.placement import devices_here
+
+    return f"{devices_here()[device]}; torch {torch.__version__}; {torch.get_num_threads()} threads"
+
+
 def _processor() -> str:
     names = Path("/proc/cpuinfo")
     lines = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []

@@ -1,47 +1,59 @@
 """Pictures a second: this project's forward pass against the library's own call, same weights, taking turns.
 
-BigGAN-deep-128 and -256 have random weights of their real sizes, so nothing is downloaded. With ``--threads 1`` the
-time is the processor's rather than the clock's, so that other work on the machine matters little. bfloat16 is
-measured where oneDNN serves it; elsewhere nothing draws in it unasked.
+The published sizes have random weights, so nothing is downloaded. With ``--threads 1`` the time is the processor's
+rather than the clock's, so that other work on the machine matters little. bfloat16 is measured where oneDNN serves it;
+elsewhere nothing draws in it unasked.
+
+With ``--device cuda`` (or mps) both run on the graphics card, and times are taken when it has finished. The library's
+call is timed as torch sets it up, with convolutions in TF32; differences are from its pictures without TF32. *Graph*:
+replayed as a CUDA graph; *eager*: the same pass without.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 
-from benchmarks.machine import machine, seconds, table
+from benchmarks.machine import card, machine, seconds, table
 
 HELP = "time of pictures against pytorch_pretrained_biggan's own call"
 TRUNCATION = 0.4
-MODELS = ("bundled", "biggan-deep-128", "biggan-deep-256")
-LAYERS_256 = "0,16,16 1,16,16 0,16,16 1,16,8 0,8,8 1,8,8 0,8,8 1,8,4 0,4,4 1,4,2 0,2,2 1,2,1"  # doubles, in, out
+ROW = round(TRUNCATION * 50)
+SIZES = tuple(f"biggan-deep-{pixels}" for pixels in (128, 256, 512))
 HEADER = ["model", "pictures", "dtype", "theirs, ms", "ours, ms", "ratio", "floor, ms", "largest difference", "PSNR"]
+CARD_HEADER = [*HEADER[:3], "theirs, ms", "eager, ms", "graph, ms", *HEADER[5:]]
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
-    parser.add_argument("--counts", nargs="+", type=int, default=[1, 8], help="pictures a call (default: 1 8)")
+    parser.add_argument("--models", nargs="+", choices=("bundled", *SIZES), help="default: all; on a CPU without 512")
+    parser.add_argument("--counts", nargs="+", type=int, help="pictures a call (default: 1 8; on a card 1 8 32)")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int, help="default: all cores")
+    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), default="cpu")
 
 
 def run(arguments) -> None:
     import torch
 
+    from alignment.devices.placement import resolve
+
+    on_cpu = resolve(arguments.device) == "cpu"
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
-    print(machine())
-    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    print(machine() if on_cpu else card(arguments.device))
+    clock = time.process_time if on_cpu and torch.get_num_threads() == 1 else time.perf_counter
     print("Times are medians of", "processor time" if clock is time.process_time else "wall-clock time", "\n")
-    print(table(HEADER, []), flush=True)
-    for name in arguments.models:
+    print(table(HEADER if on_cpu else CARD_HEADER, []), flush=True)
+    for name in arguments.models or (("bundled", *SIZES[:2]) if on_cpu else SIZES):
         model = bundled_biggan() if name == "bundled" else random_biggan(int(name.rsplit("-", 1)[1]))
-        for row in _compared(name, model, arguments, clock):
-            print("| " + " | ".join(row) + " |", flush=True)
+        for count in arguments.counts or ([1, 8] if on_cpu else [1, 8, 32]):
+            rows = _on_cpu(model, count, arguments, clock) if on_cpu else _on_card(model, count, arguments)
+            for row in rows:
+                print("| " + " | ".join([name, str(count), *row]) + " |", flush=True)
 
 
-def _compared(name: str, model, arguments, clock):
-    """Table rows of one model; the floor is what the same run's matrix products would need."""
+def _on_cpu(model, count: int, arguments, clock):
+    """The rest of the table's rows; the floor is what the same run's matrix products would need."""
     import torch
 
     from alignment.devices.cpu import can_pack
@@ -55,31 +67,90 @@ def _compared(name: str, model, arguments, clock):
     batch = pictures_at_once(model.config)
 
     def drawn(dtype, condition):
-        return torch.cat([folded[dtype](rows, round(TRUNCATION * 50)) for rows in condition.split(batch)])
+        return torch.cat([folded[dtype](rows, ROW) for rows in condition.split(batch)])
 
-    for count in arguments.counts:
-        noise, labels = torch.randn(count, 128) * TRUNCATION, torch.eye(model.config.num_classes)[:count]
-        with torch.inference_mode():
-            condition = torch.cat([noise, model.embeddings(labels)], dim=1)
-            reference = model(noise, labels, TRUNCATION)
-            calls = {"theirs": partial(model, noise, labels, TRUNCATION)}
-            for dtype in kinds:
-                calls[dtype] = partial(drawn, dtype, condition)
-                calls["peak", dtype] = partial(torch.matmul, squares[dtype], squares[dtype])
-            times = seconds(calls, repeats=arguments.repeats, clock=clock)
+    with torch.inference_mode():
+        noise, labels, condition = _inputs(model, count)
+        reference = model(noise, labels, TRUNCATION)
+        calls = {"theirs": partial(model, noise, labels, TRUNCATION)}
         for dtype in kinds:
-            error = drawn(dtype, condition) - reference
-            floor = count * products * times["peak", dtype] / (2 * 1024**3)
-            yield [
-                name,
-                str(count),
-                str(dtype).removeprefix("torch."),
-                *(f"{1e3 * each:.0f}" for each in (times["theirs"], times[dtype])),
-                f"{times['theirs'] / times[dtype]:.1f}",
-                f"{1e3 * floor:.0f}",
-                f"{error.abs().max():.0e}",
-                f"{10 * torch.log10(4 / error.square().mean()):.0f} dB",
-            ]
+            calls[dtype] = partial(drawn, dtype, condition)
+            calls["peak", dtype] = partial(torch.matmul, squares[dtype], squares[dtype])
+        times = seconds(calls, repeats=arguments.repeats, clock=clock)
+    for dtype in kinds:
+        floor = count * products * times["peak", dtype] / (2 * 1024**3)
+        shown = (f"{1e3 * each:.0f}" for each in (times["theirs"], times[dtype]))
+        compared = _compared(times["theirs"], times[dtype], floor, drawn(dtype, condition) - reference, digits=0)
+        yield [_name(dtype), *shown, *compared]
+
+
+def _on_card(model, count: int, arguments):
+    """As :func:`_on_cpu`, on a graphics card."""
+    import torch
+
+    from alignment.devices.measures import product_speed, synchronize
+    from alignment.devices.placement import fastest_dtype
+    from alignment.images.folded_biggan import FoldedBigGAN
+
+    device = arguments.device
+    kinds = [getattr(torch, name) for name in dict.fromkeys(("float32", fastest_dtype(device)))]
+    model = model.to(device)
+
+    def folded(dtype, **options):
+        return FoldedBigGAN(without_spectral_norm(model), dtype, **options)
+
+    def finished(call: Callable[[], object]) -> None:
+        call()
+        synchronize(device)
+
+    with torch.inference_mode():
+        noise, labels, condition = _inputs(model, count)
+        with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+            reference = model(noise, labels, TRUNCATION)
+        passes = {("eager", dtype): folded(dtype, graphs=False) for dtype in kinds}
+        if device == "cuda":
+            passes |= {("graph", dtype): folded(dtype) for dtype in kinds}
+        calls: dict = {"theirs": partial(model, noise, labels, TRUNCATION)}
+        calls |= {name: partial(each, condition, ROW) for name, each in passes.items()}
+        for call in calls.values():
+            for _ in range(2):  # at the second, a graph is recorded
+                finished(call)
+        times = seconds({name: partial(finished, call) for name, call in calls.items()}, repeats=arguments.repeats)
+        products = work(passes["eager", torch.float32])
+        for dtype in kinds:
+            best = "graph" if ("graph", dtype) in passes else "eager"
+            floor = count * products / product_speed(device, _name(dtype))
+            shown = [f"{1e3 * times[kind]:.2f}" if kind in times else "" for kind in _kinds(dtype)]
+            error = calls[best, dtype]() - reference
+            yield [_name(dtype), *shown, *_compared(times["theirs"], times[best, dtype], floor, error, digits=2)]
+
+
+def _kinds(dtype) -> tuple:
+    return "theirs", ("eager", dtype), ("graph", dtype)
+
+
+def _name(dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _inputs(model, count: int):
+    """Noise, classes and conditions of pictures, on the device of the model."""
+    import torch
+
+    device = model.embeddings.weight.device
+    noise = (torch.randn(count, 128) * TRUNCATION).to(device)
+    labels = torch.eye(model.config.num_classes)[:count].to(device)
+    return noise, labels, torch.cat([noise, model.embeddings(labels)], dim=1)
+
+
+def _compared(theirs: float, ours: float, floor: float, error, *, digits: int) -> list[str]:
+    """Ratio, floor, largest difference and PSNR as the table shows them."""
+    return [
+        f"{theirs / ours:.1f}",
+        f"{1e3 * floor:.{digits}f}",
+        f"{error.abs().max():.0e}",
+        f"{10 * (4 / error.square().mean()).log10():.0f} dB",
+    ]
 
 
 def work(folded) -> int:
@@ -96,7 +167,7 @@ def work(folded) -> int:
         ops._convolution_transpose_pointwise: convolution(True),
     }
     with FlopCounterMode(display=False, custom_mapping=known) as counter:
-        folded(torch.zeros(1, 256), 20)
+        folded(torch.zeros(1, 256), ROW)
     return counter.get_total_flops()
 
 
@@ -116,13 +187,12 @@ def bundled_biggan():
 
 
 def random_biggan(pixels: int):
-    """BigGAN-deep-128 or -256 at its real size: random weights, converged spectral norms, pictures with contrast."""
+    """A published BigGAN-deep at its real size: random weights, converged spectral norms, pictures with contrast."""
     import torch
-    from pytorch_pretrained_biggan import BigGAN, BigGANConfig
+    from pytorch_pretrained_biggan import BigGAN, convert_tf_to_pytorch
 
-    layers = [[flag == "1", int(a), int(b)] for flag, a, b in (row.split(",") for row in LAYERS_256.split())]
     torch.manual_seed(0)
-    config = BigGANConfig() if pixels == 128 else BigGANConfig(output_dim=256, layers=layers)
+    config = getattr(convert_tf_to_pytorch, f"BigGAN{pixels}")
     model = BigGAN(config)
     torch.nn.init.constant_(model.generator.bn.weight, 8.0)  # a standard deviation of 0.5 of the pictures' -1 to 1
     torch.nn.init.zeros_(model.generator.bn.bias)

@@ -3,6 +3,8 @@
 The seed dictionary of all 1000 classes, cut to ``--count`` sentences. With ``--threads 1`` the time is the processor's
 rather than the clock's, so that other work on the machine matters little. sentence-transformers is optional:
 ``pip install --no-deps --requirement benchmarks/requirements.txt``.
+
+With ``--device cuda`` (or mps) the encoders run on the graphics card; the cosines are with vectors from the CPU.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import time
 
 import numpy as np
 
-from benchmarks.machine import machine, table
+from benchmarks.machine import card, machine, table
 
 HELP = "time of encoding against loops and against sentence-transformers"
 LOOPED = 400  # sentences a loop is timed on; its time grows with their number
@@ -21,21 +23,26 @@ LOOPED = 400  # sentences a loop is timed on; its time grows with their number
 def add_arguments(parser) -> None:
     parser.add_argument("--count", type=int, default=25_000, help="sentences (default 25,000)")
     parser.add_argument("--threads", type=int, help="default: all cores")
+    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), default="cpu")
 
 
 def run(arguments) -> None:
     import torch
 
+    from alignment.devices.placement import resolve
     from alignment.dictionary.classes import ClassTable
     from alignment.dictionary.default_seeds import default_seeds
     from alignment.text.encoder import TextEncoder
 
+    on_cpu = resolve(arguments.device) == "cpu"
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
-    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    clock = time.process_time if on_cpu and torch.get_num_threads() == 1 else time.perf_counter
     every = default_seeds(ClassTable(range(1000))).sentences
     chosen = np.random.default_rng(0).permutation(len(every))[: arguments.count]
     sentences = [every[row] for row in chosen]
-    encoder, single = TextEncoder(), TextEncoder(dtype="float32")
+    if not on_cpu:
+        return _on_card(arguments.device, sentences)
+    encoder, single = TextEncoder(device="cpu"), TextEncoder(dtype="float32", device="cpu")
     for each in (encoder, single):
         each.encode(sentences[:64])  # weights loaded, code warm
 
@@ -67,6 +74,30 @@ def run(arguments) -> None:
         for least in [_least_cosine(found, vectors[places[len(found)]])]
     ]
     print(table(["encoder", "seconds", "sentences a second", "times ours", "least cosine with ours in float32"], lines))
+
+
+def _on_card(device: str, sentences: list[str]) -> None:
+    """Encoders on a graphics card: in each dtype that it multiplies fast, and sentence-transformers."""
+    from alignment.devices.placement import fastest_dtype
+    from alignment.text.encoder import TextEncoder
+
+    few = sentences[:: max(1, len(sentences) // LOOPED)]
+    on_cpu = TextEncoder(device="cpu", dtype="float32")
+    expected = on_cpu.encode(few)
+    calls = {}
+    for dtype in dict.fromkeys(("float32", fastest_dtype(device))):
+        calls[f"ours, {dtype}"] = TextEncoder(device=device, dtype=dtype).encode
+    if importlib.util.find_spec("sentence_transformers"):
+        from sentence_transformers import SentenceTransformer
+
+        calls["sentence-transformers"] = SentenceTransformer(str(on_cpu.folder), device=device).encode
+    print(card(device), f"{len(sentences):,} sentences", "wall-clock time", sep="; ", end="\n\n")
+    rows = []
+    for name, call in calls.items():
+        least = _least_cosine(call(few), expected)  # weights loaded, code warm
+        taken, _ = _timed(time.perf_counter, lambda call=call: call(sentences))  # vectors are arrays: it has finished
+        rows.append([name, f"{taken:.2f}", f"{len(sentences) / taken:.0f}", f"{least:.6f}"])
+    print(table(["encoder", "seconds", "sentences a second", "least cosine with ours on the CPU"], rows))
 
 
 def _transformers_call(folder):

@@ -53,6 +53,8 @@ class FoldedBigGAN:
     dtype : torch.dtype
         Of weights and activations. bfloat16 has 8 bits of precision: pictures differ from those of float32 by about one
         step of 255. float16 has 11, and overflows at 65,504.
+    graphs : bool
+        Whether batch sizes that come again are replayed as CUDA graphs on an NVIDIA card.
 
     Attributes
     ----------
@@ -60,7 +62,7 @@ class FoldedBigGAN:
     """
 
     @torch.no_grad()
-    def __init__(self, model, dtype: torch.dtype = torch.float32):
+    def __init__(self, model, dtype: torch.dtype = torch.float32, *, graphs: bool = True):
         generator = model.generator
         self.dtype, self._device = dtype, model.embeddings.weight.device
         self.class_embeddings = model.embeddings.weight.T.contiguous().cpu().numpy()
@@ -76,7 +78,7 @@ class FoldedBigGAN:
         rows = generator.conv_to_rgb.weight[:3].permute(2, 0, 1, 3).flatten(0, 1)  # (3 rows * 3 colours, c, 3)
         self._last = _Convolution(rows[:, :, None], size, dtype)
         self._last_bias = generator.conv_to_rgb.bias[:3].view(3, 1, 1).clone()
-        self._graphs = CudaGraphs()
+        self._graphs = CudaGraphs() if graphs and self._device.type == "cuda" else None
 
     @torch.inference_mode()
     def __call__(self, condition: Tensor, row: int) -> Tensor:
@@ -98,7 +100,7 @@ class FoldedBigGAN:
         if self._device.type != "cuda":
             return self._pictures(*inputs)
         with _cuda_lock, torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
-            return self._graphs.call(self._pictures, *inputs)
+            return self._pictures(*inputs) if self._graphs is None else self._graphs.call(self._pictures, *inputs)
 
     def _pictures(self, condition: Tensor, row: Tensor) -> Tensor:
         """The pictures of conditions (n, 256), with the row of truncation that a tensor (1,) holds."""
