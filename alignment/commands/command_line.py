@@ -71,7 +71,9 @@ def make_parser() -> argparse.ArgumentParser:
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
     _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping, cluster))
     _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study, cluster))
-    _compare(command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side"))
+    _compare(
+        command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side", cluster)
+    )
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
     file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
     add("--output", type=Path, default=Path("map.safetensors"), metavar="FILE", help=file)
@@ -169,6 +171,7 @@ def _compare(add) -> None:
     add("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
     several("--mapping", f"mappings, or all (default {DEFAULT_MAPPING})", choices=(*MAPPINGS, ALL))
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
+    _device(add)
     add("--no-chance", action="store_true", help="without the same runs with class vectors dealt out at random")
     add("--again", action="store_true", help="measure what the table holds already anew")
     add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")
@@ -238,9 +241,13 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
     options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
     options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
     options.add_argument("--vectors", metavar="FOLDER", help="seeds that 'encode' wrote, instead of the project's")
-    device = "where models run: a graphics card (cuda: NVIDIA, AMD; mps: Apple), the CPU, or the best here (default)"
-    options.add_argument("--device", default="auto", choices=DEVICES, help=device)
+    _device(options.add_argument)
     return options
+
+
+def _device(add) -> None:
+    device = "where models run: a graphics card (cuda: NVIDIA, AMD; mps: Apple), the CPU, or the best here (default)"
+    add("--device", default="auto", choices=DEVICES, help=device)
 
 
 def _mapping(text: str) -> str:

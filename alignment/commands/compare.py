@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, say
+from alignment.commands.studies import ProgressBars, say, workers_of
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -75,7 +75,11 @@ def _measured(table, arguments):
     if kept.damaged:
         say([f"left out: {len(kept.damaged)} damaged rows of {table.folder}; what is asked for is measured anew"])
     print(estimate(runs, kept.table), file=sys.stderr, flush=True)
-    return measure_runs(runs, table, again=arguments.again, progress=ProgressBars())
+    options = {"again": arguments.again, "progress": ProgressBars()}
+    if arguments.scheduler is None and arguments.workers is None:
+        return measure_runs(runs, table, **options)
+    with workers_of(arguments) as executor:
+        return measure_runs(runs, table, executor=executor, **options)
 
 
 def _kept(table, arguments):
@@ -125,8 +129,10 @@ def settings_of_options(arguments) -> list:
         layers = _named(arguments.layer, layers, [-1])
         poolings = _named(arguments.pooling, [key for key, one in POOLINGS.items() if one.suits(encoder)], [own])
         for layer, pooling, space, seeds in product(layers, poolings, spaces, arguments.seeds or [None]):
-            fixed = {"classes": arguments.classes, "added_seeds": arguments.add_seeds, "seeds": seeds}
-            chosen.append(Settings(encoder=encoder, layer=layer, pooling=pooling, **space, **fixed))
+            files = {"classes": arguments.classes, "added_seeds": arguments.add_seeds, "seeds": seeds}
+            chosen.append(
+                Settings(encoder=encoder, layer=layer, pooling=pooling, **space, **files, device=arguments.device)
+            )
     return chosen
 
 
@@ -174,10 +180,9 @@ def _verdict(rows, tests, figure: str) -> str:
         return f"One run: {run_label(best)}."
     clear = tests["p_corrected"].fillna(tests["p_value"]) < LEVEL
     even = [run_label(row) for _, row in rows.iterrows() if row["key"] in set(tests.index[~clear])]
-    said = (
-        f"Best by {COLUMNS.get(figure, figure)}: {run_label(best)}. p: paired permutation test against it over classes"
-    )
-    said += f", corrected for all {len(rows) * (len(rows) - 1) // 2} pairs."
+    corrected = ", corrected for all pairs of these runs" if len(rows) > 2 else ""
+    test = f"p is that of a paired permutation test over classes{corrected}."
+    said = f"Best by {COLUMNS[figure]}: {run_label(best)}. {test}"
     return said if not even else f"{said}\nNot clearly worse: {'; '.join(even)}."
 
 

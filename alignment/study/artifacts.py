@@ -111,7 +111,11 @@ def run_figures(
         Indexed by class (row of the class space), one column for each of ``COMPARED``.
     """
     compute = random_space_evaluation if random else mapping_evaluation
-    result = compute(mapping, pairs, folds, progress)
+    return figures_by_class(compute(mapping, pairs, folds, progress))
+
+
+def figures_by_class(result: EvaluationResult) -> tuple[dict[str, float], pd.DataFrame]:
+    """What :func:`run_figures` keeps of a result."""
     figures = result.summary()
     for figure in COMPARED:
         figures[f"{figure}_low"], figures[f"{figure}_high"] = result.confidence_interval(figure)

@@ -78,8 +78,8 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
 
 
 def _spaces(settings: Settings) -> Settings:
-    """Settings that are equal where the spaces are: with a matrix, no generator counts."""
-    return replace(settings, generator="") if settings.class_embeddings else settings
+    """Settings that are equal where the spaces are, on any device: with a matrix, no generator counts."""
+    return replace(settings, generator="" if settings.class_embeddings else settings.generator, device="auto")
 
 
 def _sentences(settings: Settings, table: pd.DataFrame) -> float:

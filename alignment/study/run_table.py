@@ -44,6 +44,7 @@ PROVENANCE = (
     "version",
     "code",
     "libraries",
+    "device",
     "cores",
     "measured",
 )

@@ -14,12 +14,15 @@ from pathlib import Path
 import pandas as pd
 
 from alignment import __version__
+from alignment.devices.workers import Executor
 from alignment.errors import InputError
+from alignment.evaluation.baselines import random_space
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache_keys import digest, library_versions, source_digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.study.evaluation_tasks import evaluate_on
 from alignment.study.run_table import RunTable
 from alignment.study.settings import CACHE, Settings
 
@@ -89,7 +92,12 @@ def runs_over(settings: Iterable[Settings], mappings: Iterable[str], *, split: s
 
 
 def measure_runs(
-    runs: Sequence[Run], table: RunTable, *, again: bool = False, progress: Progress | None = None
+    runs: Sequence[Run],
+    table: RunTable,
+    *,
+    again: bool = False,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Measured:
     """Measure what the table lacks; each row is kept as soon as it is there, so that an interruption loses one at most.
 
@@ -101,6 +109,9 @@ def measure_runs(
         Whether rows that are there are measured anew.
     progress : callable, optional
         Called with (what is being done, steps done, steps), ``STEPS`` to a run; an exception that it raises ends all.
+    executor : Executor, optional
+        What evaluates, each fold of each mapping by itself and with one thread; by default this process, with all. The
+        seconds of a run are then an equal share of those of all that were measured together.
 
     Returns
     -------
@@ -121,15 +132,22 @@ def measure_runs(
             if opened is None or opened[0] != run.settings:
                 opened = None
                 opened = run.settings, open_spaces(run.settings, table.cache)
+                if executor is not None:
+                    alike = [other for other in runs if other.settings == run.settings]
+                    within = partial(_report_within, report, f"{len(alike)} runs on workers", before, steps)
+                    new += _measure_on(executor, opened[1], alike, table, again, within)
             spaces = opened[1]
             key = spaces.run_key(run.mapping, split=run.split, random=run.random)
-            row = None if again else table.row(key)
+            row = None if again and executor is None else table.row(key)
             if row is None:
                 within = partial(_report_within, report, said, before, steps)
                 start = time.perf_counter()
                 spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
-                row = table.add(key, _measured_row(spaces, run, encoding_seconds, within))
+                begun, pairs, folds = time.perf_counter(), spaces.pairs, spaces.folds(run.split)
+                figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, within)
+                took = time.perf_counter() - begun
+                row = table.add(key, _row(spaces, run, figures, seconds=took, encoding_seconds=encoding_seconds))
                 new += 1
             rows[run] = row
         except InputError as error:
@@ -158,12 +176,35 @@ def _short(run: Run) -> str:
     return f"{settings.encoder}, {layer}, {settings.pooling or 'own pooling'}, {run.mapping}{chance}"
 
 
-def _measured_row(spaces: EvaluatedSpaces, run: Run, encoding_seconds: float, progress: Progress) -> dict:
+def _measure_on(
+    executor: Executor, spaces: EvaluatedSpaces, runs: Sequence[Run], table: RunTable, again: bool, progress: Progress
+) -> int:
+    """Put into the table what it lacks of runs of one pair of spaces, fold by fold on workers; how many that is."""
+    keys = {run: spaces.run_key(run.mapping, split=run.split, random=run.random) for run in runs}
+    missing = [run for run in runs if again or table.row(keys[run]) is None]
+    for split, random in dict.fromkeys((run.split, run.random) for run in missing):
+        these = {run.mapping: run for run in missing if (run.split, run.random) == (split, random)}
+        start = time.perf_counter()
+        spaces.encode_seeds(progress)
+        begun = time.perf_counter()
+        pairs = random_space(spaces.pairs) if random else spaces.pairs
+        for mapping, result in evaluate_on(executor, list(these), pairs, spaces.folds(split), progress):
+            run, took = these[mapping], (time.perf_counter() - begun) / len(these)
+            times = {"seconds": took, "encoding_seconds": begun - start}
+            table.add(keys[run], _row(spaces, run, artifacts.figures_by_class(result), **times))
+    return len(missing)
+
+
+def _row(
+    spaces: EvaluatedSpaces,
+    run: Run,
+    measured: tuple[dict[str, float], pd.DataFrame],
+    *,
+    seconds: float,
+    encoding_seconds: float,
+) -> dict:
     """Everything that the table keeps of a run, but its key."""
-    pairs, folds = spaces.pairs, spaces.folds(run.split)
-    begun = time.perf_counter()
-    figures, by_class = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
-    seconds = time.perf_counter() - begun
+    pairs, (figures, by_class) = spaces.pairs, measured
     known = spaces.classes.frame.iloc[by_class.index]
     return (
         choices(run, spaces)
@@ -213,6 +254,7 @@ def _provenance(spaces: EvaluatedSpaces, run: Run) -> dict:
         "version": __version__,
         "code": code_version(),
         "libraries": libraries_said(),
+        "device": spaces.settings.device_here,
         "cores": os.cpu_count() or 1,
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }

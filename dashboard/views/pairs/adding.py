@@ -25,7 +25,7 @@ from dashboard.state import serving, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.pairs import data
 
-FIRST_MAPPINGS = (DEFAULT_MAPPING, "reverse-kernel-ridge", "kernel-ridge", "ridge", "procrustes")  # quick, and unlike
+FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick, and unlike
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # measured at once, on one's own machine and on a server for others
 
 
@@ -83,6 +83,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             key="layers",
             help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer"),
         )
+    with right:
         poolings = bound(
             st.multiselect,
             "Poolings",
@@ -91,18 +92,17 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             key="poolings",
             help=explained("One that was learned for an encoder is used with that one alone.", "pooling"),
         )
-    with right:
-        mappings = bound(
-            st.multiselect,
-            "Mappings",
-            list(MAPPINGS),
-            default=list(FIRST_MAPPINGS),
-            format_func=lambda key: MAPPINGS[key].label,
-            key="mappings",
-            help=explained(session.distinctions(), "mapping"),
-        )
-        spaces = choose_spaces(own)
         split = bound(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
+    spaces = choose_spaces(own)
+    mappings = bound(
+        st.multiselect,
+        "Mappings",
+        list(MAPPINGS),
+        default=list(FIRST_MAPPINGS),
+        format_func=lambda key: MAPPINGS[key].label,
+        key="mappings",
+        help=explained(session.distinctions(), "mapping"),
+    )
     combined = product(chosen_encoders, layers, poolings, spaces)
     return [pair_of(own, *choice) for choice in combined if suits(choice[0], choice[2], own)], mappings, split
 
@@ -164,4 +164,5 @@ def pair_of(own: Settings, encoder: str, layer: int, pooling: str, space: str) -
         class_embeddings=space if is_matrix else None,
         classes=own.classes,
         seeds=own.seeds,
+        device=own.device,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from alignment.commands.command_line import make_parser
 from alignment.commands.compare import settings_of_options
+from alignment.devices.workers import ThisProcess
 from alignment.errors import InputError
 from alignment.study import Settings, artifacts
 from alignment.study.recipes import comparison_recipe
@@ -97,6 +98,17 @@ def test_what_was_finished_before_an_interruption_is_kept(measured, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         measure_runs(measured[0], RunTable(tmp_path), progress=interrupt)
     assert len(RunTable(tmp_path).read().table) == 2
+
+
+def test_workers_give_the_same_rows_and_measure_what_is_missing_alone(measured, tmp_path, counted):
+    runs, table, found = measured
+    (tmp_path / "artifacts").symlink_to(table.cache / "artifacts")
+    elsewhere = RunTable(tmp_path)
+    first = measure_runs(runs[:2], elsewhere, executor=ThisProcess())
+    rest = measure_runs(runs, elsewhere, executor=ThisProcess())
+    assert (first.new, rest.new, counted) == (2, 6, []) and rest.rows["key"].tolist() == found.rows["key"].tolist()
+    for figure in ("p_at_1", "median_rank", "cosine"):
+        np.testing.assert_allclose(rest.rows[figure], found.rows[figure], rtol=1e-4, atol=1e-6)
 
 
 def test_where_one_encoder_is_missing_the_others_are_measured(measured, class_vectors, tmp_path):
