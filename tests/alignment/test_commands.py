@@ -18,6 +18,7 @@ from alignment.text.pooling import POOLINGS
 def test_build_says_what_is_ready(study, capsys):
     assert main(["build"]) == 0
     assert f"{len(study.seeds):,} seed sentences of 1536 numbers" in capsys.readouterr().out
+    assert "class pictures" in {entry.artifact.replace("_", " ") for entry in study.cache.entries()}
 
 
 def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):

@@ -30,6 +30,7 @@ def test_a_list_is_drawn_and_its_files_open(page):
     page.goto("/generate?tab=List")
     page.get_by_label("Prompts, one per line").fill("a lemon\na dog")
     page.get_by_label("Prompts, one per line").press("Control+Enter")
+    page.wait_for_url("**/generate?list=a+lemon%0Aa+dog&tab=List")
     page.get_by_role("button", name="Draw 2 prompts").click()
     page.get_by_role("button", name="ZIP of all pictures").wait_for()
     with page.expect_download() as download:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -19,9 +20,11 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.state import serving, session, studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled
+from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, can_draw
 
 POLL_SECONDS = 0.5
+MAX_ADDRESS_CHARS = 4000  # of a list that is part of the address; servers refuse addresses of 8 to 16 KB
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
 ONE_BATCH_AT_A_TIME = "batch"  # lists wait for one another, so that pages still get their pictures
 
@@ -60,7 +63,9 @@ def show(request: Request) -> None:
 def prompt_list() -> list[str]:
     """The prompts of the file, or of the box while there is none."""
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
-    text = left.text_area("Prompts, one per line", EXAMPLE_LIST, height=150, max_chars=100_000, key="list")
+    fits = len(st.session_state.get("list", "")) <= MAX_ADDRESS_CHARS
+    box = partial(bound, left.text_area) if fits else left.text_area
+    text = box("Prompts, one per line", EXAMPLE_LIST, height=150, max_chars=100_000, key="list")
     file = right.file_uploader("or a CSV file with a column `prompt`", type=TABLE_TYPES, key="list_file")
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:

@@ -26,9 +26,7 @@ def main() -> None:
     study = session.study()
     counts = studies.seed_counts(study)
     headline(study, counts)
-    browse, coverage, upload = st.tabs(
-        [":material/edit_note: Browse and edit", ":material/bar_chart: Coverage", ":material/upload: Upload"]
-    )
+    browse, coverage, upload = bound(st.tabs, ["Browse and edit", "Coverage", "Upload"], key="section")
     with browse:
         browse_and_edit(study, counts)
     with coverage:
