@@ -20,6 +20,7 @@ DTYPES = ("float32", "bfloat16", "float16")
 TENSOR_CORES = (7, 0)  # compute capability from which NVIDIA cards multiply float16 faster than float32
 NO_MEMORY = ("out of memory", "alloc_failed")  # in the errors of Apple's devices, of cuBLAS and of cuDNN
 T = TypeVar("T")
+_warned: set[str] = set()  # what this process has said
 
 
 def devices_here() -> dict[str, str]:
@@ -54,6 +55,8 @@ def resolve(asked: str) -> str:
     """
     if asked not in DEVICES:
         raise InputError(f"Unknown device {asked!r}; choose one of {', '.join(DEVICES)}.")
+    if asked == "cpu":
+        return asked
     here = devices_here()
     if asked == "auto":
         return next(iter(here))
@@ -172,8 +175,11 @@ class Placement:
 
     def _warn(self) -> None:
         instead = "the CPU is used" if self.device == "cpu" else "fewer are computed at a time"
-        self.notes.append(f"The graphics card has too little memory free for these {self._what}; {instead}.")
-        logger.warning("%s", self.notes[-1])
+        note = f"The graphics card has too little memory free for these {self._what}; {instead}."
+        self.notes.append(note)
+        if note not in _warned:  # of one mapping after the other, for example
+            _warned.add(note)
+            logger.warning("%s", note)
 
 
 def _is_out_of_memory(error: RuntimeError) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy.sparse import csr_array, vstack
 from scipy.special import softmax
-from sklearn.utils import gen_batches
 
+from alignment.devices.placement import Placement, devices_here
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
@@ -14,6 +16,7 @@ from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, shares, unit_rows
 
 BLOCK_ROWS = 1024  # sentences compared with all others at a time
+MIN_CARD_ROWS = 256  # fewer are compared sooner than a card has the sentences
 
 
 class LateFusion(MappingRegressor):
@@ -44,6 +47,8 @@ class LateFusion(MappingRegressor):
         Of the whitening.
     gamma, alpha : float
         Of the reverse regression.
+    device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
+        Where many sentences are compared with those it was fitted on; the CPU where that device is not here.
 
     Attributes
     ----------
@@ -76,13 +81,24 @@ class LateFusion(MappingRegressor):
     )
     poor_score = True  # the length of x is ignored, by design
 
-    def __init__(self, *, mean_weight=0.25, predicted_weight=0.5, scale=20.0, shrinkage=1.0, gamma=4.0, alpha=0.1):
+    def __init__(
+        self,
+        *,
+        mean_weight=0.25,
+        predicted_weight=0.5,
+        scale=20.0,
+        shrinkage=1.0,
+        gamma=4.0,
+        alpha=0.1,
+        device="cpu",
+    ):
         self.mean_weight = mean_weight
         self.predicted_weight = predicted_weight
         self.scale = scale
         self.shrinkage = shrinkage
         self.gamma = gamma
         self.alpha = alpha
+        self.device = device
 
     def fit(self, X, y, candidates=None, membership=None, within_class_covariance=None, descriptive=None):
         """Learn the mapping from seed pairs.
@@ -147,11 +163,46 @@ class LateFusion(MappingRegressor):
     def candidate_similarities(self, X):
         """``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
         directions = self.whitening_.transform(X)
-        nearest = np.empty((len(X), len(self.class_vectors_)))
-        for block in gen_batches(len(X), BLOCK_ROWS):
-            at_step()
-            cosines = directions[block].astype(np.float32) @ self.sentences_.T
-            nearest[block] = np.maximum.reduceat(cosines[:, self.rows_], self.starts_, axis=1)
+        nearest = self._nearest_sentences(directions)
         mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T
         predicted = self.reverse_.candidate_similarities(X)
         return nearest + self.mean_weight * mean + self.predicted_weight * predicted
+
+    def _nearest_sentences(self, directions):
+        """``max_{i in k} cos(u(x), u(x_i))`` of directions (m, d_text): ndarray of shape (m, K)."""
+        on_card = self.device != "cpu" and len(directions) >= MIN_CARD_ROWS
+        placement = Placement(
+            self.device if on_card and self.device in ("auto", *devices_here()) else "cpu", "sentences"
+        )
+        sentences = cache(self._sentences_on)
+
+        def compare(device, block):
+            at_step()
+            if device == "cpu":
+                cosines = block.astype(np.float32) @ self.sentences_.T
+                return np.maximum.reduceat(cosines[:, self.rows_], self.starts_, axis=1)
+            return largest_of_class(block, sentences(device), len(self.class_vectors_))
+
+        blocks = [found for _, found in placement.run(compare, directions, BLOCK_ROWS)]
+        return np.concatenate(blocks, dtype=np.float64) if blocks else np.empty((0, len(self.class_vectors_)))
+
+    def _sentences_on(self, device):
+        """Tensors on a device: the sentences (n, d_text), and of every row of ``rows_`` itself and its class."""
+        import torch
+
+        counts = np.diff(np.r_[self.starts_, len(self.rows_)])
+        arrays = self.sentences_, self.rows_.astype(np.int64), np.repeat(np.arange(len(counts)), counts)
+        return [torch.from_numpy(array).to(device) for array in arrays]
+
+
+def largest_of_class(directions, tensors, n_classes):
+    """The largest cosine of directions, array (m, d), with the sentences of each class: array (m, n_classes).
+
+    ``tensors`` are sentences (n, d), and rows of these (r,) with their classes (r,), on one device.
+    """
+    import torch
+
+    sentences, rows, classes = tensors
+    found = torch.from_numpy(directions.astype(np.float32)).to(sentences.device) @ sentences.T
+    largest = found.new_full((len(found), n_classes), -torch.inf)
+    return largest.scatter_reduce(1, classes.expand(len(found), -1), found[:, rows], "amax").cpu().numpy()

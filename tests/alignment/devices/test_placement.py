@@ -15,6 +15,7 @@ from alignment.errors import InputError
 def card(monkeypatch):
     """A machine with a card, as far as names go."""
     monkeypatch.setattr(placement, "devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr(placement, "_warned", set())
 
 
 class Memory:

@@ -20,6 +20,7 @@ FAMILIES = [LinearSoftmax, LearnedAttention, NeuralMapping, lambda **given: Neur
 def card(monkeypatch):
     """A machine with a card, as far as names go."""
     monkeypatch.setattr(placement, "devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr(placement, "_warned", set())
 
 
 @pytest.mark.parametrize("family", FAMILIES)
