@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,11 +28,23 @@ def devices_here() -> dict[str, str]:
     import torch
 
     found = {}
-    if torch.cuda.is_available():
+    if torch.cuda.is_available() and _computes("cuda"):
         found["cuda"] = torch.cuda.get_device_name()
-    if torch.backends.mps.is_available():
+    if torch.backends.mps.is_available() and _computes("mps"):
         found["mps"] = "Apple graphics"
     return found | {"cpu": "processor"}
+
+
+@lru_cache
+def _computes(device: str) -> bool:
+    """Whether a device does something: torch also finds cards that are too old for it, or another program's alone."""
+    import torch
+
+    try:
+        return float(torch.ones(2, device=device).sum()) == 2
+    except (RuntimeError, AssertionError) as error:
+        logger.warning("The device %s is not used: %s", device, str(error).splitlines()[0])
+        return False
 
 
 def devices_to_choose() -> tuple[str, ...]:

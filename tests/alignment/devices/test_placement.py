@@ -41,6 +41,22 @@ def test_auto_is_the_best_device_here(card):
     assert Placement("auto", "pictures").device == "cuda"
 
 
+def test_a_card_that_torch_finds_but_that_does_nothing_is_not_here(monkeypatch, caplog):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+
+    def ones(size, device):
+        raise RuntimeError("CUDA error: no kernel image is available for execution on the device\nCompile with ...")
+
+    monkeypatch.setattr(torch, "ones", ones)
+    placement._computes.cache_clear()
+    try:
+        assert resolve("auto") != "cuda" and resolve("auto") != "cuda"
+    finally:
+        placement._computes.cache_clear()
+    said = [record.message for record in caplog.records if "cuda" in record.message]
+    assert len(said) == 1 and said[0].endswith("no kernel image is available for execution on the device")
+
+
 def test_a_device_that_is_not_here_is_one_sentence(card):
     with pytest.raises(InputError, match=r"finds no device 'mps' here; it can use cuda, cpu\.$"):
         Placement("mps", "pictures")
