@@ -162,8 +162,10 @@ def _as_text(rows, tests, figure: str) -> str:
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
     table = rows.join(tests["p_corrected"].map(p_said), on="key")
     table["interval"] = [f"{low:.3f} to {high:.3f}" for low, high in intervals] or ""
+    if rows["by_chance"].isna().all():
+        table = table.drop(columns="by_chance")
     same = {name for name in ("encoder", "layer", "pooling", "class_space", "seeds") if table[name].nunique() == 1}
-    shown = table[[name for name in COLUMNS if name not in same]].rename(columns=COLUMNS)
+    shown = table[[name for name in COLUMNS if name in table and name not in same]].rename(columns=COLUMNS)
     common = ", ".join(f"{COLUMNS[name]} {rows[name].iloc[0]}" for name in COLUMNS if name in same)
     formats = {"median rank": "{:.0f}".format, "seconds": "{:.1f}".format}
     text = shown.to_string(index=False, float_format="{:.3f}".format, formatters=formats, na_rep="")

@@ -49,13 +49,17 @@ def cache(arguments) -> None:
 
     from alignment.study import CACHE
     from alignment.study.cache import ArtifactCache
+    from alignment.study.run_table import RunTable
 
-    kept = ArtifactCache(CACHE)
+    kept, runs = ArtifactCache(CACHE), RunTable(CACHE)
     rows = [(one.artifact.replace("_", " "), one.about, one.size / 1e6, one.used) for one in kept.entries()]
     total = f"{len(rows)} entries, {sum(megabytes for _, _, megabytes, _ in rows):.1f} MB in {CACHE}"
+    if count := len(runs.files()):
+        total += f", and {count} runs of compare"
     if arguments.clear:
         try:
             kept.clear()
+            runs.remove(path.stem for path in runs.files())
             (CACHE / "built").unlink(missing_ok=True)  # so that `make dashboard` prepares all anew
         except OSError as error:
             raise InputError(f"Cannot clear {CACHE}: {error.strerror or error}.") from error

@@ -81,7 +81,7 @@ class RunTable:
 
     def row(self, key: ArtifactKey) -> dict | None:
         """The row of a key, without the figures of single classes; None where it is not there or damaged."""
-        return self._read(key.digest)
+        return self._read(key.digest) or None
 
     def add(self, key: ArtifactKey, row: dict) -> dict:
         """Keep a row; the row as :meth:`row` gives it. Where the folder cannot be written, this object alone has it.
@@ -112,7 +112,7 @@ class RunTable:
             row = _read(path)
             if row is None:
                 damaged.append(path.name)
-            else:
+            elif row:
                 found.append(row)
         if not found:
             return Rows(pd.DataFrame(columns=list(REQUIRED)), tuple(damaged))
@@ -125,7 +125,7 @@ class RunTable:
     def class_count(self, key: str) -> int:
         """Among how many classes the run of a key ranks."""
         row = self._read(key, ("classes",))
-        return 0 if row is None else row["classes"]
+        return row["classes"] if row else 0
 
     def of_classes(self, keys: Sequence[str], figure: str = PRIMARY_METRIC) -> pd.DataFrame:
         """A figure of every class: one row per class, one column per key; NaN where a run lacks a class.
@@ -138,7 +138,7 @@ class RunTable:
         columns = {}
         for key in keys:
             row = self._read(key, ("class_index", "class_name", f"class_{figure}"))
-            if row is None:
+            if not row:
                 raise ValueError(f"The table has no readable row {key!r}.")
             index = pd.MultiIndex.from_arrays([row["class_index"], row["class_name"]], names=["index", "name"])
             columns[key] = pd.Series(np.asarray(row[f"class_{figure}"], dtype=np.float64), index=index)
@@ -161,7 +161,10 @@ def newest(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
-    """One row, by default without the columns of classes; None where the file is not there or not as it was written."""
+    """One row, by default without the columns of classes.
+
+    None where the file is not there or not as it was written; empty where a version with other columns wrote it.
+    """
     import pyarrow
     import pyarrow.parquet as parquet
 
@@ -170,7 +173,7 @@ def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
             names = file.schema_arrow.names
             wanted = [name for name in names if name not in CLASS_COLUMNS] if columns is None else list(columns)
             if not {*REQUIRED, *CLASS_COLUMNS} <= set(names):
-                return None
+                return {}
             rows = file.read(columns=wanted).to_pylist()
     except (OSError, ValueError, pyarrow.ArrowException) as error:
         if path.exists():

@@ -265,3 +265,6 @@ def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp
     assert "invalid choice: 'none'" in capsys.readouterr().err
     assert main(["compare", "--kept", "--layer", "2", "--no-chance", "--json", str(tmp_path / "c.json")]) == 0
     assert [run["layer"] for run in json.loads((tmp_path / "c.json").read_text())["runs"]] == [2, 2]
+    assert main(["cache", "--clear"]) == 0 and main(["cache"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "and 8 runs of compare" in said[-2] and "runs" not in said[-1]

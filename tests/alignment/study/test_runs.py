@@ -88,6 +88,15 @@ def test_a_damaged_row_is_named_left_out_and_measured_anew(measured, damage, cou
     assert not table.read().damaged
 
 
+def test_a_row_of_a_version_with_other_columns_is_no_damage_and_measured_anew(measured, counted):
+    runs, table, found = measured
+    path = table.folder / f"{found.rows['key'][0]}.parquet"
+    pd.read_parquet(path).drop(columns="device").to_parquet(path)
+    kept = table.read()
+    assert not kept.damaged and len(kept.table) == 7
+    assert measure_runs(runs, table).new == 1 and counted == ["ridge"]
+
+
 def test_what_was_finished_before_an_interruption_is_kept(measured, tmp_path):
     (tmp_path / "artifacts").symlink_to(measured[1].cache / "artifacts")
 
