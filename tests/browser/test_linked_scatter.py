@@ -95,6 +95,20 @@ def colour_depth(page, pane, row):
     return 255 - np.asarray(shot.convert("RGB"))[1, 1].astype(int).min()
 
 
+def test_what_is_shown_stays_in_the_address(page):
+    page.locator('[data-key="a"] .overlay').hover()
+    page.mouse.wheel(0, -300)
+    page.get_by_role("button", name="Overlaid (morph)").click()
+    page.get_by_label("From space A to space B").fill("0.25")
+    page.wait_for_url(re.compile(r"\?camera=a_.*&morph=a_b_0\.25$"))
+    address = page.url
+    page.reload()
+    wait_for_state(page, "morph", "0.250")
+    wait_for_state(page, "arrangement", "morph")
+    page.get_by_role("button", name="Side by side").click()  # writes the cameras that are shown now
+    page.wait_for_url(address.partition("&morph")[0])
+
+
 def test_a_box_in_one_pane_marks_the_same_classes_in_all_and_is_reported(page):
     page.get_by_role("button", name="Box").click()
     left_top, _, right_bottom, _ = box_around(page, "b", 6, 12)

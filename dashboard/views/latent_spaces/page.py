@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -14,12 +16,20 @@ from dashboard.components.markdown import plain
 from dashboard.pages import LATENT_SPACES
 from dashboard.state import session
 from dashboard.state.notices import notify, show_notices
+from dashboard.state.query_params import Matching, check
 from dashboard.views.latent_spaces import data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import card
 from dashboard.views.latent_spaces.controls import controls
 from dashboard.views.latent_spaces.scatter import scene
 
 SCATTER_KEY = "spaces_view"
+NUMBER = r"_-?\d{1,4}(\.\d{1,3})?"
+CAMERA = re.compile(rf"[a-z]*({NUMBER}){{3}}(({NUMBER}){{9}})?")
+MORPH = re.compile(r"[a-z]+_[a-z]+_(0(\.\d{1,3})?|1)")
+VIEW = {  # which view_address.js writes and reads
+    "camera": Matching(lambda text: bool(CAMERA.fullmatch(text)), "a pane, its zoom and its shifts, _ between them"),
+    "morph": Matching(lambda text: bool(MORPH.fullmatch(text)), "two panes and a number from 0 to 1, _ between them"),
+}
 CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
     "when points stand together that are apart in the space; kept is the share of a class's nearest that are nearest "
@@ -30,6 +40,8 @@ CAPTION = (
 def main() -> None:
     st.title(LATENT_SPACES.heading)
     st.caption("Where the classes stand in text space, once mapped, and in the generator's class space.")
+    for name, accepted in VIEW.items():
+        check(name, accepted)
     selection.open_from_address()
     page()
 

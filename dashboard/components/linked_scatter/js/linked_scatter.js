@@ -64,12 +64,15 @@ export class LinkedScatter {
   savedCameras = {};
   /** @type {(selection: ReportedSelection) => void} */
   reportSelection = () => {};
+  /** Called when a camera, the arrangement or the morph has changed. */
+  onViewChange = () => {};
 
   /**
    * @param {Element} host
    * @param {string} key
+   * @param {object} [view] What is shown at first, unless a scatter of this key was there before.
    */
-  constructor(host, key) {
+  constructor(host, key, view = {}) {
     this.key = key;
     this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.toolbar = new Toolbar({
@@ -102,11 +105,19 @@ export class LinkedScatter {
     this.colourScheme = matchMedia("(prefers-color-scheme: dark)");
     this.onColourScheme = () => this.refresh();
     this.colourScheme.addEventListener("change", this.onColourScheme);
-    this.restoreState();
+    const { morph, ...own } = /** @type {any} */ (savedStates.get(key) ?? view);
+    Object.assign(this, own);
+    Object.assign(this.morph, morph);
   }
 
   get panes() {
     return [...this.projectionPanes, this.morphPane];
+  }
+
+  get view() {
+    const savedCameras = Object.fromEntries(this.panes.map(({ key, camera }) => [key, camera]));
+    const { progress, keys } = this.morph;
+    return { savedCameras, arrangement: this.arrangement, morph: { progress, keys } };
   }
 
   /** @param {SentData} data */
@@ -205,6 +216,7 @@ export class LinkedScatter {
       pane.camera = moved.camera;
       pane.requestDraw();
     }
+    this.onViewChange();
   }
 
   resetCameras() {
@@ -212,6 +224,7 @@ export class LinkedScatter {
       pane.camera = newCamera();
       pane.requestDraw();
     }
+    this.onViewChange();
   }
 
   /**
@@ -313,20 +326,13 @@ export class LinkedScatter {
       morph: this.morph.progress.toFixed(3),
       renderer: this.morphPane.points.kind,
     });
-  }
-
-  restoreState() {
-    const { morph, ...own } = /** @type {any} */ (savedStates.get(this.key) ?? {});
-    Object.assign(this, own);
-    Object.assign(this.morph, morph);
+    this.onViewChange();
   }
 
   /** Take it off the page; a scatter of the same key goes on from its state. */
   release() {
-    const { arrangement, dragMode, areCamerasLinked, selected, focused, selectionToken } = this;
-    const savedCameras = Object.fromEntries(this.panes.map(({ key, camera }) => [key, camera]));
-    const own = { arrangement, dragMode, areCamerasLinked, selected, focused, selectionToken, savedCameras };
-    savedStates.set(this.key, { ...own, morph: { progress: this.morph.progress, keys: this.morph.keys } });
+    const { dragMode, areCamerasLinked, selected, focused, selectionToken } = this;
+    savedStates.set(this.key, { ...this.view, dragMode, areCamerasLinked, selected, focused, selectionToken });
     this.morph.stop();
     this.colourScheme.removeEventListener("change", this.onColourScheme);
     for (const pane of this.panes) pane.release();

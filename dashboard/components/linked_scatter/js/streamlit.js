@@ -2,11 +2,23 @@
 // Entry point of the Streamlit component.
 
 import { LinkedScatter } from "./linked_scatter.js";
+import { viewOf, withView } from "./view_address.js";
 
 /** @import { SentData } from "./scene.js" */
+/** @import { View } from "./view_address.js" */
+
+const WAIT_MILLISECONDS = 300; // after the last movement of a camera
 
 /** @type {WeakMap<Element, LinkedScatter>} By host element. */
 const mounted = new WeakMap();
+
+/** @param {View} [view] */
+function writeAddress(view) {
+  const query = withView(location.search, view);
+  if (query !== withView(location.search, viewOf(location.search))) {
+    history.replaceState({}, "", query ? `?${query}` : location.pathname);
+  }
+}
 
 /**
  * Called by Streamlit whenever the data change.
@@ -18,11 +30,20 @@ const mounted = new WeakMap();
  * @returns {() => void} Called when the component is taken off the page.
  */
 export default function renderLinkedScatter({ data, parentElement, setStateValue }) {
-  const scatter = mounted.get(parentElement) ?? new LinkedScatter(parentElement, data.key);
+  const scatter = mounted.get(parentElement) ?? new LinkedScatter(parentElement, data.key, viewOf(location.search));
   mounted.set(parentElement, scatter);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  scatter.onViewChange = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => writeAddress(scatter.view), WAIT_MILLISECONDS);
+  };
   scatter.reportSelection = (selection) => setStateValue("selection", selection);
   scatter.update(data);
+  scatter.onViewChange(); // the script's own changes of the address know nothing of the view
   return () => {
+    clearTimeout(timer);
+    writeAddress();
     scatter.release();
     mounted.delete(parentElement);
   };

@@ -168,6 +168,12 @@ def test_a_link_brings_the_selection_back(visit, scenes, study):
     assert not visit("latent-spaces", classes=f"{LEMON},{CAT}").warning
 
 
+def test_a_view_that_a_link_asks_for_in_vain_is_said(visit, scenes):
+    app = visit("latent-spaces", camera="text_2", morph="text_class_1.5")
+    assert app.warning[0].value.count("The link asks for") == 2
+    assert not visit("latent-spaces", camera=["text_1.5_-0.25_0", "class_2_0_0"], morph="text_class_0.5").warning
+
+
 def test_pinned_sentences(visit, scenes, study):
     app = visit("latent-spaces", pins=["I have a lemon", "a red car"])
     first, second = scenes[-1].pins
