@@ -83,12 +83,12 @@ class ClassTable:
     def __len__(self) -> int:
         return len(self.frame)
 
-    @property
+    @cached_property
     def indices(self) -> list[int]:
         """Index of every row's class."""
         return list(self._rows)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """Display name of every row."""
         return self.frame["name"].tolist()
@@ -105,7 +105,7 @@ class ClassTable:
             return repr(self.indices)
         return hashlib.sha256(self.frame.to_json().encode()).hexdigest()
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         """Group of every row."""
         return self.frame["group"].tolist()

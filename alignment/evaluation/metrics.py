@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 from sklearn.metrics import r2_score
 
+from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import (
     NEIGHBORS,
     centred_directions,
@@ -220,7 +221,7 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
     if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
         return 0.0  # no distances that could differ
     if len(P) > RSA_CLASSES:
-        rows = np.random.default_rng(0).permutation(len(P))[:RSA_CLASSES]
+        rows = sampled_rows(len(P), RSA_CLASSES)
         P, C = P[rows], C[rows]
     upper = np.triu_indices(len(P), k=1)
     distances = [np.corrcoef(A)[upper] for A in (P, C)]

@@ -6,7 +6,10 @@ decompositions by SciPy alternate, the threads of one wait for cores that those 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.metadata_routing import get_routing_for_object
@@ -15,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, group_means
+from alignment.vectors.similarity import row_blocks
 
 FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")
 
@@ -106,6 +110,14 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = self.poor_score
         return tags
+
+
+def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """``softmax(logits(X)) @ vectors`` of logits (m, K) and vectors (K, d), a block of rows at a time: (m, d)."""
+    found = np.empty((len(X), vectors.shape[1]))
+    for block in row_blocks(len(X), len(vectors)):
+        found[block] = softmax(logits(X[block]), axis=1) @ vectors
+    return found
 
 
 def requested_metadata(mapping) -> set[str]:

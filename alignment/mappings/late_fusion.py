@@ -6,10 +6,9 @@ from functools import cache
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
-from scipy.special import softmax
 
 from alignment.devices.placement import Placement, devices_here
-from alignment.mappings.base import MappingRegressor
+from alignment.mappings.base import MappingRegressor, blended
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
@@ -158,7 +157,7 @@ class LateFusion(MappingRegressor):
         self.rows_, self.starts_ = by_class.indices, by_class.indptr[:-1]
 
     def _predict(self, X):
-        return softmax(self.scale * self.candidate_similarities(X), axis=1) @ self.class_vectors_
+        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.class_vectors_)
 
     def candidate_similarities(self, X):
         """``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.special import softmax
-
-from alignment.mappings.base import MappingRegressor
+from alignment.mappings.base import MappingRegressor, blended
 from alignment.vectors.groups import classes_of, group_means, unit_rows
 
 
@@ -52,5 +50,4 @@ class Prototypes(MappingRegressor):
         self.prototypes_ = unit_rows(group_means(unit_rows(X), labels))
 
     def _predict(self, X):
-        weights = softmax(unit_rows(X) @ self.prototypes_.T / self.temperature, axis=1)  # (m, K)
-        return weights @ self.vectors_
+        return blended(lambda rows: unit_rows(rows) @ self.prototypes_.T / self.temperature, X, self.vectors_)

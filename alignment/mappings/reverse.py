@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import softmax
 from sklearn.kernel_ridge import KernelRidge
+from sklearn.metrics.pairwise import rbf_kernel
 
-from alignment.mappings.base import MappingRegressor
+from alignment.mappings.base import MappingRegressor, blended
+from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.groups import classes_of, unit_rows
+from alignment.vectors.samples import sampled_rows
+from alignment.vectors.similarity import row_blocks
 
 
 class ReverseKernelRidge(MappingRegressor):
@@ -29,6 +34,9 @@ class ReverseKernelRidge(MappingRegressor):
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors as their
     target, and each such set of classes is one more pair of the regression; it is a candidate only without metadata.
+
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` pairs all are fitted, but g is a sum of kernels at
+    so many of them; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
 
     Parameters
     ----------
@@ -105,9 +113,21 @@ class ReverseKernelRidge(MappingRegressor):
         if self.candidates_.shape[1:] != Z.shape[1:]:
             raise ValueError(f"candidates must have {Z.shape[1]} columns, got shape {self.candidates_.shape}.")
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
-        directions = unit_rows(vectors - z_mean)
-        model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
-        self.candidate_texts_ = model.predict(unit_rows(self.candidates_ - z_mean))
+        directions, asked = unit_rows(vectors - z_mean), unit_rows(self.candidates_ - z_mean)
+        if len(directions) > MAX_LANDMARKS:
+            self.candidate_texts_ = self._texts_by_landmarks(directions, texts - self.x_mean_, asked)
+        else:
+            model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
+            self.candidate_texts_ = model.predict(asked)
+
+    def _texts_by_landmarks(self, directions, texts, asked):
+        """The g(z) where A would be too large."""
+        kernel, rows = partial(rbf_kernel, gamma=self.gamma), sampled_rows(len(directions), MAX_LANDMARKS)
+        A = nystroem_coefficients(kernel, directions, texts, rows, self.alpha)
+        found = np.empty((len(asked), texts.shape[1]))
+        for block in row_blocks(len(asked), len(A)):
+            found[block] = kernel(asked[block], directions[rows]) @ A
+        return found
 
     def _class_texts(self, directions, labels, described):
         """The t_k: the mean of every class's rows, those that describe it and the others weighted as a whole."""
@@ -122,4 +142,4 @@ class ReverseKernelRidge(MappingRegressor):
         return unit_rows(unit_rows(X) - self.x_mean_) @ unit_rows(self.candidate_texts_).T
 
     def _predict(self, X):
-        return softmax(self.scale * self.candidate_similarities(X), axis=1) @ self.candidates_
+        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.candidates_)

@@ -18,6 +18,8 @@ from alignment.errors import InputError
 from alignment.progress import Progress
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
+from alignment.vectors.samples import sampled_rows
+from alignment.vectors.similarity import row_blocks
 
 SPACES = ("text", "mapped", "class")
 PROGRESS_STAGES = {
@@ -27,6 +29,7 @@ PROGRESS_STAGES = {
 }
 METHODS = ("aligned", "umap", "pca", "t-sne")
 METRICS = ("cosine", "euclidean", "manhattan")
+FITTED_CLASSES = 4000  # that a projection is fitted on; of more, so many drawn at random
 MIN_GRAPH_ITEMS = 6  # of a neighbour graph; fewer are projected by PCA
 PLACEMENT_NEIGHBORS = 5  # known items whose mean position a new point gets
 MIN_PLACEMENT_DISTANCE = 1e-6  # so that the weight of a known item is finite at its own position
@@ -89,11 +92,15 @@ class Projection:
     preservation : float
         Share of the k nearest neighbours in the space that are among the k nearest in the projection, mean over
         classes.
+    fitted : int array (n,)
+        Rows of the classes that it was fitted on, and that both figures are of: all that every space has, or
+        :data:`FITTED_CLASSES` of them. The others are placed among these by :meth:`place`.
     """
 
     points: np.ndarray
     trustworthiness: float
     preservation: float
+    fitted: np.ndarray
     placement: Placement = field(repr=False)
 
     def place(self, vectors: np.ndarray) -> np.ndarray:
@@ -136,7 +143,9 @@ class Placement:
 
         neighbors = min(PLACEMENT_NEIGHBORS, len(self.known))
         regression = KNeighborsRegressor(neighbors, weights=_inverse_square, algorithm="brute", metric=self.metric)
-        return regression.fit(self.known, self.positions).predict(centred).astype(np.float32)
+        regression.fit(self.known, self.positions)
+        blocks = row_blocks(len(centred), len(self.known))
+        return np.concatenate([regression.predict(centred[block]) for block in blocks]).astype(np.float32)
 
 
 def _inverse_square(distances: np.ndarray) -> np.ndarray:
@@ -167,6 +176,8 @@ def fit_layout(
     if len(rows) < 3:
         raise InputError(f"A projection needs sentences about at least three classes; there are {len(rows)}.")
     centres = {name: spaces["text" if name == "text" else "class"][rows].mean(axis=0) for name in SPACES}
+    chosen = sampled_rows(len(rows), FITTED_CLASSES)
+    rows, others = rows[chosen], np.delete(rows, chosen)
     known = {name: (spaces[name][rows] - centres[name]).astype(np.float32) for name in SPACES}
     fitted = {name: known[name] for name in SPACES if not (settings.shared and name == "mapped")}
     with _NUMBA_LOCK:
@@ -180,7 +191,9 @@ def fit_layout(
     for name in SPACES:
         points = np.full((len(spaces[name]), settings.dimensions), np.nan, np.float32)
         points[rows] = drawn[name]
-        projections[name] = Projection(points, *_trust(known[name], drawn[name], settings), placements[name])
+        if len(others):
+            points[others] = placements[name].place(spaces[name][others].astype(np.float32))
+        projections[name] = Projection(points, *_trust(known[name], drawn[name], settings), rows, placements[name])
     return projections
 
 

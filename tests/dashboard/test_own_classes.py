@@ -58,3 +58,24 @@ def test_no_part_of_a_page_breaks(visit, own_space, page, link, count):
     app = visit(page, **own_space(count), **link)
     assert not app.exception
     assert not [each.value for each in (*app.error, *app.warning) if "needs" not in each.value]
+
+
+@pytest.mark.slow
+def test_many_classes_are_searched_paged_and_drawn_in_part(visit, own_space, monkeypatch):
+    for module, name in (
+        ("state.class_choice", "LISTED_NAMES"),
+        ("components.class_wall", "MAX_TILES"),
+        ("views.latent_spaces.scatter", "DRAWN_CLASSES"),
+    ):
+        monkeypatch.setattr(f"dashboard.{module}.{name}", 5)
+    monkeypatch.setattr("alignment.projection.layouts.FITTED_CLASSES", 5)
+    link = own_space(11, groups=True)
+    wall = visit("classes", **link)
+    assert not wall.exception and wall.number_input(key="wall_page").max == 3
+    assert any("5 of 11 classes" in each.value for each in wall.caption)
+    spaces = visit("latent-spaces", **link, focus="10")
+    assert not spaces.exception
+    assert any(each.value.startswith(("5 of 11", "6 of 11")) for each in spaces.caption)
+    pairs = visit("seed-pairs", **link, **{"class": "goose"})
+    assert pairs.selectbox(key="class").value == "goose" and not pairs.exception
+    assert any("goose" in each.value for each in pairs.markdown)

@@ -4,6 +4,6 @@ A tile is a link, so that it can be opened in another tab; a plain click is repo
 changes the page within the same session.
 """
 
-from dashboard.components.class_wall.component import CARD, START, Tile, show
+from dashboard.components.class_wall.component import CARD, MAX_TILES, START, Tile, show
 
-__all__ = ["CARD", "START", "Tile", "show"]
+__all__ = ["CARD", "MAX_TILES", "START", "Tile", "show"]

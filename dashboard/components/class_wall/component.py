@@ -16,6 +16,7 @@ from dashboard.components.images import jpeg_uri
 
 HERE = Path(__file__).parent
 COLUMNS = 24  # of the sheet that all pictures are sent on
+MAX_TILES = 1000  # that are sent to the browser at once
 START, CARD = "start", "card"  # the two links of a tile
 
 

@@ -37,6 +37,7 @@ def wall(study: Study) -> None:
         "these. Click one to begin with it."
     )
     rows = found(study, *controls(study))
+    every, rows = rows, one_page(rows)
     if not rows:
         st.info(
             "No class is called that. A sentence about it still lands on one of the classes: the nearest.",
@@ -48,6 +49,8 @@ def wall(study: Study) -> None:
         for row in rows
     ]
     pictures = studies.class_pictures(study)[rows] if study.space.generator else None
+    if len(rows) < len(every):
+        st.caption(f"{len(rows):,} of {len(every):,} classes; a search or a group narrows them down.")
     clicked = class_wall.show(tiles, pictures, key="wall")
     if clicked:
         name, link = clicked
@@ -84,6 +87,17 @@ def found(study: Study, text: str, group: str) -> list[int]:
     return sorted(
         rows, key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold())
     )
+
+
+def one_page(rows: list[int]) -> list[int]:
+    """The part of the rows that a page of the wall shows, which is chosen where there are several."""
+    if len(rows) <= class_wall.MAX_TILES:
+        return rows
+    pages = -(-len(rows) // class_wall.MAX_TILES)
+    if "wall_page" in st.session_state:  # a search may have left fewer
+        st.session_state["wall_page"] = min(st.session_state["wall_page"], pages)
+    page = bound(st.number_input, f"Page, of {pages}", 1, pages, 1, key="wall_page", width=160)
+    return rows[(page - 1) * class_wall.MAX_TILES : page * class_wall.MAX_TILES]
 
 
 def start(study: Study, row: int):

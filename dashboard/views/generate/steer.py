@@ -12,6 +12,7 @@ from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.state import query_params, session, studies
+from dashboard.state.class_choice import class_boxes
 from dashboard.state.query_params import bound
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, diagnosis, warn_if_far
@@ -71,7 +72,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Row and weight of the classes that are chosen; empty while all weights are 0."""
     names = study.classes.names
-    chosen = bound(st.multiselect, "Classes", sorted(names, key=str.casefold), max_selections=MAX_CLASSES, key="mix")
+    chosen = class_boxes("Classes", sorted(names, key=str.casefold), key="mix", max_selections=MAX_CLASSES)
     weights = {}
     for name in chosen:
         row = names.index(name)

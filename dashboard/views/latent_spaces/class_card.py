@@ -17,7 +17,8 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
     """The card of the class in this row."""
     known = facts.iloc[row]
     st.markdown(f"##### {plain(known['name'])}")
-    st.caption(f"{known['group']} · ImageNet {known['index']}")
+    numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {known['index']}"
+    st.caption(" · ".join(filter(None, (plain(known["group"]), numbered))))
     if study.space.generator:
         pictures = data.card_pictures(study, row)
         for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):

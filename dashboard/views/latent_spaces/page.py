@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,12 +16,13 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import LATENT_SPACES
 from dashboard.state import session
+from dashboard.state.class_choice import offered
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
 from dashboard.views.latent_spaces import data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import card
 from dashboard.views.latent_spaces.controls import controls
-from dashboard.views.latent_spaces.scatter import scene
+from dashboard.views.latent_spaces.scatter import drawn_rows, scene, thinned
 
 SCATTER_KEY = "spaces_view"
 NUMBER = r"_-?\d{1,4}(\.\d{1,3})?"
@@ -30,6 +32,7 @@ VIEW = {  # which view_address.js writes and reads
     "camera": Matching(lambda text: bool(CAMERA.fullmatch(text)), "a pane, its zoom and its shifts, _ between them"),
     "morph": Matching(lambda text: bool(MORPH.fullmatch(text)), "two panes and a number from 0 to 1, _ between them"),
 }
+TABLE_ROWS = 1000  # of the table of classes
 CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
     "when points stand together that are apart in the space; kept is the share of a class's nearest that are nearest "
@@ -63,18 +66,23 @@ def page() -> None:
         return session.refuse(error)
     pins = pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
+    picked = [*([] if focused is None else [focused]), *selected]
+    rows = drawn_rows(facts, drawn["class"].fitted, options.groups, picked)
     shown_scene = scene(
         request,
         options,
         drawn,
         facts,
+        rows,
         sentences=data.sentences(study, request) if options.sentences else None,
-        thumbnails=pictures,
+        thumbnails=pictures if len(rows) == len(facts) else None,  # one picture for every row
         pins=pins,
         selected=selected,
         focused=focused,
     )
-    linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study))
+    linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
+    if note := thinned(len(facts), rows):
+        st.caption(note)
     st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
     selection.write_address()
     export(shown_scene)
@@ -89,16 +97,18 @@ def page() -> None:
             card(study, facts, focused)
 
 
-def _take_picked(study: Study) -> None:
+def _take_picked(study: Study, rows: np.ndarray) -> None:
+    """Keep what was selected among the classes in ``rows``, which are all that were drawn."""
     now = linked_scatter.reported_selection(SCATTER_KEY)
-    selection.keep(study.classes, now.selected, now.focused)
+    focused = None if now.focused is None else int(rows[now.focused])
+    selection.keep(study.classes, rows[list(now.selected)].tolist(), focused)
 
 
 def find(study: Study) -> None:
     """Find a class by name, or all whose names hold a word."""
     st.selectbox(
         "Find a class",
-        study.classes.names,
+        offered(study.classes.names),
         index=None,
         key="find",
         accept_new_options=True,
@@ -119,6 +129,12 @@ def _take_found(study: Study) -> None:
         row = names.index(wanted)
         return selection.keep(study.classes, [*selected, row] if row not in selected else selected, row)
     found = [row for row, name in enumerate(names) if wanted.casefold() in name.casefold()]
+    if len(found) > selection.MAX_IN_ADDRESS:
+        notify(
+            f"{len(found):,} names hold that; the first {selection.MAX_IN_ADDRESS:,} are selected.",
+            icon=":material/filter_list:",
+        )
+        found = found[: selection.MAX_IN_ADDRESS]
     if not found:
         return notify(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
@@ -129,18 +145,10 @@ def table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
     rows = facts.iloc[selected] if selected else facts
     rows = rows.sort_values("rank", ascending=False)
     st.markdown(f"##### {len(selected):,} selected" if selected else f"##### All {len(rows):,} classes")
-    shown_rows = pd.DataFrame(
-        {
-            "name": rows["name"],
-            "group": rows["group"],
-            "index": rows["index"],
-            "rank": rows["rank"],
-            "neighbourhood change": rows["change"],
-            "near in text space": rows["near_text"].map(_first),
-            "lands on": rows["lands_on"].map(_first),
-            "near in class space": rows["near_class"].map(_first),
-        }
-    )
+    if len(rows) > TABLE_ROWS:
+        st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
+    columns, rows = _columns(rows), rows.head(TABLE_ROWS)
+    shown_rows = columns.head(TABLE_ROWS)
     key = f"selected_{hash(tuple(rows.index))}"
     st.dataframe(
         shown_rows,
@@ -169,7 +177,22 @@ def table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
             "near in class space": "Near in class space",
         },
     )
-    download_table(shown_rows, "classes")
+    download_table(columns, "classes")
+
+
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": rows["name"],
+            "group": rows["group"],
+            "index": rows["index"],
+            "rank": rows["rank"],
+            "neighbourhood change": rows["change"],
+            "near in text space": rows["near_text"].map(_first),
+            "lands on": rows["lands_on"].map(_first),
+            "near in class space": rows["near_class"].map(_first),
+        }
+    )
 
 
 def _first(names: tuple[str, ...]) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alignment.projection.layouts import SPACES, Projection
+from alignment.projection.layouts import FITTED_CLASSES, SPACES, Projection
 from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
 from dashboard.views.latent_spaces.controls import DisplayOptions
 from dashboard.views.latent_spaces.data import LayoutRequest, Pinned
 
 TITLES = dict(zip(SPACES, ("Text space", "Mapped text", "Class space"), strict=True))
+DRAWN_CLASSES = FITTED_CLASSES  # of more, some are drawn
 WORST_RANK = 50  # where the colour of errors ends
 
 
@@ -21,6 +22,7 @@ def scene(
     options: DisplayOptions,
     drawn: dict[str, Projection],
     facts: pd.DataFrame,
+    rows: np.ndarray,
     *,
     sentences: Sentences | None,
     thumbnails: Thumbnails | None,
@@ -28,7 +30,11 @@ def scene(
     selected: Sequence[int],
     focused: int | None,
 ) -> Scene:
-    """All that the views show; classes of other groups than those asked for have no place."""
+    """All that the views show of the classes in ``rows``; those of other groups than asked for have no place."""
+    place = np.full(len(facts), -1)
+    place[rows] = np.arange(len(rows))
+    sentences = sentences and _placed(sentences, place)
+    facts = facts.iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
     one_frame = request.layout.method == "aligned" or request.layout.shared
     return Scene(
@@ -43,7 +49,7 @@ def scene(
         ],
         names=facts["name"].tolist(),
         groups=facts["group"].tolist(),
-        positions={name: np.where(hidden[:, None], np.nan, drawn[name].points) for name in SPACES},
+        positions={name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in SPACES},
         colour=colour(options.colour, facts),
         thumbnails=thumbnails,
         sentences=sentences and _shown(sentences, hidden),
@@ -54,8 +60,31 @@ def scene(
             "Neighbourhood change": facts["change"].to_numpy(),
             "Norm": facts["norm"].to_numpy(),
         },
-        selected=selected,
-        focused=focused,
+        selected=[int(row) for row in place[list(selected)] if row >= 0],
+        focused=None if focused is None or place[focused] < 0 else int(place[focused]),
+    )
+
+
+def drawn_rows(facts: pd.DataFrame, fitted: np.ndarray, groups: Sequence[str], picked: Sequence[int]) -> np.ndarray:
+    """Rows of the classes that are drawn, ascending: all, or of more than :data:`DRAWN_CLASSES` some.
+
+    Those are the classes that the projections were fitted on, or of chosen groups all classes where they are few
+    enough, and always those that were picked, as far as they are so few too.
+    """
+    if len(facts) <= DRAWN_CLASSES:
+        return np.arange(len(facts))
+    asked = np.flatnonzero(facts["group"].isin(groups))
+    shown = asked if 0 < len(asked) <= DRAWN_CLASSES else fitted
+    return np.union1d(shown, np.asarray(picked[:DRAWN_CLASSES], dtype=int))
+
+
+def thinned(count: int, rows: np.ndarray) -> str:
+    """What is to be said where not all classes are drawn, "" where all are."""
+    if len(rows) == count:
+        return ""
+    return (
+        f"{len(rows):,} of {count:,} classes are drawn: a sample taken at random, the same every time, or all of the "
+        "groups that are chosen, and every selected class. Trust and kept are those of the sample."
     )
 
 
@@ -79,9 +108,20 @@ def _frame(request: LayoutRequest, name: str) -> str:
 def _shown(sentences: Sentences, hidden: np.ndarray) -> Sentences:
     if not hidden.any():
         return sentences
-    kept = np.flatnonzero(~hidden[sentences.rows])
+    return _some(sentences, np.flatnonzero(~hidden[sentences.rows]), sentences.rows)
+
+
+def _placed(sentences: Sentences, place: np.ndarray) -> Sentences:
+    """The sentences of drawn classes, with the places (K,) of these; -1 is a class that is not drawn."""
+    if (place >= 0).all():
+        return sentences
+    rows = place[sentences.rows]
+    return _some(sentences, np.flatnonzero(rows >= 0), rows)
+
+
+def _some(sentences: Sentences, kept: np.ndarray, rows: np.ndarray) -> Sentences:
     return Sentences(
-        sentences.rows[kept],
+        rows[kept],
         [sentences.texts[row] for row in kept.tolist()],
         {name: places[kept] for name, places in sentences.positions.items()},
     )

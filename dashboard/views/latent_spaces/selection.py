@@ -1,6 +1,7 @@
 """Which classes are selected and which one's card is open: kept for the session, and in the address.
 
-Both are kept as ImageNet indices, so that they outlive a change of the class space.
+Both are kept as indices of classes, ImageNet's or those of a class file, so that they outlive a change of the class
+space.
 """
 
 from __future__ import annotations
@@ -9,21 +10,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from alignment.dictionary.class_files import MAX_INDEX_DIGITS
 from alignment.dictionary.classes import ClassTable
 from dashboard.state import query_params
 
 SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
-IMAGENET_INDICES = query_params.Matching(
-    lambda text: all(word.isdecimal() and len(word) <= 3 for word in text.split(",")),
-    "numbers from 0 to 999, separated by commas",
+CLASS_INDICES = query_params.Matching(
+    lambda text: all(word.isdecimal() and len(word) <= MAX_INDEX_DIGITS for word in text.split(",")),
+    "indices of classes, separated by commas",
 )
+MAX_IN_ADDRESS = 1000  # selected classes; an address with more would be refused by servers
 _STORE, _WRITTEN = "picked_classes", "picked_classes_in_address"
 
 
 def open_from_address() -> None:
     """On a visitor's first run, and when a link of another page has led here, take both from the address."""
     for name in (SELECTED, FOCUSED):
-        query_params.check(name, IMAGENET_INDICES)
+        query_params.check(name, CLASS_INDICES)
     asked = {name: st.query_params[name] for name in (SELECTED, FOCUSED) if name in st.query_params}
     if _STORE not in st.session_state or (asked and asked != st.session_state.get(_WRITTEN)):
         focused = _numbers(asked.get(FOCUSED, ""))
@@ -43,8 +46,9 @@ def keep(classes: ClassTable, selected: Sequence[int], focused: int | None) -> N
 
 
 def write_address() -> None:
-    """Put both into the address."""
+    """Put both into the address; of a larger selection than fits there, nothing."""
     selected, focused = st.session_state[_STORE]
+    selected = selected if len(selected) <= MAX_IN_ADDRESS else []
     wanted = {SELECTED: ",".join(map(str, selected)), FOCUSED: "" if focused is None else str(focused)}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
@@ -56,4 +60,4 @@ def write_address() -> None:
 
 def _numbers(text: str) -> list[int]:
     words = (word.strip() for word in text.split(","))
-    return list(dict.fromkeys(int(word) for word in words if IMAGENET_INDICES.accepts(word)))
+    return list(dict.fromkeys(int(word) for word in words if CLASS_INDICES.accepts(word)))

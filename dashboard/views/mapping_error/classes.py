@@ -12,11 +12,13 @@ from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import studies
+from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts, data
 from dashboard.views.mapping_error.data import EvaluationView, Metric
 
 ALL = "All"
+TABLE_ROWS = 2000  # of the table; what else was found is in the file
 OTHER_FIGURES = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
 
 
@@ -55,6 +57,7 @@ def filtered(table: pd.DataFrame) -> pd.DataFrame:
 
 def show_table(metric: Metric, found: pd.DataFrame) -> None:
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
+    whole, found = found, found.head(TABLE_ROWS)
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
     names = found["name"].tolist()
@@ -81,8 +84,11 @@ def show_table(metric: Metric, found: pd.DataFrame) -> None:
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        download_table(found, "error_per_class")
-        st.caption(f"{len(found):,} classes, worst first. Click a row to look at the class; CSV holds every figure.")
+        download_table(whole, "error_per_class")
+        first = f"; the first {TABLE_ROWS:,} are shown, the file holds all" if len(whole) > TABLE_ROWS else ""
+        st.caption(
+            f"{len(whole):,} classes, worst first{first}. Click a row to look at the class; CSV holds every figure."
+        )
 
 
 def bar(metric: Metric, found: pd.DataFrame):
@@ -119,11 +125,12 @@ def take_row(key: str, names: list[str]) -> None:
 
 def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     names = sorted(table["name"], key=str.casefold)
-    name = bound(
-        st.selectbox,
+    name = class_box(
+        st,
         "Class",
-        [ALL, *names],
+        names,
         key="class",
+        first=ALL,
         help="Look at one class closely.",
         on_change=chosen_elsewhere,
     )

@@ -11,11 +11,13 @@ from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import seed_edits, serving, session, studies
+from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
 
 ALL = "All"
 MAX_TABLE_ROWS = 500
+COVERAGE_ROWS = 2000  # classes in the table of the coverage
 
 
 def main() -> None:
@@ -89,7 +91,7 @@ def filters(counts: pd.DataFrame) -> dict:
     left, middle, right, last = st.columns(4)
     group = bound(left.selectbox, "Group", [ALL, *sorted(counts["group"].unique())], key="group")
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
-    name = bound(middle.selectbox, "Class", [ALL, *sorted(names, key=str.casefold)], key="class")
+    name = class_box(middle, "Class", sorted(names, key=str.casefold), key="class", first=ALL)
     kinds = bound(right.multiselect, "Kinds", KINDS, key="kinds", placeholder="All kinds")
     text = bound(last.text_input, "Search", key="search", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
@@ -117,7 +119,9 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
         if study.space.generator:
             st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
         with st.container():
-            st.markdown(f"**{name}** · {facts['group']} · ImageNet {study.classes.indices[row]}, {facts['wordnet_id']}")
+            numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {study.classes.indices[row]}"
+            about = (plain(facts["group"]), ", ".join(filter(None, (numbered, facts["wordnet_id"]))))
+            st.markdown(" · ".join(filter(None, (f"**{plain(name)}**", *about))))
             st.markdown(facts["description"])
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
             kin = " > ".join(facts["path"].split(" > ")[-5:])
@@ -160,8 +164,10 @@ def show_coverage(counts: pd.DataFrame) -> None:
     st.caption(
         "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind."
     )
+    if len(counts) > COVERAGE_ROWS:
+        st.caption(f"The {COVERAGE_ROWS:,} of {len(counts):,} classes with the fewest sentences.")
     st.dataframe(
-        counts.drop(columns=["index", "called"]).sort_values("total"),
+        counts.drop(columns=["index", "called"]).sort_values("total").head(COVERAGE_ROWS),
         hide_index=True,
         column_config={
             "name": "Class",

@@ -16,6 +16,7 @@ from alignment.mappings import make_mapping
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.vectors import similarity
+from alignment.vectors.samples import sampled_rows
 
 K = 40
 RNG = np.random.default_rng(0)
@@ -90,7 +91,7 @@ def test_prompts_traits_and_neighbourhoods(in_blocks):
 def test_rsa_of_many_classes_is_that_of_a_sample(pairs, monkeypatch):
     other = VECTORS + RNG.normal(size=VECTORS.shape).astype(np.float32)
     monkeypatch.setattr(metrics, "RSA_CLASSES", 12)
-    rows = np.random.default_rng(0).permutation(K)[:12]
+    rows = sampled_rows(K, 12)
     sampled = metrics.rsa(other, VECTORS)
     figures = evaluate(make_mapping("ridge"), pairs, pairs.folds("classes")).summary()
     monkeypatch.setattr(metrics, "RSA_CLASSES", K)

@@ -1,12 +1,17 @@
 """Reverse kernel ridge: exact where the penalty vanishes, free of hubs, and told of classes without sentences."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from sklearn.kernel_ridge import KernelRidge
+from sklearn.metrics.pairwise import rbf_kernel
 
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.mappings import landmarks, reverse
 from alignment.mappings.base import requested_metadata
 from alignment.mappings.reverse import ReverseKernelRidge
+from alignment.vectors import similarity
 from alignment.vectors.groups import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, K, X, Z
 
@@ -95,3 +100,18 @@ def test_settings_must_be_positive(setting):
 def test_candidates_must_lie_in_the_class_space():
     with pytest.raises(ValueError, match="columns"):
         ReverseKernelRidge().fit(X, Z, candidates=CLASS_VECTORS[:, :2])
+
+
+def test_of_many_classes_the_function_is_a_sum_over_some_of_them(monkeypatch):
+    exact = ReverseKernelRidge(gamma=1.0).fit(X, Z)
+    directions = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+    texts = np.array([unit_rows(X[k == LABELS]).mean(axis=0) for k in range(K)])
+    kernel = partial(rbf_kernel, gamma=1.0)
+    every = landmarks.nystroem_coefficients(kernel, directions, texts - texts.mean(axis=0), np.arange(K), 0.1)
+    np.testing.assert_allclose(kernel(directions, directions) @ every, exact.candidate_texts_, atol=1e-6)
+    monkeypatch.setattr(reverse, "MAX_LANDMARKS", K * 3 // 4)
+    monkeypatch.setattr(similarity, "BLOCK_NUMBERS", 3 * K)
+    some = ReverseKernelRidge(gamma=1.0).fit(X, Z)
+    cosines = np.sum(unit_rows(some.candidate_texts_) * unit_rows(exact.candidate_texts_), axis=1)
+    assert 0.9 < np.median(cosines) < 1
+    np.testing.assert_allclose(some.predict(X), np.vstack([some.predict(x[None]) for x in X]), atol=1e-12)

@@ -6,6 +6,7 @@ from sklearn.manifold import trustworthiness
 
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import class_means
+from alignment.projection import layouts
 from alignment.projection.layouts import METHODS, SPACES, LayoutSettings, fit_layout
 from alignment.projection.neighbourhoods import (
     class_neighbours,
@@ -223,3 +224,18 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     assert_allclose(study.spaces("ridge")["mapped"], class_means(unseen, study.membership[rows]))
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
     assert study.class_pictures(4).shape == (5, 4, 4, 3)
+
+
+def test_of_many_classes_some_are_fitted_and_the_others_placed_among_them(spaces, monkeypatch):
+    labels = np.repeat(np.arange(CLUSTERS), EACH)
+    all_rows = fit_layout(spaces, LayoutSettings(n_neighbors=8))["class"].fitted
+    assert_array_equal(all_rows, np.arange(len(labels)))
+    monkeypatch.setattr(layouts, "FITTED_CLASSES", len(labels) // 2)
+    for method in ("aligned", "pca"):
+        drawn = fit_layout(spaces, LayoutSettings(method, n_neighbors=8))
+        for name, projection in drawn.items():
+            fitted, others = projection.fitted, np.delete(np.arange(len(labels)), projection.fitted)
+            assert len(fitted) == len(labels) // 2 and np.isfinite(projection.points).all()
+            assert_array_equal(projection.points[others], projection.place(spaces[name][others]))
+            if name == "text":
+                assert np.mean(nearest_cluster(projection.points, labels) == labels) > 0.8

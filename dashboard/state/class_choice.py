@@ -1,0 +1,94 @@
+"""Choosing classes by name: lists where there are few, searched here and not in the browser where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components.markdown import plain
+from dashboard.state.query_params import bound
+
+LISTED_NAMES = 2000  # that a list sends to the browser whole
+OFFERED_NAMES = 50  # of more
+NAMED_MATCHES = 8
+PLACEHOLDER = "Part of a name, then Enter"
+
+
+def offered(names: Sequence[str], text: str = "") -> list[str]:
+    """Names for a list: all, or of more than :data:`LISTED_NAMES` the first that hold the text, it itself before all.
+
+    Examples
+    --------
+    >>> offered(["wolf", "fox"], "fo")
+    ['wolf', 'fox']
+    """
+    if len(names) <= LISTED_NAMES:
+        return list(names)
+    found = dict.fromkeys([name for name in names if name == text] + holding(names, text))
+    return list(found)[:OFFERED_NAMES]
+
+
+def holding(names: Sequence[str], text: str) -> list[str]:
+    """The names that hold a text, the shortest first."""
+    wanted = text.casefold().strip()
+    return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
+
+
+def class_box(
+    place: DeltaGenerator | Any, label: str, names: Sequence[str], *, key: str, first: str, **options: Any
+) -> str:
+    """A select box of class names; ``first`` stands before them and is what nothing found means.
+
+    Parameters
+    ----------
+    place : container or ``st``
+    names : sequence of str, in the order of the list
+    options : keyword arguments of ``st.selectbox``
+    """
+    if len(names) <= LISTED_NAMES:
+        return bound(place.selectbox, label, [first, *names], key=key, **options)
+    text = st.session_state.get(key) or first
+    searched = "" if text == first else text
+    shown = dict(options) | {"accept_new_options": True, "placeholder": PLACEHOLDER}
+    chosen = bound(place.selectbox, label, [first, *offered(names, searched)], key=key, **shown) or first
+    if chosen == first or chosen in names:
+        return chosen
+    found = holding(names, chosen)
+    if len(found) == 1:
+        return found[0]
+    place.caption(_said(chosen, found) + (" Choose one in the list." if found else ""))
+    return first
+
+
+def class_boxes(label: str, names: Sequence[str], *, key: str, max_selections: int) -> list[str]:
+    """Several class names, at most ``max_selections``, each once."""
+    if len(names) <= LISTED_NAMES:
+        return bound(st.multiselect, label, names, max_selections=max_selections, key=key)
+    chosen = st.session_state.get(key) or []
+    shown = dict.fromkeys([*chosen, *offered(names)])
+    found: list[str] = []
+    typed = bound(
+        st.multiselect,
+        label,
+        list(shown),
+        max_selections=max_selections,
+        key=key,
+        accept_new_options=True,
+        placeholder=PLACEHOLDER,
+    )
+    known = set(names)
+    for text in typed:
+        matches = [text] if text in known else holding(names, text)
+        if len(matches) == 1:
+            found += matches
+        else:
+            named = ", ".join(plain(name) for name in matches[:NAMED_MATCHES])
+            st.caption(_said(text, matches) + (f" Write one out, such as: {named}." if matches else ""))
+    return list(dict.fromkeys(found))
+
+
+def _said(text: str, found: Sequence[str]) -> str:
+    return f"{len(found):,} classes hold “{plain(text[:60])}”." if found else f"No class is called {plain(text[:60])}."
