@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
+from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.groups import unit_rows
+from alignment.vectors.samples import sampled_rows
 
 
 def arc_cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> np.ndarray:
@@ -42,6 +46,9 @@ class KernelRidgeMapping(MappingRegressor):
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is an anchor of its own.
+
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes all are fitted, but so many are anchors,
+    and the penalty is chosen on them; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
 
     Parameters
     ----------
@@ -90,11 +97,17 @@ class KernelRidgeMapping(MappingRegressor):
             raise ValueError(f"alphas and gamma must be above 0, got {self.alphas!r} and {self.gamma!r}.")
         means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
-        self.anchors_ = unit_rows(means - self.x_mean_)
-        gram, centred = self._gram(self.anchors_), vectors - self.z_mean_
+        directions, centred = unit_rows(means - self.x_mean_), vectors - self.z_mean_
+        rows = sampled_rows(len(directions), MAX_LANDMARKS)
+        self.anchors_ = directions[rows]
+        gram = self._gram(self.anchors_)
         self.alpha_ = float(alphas[0])
         if len(alphas) > 1:
-            self.alpha_ = float(min(alphas, key=lambda alpha: _left_out_error(gram, centred, alpha)))
+            self.alpha_ = float(min(alphas, key=lambda alpha: _left_out_error(gram, centred[rows], alpha)))
+        if len(rows) < len(directions):
+            kernel = partial(KERNELS[self.kernel], gamma=self.gamma)
+            self.dual_coef_ = nystroem_coefficients(kernel, directions, centred, rows, self.alpha_)
+            return
         self.dual_coef_ = KernelRidge(alpha=self.alpha_, kernel="precomputed").fit(gram, centred).dual_coef_
 
     def _predict(self, X):

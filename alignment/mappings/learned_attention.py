@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.sparse.linalg import lsmr
 from sklearn.utils import check_random_state, gen_batches
 
+from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
 from alignment.progress import at_step
@@ -158,8 +160,7 @@ class LearnedAttention(TorchMapping):
         means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
         self.transform_ = transform @ _principal(means, self.n_components)
         X = self._transformed(X)
-        gram = (parts.T @ parts).toarray()  # Z holds means over several classes
-        self.vectors_ = np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)  # type: ignore[call-overload]
+        self.vectors_ = _class_vectors(parts, Z)
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=INITIAL_DEVIATION, size=(self.n_prototypes, *means.shape))
         rounds = [_round(groups, rng) for _ in range(max(self.epochs, NEIGHBOR_EPOCHS))]
@@ -231,6 +232,15 @@ class LearnedAttention(TorchMapping):
                 of_neighbors = (normalize(X[part] @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
                 predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
         return predictions
+
+
+def _class_vectors(parts, Z):
+    """The z_k of which the rows of Z are means, by least squares: (K, d_class)."""
+    if parts.shape[1] > MAX_LANDMARKS:  # the same solution, step by step
+        solved = [lsmr(parts, column, atol=1e-10, btol=1e-10)[0] for column in np.asarray(Z, dtype=float).T]
+        return np.column_stack(solved)
+    gram = (parts.T @ parts).toarray()
+    return np.linalg.pinv(gram, rtol=None, hermitian=True) @ (parts.T @ Z)  # type: ignore[call-overload]
 
 
 def _tensors(*arrays, device="cpu"):

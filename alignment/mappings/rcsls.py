@@ -6,9 +6,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.progress import at_step
 from alignment.vectors.groups import unit_rows
+from alignment.vectors.samples import sampled_rows
 
 
 class RCSLS(MappingRegressor):
@@ -25,6 +27,8 @@ class RCSLS(MappingRegressor):
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class: one more pair, and a rival of its own members.
+
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of so many.
 
     Parameters
     ----------
@@ -66,6 +70,8 @@ class RCSLS(MappingRegressor):
         means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
+        rows = sampled_rows(len(A), MAX_LANDMARKS)
+        A, B, vectors = A[rows], B[rows], vectors[rows]
         W, step = orthogonal_map(A, B)[0], self.learning_rate
         loss, gradient = rcsls_criterion(A, B, W, self.n_neighbors)
         losses = [loss]

@@ -6,8 +6,10 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.progress import at_step
+from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import csls, similarities
 
 
@@ -19,6 +21,8 @@ class IterativeRefinement(MappingRegressor):
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target: each such set of classes is one more text and one more vector, and may get another partner.
+
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes, neighbours are sought in a sample.
 
     Parameters
     ----------
@@ -57,7 +61,9 @@ class IterativeRefinement(MappingRegressor):
         for n_iter in range(1, self.n_iter + 1):
             at_step(n_iter, self.n_iter)
             self.n_iter_ = n_iter
-            pairs = mutual_neighbours(self.mapping_.predict(texts).reshape(len(texts), -1), vectors)
+            rows = sampled_rows(len(texts), MAX_LANDMARKS)
+            mapped = self.mapping_.predict(texts[rows]).reshape(len(rows), -1)
+            pairs = rows[mutual_neighbours(mapped, vectors[rows])]
             if len(pairs) < 2 or np.array_equal(pairs, self.pairs_):
                 break
             self.pairs_ = pairs

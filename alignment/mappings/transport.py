@@ -7,7 +7,9 @@ import warnings
 import numpy as np
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
+from alignment.vectors.samples import sampled_rows
 
 
 class GromovWasserstein(MappingRegressor):
@@ -21,6 +23,8 @@ class GromovWasserstein(MappingRegressor):
 
     Sentences that name several classes, such as "I have a cat", count as one more class on both sides:
     their mean sentence there, the mean of those classes' vectors here.
+
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of so many.
 
     Parameters
     ----------
@@ -55,6 +59,8 @@ class GromovWasserstein(MappingRegressor):
         if self.epsilon <= 0:
             raise ValueError(f"epsilon must be above 0, got {self.epsilon}.")
         means, vectors = pairs_by_class(X, Z)
+        rows = sampled_rows(len(means), MAX_LANDMARKS)
+        means, vectors = means[rows], vectors[rows]
         self.coupling_ = self._coupling(means, vectors)
         self.matched_ = float(np.mean(self.coupling_.argmax(axis=1) == np.arange(len(means))))
         shares = self.coupling_ / np.maximum(self.coupling_.sum(axis=1, keepdims=True), np.finfo(float).tiny)
