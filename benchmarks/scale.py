@@ -1,4 +1,4 @@
-"""Time and memory of fitting ridge and of retrieval, against the number of sentences and of classes.
+"""Fitting ridge and retrieval against the number of sentences and of classes; encoding by several workers.
 
 Sentence vectors are synthetic (384 numbers), class vectors 128 numbers, both float32 and memory-mapped from a file.
 Every point is measured in a process of its own, on one thread. Time is the processor's; memory is the most that was
@@ -20,8 +20,9 @@ from sklearn.utils import gen_batches
 
 from benchmarks.machine import machine, table
 from benchmarks.mappings import BLOCK, retrieved, synthetic_pairs
+from benchmarks.workers import print_rows
 
-HELP = "time and memory of fitting and retrieval from 1k to 1M sentences, from 100 to 20k classes"
+HELP = "time and memory of fitting and retrieval, 1k to 1M sentences, 100 to 20k classes; encoding by workers"
 POINTS = (
     *((count, 1000) for count in (1_000, 10_000, 100_000, 1_000_000)),
     *((20_000, count) for count in (100, 1_000, 5_000, 20_000)),
@@ -32,6 +33,9 @@ CHUNK = 50_000  # sentences made at a time
 
 def add_arguments(parser) -> None:
     parser.add_argument("--most", type=int, default=1_000_000, help="sentences of the largest point (default 1M)")
+    parser.add_argument(
+        "--encode", type=int, default=20_000, metavar="N", help="sentences encoded by workers (default 20,000; 0: none)"
+    )
     parser.add_argument("--point", nargs=2, type=int, metavar=("SENTENCES", "CLASSES"), help="measure this one alone")
 
 
@@ -48,6 +52,8 @@ def run(arguments) -> None:
             figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             cells = [text for taken, peak in figures for text in (f"{taken:.2f}", f"{peak:.0f}")]
             print(f"| {sentences:,} | {classes:,} | " + " | ".join(cells) + " |", flush=True)
+    if arguments.encode:
+        print_rows(arguments.encode)
 
 
 def measured(sentences: int, classes: int) -> list[tuple[float, float]]:

@@ -112,10 +112,12 @@ class DaskWorkers:
                         f"Several workers died at the same piece of work, the last at {error.last_worker.address}, "
                         f"most likely for want of memory; give workers more; {KEPT}."
                     ) from error
-                except (ImportError, AttributeError) as error:
+                except (ImportError, AttributeError, RuntimeError) as error:
+                    if isinstance(error, RuntimeError) and "deserializ" not in str(error):
+                        raise
                     raise InputError(
-                        f"A worker lacks code that it was sent ({error}); install the same version of "
-                        f"latent-alignment there as here; {KEPT}."
+                        "The scheduler or a worker lacks code that it is sent; install latent-alignment there too, "
+                        f"in the version that is here; {KEPT}."
                     ) from error
                 yield futures[future], result
                 future.release()
@@ -134,13 +136,7 @@ def run_item(expected: dict[str, str], function: Callable, item: Any, *shared: A
     from distributed import get_worker
 
     where = f"The worker {get_worker().address}"
-    here = software()
-    if other := [name for name in expected if here.get(name) != expected[name]]:
-        name = other[0]
-        raise InputError(
-            f"{where} has {name} {here.get(name) or '(none)'}, and the process that sends it work has "
-            f"{expected[name] or 'none'}; install the same versions on all machines."
-        )
+    check_software(software(), get_worker().address, expected)
     try:
         with one_thread():
             return function(item, *shared)
@@ -184,6 +180,7 @@ def open_executor(scheduler: str | None = None, workers: int | None = None) -> I
         raise InputError("Workers need Dask; install latent-alignment[cluster].") from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in one sentence
     with _client(distributed, scheduler, workers) as client:
+        _check_workers(client)
         yield DaskWorkers(client)
 
 
@@ -210,6 +207,40 @@ def _client(distributed, scheduler: str | None, workers: int | None):
         except TimeoutError as error:
             raise InputError(f"The scheduler at {scheduler} has no workers; start some with 'dask worker'.") from error
         yield client
+
+
+def _check_workers(client) -> None:
+    """Ask all workers that are there for their software; those that come later are asked with each piece of work."""
+    try:
+        found = client.run(software)
+    except Exception as error:  # the worker's own, or one that stands for it
+        last = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+        raise InputError(
+            f"A worker cannot run this project ({last[0]}); install latent-alignment there as here."
+        ) from error
+    for address, here in found.items():
+        check_software(here, address)
+
+
+def check_software(here: dict[str, str], address: str, expected: dict[str, str] | None = None) -> None:
+    """Refuse a worker that would compute other numbers.
+
+    Parameters
+    ----------
+    here : dict
+        :func:`~alignment.devices.software.software` of the worker.
+    expected : dict, default that of this process
+
+    Raises
+    ------
+    InputError
+    """
+    expected = software() if expected is None else expected
+    if other := [name for name in expected if here.get(name) != expected[name]]:
+        raise InputError(
+            f"The worker {address} has {other[0]} {here.get(other[0]) or '(none)'}, and the process that sends it work "
+            f"has {expected[other[0]] or 'none'}; install the same versions on all machines."
+        )
 
 
 def in_order(results: Iterable[tuple[int, Any]]) -> list:

@@ -16,7 +16,6 @@ SHARD_TYPES = (PARQUET, ".csv", ".tsv", ".txt")
 SHARD_ROWS = 10_000  # of a Parquet file that are one shard, so that no more are in memory at a time
 FORMATS = ("npy", "parquet")  # of the vectors of a shard
 NUMBERS = ("float16", "float32")  # what they are written as
-INSTALL = "install latent-alignment[cluster]"
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,9 @@ def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str,
 
 
 def _open_parquet(source: Path | str, name: str):
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
-        raise InputError(f"{name} is a Parquet file, which pyarrow reads; {INSTALL}.") from error
+    import pyarrow
+    from pyarrow import parquet
+
     try:
         return parquet.ParquetFile(source)
     except (pyarrow.ArrowException, OSError) as error:

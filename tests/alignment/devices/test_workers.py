@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from alignment.devices import workers
 from alignment.devices.software import software
 from alignment.devices.workers import ThisProcess, in_order, open_executor, run_item
 from alignment.errors import InputError
@@ -88,6 +89,18 @@ def test_a_failure_on_a_worker_names_it(error, said):
 def test_a_worker_with_other_software_is_refused(name):
     with pytest.raises(InputError, match=rf"tcp://10.0.0.7:4242 has {name} .* has 0\.1; install the same versions"):
         run_item(software() | {name: "0.1"}, power, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (lambda _: {"tcp://10.0.0.7:1": software() | {"torch": "0.1"}}, "The worker tcp://10.0.0.7:1 has torch 0.1"),
+        (lambda _: failing(Exception("x\nNo module named 'alignment'")), r"cannot run this project \(No module named"),
+    ],
+)
+def test_workers_are_asked_for_their_software_before_any_work(answer, reason):
+    with pytest.raises(InputError, match=reason):
+        workers._check_workers(SimpleNamespace(run=answer))
 
 
 def end_this_process(item):
