@@ -189,7 +189,7 @@ def _client(distributed, scheduler: str | None, workers: int | None):
     if scheduler is None:
         with (
             distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
             ) as cluster,
             distributed.Client(cluster) as client,
         ):
