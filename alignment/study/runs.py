@@ -110,8 +110,7 @@ def measure_runs(
     progress : callable, optional
         Called with (what is being done, steps done, steps), ``STEPS`` to a run; an exception that it raises ends all.
     executor : Executor, optional
-        What evaluates, each fold of each mapping by itself and with one thread; by default this process, with all. The
-        seconds of a run are then an equal share of those of all that were measured together.
+        Evaluates each fold by itself, with one thread; runs then share the seconds evenly. Default: this process.
 
     Returns
     -------
@@ -144,10 +143,7 @@ def measure_runs(
                 start = time.perf_counter()
                 spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
-                begun, pairs, folds = time.perf_counter(), spaces.pairs, spaces.folds(run.split)
-                figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, within)
-                took = time.perf_counter() - begun
-                row = table.add(key, _row(spaces, run, figures, seconds=took, encoding_seconds=encoding_seconds))
+                row = table.add(key, _measured_row(spaces, run, encoding_seconds, within))
                 new += 1
             rows[run] = row
         except InputError as error:
@@ -193,6 +189,13 @@ def _measure_on(
             times = {"seconds": took, "encoding_seconds": begun - start}
             table.add(keys[run], _row(spaces, run, artifacts.figures_by_class(result), **times))
     return len(missing)
+
+
+def _measured_row(spaces: EvaluatedSpaces, run: Run, encoding_seconds: float, progress: Progress) -> dict:
+    """A run measured in this process, as :func:`_row` gives it."""
+    pairs, folds, begun = spaces.pairs, spaces.folds(run.split), time.perf_counter()
+    figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
+    return _row(spaces, run, figures, seconds=time.perf_counter() - begun, encoding_seconds=encoding_seconds)
 
 
 def _row(
