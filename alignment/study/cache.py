@@ -74,6 +74,10 @@ class ArtifactCache:
                 self.write(before, value)
         return value
 
+    def has(self, key: ArtifactKey) -> bool:
+        """Whether something is kept under a key, readable or not."""
+        return self._path(key).is_file()
+
     def read(self, key: ArtifactKey):
         """What is kept under a key, or ``MISSING``."""
         path = self._path(key)

@@ -105,6 +105,15 @@ class EvaluatedSpaces(FittedSpaces):
         compute = artifacts.random_space_evaluation
         return self.cache.fetch(key, lambda: compute(mapping, self.pairs, self.folds(split), progress))
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether the seeds are encoded and kept."""
+        return self.cache.has(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)))
+
+    def keep_vectors(self, X: np.ndarray) -> None:
+        """Keep the seeds as they were encoded elsewhere, float32 array (n, d_text)."""
+        self.cache.write(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)), X)
+
     def run_key(self, mapping: str, *, split: str = "classes", random: bool = False) -> ArtifactKey:
         """Under which key a run stands in the table of runs; see :func:`~alignment.study.artifacts.run_figures`."""
         return self._key(artifacts.run_figures, mapping, split, random)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from alignment.mappings import MAPPINGS
-from alignment.study.runs import Run, code_version, libraries_said, settings_of
+from alignment.study.runs import Run, code_version, libraries_said, settings_of, spaces_but_for_reading
 from alignment.study.settings import Settings
+from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
 
 # The bundled pair: its sentences, the numbers of each in text space, and seconds for encoding them on two cores.
@@ -63,12 +64,17 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
     ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}
     missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
     seconds = known = 0.0
+    passes: dict[Settings, float] = {}  # bytes that one pass of the encoder gives, as far as they fit into memory
     for settings in dict.fromkeys(run.settings for run in missing):
         sentences = _sentences(settings, table)
-        if _spaces(settings) not in ready:
-            seconds += (took := _encoding_seconds(settings, table)) * sentences
-            known += took * sentences if settings.encoder in set(table["encoder"]) else 0
         numbers = sentences * _text_dim(settings, table)
+        if _spaces(settings) not in ready:
+            shared = spaces_but_for_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
+            if shared not in passes or passes[shared] + 4 * numbers > TOGETHER_BYTES:
+                passes[shared] = 0.0
+                seconds += (took := _encoding_seconds(settings, table)) * sentences
+                known += took * sentences if settings.encoder in set(table["encoder"]) else 0
+            passes[shared] += 4 * numbers
         for run in missing:
             if run.settings == settings:
                 took, is_known = _mapping_seconds(run.mapping, table)

@@ -25,6 +25,7 @@ from alignment.study.evaluated_spaces import EvaluatedSpaces
 from alignment.study.evaluation_tasks import evaluate_on
 from alignment.study.run_table import RunTable
 from alignment.study.settings import CACHE, Settings
+from alignment.study.shared_encoding import can_share, encode_together, taken_together
 
 OWN_SEEDS = "the project's"
 STEPS = 100  # of one run, as progress counts them
@@ -120,37 +121,72 @@ def measure_runs(
     rows: dict[Run, dict] = {}
     failures: list[Failure] = []
     new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
-    numbered = [(run, number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}") for number, run in enumerate(runs)]
     opened: tuple[Settings, EvaluatedSpaces] | None = None  # the one that consecutive runs share
-    for run, before, said in numbered:
+    for number, run in enumerate(runs):
+        before, said = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
         if any(failure.settings == run.settings and failure.mapping is None for failure in failures):
             continue
         report(said, before, steps)
         mapping = None
         try:
             if opened is None or opened[0] != run.settings:
-                opened = None
-                opened = run.settings, open_spaces(run.settings, table.cache)
-                if executor is not None:
-                    alike = [other for other in runs if other.settings == run.settings]
-                    within = partial(_report_within, report, f"{len(alike)} runs on workers", before, steps)
-                    new += _measure_on(executor, opened[1], alike, table, again, within)
+                opened, start = None, time.perf_counter()
+                within = partial(_report_within, report, f"Preparing {said}", before, steps)
+                spaces, added = _prepared(runs[number:], table, again, executor, within)
+                opened, new = (run.settings, spaces), new + added
             spaces = opened[1]
             key = spaces.run_key(run.mapping, split=run.split, random=run.random)
             row = None if again and executor is None else table.row(key)
             if row is None:
                 within = partial(_report_within, report, said, before, steps)
-                start = time.perf_counter()
                 spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
                 row = table.add(key, _measured_row(spaces, run, encoding_seconds, within))
                 new += 1
-            rows[run] = row
+            rows[run], start = row, time.perf_counter()
         except InputError as error:
             report(f"{said} failed", before, steps)  # raises, where the error is that the work was to end
             failures.append(Failure(run.settings, mapping, str(error)))
     report("Done", steps, steps)
     return Measured(pd.DataFrame([rows[run] for run in runs if run in rows]), tuple(failures), new)
+
+
+def _prepared(
+    runs: Sequence[Run], table: RunTable, again: bool, executor: Executor | None, progress: Progress
+) -> tuple[EvaluatedSpaces, int]:
+    """The spaces of the first of some runs: encoded with those that can share the pass, and, with an executor, with all
+    their runs measured; how many rows that added."""
+    spaces = open_spaces(runs[0].settings, table.cache)
+    together = _not_encoded(spaces, runs, table, again)
+    if len(together) > 1:
+        encode_together(together, progress)
+    if executor is None:
+        return spaces, 0
+    alike = [run for run in runs if run.settings == runs[0].settings]
+    return spaces, _measure_on(executor, spaces, alike, table, again, progress)
+
+
+def _not_encoded(spaces: EvaluatedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[EvaluatedSpaces]:
+    """These spaces and those of later runs that one pass over the same sentences can encode as well, if need be."""
+    if not can_share(spaces) or spaces.has_vectors:
+        return []
+    found: dict[Settings, EvaluatedSpaces] = {}
+    alike = [run for run in runs if spaces_but_for_reading(run.settings) == spaces_but_for_reading(runs[0].settings)]
+    for settings in dict.fromkeys(run.settings for run in alike):
+        try:
+            other = open_spaces(settings, table.cache)
+        except InputError:  # said in its turn
+            continue
+        these = (run for run in alike if run.settings == settings)
+        keys = (other.run_key(run.mapping, split=run.split, random=run.random) for run in these)
+        if can_share(other) and not other.has_vectors and (again or any(table.row(key) is None for key in keys)):
+            found[other.settings] = other
+    return next(taken_together(list(found.values())), [])
+
+
+def spaces_but_for_reading(settings: Settings) -> Settings:
+    """Settings that are equal where one pass of the encoder serves for all: without what is read of its states."""
+    return replace(settings, layer=-1, pooling="mean")
 
 
 def open_spaces(settings: Settings, cache: str | Path = CACHE) -> EvaluatedSpaces:

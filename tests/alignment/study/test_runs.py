@@ -11,12 +11,14 @@ from alignment.commands.compare import settings_of_options
 from alignment.devices.workers import ThisProcess
 from alignment.errors import InputError
 from alignment.study import Settings, artifacts
+from alignment.study.evaluated_spaces import EvaluatedSpaces
 from alignment.study.recipes import comparison_recipe
 from alignment.study.run_comparison import check_pair, in_words, sorted_runs
 from alignment.study.run_estimates import duration, estimate
 from alignment.study.run_report import report_html
 from alignment.study.run_table import RunTable, newest
 from alignment.study.runs import Run, measure_runs, run_label, runs_over, settings_of
+from alignment.text.encoder import TextEncoder
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,26 @@ def test_workers_give_the_same_rows_and_measure_what_is_missing_alone(measured, 
     assert (first.new, rest.new, counted) == (2, 6, []) and rest.rows["key"].tolist() == found.rows["key"].tolist()
     for figure in ("p_at_1", "median_rank", "cosine"):
         np.testing.assert_allclose(rest.rows[figure], found.rows[figure], rtol=1e-4, atol=1e-6)
+
+
+def test_layers_and_poolings_of_one_encoder_are_encoded_in_one_pass_as_if_each_alone(
+    class_vectors, tmp_path, monkeypatch
+):
+    passes, batches = [], TextEncoder.token_batches
+    monkeypatch.setattr(
+        TextEncoder,
+        "token_batches",
+        lambda self, *given, **rest: (passes.append(self), batches(self, *given, **rest))[1],
+    )
+    monkeypatch.setattr(TextEncoder, "encode", lambda *_, **__: pytest.fail("encoded by itself"))
+    kinds = [(-1, "word"), (3, "subject"), (0, "mean")]
+    pairs = [Settings(class_embeddings=class_vectors, layer=layer, pooling=pooling) for layer, pooling in kinds]
+    assert measure_runs(runs_over(pairs, ["ridge"], chance=False), RunTable(tmp_path)).new == 3 and len(passes) == 1
+    monkeypatch.undo()
+    for settings in pairs:
+        together = EvaluatedSpaces(settings, cache=tmp_path)
+        assert together.has_vectors
+        np.testing.assert_array_equal(together.X, EvaluatedSpaces(settings, cache=tmp_path / "alone").X)
 
 
 def test_where_one_encoder_is_missing_the_others_are_measured(measured, class_vectors, tmp_path):

@@ -1,0 +1,56 @@
+"""Several text spaces of one encoder from one pass over the sentences: what takes long is the pass, not the pooling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from alignment.progress import Progress
+from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.text.own_pooling import OWN
+from alignment.text.pooling import get_pooling
+
+TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
+
+
+def can_share(spaces: EvaluatedSpaces) -> bool:
+    """Whether a pass with others can encode the seeds: the project's own, pooled by an entry of the registry."""
+    settings = spaces.settings
+    return settings.pooling != OWN and not (settings.seeds or settings.added_seeds or settings.vectors)
+
+
+def taken_together(several: Sequence[EvaluatedSpaces]) -> Iterator[list[EvaluatedSpaces]]:
+    """Spaces in their order, as many at a time as fit into memory."""
+    group: list[EvaluatedSpaces] = []
+    size = 0
+    for spaces in several:
+        taken = 4 * spaces.encoder.dim * len(spaces.seeds)
+        if group and size + taken > TOGETHER_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(spaces)
+        size += taken
+    if group:
+        yield group
+
+
+def encode_together(several: Sequence[EvaluatedSpaces], progress: Progress) -> None:
+    """Encode the seeds of spaces that differ in layer and pooling alone, and keep each as if it were encoded by itself.
+
+    The vectors are the same to the last bit: batches are made of sentences of the same number of tokens, whatever is
+    read of them.
+    """
+    encoder, seeds = several[0].encoder, several[0].seeds
+    poolings = [(spaces.encoder.layer, get_pooling(spaces.encoder.pooling).pool) for spaces in several]
+    vectors = [np.empty((len(seeds), spaces.encoder.dim), dtype=np.float32) for spaces in several]
+
+    def report(done: int, total: int) -> None:
+        progress(f"Encoding for {len(several)} text spaces", done, total)
+
+    for rows, batch in encoder.token_batches(seeds.sentences, seeds.terms, progress=report):
+        for into, (layer, pool) in zip(vectors, poolings, strict=True):
+            into[rows] = pool(replace(batch, states=batch.layers[layer])).cpu().numpy()
+    for spaces, X in zip(several, vectors, strict=True):
+        spaces.keep_vectors(X)
