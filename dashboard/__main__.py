@@ -4,8 +4,6 @@ Takes the options of ``streamlit run``, such as ``--server.port 8501``, and thos
 """
 
 import argparse
-import contextlib
-import ctypes
 import os
 import re
 import sys
@@ -15,7 +13,6 @@ from pathlib import Path
 
 from dashboard.state import serving
 
-M_ARENA_MAX, MEMORY_POOLS = -8, 2  # the first as in malloc.h
 CLOSING_SECONDS = 2  # for jobs in the background to end
 ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
@@ -37,22 +34,17 @@ def prepare() -> None:
         pass  # the page meets it too, and says so to the visitor
 
 
-def give_memory_back() -> None:
-    """Return what is freed to the system, where the C library is glibc.
-
-    By default it keeps up to eight pools per processor, each with what its threads once needed: after three visits
-    with mappings that were not in the cache the server held 1,340 MB, with two pools 940 MB.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, MEMORY_POOLS)
-
-
 def main(options: list[str]) -> None:
     """Serve until interrupted, with the options of ``streamlit run`` and of :func:`served_to`."""
     allowed, options = served_to(options)
     serving.set_limits(allowed)
-    give_memory_back()
     from streamlit.web import cli  # takes seconds, in which Ctrl-C may come
+
+    from dashboard.state import memory, visitors
+
+    memory.limit_pools()
+    memory.keep_giving_back()
+    visitors.keep_caches()
 
     threading.Thread(target=prepare, daemon=True).start()
     try:

@@ -15,11 +15,12 @@ from typing import Any
 
 from alignment.errors import InputError
 from alignment.progress import Progress, following
-from dashboard.state import visitors
+from dashboard.state import memory, visitors
 
 MAX_RUNNING_JOBS = 4
 MAX_RUNNING_JOBS_PER_VISITOR = 2
 MAX_RESULTS = 64  # of one study
+MAX_RESULT_BYTES = 300_000_000  # of one study, together
 ABANDONED_AFTER_SECONDS = 1.2  # a run of the page that follows another takes up the watch within this time
 POLL_SECONDS = 0.1
 
@@ -53,6 +54,7 @@ class Job:
         self.visitor, self.exclusive, self.keep = visitor, exclusive, keep
         self.future: Future = Future()
         self.progress: tuple[str, int, int] | None = None
+        self.size = 0  # of the result, in bytes
         self._task: Task | None = task
         self._cancelled = False
         self._last_seen: dict[str, float] = {}  # visitor -> when they last looked
@@ -105,7 +107,9 @@ class Job:
             self._raise_if_over()
             assert task is not None
             with following(lambda done, total: self._raise_if_over()):
-                self.future.set_result(task(self._report))
+                result = task(self._report)
+            self.size = memory.size_in_bytes(result) if self.keep else 0
+            self.future.set_result(result)
         except BaseException as error:
             self.future.set_exception(error)
 
@@ -132,6 +136,7 @@ class JobQueue:
         self._waiting: list[Job] = []
         self._running: list[Job] = []
         self._closed = False
+        self._here = threading.local()
         self._lock = threading.Lock()
 
     def put(self, job: Job) -> None:
@@ -139,6 +144,10 @@ class JobQueue:
         with self._lock:
             self._waiting.append(job)
             self._start_jobs()
+
+    def is_here(self) -> bool:
+        """Whether the running thread is one of this queue's."""
+        return getattr(self._here, "is_worker", False)
 
     def close(self, timeout: float) -> bool:
         """Cancel all jobs, those to come as well; whether all that ran ended within ``timeout`` seconds."""
@@ -166,12 +175,32 @@ class JobQueue:
         return min(ready, key=lambda job: shares[job.visitor], default=None)
 
     def _run(self, job: Job) -> None:
+        self._here.is_worker = True
         try:
             job.run()
         finally:
             with self._lock:
                 self._running.remove(job)
                 self._start_jobs()
+
+
+def answered(queue: JobQueue, compute: Callable[[], Any]) -> Any:
+    """``compute()`` on a queue, for the visitor whose script waits for it; it ends with the script run."""
+    if queue.is_here():  # a part of such work: it must not wait for a turn of its own
+        return compute()
+    visitor = visitors.current()
+    job = Job(lambda report: compute(), visitor, keep=False)
+    job.seen_by(visitor)
+    queue.put(job)
+    try:
+        while not job.future.done():
+            visitors.check_in()
+            wait([job.future], timeout=POLL_SECONDS)
+            job.seen_by(visitor)
+    except BaseException:
+        job.cancel()
+        raise
+    return job.future.result()
 
 
 class BackgroundJobs:
@@ -277,5 +306,6 @@ class BackgroundJobs:
             if job.keep and not job.future.exception():
                 self._jobs[key] = job  # the latest is last
             done = [key for key, other in self._jobs.items() if other.future.done()]
-            for old in done[: max(0, len(done) - MAX_RESULTS)]:
-                del self._jobs[old]
+            sizes = [self._jobs[key].size for key in done]
+            while len(done) > MAX_RESULTS or (len(done) > 1 and sum(sizes) > MAX_RESULT_BYTES):
+                del self._jobs[done.pop(0)], sizes[0]

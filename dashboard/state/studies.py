@@ -20,7 +20,7 @@ from alignment.progress import Progress
 from alignment.study import Settings, Study
 from dashboard.components.images import thumbnail
 from dashboard.state import seed_edits, visitors
-from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task
+from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
 MAX_STUDIES = 3  # in memory at once
@@ -28,6 +28,7 @@ CLASS_PICTURE_PIXELS = 96
 
 
 _queue = JobQueue()
+_answers = JobQueue(workers=2, per_visitor=1)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
 
 
@@ -85,7 +86,12 @@ def forget() -> None:
 
 def close(timeout: float) -> bool:
     """End all background jobs, as the server closes; whether they ended within ``timeout`` seconds."""
-    return _queue.close(timeout)
+    return all([queue.close(timeout) for queue in (_answers, _queue)])
+
+
+def answer(compute: Callable[[], Any]) -> Any:
+    """``compute()``, which takes less than a few seconds, in turn with what other visitors ask for."""
+    return answered(_answers, compute)
 
 
 def figures(study: Study) -> dict[str, float]:
@@ -135,13 +141,14 @@ def on_demand(study: Study, key: str, task: Task, label: str) -> Any | None:
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def encoded(study: Study, prompt: str) -> np.ndarray:
     """A prompt in text space, float32 array (1, d_text)."""
-    return study.encode([prompt])
+    return answer(lambda: study.encode([prompt]))
 
 
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
     """A prompt in class space, float32 array (1, d)."""
-    return study.map_vectors(encoded(study, prompt), mapping)
+    vector = encoded(study, prompt)
+    return answer(lambda: study.map_vectors(vector, mapping))
 
 
 def calibration(study: Study, mapping: str) -> Calibration | None:
@@ -158,7 +165,8 @@ def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFra
 
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
-    return study.confidence_of(encoded(study, prompt), [prompt], mapping)
+    vector = encoded(study, prompt)
+    return answer(lambda: study.confidence_of(vector, [prompt], mapping))
 
 
 def said(study: Study, mapping: str, prompt: str) -> str:
@@ -178,7 +186,7 @@ def pictures(
 ) -> np.ndarray:
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
     vector = study.snap_to_nearest_class(mapped(study, mapping, prompt), drawing.snap)
-    return study.draw(vector, count=count, drawing=drawing)[0]
+    return answer(lambda: study.draw(vector, count=count, drawing=drawing)[0])
 
 
 def class_pictures(study: Study) -> np.ndarray:
@@ -204,7 +212,7 @@ def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
     """Classes as the generator draws them, small, as data addresses."""
     known = _thumbnails(study)
     if missing := [row for row in rows if row not in known]:
-        drawn = study.draw(study.class_vectors[missing])[:, 0]
+        drawn = answer(lambda: study.draw(study.class_vectors[missing])[:, 0])
         known.update(zip(missing, map(thumbnail, drawn), strict=True))
     return [known[row] for row in rows]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit import runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
@@ -48,6 +49,18 @@ def enter(page: str) -> None:
 def is_on(visitor: str, page: str) -> bool:
     """Whether a visitor is connected and on this page."""
     return _pages.get(visitor) == page and _is_connected(visitor)
+
+
+def keep_caches() -> None:
+    """Let a visitor's "Clear cache" forget what is theirs alone.
+
+    Streamlit empties the caches of all visitors when any browser sends that message, and has no setting against it.
+    """
+
+    def forget_own(session: AppSession) -> None:
+        session.session_state.clear()
+
+    setattr(AppSession, "_handle_clear_cache_request", forget_own)  # noqa: B010, assigned it would not pass mypy
 
 
 def page() -> str:

@@ -71,7 +71,7 @@ def prompt_list() -> list[str]:
     if file is not None:
         try:
             serving.check_lines(file.getvalue())
-            table = read_prompts(file.getvalue(), file.name)
+            table = studies.answer(lambda: read_prompts(file.getvalue(), file.name))
         except InputError as error:
             session.refuse(error)
             return []

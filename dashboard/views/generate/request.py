@@ -112,7 +112,8 @@ def _take(prompt: str) -> None:
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
     """:meth:`Study.out_of_distribution` of one prompt."""
-    return study.out_of_distribution(studies.encoded(study, prompt))
+    vector = studies.encoded(study, prompt)
+    return studies.answer(lambda: study.out_of_distribution(vector))
 
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -124,4 +125,4 @@ def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def drawn(study: Study, vector: np.ndarray, drawing: DrawingSettings) -> np.ndarray:
     """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return study.draw(vector, drawing=drawing)[0, 0]
+    return studies.answer(lambda: study.draw(vector, drawing=drawing)[0, 0])

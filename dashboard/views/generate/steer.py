@@ -178,4 +178,4 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 @st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def varied(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
     """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
-    return study.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0]
+    return studies.answer(lambda: study.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])

@@ -55,10 +55,10 @@ def show(request: Request) -> None:
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
     """:meth:`Study.subject_weights`."""
-    return study.subject_weights(prompt)
+    return studies.answer(lambda: study.subject_weights(prompt))
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def of_words(study: Study, mapping: str, prompt: str) -> tuple[list[str], np.ndarray]:
     """:meth:`Study.map_words`."""
-    return study.map_words(prompt, mapping)
+    return studies.answer(lambda: study.map_words(prompt, mapping))

@@ -47,7 +47,9 @@ def interpolation_path(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationPath:
     """:meth:`Study.interpolate`."""
-    return study.interpolate(settings, texts=_texts(study, settings), progress=_progress)
+    texts = _texts(study, settings)
+    draw = lambda: study.interpolate(settings, texts=texts, progress=_progress)  # noqa: E731
+    return draw() if _progress else studies.answer(draw)
 
 
 @st.cache_data(max_entries=16, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -55,7 +57,9 @@ def interpolation_grid(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationGrid:
     """:meth:`Study.interpolate_grid`."""
-    return study.interpolate_grid(settings, texts=_texts(study, settings), progress=_progress)
+    texts = _texts(study, settings)
+    draw = lambda: study.interpolate_grid(settings, texts=texts, progress=_progress)  # noqa: E731
+    return draw() if _progress else studies.answer(draw)
 
 
 def _texts(study: Study, settings: InterpolationSettings) -> np.ndarray:

@@ -19,7 +19,7 @@ from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.study import Study
 from alignment.vectors.groups import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
-from dashboard.state.studies import BY_SETTINGS, class_pictures, jobs, watched
+from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 
 HOVER_PIXELS = 64
 MAX_PINS = 100
@@ -133,8 +133,8 @@ def pinned(
 
 @_cached(200)
 def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) -> list[Pinned]:
-    x = study.encode(sentences)
-    z = study.map_vectors(x, request.mapping)
+    x = answer(lambda: study.encode(sentences))
+    z = answer(lambda: study.map_vectors(x, request.mapping))
     drawn = _projections(study, request)
     places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
     near = study.nearest_in_text(x, top=NAMED_NEIGHBOURS)
@@ -148,7 +148,7 @@ def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) ->
 @st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
 def card_pictures(study: Study, row: int) -> np.ndarray:
     """A class as the generator draws it, with different noise: uint8 array (4, pixels, pixels, 3)."""
-    return study.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0]
+    return answer(lambda: study.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0])
 
 
 @st.cache_data(max_entries=256, hash_funcs=BY_SETTINGS, show_spinner=False)

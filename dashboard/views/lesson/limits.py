@@ -50,7 +50,8 @@ def between(study: Study, texts: StepTexts) -> Shown:
 @st.cache_resource(max_entries=4, hash_funcs=studies.BY_SETTINGS, show_spinner="Drawing the way")
 def path(study: Study, space: str) -> InterpolationPath:
     """The whole way in one space, with its pictures; shared by all visitors, only read."""
-    return study.interpolate(InterpolationSettings((FIRST, LAST), DEFAULT_MAPPING, STEPS, space))
+    settings = InterpolationSettings((FIRST, LAST), DEFAULT_MAPPING, STEPS, space)
+    return studies.answer(lambda: study.interpolate(settings))
 
 
 def failures(study: Study, texts: StepTexts) -> Shown:

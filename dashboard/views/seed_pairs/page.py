@@ -197,7 +197,10 @@ def upload_seeds(study: Study) -> None:
         return
     try:
         serving.check_lines(file.getvalue())
-        uploaded, refused, taken_for = read_seeds(file.getvalue(), study.classes.known, called=file.name)
+        with st.spinner("Reading the file"):
+            uploaded, refused, taken_for = studies.answer(
+                lambda: read_seeds(file.getvalue(), study.classes.known, called=file.name)
+            )
         here = uploaded.restricted(study.classes)
     except InputError as error:
         return session.refuse(error)

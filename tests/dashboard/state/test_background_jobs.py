@@ -5,11 +5,13 @@ import threading
 import time
 import weakref
 
+import numpy as np
 import pytest
 
 from alignment.errors import InputError
+from alignment.progress import at_step
 from dashboard.state import background_jobs
-from dashboard.state.background_jobs import BackgroundJobs, Job, JobAbandoned, JobCancelled, JobQueue
+from dashboard.state.background_jobs import BackgroundJobs, Job, JobAbandoned, JobCancelled, JobQueue, answered
 
 LIMIT = 30  # seconds that a test waits for what should come at once
 
@@ -208,3 +210,52 @@ def test_closing_ends_running_and_waiting_jobs():
     for job in (running, waiting):
         with pytest.raises(JobCancelled):
             job.future.result(LIMIT)
+
+
+def test_a_job_ends_at_a_step_of_its_work(jobs):
+    started = threading.Event()
+
+    def task(report):
+        started.set()
+        while True:
+            at_step()
+            time.sleep(0.01)
+
+    job = jobs.submit("x", task, visitor="a")
+    started.wait(LIMIT)
+    begun = time.monotonic()
+    assert isinstance(job.future.exception(LIMIT), JobAbandoned)
+    assert time.monotonic() - begun < 2
+
+
+def test_large_results_are_dropped_before_small_ones_are_too_many(jobs, monkeypatch):
+    monkeypatch.setattr(background_jobs, "MAX_RESULT_BYTES", 1000)
+    for number, size in enumerate((100, 500, 500, 5000)):
+        jobs.watch(number, lambda report, size=size: {"a": [np.zeros(size, np.int8)]}, ignore)
+        assert jobs.result(number) is not None
+    assert [jobs.result(number) is not None for number in range(4)] == [False, False, False, True]
+
+
+def test_short_work_is_answered_and_ends_with_the_script_run(queue, monkeypatch):
+    assert answered(queue, lambda: answered(queue, lambda: 42)) == 42
+    begun, ended = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        try:
+            Steps()(lambda *_: at_step())
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(background_jobs.visitors, "check_in", lambda: begun.is_set() and leave())
+    with pytest.raises(VisitorLeft):
+        answered(queue, work)
+    assert ended.wait(2)
+
+
+def test_what_short_work_refuses_is_raised_where_it_is_waited_for(queue):
+    def refuse():
+        raise InputError("no")
+
+    with pytest.raises(InputError, match="no"):
+        answered(queue, refuse)

@@ -1,0 +1,58 @@
+"""Memory of the server: how much results take, and freed memory given back to the system."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import sys
+import threading
+import time
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+M_ARENA_MAX, MEMORY_POOLS = -8, 2  # the first as in malloc.h
+SECONDS_BETWEEN_TRIMS = 10
+
+
+def limit_pools() -> None:
+    """Keep few pools of freed memory, where the C library is glibc.
+
+    By default it keeps up to eight per processor, each with what its threads once needed: after three visits
+    with mappings that were not in the cache the server held 1,340 MB, with two pools 940 MB.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, MEMORY_POOLS)
+
+
+def keep_giving_back() -> None:
+    """From now on return freed memory to the system again and again, where the C library is glibc.
+
+    It keeps what lies between blocks in use, and nothing else asks it to let go once visitors have left.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        trim = ctypes.CDLL("libc.so.6").malloc_trim
+
+        def run() -> None:
+            while True:
+                time.sleep(SECONDS_BETWEEN_TRIMS)
+                trim(0)
+
+        threading.Thread(target=run, name="memory", daemon=True).start()
+
+
+def size_in_bytes(value: Any) -> int:
+    """How much memory a result takes: its arrays, tables, files and texts, and what holds these."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, pd.DataFrame):
+        return int(value.memory_usage(deep=True).sum())
+    if isinstance(value, dict):
+        return sum(map(size_in_bytes, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(size_in_bytes, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(size_in_bytes(getattr(value, field.name)) for field in fields(value))
+    return sys.getsizeof(value, 0)
