@@ -8,7 +8,6 @@ function here names, so parameters are annotated with the types whose code is ru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -55,16 +54,19 @@ def sentence_vectors(
 
 def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = None):
     """A mapping of the registry, fitted on all seeds; ``progress`` follows the iterations of those that have any."""
+    if progress is None:
+        return fit_pairs(make_mapping(mapping), pairs)
     stage, known = f"Fitting {MAPPINGS[mapping].label}", (0, 1)
 
     def report(done: int, total: int) -> None:
         nonlocal known
         known = (done, total) if total else known
-        if progress is not None:
-            progress(stage, *known)
+        progress(stage, *known)
 
-    with following(report) if progress else nullcontext():
-        return fit_pairs(make_mapping(mapping), pairs)
+    with following(report):
+        fitted = fit_pairs(make_mapping(mapping), pairs)
+    progress(stage, known[1], known[1])
+    return fitted
 
 
 def mapped_seeds(fitted, X: np.ndarray) -> np.ndarray:
