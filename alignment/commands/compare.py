@@ -84,8 +84,9 @@ def _measured(table, arguments):
 
 def _kept(table, arguments):
     """What the table holds of what the options name; all of it where they name nothing."""
+    from alignment.study.run_rows import settings_of
     from alignment.study.run_table import newest
-    from alignment.study.runs import Measured, settings_of
+    from alignment.study.runs import Measured
 
     rows = newest(table.read().table)
     asked = {
@@ -175,7 +176,7 @@ def _as_text(rows, tests, figure: str) -> str:
 def _verdict(rows, tests, figure: str) -> str:
     """The best run in words, and which of the others it is not clearly better than."""
     from alignment.study.run_comparison import LEVEL
-    from alignment.study.runs import run_label
+    from alignment.study.run_rows import run_label
 
     best = rows.iloc[0]
     if len(rows) == 1:

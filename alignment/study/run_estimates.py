@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from alignment.mappings import MAPPINGS
-from alignment.study.runs import Run, code_version, libraries_said, settings_of, spaces_but_for_reading
+from alignment.study.run_rows import code_version, libraries_said, settings_of
+from alignment.study.runs import Run, spaces_but_for_reading
 from alignment.study.settings import Settings
 from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS

@@ -13,8 +13,8 @@ import pandas as pd
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.study.recipes import comparison_recipe
 from alignment.study.run_comparison import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
+from alignment.study.run_rows import run_label, settings_of
 from alignment.study.run_table import PROVENANCE, RunTable
-from alignment.study.runs import run_label, settings_of
 
 LISTED_CLASSES = 8  # that either run of a pair does better
 FIGURES = {"p_at_1": "P@1", "p_at_10": "P@10", "mrr": "MRR", "median_rank": "Rank", "cosine": "Cosine"}

@@ -17,17 +17,17 @@ from alignment import __version__
 from alignment.devices.workers import Executor
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
-from alignment.mappings import MAPPINGS, make_mapping
+from alignment.mappings import make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
-from alignment.study.cache_keys import digest, library_versions, source_digest
+from alignment.study.cache_keys import digest
 from alignment.study.evaluated_spaces import EvaluatedSpaces
 from alignment.study.evaluation_tasks import evaluate_on
+from alignment.study.run_rows import OWN_SEEDS, code_version, libraries_said
 from alignment.study.run_table import RunTable
 from alignment.study.settings import CACHE, Settings
 from alignment.study.shared_encoding import can_share, encode_together, taken_together
 
-OWN_SEEDS = "the project's"
 STEPS = 100  # of one run, as progress counts them
 
 
@@ -297,51 +297,3 @@ def _provenance(spaces: EvaluatedSpaces, run: Run) -> dict:
         "cores": os.cpu_count() or 1,
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
-
-
-def code_version() -> str:
-    """The first digits of the SHA-256 of the code that measures a run."""
-    return source_digest(artifacts.run_figures)[:12]
-
-
-def libraries_said() -> str:
-    """The libraries whose numbers are kept, with their versions."""
-    return ", ".join(f"{name} {version}" for name, version in library_versions().items() if version)
-
-
-def settings_of(row: dict | pd.Series) -> Settings:
-    """The settings that a row was measured with."""
-    is_matrix = not _is_generator(row["class_space"])
-    return Settings(
-        encoder=row["encoder"],
-        layer=-1 if row["layer"] == row["layers"] else int(row["layer"]),
-        pooling=row["pooling"],
-        generator="bundled" if is_matrix else row["class_space"],
-        class_embeddings=row["class_space"] if is_matrix else None,
-        classes=row["class_list"] or None,
-        seeds=None if row["seeds"] == OWN_SEEDS else row["seeds"],
-        added_seeds=row["added_seeds"] or None,
-    )
-
-
-def _is_generator(space: str) -> bool:
-    from alignment.images.embedding_files import EMBEDDING_FILES
-
-    return not space.lower().endswith(tuple(EMBEDDING_FILES))
-
-
-def run_label(row: dict | pd.Series) -> str:
-    """A run in one line: what is not as usual is named too."""
-    space, seeds = row["class_space"], row["seeds"]
-    parts = [
-        row["encoder"],
-        f"layer {row['layer']}",
-        row["pooling"],
-        *([] if space == Settings().generator else [space]),
-        *([row["class_list"]] if row["class_list"] else []),
-        *([] if seeds == OWN_SEEDS else [f"seeds {Path(seeds).name}"]),
-        *([f"and {Path(row['added_seeds']).name}"] if row["added_seeds"] else []),
-        MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
-        *(["random classes"] if row["random"] else []),
-    ]
-    return " · ".join(parts)

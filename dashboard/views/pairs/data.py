@@ -11,8 +11,8 @@ from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
 from alignment.study.run_comparison import PairTest, check_pair, sorted_runs
 from alignment.study.run_report import FIGURES
+from alignment.study.run_rows import OWN_SEEDS, run_label
 from alignment.study.run_table import RunTable, newest
-from alignment.study.runs import OWN_SEEDS, run_label
 from dashboard.components.recipe import OWN_SEEDS as OWN_SEEDS_FILE
 from dashboard.state import serving
 

@@ -16,8 +16,9 @@ from alignment.study.recipes import comparison_recipe
 from alignment.study.run_comparison import check_pair, in_words, sorted_runs
 from alignment.study.run_estimates import duration, estimate
 from alignment.study.run_report import report_html
+from alignment.study.run_rows import run_label, settings_of
 from alignment.study.run_table import RunTable, newest
-from alignment.study.runs import Run, measure_runs, run_label, runs_over, settings_of
+from alignment.study.runs import Run, measure_runs, runs_over
 from alignment.text.encoder import TextEncoder
 
 
