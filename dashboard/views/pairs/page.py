@@ -124,6 +124,8 @@ def show_rows(study: Study, view: Shown) -> None:
     named = rows.assign(interval=ends, mapping=rows["mapping"].map(lambda key: MAPPINGS[key].label))
     if rows["random"].any():
         columns.append("random")
+    if rows["by_chance"].isna().all():  # measured without chance, on the command line
+        figures.remove("by_chance")
     key = f"pairs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
     shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
