@@ -2,6 +2,7 @@
 # make test         set up and run the tests
 # make test-quick   the tests that need neither a browser nor long: under a minute
 # make test-nightly  10,000 made-up inputs for everything that reads any
+# make soak       kills, full disks, damaged entries, hostile inputs, twenty visitors: under an hour
 # make coverage     the tests, and which lines of the library they run
 # make check        linter, formatter, types, import contracts, JavaScript
 # make docs         write what docs/ takes from the code, and build it into dist/docs
@@ -16,7 +17,7 @@ CACHE := $(or $(ALIGNMENT_CACHE),cache)
 export PATH := $(abspath $(BIN)):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dashboard test test-quick test-nightly coverage check lint format types imports javascript docs audit constraints install clean
+.PHONY: dashboard test test-quick test-nightly soak coverage check lint format types imports javascript docs audit constraints install clean
 
 dashboard: install $(CACHE)/built
 	@exec $(BIN)/python -m dashboard --server.port 8501
@@ -34,6 +35,9 @@ test-quick: .venv/installed-dev
 
 test-nightly: .venv/installed-dev
 	@$(BIN)/python -m pytest -m nightly
+
+soak: .venv/installed-dev $(CACHE)/built
+	@$(BIN)/python -m benchmarks soak $(SOAK)
 
 coverage: .venv/installed-dev
 	@$(BIN)/python -m pytest --cov

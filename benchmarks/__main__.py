@@ -22,6 +22,7 @@ BENCHMARKS = (
     "mappings",
     "scale",
     "confidence",
+    "soak",
 )
 
 

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from alignment.errors import InputError
 from dashboard import pages
@@ -30,6 +31,7 @@ READY = {
     pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",
     pages.LATENT_SPACES: "canvas",
     pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",
+    pages.PAIRS: "[data-testid=stDataFrame], [data-testid=stAlert]",
     pages.SEED_PAIRS: "[data-testid=stDataFrame]",
     pages.GLOSSARY: "[data-testid=stExpander]",
 }
@@ -58,14 +60,27 @@ def chromium(path: str) -> Iterator:
         browser.close()
 
 
-@contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """Address and process number of a dashboard of its own, gone afterwards."""
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def served(environment: dict[str, str] | None = None, output: IO[str] | None = None) -> Iterator[tuple[str, int]]:
+    """Address and process number of a dashboard of its own, gone afterwards.
+
+    Parameters
+    ----------
+    environment : dict, default that of this process
+    output : file, optional
+        Where everything that the server says goes; by default what it logs goes where this process's does.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "dashboard", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    says = subprocess.DEVNULL if output is None else output
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=says, stderr=output, start_new_session=True)
     try:
         while server.poll() is None:
             try:
@@ -77,6 +92,12 @@ def served() -> Iterator[tuple[str, int]]:
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
+
+
+def link_to(tab, page: pages.Page):
+    """The link to a page in the navigation; one title may be the end of another's."""
+    links = tab.get_by_test_id("stSidebarNavLink")
+    return links.filter(has=tab.get_by_text(page.title, exact=True))
 
 
 def address_of(root: str, page: pages.Page) -> str:

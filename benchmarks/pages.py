@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from alignment.study import Study
-from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
+from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, link_to, served
 from benchmarks.machine import table
 from dashboard.pages import OVERVIEW, PAGES, Page
 
@@ -66,7 +66,7 @@ def run(arguments) -> None:
 def visit(tab, pages: Iterable[Page]) -> None:
     """Open pages in turn through the navigation, each until it can be used."""
     for page in pages:
-        tab.get_by_test_id("stSidebarNavLink").filter(has_text=page.title).click(timeout=120_000)
+        link_to(tab, page).click(timeout=120_000)
         tab.get_by_role("heading", name=page.heading, exact=True).wait_for(timeout=120_000)
         tab.locator(READY[page]).first.wait_for(timeout=240_000)
         tab.wait_for_timeout(500)

@@ -1,0 +1,79 @@
+"""Faults, hostile inputs and a room full of visitors: whether it keeps working, as one table.
+
+Nothing may be answered wrongly, no traceback may appear, and nothing that was kept may be lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.browser import add_chromium
+from benchmarks.machine import machine, table
+from benchmarks.soak.rows import Row
+
+HELP = "kills, full disks, damaged entries, hostile inputs, twenty visitors; --quick takes five minutes"
+PARTS = ("kills", "full-disk", "damage", "inputs", "left", "typing", "visitors")
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much of everything is tried."""
+
+    kills: int = 50  # of each of four commands
+    disks: int = 20
+    inputs: int = 10_000
+    lines: int = 30  # that are typed, alone and beside a job
+    visitors: int = 20
+    seconds: int = 300  # that they visit
+
+
+QUICK_FORM = Amounts(kills=3, disks=3, inputs=600, lines=10, visitors=4, seconds=40)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quick", action="store_true", help="less of everything: about five minutes on two cores")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--visitors", type=int, help="sessions at once, instead of the form's")
+    add_chromium(parser)
+
+
+def run(arguments) -> None:
+    amounts = QUICK_FORM if arguments.quick else Amounts()
+    if arguments.visitors:
+        amounts = replace(amounts, visitors=arguments.visitors)
+    rows, begun = [], time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (name for name in PARTS if name in arguments.only):
+            started = time.monotonic()
+            for row in _parts(Path(folder), arguments.chromium)[part](amounts):
+                rows.append(row)
+                print(f"{row.what}: {row.found} ({time.monotonic() - started:.0f} s)", flush=True)
+                for problem in row.wrong:
+                    print(f"  WRONG: {problem}", flush=True)
+    form = "quick" if arguments.quick else "full"
+    shown = [[row.what, row.found, len(row.wrong)] for row in rows]
+    print(f"\n{table(['what was done', 'what was found', 'faults'], shown)}\n")
+    print(f"The {form} form, {time.monotonic() - begun:.0f} s; load {os.getloadavg()[1]:.1f}. {machine()}.")
+    if any(row.wrong for row in rows):
+        raise SystemExit(1)
+
+
+def _parts(folder: Path, chromium: str) -> dict[str, Callable[[Amounts], Iterator[Row]]]:
+    """Each part by its name; what it needs is imported when it is asked for."""
+    from benchmarks.soak import damage, kills, visits
+
+    return {
+        "kills": lambda amounts: kills.kills(folder, amounts.kills),
+        "full-disk": lambda amounts: kills.full_disks(folder, amounts.disks),
+        "damage": lambda amounts: damage.damaged_entries(folder),
+        "inputs": lambda amounts: damage.hostile_inputs(amounts.inputs),
+        "left": lambda amounts: visits.left_jobs(folder, chromium),
+        "typing": lambda amounts: visits.typing(folder, chromium, amounts.lines),
+        "visitors": lambda amounts: visits.visitors(folder, chromium, amounts.visitors, amounts.seconds),
+    }

@@ -1,0 +1,50 @@
+"""The table of make soak, and that it finds what is wrong."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import soak
+from benchmarks.soak import kills
+from benchmarks.soak.rows import Row
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """What the parts find, in place of hours."""
+    found = {"kills": [Row("a command killed", "in its first second")], "left": [Row("a tab closed", "1.0 s")]}
+    monkeypatch.setattr(soak, "_parts", lambda *_: {name: lambda amounts, n=name: iter(found[n]) for name in found})
+    return found
+
+
+def arguments(*only):
+    return SimpleNamespace(quick=True, only=only, visitors=None, chromium="")
+
+
+def test_every_part_that_is_asked_for_has_its_row(parts, capsys):
+    soak.run(arguments("left", "kills"))
+    printed = capsys.readouterr().out
+    assert printed.index("| a command killed |") < printed.index("| a tab closed     |")
+    assert "The quick form" in printed
+
+
+def test_a_fault_is_shown_and_ends_with_a_status(parts, capsys):
+    parts["left"] = [Row("a tab closed", "9.0 s", ("it worked for 9.0 s more",))]
+    with pytest.raises(SystemExit) as end:
+        soak.run(arguments("left"))
+    assert end.value.code == 1 and "WRONG: it worked for 9.0 s more" in capsys.readouterr().out
+
+
+def test_a_command_is_killed_and_one_that_ends_says_what_it_printed(tmp_path):
+    assert kills.kill(("-c", "print(1)"), tmp_path, 30).strip() == "1"
+    assert kills.kill(("-c", "print(1, flush=True); import time; time.sleep(60)"), tmp_path, 2).strip() in ("", "1")
+
+
+def test_what_a_killed_command_changed_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(kills.random, "uniform", lambda *_: 60)  # so late that it has ended
+    code = (
+        "import os, pathlib; folder = pathlib.Path(os.environ['ALIGNMENT_CACHE']); folder.mkdir(parents=True);"
+        "(folder / 'a.entry').write_text(str(os.getpid()))"
+    )
+    _, wrong = kills._killed(("-c", code), tmp_path, 1)
+    assert "a.entry is not what it should be" in wrong
