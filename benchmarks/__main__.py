@@ -21,6 +21,7 @@ BENCHMARKS = (
     "sentences",
     "mappings",
     "scale",
+    "classes",
     "confidence",
     "soak",
 )

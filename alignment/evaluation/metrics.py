@@ -250,4 +250,5 @@ def _centred(A: np.ndarray) -> np.ndarray:
     """``A - ā``; zeros where all rows are the same but for rounding error."""
     shifted = A - A.mean(axis=0)
     noise = 64 * np.finfo(A.dtype).eps * np.abs(A).max(initial=0.0)
-    return shifted if np.abs(shifted).max(initial=0.0) > noise else np.zeros_like(shifted)
+    differ = min(np.abs(shifted).max(initial=0.0), np.ptp(A, axis=0).max(initial=0.0))  # a mean of many rows is rounded
+    return shifted if differ > noise else np.zeros_like(shifted)

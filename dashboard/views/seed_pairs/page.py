@@ -62,9 +62,9 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
                 key="own_seeds_off",
             )
     if len(few):
-        names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8} more" if len(few) > 8 else "")
+        names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8:,} more" if len(few) > 8 else "")
         st.warning(
-            f"{len(few)} classes have fewer than {FEW_SENTENCES} sentences, too few to learn from well: {names}.",
+            f"{len(few):,} classes have fewer than {FEW_SENTENCES} sentences, too few to learn from well: {names}.",
             icon=":material/warning:",
         )
 

@@ -98,3 +98,10 @@ def test_rsa_of_many_classes_is_that_of_a_sample(pairs, monkeypatch):
     assert sampled == metrics.rsa(other[rows], VECTORS[rows]) != metrics.rsa(other, VECTORS)
     assert figures["rsa_classes"] == 12
     assert "rsa_classes" not in evaluate(make_mapping("ridge"), pairs, pairs.folds("classes")).summary()
+
+
+def test_many_equal_predictions_are_like_nothing():
+    many = RNG.normal(size=(20_000, 4)).astype(np.float32)
+    mean = np.broadcast_to(many.mean(axis=0) + np.float32(0.3), many.shape)
+    assert np.abs(mean - mean.mean(axis=0)).max() > 64 * np.finfo(np.float32).eps * np.abs(mean).max()
+    assert metrics.rsa(mean, many) == metrics.linear_cka(mean, many) == metrics.svcca(mean, many) == 0.0

@@ -1,0 +1,126 @@
+"""Time and memory of a class space of one's own with many classes, from its files to its pictures of points.
+
+The classes are made up: names of two ImageNet classes side by side ("lemon castle"), grouped by the second, with
+vectors that are sums of a vector of each and of noise. Seeds are made from the names and encoded by the bundled
+encoder. Every stage is measured in a process of its own, which reads from the cache what the ones before it have
+computed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.classes import imagenet_names
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.study import Settings, Study
+from benchmarks.machine import machine, table
+
+HELP = "time and memory of a space of 20,000 classes of one's own, stage by stage"
+GROUP_SIZE = 100
+BYTES_PER_UNIT = 1024 if sys.platform != "darwin" else 1  # of ru_maxrss
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("--count", type=int, default=20_000, help="number of classes (default 20,000)")
+    parser.add_argument("--dimensions", type=int, default=64, help="of the class vectors (default 64)")
+    parser.add_argument("--folder", type=Path, help="keep files and cache here; what is there is not computed again")
+    parser.add_argument("--stage", choices=STAGES, help="measure this one alone, of the files in the folder")
+
+
+def run(arguments) -> None:
+    if arguments.stage:
+        print(json.dumps(measured(arguments.folder, arguments.stage)))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_space(folder, arguments.count, arguments.dimensions)
+        print(f"{machine()}; {arguments.count:,} classes, {arguments.dimensions} numbers each\n")
+        print(table(["stage", "s", "processor, s", "peak memory, GB", "result"], []), flush=True)
+        for stage in STAGES:
+            command = [sys.executable, "-m", "benchmarks", "classes", "--stage", stage, "--folder", str(folder)]
+            environment = os.environ | {"ALIGNMENT_CACHE": str(folder / "cache")}
+            done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+            print("| " + " | ".join([stage, *json.loads(done.stdout.splitlines()[-1])]) + " |", flush=True)
+
+
+def write_space(folder: Path, count: int, dimensions: int) -> None:
+    """``classes.csv`` and ``vectors.npy`` of made-up classes."""
+    rng = np.random.default_rng(0)
+    names = imagenet_names().frame["name"].sample(frac=1, random_state=0).tolist()
+    groups = max(2, -(-count // GROUP_SIZE))
+    rows = np.arange(count)
+    first, second = rows // groups, rows % groups
+    of_first, of_second = rng.normal(size=(GROUP_SIZE, dimensions)), rng.normal(size=(groups, dimensions))
+    noise = 0.15 * rng.normal(size=(count, dimensions))
+    vectors = of_second[second] + 0.7 * of_first[first] + noise
+    np.save(folder / "vectors.npy", (vectors / np.sqrt(dimensions)).astype(np.float32))
+    pairs = [(f"{names[-1 - a]} {names[b]}", names[b]) for a, b in zip(first, second, strict=True)]
+    pd.DataFrame(pairs, columns=["name", "group"]).to_csv(folder / "classes.csv", index=False)
+
+
+def measured(folder: Path, stage: str) -> list[str]:
+    """Seconds, seconds of the processor, GB at most, and what came out, as cells of the table."""
+    settings = Settings(classes=str(folder / "classes.csv"), class_embeddings=str(folder / "vectors.npy"))
+    begun, worked = time.perf_counter(), time.process_time()
+    found = STAGES[stage](Study(settings, cache=folder / "cache"))
+    taken, processor = time.perf_counter() - begun, time.process_time() - worked
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT / 1e9
+    return [f"{taken:.0f}", f"{processor:.0f}", f"{peak:.1f}", found]
+
+
+def _encoded(study: Study) -> str:
+    return f"{len(study.X):,} sentences"
+
+
+def _fitted(study: Study) -> str:
+    study.mapping()
+    return ""
+
+
+def _nearest(study: Study) -> str:
+    name = study.classes.names[7]
+    return f"{name}: {study.nearest([f'I have a {name}'], top=1).loc[0, 'name']}"
+
+
+def _evaluated(study: Study) -> str:
+    figures = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    return f"P@10 {figures['p_at_10']:.3f}, median rank {figures['median_rank']:.0f}"
+
+
+def _random_space(study: Study) -> str:
+    return f"P@10 {study.random_space().summary()['p_at_10']:.3f}"
+
+
+def _neighbourhoods(study: Study) -> str:
+    from alignment.projection.neighbourhoods import neighbourhood_table
+
+    changed = neighbourhood_table(study.spaces(), study.classes.names)["change"].mean()
+    return f"{changed:.0%} of neighbours change"
+
+
+def _layout(study: Study) -> str:
+    drawn = study.layout()
+    return f"trust {drawn['class'].trustworthiness:.2f} of {len(drawn['class'].fitted):,} classes"
+
+
+STAGES: dict[str, Callable[[Study], str]] = {
+    "seeds made and encoded": _encoded,
+    "default mapping fitted": _fitted,
+    "nearest classes of a sentence": _nearest,
+    "default mapping and baselines evaluated": _evaluated,
+    "the same in a random space": _random_space,
+    "neighbourhoods of all classes": _neighbourhoods,
+    "aligned UMAP": _layout,
+}
