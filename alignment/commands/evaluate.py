@@ -6,11 +6,13 @@ import json
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
+from alignment.devices.cpu import all_threads
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
+MAX_FOLDS_AT_ONCE = 4  # each holds copies of most of the seeds
 SHOWN_FIGURES = {
     "p_at_1": "P@1",
     "p_at_5": "P@5",
@@ -69,7 +71,7 @@ def evaluate(arguments) -> None:
     elif arguments.question == "generalised":
         figures, table = _generalised_figures(study, keys)
     else:
-        with workers_of(arguments) as executor:
+        with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
             results = study.compare(keys, split=arguments.split, progress=ProgressBars(), executor=executor)
         if len(keys) == 1:
             random = study.random_space(keys[0], split=arguments.split, progress=ProgressBars())

@@ -28,11 +28,11 @@ def settings_of(arguments):
     )
 
 
-def workers_of(arguments):
-    """What runs the work, as a context: the workers that the options name, or this process."""
+def workers_of(arguments, at_once: int = 1):
+    """What runs the work, as a context: the workers that the options name, or this process, so many pieces at once."""
     from alignment.devices.workers import open_executor
 
-    return open_executor(arguments.scheduler, arguments.workers)
+    return open_executor(arguments.scheduler, arguments.workers, at_once)
 
 
 def open_study(settings, prompts: Sequence[str] = ()):

@@ -39,7 +39,7 @@ def threads_for(small: bool) -> Iterator[None]:
     """
     import torch
 
-    count = 1 if getattr(_limited, "to_one", False) else _all_threads()
+    count = 1 if getattr(_limited, "to_one", False) else all_threads()
     torch.set_num_threads(1 if small else count)
     try:
         yield
@@ -48,7 +48,7 @@ def threads_for(small: bool) -> Iterator[None]:
 
 
 @lru_cache
-def _all_threads() -> int:
+def all_threads() -> int:
     """The number before this module changed it; it is read once, because another thread may have set it to 1."""
     import torch
 
@@ -65,12 +65,19 @@ def one_thread() -> Iterator[None]:
     import torch
     from threadpoolctl import threadpool_limits
 
-    count = _all_threads()
-    _limited.to_one = True
-    torch.set_num_threads(1)
+    count = all_threads()
+    keep_to_one_thread()
     try:
         with threadpool_limits(1):
             yield
     finally:
         _limited.to_one = False
         torch.set_num_threads(count)
+
+
+def keep_to_one_thread() -> None:
+    """From now on torch uses one thread for what is called from this one."""
+    import torch
+
+    _limited.to_one = True
+    torch.set_num_threads(1)

@@ -7,15 +7,17 @@ to the last bit on processors of one kind.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from alignment.devices.cpu import one_thread
+from alignment.devices.cpu import keep_to_one_thread, one_thread
 from alignment.devices.software import software
 from alignment.errors import InputError
+from alignment.progress import following
 
 CONNECT_SECONDS = 10
 WORKER_SECONDS = 60  # until the first worker must be there
@@ -40,16 +42,39 @@ class Executor(Protocol):
 
 
 class ThisProcess:
-    """Runs one item after the other, here."""
+    """Runs items here.
+
+    Parameters
+    ----------
+    at_once : int
+        Items that run at the same time, each in one thread; more than one only of functions that share nothing.
+    """
+
+    def __init__(self, at_once: int = 1):
+        self.at_once = at_once
 
     def share(self, value: Any) -> Any:
         return value
 
     def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
-        for number, item in enumerate(items):
-            with one_thread():
-                result = function(item, *shared)
-            yield number, result
+        ended = threading.Event()
+
+        def look(done: int, total: int) -> None:
+            if ended.is_set():
+                raise CancelledError
+
+        def run(item: Any) -> Any:
+            with following(look):
+                return function(item, *shared)
+
+        with one_thread(), ThreadPoolExecutor(self.at_once, initializer=keep_to_one_thread) as pool:
+            futures = {pool.submit(run, item): number for number, item in enumerate(items)}
+            try:
+                for future in as_completed(futures):
+                    yield futures.pop(future), future.result()
+            finally:  # an error or an interruption ends those that run between two of their steps
+                ended.set()
+                pool.shutdown(wait=False, cancel_futures=True)
 
 
 @dataclass
@@ -94,7 +119,8 @@ class DaskWorkers:
 
     def _round(self, function: Callable, waiting: dict, shared: Sequence) -> Iterator[tuple[int, Any]]:
         """Results of the items that wait; those whose futures were cancelled still wait afterwards."""
-        from distributed import KilledWorker, as_completed
+        from distributed import KilledWorker
+        from distributed import as_completed as completed_on_workers
 
         arguments = [each.future if isinstance(each, Scattered) else each for each in shared]
         futures = {
@@ -102,7 +128,7 @@ class DaskWorkers:
             for number, item in waiting.items()
         }
         try:
-            for future in as_completed(list(futures)):
+            for future in completed_on_workers(list(futures)):
                 try:
                     result = future.result()
                 except CancelledError:
@@ -151,7 +177,7 @@ def run_item(expected: dict[str, str], function: Callable, item: Any, *shared: A
 
 
 @contextmanager
-def open_executor(scheduler: str | None = None, workers: int | None = None) -> Iterator[Executor]:
+def open_executor(scheduler: str | None = None, workers: int | None = None, at_once: int = 1) -> Iterator[Executor]:
     """What runs the work: a cluster that is there, one of processes on this machine, or this process.
 
     Parameters
@@ -161,6 +187,8 @@ def open_executor(scheduler: str | None = None, workers: int | None = None) -> I
         runs the scheduler can run code here: it must be one's own.
     workers : int, optional
         Number of processes to start on this machine.
+    at_once : int
+        Without either, items that run at the same time in this process.
 
     Raises
     ------
@@ -168,7 +196,7 @@ def open_executor(scheduler: str | None = None, workers: int | None = None) -> I
         When Dask is not installed, the scheduler does not answer, or it has no workers.
     """
     if scheduler is None and workers is None:
-        yield ThisProcess()
+        yield ThisProcess(at_once)
         return
     if scheduler and workers is not None:
         raise InputError("Give either --scheduler or --workers.")

@@ -3,6 +3,8 @@
 import errno
 import os
 import signal
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +13,7 @@ from alignment.devices import workers
 from alignment.devices.software import software
 from alignment.devices.workers import ThisProcess, in_order, open_executor, run_item
 from alignment.errors import InputError
+from alignment.progress import at_step
 
 
 def power(base, exponent, more):
@@ -25,6 +28,22 @@ def test_this_process_runs_the_items_in_turn_with_one_thread():
     assert in_order(executor.map(power, [1, 2, 3], executor.share(2), 1)) == [2, 5, 10]
     assert set(in_order(executor.map(lambda _: torch.get_num_threads(), [0]))) == {1}
     assert torch.get_num_threads() == before
+
+
+def test_several_items_run_at_once_and_end_with_the_first_error():
+    together = threading.Barrier(2, timeout=10)
+    found = dict(ThisProcess(at_once=2).map(lambda item: (together.wait(), item)[1], [5, 6]))
+    assert found == {0: 5, 1: 6}
+
+    def fails_or_waits(item):
+        if item == 0:
+            raise InputError("no")
+        while True:
+            at_step()
+            time.sleep(0.01)
+
+    with pytest.raises(InputError, match="no"):
+        list(ThisProcess(at_once=2).map(fails_or_waits, [0, 1, 2, 3]))
 
 
 def test_without_options_the_work_stays_here():
