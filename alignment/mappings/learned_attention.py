@@ -259,6 +259,7 @@ def _summed(values, labels, n_labels):
 
 def _principal(means, n_components):
     """The r directions in which the rows of ``means`` (K, d) have the largest sums of squares: (d, r)."""
+    at_step()
     r = min(n_components, *means.shape)
     return np.linalg.eigh(means.T @ means)[1][:, -r:]
 

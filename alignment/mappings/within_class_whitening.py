@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alignment.progress import at_step
 from alignment.vectors.groups import classes_of, scatter_within, unit_rows
 
 
@@ -90,6 +91,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
 def whitening_matrix(S: np.ndarray, shrinkage: float) -> np.ndarray:
     """``(S + shrinkage I)^(-1/2)``, (d, d), for a covariance S (d, d) scaled to a mean variance of 1; 0 stays 0."""
+    at_step()
     variance = np.trace(S) / len(S)
     variances, directions = np.linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
     return (directions / np.sqrt(np.maximum(variances, 0) + shrinkage)) @ directions.T
