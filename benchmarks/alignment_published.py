@@ -15,7 +15,7 @@ from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.rcsls import rcsls_criterion
 from alignment.mappings.refinement import mutual_neighbours
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 
 
 class Published(MappingRegressor):

@@ -31,7 +31,7 @@ READY = {
     pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",
     pages.LATENT_SPACES: "canvas",
     pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",
-    pages.PAIRS: "[data-testid=stDataFrame], [data-testid=stAlert]",
+    pages.RUNS: "[data-testid=stDataFrame], [data-testid=stAlert]",
     pages.SEED_PAIRS: "[data-testid=stDataFrame]",
     pages.GLOSSARY: "[data-testid=stExpander]",
 }

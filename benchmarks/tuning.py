@@ -25,7 +25,7 @@ from alignment.mappings import make_mapping
 from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from benchmarks.alignment import PROMPTS
 from benchmarks.machine import machine, table
 

@@ -32,7 +32,7 @@ CLASSES = Page("Classes", "classes", ":material/grid_view:", "What it can draw")
 INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Interpolation")
 LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
 MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
-PAIRS = Page("Pairs", "pairs", ":material/balance:", "Pairs side by side")
+RUNS = Page("Runs", "runs", ":material/balance:", "Pairs of spaces side by side")
 SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
 GLOSSARY = Page("Glossary", "glossary", ":material/menu_book:", "Glossary")
 PAGES = (
@@ -43,7 +43,7 @@ PAGES = (
     INTERPOLATION,
     LATENT_SPACES,
     MAPPING_ERROR,
-    PAIRS,
+    RUNS,
     SEED_PAIRS,
     GLOSSARY,
 )

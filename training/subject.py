@@ -21,7 +21,7 @@ from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import LEXICAL_LENGTH
 from alignment.text.subject_attention import WEIGHTS, SubjectAttention
-from alignment.vectors.groups import group_means, shares, unit_rows
+from alignment.vectors.class_means import group_means, shares, unit_rows
 from training.subject_sentences import composed_sentences
 
 SENTENCES = 60_000

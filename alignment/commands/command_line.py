@@ -8,18 +8,24 @@ import sys
 from pathlib import Path
 
 from alignment import __version__
+from alignment.commands.build import build
+from alignment.commands.cache import cache
 from alignment.commands.compare import ALL, compare
+from alignment.commands.dashboard import dashboard
+from alignment.commands.doctor import doctor
 from alignment.commands.encode import encode
 from alignment.commands.evaluate import evaluate
-from alignment.commands.installation import build, cache, dashboard, export_mapping, models, seeds
-from alignment.commands.machine import doctor, fetch
+from alignment.commands.export_mapping import export_mapping
+from alignment.commands.fetch import fetch
+from alignment.commands.models import models
 from alignment.commands.prompts import generate, interpolate, nearest
+from alignment.commands.seeds import seeds
 from alignment.devices.placement import DEVICES
 from alignment.dictionary.prompts import PROMPTS_CSV
-from alignment.dictionary.shards import FORMATS, NUMBERS
 from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
+from alignment.files.shards import FORMATS, NUMBERS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES

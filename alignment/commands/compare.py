@@ -36,8 +36,8 @@ COLUMNS = {  # of the printed table
 
 def compare(arguments) -> None:
     from alignment.study import CACHE
-    from alignment.study.run_comparison import against_best, sorted_runs
-    from alignment.study.run_table import RunTable
+    from alignment.study.runs.comparison import against_best, sorted_runs
+    from alignment.study.runs.table import RunTable
 
     for output in filter(None, (arguments.json, arguments.csv, arguments.html)):
         check_output(output)
@@ -57,7 +57,7 @@ def compare(arguments) -> None:
     if arguments.csv:
         write_text(arguments.csv, to_csv(rows).rstrip())
     if arguments.html:
-        from alignment.study.run_report import report_html
+        from alignment.study.runs.report import report_html
 
         write_text(arguments.html, report_html(table, rows, arguments.sort, failures=failures))
     if failures:
@@ -66,8 +66,8 @@ def compare(arguments) -> None:
 
 def _measured(table, arguments):
     """The runs that the options name, those that the table lacks measured now."""
-    from alignment.study.run_estimates import estimate
-    from alignment.study.runs import measure_runs, runs_over
+    from alignment.study.runs.estimates import estimate
+    from alignment.study.runs.measure import measure_runs, runs_over
 
     mappings = _named(arguments.mapping, list(MAPPINGS), [DEFAULT_MAPPING])
     runs = runs_over(settings_of_options(arguments), mappings, split=arguments.split, chance=not arguments.no_chance)
@@ -84,9 +84,9 @@ def _measured(table, arguments):
 
 def _kept(table, arguments):
     """What the table holds of what the options name; all of it where they name nothing."""
-    from alignment.study.run_rows import settings_of
-    from alignment.study.run_table import newest
-    from alignment.study.runs import Measured
+    from alignment.study.runs.measure import Measured
+    from alignment.study.runs.rows import settings_of
+    from alignment.study.runs.table import newest
 
     rows = newest(table.read().table)
     asked = {
@@ -158,7 +158,7 @@ def _said(failure) -> str:
 
 def _as_text(rows, tests, figure: str) -> str:
     """The table for people: what is the same in all rows stands above it."""
-    from alignment.study.run_comparison import p_said
+    from alignment.study.runs.comparison import p_said
 
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
     table = rows.join(tests["p_corrected"].map(p_said), on="key")
@@ -175,8 +175,8 @@ def _as_text(rows, tests, figure: str) -> str:
 
 def _verdict(rows, tests, figure: str) -> str:
     """The best run in words, and which of the others it is not clearly better than."""
-    from alignment.study.run_comparison import LEVEL
-    from alignment.study.run_rows import run_label
+    from alignment.study.runs.comparison import LEVEL
+    from alignment.study.runs.rows import run_label
 
     best = rows.iloc[0]
     if len(rows) == 1:

@@ -11,10 +11,10 @@ from pathlib import Path
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_refused, settings_of, workers_of
 from alignment.dictionary.prompts import read_prompts
-from alignment.dictionary.shards import is_pattern
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.files.reading import read_file
+from alignment.files.shards import is_pattern
 from alignment.files.writing import write_file
 
 

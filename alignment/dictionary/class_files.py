@@ -9,8 +9,8 @@ import pandas as pd
 
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
-from alignment.dictionary.tables import Column, Row, read_table
 from alignment.errors import InputError
+from alignment.files.tables import Column, Row, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold

@@ -12,9 +12,9 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
-from alignment.dictionary.shards import read_table_file
-from alignment.dictionary.tables import Column, Refusal, Table
 from alignment.errors import InputError
+from alignment.files.shards import read_table_file
+from alignment.files.tables import Column, Refusal, Table
 
 EXAMPLES = (
     "I have a cat",

@@ -12,9 +12,9 @@ import pandas as pd
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
-from alignment.dictionary.shards import read_table_file
-from alignment.dictionary.tables import Column, Refusal, Row
 from alignment.errors import InputError
+from alignment.files.shards import read_table_file
+from alignment.files.tables import Column, Refusal, Row
 
 MAX_SENTENCE_CHARACTERS = 500
 CLASS_HEADERS = (

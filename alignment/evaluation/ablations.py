@@ -15,7 +15,7 @@ from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 
 ALL_SEEDS = "all"
 

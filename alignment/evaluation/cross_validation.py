@@ -15,7 +15,7 @@ from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
 from alignment.vectors import similarity
-from alignment.vectors.groups import means_by_class, only_classes
+from alignment.vectors.class_means import means_by_class, only_classes
 
 
 def evaluate(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from alignment.evaluation.cross_validation import class_queries
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
-from alignment.vectors.groups import means_by_class, only_classes
+from alignment.vectors.class_means import means_by_class, only_classes
 from alignment.vectors.similarity import row_blocks, similarities
 
 RANKS = (1, 10)  # k of P@k

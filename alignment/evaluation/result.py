@@ -12,7 +12,7 @@ import pandas as pd
 from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
-from alignment.vectors.groups import means_by_class
+from alignment.vectors.class_means import means_by_class
 from alignment.vectors.similarity import nearest_classes, row_blocks, similarities
 
 TEXT_RETRIEVALS = ("", "csls_")

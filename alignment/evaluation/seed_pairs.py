@@ -12,7 +12,7 @@ from sklearn import config_context
 
 from alignment.evaluation.splits import Fold, splits
 from alignment.mappings.base import requested_metadata
-from alignment.vectors.groups import group_means, scatter_within, shares, unit_rows
+from alignment.vectors.class_means import group_means, scatter_within, shares, unit_rows
 
 DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
 

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from alignment.errors import InputError
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 
 SPLITS = ("classes", "sentences", "kinds")
 

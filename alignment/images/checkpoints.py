@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.downloads import hub_copy
+from alignment.files.hub import hub_copy
 from alignment.images import published
 from alignment.progress import Progress
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from alignment.dictionary.classes import ClassTable
-from alignment.files.downloads import file_sha256
+from alignment.files.hub import file_sha256
 from alignment.images.embedding_files import read_embeddings
 from alignment.images.noise import check_snap
 from alignment.vectors.similarity import similarities

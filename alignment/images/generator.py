@@ -13,7 +13,7 @@ from alignment.devices.cpu import threads_for
 from alignment.devices.placement import Placement, check_dtype, fastest_dtype
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
-from alignment.files.downloads import file_sha256
+from alignment.files.hub import file_sha256
 from alignment.images import published
 from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING

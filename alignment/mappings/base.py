@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, group_means
+from alignment.vectors.class_means import classes_of, group_means
 from alignment.vectors.similarity import row_blocks
 
 FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")

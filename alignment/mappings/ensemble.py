@@ -8,7 +8,7 @@ from sklearn.base import clone
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.rcsls import RCSLS
-from alignment.vectors.groups import classes_of, group_means
+from alignment.vectors.class_means import classes_of, group_means
 
 
 class Ensemble(MappingRegressor):

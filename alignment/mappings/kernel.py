@@ -10,7 +10,7 @@ from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from alignment.vectors.samples import sampled_rows
 
 

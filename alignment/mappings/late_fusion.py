@@ -12,7 +12,7 @@ from alignment.mappings.base import MappingRegressor, blended
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, shares, unit_rows
+from alignment.vectors.class_means import classes_of, shares, unit_rows
 
 BLOCK_ROWS = 1024  # sentences compared with all others at a time
 MIN_CARD_ROWS = 256  # fewer are compared sooner than a card has the sentences

@@ -11,7 +11,7 @@ from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, group_means, scatter_within, shares, unit_rows
+from alignment.vectors.class_means import classes_of, group_means, scatter_within, shares, unit_rows
 
 BATCH = 512  # sentences per step
 PREDICTION_BATCH = 2048  # sentences

@@ -10,7 +10,7 @@ import numpy as np
 from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of
+from alignment.vectors.class_means import classes_of
 
 FIT_ON = ("classes", "sentences")
 

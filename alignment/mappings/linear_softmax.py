@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, scatter_within, unit_rows
+from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
 
 class LinearSoftmax(TorchMapping):

@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from alignment.mappings.base import MappingRegressor
 from alignment.mappings.within_class_whitening import WithinClassWhitening
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 
 
 class NearestSentences(MappingRegressor):

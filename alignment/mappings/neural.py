@@ -9,7 +9,7 @@ from alignment.mappings.base import check_choice
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, group_means, unit_rows
+from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
 LOSSES = ("infonce", "squared")
 BATCH = 512  # classes per step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignment.mappings.base import MappingRegressor, blended
-from alignment.vectors.groups import classes_of, group_means, unit_rows
+from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
 
 class Prototypes(MappingRegressor):

@@ -9,7 +9,7 @@ from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.progress import at_step
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from alignment.vectors.samples import sampled_rows
 
 

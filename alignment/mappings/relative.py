@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.linear import CrossValidatedRidge
-from alignment.vectors.groups import classes_of, group_means, unit_rows
+from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
 
 class RelativeRepresentation(TransformerMixin, BaseEstimator):

@@ -11,7 +11,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, blended
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
-from alignment.vectors.groups import classes_of, unit_rows
+from alignment.vectors.class_means import classes_of, unit_rows
 from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import row_blocks
 

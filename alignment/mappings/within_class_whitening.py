@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.progress import at_step
-from alignment.vectors.groups import classes_of, scatter_within, unit_rows
+from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
 
 class WithinClassWhitening(TransformerMixin, BaseEstimator):

@@ -2,7 +2,7 @@
 
 Their names are those of the entries in the cache. What an entry depends on besides its inputs is found from what a
 function here names, so parameters are annotated with the types whose code is run; see
-:mod:`alignment.study.cache_keys`.
+:mod:`alignment.study.cache.keys`.
 """
 
 from __future__ import annotations

@@ -11,15 +11,15 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
-from alignment.dictionary.shards import PARQUET
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.files.reading import read_file
+from alignment.files.shards import PARQUET
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.study.cache_keys import digest, source_digest
+from alignment.study.cache.keys import digest, source_digest
 from alignment.study.encoded_shards import SHARDS, encoder_metadata, read_metadata, read_vectors
 from alignment.text.encoder import TextEncoder
-from alignment.vectors.groups import group_means
+from alignment.vectors.class_means import group_means
 
 SAMPLE = 50_000  # sentences at most that mappings without a closed form learn from, and that are evaluated
 SAMPLE_SEED = 0

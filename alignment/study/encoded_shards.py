@@ -21,14 +21,14 @@ from alignment.devices.workers import Executor, ThisProcess
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
-from alignment.dictionary.shards import PARQUET, Shard, find_shards, read_shard
-from alignment.dictionary.tables import Refusal
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.shards import PARQUET, Shard, find_shards, read_shard
+from alignment.files.tables import Refusal
 from alignment.files.writing import make_folder, write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
-from alignment.study.cache_keys import artifact_key, callers_code, digest
+from alignment.study.cache.keys import artifact_key, callers_code, digest
 from alignment.text.encoder import TextEncoder
 
 METADATA = b"latent_alignment"
@@ -125,7 +125,7 @@ def encode_shards(
     Parameters
     ----------
     pattern : str
-        As for :func:`~alignment.dictionary.shards.find_shards`; columns as for
+        As for :func:`~alignment.files.shards.find_shards`; columns as for
         :func:`~alignment.dictionary.seed_files.read_seeds`.
     encoding : Encoding
     executor : Executor, default this process

@@ -11,7 +11,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.files.reading import read_file
 from alignment.mappings import MAPPINGS
-from alignment.study import entry_format
+from alignment.study.cache import entry_format
 
 LINEAR, ANY = ".safetensors", ".npz"
 MAPPING_FILES = (LINEAR, ANY)
@@ -59,7 +59,7 @@ def mapping_bytes(fitted, about: dict, X: np.ndarray, suffix: str) -> bytes:
     ----------
     fitted : regressor
     about : dict
-        The key of the mapping, and the models that it was fitted for: ``FittedSpaces.models``.
+        The key of the mapping, and the models that it was fitted for: ``FittedStudy.models``.
     X : float array (n, d_text)
         Sentence vectors it was fitted on.
     suffix : str

@@ -12,15 +12,15 @@ import pandas as pd
 
 from alignment.devices.workers import Executor, ThisProcess
 from alignment.dictionary.prompts import PROMPT_COLUMN
-from alignment.dictionary.shards import PARQUET, Shard, find_shards, read_shard
-from alignment.dictionary.tables import Refusal, Row
 from alignment.errors import InputError
+from alignment.files.shards import PARQUET, Shard, find_shards, read_shard
+from alignment.files.tables import Refusal, Row
 from alignment.files.writing import make_folder, write_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.progress import Progress
-from alignment.study.cache_keys import digest, source_digest
+from alignment.study.cache.keys import digest, source_digest
 from alignment.study.encoded_shards import METADATA, read_metadata, write_refused
-from alignment.study.shared_study import SharedStudy
+from alignment.study.portable_study import PortableStudy
 from alignment.study.study import Study
 
 COLUMNS = {"prompt": PROMPT_COLUMN}
@@ -33,7 +33,7 @@ class Answering:
 
     Attributes
     ----------
-    study : SharedStudy
+    study : PortableStudy
     folder : str
     depends_on : str
         Digest of the study, the mapping and the options: with the prompts, what a finished shard is recognised by.
@@ -43,7 +43,7 @@ class Answering:
         How prompts are drawn; None where only their nearest classes are wanted.
     """
 
-    study: SharedStudy
+    study: PortableStudy
     folder: str
     depends_on: str
     top: int = 5
@@ -79,7 +79,7 @@ def answer_shards(
     Parameters
     ----------
     pattern : str
-        As for :func:`~alignment.dictionary.shards.find_shards`, with a column ``prompt``.
+        As for :func:`~alignment.files.shards.find_shards`, with a column ``prompt``.
     folder : Path
     mapping : key of the registry, or a mapping file
     top, drawing : see :class:`Answering`
@@ -95,7 +95,7 @@ def answer_shards(
     executor = executor or ThisProcess()
     make_folder(folder)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
-    answering = Answering(SharedStudy.of(study, mapping), str(folder), depends_on, top, drawing)
+    answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
     found: dict[int, AnsweredShard] = {}
     for number, shard in executor.map(answer_shard, shards, executor.share(answering)):
         found[number] = shard

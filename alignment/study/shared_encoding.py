@@ -8,22 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from alignment.progress import Progress
-from alignment.study.evaluated_spaces import EvaluatedSpaces
+from alignment.study.evaluated_study import EvaluatedStudy
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import get_pooling
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
 
-def can_share(spaces: EvaluatedSpaces) -> bool:
+def can_share(spaces: EvaluatedStudy) -> bool:
     """Whether a pass with others can encode the seeds: the project's own, pooled by an entry of the registry."""
     settings = spaces.settings
     return settings.pooling != OWN and not (settings.seeds or settings.added_seeds or settings.vectors)
 
 
-def taken_together(several: Sequence[EvaluatedSpaces]) -> Iterator[list[EvaluatedSpaces]]:
+def taken_together(several: Sequence[EvaluatedStudy]) -> Iterator[list[EvaluatedStudy]]:
     """Spaces in their order, as many at a time as fit into memory."""
-    group: list[EvaluatedSpaces] = []
+    group: list[EvaluatedStudy] = []
     size = 0
     for spaces in several:
         taken = 4 * spaces.encoder.dim * len(spaces.seeds)
@@ -36,7 +36,7 @@ def taken_together(several: Sequence[EvaluatedSpaces]) -> Iterator[list[Evaluate
         yield group
 
 
-def encode_together(several: Sequence[EvaluatedSpaces], progress: Progress) -> None:
+def encode_together(several: Sequence[EvaluatedStudy], progress: Progress) -> None:
     """Encode the seeds of spaces that differ in layer and pooling alone, and keep each as if it were encoded by itself.
 
     The vectors are the same to the last bit: batches are made of sentences of the same number of tokens, whatever is

@@ -19,25 +19,25 @@ from alignment.interpolation.steering import Directions, directions, mixed, move
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import artifacts
-from alignment.study.cache_keys import ArtifactKey, artifact_key
-from alignment.study.calibrated_spaces import CalibratedSpaces
+from alignment.study.cache.keys import ArtifactKey, artifact_key
+from alignment.study.calibrated_study import CalibratedStudy
 from alignment.vectors.similarity import similarities
 
 MAX_COUNT = 64  # pictures of one prompt
 
 
-class Study(CalibratedSpaces):
+class Study(CalibratedStudy):
     """One pair of latent spaces and everything that can be asked of it: evaluations, prompts and pictures.
 
-    :class:`FittedSpaces` holds the models, the seeds and the fitted mappings, :class:`EvaluatedSpaces` measures them,
-    :class:`CalibratedSpaces` says how far answers can be trusted;
+    :class:`FittedStudy` holds the models, the seeds and the fitted mappings, :class:`EvaluatedStudy` measures them,
+    :class:`CalibratedStudy` says how far answers can be trusted;
     what is added here are prompts and the pictures they become.
 
     Parameters
     ----------
     settings : Settings
     cache : Path
-        As for :class:`~alignment.study.fitted_spaces.FittedSpaces`.
+        As for :class:`~alignment.study.fitted_study.FittedStudy`.
 
     Examples
     --------

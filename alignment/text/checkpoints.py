@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.downloads import file_sha256, hub_copy, hub_folder
+from alignment.files.hub import file_sha256, hub_copy, hub_folder
 from alignment.text import architectures
 from alignment.text.own_pooling import WEIGHTS as DENSE_WEIGHTS
 from alignment.text.own_pooling import has_own_pooling, modules_of, transformer_folder

@@ -12,7 +12,7 @@ import numpy as np
 from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.devices.placement import Placement
 from alignment.errors import InputError
-from alignment.files.downloads import file_sha256
+from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config
 from alignment.text.own_pooling import OWN, longest_sentence, modules_of, transformer_folder

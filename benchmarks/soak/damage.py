@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Settings, Study
-from alignment.study.entry_format import to_bytes
+from alignment.study.cache.entry_format import to_bytes
 from benchmarks.soak.kills import few_seeds
 from benchmarks.soak.rows import Row
 

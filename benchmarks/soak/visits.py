@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from alignment.study import CACHE, Study
-from alignment.study.cache import FOLDER
+from alignment.study.cache.store import FOLDER
 from benchmarks.browser import PICTURES, READY, WINDOW, chromium, link_to, served
 from benchmarks.soak.rows import Row
 from dashboard.pages import GENERATE, GLOSSARY, MAPPING_ERROR, PAGES

@@ -12,8 +12,8 @@ from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
-from alignment.dictionary.tables import Refusal, Row
 from alignment.errors import InputError
+from alignment.files.tables import Refusal, Row
 from alignment.files.writing import write_file
 
 SEPARATOR = " | "

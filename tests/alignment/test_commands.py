@@ -10,8 +10,8 @@ from PIL import Image
 from alignment.__main__ import main
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.cache import ArtifactCache
-from alignment.study.cache_keys import ArtifactKey
+from alignment.study.cache.keys import ArtifactKey
+from alignment.study.cache.store import ArtifactCache
 from alignment.text.pooling import POOLINGS
 
 

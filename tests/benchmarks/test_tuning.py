@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from benchmarks.tuning import TunableEncoder
 
 SENTENCES = ["I have a cat", "Look, a cat!", "I have a dog", "Look at the dog over there", "A lemon", "Two lemons"]

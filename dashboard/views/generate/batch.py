@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from alignment.dictionary.prompts import read_prompts
-from alignment.dictionary.tables import TABLE_TYPES
 from alignment.errors import InputError
+from alignment.files.tables import TABLE_TYPES
 from alignment.images.export import png
 from alignment.progress import Progress
 from alignment.study import batch

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from alignment.images.export import grid, png
-from alignment.study.recipes import nearest_recipe, pictures_recipe
+from alignment.study.code_snippets import nearest_code, pictures_code
 from dashboard.components import html
+from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
-from dashboard.components.recipe import copy_buttons, shared_settings
 from dashboard.state import studies
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, show_confidence, warn_if_far
@@ -51,8 +51,8 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
             key="download",
         )
         models = shared_settings(request.study.settings)
-        recipe = pictures_recipe(models, request.mapping, request.prompt, count=request.count, drawing=request.drawing)
-        copy_buttons(recipe, request.study.settings)
+        code = pictures_code(models, request.mapping, request.prompt, count=request.count, drawing=request.drawing)
+        copy_buttons(code, request.study.settings)
 
 
 def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> None:
@@ -65,5 +65,5 @@ def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> Non
         help=tooltip("cosine"),
     )
     settings = request.study.settings
-    recipe = nearest_recipe(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
-    copy_buttons(recipe, settings)
+    code = nearest_code(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
+    copy_buttons(code, settings)

@@ -10,12 +10,12 @@ from alignment.errors import InputError
 from alignment.images.export import gif, grid, mp4
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
-from alignment.study.recipes import interpolation_recipe
+from alignment.study.code_snippets import interpolation_code
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
+from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
-from dashboard.components.recipe import copy_buttons, shared_settings
 from dashboard.state import serving, session
 
 MAX_PROMPTS = 6
@@ -100,7 +100,7 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
         _save("PNG", "png", "image/png", lambda: png(grid(pictures, columns=path.settings.steps)))
         _save("NPZ", "npz", "application/octet-stream", lambda: interpolation_files.to_npz(path))
         _save("JSON", "json", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings))
-        copy_buttons(interpolation_recipe(shared_settings(study.settings), path.settings), study.settings)
+        copy_buttons(interpolation_code(shared_settings(study.settings), path.settings), study.settings)
     st.caption(
         "NPZ holds the vectors. JSON holds the settings: opened above, or given to "
         "`latent-alignment interpolate --settings interpolation.json`, it makes the same pictures again."

@@ -17,7 +17,7 @@ from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table
 from alignment.study import Study
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 from dashboard.components.linked_scatter import Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 

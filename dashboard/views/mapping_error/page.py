@@ -6,11 +6,11 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
-from alignment.study.evaluated_spaces import MIN_CLASSES
-from alignment.study.recipes import evaluation_recipe
+from alignment.study.code_snippets import evaluation_code
+from alignment.study.evaluated_study import MIN_CLASSES
 from dashboard.components.charts import FORMATS, download_table
+from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained
-from dashboard.components.recipe import copy_buttons, shared_settings
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -131,7 +131,7 @@ def headline(view: EvaluationView) -> dict:
         )
         chances[key] = place.empty()
     settings = view.study.settings
-    copy_buttons(evaluation_recipe(shared_settings(settings), view.mapping, view.split), settings)
+    copy_buttons(evaluation_code(shared_settings(settings), view.mapping, view.split), settings)
     with st.expander("Compared with the baselines", expanded=False):
         baselines(view, table)
     return chances

@@ -9,7 +9,7 @@ from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
-from alignment.study.evaluated_spaces import MIN_CLASSES
+from alignment.study.evaluated_study import MIN_CLASSES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html

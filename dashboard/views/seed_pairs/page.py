@@ -5,8 +5,8 @@ import streamlit as st
 
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
-from alignment.dictionary.tables import TABLE_TYPES, Refusal
 from alignment.errors import InputError
+from alignment.files.tables import TABLE_TYPES, Refusal
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS

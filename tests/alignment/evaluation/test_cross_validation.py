@@ -16,7 +16,7 @@ from alignment.evaluation.seed_pairs import SeedPairs, targets
 from alignment.evaluation.significance import corrected_p_values, paired_test, paired_values_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
 RNG = np.random.default_rng(0)

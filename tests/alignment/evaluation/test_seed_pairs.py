@@ -16,7 +16,7 @@ from alignment.evaluation.seed_pairs import (
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
-from alignment.vectors.groups import only_classes
+from alignment.vectors.class_means import only_classes
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
 RNG = np.random.default_rng(0)

@@ -10,7 +10,7 @@ from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.mappings import make_mapping
 from alignment.mappings.reverse import ReverseKernelRidge
-from alignment.study.entry_format import from_bytes, to_bytes
+from alignment.study.cache.entry_format import from_bytes, to_bytes
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, K, X
 
 GROUPS = np.unique(LABELS * 2 + np.arange(len(LABELS)) % 3 // 2, return_inverse=True)[1]  # a pair and a single row

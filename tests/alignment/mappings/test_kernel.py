@@ -8,7 +8,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import Ridge as SklearnRidge
 
 from alignment.mappings.kernel import KernelRidgeMapping, arc_cosine_kernel
-from alignment.vectors.groups import group_means, unit_rows
+from alignment.vectors.class_means import group_means, unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
 U = unit_rows(group_means(unit_rows(X), LABELS) - group_means(unit_rows(X), LABELS).mean(axis=0))

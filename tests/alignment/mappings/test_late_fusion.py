@@ -10,7 +10,7 @@ from alignment.mappings import late_fusion
 from alignment.mappings.late_fusion import LateFusion
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, NEW, K, X, Z
 
 SEVERAL = [2, 5, 7]

@@ -8,7 +8,7 @@ from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs, targets
 from alignment.mappings import learned_attention
 from alignment.mappings.learned_attention import LearnedAttention, _round
 from alignment.mappings.prototypes import Prototypes
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, NEW, K, X, Z
 
 VECTORS = np.array([[1.0, 0.0], [0.0, 1.0]])

@@ -6,7 +6,7 @@ from scipy import special
 from sklearn.linear_model import LogisticRegression
 
 from alignment.mappings.linear_softmax import LinearSoftmax
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
 

@@ -6,7 +6,7 @@ import torch
 from scipy import linalg
 
 from alignment.mappings.neural import NeuralMapping
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
 
 

@@ -6,7 +6,7 @@ from sklearn.base import clone
 
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.norm_restoration import NormRestoration
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, MEANS, NEW, X, Z
 
 

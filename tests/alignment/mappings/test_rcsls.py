@@ -5,7 +5,7 @@ import pytest
 from scipy import linalg
 
 from alignment.mappings.rcsls import RCSLS, rcsls_criterion
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, K, X, Z
 
 A, B = unit_rows(MEANS - MEANS.mean(axis=0)), unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from alignment.mappings.relative import RelativeRepresentation
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import D_TEXT, MEANS, NEW, X, Z
 
 

@@ -12,7 +12,7 @@ from alignment.mappings import landmarks, reverse
 from alignment.mappings.base import requested_metadata
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.vectors import similarity
-from alignment.vectors.groups import unit_rows
+from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, LABELS, MEANS, K, X, Z
 
 

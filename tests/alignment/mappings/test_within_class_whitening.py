@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV
 from alignment.mappings import make_mapping
 from alignment.mappings.prototypes import Prototypes
 from alignment.mappings.within_class_whitening import WithinClassWhitening
-from alignment.vectors.groups import group_means, unit_rows
+from alignment.vectors.class_means import group_means, unit_rows
 from tests.alignment.mappings.toy import D_TEXT, LABELS, NEW, X, Z
 
 

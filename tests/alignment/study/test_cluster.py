@@ -10,10 +10,10 @@ import pytest
 from alignment.devices.workers import open_executor
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
+from alignment.evaluation.tasks import evaluate_on
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study import Settings, Study
 from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards
-from alignment.study.evaluation_tasks import evaluate_on
 from alignment.study.prompt_shards import answer_shards
 from alignment.text.encoder import TextEncoder
 

@@ -1,0 +1,34 @@
+"""The command cache: what lies there, and clearing it."""
+
+from __future__ import annotations
+
+from alignment.errors import InputError
+
+
+def cache(arguments) -> None:
+    import pandas as pd
+
+    from alignment.study import CACHE
+    from alignment.study.cache.store import ArtifactCache
+    from alignment.study.runs.table import RunTable
+
+    kept, runs = ArtifactCache(CACHE), RunTable(CACHE)
+    rows = [(one.artifact.replace("_", " "), one.about, one.size / 1e6, one.used) for one in kept.entries()]
+    total = f"{len(rows)} entries, {sum(megabytes for _, _, megabytes, _ in rows):.1f} MB in {CACHE}"
+    if count := len(runs.files()):
+        total += f", and {count} runs of compare"
+    if arguments.clear:
+        try:
+            kept.clear()
+            runs.remove(path.stem for path in runs.files())
+            (CACHE / "built").unlink(missing_ok=True)  # so that `make dashboard` prepares all anew
+        except OSError as error:
+            raise InputError(f"Cannot clear {CACHE}: {error.strerror or error}.") from error
+        print(f"Removed {total}")
+        return
+    if rows:
+        table = pd.DataFrame(rows, columns=["what", "for", "MB", "last used"]).groupby(["what", "for"], as_index=False)
+        table = table.agg(entries=("MB", "size"), MB=("MB", "sum"), used=("last used", "max"))
+        table["last used"] = pd.to_datetime(table.pop("used"), unit="s").dt.strftime("%Y-%m-%d %H:%M UTC")
+        print(table.to_string(index=False, float_format="{:.1f}".format))
+    print(total)

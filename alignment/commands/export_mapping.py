@@ -1,0 +1,17 @@
+"""The command export-mapping: a fitted mapping as a file."""
+
+from __future__ import annotations
+
+from alignment.commands.files import check_output
+from alignment.commands.studies import open_study, settings_of
+from alignment.files.writing import write_file
+
+
+def export_mapping(arguments) -> None:
+    from alignment.study.mapping_files import MAPPING_FILES
+
+    check_output(arguments.output, MAPPING_FILES)
+    study = open_study(settings_of(arguments))
+    write_file(arguments.output, study.export_mapping(arguments.mapping, arguments.output.suffix))
+    size, classes = study.X.shape[1], study.class_vectors.shape[1]
+    print(f"{arguments.output}: {arguments.mapping}, from {size} numbers of text space to {classes} of class space")

@@ -1,0 +1,249 @@
+"""How far the answers of a mapping can be trusted: confidence, sets of answers, and what may have been meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
+from alignment.evaluation.out_of_distribution import out_of_distribution
+from alignment.files.hub import file_sha256
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.progress import Once, Progress
+from alignment.study import artifacts
+from alignment.study.cache.keys import artifact_key, source_digest
+from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.mapping_files import is_mapping_file
+from alignment.study.settings import CACHE, Settings
+from alignment.vectors.similarity import similarities
+
+LOW_CONFIDENCE = 0.5  # below it, other answers are offered
+SURER = 0.05  # by how much confidence must rise for another spelling to be offered
+SHOWN_ANSWERS = 3
+LONGEST_NAME = 4  # words of a term that is looked for in a sentence
+
+
+class CalibratedStudy(EvaluatedStudy):
+    """Two spaces and mappings between them, whose answers have a confidence.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
+    ):
+        super().__init__(settings, cache=cache, progress=progress)
+        self._calibrations = Once()
+
+    def confidence(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How probable it is that the class nearest to each prompt is right.
+
+        Returns
+        -------
+        DataFrame, one row per prompt, or None
+            ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
+            nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
+            nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
+            prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
+            meant, see :meth:`did_you_mean`, if the answer to that is surer, else ""; ``said``: confidence in words.
+            None where the classes have no development sentences.
+        """
+        return self.confidence_of(self.encode(prompts), prompts, mapping)
+
+    def confidence_of(
+        self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
+    ) -> pd.DataFrame | None:
+        """:meth:`confidence` for points of text space, float array (m, d_text), of sentences or words."""
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        support, ratings, nearest = self._evidence(vectors, sentences, mapping)
+        found = calibration.probabilities(support, ratings, nearest)
+        names = self.classes.names
+        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
+        table = pd.DataFrame(
+            {
+                "prompt": list(sentences),
+                "class": nearest,
+                "name": [names[row] for row in nearest],
+                "confidence": found[np.arange(len(found)), nearest],
+                "nothing": found[:, -1],
+                "answers": answers,
+            }
+        )
+        table["low"] = table["confidence"] < LOW_CONFIDENCE
+        languages = map(self.other_language, table["prompt"])
+        table["language"] = [language.name if language else "" for language in languages]
+        table["meant"] = self._meant(table, calibration, mapping)
+        return table.assign(said=[in_words(row) for row in table.itertuples()])
+
+    def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
+        """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
+        meant = [
+            "" if language else self.did_you_mean(text)  # its words are not misspelt English ones
+            for text, language in zip(table["prompt"], table["language"], strict=True)
+        ]
+        if not (changed := [row for row, text in enumerate(meant) if text]):
+            return meant
+        corrected = [meant[row] for row in changed]
+        support, ratings, nearest = self._evidence(self.encode(corrected), corrected, mapping)
+        sure = calibration.probabilities(support, ratings, nearest)[np.arange(len(nearest)), nearest]
+        for row, confidence in zip(changed, sure, strict=True):
+            if confidence <= table["confidence"][row] + SURER:
+                meant[row] = ""
+        return meant
+
+    def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
+        """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
+        return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
+
+    def _kept_calibration(self, mapping: str) -> Calibration | None:
+        code = source_digest(CalibratedStudy)  # that gathers the evidence
+        inputs, about = (self._pairs_digest, self.mapping_digest(mapping), code), self._about(mapping)
+        key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
+        return self.cache.fetch(key, lambda: self._calibrated(mapping))
+
+    def mapping_digest(self, mapping: str) -> str:
+        """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
+        return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping).digest
+
+    def restore(self, mapping: str, fitted, calibration: Calibration | None) -> None:
+        """Take over a fitted mapping and its calibration that another process has computed."""
+        self._mappings.get(mapping, lambda: fitted)
+        self._calibrations.get(mapping, lambda: calibration)
+
+    def _calibrated(self, mapping: str) -> Calibration | None:
+        if not self.classes.are_imagenets:
+            return None
+        return artifacts.confidence_calibration(*self._with_answers(development_sentences(), mapping))
+
+    def confidence_table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How the confidence of sentences with known answers turns out.
+
+        Parameters
+        ----------
+        sentences : DataFrame
+            As from :func:`~alignment.evaluation.confidence.development_sentences`; those that the encoder cannot read
+            are left out.
+
+        Returns
+        -------
+        DataFrame or None
+            ``sentences`` with the columns of :meth:`Calibration.table
+            <alignment.evaluation.confidence.Calibration.table>`.
+        """
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        support, ratings, nearest, answers, kept = self._with_answers(sentences, mapping)
+        found = calibration.probabilities(support, ratings, nearest)
+        return pd.concat([kept, calibration.table(found, nearest, answers)], axis=1)
+
+    def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """What a mapping answers to prompts with known answers, wrong and most confident first.
+
+        Parameters
+        ----------
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, one row per prompt
+            ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
+            is none; ``wanted``: names of the right classes.
+        """
+        prompts, names = self.readable_prompts(source).table, self.classes.names
+        sentences = prompts["prompt"].tolist()
+        vectors = self.kept_vectors(sentences)
+        nearest = similarities(self.map_vectors(vectors, mapping), self.class_vectors).argmax(axis=1)
+        found = self.confidence_of(vectors, sentences, mapping)
+        table = pd.DataFrame(
+            {
+                "prompt": sentences,
+                "right": [int(k) in rows for k, rows in zip(nearest, prompts["rows"], strict=True)],
+                "nearest": [names[k] for k in nearest],
+                "confidence": np.nan if found is None else found["confidence"],
+                "wanted": [", ".join(names[k] for k in rows) for rows in prompts["rows"]],
+            }
+        )
+        return table.sort_values(["right", "confidence"], ascending=[True, False], ignore_index=True)
+
+    def _with_answers(self, sentences: pd.DataFrame, mapping: str):
+        """Evidence, ratings, nearest classes and right rows of the sentences that the encoder can read, and these."""
+        readable = self.encoder.read_sentences(sentences["prompt"].tolist())[0]
+        kept = sentences[readable].reset_index(drop=True)
+        prompts = kept["prompt"].tolist()
+        vectors = self.kept_vectors(prompts)
+        answers = [tuple(self.classes.rows(classes)) for classes in kept["classes"]]
+        return (*self._evidence(vectors, prompts, mapping), answers, kept.drop(columns="classes"))
+
+    def _evidence(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str):
+        """Evidence (m, F), ratings (m, K) and rows of the nearest classes (m,)."""
+        similarity = similarities(self.map_vectors(vectors, mapping), self.class_vectors)
+        nearest = similarity.argmax(axis=1)
+        rate = getattr(self.mapping(mapping), "candidate_similarities", None)
+        ratings = similarity if rate is None else np.asarray(rate(vectors))
+        table = evidence(
+            ratings,
+            similarity,
+            self.classes.groups,
+            distance=out_of_distribution(vectors, self.X, self.seed_distances)["distance"].to_numpy(),
+            named=np.array([row in self._named(text) for row, text in zip(nearest, sentences, strict=True)]),
+            known=np.array([1 - len(self._unknown(text)) / max(1, len(WORD.findall(text))) for text in sentences]),
+        )
+        return table, ratings, nearest
+
+    @cached_property
+    def _rows_by_term(self) -> dict[str, set[int]]:
+        """Rows of the classes that each term of the dictionary names, in lower case."""
+        found: dict[str, set[int]] = {}
+        for term, classes in zip(self.seeds.terms, self.seeds.frame["classes"], strict=True):
+            if term:
+                found.setdefault(term.casefold(), set()).update(self.classes.rows(classes))
+        return found
+
+    def _named(self, sentence: str) -> set[int]:
+        """Rows of all classes that a sentence holds a term of."""
+        words = re.findall(r"[\w'-]+", sentence.casefold())
+        spans = (" ".join(words[i : i + n]) for n in range(1, LONGEST_NAME + 1) for i in range(len(words) - n + 1))
+        return set().union(*(self._rows_by_term.get(span, set()) for span in spans))
+
+    @cached_property
+    def _dictionary_words(self) -> set[str]:
+        frame = self.classes.known.frame  # what the space lacks can be misspelt too
+        names = (name for column in ("synonyms", "everyday") for row in frame[column] for name in row)
+        return words_of([*frame["name"], *names, *filter(None, self.seeds.terms)])
+
+    def _unknown(self, sentence: str) -> list[str]:
+        """The words of a sentence that neither the dictionary has nor the encoder's vocabulary as a whole."""
+        words = [word for word in WORD.findall(sentence) if word.casefold() not in self._dictionary_words]
+        return [word for word, pieces in zip(words, self.encoder.name_pieces(words)[0], strict=True) if pieces > 1]
+
+    def did_you_mean(self, prompt: str) -> str:
+        """The prompt with unknown words spelled as the dictionary spells the likest; "" where there are none."""
+        return corrected(prompt, self._unknown(prompt), self._dictionary_words)
+
+
+def in_words(found) -> str:
+    """A row of :meth:`CalibratedStudy.confidence` in words, the same wherever a class is named for a sentence."""
+    said = f"confidence {found.confidence:.2f}"
+    if found.language:  # other answers would be guesses too
+        return f"{said}; this looks like {found.language}, not English"
+    if found.confidence >= LOW_CONFIDENCE:
+        return said
+    if found.nothing >= found.confidence:
+        return f"{said}, most likely nothing I can draw"
+    others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
+    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"

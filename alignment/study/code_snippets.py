@@ -1,0 +1,158 @@
+"""What a page shows, as a command line and as Python that give the same again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.study.settings import Settings
+
+PROGRAM = ["python", "-m", "alignment"]
+OPTIONS = {"added_seeds": "--add-seeds"}  # the others are called as their field
+STUDY = "from alignment.study import Settings, Study"
+
+
+@dataclass(frozen=True)
+class CodeSnippet:
+    """One result in both forms."""
+
+    command: str
+    python: str
+
+
+def nearest_code(models: Settings, mapping: str, prompt: str, *, top: int) -> CodeSnippet:
+    """The classes nearest to a prompt."""
+    options = [*_models(models), "--mapping", mapping, "--top", str(top)]
+    lines = [STUDY, "", _study(models), f"print(study.nearest([{prompt!r}], {mapping!r}, top={top}))"]
+    return CodeSnippet(_command("nearest", options, [prompt]), "\n".join(lines))
+
+
+def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, drawing: DrawingSettings) -> CodeSnippet:
+    """Pictures of a prompt, side by side in pictures.png."""
+    options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
+    lines = [
+        "from alignment.images.drawing_settings import DrawingSettings",
+        "from alignment.images.export import grid, save_picture",
+        STUDY,
+        "",
+        _study(models),
+        f"drawing = {drawing!r}",
+        f"pictures = study.generate([{prompt!r}], {mapping!r}, count={count}, drawing=drawing)[0]",
+        'save_picture(grid(pictures), "pictures.png")',
+    ]
+    return CodeSnippet(_command("generate", [*options, "--output", "pictures.png"], [prompt]), "\n".join(lines))
+
+
+def interpolation_code(models: Settings, settings: InterpolationSettings) -> CodeSnippet:
+    """An interpolation, as interpolation.gif."""
+    options = [*_models(models), "--mapping", settings.mapping, "--steps", str(settings.steps)]
+    options += ["--space", settings.space, "--shape", settings.shape, *(["--even"] if settings.even else [])]
+    lines = [
+        "from pathlib import Path",
+        "",
+        "from alignment.images.drawing_settings import DrawingSettings",
+        "from alignment.images.export import gif",
+        "from alignment.interpolation.paths import InterpolationSettings",
+        STUDY,
+        "",
+        _study(models),
+        f"path = study.interpolate({settings!r})",
+        'Path("interpolation.gif").write_bytes(gif(path.pictures))',
+    ]
+    options += [*_drawing(settings.drawing), "--output", "interpolation.gif"]
+    return CodeSnippet(_command("interpolate", options, list(settings.prompts)), "\n".join(lines))
+
+
+def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
+    """The figures of a mapping and of the baselines on what they have not seen."""
+    options = [*_models(models), "--mapping", mapping, "--split", split]
+    lines = [
+        "from alignment.evaluation.comparison import summary_table",
+        STUDY,
+        "",
+        _study(models),
+        f"print(summary_table(study.compare([{mapping!r}], split={split!r})))",
+    ]
+    return CodeSnippet(_command("evaluate", options, []), "\n".join(lines))
+
+
+def _command(name: str, options: list[str], prompts: list[str]) -> str:
+    guarded = ["--", *prompts] if any(prompt.startswith("-") for prompt in prompts) else prompts
+    return shlex.join([*PROGRAM, name, *options, *guarded])
+
+
+def _chosen(models: Settings) -> dict[str, str | int]:
+    """What is not as it would be without being asked for."""
+    default = Settings(encoder=models.encoder)
+    named = {field.name: getattr(models, field.name) for field in fields(models)}
+    skipped = {"generator"} if models.class_embeddings else set()
+    return {
+        name: value
+        for name, value in named.items()
+        if name not in skipped and (value != getattr(default, name) or (name == "encoder" and value != "minilm"))
+    }
+
+
+def _models(models: Settings) -> list[str]:
+    options = ((OPTIONS.get(name, f"--{name.replace('_', '-')}"), value) for name, value in _chosen(models).items())
+    return [word for name, value in options for word in (name, str(value))]
+
+
+def _drawing(drawing: DrawingSettings) -> list[str]:
+    values = {"--truncation": drawing.truncation, "--seed": drawing.noise_seed, "--snap": drawing.snap}
+    return [word for name, value in values.items() for word in (name, str(value))]
+
+
+def _study(models: Settings) -> str:
+    return f"study = Study({_settings(models)})"
+
+
+def _settings(models: Settings) -> str:
+    return f"Settings({', '.join(f'{name}={value!r}' for name, value in _chosen(models).items())})"
+
+
+def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, chance: bool = True) -> CodeSnippet:
+    """Mappings with pairs of spaces, side by side: as few commands as name these runs and no others."""
+    mappings: dict[Settings, list[str]] = {}
+    for models, mapping in runs:
+        mappings.setdefault(models, []).append(mapping)
+    groups: dict[tuple[Settings, tuple[str, ...]], list[Settings]] = {}
+    for models, keys in mappings.items():
+        alike = replace(models, layer=-1, pooling="mean")
+        groups.setdefault((alike, tuple(dict.fromkeys(keys))), []).append(models)
+    commands = []
+    for (alike, keys), several in groups.items():
+        for layers, poolings in _rectangles([(each.layer, each.pooling) for each in several]):
+            chosen = replace(alike, pooling="")  # the encoder's own, which is not named
+            options = [*_models(chosen), "--layer", *map(str, layers)]
+            options += [*(["--pooling", *poolings] if any(poolings) else []), "--mapping", *keys]
+            options += ["--split", split, *([] if chance else ["--no-chance"])]
+            commands.append(_command("compare", options, []))
+    lists = [
+        f"runs_over([{', '.join(map(_settings, several))}], {list(keys)!r}, split={split!r}, chance={chance})"
+        for (_, keys), several in groups.items()
+    ]
+    lines = [
+        "from alignment.study import CACHE, Settings",
+        "from alignment.study.runs.table import RunTable",
+        "from alignment.study.runs.measure import measure_runs, runs_over",
+        "",
+        f"runs = {lists[0]}",
+        *(f"runs += {each}" for each in lists[1:]),
+        "print(measure_runs(runs, RunTable(CACHE)).rows)",
+    ]
+    return CodeSnippet("\n".join(commands), "\n".join(lines))
+
+
+def _rectangles(cells: list[tuple[int, str]]) -> list[tuple[list[int], list[str]]]:
+    """Layers and poolings whose products are these cells: poolings that go with the same layers stand together."""
+    layers: dict[str, list[int]] = {}
+    for layer, pooling in cells:
+        layers.setdefault(pooling, []).append(layer)
+    together: dict[tuple, list[str]] = {}
+    for pooling, with_it in layers.items():
+        together.setdefault((*sorted(set(with_it)), not pooling), []).append(pooling)  # "" is left out of a command
+    return [(list(with_it), poolings) for (*with_it, _), poolings in together.items()]

@@ -1,0 +1,332 @@
+"""How good the mappings between two spaces are, and how the spaces look: evaluations, ablations and layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alignment.devices.workers import Executor
+from alignment.dictionary.prompts import PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
+from alignment.errors import InputError
+from alignment.evaluation.class_traits import class_traits
+from alignment.evaluation.comparison import run_in_turn
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import class_means
+from alignment.evaluation.splits import Fold, near_copies
+from alignment.evaluation.tasks import evaluate_on
+from alignment.files.tables import Refusal
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
+from alignment.progress import KeyedLocks, Progress, held
+from alignment.projection.layouts import LayoutSettings, Projection
+from alignment.study import artifacts
+from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
+from alignment.study.cache.store import MISSING
+from alignment.study.fitted_study import FittedStudy
+from alignment.study.notices import listed
+from alignment.study.settings import CACHE, Settings
+from alignment.text.pooling import POOLINGS
+
+MAX_FOLDS = 5
+MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
+
+
+class EvaluatedStudy(FittedStudy):
+    """Two spaces, and mappings between them that are evaluated on seeds they were not fitted on.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
+    ):
+        super().__init__(settings, cache=cache, progress=progress)
+        self._evaluating = KeyedLocks()  # an evaluation takes long, and neither prompts nor others must wait for it
+        self._folds: dict[str, list[Fold]] = {}
+
+    def compare(
+        self,
+        mappings: Sequence[str] | None = None,
+        *,
+        split: str = "classes",
+        progress: Progress | None = None,
+        executor: Executor | None = None,
+    ) -> dict[str, EvaluationResult]:
+        """Mappings evaluated on seeds they have not seen, with the baselines.
+
+        Parameters
+        ----------
+        mappings : keys of the registry, default all
+        split : {"classes", "sentences", "kinds"}
+            What is held out; see :func:`~alignment.evaluation.splits.splits`.
+        executor : Executor, optional
+            What evaluates, each fold of each mapping by itself and with one thread; by default this process, with all.
+
+        Returns
+        -------
+        dict from mapping key or baseline name to EvaluationResult
+        """
+        names = tuple(MAPPINGS if mappings is None else mappings)
+        evaluation = artifacts.mapping_evaluation
+        jobs: dict[str, tuple[ArtifactKey, Callable]] = {
+            name: (self._key(evaluation, name, split), partial(evaluation, name)) for name in names
+        }
+        about = self._about("baselines", split)
+        baselines = artifact_key(artifacts.baseline_evaluations, self._pairs_digest, split, about=about)
+        jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
+        results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
+        new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
+        if executor is not None and new:
+            mapped = [name for name in new if name != "baselines"]
+            for name, result in evaluate_on(executor, mapped, self.pairs, self.folds(split), progress):
+                self.cache.write(jobs[name][0], result)
+                results[name] = result
+                del new[name]
+        results |= run_in_turn(new, progress)
+        return results | results.pop("baselines")
+
+    def random_space(
+        self, mapping: str = DEFAULT_MAPPING, *, split: str = "classes", progress: Progress | None = None
+    ) -> EvaluationResult:
+        """A mapping evaluated as in :meth:`compare`, with the class vectors dealt out to the classes at random.
+
+        A figure says something of alignment as far as it is above this one.
+        """
+        key = self._key(artifacts.random_space_evaluation, mapping, split)
+        compute = artifacts.random_space_evaluation
+        return self.cache.fetch(key, lambda: compute(mapping, self.pairs, self.folds(split), progress))
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether the seeds are encoded and kept."""
+        return self.cache.has(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)))
+
+    def keep_vectors(self, X: np.ndarray) -> None:
+        """Keep the seeds as they were encoded elsewhere, float32 array (n, d_text)."""
+        self.cache.write(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)), X)
+
+    def run_key(self, mapping: str, *, split: str = "classes", random: bool = False) -> ArtifactKey:
+        """Under which key a run stands in the table of runs; see :func:`~alignment.study.artifacts.run_figures`."""
+        return self._key(artifacts.run_figures, mapping, split, random)
+
+    def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
+        with self._evaluating.held(key.digest):
+            return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
+
+    def folds(self, split: str) -> list[Fold]:
+        """Which seeds are learned from and which evaluated, the same for every mapping; fewer folds of few classes.
+
+        Raises
+        ------
+        InputError
+            When there is too little to divide at all.
+        """
+        with held(self._lock):
+            if split not in self._folds:
+                self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self._divisible(split)))
+            return self._folds[split]
+
+    def _divisible(self, split: str) -> int:
+        """Into how many folds a split could divide the seeds."""
+        if split == "classes":
+            named = int((self.membership.sum(axis=0) > 0).sum())
+            if named < MIN_CLASSES:
+                raise InputError(
+                    f"Holding out classes needs sentences about at least {MIN_CLASSES} classes, so that two are "
+                    f"learned; there are {named}."
+                )
+            return len(self.classes)
+        groups = len(set(near_copies(len(self.pairs), self.pairs.texts, self.pairs.templates)))
+        if split == "sentences" and groups < 2:
+            raise InputError("Holding out sentences needs at least two that are no near-copies of one another.")
+        return groups
+
+    def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping on held-out classes with every layer and pooling of the encoder.
+
+        See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
+        """
+        poolings = callers_code(*(pooling.pool for pooling in POOLINGS.values()))
+        pairs = (self._class_space_digest, self.seeds.to_csv(), mapping, estimator_identity(make_mapping(mapping)))
+
+        def key() -> ArtifactKey:
+            reads = (self.encoder.fingerprint, self.encoder.computed_in, list(POOLINGS), poolings)
+            return artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=self._about(mapping))
+
+        sweep = artifacts.encoder_sweep_table
+        return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
+
+    def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """A mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
+        return self._ablation(artifacts.learning_curve_table, mapping, progress)
+
+    def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
+        """What each kind of seeds contributes: :func:`~alignment.evaluation.ablations.seed_kinds`."""
+        return self._ablation(artifacts.seed_kinds_table, mapping, progress)
+
+    def generalised_zero_shot(
+        self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None
+    ) -> pd.DataFrame:
+        """A mapping with seen and unseen classes together, one row.
+
+        See :func:`~alignment.evaluation.generalised_zero_shot.generalised_zero_shot`.
+        """
+        return self._ablation(artifacts.generalised_zero_shot_table, mapping, progress)
+
+    def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
+        key = self._key(measure, mapping)
+        return self.cache.fetch(key, lambda: measure(mapping, self.pairs, progress))
+
+    def class_traits(self) -> pd.DataFrame:
+        """What might explain the error of a class, one row per class.
+
+        See :func:`~alignment.evaluation.class_traits.class_traits`.
+        """
+        pieces, place = self.encoder.name_pieces(self.classes.names)
+        return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
+
+    def mapped_seeds(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Seeds in the target space.
+
+        Parameters
+        ----------
+        held_out : bool
+            Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
+            fitted on all seeds, this sentence among them.
+
+        Returns
+        -------
+        (int array (m,), float32 array (m, d))
+            Which seeds, and where they are mapped; held out, only those that name a single class.
+        """
+        if held_out:
+            result = self.compare([mapping], progress=progress)[mapping]
+            return result.rows, result.predictions
+        key = artifact_key(artifacts.mapped_seeds, self._mapping_key(mapping), about=self._about(mapping))
+        mapped = self.cache.fetch(key, lambda: artifacts.mapped_seeds(self.mapping(mapping), self.X))
+        return np.arange(len(mapped)), mapped
+
+    def spaces(
+        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
+
+        In the first two a class is the mean of its sentences, or NaN where it has none.
+        """
+        rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
+        return {
+            "text": self.text_means,
+            "mapped": class_means(mapped, self.membership[rows]),
+            "class": self.class_vectors,
+        }
+
+    @cached_property
+    def text_means(self) -> np.ndarray:
+        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
+        return class_means(self.X, self.membership)
+
+    def layout(
+        self,
+        settings: LayoutSettings | None = None,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        held_out: bool = True,
+        progress: Progress | None = None,
+    ) -> dict[str, Projection]:
+        """:meth:`spaces` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        settings = settings or LayoutSettings()
+        mapped = self._key(artifacts.mapping_evaluation, mapping, "classes") if held_out else self._mapping_key(mapping)
+        about = self._about(mapping, settings.method)
+        key = artifact_key(artifacts.space_layout, self._pairs_digest, mapped, settings, about=about)
+        spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)
+        return self.cache.fetch(key, lambda: artifacts.space_layout(spaces(), settings, progress))
+
+    def readable_prompts(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+        """The prompts of a file that the encoder can read, and what was left out.
+
+        See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
+
+        Raises
+        ------
+        InputError
+            When none is left, too.
+        """
+        prompts = evaluation_prompts(self.classes, source)
+        refused, notes = list(prompts.refused), list(prompts.notes)
+        for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
+            try:
+                self.check_prompt(prompt)
+            except InputError as error:
+                refused.append(Refusal(int(line), str(error)))
+        cut = self.encoder.read_sentences(prompts.table["prompt"].tolist())[1]
+        if cut.any():
+            lines = ", ".join(listed([str(line) for line in prompts.table["line"][cut]]))
+            notes.append(f"read only in part, because they are longer than the encoder's limit: lines {lines}")
+        table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
+        refused = sorted(refused, key=lambda one: one.line)
+        if table.empty:
+            raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
+        return replace(prompts, table=table, refused=refused, notes=notes)
+
+    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """How often prompts find a right class under a mapping fitted on all seeds.
+
+        Parameters
+        ----------
+        mapping : key of the registry
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, one row per group and one called "all"
+            ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``; see
+            :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
+        """
+        make_mapping(mapping)
+        prompts = self.readable_prompts(source).table.drop(columns="line")
+        key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
+        mapped = lambda: self.map_vectors(self.kept_vectors(prompts["prompt"].tolist()), mapping)  # noqa: E731
+        return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
+
+    def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """:meth:`evaluate_prompts` with the class vectors dealt out to the classes at random."""
+        prompts = self.readable_prompts(source).table.drop(columns="line")
+        about = self._about(mapping)
+        key = artifact_key(artifacts.random_space_prompts, self._mapping_key(mapping), prompts, about=about)
+        vectors = lambda: self.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
+        return self.cache.fetch(key, lambda: artifacts.random_space_prompts(mapping, self.pairs, vectors(), prompts))
+
+    def headline_figures(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> dict[str, float]:
+        """How a mapping does on what it has not seen, and what it would do in a random class space.
+
+        Returns
+        -------
+        dict
+            As from :meth:`EvaluationResult.summary <alignment.evaluation.result.EvaluationResult.summary>` for held-out
+            classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
+            classes; with ``random_`` before its name, the figure of :meth:`random_space`.
+        """
+        found = self.compare([mapping], progress=progress)[mapping].summary()
+        by_chance = self.random_space(mapping, progress=progress).summary()
+        with suppress(InputError):  # no test prompt is about these classes
+            found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
+            by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()
+        return found | {f"random_{name}": value for name, value in by_chance.items()}
+
+    @cached_property
+    def seed_distances(self) -> np.ndarray:
+        """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
+        key = artifact_key(artifacts.neighbour_distances, self._pairs_digest, about=self._about())
+        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))

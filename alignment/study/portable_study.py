@@ -1,0 +1,86 @@
+"""A study that other processes open from what it has computed, without computing any of it again."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
+from alignment.study.encoded_shards import EncoderModel
+from alignment.study.settings import Settings
+from alignment.study.study import Study
+
+_own: dict[str, Study] = {}  # the studies of this process
+
+
+@dataclass(frozen=True)
+class PortableStudy:
+    """The computed parts of a study with one fitted mapping; the models are read from the files of each machine.
+
+    Parameters are those of :meth:`of`; compared and hashed by ``token``.
+    """
+
+    token: str
+    settings: Settings = field(compare=False)
+    encoder: EncoderModel = field(compare=False)
+    space: tuple[str, str] = field(compare=False)  # fingerprint of the class space, and what it computes in
+    mapping: str = field(compare=False)
+    fitted: Any = field(compare=False)
+    calibration: Any = field(compare=False)
+    seeds: SeedDictionary = field(compare=False)
+    X: np.ndarray = field(compare=False)
+    seed_distances: np.ndarray = field(compare=False)
+
+    @classmethod
+    def of(cls, study: Study, mapping: str) -> PortableStudy:
+        """A study for :meth:`open`, whether in this process or in others."""
+        calibration = study.calibration(mapping)
+        shared = cls(
+            uuid.uuid4().hex,
+            study.settings,
+            EncoderModel.of(study.encoder),
+            _space(study),
+            mapping,
+            study.mapping(mapping),
+            calibration,
+            study.seeds,
+            study.X,
+            study.seed_distances if calibration else np.empty(0),  # read for confidence alone
+        )
+        _own.clear()  # the newest alone
+        _own[shared.token] = study
+        return shared
+
+    def open(self) -> Study:
+        """The study, kept in this process.
+
+        Raises
+        ------
+        InputError
+            When a model is not on this machine, or another under its name.
+        """
+        return _own.get(self.token) or _opened(self)
+
+
+def _space(study: Study) -> tuple[str, str]:
+    return study.space.fingerprint, str(getattr(study.space, "dtype", "float32"))
+
+
+@lru_cache(maxsize=1)
+def _opened(shared: PortableStudy) -> Study:
+    study = Study(shared.settings)
+    if _space(study) != shared.space:
+        name = shared.settings.class_embeddings or shared.settings.generator
+        raise InputError(
+            f"The class space {name} here has other weights, or is computed in another type, than that of the process "
+            "that asks for it."
+        )
+    study.encoder = shared.encoder.open()
+    study.restore(shared.mapping, shared.fitted, shared.calibration)
+    vars(study).update(seeds=shared.seeds, X=shared.X, seed_distances=shared.seed_distances)  # cached properties
+    return study

@@ -1,0 +1,1 @@
+"""Runs: one pair of spaces and one mapping, measured; kept as a table, compared, reported."""

@@ -1,0 +1,166 @@
+"""Rows of the table of runs compared: with chance, with the best, with one another, class by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from alignment.errors import InputError
+from alignment.evaluation.metrics import PRIMARY_METRIC
+from alignment.evaluation.significance import MAX_CORRECTED, corrected_p_values, paired_values_test
+from alignment.study.runs.table import CHOICES, RunTable
+
+LOWER_IS_BETTER = ("median_rank", "seconds")
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class PairTest:
+    """Two runs tested against one another.
+
+    Parameters
+    ----------
+    figure : str
+    classes : int
+        Evaluated in both runs.
+    candidates : (int, int)
+        Classes among which either run ranks; where they differ, so does the task.
+    difference, low, high : float
+        First minus second: the mean over classes and its 95 % bootstrap interval.
+    p_value : float
+        Of the paired permutation test.
+    p_corrected : float
+        Allowing for all pairs of the runs that the two were chosen from; NaN where these are too many.
+    tested : int
+        How many runs that were.
+    gains : DataFrame
+        One row per class, what the first gains most first: ``index``, ``name``, ``first``, ``second``, ``gain``
+        (positive where the first is better), ``first_rank``, ``second_rank``, ``rank_ratio`` (orders equal gains).
+    """
+
+    figure: str
+    classes: int
+    candidates: tuple[int, int]
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    p_corrected: float
+    tested: int
+    gains: pd.DataFrame
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether chance alone would hardly do it, with all comparisons allowed for where that is known."""
+        return (self.p_value if np.isnan(self.p_corrected) else self.p_corrected) < LEVEL
+
+    @property
+    def first_is_better(self) -> bool:
+        return (self.difference < 0) == (self.figure in LOWER_IS_BETTER)
+
+
+def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
+    """Rows, best first, each with ``by_chance``: the figure of the same run with class vectors at random, else NaN."""
+    same = [name for name in CHOICES if name != "random"]
+    by_chance = rows[rows["random"]].drop_duplicates(same, keep="last").set_index(same)[figure].rename("by_chance")
+    joined = rows.join(by_chance, on=same) if len(by_chance) else rows.assign(by_chance=np.nan)
+    return joined.sort_values(figure, ascending=figure in LOWER_IS_BETTER, kind="stable", ignore_index=True)
+
+
+def check_pair(table: RunTable, first: str, second: str, among: list[str], figure: str = PRIMARY_METRIC) -> PairTest:
+    """Whether two runs differ by more than chance, and in which classes.
+
+    Parameters
+    ----------
+    first, second : str
+        Keys of rows.
+    among : list of str
+        Keys of the rows that the two were chosen from.
+
+    Raises
+    ------
+    InputError
+        When no class was evaluated in both.
+    """
+    family = list(dict.fromkeys([first, second, *among]))
+    values = table.of_classes(family, figure)
+    both = values[[first, second]].dropna()
+    if both.empty:
+        raise InputError("The two runs share no class, so that nothing can be compared class by class.")
+    found = paired_values_test(both[first], both[second])
+    corrected = corrected_p_values(values)[first][second] if len(family) <= MAX_CORRECTED else np.nan
+    sign = -1 if figure in LOWER_IS_BETTER else 1
+    gains = both.set_axis(["first", "second"], axis=1).reset_index()
+    gains["gain"] = sign * (gains["first"] - gains["second"])
+    ranks = table.of_classes([first, second], "median_rank").loc[both.index]
+    gains["first_rank"], gains["second_rank"] = ranks[first].to_numpy(), ranks[second].to_numpy()
+    gains["rank_ratio"] = gains["second_rank"] / gains["first_rank"]
+    gains = gains.sort_values(["gain", "rank_ratio"], ascending=False, kind="stable", ignore_index=True)
+    sizes = table.class_count(first), table.class_count(second)
+    return PairTest(figure, len(both), sizes, **found, p_corrected=float(corrected), tested=len(family), gains=gains)
+
+
+def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
+    """The first of sorted runs against each of the others, those with class vectors at random left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by key: ``difference`` (best minus this one), ``low``, ``high``, ``p_value``, ``p_corrected`` (NaN where
+        the runs are too many).
+    """
+    keys = rows.loc[~rows["random"], "key"].tolist()
+    columns = ["difference", "low", "high", "p_value", "p_corrected"]
+    if len(keys) < 2:
+        return pd.DataFrame(columns=columns, index=pd.Index([], name="key"))
+    values = table.of_classes(keys, figure)
+    corrected = corrected_p_values(values)[keys[0]] if len(keys) <= MAX_CORRECTED else {}
+    tests = {}
+    for key in keys[1:]:
+        both = values[[keys[0], key]].dropna()
+        if len(both):
+            found = paired_values_test(both[keys[0]], both[key])
+            tests[key] = found | {"p_corrected": corrected[key] if len(corrected) else np.nan}
+    return pd.DataFrame.from_dict(tests, orient="index", columns=columns).rename_axis("key")
+
+
+def in_words(test: PairTest, first: str, second: str, said: str) -> str:
+    """A test as one or two plain sentences; ``said`` is the figure's name for people."""
+    better, worse = (first, second) if test.first_is_better else (second, first)
+    low, high = sorted((abs(test.low), abs(test.high)))
+    ends = f"{low:.3f} to {high:.3f}" if test.low * test.high > 0 else f"{-low:.3f} to {high:.3f}"
+    size = f"{abs(test.difference):.3f} on average over {test.classes:,} classes (95 % interval {ends})"
+    corrected = ""
+    if test.tested > 2 and not np.isnan(test.p_corrected):
+        pairs = test.tested * (test.tested - 1) // 2
+        corrected = f", {p_said(test.p_corrected)} allowing for the {pairs:,} pairs among the {test.tested} runs shown"
+    chance = f"{p_said(test.p_value)} by itself{corrected}" if corrected else p_said(test.p_value)
+    if test.is_clear:
+        words = (
+            f"{better} is better than {worse}: {said} differs by {size}. Chance alone would hardly do that ({chance})."
+        )
+    elif test.p_value < LEVEL:
+        words = (
+            f"Perhaps no difference: {said} differs by {size} in favour of {better}, which is clear for two runs that "
+            f"were chosen beforehand, but not for two picked out of so many ({chance})."
+        )
+    else:
+        words = f"No clear difference: {said} differs by {size}, which chance alone would often do ({chance})."
+    if test.tested > MAX_CORRECTED:
+        words += (
+            f" Of more than {MAX_CORRECTED} runs the other comparisons are not allowed for: whoever picks the largest "
+            "of many differences picks a lucky one. Show fewer runs."
+        )
+    if test.candidates[0] != test.candidates[1]:
+        sizes = " and ".join(f"{count:,}" for count in test.candidates)
+        words += f" The two rank among {sizes} classes, so that their tasks are not equally hard."
+    return words
+
+
+def p_said(value: float) -> str:
+    """A p-value in words; "" for NaN."""
+    if np.isnan(value):
+        return ""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}" if value < 0.1 else f"p = {value:.2f}"

@@ -1,0 +1,123 @@
+"""How long runs will take, from those that the table holds and, before there are any, from what others took."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from alignment.mappings import MAPPINGS
+from alignment.study.runs.measure import Run, spaces_but_for_reading
+from alignment.study.runs.rows import code_version, libraries_said, settings_of
+from alignment.study.settings import Settings
+from alignment.study.shared_encoding import TOGETHER_BYTES
+from alignment.text.checkpoints import ENCODERS
+
+# The bundled pair: its sentences, the numbers of each in text space, and seconds for encoding them on two cores.
+SENTENCES, TEXT_DIM, ENCODING_SECONDS = 16_500, 1536, 30.0
+IMAGENET_SENTENCES = 42_400
+BUNDLED = ENCODERS["minilm"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many of some runs the table has already, and how many seconds the others will take.
+
+    ``known`` is the share of these seconds that rests on runs that were measured here.
+    """
+
+    runs: int
+    there: int
+    seconds: float
+    known: float
+
+    def __str__(self) -> str:
+        if self.there == self.runs:
+            return f"All {self.runs} runs are in the table."
+        there = f"{self.there} of {self.runs} runs are in the table; the other {self.runs - self.there} take"
+        basis = "" if self.known > 0.5 else ", a guess until some are measured"
+        return f"{there if self.there else f'{self.runs} runs take'} about {duration(self.seconds)}{basis}."
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words, roughly: "20 seconds", "4 minutes", "1.5 hours"."""
+    if seconds < 90:
+        return f"{max(5, round(seconds / 5) * 5):.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = ()) -> Estimate:
+    """How long it takes to measure those of some runs that the table lacks.
+
+    No model is opened for it, so that it is known at once; whether a row holds is found out when it is asked for.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from :meth:`RunTable.read <alignment.study.runs.table.RunTable.read>`.
+    encoded : collection of Settings
+        Of which the sentences are encoded already.
+    """
+    current = table[(table["code"] == code_version()) & (table["libraries"] == libraries_said())]
+    rows = current.to_dict("records")
+    there = {(_spaces(settings_of(row)), row["mapping"], row["split"], row["random"]) for row in rows}
+    ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}
+    missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
+    seconds = known = 0.0
+    passes: dict[Settings, float] = {}  # bytes that one pass of the encoder gives, as far as they fit into memory
+    for settings in dict.fromkeys(run.settings for run in missing):
+        sentences = _sentences(settings, table)
+        numbers = sentences * _text_dim(settings, table)
+        if _spaces(settings) not in ready:
+            shared = spaces_but_for_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
+            if shared not in passes or passes[shared] + 4 * numbers > TOGETHER_BYTES:
+                passes[shared] = 0.0
+                seconds += (took := _encoding_seconds(settings, table)) * sentences
+                known += took * sentences if settings.encoder in set(table["encoder"]) else 0
+            passes[shared] += 4 * numbers
+        for run in missing:
+            if run.settings == settings:
+                took, is_known = _mapping_seconds(run.mapping, table)
+                seconds += took * numbers
+                known += took * numbers * is_known
+    return Estimate(len(runs), len(runs) - len(missing), seconds, known / seconds if seconds else 1.0)
+
+
+def _spaces(settings: Settings) -> Settings:
+    """Settings that are equal where the spaces are, on any device: with a matrix, no generator counts."""
+    return replace(settings, generator="" if settings.class_embeddings else settings.generator, device="auto")
+
+
+def _sentences(settings: Settings, table: pd.DataFrame) -> float:
+    space = settings.class_embeddings or settings.generator
+    same = table.loc[table["class_space"] == space, "sentences"]
+    if len(same):
+        return float(same.iloc[-1])
+    return SENTENCES if space == Settings().generator else IMAGENET_SENTENCES
+
+
+def _text_dim(settings: Settings, table: pd.DataFrame) -> float:
+    same = table.loc[(table["encoder"] == settings.encoder) & (table["pooling"] == settings.pooling), "text_dim"]
+    if len(same):
+        return float(same.iloc[-1])
+    encoder = ENCODERS.get(settings.encoder)
+    return (encoder.dim if encoder else 768) * {"lexical": 2, "subject": 4}.get(settings.pooling, 1)
+
+
+def _encoding_seconds(settings: Settings, table: pd.DataFrame) -> float:
+    """Of one sentence: that of the slowest run with this encoder, because others found its sentences encoded."""
+    same = table[table["encoder"] == settings.encoder]
+    if len(same):
+        return float((same["encoding_seconds"] / same["sentences"]).max())
+    encoder = ENCODERS.get(settings.encoder, ENCODERS["distilbert-base-uncased"])
+    work = encoder.layers * encoder.dim**2 / (BUNDLED.layers * BUNDLED.dim**2)
+    return ENCODING_SECONDS / SENTENCES * work
+
+
+def _mapping_seconds(mapping: str, table: pd.DataFrame) -> tuple[float, bool]:
+    """Of one number of text space, and whether this mapping was measured here."""
+    same = table[table["mapping"] == mapping]
+    if len(same):
+        return float((same["seconds"] / (same["sentences"] * same["text_dim"])).median()), True
+    return MAPPINGS[mapping].seconds / (SENTENCES * TEXT_DIM), False

@@ -1,0 +1,62 @@
+"""What the columns of the table of runs mean: from a row back to settings, and in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.mappings import MAPPINGS
+from alignment.study import artifacts
+from alignment.study.cache.keys import library_versions, source_digest
+from alignment.study.settings import Settings
+
+OWN_SEEDS = "the project's"  # in the column seeds, where no file is named
+
+
+def code_version() -> str:
+    """The first digits of the SHA-256 of the code that measures a run."""
+    return source_digest(artifacts.run_figures)[:12]
+
+
+def libraries_said() -> str:
+    """The libraries whose numbers are kept, with their versions."""
+    return ", ".join(f"{name} {version}" for name, version in library_versions().items() if version)
+
+
+def settings_of(row: dict | pd.Series) -> Settings:
+    """The settings that a row was measured with."""
+    is_matrix = not _is_generator(row["class_space"])
+    return Settings(
+        encoder=row["encoder"],
+        layer=-1 if row["layer"] == row["layers"] else int(row["layer"]),
+        pooling=row["pooling"],
+        generator="bundled" if is_matrix else row["class_space"],
+        class_embeddings=row["class_space"] if is_matrix else None,
+        classes=row["class_list"] or None,
+        seeds=None if row["seeds"] == OWN_SEEDS else row["seeds"],
+        added_seeds=row["added_seeds"] or None,
+    )
+
+
+def _is_generator(space: str) -> bool:
+    from alignment.images.embedding_files import EMBEDDING_FILES
+
+    return not space.lower().endswith(tuple(EMBEDDING_FILES))
+
+
+def run_label(row: dict | pd.Series) -> str:
+    """A run in one line: what is not as usual is named too."""
+    space, seeds = row["class_space"], row["seeds"]
+    parts = [
+        row["encoder"],
+        f"layer {row['layer']}",
+        row["pooling"],
+        *([] if space == Settings().generator else [space]),
+        *([row["class_list"]] if row["class_list"] else []),
+        *([] if seeds == OWN_SEEDS else [f"seeds {Path(seeds).name}"]),
+        *([f"and {Path(row['added_seeds']).name}"] if row["added_seeds"] else []),
+        MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
+        *(["random classes"] if row["random"] else []),
+    ]
+    return " · ".join(parts)

@@ -1,1 +1,0 @@
-"""The page Pairs: encoders, layers, poolings, class spaces and mappings side by side."""

@@ -1,0 +1,168 @@
+"""Which runs are to be measured, how long that takes, and the measuring."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pandas as pd
+import streamlit as st
+
+from alignment.evaluation.splits import SPLITS
+from alignment.images import checkpoints as generators
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study import Settings, Study
+from alignment.study.cache.keys import digest
+from alignment.study.code_snippets import comparison_code
+from alignment.study.runs.estimates import duration, estimate
+from alignment.study.runs.measure import Run, measure_runs, runs_over
+from alignment.text import checkpoints as encoders
+from alignment.text.own_pooling import OWN
+from alignment.text.pooling import POOLINGS
+from dashboard.components.code_snippet import copy_buttons, shared_settings
+from dashboard.components.glossary import explained
+from dashboard.components.markdown import plain
+from dashboard.state import serving, session, studies
+from dashboard.state.query_params import bound
+from dashboard.views.runs import data
+
+FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick, and unlike
+MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # measured at once, on one's own machine and on a server for others
+
+
+def add_runs(study: Study, rows: pd.DataFrame) -> None:
+    """The choices, and a button that measures what the table lacks of them."""
+    settings, mappings, split = choose(study)
+    runs = runs_over(settings, mappings, split=split)
+    if not runs:
+        st.caption("Choose at least one of each.")
+        return
+    expected = estimate(runs, rows, encoded=[study.settings])
+    st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
+    models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
+    most = MAX_RUNS if serving.limits().own_models else MAX_RUNS_FOR_OTHERS
+    if len(runs) > most:
+        st.warning(f"Up to {most} runs can be measured at once here; choose less.", icon=":material/warning:")
+    elif expected.there < expected.runs:
+        measure(study, runs, f"Measure {expected.runs - expected.there} runs ({duration(expected.seconds)})")
+    copy_buttons(comparison_code(models, split), study.settings)
+
+
+def measure(study: Study, runs: list[Run], label: str) -> None:
+    """The button, then progress with a way to stop, then what failed."""
+    before = data.table().files()
+    key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
+    done = studies.jobs(study).result(key) is not None
+    failures = studies.on_demand(
+        study, key, lambda progress: measure_runs(runs, data.table(), progress=progress).failures, label
+    )
+    if failures is None:
+        return
+    if not done and data.table().files() != before:
+        st.rerun()
+    for failure in failures:
+        what = f"{failure.settings.encoder}, layer {session.layer_label(failure.settings.layer).lower()}"
+        mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""
+        st.error(
+            plain(f"Not measured: {what}, {failure.settings.pooling}{mapping}: {failure.reason}"),
+            icon=":material/error:",
+        )
+
+
+def choose(study: Study) -> tuple[list[Settings], list[str], str]:
+    """Every pair of spaces that is asked for, the mappings, and what is held out."""
+    own = study.settings
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chosen_encoders = choose_encoders(own)
+        layers = bound(
+            st.multiselect,
+            "Layers",
+            layers_of(own),
+            default=[own.layer],
+            format_func=session.layer_label,
+            key="layers",
+            help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer"),
+        )
+    with right:
+        poolings = bound(
+            st.multiselect,
+            "Poolings",
+            list(dict.fromkeys([own.pooling, *POOLINGS])),
+            default=[own.pooling],
+            key="poolings",
+            help=explained("One that was learned for an encoder is used with that one alone.", "pooling"),
+        )
+        split = bound(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
+    spaces = choose_spaces(own)
+    mappings = bound(
+        st.multiselect,
+        "Mappings",
+        list(MAPPINGS),
+        default=list(FIRST_MAPPINGS),
+        format_func=lambda key: MAPPINGS[key].label,
+        key="mappings",
+        help=explained(session.distinctions(), "mapping"),
+    )
+    combined = product(chosen_encoders, layers, poolings, spaces)
+    return [pair_of(own, *choice) for choice in combined if suits(choice[0], choice[2], own)], mappings, split
+
+
+HELD_OUT = "classes: new things; sentences: other wordings of known things; kinds: all sentences of one kind."
+
+
+def choose_encoders(own: Settings) -> list[str]:
+    """The encoders: that of the sidebar, those that are here and, on one's own machine, any other by name."""
+    here = [name for name in encoders.ENCODERS if encoders.is_here(name)]
+    free = serving.limits().own_models
+    named = bound(
+        st.multiselect,
+        "Encoders",
+        list(dict.fromkeys([own.encoder, *here])),
+        default=[own.encoder],
+        accept_new_options=free,
+        key="encoders",
+        help="Write the folder or the Hub name of any other and press Enter." if free else None,
+    )
+    missing = [name for name in named if not encoders.is_here(name)]
+    for name in missing:
+        advice = "choose it in the sidebar once, which downloads it" if serving.limits().downloads else "choose another"
+        st.warning(plain(f"{name} is not on this machine: {advice}."), icon=":material/warning:")
+    return [name for name in named if name not in missing]
+
+
+def choose_spaces(own: Settings) -> list[str]:
+    """The class spaces: that of the sidebar and, with ImageNet's classes, generators that are here."""
+    current = own.class_embeddings or own.generator
+    if own.classes:
+        return [current]
+    here = [name for name in generators.GENERATORS if generators.is_here(name)]
+    options = list(dict.fromkeys([current, *here]))
+    if len(options) == 1:
+        return options
+    return bound(st.multiselect, "Class spaces", options, default=[current], key="spaces")
+
+
+def layers_of(own: Settings) -> list[int]:
+    known = encoders.ENCODERS.get(own.encoder)
+    return [-1, *range(known.layers if known else session.UNKNOWN_ENCODER_LAYERS)]
+
+
+def suits(encoder: str, pooling: str, own: Settings) -> bool:
+    """Whether an encoder can be pooled so; what an encoder's own folder says is its own."""
+    if pooling == OWN:
+        return encoder == own.encoder or encoders.pools_itself(encoder)
+    return POOLINGS[pooling].suits(encoder)
+
+
+def pair_of(own: Settings, encoder: str, layer: int, pooling: str, space: str) -> Settings:
+    is_matrix = space == own.class_embeddings
+    return Settings(
+        encoder=encoder,
+        layer=layer,
+        pooling=pooling,
+        generator=own.generator if is_matrix else space,
+        class_embeddings=space if is_matrix else None,
+        classes=own.classes,
+        seeds=own.seeds,
+        device=own.device,
+    )

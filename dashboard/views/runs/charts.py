@@ -1,0 +1,65 @@
+"""All runs at once, as parallel coordinates."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from alignment.mappings import MAPPINGS
+from alignment.study.runs.comparison import LOWER_IS_BETTER
+from alignment.study.runs.report import FIGURES
+from dashboard.components.figure_style import with_page_style
+from dashboard.views.runs.data import CHOSEN, NAMES
+
+MAX_TEXT = 20  # characters of a name beside an axis
+LEFT_SHARE = 0.08  # of the width, for the names on the first axis
+
+
+def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
+    """A line for every run, through what was chosen for it and what it reached; up is better on the axes of figures.
+
+    Choices that all runs share have no axis; the names on an axis stand in the order of their mean figure.
+    """
+    better_is_low = figure in LOWER_IS_BETTER
+    axes = [_choice(rows, name, figure) for name in CHOSEN if rows[name].nunique() > 1]
+    axes += [_figure(rows, name) for name in dict.fromkeys([*(name for name in FIGURES if name != figure), figure])]
+    colour = {"color": -rows[figure] if better_is_low else rows[figure], "colorscale": "Viridis", "showscale": False}
+    # Names of axes and of what was chosen stand outside of the domain, and a chart's margins belong to its title.
+    domain = {"x": [LEFT_SHARE, 0.97], "y": [0.04, 0.82]}
+    return with_page_style(
+        go.Figure(go.Parcoords(dimensions=axes, line=colour, domain=domain, labelangle=-25)), height=420
+    )
+
+
+def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:
+    """An axis of what was chosen."""
+    order = rows.groupby(name)[figure].mean().sort_values(ascending=figure not in LOWER_IS_BETTER).index.tolist()
+    if name == "layer":
+        order = sorted(order)
+    places = {value: place for place, value in enumerate(order)}
+    return {
+        "label": NAMES[name],
+        "values": rows[name].map(places),
+        "tickvals": list(places.values()),
+        "ticktext": [_short(name, value) for value in places],
+        "range": [-0.3, max(1, len(places) - 1) + 0.3],
+    }
+
+
+def _short(name: str, value) -> str:
+    text = MAPPINGS[value].label if name == "mapping" else str(value)
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
+def _figure(rows: pd.DataFrame, name: str) -> dict:
+    """An axis of what was reached."""
+    low, high = float(rows[name].min()), float(rows[name].max())
+    ends = [low, high if high > low else low + 1]
+    ranks = name == "median_rank"
+    tickformat = ".0f" if ranks else ".2f"
+    return {
+        "label": FIGURES[name],
+        "values": rows[name],
+        "range": ends[::-1] if ranks else ends,
+        "tickformat": tickformat,
+    }

@@ -1,0 +1,105 @@
+"""The table of runs as the page Runs shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from alignment.mappings import MAPPINGS
+from alignment.study import CACHE
+from alignment.study.runs.comparison import PairTest, check_pair, sorted_runs
+from alignment.study.runs.report import FIGURES
+from alignment.study.runs.rows import OWN_SEEDS, run_label
+from alignment.study.runs.table import RunTable, newest
+from dashboard.components.code_snippet import OWN_SEEDS as OWN_SEEDS_FILE
+from dashboard.state import serving
+
+CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns that runs differ in
+NAMES = {
+    "encoder": "Encoder",
+    "layer": "Layer",
+    "pooling": "Pooling",
+    "class_space": "Class space",
+    "seeds": "Seeds",
+    "mapping": "Mapping",
+}
+MEANINGS = {
+    "p_at_1": "Share of classes that are the nearest to their sentences.",
+    "p_at_10": "Share of classes that are among the ten nearest to their sentences.",
+    "mrr": "One over the rank of the right class, on average.",
+    "median_rank": "Where the right class stands among all, for the middle one of the classes; 1 is first.",
+    "cosine": "How well the direction fits, seen from the mean class; 1 is right, 0 is chance.",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The rows that are shown, best first, and by which figure.
+
+    ``rows`` are as from :func:`~alignment.study.runs.comparison.sorted_runs`, those with class vectors at random left
+    out unless they are asked for, with a ``label`` that no two of them share.
+    """
+
+    rows: pd.DataFrame
+    figure: str
+    split: str
+
+    @property
+    def name(self) -> str:
+        """The figure's name for people."""
+        return FIGURES[self.figure]
+
+    @property
+    def digits(self) -> int:
+        return 0 if self.figure == "median_rank" else 3
+
+
+def table() -> RunTable:
+    return RunTable(CACHE)
+
+
+def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
+    """Every run that this visitor may see, newest of each, and how many files are damaged.
+
+    On a server for others, runs with the seeds of another visitor are left out.
+    """
+    rows, damaged = _kept(tuple((path.name, path.stat().st_mtime_ns) for path in table().files()))
+    if not serving.limits().own_models:
+        rows = rows[rows["seeds"].isin([OWN_SEEDS, own_seeds])]
+    return rows, damaged
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _kept(files: tuple) -> tuple[pd.DataFrame, int]:
+    """Read again when a file is new."""
+    found = table().read()
+    rows = newest(found.table)
+    return rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool}), len(found.damaged)
+
+
+def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown:
+    """The rows of one split, sorted and named."""
+    rows = sorted_runs(rows[rows["split"] == split], figure)
+    rows = rows if random else rows[~rows["random"]].reset_index(drop=True)
+    labels = [run_label(row) for _, row in rows.iterrows()]
+    twice = pd.Series(labels).duplicated(keep=False)
+    marked = [
+        f"{label} · {key[:6]}" if again else label for label, key, again in zip(labels, rows["key"], twice, strict=True)
+    ]
+    return Shown(rows.assign(label=pd.Series(marked, dtype=object)), figure, split)
+
+
+@st.cache_data(
+    max_entries=50, show_spinner="Testing", hash_funcs={Shown: lambda view: (view.figure, tuple(view.rows["key"]))}
+)
+def tested(view: Shown, first: str, second: str) -> PairTest:
+    """Two of the shown runs, by key, against one another."""
+    among = view.rows.loc[~view.rows["random"], "key"].tolist()
+    return check_pair(table(), first, second, among, view.figure)
+
+
+def masked(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:
+    """Rows as they leave the server: a visitor's own file of seeds is called as the page Seed pairs downloads it."""
+    return rows.assign(seeds=rows["seeds"].replace({own_seeds: OWN_SEEDS_FILE})) if own_seeds else rows

@@ -1,0 +1,177 @@
+"""Runs: encoders, layers, poolings, class spaces and mappings side by side, and whether a difference is luck."""
+
+from __future__ import annotations
+
+import zlib
+
+import pandas as pd
+import streamlit as st
+
+from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
+from alignment.mappings import MAPPINGS
+from alignment.study import Study
+from alignment.study.runs.comparison import LOWER_IS_BETTER
+from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.markdown import plain
+from dashboard.pages import RUNS
+from dashboard.state import session
+from dashboard.state.query_params import bound
+from dashboard.views.runs import charts, data
+from dashboard.views.runs.adding import add_runs
+from dashboard.views.runs.data import CHOSEN, FIGURES, NAMES, Shown
+from dashboard.views.runs.two_runs import FIRST, SECOND, compare_two
+
+
+def main() -> None:
+    st.title(RUNS.heading)
+    st.caption(
+        "Which encoder, layer, pooling and mapping line text space and class space up best, and is it luck? "
+        "A run is one of these choices measured on what its mapping has not seen; every run is kept."
+    )
+    page()
+
+
+@st.fragment
+def page() -> None:
+    study = session.study()
+    rows, damaged = data.kept(study.settings.seeds)
+    adding, results = st.container(), st.container()  # what is there is shown before more is measured
+    with results:
+        if damaged:
+            st.warning(
+                f"{damaged} rows of the table are damaged and left out; measure them again.", icon=":material/warning:"
+            )
+        show_table_of_runs(study, rows)
+    with adding:
+        if rows.empty or bound(st.toggle, "Measure more runs", key="measure"):
+            with st.container(border=True):
+                add_runs(study, rows)
+
+
+def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
+    """The table with its filters, the chart, and two runs against one another."""
+    if rows.empty:
+        st.info("Nothing is measured yet. The choices above are a good beginning.", icon=":material/info:")
+        return
+    view = filtered(rows)
+    if view.rows.empty:
+        st.info("No run fits these filters.", icon=":material/filter_alt:")
+        return
+    show_rows(study, view)
+    if len(view.rows) > 1:
+        with st.container(key="parallel"):
+            chart_with_caption(
+                charts.parallel(view.rows, view.figure),
+                f"How to read it: a line is a run, the lighter the better its {view.name}; up is better on the axes of "
+                "figures. Drag along an axis to keep the runs that pass there; drag an axis's name to move it.",
+                name="runs_parallel",
+                title=f"{len(view.rows)} runs · held-out {view.split}",
+            )
+        compare_two(study, view)
+
+
+def filtered(rows: pd.DataFrame) -> Shown:
+    """The rows that are asked for: one split, and what the filters keep."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        splits = sorted(rows["split"].unique())
+        split = splits[0]
+        if len(splits) > 1:
+            split = bound(
+                st.segmented_control, "Held out in the runs", splits, default=splits[0], required=True, key="held_out"
+            )
+        figure = bound(
+            st.selectbox,
+            "Figure",
+            COMPARED,
+            index=COMPARED.index(PRIMARY_METRIC),
+            format_func=FIGURES.get,
+            key="sorted_by",
+            width=140,
+            help="; ".join(f"{FIGURES[key]}: {data.MEANINGS[key]}" for key in COMPARED),
+        )
+        for name in CHOSEN:
+            values = sorted(rows[name].unique())
+            if len(values) > 1:
+                kept = bound(
+                    st.multiselect,
+                    NAMES[name],
+                    values,
+                    format_func=(lambda key: MAPPINGS[key].label) if name == "mapping" else str,
+                    key=f"only_{name}",
+                    placeholder="All",
+                    width=220,
+                )
+                rows = rows[rows[name].isin(kept)] if kept else rows
+        random = bound(
+            st.toggle,
+            "Random classes too",
+            key="random_runs",
+            help="Rows of the runs whose class vectors were dealt out to the classes at random.",
+        )
+    return data.shown(rows, figure, split, random=random)
+
+
+def show_rows(study: Study, view: Shown) -> None:
+    """The table; two ticked rows become those that are compared."""
+    rows, labels = view.rows, view.rows["label"].tolist()
+    same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}
+    columns = [name for name in CHOSEN if name not in same]
+    figures = [view.figure, "interval", "by_chance", *(key for key in COMPARED if key != view.figure), "seconds"]
+    ends = [
+        f"{low:.{view.digits}f} to {high:.{view.digits}f}"
+        for low, high in zip(rows[f"{view.figure}_low"], rows[f"{view.figure}_high"], strict=True)
+    ]
+    named = rows.assign(interval=ends, mapping=rows["mapping"].map(lambda key: MAPPINGS[key].label))
+    if rows["random"].any():
+        columns.append("random")
+    if rows["by_chance"].isna().all():  # measured without chance, on the command line
+        figures.remove("by_chance")
+    key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
+    order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
+    shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
+    st.caption(f"{len(rows)} runs, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
+    st.dataframe(
+        named[[*columns, *figures]],
+        key=key,
+        hide_index=True,
+        height=min(430, 38 + 35 * len(rows)),
+        on_select=lambda: take_rows(key, labels),
+        selection_mode="multi-row",
+        column_config={
+            **{name: NAMES[name] for name in CHOSEN},
+            "random": "Random classes",
+            "interval": st.column_config.TextColumn("95 % interval", help="Bootstrap over classes."),
+            "by_chance": st.column_config.NumberColumn(
+                f"{view.name} by chance",
+                format=f"%.{view.digits}f",
+                help="What the same run reaches with class vectors dealt out to the classes at random; only what goes "
+                "beyond it is alignment.",
+            ),
+            "seconds": st.column_config.NumberColumn(
+                "Seconds", format="%.1f", help="To fit and evaluate, encoding aside."
+            ),
+            **{
+                key: st.column_config.NumberColumn(
+                    FIGURES[key], format="%.0f" if key == "median_rank" else "%.3f", help=data.MEANINGS[key]
+                )
+                for key in COMPARED
+            },
+        },
+    )
+    download_table(data.masked(rows.drop(columns="label"), study.settings.seeds), "runs")
+
+
+def _said(name: str, value) -> str:
+    return MAPPINGS[value].label if name == "mapping" else str(value)
+
+
+def take_rows(key: str, labels: list[str]) -> None:
+    """The first two rows that are ticked become the two runs that are compared; one alone is compared with the best."""
+    chosen = st.session_state[key]["selection"]["rows"][:2]
+    if len(chosen) == 1 and len(labels) > 1:
+        chosen = [*chosen, int(chosen[0] == 0)]
+    for name, row in zip((FIRST, SECOND), chosen, strict=False):
+        st.session_state[name] = labels[row]
+
+
+main()

@@ -1,0 +1,106 @@
+"""Two runs against one another: the paired test in words, and the classes that each does better."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.study import Study
+from alignment.study.runs.comparison import PairTest, in_words
+from alignment.study.runs.report import LISTED_CLASSES, report_html
+from dashboard.components import html
+from dashboard.components.charts import download_table
+from dashboard.components.glossary import explained
+from dashboard.components.markdown import plain
+from dashboard.state import session, studies
+from dashboard.state.query_params import bound
+from dashboard.views.runs import data
+from dashboard.views.runs.data import Shown
+
+FIRST, SECOND = "first_run", "second_run"
+
+
+def compare_two(study: Study, view: Shown) -> None:
+    """Two boxes that name the runs, the test in words, and the classes that each does better."""
+    st.subheader("Two runs against one another")
+    labels = view.rows["label"].tolist()
+    left, right = st.columns(2, gap="medium")
+    first = bound(left.selectbox, "First run", labels, key=FIRST, help="Or tick two rows of the table.")
+    second = bound(right.selectbox, "Second run", [*labels[1:], labels[0]], key=SECOND)
+    if first == second:
+        st.info("This is one run twice; choose another one to compare it with.", icon=":material/info:")
+        return
+    keys = view.rows.set_index("label")["key"]
+    try:
+        test = data.tested(view, keys[first], keys[second])
+    except InputError as error:
+        return session.refuse(error)
+    head, _, rest = in_words(test, first, second, view.name).partition(": ")
+    st.markdown(
+        f"**{plain(head)}**: {plain(rest)}",
+        help=explained(
+            "Each class is a pair of figures, one of either run; exchanging the two at random, class by class, shows "
+            "what chance gives. A difference counts once chance would hardly give it anywhere among all pairs of the "
+            "runs shown, because whoever picks the largest of many differences picks a lucky one.",
+            "bootstrap interval",
+        ),
+    )
+    gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
+    even = len(test.gains) - len(gained) - len(lost)
+    st.caption(
+        f"{view.name} of a single class: {len(gained):,} better with the first, {len(lost):,} with the second, "
+        f"{even:,} even. A single class's difference may be chance, however large."
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_classes(study, gained, f"{first} does better", "first_rank", "second_rank")
+    with right:
+        show_classes(study, lost, f"{second} does better", "second_rank", "first_rank")
+    with st.container(horizontal=True):
+        download_table(test.gains.rename(columns={"first": first, "second": second}), "runs_classes")
+        download_report(study, view, test, (first, second))
+
+
+def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, worse: str) -> None:
+    """The classes with the largest gain, with their pictures where this study's generator draws them."""
+    st.markdown(f"##### {plain(title)}")
+    if gains.empty:
+        st.caption("No class.")
+        return
+    listed = gains.head(LISTED_CLASSES)
+    notes = [f"rank {row[better]:.0f}, not {row[worse]:.0f}" for row in listed.to_dict("records")]
+    drawn = pictures_of(study, listed)
+    pictures = [drawn[index] for index in listed["index"]] if len(drawn) == len(listed) else []
+    st.html(html.noted_list(listed["name"].tolist(), notes, pictures))
+
+
+def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
+    """Data addresses of classes that the generator knows, by their index."""
+    if not study.space.generator:
+        return {}
+    place = {index: row for row, index in enumerate(study.classes.indices)}
+    here = [index for index in gains["index"] if index in place]
+    return dict(zip(here, studies.thumbnails(study, [place[index] for index in here]), strict=True))
+
+
+def download_report(study: Study, view: Shown, test: PairTest, names: tuple[str, str]) -> None:
+    """The shown runs and these two as one HTML file."""
+
+    def report() -> str:
+        ends = pd.concat([test.gains.head(LISTED_CLASSES), test.gains.tail(LISTED_CLASSES)])
+        rows = data.masked(view.rows.drop(columns="label"), study.settings.seeds)
+        return report_html(
+            data.table(), rows, view.figure, pair=test, pair_names=names, pictures=pictures_of(study, ends)
+        )
+
+    st.download_button(
+        "Report as HTML",
+        report,
+        "runs.html",
+        "text/html",
+        icon=":material/description:",
+        on_click="ignore",
+        key="runs_report",
+        help="One file with the table, the chart, these two runs, and all that is needed to repeat it.",
+    )

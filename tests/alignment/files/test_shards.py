@@ -1,0 +1,68 @@
+"""Tables in shards: which files a pattern names, how Parquet is read, and what is refused."""
+
+import pandas as pd
+import pytest
+
+from alignment.dictionary.prompts import read_prompts
+from alignment.dictionary.seed_files import SEED_COLUMNS, read_seeds
+from alignment.errors import InputError
+from alignment.files.shards import find_shards, read_shard
+
+
+@pytest.fixture
+def folder(tmp_path):
+    frame = pd.DataFrame({"text": [f"A cat, number {i}" for i in range(25)], "class": [[281, 282]] * 25, "other": 1})
+    frame.to_parquet(tmp_path / "b.parquet", row_group_size=7)
+    (tmp_path / "a.csv").write_text("sentence,class\nA fox,red fox\n")
+    (tmp_path / "notes.md").write_text("no shard")
+    return tmp_path
+
+
+def test_a_folder_or_a_pattern_names_its_files_in_order(folder):
+    assert [shard.name for shard in find_shards(str(folder), SEED_COLUMNS)] == ["a", "b"]
+    assert [shard.name for shard in find_shards(f"{folder}/*.parquet", SEED_COLUMNS)] == ["b"]
+    assert [shard.name for shard in find_shards(f"{folder}/a.csv", SEED_COLUMNS)] == ["a"]
+
+
+def test_a_large_parquet_file_is_several_shards_across_its_row_groups(folder):
+    found = find_shards(str(folder / "b.parquet"), SEED_COLUMNS, rows=10)
+    assert [(one.name, one.start, one.count) for one in found] == [
+        ("b-00000", 0, 10),
+        ("b-00001", 10, 10),
+        ("b-00002", 20, 5),
+    ]
+    rows = [row for shard in found for row in read_shard(shard, SEED_COLUMNS).rows]
+    assert [row.line for row in rows] == list(range(1, 26))
+    assert [row.cells["sentence"] for row in rows] == [f"A cat, number {i}" for i in range(25)]
+    assert rows[7].cells["class"] == "281|282"
+
+
+def test_parquet_serves_wherever_a_table_is_read(folder):
+    assert len(read_seeds(folder / "b.parquet").seeds) == 25
+    assert read_prompts(folder / "b.parquet").rows[3].cells == {"prompt": "A cat, number 3"}
+
+
+def test_what_cannot_be_read_is_said_in_one_sentence(folder):
+    whole = (folder / "b.parquet").read_bytes()
+    (folder / "cut.parquet").write_bytes(whole[:-20])
+    (folder / "damaged.parquet").write_bytes(whole[:4] + bytes(300) + whole[304:])
+    pd.DataFrame({"words": ["a"], "class": [1]}).to_parquet(folder / "columns.parquet")
+    for name, reason in {
+        "cut.parquet": "no whole Parquet file",
+        "columns.parquet": r"no column 'sentence'; it needs 'sentence' \(or text, caption, prompt\) and 'class'",
+        "c*.csv": "names no file",
+        "missing.parquet": "names no file",
+    }.items():
+        with pytest.raises(InputError, match=reason):
+            find_shards(str(folder / name), SEED_COLUMNS)
+    (damaged,) = find_shards(str(folder / "damaged.parquet"), SEED_COLUMNS)
+    with pytest.raises(InputError, match=r"damaged.parquet is damaged"):
+        read_shard(damaged, SEED_COLUMNS)
+    with pytest.raises(InputError, match="names several files"):
+        read_seeds(f"{folder}/*.parquet")
+
+
+def test_two_files_of_one_name_are_refused(folder):
+    (folder / "b.csv").write_text("sentence,class\nA fox,red fox\n")
+    with pytest.raises(InputError, match=r"b\.csv and .*b\.parquet"):
+        find_shards(str(folder), SEED_COLUMNS)

@@ -1,0 +1,148 @@
+"""Tables as people write them."""
+
+import pytest
+
+from alignment.errors import InputError
+from alignment.files.tables import Column, read_table
+
+COLUMNS = {"sentence": Column(("text", "caption")), "class": Column(("label",)), "kind": Column(required=False)}
+TWO_ROWS = "sentence,class\nÉté à la mer “so”…,1\nA dog,2\n"
+CELLS = [("Été à la mer “so”…", "1"), ("A dog", "2")]
+
+
+def read(text, encoding="utf-8", columns=COLUMNS):
+    return read_table(text if isinstance(text, bytes) else text.encode(encoding), "mine.csv", columns)
+
+
+def cells(table):
+    return [tuple(row.cells.values()) for row in table.rows]
+
+
+def where(table):
+    return [one.line for one in table.refused]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-32"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+def test_the_encoding_is_found_and_said(encoding, named):
+    table = read(TWO_ROWS, encoding)
+    assert cells(table) == CELLS and not table.refused
+    assert table.notes == ([f"mine.csv is not in UTF-8; it is read as {named}."] if named else [])
+
+
+def test_a_language_of_another_alphabet():
+    lines = "sentence,class\nСобака бежит по улице и громко лает на прохожих,1\nКошка спит на старом диване,2\n"  # noqa: RUF001
+    table = read(lines, "cp1251")
+    assert table.rows[0].cells["sentence"].startswith("Собака бежит")
+    assert "1251" in table.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("sentence;class\nHello, you;1\n", "semicolons"),
+        ("sentence\tclass\nHello, you\t1\n", "tabs"),
+        ("sep=;\r\nsentence;class\r\nHello, you;1\r\n", "semicolons"),
+        ('"sep=|"\nsentence|class\nHello, you|1\n', "'|'"),
+    ],
+)
+def test_the_separator_is_found_and_said(text, named):
+    table = read(text)
+    assert cells(table) == [("Hello, you", "1")]
+    assert table.notes == [f"mine.csv: cells are separated by {named}."]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_ends_of_lines_and_blank_lines(ends):
+    table = read(ends.join(["", "sentence,class", "", "A cat,1", ",", "  ", "A dog,2"]))
+    assert cells(table) == [("A cat", "1"), ("A dog", "2")] and [row.line for row in table.rows] == [4, 7]
+
+
+@pytest.mark.parametrize("header", [" Sentence , CLASS", '"sentence"," class "', "Text,Label", "caption,label,"])
+def test_headers_are_forgiven(header):
+    assert cells(read(f"{header}\nA cat,1\n")) == [("A cat", "1")]
+
+
+def test_a_header_that_is_taken_for_another_is_said():
+    assert read("Caption,class\nA cat,1\n").notes == ["mine.csv: the column 'Caption' is read as 'sentence'."]
+    assert cells(read("text,sentence,class\nno,yes,1\n")) == [("yes", "1")]  # the name itself before its synonyms
+
+
+def test_columns_in_another_order_and_columns_that_nobody_asked_for():
+    table = read(",class,note,sentence\n0,1,x,A cat\n")
+    assert table.rows[0].cells == {"sentence": "A cat", "class": "1"}
+
+
+def test_a_row_with_too_many_or_too_few_cells_is_left_out():
+    table = read("sentence,class,kind\nA mug, a cat,1,own\nA cat,1,own\nAlone\nShort,2\nA dog,2,,,\n")
+    assert cells(table) == [("A cat", "1", "own"), ("Short", "2", ""), ("A dog", "2", "")]
+    assert where(table) == [2, 4]
+    assert "has 4 cells where the first line names 3" in table.refused[0].reason
+    assert "has 1 cell where" in table.refused[1].reason
+
+
+def test_one_column_with_unquoted_commas():
+    table = read('prompt\nA cat, asleep\nA dog\n"A fox, awake"\n', columns={"prompt": Column()})
+    assert cells(table) == [("A dog",), ("A fox, awake",)] and where(table) == [2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept", "refused"),
+    [
+        (['"A lemon,1', "A cat,2", "A dog,3"], ["A cat", "A dog"], [2]),
+        (['"A lemon,1', "A cat,2", '"A dog, too",3'], ["A cat", "A dog, too"], [2]),
+        (['"A lemon,1', "A cat,2", '"A dog,3', "A fox,4"], ["A cat", "A fox"], [2, 4]),
+        (['"Two\nlines",1', '"A dog,2', "A fox,3"], ["Two\nlines", "A fox"], [4]),
+        (['"Say "hi" to her",1', "A cat,2"], ["A cat"], [2]),
+        (['"Say ""hi"" to her",1', 'An "old" cat,2'], ['Say "hi" to her', 'An "old" cat'], []),
+    ],
+)
+def test_a_damaged_quote_costs_its_own_row(rows, kept, refused):
+    table = read("\n".join(["sentence,class", *rows]))
+    assert [row.cells["sentence"] for row in table.rows] == kept and where(table) == refused
+
+
+def test_an_open_quote_is_named_where_it_opens():
+    table = read('sentence,class\nA cat,1\n"A lemon,1\nA dog,2\n')
+    assert str(table.refused[0]).startswith("line 3: a quote is opened here that is never closed")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "mine.csv is empty"),
+        (b"\n\n", "mine.csv is empty"),
+        (b"A cat,1\nA dog,2\n", "'sentence' (or text, caption) and 'class' (or label); found: 'A cat', '1'"),
+        (b"sentence,class,Class\na,1,2\n", "two columns called 'class'"),
+        (b'"sentence,class\na,1\n', "line 1: a quote is opened here"),
+        (b"PK\x03\x04\x14\x00\x08\x00", "no text; save the table as CSV"),
+        (b"\xff\xfes\x00e", "cut off"),
+        (b"\xff\xfes\x00e\x00", "found: 'se'"),
+        (bytes(range(128, 256)) * 3, "mine.csv"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_one_sentence(content, message):
+    with pytest.raises(InputError) as caught:
+        read(content)
+    assert message in str(caught.value) and len(str(caught.value)) < 400
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(InputError, match=r"Cannot read mine.csv: (No such file|Is a directory)"):
+            read_table(path, "mine.csv", COLUMNS)
+
+
+def test_control_characters_stay_for_the_reader_to_refuse():
+    table = read("sentence,class\nMy\0 cat,1\nA dog,2\n")
+    assert table.rows[-1].cells["sentence"] == "A dog" and len(table.rows) + len(table.refused) == 2

@@ -1,0 +1,70 @@
+"""Recipes, pasted, give what the page shows."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alignment.__main__ import main
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.images.export import grid
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.study import Settings, code_snippets
+
+ROOT = Path(__file__).parents[3]
+OWN = Settings(
+    encoder="my encoder", layer=2, pooling="last", generator="", class_embeddings="my space.npy", seeds="seeds.csv"
+)
+PROMPT = 'the king\'s "cat" $HOME; rm -rf ~'
+
+
+def parsed(code, monkeypatch):
+    """The options that the command line reads from a snippet."""
+    found = []
+    for name in ("generate", "nearest", "interpolate", "evaluate"):
+        monkeypatch.setattr(f"alignment.commands.command_line.{name}", found.append)
+    words = shlex.split(code.command)
+    assert words[:3] == ["python", "-m", "alignment"] and main(words[3:]) == 0
+    return found[0]
+
+
+@pytest.mark.parametrize("prompt", [PROMPT, "-5 cats", "ein Käfig"])
+def test_the_command_line_reads_what_was_chosen(monkeypatch, prompt):
+    read = parsed(code_snippets.nearest_code(OWN, "ridge", prompt, top=7), monkeypatch)
+    assert (read.prompt, read.mapping, read.top) == (prompt, "ridge", 7)
+    assert (read.encoder, read.layer, read.pooling) == ("my encoder", 2, "last")
+    assert (read.class_embeddings, read.seeds) == ("my space.npy", "seeds.csv")
+    drawing = DrawingSettings(0.5, 9, 0.25)
+    read = parsed(code_snippets.pictures_code(Settings(), "ridge", prompt, count=3, drawing=drawing), monkeypatch)
+    assert (read.prompt, read.count, read.truncation, read.seed, read.snap) == (prompt, 3, 0.5, 9, 0.25)
+    settings = InterpolationSettings((prompt, "a fox"), "ridge", 5, "text", "spherical", True, drawing)
+    read = parsed(code_snippets.interpolation_code(Settings(), settings), monkeypatch)
+    assert (tuple(read.prompts), read.steps, read.space) == (settings.prompts, 5, "text")
+    assert (read.shape, read.even, read.mapping, read.seed) == ("spherical", True, "ridge", 9)
+    read = parsed(code_snippets.evaluation_code(OWN, "ridge", "sentences"), monkeypatch)
+    assert (read.mapping, read.split, read.layer) == ("ridge", "sentences", 2)
+
+
+@pytest.mark.parametrize("models", [Settings(), OWN, Settings(generator="biggan-deep-256")])
+def test_the_python_names_the_same_models(models):
+    line = next(
+        line for line in code_snippets.evaluation_code(models, "ridge", "classes").python.splitlines() if "=" in line
+    )
+    names = {"Settings": Settings, "Study": lambda settings: settings}
+    exec(line, names)
+    wanted = models if models.generator else Settings(**{**vars(models), "generator": "bundled"})
+    assert names["study"] == wanted
+
+
+def test_pasted_python_and_command_draw_the_pages_pictures(study, tmp_path):
+    drawing = DrawingSettings(0.3, 5, 0.5)
+    code = code_snippets.pictures_code(study.settings, "ridge", "I have a cat", count=2, drawing=drawing)
+    expected = grid(study.generate(["I have a cat"], "ridge", count=2, drawing=drawing)[0])
+    for run in ([sys.executable, "-c", code.python], [sys.executable, *shlex.split(code.command)[1:]]):
+        subprocess.run(run, cwd=tmp_path, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        assert (np.asarray(Image.open(tmp_path / "pictures.png")) == expected).all()

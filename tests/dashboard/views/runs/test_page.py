@@ -1,0 +1,56 @@
+"""The page Runs."""
+
+import pytest
+
+from alignment.study import CACHE
+from alignment.study.runs.table import RunTable
+from dashboard.views.runs import charts, data
+
+
+@pytest.fixture
+def of_few(few_seeds):
+    """The rows of runs with these few seeds; none before and none after."""
+    table = RunTable(CACHE)
+
+    def rows():
+        found = table.read().table
+        return found[found["seeds"] == few_seeds]
+
+    table.remove(rows()["key"])
+    yield rows
+    table.remove(rows()["key"])
+
+
+def measure(app):
+    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
+    assert not app.exception
+    return app
+
+
+def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_few):
+    app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
+    assert len(of_few()) == 4 and set(of_few()["random"]) == {True, False}
+    view = data.shown(of_few().astype({"random": bool}), "median_rank", "classes", random=False)
+    axes = charts.parallel(view.rows, "median_rank").data[0].dimensions  # one of what differs alone
+    assert [axis.label for axis in axes] == ["Mapping", "P@1", "P@10", "MRR", "Cosine", "Rank"]
+    assert axes[-1].range[0] >= axes[-1].range[1]  # the first rank is on top
+    assert any("All 4 runs are in the table" in caption.value for caption in app.caption)
+    labels = [label for label in app.selectbox(key="first_run").options if "few.csv" in label]
+    assert len(labels) == 2
+    app.selectbox(key="first_run").set_value(labels[0])
+    app.selectbox(key="second_run").set_value(labels[1]).run()
+    assert not app.exception and any("on average over 6 classes" in text.value for text in app.markdown)
+    app.selectbox(key="second_run").set_value(labels[0]).run()
+    assert any("one run twice" in info.value for info in app.info)
+    table = next(frame.value for frame in app.dataframe if "interval" in frame.value)
+    assert table["p_at_10"].is_monotonic_decreasing and not table["by_chance"].isna().all()
+    app.selectbox(key="sorted_by").set_value("median_rank").run()
+    table = next(frame.value for frame in app.dataframe if "interval" in frame.value)
+    assert table["median_rank"].is_monotonic_increasing and not app.exception
+
+
+def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
+    app = visit("runs", seeds=few_seeds, measure="true", encoders=["minilm", "no/such"], mappings="Ridge")
+    assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
+    measure(app)
+    assert len(of_few()) == 2
