@@ -28,7 +28,7 @@ $(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.
 	@touch $@
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder
 
 test-quick: .venv/installed-dev
 	@$(BIN)/python -m pytest -m "not browser and not slow"

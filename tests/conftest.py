@@ -23,8 +23,18 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)
-        # With several processes a file's tests share their fixtures in one, and one Chromium is enough.
-        item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else str(item.path)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With several processes the tests of a file share their fixtures in one, and all of the browser its server."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneProcessPerFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+    return OneProcessPerFile(config, log)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.devices.workers import open_executor
+from alignment.devices.workers import DaskWorkers, open_executor
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.evaluation.tasks import evaluate_on
@@ -56,7 +56,9 @@ def run_all(files, output, executor):
     vectors, nearest = output / "vectors", output / "nearest"
     encoding = Encoding(EncoderModel.of(TextEncoder()), str(vectors))
     shards = encode_shards(str(files / "seeds"), encoding, executor=executor, progress=Killer(executor))
-    assert len(shards) == SHARDS and not any(shard.was_finished for shard in shards)
+    assert len(shards) == SHARDS
+    # What a worker told of a shard can die with it: the shard is then found finished by the next.
+    assert isinstance(executor, DaskWorkers) or not any(shard.was_finished for shard in shards)
     settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=str(vectors))
     study = Study(settings, cache=output / "cache")
     found = dict(evaluate_on(executor, MAPPINGS, study.pairs, study.folds("classes")))
