@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
-from alignment.evaluation.seed_pairs import paraphrase_covariance, paraphrase_groups
+from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import LEXICAL_LENGTH

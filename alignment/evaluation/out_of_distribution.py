@@ -22,7 +22,7 @@ def seed_neighbour_distances(
     ----------
     X : float array (n, d_text)
     groups : int array (n,)
-        Paraphrase groups as from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`: "a photo of a tench" must
+        Paraphrase groups as from :mod:`~alignment.evaluation.paraphrase_groups`: "a photo of a tench" must
         not find "a drawing of a tench".
     max_seeds : int
         Seeds looked at, drawn at random; all where there are fewer.

@@ -41,7 +41,7 @@ class EvaluationResult:
     class_vectors : ndarray of shape (K, d)
     split : {"classes", "sentences", "kinds"}
     groups : ndarray of int, (m,), optional
-        Paraphrase groups; see :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. With them a class's
+        Paraphrase groups; see :mod:`~alignment.evaluation.paraphrase_groups`. With them a class's
         prediction is the mean over its groups, each of which is the mean of its sentences.
     text_ranks : dict from each of ``TEXT_RETRIEVALS`` to ndarray of shape (J,), optional
         Rank of each evaluated class by the texts that a mapping predicts for all classes, from

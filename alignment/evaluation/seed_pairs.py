@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 from sklearn import config_context
 
+from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
 from alignment.evaluation.splits import Fold, splits
 from alignment.mappings.base import requested_metadata
-from alignment.vectors.class_means import group_means, scatter_within, shares, unit_rows
+from alignment.vectors.class_means import group_means, shares
 
 DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
 
@@ -37,7 +37,7 @@ class SeedPairs:
         The words in every sentence that name its class, "" for none.
     groups : int array (n,), optional
         Paraphrase group of every sentence, by default found from ``terms``; see
-        :func:`paraphrase_groups`. A mapping learns from
+        :func:`~alignment.evaluation.paraphrase_groups.paraphrase_groups`. A mapping learns from
         groups in place of sentences, and the query of a held-out class is the mean over its groups. Without terms
         every sentence counts by itself.
     device : str, default="cpu"
@@ -146,38 +146,6 @@ def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
     return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
 
 
-def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray:
-    """Groups of sentences that paraphrase one another: one word for the same classes in different templates.
-
-    "A photo of a tench" and "I saw a tench" say no more about the class than either does alone, while a synonym or
-    a description does. Weighted by sentence, twenty templates outweigh three descriptions; weighted by group, every
-    word and every description counts once.
-
-    Parameters
-    ----------
-    terms : n words
-        The word a sentence was built around; "" for one that is a group of its own.
-    membership : sparse array of bool, (n, K)
-
-    Returns
-    -------
-    ndarray of int, (n,)
-        Equal for sentences of one group, from 0 without gaps.
-
-    Examples
-    --------
-    >>> paraphrase_groups(["tench", "Tench", "", "", "fish"], csr_array(np.ones((5, 1), bool)))
-    array([0, 0, 1, 2, 3])
-    """
-    membership = csr_array(membership)
-    named = np.split(membership.indices, membership.indptr[1:-1])
-    keys = [
-        (term.casefold(), classes.tobytes()) if term else row
-        for row, (term, classes) in enumerate(zip(terms, named, strict=False))
-    ]
-    return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
-
-
 def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
     """One pair for every paraphrase group, the mean of its sentences; without groups the pairs as they are.
 
@@ -189,11 +157,6 @@ def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
     _, first, labels = np.unique(pairs.groups, return_index=True, return_inverse=True)
     kinds = None if pairs.kinds is None else np.asarray(pairs.kinds)[first]
     return SeedPairs(group_means(pairs.X, labels), pairs.membership[first], pairs.class_vectors, kinds)
-
-
-def paraphrase_covariance(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Covariance (d_text, d_text) of unit sentence vectors around the mean of their paraphrase group."""
-    return scatter_within(unit_rows(X), np.unique(groups, return_inverse=True)[1])
 
 
 def fit_pairs(mapping, pairs: SeedPairs):

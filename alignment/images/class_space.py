@@ -10,7 +10,7 @@ import numpy as np
 from alignment.dictionary.classes import ClassTable
 from alignment.files.hub import file_sha256
 from alignment.images.embedding_files import read_embeddings
-from alignment.images.noise import check_snap
+from alignment.images.truncation_and_noise import check_snap
 from alignment.vectors.similarity import similarities
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alignment.images.noise import check_noise_seed, check_snap, snap_truncation
+from alignment.images.truncation_and_noise import check_noise_seed, check_snap, snap_truncation
 
 
 @dataclass(frozen=True)

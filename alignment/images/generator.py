@@ -17,7 +17,7 @@ from alignment.files.hub import file_sha256
 from alignment.images import published
 from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.images.noise import TRUNCATION_STEPS, draw_noise, snap_truncation
+from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, snap_truncation
 from alignment.images.weights import load_model, read_config
 from alignment.progress import Progress, at_step
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from alignment.errors import InputError
-from alignment.images.noise import draw_noise
+from alignment.images.truncation_and_noise import draw_noise
 
 FRESH_NOISE = 0.5  # weight of fresh noise in a variation of a chosen noise vector
 

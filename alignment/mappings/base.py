@@ -38,7 +38,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     ``__metadata_request__fit = {"groups": True}``, so that pipelines and grid searches pass it on:
 
     ``groups`` : int array (n,)
-        Paraphrase group of every sentence (:func:`alignment.evaluation.seed_pairs.paraphrase_groups`). A mapping that
+        Paraphrase group of every sentence (:mod:`~alignment.evaluation.paraphrase_groups`). A mapping that
         requests it is fitted on one row per sentence; every other mapping on one row per group, the mean of its
         sentences.
     ``membership`` : sparse bool array (n, K)

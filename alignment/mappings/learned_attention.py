@@ -131,7 +131,7 @@ class LearnedAttention(TorchMapping):
             Which classes each sentence names; ``y`` is the mean of their vectors. By default every distinct row of
             ``y`` is a class.
         groups : array-like of int, (n,), optional
-            Equal for paraphrases, as from :func:`~alignment.evaluation.seed_pairs.paraphrase_groups`. By default every
+            Equal for paraphrases, as from :mod:`~alignment.evaluation.paraphrase_groups`. By default every
             sentence is a group of its own, and the covariance that is whitened is that within classes.
 
         Returns

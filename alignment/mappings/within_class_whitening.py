@@ -58,7 +58,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         y : array-like of shape (n, d_class) or (n,)
             Class vectors, one row per sentence; sentences of one class share the very same row.
         within_class_covariance : array-like of shape (d_text, d_text), optional
-            S, as from :func:`alignment.evaluation.seed_pairs.paraphrase_covariance`. By default the covariance of the
+            S, as from :mod:`~alignment.evaluation.paraphrase_groups`. By default the covariance of the
             unit vectors of X within the classes of y.
 
         Returns

@@ -29,7 +29,7 @@ from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.evaluation.splits import Fold
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.generator import ImageGenerator
-from alignment.images.noise import draw_noise
+from alignment.images.truncation_and_noise import draw_noise
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.progress import Progress, following
 from alignment.projection.layouts import LayoutSettings, Projection, fit_layout

@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.images.noise import draw_noise
+from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
 from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted

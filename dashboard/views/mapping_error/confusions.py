@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import studies
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import data
+from dashboard.views.mapping_error.confusion_matrix import confusion_matrix
 from dashboard.views.mapping_error.data import EvaluationView
 
 ALL = "All"
@@ -32,7 +33,7 @@ def show_groups(view: EvaluationView) -> None:
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
     chart_with_caption(
-        charts.confusion(matrix),
+        confusion_matrix(matrix),
         f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a strong "
         f"diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
         name="error_confusion",

@@ -4,15 +4,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import (
-    SeedPairs,
-    fit_pairs,
-    merged_paraphrases,
-    paraphrase_covariance,
-    paraphrase_groups,
-    targets,
-)
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs, merged_paraphrases, targets
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening

@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
-from alignment.images.noise import draw_noise, snap_truncation
+from alignment.images.truncation_and_noise import draw_noise, snap_truncation
 
 
 def library_pictures(model, noise, vectors, row):

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
-from alignment.images.noise import draw_noise
+from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.steering import directions, mixed, moved, noises_around, subtracted
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from alignment.dictionary.taxonomy import taxonomy
 from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error.confusion_matrix import confusion_matrix
 
 NAMES = ["tabby", "lynx", "lion", "boat", "ship", "raft"]
 VALUES = pd.Series([1.0, 2, 3, 10, 20, 300], name="rank")
@@ -74,7 +75,7 @@ def test_wins_are_shares_of_a_group(pairs):
 
 def test_confusion_keeps_rows_and_columns():
     matrix = pd.DataFrame([[0.7, 0.3], [0, 1]], index=["cat", "boat"], columns=["cat", "boat"])
-    (cells,) = charts.confusion(matrix).data
+    (cells,) = confusion_matrix(matrix).data
     np.testing.assert_array_equal(cells.z, matrix)
     assert list(cells.y) == ["cat", "boat"] == list(cells.x)
 
