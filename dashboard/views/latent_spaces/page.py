@@ -54,6 +54,7 @@ def page() -> None:
     """The whole page reruns without the rest of the app."""
     show_notices()
     study = session.study()
+    selection.check_address(study.classes)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         find(study)
         boxes = pinned_sentences.boxes()

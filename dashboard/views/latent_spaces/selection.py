@@ -15,22 +15,27 @@ from alignment.dictionary.classes import ClassTable
 from dashboard.state import query_params
 
 SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
-CLASS_INDICES = query_params.Matching(
-    lambda text: all(word.isdecimal() and len(word) <= MAX_INDEX_DIGITS for word in text.split(",")),
-    "indices of classes, separated by commas",
-)
 MAX_IN_ADDRESS = 1000  # selected classes; an address with more would be refused by servers
 _STORE, _WRITTEN = "picked_classes", "picked_classes_in_address"
 
 
 def open_from_address() -> None:
     """On a visitor's first run, and when a link of another page has led here, take both from the address."""
-    for name in (SELECTED, FOCUSED):
-        query_params.check(name, CLASS_INDICES)
     asked = {name: st.query_params[name] for name in (SELECTED, FOCUSED) if name in st.query_params}
     if _STORE not in st.session_state or (asked and asked != st.session_state.get(_WRITTEN)):
         focused = _numbers(asked.get(FOCUSED, ""))
         st.session_state[_STORE] = _numbers(asked.get(SELECTED, "")), focused[0] if focused else None
+
+
+def check_address(classes: ClassTable) -> None:
+    """Note a problem if the address asks for what is no class of this space."""
+    known = set(map(str, classes.indices))
+    accepted = query_params.Matching(
+        lambda text: known.issuperset(word.strip() for word in text.split(",")),
+        "indices of classes of this space, separated by commas",
+    )
+    for name in (SELECTED, FOCUSED):
+        query_params.check(name, accepted)
 
 
 def rows(classes: ClassTable) -> tuple[list[int], int | None]:
@@ -60,4 +65,4 @@ def write_address() -> None:
 
 def _numbers(text: str) -> list[int]:
     words = (word.strip() for word in text.split(","))
-    return list(dict.fromkeys(int(word) for word in words if CLASS_INDICES.accepts(word)))
+    return list(dict.fromkeys(int(word) for word in words if word.isdecimal() and len(word) <= MAX_INDEX_DIGITS))
