@@ -41,6 +41,8 @@ def compare(arguments) -> None:
 
     for output in filter(None, (arguments.json, arguments.csv, arguments.html)):
         check_output(output)
+    if arguments.kept and (arguments.again or arguments.scheduler or arguments.workers is not None):
+        raise InputError("--kept measures nothing; leave --again, --scheduler and --workers away.")
     table = RunTable(CACHE)
     found = _kept(table, arguments) if arguments.kept else _measured(table, arguments)
     if found.rows.empty:
@@ -95,6 +97,8 @@ def _kept(table, arguments):
         "mapping": arguments.mapping,
         "class_space": [*(arguments.generator or []), *(arguments.class_embeddings or [])],
         "seeds": arguments.seeds,
+        "class_list": [arguments.classes] if arguments.classes else None,
+        "added_seeds": [arguments.add_seeds] if arguments.add_seeds else None,
     }
     for name, values in asked.items():
         if values and ALL not in values:
@@ -175,6 +179,7 @@ def _as_text(rows, tests, figure: str) -> str:
 
 def _verdict(rows, tests, figure: str) -> str:
     """The best run in words, and which of the others it is not clearly better than."""
+    from alignment.evaluation.significance import MAX_CORRECTED
     from alignment.study.runs.comparison import LEVEL
     from alignment.study.runs.rows import run_label
 
@@ -183,7 +188,10 @@ def _verdict(rows, tests, figure: str) -> str:
         return f"One run: {run_label(best)}."
     clear = tests["p_corrected"].fillna(tests["p_value"]) < LEVEL
     even = [run_label(row) for _, row in rows.iterrows() if row["key"] in set(tests.index[~clear])]
-    corrected = ", corrected for all pairs of these runs" if len(rows) > 2 else ""
+    if tests["p_corrected"].isna().any():
+        corrected = f"; of more than {MAX_CORRECTED} runs it does not allow for the other comparisons"
+    else:
+        corrected = ", corrected for all pairs of these runs" if len(rows) > 2 else ""
     test = f"p is that of a paired permutation test over classes{corrected}."
     said = f"Best by {COLUMNS[figure]}: {run_label(best)}. {test}"
     return said if not even else f"{said}\nNot clearly worse: {'; '.join(even)}."

@@ -55,6 +55,10 @@ def evaluate(arguments) -> None:
         check_output(output)
     if (arguments.question or arguments.prompts) and (arguments.scheduler or arguments.workers is not None):
         raise InputError("Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away here.")
+    if arguments.question and arguments.prompts:
+        raise InputError(f"Ask for --{arguments.question} or for --prompts, each by itself.")
+    if arguments.split != "classes" and (asked := arguments.question or (arguments.prompts and "prompts")):
+        raise InputError(f"--{asked} has sentences or classes of its own; leave --split away.")
     if arguments.question in ABLATIONS:
         return _evaluate_ablations(arguments)
     study = open_study(settings_of(arguments))
@@ -72,10 +76,10 @@ def evaluate(arguments) -> None:
         figures, table = _generalised_figures(study, keys)
     else:
         with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
-            results = study.compare(keys, split=arguments.split, progress=ProgressBars(), executor=executor)
-        if len(keys) == 1:
-            random = study.random_space(keys[0], split=arguments.split, progress=ProgressBars())
-            results["random class space"] = random
+            on = {"split": arguments.split, "progress": ProgressBars(), "executor": executor}
+            results = study.compare(keys, **on)
+            if len(keys) == 1:
+                results["random class space"] = study.random_space(keys[0], **on)
         table = summary_table(results)
         print(_to_text(table, SHOWN_FIGURES))
         if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
@@ -128,8 +132,6 @@ def _evaluate_ablations(arguments) -> None:
     """One mapping with other layers and poolings, or learned from fewer seeds: one row per variation."""
     if arguments.mapping == "all":
         raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
-    if arguments.split != "classes":
-        raise InputError(f"--{arguments.question} holds out classes; leave --split away.")
     method, default, columns = ABLATIONS[arguments.question]
     study, mapping = open_study(settings_of(arguments)), arguments.mapping or default
     table = getattr(study, method)(mapping, progress=ProgressBars())

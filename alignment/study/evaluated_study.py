@@ -14,6 +14,7 @@ import pandas as pd
 from alignment.devices.workers import Executor
 from alignment.dictionary.prompts import PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError
+from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
@@ -95,15 +96,26 @@ class EvaluatedStudy(FittedStudy):
         return results | results.pop("baselines")
 
     def random_space(
-        self, mapping: str = DEFAULT_MAPPING, *, split: str = "classes", progress: Progress | None = None
+        self,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        split: str = "classes",
+        progress: Progress | None = None,
+        executor: Executor | None = None,
     ) -> EvaluationResult:
         """A mapping evaluated as in :meth:`compare`, with the class vectors dealt out to the classes at random.
 
         A figure says something of alignment as far as it is above this one.
         """
         key = self._key(artifacts.random_space_evaluation, mapping, split)
-        compute = artifacts.random_space_evaluation
-        return self.cache.fetch(key, lambda: compute(mapping, self.pairs, self.folds(split), progress))
+
+        def compute() -> EvaluationResult:
+            if executor is None:
+                return artifacts.random_space_evaluation(mapping, self.pairs, self.folds(split), progress)
+            random = random_space(self.pairs)
+            return dict(evaluate_on(executor, [mapping], random, self.folds(split), progress))[mapping]
+
+        return self.cache.fetch(key, compute)
 
     @property
     def has_vectors(self) -> bool:

@@ -56,7 +56,7 @@ class Job:
         self.progress: tuple[str, int, int] | None = None
         self.size = 0  # of the result, in bytes
         self._task: Task | None = task
-        self._cancelled = False
+        self._cancelled = self._abandoned = False
         self._last_seen: dict[str, float] = {}  # visitor -> when they last looked
         self._pages: dict[str, str] = {}  # visitor -> page that they must not leave
 
@@ -88,7 +88,7 @@ class Job:
 
     @property
     def is_cancelled(self) -> bool:
-        return self._cancelled
+        return self._cancelled or self._abandoned
 
     @property
     def is_running(self) -> bool:
@@ -120,7 +120,8 @@ class Job:
     def _raise_if_over(self) -> None:
         if self._cancelled:
             raise JobCancelled("This was stopped.")
-        if not self.watchers():
+        self._abandoned = self._abandoned or not self.watchers()  # for good: the task may go on after the first error
+        if self._abandoned:
             raise JobAbandoned("This ended because nobody waited for it.")
 
 
@@ -189,18 +190,20 @@ def answered(queue: JobQueue, compute: Callable[[], Any]) -> Any:
     if queue.is_here():  # a part of such work: it must not wait for a turn of its own
         return compute()
     visitor = visitors.current()
-    job = Job(lambda report: compute(), visitor, keep=False)
-    job.seen_by(visitor)
-    queue.put(job)
-    try:
-        while not job.future.done():
-            visitors.check_in()
-            wait([job.future], timeout=POLL_SECONDS)
-            job.seen_by(visitor)
-    except BaseException:
-        job.cancel()
-        raise
-    return job.future.result()
+    while True:
+        job = Job(lambda report: compute(), visitor, keep=False)
+        job.seen_by(visitor)
+        queue.put(job)
+        try:
+            while not job.future.done():
+                visitors.check_in()
+                wait([job.future], timeout=POLL_SECONDS)
+                job.seen_by(visitor)
+        except BaseException:
+            job.cancel()
+            raise
+        if not isinstance(job.future.exception(), JobAbandoned):  # else this thread was kept from looking in time
+            return job.future.result()
 
 
 class BackgroundJobs:
@@ -248,9 +251,10 @@ class BackgroundJobs:
         visitor: str = "",
         page: str = "",
         check_in: Callable[[], None] = lambda: None,
+        exclusive: str = "",
         keep: bool = True,
     ) -> Any:
-        """The result of a job, waited for; ``show`` follows its progress.
+        """The result of a job, waited for; ``show`` follows its progress, the rest is as for :meth:`submit`.
 
         Parameters
         ----------
@@ -258,7 +262,7 @@ class BackgroundJobs:
             Called again and again while this waits; it raises what ends the wait when the visitor is gone.
         """
         while True:
-            job, shown = self.submit(key, task, visitor=visitor, page=page, keep=keep), None
+            job, shown = self.submit(key, task, visitor=visitor, page=page, exclusive=exclusive, keep=keep), None
             while not job.future.done():
                 if job.progress and job.progress != shown:
                     shown = job.progress

@@ -27,6 +27,8 @@ def offered(names: Sequence[str], text: str = "") -> list[str]:
     """
     if len(names) <= LISTED_NAMES:
         return list(names)
+    if not text:
+        return list(names[:OFFERED_NAMES])
     found = dict.fromkeys([name for name in names if name == text] + holding(names, text))
     return list(found)[:OFFERED_NAMES]
 
@@ -91,4 +93,5 @@ def class_boxes(label: str, names: Sequence[str], *, key: str, max_selections: i
 
 
 def _said(text: str, found: Sequence[str]) -> str:
-    return f"{len(found):,} classes hold “{plain(text[:60])}”." if found else f"No class is called {plain(text[:60])}."
+    shown = plain(text[:60])
+    return f"{len(found):,} class names contain “{shown}”." if found else f"No class is called {shown}."

@@ -99,29 +99,32 @@ def figures(study: Study) -> dict[str, float]:
     return watched(study, "figures", lambda progress: study.headline_figures(progress=progress))
 
 
-def wait_for(study: Study, key: str, task: Task, show: Progress, *, page: str = "", keep: bool = True):
-    """The result of a background job for the current visitor; see :meth:`BackgroundJobs.watch`."""
-    return _wait(jobs(study), key, task, show, page=page, keep=keep)
+def wait_for(study: Study, key: str, task: Task, show: Progress, **rest):
+    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`."""
+    return _wait(jobs(study), key, task, show, **rest)
 
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
     return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
 
 
-def watched(study: Study, key: str, task: Task, *, page: str = "", keep: bool = True):
+def watched(study: Study, key: str, task: Task, **rest):
     """:func:`wait_for`, with a bar in place until the result is there."""
     bar = st.empty()
 
     def show(stage: str, done: int, total: int) -> None:
         bar.progress(done / total, f"Measuring: {stage}")
 
-    result = wait_for(study, key, task, show, page=page, keep=keep)
+    result = wait_for(study, key, task, show, **rest)
     bar.empty()
     return result
 
 
-def on_demand(study: Study, key: str, task: Task, label: str) -> Any | None:
-    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it."""
+def on_demand(study: Study, key: str, task: Task, label: str, *, exclusive: str = "") -> Any | None:
+    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it.
+
+    ``exclusive`` is that of :class:`~dashboard.state.background_jobs.Job`.
+    """
     background, visitor = jobs(study), visitors.current()
     done = background.result(key) is not None
     if not (
@@ -133,7 +136,7 @@ def on_demand(study: Study, key: str, task: Task, label: str) -> Any | None:
     stop = st.empty()
     if not done:
         stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
-    result = watched(study, key, task, page=visitors.page())  # goes on while the visitor looks at other sections
+    result = watched(study, key, task, page=visitors.page(), exclusive=exclusive)  # goes on in other sections
     stop.empty()
     return result
 

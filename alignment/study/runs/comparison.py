@@ -150,8 +150,8 @@ def in_words(test: PairTest, first: str, second: str, said: str) -> str:
         words = f"No clear difference: {said} differs by {size}, which chance alone would often do ({chance})."
     if test.tested > MAX_CORRECTED:
         words += (
-            f" Of more than {MAX_CORRECTED} runs the other comparisons are not allowed for: whoever picks the largest "
-            "of many differences picks a lucky one. Show fewer runs."
+            f" Of more than {MAX_CORRECTED} runs this does not allow for the other comparisons: whoever picks the "
+            "largest of many differences picks a lucky one. Show fewer runs."
         )
     if test.candidates[0] != test.candidates[1]:
         sizes = " and ".join(f"{count:,}" for count in test.candidates)

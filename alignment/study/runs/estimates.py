@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -59,6 +59,8 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
     encoded : collection of Settings
         Of which the sentences are encoded already.
     """
+    layers = {name: known.layers for name, known in ENCODERS.items()} | table.set_index("encoder")["layers"].to_dict()
+    runs = [replace(run, settings=_with_last_layer(run.settings, layers)) for run in runs]
     current = table[(table["code"] == code_version()) & (table["libraries"] == libraries_said())]
     rows = current.to_dict("records")
     there = {(_spaces(settings_of(row)), row["mapping"], row["split"], row["random"]) for row in rows}
@@ -66,7 +68,11 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
     missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
     seconds = known = 0.0
     passes: dict[Settings, float] = {}  # bytes that one pass of the encoder gives, as far as they fit into memory
-    for settings in dict.fromkeys(run.settings for run in missing):
+    mappings: dict[Settings, list[str]] = {}
+    for run in missing:
+        mappings.setdefault(run.settings, []).append(run.mapping)
+    took_for = {mapping: _mapping_seconds(mapping, table) for mapping in {run.mapping for run in missing}}
+    for settings, wanted in mappings.items():
         sentences = _sentences(settings, table)
         numbers = sentences * _text_dim(settings, table)
         if _spaces(settings) not in ready:
@@ -76,12 +82,16 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
                 seconds += (took := _encoding_seconds(settings, table)) * sentences
                 known += took * sentences if settings.encoder in set(table["encoder"]) else 0
             passes[shared] += 4 * numbers
-        for run in missing:
-            if run.settings == settings:
-                took, is_known = _mapping_seconds(run.mapping, table)
-                seconds += took * numbers
-                known += took * numbers * is_known
+        for mapping in wanted:
+            took, is_known = took_for[mapping]
+            seconds += took * numbers
+            known += took * numbers * is_known
     return Estimate(len(runs), len(runs) - len(missing), seconds, known / seconds if seconds else 1.0)
+
+
+def _with_last_layer(settings: Settings, layers: Mapping[str, int]) -> Settings:
+    """The last layer as -1, as the table's rows are read, where it is known how many an encoder has."""
+    return replace(settings, layer=-1) if settings.layer == layers.get(settings.encoder) else settings
 
 
 def _spaces(settings: Settings) -> Settings:

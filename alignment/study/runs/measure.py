@@ -111,17 +111,18 @@ def measure_runs(
     progress : callable, optional
         Called with (what is being done, steps done, steps), ``STEPS`` to a run; an exception that it raises ends all.
     executor : Executor, optional
-        Evaluates each fold by itself, with one thread; runs then share the seconds evenly. Default: this process.
+        Evaluates each fold by itself, with one thread, its seconds are those since the one before. Default: here.
 
     Returns
     -------
     Measured
-        Where a model is missing or files do not fit, the other runs are measured, and this is among the failures.
+        Each row once; a missing model or files that do not fit are failures, and the other runs are measured.
     """
     rows: dict[Run, dict] = {}
     failures: list[Failure] = []
     new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
     opened: tuple[Settings, EvaluatedStudy] | None = None  # the one that consecutive runs share
+    start = time.perf_counter()
     for number, run in enumerate(runs):
         before, said = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
         if any(failure.settings == run.settings and failure.mapping is None for failure in failures):
@@ -147,8 +148,10 @@ def measure_runs(
         except InputError as error:
             report(f"{said} failed", before, steps)  # raises, where the error is that the work was to end
             failures.append(Failure(run.settings, mapping, str(error)))
+            start = time.perf_counter()
     report("Done", steps, steps)
-    return Measured(pd.DataFrame([rows[run] for run in runs if run in rows]), tuple(failures), new)
+    each = pd.DataFrame([rows[run] for run in runs if run in rows])  # the last layer has two names, and is one run
+    return Measured(each.drop_duplicates("key", ignore_index=True) if rows else each, tuple(failures), new)
 
 
 def _prepared(
@@ -218,11 +221,12 @@ def _measure_on(
         these = {run.mapping: run for run in missing if (run.split, run.random) == (split, random)}
         start = time.perf_counter()
         spaces.encode_seeds(progress)
-        begun = time.perf_counter()
+        begun = since = time.perf_counter()
         pairs = random_space(spaces.pairs) if random else spaces.pairs
         for mapping, result in evaluate_on(executor, list(these), pairs, spaces.folds(split), progress):
-            run, took = these[mapping], (time.perf_counter() - begun) / len(these)
-            times = {"seconds": took, "encoding_seconds": begun - start}
+            run, last = these[mapping], time.perf_counter()
+            times = {"seconds": last - since, "encoding_seconds": begun - start}
+            since = last
             table.add(keys[run], _row(spaces, run, artifacts.figures_by_class(result), **times))
     return len(missing)
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.study.cache.keys import ArtifactKey
 
 FOLDER, SUFFIX = "runs", ".parquet"
+LEFT_SECONDS = 3600  # after which nobody writes a file any more
+MAX_READ = 10_000  # rows that are kept in memory
 CLASS_COLUMNS = ("class_index", "class_name", *(f"class_{figure}" for figure in COMPARED))
 CHOICES = (
     "encoder",
@@ -109,7 +114,7 @@ class RunTable:
         """All rows without the figures of single classes, newest last; damaged files are left out and named."""
         found, damaged = [], []
         for path in self.files():
-            row = _read(path)
+            row = _read_once(path, path.stat().st_mtime_ns) if path.exists() else {}
             if row is None:
                 damaged.append(path.name)
             elif row:
@@ -139,7 +144,7 @@ class RunTable:
         for key in keys:
             row = self._read(key, ("class_index", "class_name", f"class_{figure}"))
             if not row:
-                raise ValueError(f"The table has no readable row {key!r}.")
+                raise InputError(f"The table of runs has no readable row {key!r}; measure it again.")
             index = pd.MultiIndex.from_arrays([row["class_index"], row["class_name"]], names=["index", "name"])
             columns[key] = pd.Series(np.asarray(row[f"class_{figure}"], dtype=np.float64), index=index)
         return pd.DataFrame(columns)
@@ -150,14 +155,26 @@ class RunTable:
         return _read(self.folder / f"{key}{SUFFIX}", columns)
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Remove rows, and what ended processes have left behind."""
-        for path in (*(self.folder / f"{key}{SUFFIX}" for key in keys), *self.folder.glob(f".*{PARTIAL_SUFFIX}")):
+        """Remove rows, and what processes that ended long ago have left half-written."""
+        left = [path for path in self.folder.glob(f".*{PARTIAL_SUFFIX}") if _age(path) > LEFT_SECONDS]
+        for path in (*(self.folder / f"{key}{SUFFIX}" for key in keys), *left):
             path.unlink(missing_ok=True)
 
 
 def newest(table: pd.DataFrame) -> pd.DataFrame:
     """Of rows that chose the same the newest: older ones are of other code, libraries or files."""
     return table.drop_duplicates(list(CHOICES), keep="last", ignore_index=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; 0 where it is gone."""
+    return time.time() - path.stat().st_mtime if path.exists() else 0.0
+
+
+@lru_cache(maxsize=MAX_READ)
+def _read_once(path: Path, modified: int) -> dict | None:
+    """As :func:`_read`; a file that stands there unchanged is not read again."""
+    return _read(path)
 
 
 def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:

@@ -23,7 +23,8 @@ export function keepOneEntryPerPage(history, location, now) {
       history.replaceState(state, title, url);
       return;
     }
-    if (now() - since < LEAVING_MS) history.replaceState(state, title, before);
+    const isLeft = now() - since < LEAVING_MS && new URL(before).pathname === new URL(location.href).pathname;
+    if (isLeft) history.replaceState(state, title, before);
     since = -Infinity;
     push(state, title, url);
   };

@@ -25,7 +25,7 @@ from dashboard.views.latent_spaces.controls import controls
 from dashboard.views.latent_spaces.scatter import drawn_rows, scene, thinned
 
 SCATTER_KEY = "spaces_view"
-NUMBER = r"_-?\d{1,4}(\.\d{1,3})?"
+NUMBER = r"_-?\d{1,9}(\.\d{1,3})?"
 CAMERA = re.compile(rf"[a-z]*({NUMBER}){{3}}(({NUMBER}){{9}})?")
 MORPH = re.compile(r"[a-z]+_[a-z]+_(0(\.\d{1,3})?|1)")
 VIEW = {  # which view_address.js writes and reads

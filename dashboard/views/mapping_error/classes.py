@@ -28,9 +28,9 @@ def show(view: EvaluationView) -> None:
     found = filtered(table)
     left, right = st.columns([7, 3], gap="medium")
     with right:
-        choose_class(view, table)
+        chosen = choose_class(view, table)
     with left:
-        show_table(view.metric, found)
+        show_table(view.metric, found, chosen)
     chart_with_caption(
         charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
@@ -55,13 +55,12 @@ def filtered(table: pd.DataFrame) -> pd.DataFrame:
     return table[found]
 
 
-def show_table(metric: Metric, found: pd.DataFrame) -> None:
+def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
     whole, found = found, found.head(TABLE_ROWS)
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
     names = found["name"].tolist()
-    chosen = st.session_state["class"]
     key = table_key(names)
     st.dataframe(
         found[columns],
@@ -123,7 +122,8 @@ def take_row(key: str, names: list[str]) -> None:
     st.session_state["class"] = names[rows[0]] if rows else ALL
 
 
-def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
+def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
+    """The box, and what is to be known of the class that it names, or ``ALL``."""
     names = sorted(table["name"], key=str.casefold)
     name = class_box(
         st,
@@ -136,7 +136,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     )
     if name == ALL:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")
-        return
+        return name
     row = table[table["name"] == name].iloc[0]
     rank = row["median_rank"]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -153,3 +153,4 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> None:
     st.html(html.nearest_list(nearest, own))
     st.caption("The classes its mean prediction lies nearest to, by cosine.")
     st.page_link(SEED_PAIRS.path, label="Its sentences", icon=":material/format_quote:", query_params={"class": name})
+    return name

@@ -26,6 +26,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
 FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick, and unlike
+ONE_AT_A_TIME = "runs"  # they take long, and a second visitor's wait for the first's, so that pages open meanwhile
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # measured at once, on one's own machine and on a server for others
 
 
@@ -36,14 +37,15 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     if not runs:
         st.caption("Choose at least one of each.")
         return
-    expected = estimate(runs, rows, encoded=[study.settings])
-    st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
-    models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     most = MAX_RUNS if serving.limits().own_models else MAX_RUNS_FOR_OTHERS
     if len(runs) > most:
-        st.warning(f"Up to {most} runs can be measured at once here; choose less.", icon=":material/warning:")
-    elif expected.there < expected.runs:
-        measure(study, runs, f"Measure {expected.runs - expected.there} runs ({duration(expected.seconds)})")
+        st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
+        return
+    expected = estimate(runs, rows, encoded=[study.settings])
+    st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
+    if (missing := expected.runs - expected.there) > 0:
+        measure(study, runs, f"Measure {missing} run{'' if missing == 1 else 's'} ({duration(expected.seconds)})")
+    models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     copy_buttons(comparison_code(models, split), study.settings)
 
 
@@ -53,7 +55,11 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
     key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
     done = studies.jobs(study).result(key) is not None
     failures = studies.on_demand(
-        study, key, lambda progress: measure_runs(runs, data.table(), progress=progress).failures, label
+        study,
+        key,
+        lambda progress: measure_runs(runs, data.table(), progress=progress).failures,
+        label,
+        exclusive=ONE_AT_A_TIME,
     )
     if failures is None:
         return
@@ -66,6 +72,9 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
             plain(f"Not measured: {what}, {failure.settings.pooling}{mapping}: {failure.reason}"),
             icon=":material/error:",
         )
+    if not failures:
+        st.warning("What was measured is not in the table: it could not be kept, or was removed.")
+    st.button("Try again", icon=":material/replay:", on_click=studies.jobs(study).cancel, args=(key,), key="again")
 
 
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:

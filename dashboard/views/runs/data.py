@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
 from alignment.study.runs.comparison import PairTest, check_pair, sorted_runs
 from alignment.study.runs.report import FIGURES
 from alignment.study.runs.rows import OWN_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
+from alignment.text.checkpoints import ENCODERS
 from dashboard.components.code_snippet import OWN_SEEDS as OWN_SEEDS_FILE
-from dashboard.state import serving
+from dashboard.state import serving, studies
 
 CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns that runs differ in
 NAMES = {
@@ -63,20 +65,16 @@ def table() -> RunTable:
 def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     """Every run that this visitor may see, newest of each, and how many files are damaged.
 
-    On a server for others, runs with the seeds of another visitor are left out.
+    On a server for others, runs are left out that name files: those of whoever serves, and other visitors' seeds.
     """
-    rows, damaged = _kept(tuple((path.name, path.stat().st_mtime_ns) for path in table().files()))
-    if not serving.limits().own_models:
-        rows = rows[rows["seeds"].isin([OWN_SEEDS, own_seeds])]
-    return rows, damaged
-
-
-@st.cache_data(max_entries=2, show_spinner=False)
-def _kept(files: tuple) -> tuple[pd.DataFrame, int]:
-    """Read again when a file is new."""
     found = table().read()
     rows = newest(found.table)
-    return rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool}), len(found.damaged)
+    rows = rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool})
+    if not serving.limits().own_models:
+        known = rows["encoder"].isin([*ENCODERS]) & rows["class_space"].isin([*GENERATORS])
+        own = rows["seeds"].isin([OWN_SEEDS, own_seeds])
+        rows = rows[known & own & (rows["class_list"] == "") & (rows["added_seeds"] == "")]
+    return rows, len(found.damaged)
 
 
 def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown:
@@ -97,9 +95,9 @@ def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown
 def tested(view: Shown, first: str, second: str) -> PairTest:
     """Two of the shown runs, by key, against one another."""
     among = view.rows.loc[~view.rows["random"], "key"].tolist()
-    return check_pair(table(), first, second, among, view.figure)
+    return studies.answer(lambda: check_pair(table(), first, second, among, view.figure))
 
 
 def masked(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:
-    """Rows as they leave the server: a visitor's own file of seeds is called as the page Seed pairs downloads it."""
+    """Rows as a visitor sees them: their own file of seeds is called as the page Seed pairs downloads it."""
     return rows.assign(seeds=rows["seeds"].replace({own_seeds: OWN_SEEDS_FILE})) if own_seeds else rows

@@ -39,9 +39,9 @@ def page() -> None:
     with results:
         if damaged:
             st.warning(
-                f"{damaged} rows of the table are damaged and left out; measure them again.", icon=":material/warning:"
+                f"Damaged rows of the table are left out: {damaged}. Measure them again.", icon=":material/warning:"
             )
-        show_table_of_runs(study, rows)
+        show_table_of_runs(study, data.masked(rows, study.settings.seeds))
     with adding:
         if rows.empty or bound(st.toggle, "Measure more runs", key="measure"):
             with st.container(border=True):
@@ -129,7 +129,8 @@ def show_rows(study: Study, view: Shown) -> None:
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
     shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
-    st.caption(f"{len(rows)} runs, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
+    count = "1 run" if len(rows) == 1 else f"{len(rows)} runs"
+    st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
     st.dataframe(
         named[[*columns, *figures]],
         key=key,
@@ -158,7 +159,7 @@ def show_rows(study: Study, view: Shown) -> None:
             },
         },
     )
-    download_table(data.masked(rows.drop(columns="label"), study.settings.seeds), "runs")
+    download_table(rows.drop(columns="label"), "runs")
 
 
 def _said(name: str, value) -> str:

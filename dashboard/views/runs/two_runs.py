@@ -89,7 +89,7 @@ def download_report(study: Study, view: Shown, test: PairTest, names: tuple[str,
 
     def report() -> str:
         ends = pd.concat([test.gains.head(LISTED_CLASSES), test.gains.tail(LISTED_CLASSES)])
-        rows = data.masked(view.rows.drop(columns="label"), study.settings.seeds)
+        rows = view.rows.drop(columns="label")
         return report_html(
             data.table(), rows, view.figure, pair=test, pair_names=names, pictures=pictures_of(study, ends)
         )

@@ -43,7 +43,7 @@ def test_few_names_are_listed_and_of_many_some():
         ("red fox", "red fox", ""),
         ("Lem", "lemon", ""),
         ("fox", "fox", ""),
-        ("ox", "All", "3 classes hold “ox”. Choose one in the list."),
+        ("ox", "All", "3 class names contain “ox”. Choose one in the list."),
         ("*unicorn*", "All", r"No class is called \*unicorn\*."),
     ],
 )
@@ -59,7 +59,7 @@ def test_several_classes_are_typed_one_after_the_other():
     _, values, captions = shown(some=["red fox", "lem", "ox", "nothing"])
     assert values[1] == "red fox, lemon"
     assert captions == [
-        "3 classes hold “ox”. Write one out, such as: fox, red fox, arctic fox.",
+        "3 class names contain “ox”. Write one out, such as: fox, red fox, arctic fox.",
         "No class is called nothing.",
     ]
 

@@ -12,6 +12,9 @@ const WAIT_MILLISECONDS = 300; // after the last movement of a camera
 /** @type {WeakMap<Element, LinkedScatter>} By host element. */
 const mounted = new WeakMap();
 
+/** @type {ReturnType<typeof setTimeout> | undefined} Of the one scatter on a page. */
+let timer;
+
 /** @param {View} [view] */
 function writeAddress(view) {
   const query = withView(location.search, view);
@@ -32,8 +35,6 @@ function writeAddress(view) {
 export default function renderLinkedScatter({ data, parentElement, setStateValue }) {
   const scatter = mounted.get(parentElement) ?? new LinkedScatter(parentElement, data.key, viewOf(location.search));
   mounted.set(parentElement, scatter);
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   scatter.onViewChange = () => {
     clearTimeout(timer);
     timer = setTimeout(() => writeAddress(scatter.view), WAIT_MILLISECONDS);
@@ -43,6 +44,7 @@ export default function renderLinkedScatter({ data, parentElement, setStateValue
   scatter.onViewChange(); // the script's own changes of the address know nothing of the view
   return () => {
     clearTimeout(timer);
+    scatter.onViewChange = () => {};
     writeAddress();
     scatter.release();
     mounted.delete(parentElement);

@@ -72,6 +72,14 @@ def test_what_the_table_holds_is_not_measured_again_and_other_settings_are_anoth
     table.remove(other.rows["key"])
 
 
+def test_the_last_layer_under_both_its_names_is_one_row(measured, class_vectors):
+    _, table, found = measured
+    names = [Settings(class_embeddings=class_vectors, pooling="mean", layer=layer) for layer in (-1, 6)]
+    runs = runs_over(names, ["ridge"])
+    assert measure_runs(runs, table).rows["key"].tolist() == found.rows["key"][:2].tolist()
+    assert estimate(runs, table.read().table).there == 4
+
+
 def test_the_last_layer_by_its_number_is_the_last_layer(measured, counted, class_vectors):
     named = Settings(class_embeddings=class_vectors, pooling="mean", layer=6)
     assert measure_runs([Run(named, "ridge")], measured[1]).new == 0 and counted == []

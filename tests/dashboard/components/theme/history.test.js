@@ -46,6 +46,14 @@ test("a choice that is taken back is not one of the page that is left later", ()
   assert.deepEqual(visit.entries, ["http://here/generate", "http://here/classes"]);
 });
 
+test("a page that Back has led to keeps its own address", () => {
+  visit.entries = ["http://here/classes", "http://here/generate?prompt=a+castle"];
+  visit.pushState({}, "", "/generate");
+  visit.entries.pop(); // as Back does
+  visit.pushState({}, "", "/glossary");
+  assert.deepEqual(visit.entries, ["http://here/classes", "http://here/glossary"]);
+});
+
 test("only the page that was left gets its address back", () => {
   visit.pushState({}, "", "/generate");
   visit.pushState({}, "", "/classes");

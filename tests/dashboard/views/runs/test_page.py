@@ -1,9 +1,12 @@
 """The page Runs."""
 
+import pandas as pd
 import pytest
 
 from alignment.study import CACHE
-from alignment.study.runs.table import RunTable
+from alignment.study.runs.table import CHOICES, Rows, RunTable
+from dashboard.components.code_snippet import OWN_SEEDS
+from dashboard.state import serving
 from dashboard.views.runs import charts, data
 
 
@@ -35,7 +38,7 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     assert [axis.label for axis in axes] == ["Mapping", "P@1", "P@10", "MRR", "Cosine", "Rank"]
     assert axes[-1].range[0] >= axes[-1].range[1]  # the first rank is on top
     assert any("All 4 runs are in the table" in caption.value for caption in app.caption)
-    labels = [label for label in app.selectbox(key="first_run").options if "few.csv" in label]
+    labels = [label for label in app.selectbox(key="first_run").options if OWN_SEEDS in label]
     assert len(labels) == 2
     app.selectbox(key="first_run").set_value(labels[0])
     app.selectbox(key="second_run").set_value(labels[1]).run()
@@ -54,3 +57,16 @@ def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visi
     assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
     measure(app)
     assert len(of_few()) == 2
+
+
+def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
+    plain = dict.fromkeys(CHOICES, "") | {"encoder": "minilm", "class_space": "bundled", "seeds": "the project's"}
+    plain |= {"mapping": "ridge", "layer": 6, "random": False}
+    of_files = [{"encoder": "/home/me/model"}, {"class_space": "/srv/x.npy"}, {"class_list": "/srv/classes.csv"}]
+    of_files += [{"added_seeds": "/srv/more.csv"}, {"seeds": "/cache/seeds/of_another.csv"}]
+    own = {"seeds": "/cache/seeds/mine.csv"}
+    rows = pd.DataFrame([plain, plain | own, *(plain | each for each in of_files)])
+    monkeypatch.setattr(RunTable, "read", lambda table: Rows(rows))
+    assert len(data.kept(own["seeds"])[0]) == 7
+    monkeypatch.setattr(serving, "limits", lambda: serving.PUBLIC)
+    assert data.kept(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]
