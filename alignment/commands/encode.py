@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alignment.commands.studies import ProgressBars, say, say_refused, workers_of
+from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
 
 
 def encode(arguments) -> None:
@@ -26,8 +26,7 @@ def encode(arguments) -> None:
     )
     with workers_of(arguments) as executor:
         shards = encode_shards(arguments.seeds, encoding, executor=executor, progress=ProgressBars())
-    say(dict.fromkeys(note for shard in shards for note in shard.notes))
-    say_refused(shards, output)
+    say_of_shards(shards, output)
     before = sum(shard.was_finished for shard in shards)
     count, finished = sum(shard.rows for shard in shards), f", {before:,} of them finished before" if before else ""
     print(f"{output}: {count:,} sentences of {encoder.dim:,} numbers in {len(shards):,} shards{finished}")

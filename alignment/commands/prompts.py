@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_refused, settings_of, workers_of
+from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -211,10 +211,12 @@ def _in_shards(arguments) -> bool:
 
 def _answer_shards(arguments, drawing=None) -> None:
     """Answer the prompts of many files, or draw them, into a folder."""
-    from alignment.study.prompt_shards import answer_shards
+    from alignment.study.prompt_shards import COLUMNS, answer_shards
+    from alignment.study.shard_files import find_inputs
 
     if arguments.output.suffix or arguments.output.is_file():
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
+    find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     study = open_study(settings_of(arguments))
     options = {"top": arguments.top} if drawing is None else {"drawing": drawing}
     with workers_of(arguments) as executor:
@@ -227,7 +229,7 @@ def _answer_shards(arguments, drawing=None) -> None:
             executor=executor,
             progress=ProgressBars(),
         )
-    say_refused(shards, arguments.output)
+    say_of_shards(shards, arguments.output)
     rows, before = sum(shard.rows for shard in shards), sum(shard.was_finished for shard in shards)
     print(f"{arguments.output}: {rows:,} prompts in {len(shards):,} shards, {before:,} of them finished before")
 

@@ -66,10 +66,11 @@ def say(notices) -> None:
         print(notice, file=sys.stderr)
 
 
-def say_refused(shards, folder) -> None:
-    """Tell of the rows of shards that were left out: of the first, and where the list of all is."""
-    from alignment.study.encoded_shards import REFUSED
+def say_of_shards(shards, folder) -> None:
+    """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
+    from alignment.study.shard_files import REFUSED
 
+    say(dict.fromkeys(note for shard in shards for note in shard.notes))
     refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]
     say(refused[:SHOWN_REFUSALS])
     if len(refused) > SHOWN_REFUSALS:

@@ -17,7 +17,8 @@ from alignment.files.reading import read_file
 from alignment.files.shards import PARQUET
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.cache.keys import digest, source_digest
-from alignment.study.encoded_shards import SHARDS, encoder_metadata, read_metadata, read_vectors
+from alignment.study.encoded_shards import encoder_metadata, read_metadata, read_vectors
+from alignment.study.shard_files import SHARDS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
 

@@ -1,39 +1,32 @@
 """Seed sentences encoded shard by shard, as files that a study takes in place of encoding.
 
-Of every shard there is a Parquet file with the good rows, and the vectors in its column ``vector`` or in a ``.npy``
-file beside it. The Parquet file is renamed to its name last, and its metadata say what the vectors were made of and
-with: a shard without it, or with other metadata, is encoded anew.
+The Parquet file of a shard holds its good rows; the vectors are its column ``vector``, or a ``.npy`` file beside it. A
+shard without it, or whose metadata state other rows or another encoder, is encoded anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from alignment.devices.workers import Executor, ThisProcess
+from alignment.devices.workers import Executor
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
-from alignment.files.csv_cells import to_csv
-from alignment.files.shards import PARQUET, Shard, find_shards, read_shard
+from alignment.files.shards import PARQUET, Shard, read_shard
 from alignment.files.tables import Refusal
-from alignment.files.writing import make_folder, write_file
+from alignment.files.writing import write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, callers_code, digest
+from alignment.study.shard_files import ShardResult, find_inputs, is_finished, map_shards, read_stated, write_table
 from alignment.text.encoder import TextEncoder
-
-METADATA = b"latent_alignment"
-REFUSED = "refused.csv"  # beside the shards: file, line and reason of every row that was left out
-SHARDS = "shards.json"  # names of the shards, written last: what else lies in the folder is from earlier input
 
 
 @dataclass(frozen=True)
@@ -103,21 +96,9 @@ class Encoding:
         return Path(self.folder)
 
 
-@dataclass(frozen=True)
-class EncodedShard:
-    """What became of a shard: its rows, the refused ones, and whether it was finished before."""
-
-    name: str
-    path: str
-    rows: int
-    refused: list[Refusal]
-    notes: list[str]
-    was_finished: bool
-
-
 def encode_shards(
     pattern: str, encoding: Encoding, *, executor: Executor | None = None, progress: Progress | None = None
-) -> list[EncodedShard]:
+) -> list[ShardResult]:
     """Encode the seed sentences of all files that a pattern names, each shard by itself, and list the refused rows.
 
     Every shard is encoded with one thread and in batches of its own, so that its bytes do not depend on who encodes it.
@@ -133,32 +114,25 @@ def encode_shards(
 
     Returns
     -------
-    list of EncodedShard, in the order of the shards
+    list of ShardResult, in the order of the shards
 
     Raises
     ------
     InputError
-        For a shard that cannot be read or written; finished ones are kept.
+        For a shard that cannot be read or written; finished ones are kept. Before any work when a file lies in the
+        folder that is written to.
     """
-    shards = find_shards(pattern, SEED_COLUMNS)
-    executor = executor or ThisProcess()
-    make_folder(encoding.folder_path)
-    found: dict[int, EncodedShard] = {}
-    for number, shard in executor.map(encode_shard, shards, executor.share(encoding)):
-        found[number] = shard
-        if progress is not None:
-            progress("Encoding shards", len(found), len(shards))
-    encoded = [found[number] for number in sorted(found)]
+    shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder_path)
+    encoded = map_shards(
+        encode_shard, shards, encoding, encoding.folder_path, "Encoding shards", executor=executor, progress=progress
+    )
     if not any(shard.rows for shard in encoded):
         first = next((f" ({shard.path}, {shard.refused[0]})" for shard in encoded if shard.refused), "")
         raise InputError(f"There is no usable row in {pattern}{first}.")
-    write_refused(encoding.folder_path, encoded)
-    names = [shard.name for shard in encoded]
-    write_file(encoding.folder_path / SHARDS, json.dumps(names, indent=0).encode())
     return encoded
 
 
-def encode_shard(shard: Shard, encoding: Encoding) -> EncodedShard:
+def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     """Encode one shard and write it, unless it was before, with the same encoder and of the same rows."""
     table = read_shard(shard, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, encoding.names)
@@ -172,13 +146,13 @@ def encode_shard(shard: Shard, encoding: Encoding) -> EncodedShard:
     key = _shard_key(encoder, seeds)
     stated = {"key": key, "number": encoding.number, "format": encoding.file_format}
     path = encoding.folder_path / f"{shard.name}{PARQUET}"
-    finished = _is_finished(path, stated)
+    finished = is_finished(path, stated, partial(_has_vectors, path))
     if not finished:
         sentences = seeds.sentences_with_terms(encoder.needs_words)
         vectors = artifacts.sentence_vectors(encoder, sentences).astype(encoding.number)
         said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, said, encoding)
-    return EncodedShard(shard.name, shard.path, len(seeds), refused, table.notes, finished)
+    return ShardResult(shard.name, shard.path, len(seeds), finished, refused, table.notes)
 
 
 def _shard_key(encoder: TextEncoder, seeds: SeedDictionary) -> str:
@@ -200,59 +174,44 @@ def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:
 
 def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, encoding: Encoding) -> None:
     import pyarrow
-    from pyarrow import parquet
 
     columns = {name: seeds.frame[name].tolist() for name in COLUMNS}
     types = {name: pyarrow.list_(pyarrow.int64()) if name == "classes" else pyarrow.string() for name in COLUMNS}
-    arrays = [pyarrow.array(columns[name], type=types[name]) for name in COLUMNS]
-    names = list(COLUMNS)
+    table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in COLUMNS})
+    beside = path.with_suffix(".npy")
     if encoding.file_format == "npy":
         content = io.BytesIO()
         np.save(content, vectors, allow_pickle=False)
-        write_file(path.with_suffix(".npy"), content.getvalue())
-        said = said | {"sha256": hashlib.sha256(content.getvalue()).hexdigest()}
-    else:
-        flat = pyarrow.array(vectors.reshape(-1))
-        arrays.append(pyarrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1]))
-        names.append("vector")
-    table = pyarrow.table(arrays, names=names).replace_schema_metadata({METADATA: json.dumps(said).encode()})
-    content = io.BytesIO()
-    parquet.write_table(table, content, compression="zstd" if encoding.file_format == "npy" else "none")
-    write_file(path, content.getvalue())
+        write_file(beside, content.getvalue())
+        write_table(path, table, said | {"sha256": hashlib.sha256(content.getvalue()).hexdigest()}, "zstd")
+        return
+    replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # and no file of someone else's
+    flat = pyarrow.array(vectors.reshape(-1))
+    column = pyarrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+    write_table(path, table.append_column("vector", column), said, "none")
+    if replaces_npy:
+        beside.unlink()
 
 
-def _is_finished(path: Path, stated: dict) -> bool:
-    """Whether a shard lies there, whole, of the same content and settings."""
-    try:
-        said = read_metadata(path)
-        if any(said.get(name) != value for name, value in stated.items()):
-            return False
-        if stated["format"] == "npy":
-            content = path.with_suffix(".npy").read_bytes()
-            return hashlib.sha256(content).hexdigest() == said["sha256"]
-        return len(read_vectors(path, said)) == said["rows"]
-    except (InputError, OSError, KeyError):
-        return False
+def _has_vectors(path: Path, _, stated: dict) -> bool:
+    """Whether the vectors that a shard states to lie beside it are there, and those."""
+    if stated["format"] != "npy":
+        return True
+    return hashlib.sha256(path.with_suffix(".npy").read_bytes()).hexdigest() == stated["sha256"]
 
 
 def read_metadata(path: Path) -> dict:
-    """What an encoded shard says of itself.
+    """What an encoded shard states of itself.
 
     Raises
     ------
     InputError
         When it is damaged, or not one.
     """
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        metadata = parquet.read_schema(path).metadata or {}
-        return json.loads(metadata[METADATA])
-    except KeyError as error:
-        raise InputError(f"{path} was not written by 'encode'; give the folder that its --output named.") from error
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{path} is no whole Parquet file; run 'encode' again, which writes it anew.") from error
+    stated = read_stated(path)
+    if "encoder" not in stated:
+        raise InputError(f"{path} was not written by 'encode'; give the folder that its --output named.")
+    return stated
 
 
 def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.ndarray:
@@ -278,12 +237,3 @@ def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.n
     except (pyarrow.ArrowException, OSError, ValueError, EOFError) as error:
         raise InputError(f"{file} is damaged or cut short; run 'encode' again, which writes it anew.") from error
     return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
-
-
-def write_refused(folder: Path, encoded: Sequence) -> None:
-    """Write the refused rows of shards as CSV: file, line, reason."""
-    import pandas as pd
-
-    rows = [(shard.path, one.line, one.reason) for shard in encoded for one in shard.refused]
-    table = pd.DataFrame(rows, columns=["file", "line", "reason"])
-    write_file(folder / REFUSED, to_csv(table).encode())

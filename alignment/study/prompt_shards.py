@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from alignment.devices.workers import Executor, ThisProcess
+from alignment.devices.workers import Executor
 from alignment.dictionary.prompts import PROMPT_COLUMN
 from alignment.errors import InputError
-from alignment.files.shards import PARQUET, Shard, find_shards, read_shard
+from alignment.files.shards import PARQUET, Shard, read_shard
 from alignment.files.tables import Refusal, Row
 from alignment.files.writing import make_folder, write_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.progress import Progress
 from alignment.study.cache.keys import digest, source_digest
-from alignment.study.encoded_shards import METADATA, read_metadata, write_refused
 from alignment.study.portable_study import PortableStudy
+from alignment.study.shard_files import ShardResult, find_inputs, is_finished, map_shards, write_table
 from alignment.study.study import Study
+
+if TYPE_CHECKING:
+    import pyarrow
 
 COLUMNS = {"prompt": PROMPT_COLUMN}
 DRAWN_ROWS = 100  # prompts of one shard that is drawn: a minute of work
@@ -50,16 +53,6 @@ class Answering:
     drawing: DrawingSettings | None = None
 
 
-@dataclass(frozen=True)
-class AnsweredShard:
-    """What became of a shard: rows in its table, refused rows, and whether it was finished before."""
-
-    path: str
-    rows: int
-    refused: list[Refusal]
-    was_finished: bool
-
-
 def answer_shards(
     study: Study,
     pattern: str,
@@ -70,11 +63,13 @@ def answer_shards(
     drawing: DrawingSettings | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> list[AnsweredShard]:
+) -> list[ShardResult]:
     """Answer the prompts of all files that a pattern names, each shard by itself and with one thread.
 
     Written for every shard is a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn,
     those of :func:`~alignment.study.batch.batch_table` and a folder of the shard's name with the pictures.
+    The folder may hold more, of earlier prompts: whoever reads it takes the tables that ``shards.json`` names, which
+    is written last, and the pictures that their column ``file`` names.
 
     Parameters
     ----------
@@ -89,37 +84,39 @@ def answer_shards(
     Raises
     ------
     InputError
-        For a shard that cannot be read or written; finished ones are kept.
+        For a shard that cannot be read or written; finished ones are kept. Before any work when a file of prompts
+        lies in the folder that is written to.
     """
-    shards = find_shards(pattern, COLUMNS, rows=DRAWN_ROWS if drawing else None)
-    executor = executor or ThisProcess()
-    make_folder(folder)
+    shards = find_inputs(pattern, COLUMNS, folder, rows=DRAWN_ROWS if drawing else None)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
     answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
-    found: dict[int, AnsweredShard] = {}
-    for number, shard in executor.map(answer_shard, shards, executor.share(answering)):
-        found[number] = shard
-        if progress is not None:
-            progress("Drawing shards" if drawing else "Answering shards", len(found), len(shards))
-    answered = [found[number] for number in sorted(found)]
-    write_refused(folder, answered)
-    return answered
+    stage = "Drawing shards" if drawing else "Answering shards"
+    return map_shards(answer_shard, shards, answering, folder, stage, executor=executor, progress=progress)
 
 
-def answer_shard(shard: Shard, answering: Answering) -> AnsweredShard:
+def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
     """Answer one shard and write it, unless it was before, from the same prompts and settings."""
+    import pyarrow
+
     table = read_shard(shard, COLUMNS)
     study = answering.study.open()
     path = Path(answering.folder) / f"{shard.name}{PARQUET}"
     rows, refused = readable_rows(study, table.rows)
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
-    key = digest(answering.depends_on, [row.cells["prompt"] for row in rows])
-    if finished_rows(path, key) == len(rows):
-        return AnsweredShard(shard.path, len(rows), refused, True)
-    make: Callable = _drawn if answering.drawing else _nearest
-    answers = make(study, rows, answering, path.with_suffix("")) if rows else pd.DataFrame()
-    _write_table(path, answers, {"key": key, "rows": len(rows)})
-    return AnsweredShard(shard.path, len(rows), refused, False)
+    key = digest(answering.depends_on, [(row.line, row.cells["prompt"]) for row in rows])
+    pictures = path.with_suffix("")
+    finished = is_finished(path, {"key": key}, partial(_has_pictures, pictures))
+    if not finished:
+        make: Callable = _drawn if answering.drawing else _nearest
+        answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
+        write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
+    return ShardResult(shard.name, shard.path, len(rows), finished, refused, table.notes)
+
+
+def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:
+    """Whether every picture that a table names is in its folder."""
+    names = table["file"].to_pylist() if "file" in table.column_names else []
+    return all((folder / name).is_file() for name in names if name)
 
 
 def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
@@ -175,22 +172,3 @@ def _drawn(study: Study, rows: list[Row], answering: Answering, folder: Path) ->
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "line", [row.line for row in rows])
     return table
-
-
-def finished_rows(path: Path, key: str) -> int:
-    """Rows of a shard that lies there with this key, -1 where there is none."""
-    try:
-        said = read_metadata(path)
-        return len(pd.read_parquet(path)) if said["key"] == key else -1
-    except (InputError, OSError, ValueError, KeyError):
-        return -1
-
-
-def _write_table(path: Path, table: pd.DataFrame, said: dict) -> None:
-    import pyarrow
-    from pyarrow import parquet
-
-    content = io.BytesIO()
-    arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
-    parquet.write_table(arrow.replace_schema_metadata({METADATA: json.dumps(said).encode()}), content)
-    write_file(path, content.getvalue())

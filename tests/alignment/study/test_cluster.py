@@ -1,15 +1,19 @@
 """The same bytes with a cluster of processes as without, though a worker is killed on the way."""
 
+import json
 import os
+import shutil
 import signal
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from alignment.__main__ import main
 from alignment.devices.workers import DaskWorkers, open_executor
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
+from alignment.errors import InputError
 from alignment.evaluation.tasks import evaluate_on
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study import Settings, Study
@@ -93,3 +97,34 @@ def test_prompts_are_drawn_into_a_folder_and_not_again(files, tiny_folder):
     (again,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=drawing)
     (other,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=DrawingSettings(noise_seed=1))
     assert again.was_finished and not other.was_finished
+    shutil.rmtree(output / "list")
+    (anew,) = answer_shards(study, str(files / "list.csv"), output, "ridge", drawing=DrawingSettings(noise_seed=1))
+    assert not anew.was_finished and (output / "list" / table["file"][0]).is_file()
+
+
+def test_answers_are_those_of_the_lines_and_files_that_are_there_now(files, tiny_folder):
+    study = Study(Settings(pooling="mean", generator=str(tiny_folder)), cache=files / "cache")
+    given, output = files / "given", files / "answers"
+    given.mkdir()
+    (given / "a.csv").write_text("prompt\na goldfish\n")
+    (given / "b.csv").write_text("prompt\na shark\n")
+    answer_shards(study, str(given), output, "ridge")
+    assert json.loads((output / "shards.json").read_text()) == ["a", "b"]
+    (given / "b.csv").unlink()
+    (given / "a.csv").write_text("prompt\n\n\na goldfish\n")
+    (shard,) = answer_shards(study, str(given), output, "ridge")
+    assert not shard.was_finished and pd.read_parquet(output / "a.parquet")["line"].tolist() == [4]
+    assert json.loads((output / "shards.json").read_text()) == ["a"]
+    with pytest.raises(InputError, match=r"a\.csv lies in"):
+        answer_shards(study, str(given), given, "ridge")
+    with pytest.raises(InputError, match="not written by 'encode'"):
+        _ = Study(Settings(pooling="mean", vectors=str(output)), cache=files / "cache").X
+
+
+@pytest.mark.parametrize("command", ["nearest", "generate"])
+def test_prompts_in_the_folder_of_answers_are_refused_before_a_study_is_built(files, monkeypatch, capsys, command):
+    monkeypatch.setattr(Study, "build", None)
+    before = (files / "prompts" / "0.parquet").read_bytes()
+    assert main([command, "--prompts", str(files / "prompts"), "--output", str(files / "prompts")]) == 2
+    assert "write them to another folder" in capsys.readouterr().err
+    assert (files / "prompts" / "0.parquet").read_bytes() == before

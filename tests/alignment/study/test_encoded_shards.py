@@ -68,6 +68,30 @@ def test_a_finished_shard_is_encoded_again_only_when_it_would_differ(seeds, enco
     assert not any(shard.was_finished for shard in encode_shards(str(seeds), encoding))
 
 
+@pytest.mark.parametrize("linked", ["nothing", "file", "folder"])
+def test_no_shard_is_written_over_the_files_it_is_made_from(seeds, encoding, tmp_path, linked):
+    given, output = seeds, seeds
+    if linked == "file":
+        given = tmp_path / "links"
+        given.mkdir()
+        (given / "one.parquet").symlink_to(seeds / "one.parquet")
+    elif linked == "folder":
+        output = tmp_path / "link"
+        output.symlink_to(seeds)
+    before = {path.name: path.read_bytes() for path in seeds.iterdir()}
+    with pytest.raises(InputError, match=r"one\.parquet lies in .*write them to another folder"):
+        encode_shards(str(given), replace(encoding, folder=str(output)))
+    assert {path.name: path.read_bytes() for path in seeds.iterdir()} == before
+
+
+def test_another_format_leaves_no_vectors_of_the_first_and_no_other_file_is_deleted(seeds, encoding):
+    encode_shards(str(seeds), encoding)
+    (encoding.folder_path / "two.npy").write_bytes(b"someone's own")
+    encode_shards(str(seeds), replace(encoding, file_format="parquet"))
+    names = sorted(path.name for path in encoding.folder_path.iterdir())
+    assert names == ["one.parquet", "refused.csv", "shards.json", "two.npy", "two.parquet"]
+
+
 def test_a_failing_shard_leaves_the_finished_ones(seeds, encoding, monkeypatch):
     write = encoded_shards.write_file
 
