@@ -12,14 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from urllib.parse import urlencode
 
+from alignment.mappings import MAPPINGS
 from alignment.study import CACHE, Study
 from alignment.study.cache.store import FOLDER
 from benchmarks.browser import PICTURES, READY, WINDOW, chromium, link_to, served
 from benchmarks.soak.rows import Row
 from dashboard.pages import GENERATE, GLOSSARY, MAPPING_ERROR, PAGES
 
-LONGEST = f"{MAPPING_ERROR.address}?mapping=learned-attention"  # minutes, where nothing of it is kept
+SLOWEST = MAPPINGS["learned-attention"].label
+LONGEST = f"{MAPPING_ERROR.address}?{urlencode({'mapping': SLOWEST})}"  # minutes, where nothing of it is kept
 JOB_SECONDS = 25  # into which the job is when it is left
 WATCHED_SECONDS = 8
 QUIET_SECONDS = 5
