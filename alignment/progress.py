@@ -37,7 +37,7 @@ def at_step(done: int = 0, total: int = 0) -> None:
 
 
 @contextmanager
-def held(lock) -> Iterator[None]:
+def interruptible(lock) -> Iterator[None]:
     """``with lock``, where the wait for it may be ended as in :func:`at_step`."""
     while not lock.acquire(timeout=LOOK_SECONDS):
         at_step()
@@ -55,11 +55,11 @@ class KeyedLocks:
         self._lock = threading.Lock()
 
     @contextmanager
-    def held(self, key) -> Iterator[None]:
-        """As :func:`held`, with the lock of a key."""
+    def locked(self, key) -> Iterator[None]:
+        """As :func:`interruptible`, with the lock of a key."""
         with self._lock:
             lock = self._locks.setdefault(key, threading.RLock())
-        with held(lock):
+        with interruptible(lock):
             yield
 
 
@@ -73,7 +73,7 @@ class Once:
     def get(self, key, compute: Callable):
         """The value of a key, ``compute()`` where there is none yet."""
         if key not in self._values:
-            with self._locks.held(key):
+            with self._locks.locked(key):
                 if key not in self._values:
                     self._values[key] = compute()
         return self._values[key]
@@ -84,7 +84,7 @@ def counts_bytes(stage: str) -> bool:
     return stage.startswith(DOWNLOADING)
 
 
-def said(stage: str, done: int, total: int) -> str:
+def progress_text(stage: str, done: int, total: int) -> str:
     """Progress in words: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB"."""
     if counts_bytes(stage):
         return f"{stage}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"

@@ -55,7 +55,7 @@ def evaluate(
         outcomes.append(predict_fold(mapping, pairs, fold))
     if progress is not None:
         progress(label, len(folds), len(folds))
-    return joined(pairs, folds, outcomes)
+    return result_of_folds(pairs, folds, outcomes)
 
 
 def usable_folds(folds: Sequence[Fold]) -> list[Fold]:
@@ -92,7 +92,7 @@ def predict_fold(mapping, pairs: SeedPairs, fold: Fold) -> FoldOutcome:
     return FoldOutcome(predictions, TextRanks(pairs).ask(fitted, fold.test) if compares else None)
 
 
-def joined(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> EvaluationResult:
+def result_of_folds(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> EvaluationResult:
     """The result of all rounds, one outcome per fold in their order."""
     text = TextRanks(pairs)
     for outcome in outcomes:

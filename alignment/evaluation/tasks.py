@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from alignment.devices.workers import Executor
-from alignment.evaluation.cross_validation import FoldOutcome, joined, predict_fold, usable_folds
+from alignment.evaluation.cross_validation import FoldOutcome, predict_fold, result_of_folds, usable_folds
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
@@ -39,7 +39,7 @@ def evaluate_on(
         name = mappings[number // len(folds)]
         own = range(number // len(folds) * len(folds), (number // len(folds) + 1) * len(folds))
         if all(each in found for each in own):
-            yield name, joined(pairs, folds, [found[each] for each in own])
+            yield name, result_of_folds(pairs, folds, [found[each] for each in own])
 
 
 def _predict(task: tuple, pairs: SeedPairs, folds: Sequence[Fold]) -> FoldOutcome:

@@ -101,7 +101,7 @@ class Projection:
     trustworthiness: float
     preservation: float
     fitted: np.ndarray
-    placement: Placement = field(repr=False)
+    projector: OutOfSampleProjector = field(repr=False)
 
     def place(self, vectors: np.ndarray) -> np.ndarray:
         """Positions of new points of the space among the known ones.
@@ -118,12 +118,12 @@ class Projection:
         -------
         float32 array (m, dimensions)
         """
-        return self.placement.place(np.asarray(vectors, dtype=np.float32))
+        return self.projector.place(np.asarray(vectors, dtype=np.float32))
 
 
 @dataclass(frozen=True, eq=False)
-class Placement:
-    """What positions new points: a linear map, or the known items and their positions."""
+class OutOfSampleProjector:
+    """What positions new points (out-of-sample extension): a linear map, or the known items and their positions."""
 
     centre: np.ndarray  # (d,)
     known: np.ndarray  # (n, d), centred
@@ -182,18 +182,18 @@ def fit_layout(
     fitted = {name: known[name] for name in SPACES if not (settings.shared and name == "mapped")}
     with _NUMBA_LOCK:
         positions, linear = _fit(fitted, settings, progress or (lambda *_: None))
-    placements = _onto_class_space(positions, linear, centres, known, settings.metric)
-    drawn = {name: placement.positions for name, placement in placements.items()}
+    projectors = _onto_class_space(positions, linear, centres, known, settings.metric)
+    drawn = {name: projector.positions for name, projector in projectors.items()}
     if settings.shared:
-        placements["mapped"] = placements["class"]
-        drawn["mapped"] = placements["class"].place(spaces["mapped"][rows])
+        projectors["mapped"] = projectors["class"]
+        drawn["mapped"] = projectors["class"].place(spaces["mapped"][rows])
     projections = {}
     for name in SPACES:
         points = np.full((len(spaces[name]), settings.dimensions), np.nan, np.float32)
         points[rows] = drawn[name]
         if len(others):
-            points[others] = placements[name].place(spaces[name][others].astype(np.float32))
-        projections[name] = Projection(points, *_trust(known[name], drawn[name], settings), rows, placements[name])
+            points[others] = projectors[name].place(spaces[name][others].astype(np.float32))
+        projections[name] = Projection(points, *_trust(known[name], drawn[name], settings), rows, projectors[name])
     return projections
 
 
@@ -243,17 +243,21 @@ def _tsne(space: np.ndarray, *, n_components: int, n_neighbors: int, **options) 
     return TSNE(n_components, perplexity=perplexity, init=start, **options).fit_transform(space)
 
 
-def _onto_class_space(positions: dict, linear: dict, centres: dict, known: dict, metric: str) -> dict[str, Placement]:
+def _onto_class_space(
+    positions: dict, linear: dict, centres: dict, known: dict, metric: str
+) -> dict[str, OutOfSampleProjector]:
     """Every projection centred, brought to the same scale and rotated onto that of class space."""
     from scipy.linalg import orthogonal_procrustes
 
-    placements, target = {}, _scaled(positions["class"])[0]
+    projectors, target = {}, _scaled(positions["class"])[0]
     for name, raw in positions.items():
         drawn, middle, scale = _scaled(raw)
         rotation = orthogonal_procrustes(drawn, target)[0]
         exact = ((linear[name] @ rotation) * scale, -(middle @ rotation) * scale) if linear else (None, None)
-        placements[name] = Placement(centres[name], known[name], (drawn @ rotation).astype(np.float32), metric, *exact)
-    return placements
+        projectors[name] = OutOfSampleProjector(
+            centres[name], known[name], (drawn @ rotation).astype(np.float32), metric, *exact
+        )
+    return projectors
 
 
 def _scaled(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

@@ -23,7 +23,7 @@ from alignment.evaluation.splits import Fold, near_copies
 from alignment.evaluation.tasks import evaluate_on
 from alignment.files.tables import Refusal
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
-from alignment.progress import KeyedLocks, Progress, held
+from alignment.progress import KeyedLocks, Progress, interruptible
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
@@ -131,7 +131,7 @@ class EvaluatedStudy(FittedStudy):
         return self._key(artifacts.run_figures, mapping, split, random)
 
     def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
-        with self._evaluating.held(key.digest):
+        with self._evaluating.locked(key.digest):
             return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
@@ -142,7 +142,7 @@ class EvaluatedStudy(FittedStudy):
         InputError
             When there is too little to divide at all.
         """
-        with held(self._lock):
+        with interruptible(self._lock):
             if split not in self._folds:
                 self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self._divisible(split)))
             return self._folds[split]

@@ -20,7 +20,7 @@ from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.images.class_space import ClassSpace, EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.progress import Once, Progress, held
+from alignment.progress import Once, Progress, interruptible
 from alignment.study import artifacts
 from alignment.study.cache.keys import (
     ArtifactKey,
@@ -239,7 +239,7 @@ class FittedStudy:
         own = self._own_seeds.sentences_with_terms(self.encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(own)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
-        with held(self._lock):
+        with interruptible(self._lock):
             if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
                 return self._vectors(sentences, progress)
             known = self._vectors(own, progress)

@@ -9,12 +9,12 @@ import streamlit as st
 from alignment.study import Settings
 from alignment.study.code_snippets import CodeSnippet
 
-OWN_SEEDS = "seeds.csv"  # never the place where a visitor's file lies on the server
+SEEDS_FILE_NAME = "seeds.csv"  # never the place where a visitor's file lies on the server
 
 
 def shared_settings(settings: Settings) -> Settings:
     """The models as a snippet names them: a visitor's own seed pairs are a file that the page Seed pairs downloads."""
-    return replace(settings, seeds=OWN_SEEDS) if settings.seeds else settings
+    return replace(settings, seeds=SEEDS_FILE_NAME) if settings.seeds else settings
 
 
 def copy_buttons(code: CodeSnippet, settings: Settings) -> None:
@@ -25,4 +25,6 @@ def copy_buttons(code: CodeSnippet, settings: Settings) -> None:
         st.caption("Copy as Python")
         st.code(code.python, language="python", wrap_lines=True)
         if settings.seeds:
-            st.caption(f"It learns from your own seed pairs: save them on the page Seed pairs as {OWN_SEEDS} first.")
+            st.caption(
+                f"It learns from your own seed pairs: save them on the page Seed pairs as {SEEDS_FILE_NAME} first."
+            )

@@ -19,7 +19,7 @@ from alignment.errors import InputError
 from alignment.images import checkpoints as generators
 from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.progress import said
+from alignment.progress import progress_text
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN as OWN_POOLING
@@ -32,7 +32,7 @@ from dashboard.state.query_params import bound
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
 OWN = "own"
-OWN_SEEDS = "own_seeds"  # in the address
+OWN_SEEDS_PARAM = "own_seeds"  # in the address
 SEED_FILE = re.compile("[0-9a-f]{16}")
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
@@ -167,21 +167,21 @@ def own_seeds_note() -> None:
 
     The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
     """
-    state, asked = st.session_state, st.query_params.get(OWN_SEEDS, "")
-    if "seeds" not in state and SEED_FILE.fullmatch(asked) and OWN_SEEDS not in state:
+    state, asked = st.session_state, st.query_params.get(OWN_SEEDS_PARAM, "")
+    if "seeds" not in state and SEED_FILE.fullmatch(asked) and OWN_SEEDS_PARAM not in state:
         state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
-    state[OWN_SEEDS] = True  # looked at once: whoever goes back to the built-in pairs stays with them
+    state[OWN_SEEDS_PARAM] = True  # looked at once: whoever goes back to the built-in pairs stays with them
     if "seeds" not in state:
-        st.query_params.pop(OWN_SEEDS, None)
+        st.query_params.pop(OWN_SEEDS_PARAM, None)
         return
     path = Path(state["seeds"])
     if path.is_file():
         if path.parent == CACHE / "seeds":
-            st.query_params[OWN_SEEDS] = path.stem
+            st.query_params[OWN_SEEDS_PARAM] = path.stem
         st.caption(":material/edit_note: Learning from your own seed pairs.")
         return
     del state["seeds"]
-    st.query_params.pop(OWN_SEEDS, None)
+    st.query_params.pop(OWN_SEEDS_PARAM, None)
     st.warning("Your own seed pairs are no longer here; the built-in ones are used again.", icon=":material/warning:")
 
 
@@ -278,7 +278,9 @@ def _prepared(shared: studies.SharedStudy, mapping: str) -> Study:
     box = st.empty()
     with box.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        study = shared.study(mapping, lambda stage, done, total: bar.progress(done / total, said(stage, done, total)))
+        study = shared.study(
+            mapping, lambda stage, done, total: bar.progress(done / total, progress_text(stage, done, total))
+        )
     box.empty()
     return study
 

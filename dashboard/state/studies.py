@@ -172,7 +172,7 @@ def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
     return answer(lambda: study.confidence_of(vector, [prompt], mapping))
 
 
-def said(study: Study, mapping: str, prompt: str) -> str:
+def confidence_text(study: Study, mapping: str, prompt: str) -> str:
     """The confidence of a prompt's nearest class in words; "" where there is none."""
     found = confidence(study, mapping, [prompt])
     return "" if found is None else found["said"].iloc[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import Once, at_step, following, held
+from alignment.progress import Once, at_step, following, interruptible
 
 ITERATIVE = ("rcsls", "linear-softmax", "learned-attention", "mlp-squared", "mlp-contrastive", "ensemble")
 
@@ -52,18 +52,18 @@ def test_a_wait_for_a_lock_may_be_ended():
     holder, let_go = threading.Event(), threading.Event()
 
     def hold():
-        with held(lock):
+        with interruptible(lock):
             holder.set()
             let_go.wait(30)
 
     thread = threading.Thread(target=hold)
     thread.start()
     holder.wait(30)
-    with following(end), pytest.raises(Ended), held(lock):
+    with following(end), pytest.raises(Ended), interruptible(lock):
         pass
     let_go.set()
     thread.join()
-    with held(lock):
+    with interruptible(lock):
         pass
 
 

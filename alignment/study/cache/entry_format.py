@@ -23,7 +23,7 @@ from alignment.evaluation.confidence import Calibration
 from alignment.evaluation.result import EvaluationResult
 from alignment.projection import layouts
 
-DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.Placement, Calibration)}
+DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.OutOfSampleProjector, Calibration)}
 LIBRARY_ESTIMATORS = (
     "KernelRidge",
     "NearestNeighbors",

@@ -23,7 +23,7 @@ from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import digest
 from alignment.study.evaluated_study import EvaluatedStudy
-from alignment.study.runs.rows import OWN_SEEDS, code_version, libraries_said
+from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said
 from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings
 from alignment.study.shared_encoding import can_share, encode_together, taken_together
@@ -279,7 +279,7 @@ def choices(run: Run, spaces: EvaluatedStudy) -> dict:
         "pooling": settings.pooling,
         "class_space": settings.class_embeddings or settings.generator,
         "class_list": settings.classes or "",
-        "seeds": settings.seeds or OWN_SEEDS,
+        "seeds": settings.seeds or PROJECT_SEEDS,
         "added_seeds": settings.added_seeds or "",
         "split": run.split,
         "mapping": run.mapping,

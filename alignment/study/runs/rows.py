@@ -11,7 +11,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import library_versions, source_digest
 from alignment.study.settings import Settings
 
-OWN_SEEDS = "the project's"  # in the column seeds, where no file is named
+PROJECT_SEEDS = "the project's"  # in the column seeds, where no file is named
 
 
 def code_version() -> str:
@@ -34,7 +34,7 @@ def settings_of(row: dict | pd.Series) -> Settings:
         generator="bundled" if is_matrix else row["class_space"],
         class_embeddings=row["class_space"] if is_matrix else None,
         classes=row["class_list"] or None,
-        seeds=None if row["seeds"] == OWN_SEEDS else row["seeds"],
+        seeds=None if row["seeds"] == PROJECT_SEEDS else row["seeds"],
         added_seeds=row["added_seeds"] or None,
     )
 
@@ -54,7 +54,7 @@ def run_label(row: dict | pd.Series) -> str:
         row["pooling"],
         *([] if space == Settings().generator else [space]),
         *([row["class_list"]] if row["class_list"] else []),
-        *([] if seeds == OWN_SEEDS else [f"seeds {Path(seeds).name}"]),
+        *([] if seeds == PROJECT_SEEDS else [f"seeds {Path(seeds).name}"]),
         *([f"and {Path(row['added_seeds']).name}"] if row["added_seeds"] else []),
         MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
         *(["random classes"] if row["random"] else []),

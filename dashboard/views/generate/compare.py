@@ -76,7 +76,7 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
 
 def with_confidence(study: Study, mapping: str, prompt: str) -> str:
     """The confidence as a sentence before the reason."""
-    said = studies.said(study, mapping, prompt)
+    said = studies.confidence_text(study, mapping, prompt)
     return f"{said[:1].upper()}{said[1:]}. " if said else ""
 
 

@@ -25,7 +25,7 @@ def show(request: Request) -> None:
     points = np.vstack([studies.mapped(request.study, request.mapping, request.prompt), vectors[:MAX_WORDS]])
     table = request.study.nearest_to(points, range(len(points)), top=len(request.study.classes))
     nearest = table.loc[table["rank"] == 1, "name"].tolist()
-    if said := studies.said(request.study, request.mapping, request.prompt):
+    if said := studies.confidence_text(request.study, request.mapping, request.prompt):
         nearest[0] = f"{nearest[0]} ({said})"
     pictures = [None] * len(points)
     if can_draw(request):

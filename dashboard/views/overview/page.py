@@ -203,7 +203,7 @@ def examples(study: Study) -> None:
             GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
         )
     for sentence, (caption, answer) in captions.items():  # last: the pictures need not wait for a calibration
-        if said := studies.said(study, session.mapping(), sentence):
+        if said := studies.confidence_text(study, session.mapping(), sentence):
             caption.caption(f"{answer} ({said})")
 
 

@@ -12,10 +12,10 @@ from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
 from alignment.study.runs.comparison import PairTest, check_pair, sorted_runs
 from alignment.study.runs.report import FIGURES
-from alignment.study.runs.rows import OWN_SEEDS, run_label
+from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
-from dashboard.components.code_snippet import OWN_SEEDS as OWN_SEEDS_FILE
+from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.state import serving, studies
 
 CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns that runs differ in
@@ -72,7 +72,7 @@ def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     rows = rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool})
     if not serving.limits().own_models:
         known = rows["encoder"].isin([*ENCODERS]) & rows["class_space"].isin([*GENERATORS])
-        own = rows["seeds"].isin([OWN_SEEDS, own_seeds])
+        own = rows["seeds"].isin([PROJECT_SEEDS, own_seeds])
         rows = rows[known & own & (rows["class_list"] == "") & (rows["added_seeds"] == "")]
     return rows, len(found.damaged)
 
@@ -100,4 +100,4 @@ def tested(view: Shown, first: str, second: str) -> PairTest:
 
 def masked(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:
     """Rows as a visitor sees them: their own file of seeds is called as the page Seed pairs downloads it."""
-    return rows.assign(seeds=rows["seeds"].replace({own_seeds: OWN_SEEDS_FILE})) if own_seeds else rows
+    return rows.assign(seeds=rows["seeds"].replace({own_seeds: SEEDS_FILE_NAME})) if own_seeds else rows

@@ -5,7 +5,7 @@ import pytest
 
 from alignment.study import CACHE
 from alignment.study.runs.table import CHOICES, Rows, RunTable
-from dashboard.components.code_snippet import OWN_SEEDS
+from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.state import serving
 from dashboard.views.runs import charts, data
 
@@ -38,7 +38,7 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     assert [axis.label for axis in axes] == ["Mapping", "P@1", "P@10", "MRR", "Cosine", "Rank"]
     assert axes[-1].range[0] >= axes[-1].range[1]  # the first rank is on top
     assert any("All 4 runs are in the table" in caption.value for caption in app.caption)
-    labels = [label for label in app.selectbox(key="first_run").options if OWN_SEEDS in label]
+    labels = [label for label in app.selectbox(key="first_run").options if SEEDS_FILE_NAME in label]
     assert len(labels) == 2
     app.selectbox(key="first_run").set_value(labels[0])
     app.selectbox(key="second_run").set_value(labels[1]).run()
