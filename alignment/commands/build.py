@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from alignment.commands.studies import ProgressBars, open_study, settings_of
+from contextlib import nullcontext
+
+from alignment.commands.studies import ProgressBars, open_study, settings_of, workers_of
 
 
 def build(arguments) -> None:
     study = open_study(settings_of(arguments))
-    study.headline_figures(progress=ProgressBars())  # of the dashboard's first page, which asks for confidence too
+    executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
+    with executor as workers:  # the figures of the dashboard's first page, which asks for confidence too
+        study.headline_figures(progress=ProgressBars(), executor=workers)
     study.calibration()
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many

@@ -9,11 +9,13 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn import config_context
 
+from alignment.errors import InputError
 from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
-from alignment.evaluation.splits import Fold, splits
+from alignment.evaluation.splits import Fold, near_copies, splits
 from alignment.mappings.base import requested_metadata
 from alignment.vectors.class_means import group_means, shares
 
+MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
 DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
 
 
@@ -78,6 +80,27 @@ class SeedPairs:
             n_splits=n_splits,
             random_state=random_state,
         )
+
+    def most_folds(self, split: str) -> int:
+        """Into how many folds a split could divide the pairs.
+
+        Raises
+        ------
+        InputError
+            When there is too little to divide at all.
+        """
+        if split == "classes":
+            named = int((self.membership.sum(axis=0) > 0).sum())
+            if named < MIN_CLASSES:
+                raise InputError(
+                    f"Holding out classes needs sentences about at least {MIN_CLASSES} classes, so that two are "
+                    f"learned; there are {named}."
+                )
+            return len(self.class_vectors)
+        groups = len(set(near_copies(len(self), self.texts, self.templates)))
+        if split == "sentences" and groups < 2:
+            raise InputError("Holding out sentences needs at least two that are no near-copies of one another.")
+        return groups
 
     def subset(self, rows: np.ndarray, known: np.ndarray | None = None) -> SeedPairs:
         """Some of the sentences; classes that are not known stay without any. Paraphrase groups stay as they are.

@@ -19,7 +19,7 @@ from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means
-from alignment.evaluation.splits import Fold, near_copies
+from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
 from alignment.files.tables import Refusal
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
@@ -34,7 +34,6 @@ from alignment.study.settings import CACHE, Settings
 from alignment.text.pooling import POOLINGS
 
 MAX_FOLDS = 5
-MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
 
 
 class EvaluatedStudy(FittedStudy):
@@ -144,23 +143,8 @@ class EvaluatedStudy(FittedStudy):
         """
         with interruptible(self._lock):
             if split not in self._folds:
-                self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self._divisible(split)))
+                self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self.pairs.most_folds(split)))
             return self._folds[split]
-
-    def _divisible(self, split: str) -> int:
-        """Into how many folds a split could divide the seeds."""
-        if split == "classes":
-            named = int((self.membership.sum(axis=0) > 0).sum())
-            if named < MIN_CLASSES:
-                raise InputError(
-                    f"Holding out classes needs sentences about at least {MIN_CLASSES} classes, so that two are "
-                    f"learned; there are {named}."
-                )
-            return len(self.classes)
-        groups = len(set(near_copies(len(self.pairs), self.pairs.texts, self.pairs.templates)))
-        if split == "sentences" and groups < 2:
-            raise InputError("Holding out sentences needs at least two that are no near-copies of one another.")
-        return groups
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.
@@ -320,8 +304,19 @@ class EvaluatedStudy(FittedStudy):
         vectors = lambda: self.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
         return self.cache.fetch(key, lambda: artifacts.random_space_prompts(mapping, self.pairs, vectors(), prompts))
 
-    def headline_figures(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> dict[str, float]:
+    def headline_figures(
+        self,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        progress: Progress | None = None,
+        executor: Executor | None = None,
+    ) -> dict[str, float]:
         """How a mapping does on what it has not seen, and what it would do in a random class space.
+
+        Parameters
+        ----------
+        executor : Executor, optional
+            As for :meth:`compare`.
 
         Returns
         -------
@@ -330,8 +325,8 @@ class EvaluatedStudy(FittedStudy):
             classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
             classes; with ``random_`` before its name, the figure of :meth:`random_space`.
         """
-        found = self.compare([mapping], progress=progress)[mapping].summary()
-        by_chance = self.random_space(mapping, progress=progress).summary()
+        found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
+        by_chance = self.random_space(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
             found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
             by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from alignment.study.code_snippets import evaluation_code
-from alignment.study.evaluated_study import MIN_CLASSES
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained

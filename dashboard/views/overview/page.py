@@ -6,10 +6,10 @@ import streamlit as st
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
+from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
-from alignment.study.evaluated_study import MIN_CLASSES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 from dashboard.components import html

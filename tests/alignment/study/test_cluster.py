@@ -56,7 +56,7 @@ class Killer:
 
 
 def run_all(files, output, executor):
-    """Encode, evaluate and rank; the bytes of all that is written and predicted."""
+    """Encode, build, evaluate and rank; the bytes of all that is written and predicted."""
     vectors, nearest = output / "vectors", output / "nearest"
     encoding = Encoding(EncoderModel.of(TextEncoder()), str(vectors))
     shards = encode_shards(str(files / "seeds"), encoding, executor=executor, progress=Killer(executor))
@@ -65,11 +65,13 @@ def run_all(files, output, executor):
     assert isinstance(executor, DaskWorkers) or not any(shard.was_finished for shard in shards)
     settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=str(vectors))
     study = Study(settings, cache=output / "cache")
+    study.build()
+    figures = study.headline_figures("ridge", executor=executor)
     found = dict(evaluate_on(executor, MAPPINGS, study.pairs, study.folds("classes")))
     answered = answer_shards(study, str(files / "prompts"), nearest, "ridge", executor=executor)
     assert sum(shard.rows for shard in answered) == 60
     written = {path.relative_to(output): path.read_bytes() for at in (vectors, nearest) for path in at.iterdir()}
-    return written | {name: found[name].predictions.tobytes() for name in MAPPINGS}
+    return written | {name: found[name].predictions.tobytes() for name in MAPPINGS} | {"headline": repr(figures)}
 
 
 @pytest.mark.slow
