@@ -23,6 +23,7 @@ BENCHMARKS = (
     "scale",
     "classes",
     "confidence",
+    "maps",
     "soak",
 )
 

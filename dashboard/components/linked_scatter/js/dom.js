@@ -16,7 +16,7 @@ export function createElement(tag, properties = {}, ...children) {
   return element;
 }
 
-/** A row of buttons of which one is pressed. */
+/** A row of buttons of which some are pressed. */
 export class ButtonGroup {
   /**
    * @param {[value: string, text: string, title: string][]} options
@@ -32,8 +32,8 @@ export class ButtonGroup {
     this.element.setAttribute("aria-label", label);
   }
 
-  /** @param {string} value */
-  setPressed(value) {
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.value === value));
+  /** @param {...string} values */
+  setPressed(...values) {
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(values.includes(button.value)));
   }
 }

@@ -1,19 +1,18 @@
 // @ts-check
 // Scatter plots that share one selection, with their toolbar, legend and tooltip.
 // Its root element says in data attributes what state it is in: data-arrangement, data-drag-mode, data-selected,
-// data-focused, data-pins, data-morph, data-renderer.
+// data-focused, data-pins, data-shown, data-morph, data-renderer.
 
 import { newCamera } from "./camera.js";
 import { classColours, readTheme } from "./colours.js";
+import { createControls } from "./controls.js";
 import { createElement } from "./dom.js";
 import { NO_HIT } from "./hit_testing.js";
-import { styleLayer } from "./layers.js";
-import { Legend } from "./legend.js";
-import { MorphControls } from "./morph_controls.js";
+import { PictureSheet } from "./pictures.js";
 import { Pane } from "./pane.js";
 import { unpackScene } from "./scene.js";
 import { selectByClick, selectRows } from "./selection.js";
-import { Toolbar } from "./toolbar.js";
+import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
 
 /** @import { Camera } from "./camera.js" */
@@ -21,12 +20,9 @@ import { Tooltip } from "./tooltip.js";
 /** @import { Hit } from "./hit_testing.js" */
 /** @import { MorphKeys } from "./morph_controls.js" */
 /** @import { Scene, SentData } from "./scene.js" */
-/** @import { Arrangement, DragMode } from "./toolbar.js" */
+/** @import { Arrangement, DragMode, Part } from "./toolbar.js" */
 
 /** @typedef {{ selected: number[], focused: number | null, reportedAt: number }} ReportedSelection */
-
-const ALPHA = { emphasised: 255, background: 45, plain: 225 };
-const SENTENCE_ALPHA = { emphasised: 210, background: 16, plain: 110 };
 
 /** @type {Map<string, object>} State of each scatter when it was last taken off the page. */
 const savedStates = new Map();
@@ -56,6 +52,10 @@ export class LinkedScatter {
   arrangement = "side-by-side";
   /** @type {DragMode} */
   dragMode = "move";
+  /** @type {Set<Part>} */
+  parts = new Set(["names"]);
+  /** @type {PictureSheet | null} */
+  sheet = null;
   /** @type {boolean | null} Null until the first scene says whether its panes share a coordinate frame. */
   areCamerasLinked = null;
   /** @type {Pane[]} One per projection. */
@@ -75,28 +75,14 @@ export class LinkedScatter {
   constructor(host, key, view = {}) {
     this.key = key;
     this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.toolbar = new Toolbar({
-      onArrange: (arrangement) => this.arrange(arrangement),
-      onDragMode: (mode) => this.setDragMode(mode),
-      onToggleLinkedCameras: () => this.toggleLinkedCameras(),
-      onReset: () => this.resetCameras(),
-      onClear: () => this.select([]),
-    });
-    this.morph = new MorphControls({
-      onKeys: (keys) => this.setMorphKeys(keys),
-      onProgress: (progress) => this.showMorphProgress(progress),
-    });
-    this.legend = new Legend({
-      onHighlight: (category) => this.highlight(category),
-      onSelect: (rows, adds) => {
-        this.highlightedCategory = null;
-        this.select(rows, adds);
-      },
-    });
+    const { toolbar, morph, legend } = createControls(this);
+    this.toolbar = toolbar;
+    this.morph = morph;
+    this.legend = legend;
     this.tooltip = new Tooltip();
     this.morphPane = new Pane(this, "", { isMorph: true });
     this.paneGrid = createElement("div", { className: "panes" });
-    const parts = [this.toolbar, this.morph, { element: this.paneGrid }, this.legend, this.tooltip];
+    const parts = [this.toolbar, this.morph, { element: this.paneGrid }, this.tooltip];
     this.root = createElement("div", { className: "linked-scatter" }, ...parts.map(({ element }) => element));
     host.append(this.root);
     this.root.addEventListener("keydown", (event) => {
@@ -105,9 +91,9 @@ export class LinkedScatter {
     this.colourScheme = matchMedia("(prefers-color-scheme: dark)");
     this.onColourScheme = () => this.refresh();
     this.colourScheme.addEventListener("change", this.onColourScheme);
-    const { morph, ...own } = /** @type {any} */ (savedStates.get(key) ?? view);
+    const { morph: morphState, ...own } = /** @type {any} */ (savedStates.get(key) ?? view);
     Object.assign(this, own);
-    Object.assign(this.morph, morph);
+    Object.assign(this.morph, morphState);
   }
 
   get panes() {
@@ -117,7 +103,7 @@ export class LinkedScatter {
   get view() {
     const savedCameras = Object.fromEntries(this.panes.map(({ key, camera }) => [key, camera]));
     const { progress, keys } = this.morph;
-    return { savedCameras, arrangement: this.arrangement, morph: { progress, keys } };
+    return { savedCameras, arrangement: this.arrangement, parts: this.parts, morph: { progress, keys } };
   }
 
   /** @param {SentData} data */
@@ -142,6 +128,7 @@ export class LinkedScatter {
     this.highlightedCategory = null;
     this.selected = new Set([...this.selected].filter((row) => row < scene.classCount));
     if (this.focused !== null && this.focused >= scene.classCount) this.focused = null;
+    this.loadSheet();
     const keys = scene.panes.map(({ key }) => key);
     if (keys.join() !== this.projectionPanes.map(({ key }) => key).join()) this.createPanes(keys);
     if (hadDimensions !== undefined && hadDimensions !== scene.is3D) this.resetCameras();
@@ -160,13 +147,19 @@ export class LinkedScatter {
     this.morph.setProgress(this.morph.progress);
   }
 
+  loadSheet() {
+    const { thumbnails } = this.scene;
+    if (this.sheet?.thumbnails.uri === thumbnails?.uri) return;
+    this.sheet = thumbnails && new PictureSheet(thumbnails, () => this.panes.forEach((pane) => pane.requestOverlay()));
+  }
+
   /** @param {string[]} keys One per projection. */
   createPanes(keys) {
     for (const pane of this.projectionPanes) pane.release();
     this.projectionPanes = keys.map((key) => new Pane(this, key));
     for (const pane of this.panes) pane.camera = this.savedCameras[pane.key] ?? pane.camera;
-    this.paneGrid.replaceChildren(...this.panes.map(({ figure }) => figure));
-    this.root.style.setProperty("--panes", String(keys.length));
+    this.paneGrid.replaceChildren(...this.panes.map(({ figure }) => figure), this.legend.element);
+    this.paneGrid.dataset.count = String(keys.length);
   }
 
   /** @param {Arrangement} arrangement */
@@ -186,6 +179,13 @@ export class LinkedScatter {
   /** @param {DragMode} mode */
   setDragMode(mode) {
     this.dragMode = mode;
+    this.updateControls();
+  }
+
+  /** @param {Part} part */
+  togglePart(part) {
+    this.parts = new Set([...this.parts, part].filter((one) => one !== part || !this.parts.has(part)));
+    for (const pane of this.panes) pane.requestOverlay();
     this.updateControls();
   }
 
@@ -252,6 +252,11 @@ export class LinkedScatter {
     this.reportSelection({ selected: [...selected], focused, reportedAt: Date.now() });
   }
 
+  /** Whether some classes are drawn emphasised, and the others fade. */
+  get hasEmphasis() {
+    return this.highlightedCategory !== null || this.selected.size > 0;
+  }
+
   /** Whether a class is drawn emphasised: its category is highlighted, or else it is selected. */
   isEmphasised(/** @type {number} */ row) {
     if (this.highlightedCategory === null) return this.selected.has(row);
@@ -288,22 +293,10 @@ export class LinkedScatter {
     const { scene } = this;
     this.theme = readTheme(this.root);
     this.colours = classColours(scene.colour, this.theme.dark);
-    const allRows = Uint32Array.from({ length: scene.classCount }, (_, row) => row);
-    const classStyle = this.layerStyle(allRows, ALPHA);
-    const sentenceStyle = scene.sentences && this.layerStyle(scene.sentences.rows, SENTENCE_ALPHA);
-    for (const pane of this.panes) pane.setStyle(classStyle, sentenceStyle);
+    const { classes, sentences } = pointStyles(this);
+    for (const pane of this.panes) pane.setStyle(classes, sentences);
     this.legend.update(scene.colour, this.theme.dark, this.selected);
     this.updateControls();
-  }
-
-  /**
-   * @param {ArrayLike<number>} rows Class of each point.
-   * @param {{ emphasised: number, background: number, plain: number }} alpha `plain` where nothing is emphasised.
-   */
-  layerStyle(rows, { emphasised, background, plain }) {
-    const hasEmphasis = this.highlightedCategory !== null || this.selected.size > 0;
-    const alpha = { emphasised, background: hasEmphasis ? background : plain };
-    return styleLayer(rows, this.colours, (row) => this.isEmphasised(row), alpha);
   }
 
   updateControls() {
@@ -311,6 +304,8 @@ export class LinkedScatter {
     this.toolbar.update({
       arrangement,
       dragMode,
+      parts: this.parts,
+      hasPictures: scene.thumbnails !== null,
       areCamerasLinked: Boolean(this.areCamerasLinked),
       projectionCount: this.projectionPanes.length,
       classCount: scene.classCount,
@@ -323,6 +318,7 @@ export class LinkedScatter {
       selected: [...selected].join(),
       focused: focused ?? "",
       pins: scene.pins.length,
+      shown: [...this.parts].join(),
       morph: this.morph.progress.toFixed(3),
       renderer: this.morphPane.points.kind,
     });

@@ -3,6 +3,7 @@
 
 import { cssColour } from "./colours.js";
 import { placeLabel, shortenLabel } from "./labels.js";
+import { drawNames } from "./names.js";
 
 /** @import { Theme } from "./colours.js" */
 /** @import { PixelPosition } from "./hit_testing.js" */
@@ -23,9 +24,12 @@ const PIN_RADIUS = { plain: 9, hovered: 11 };
  * @param {LinkedScatter} scatter
  */
 export function drawOverlay(context, pane, scatter) {
-  const { scene, theme, hovered, focused } = scatter;
+  const { scene, theme, hovered, focused, parts } = scatter;
   const selected = [...scatter.selected];
   const labelled = selected.length <= MAX_LABELLED_CLASSES ? selected : [];
+  if (parts.has("pictures"))
+    pane.pictures.draw(context, scatter, [...labelled, ...(focused === null ? [] : [focused])]);
+  else pane.pictures.drawn.clear();
   context.font = `12px ${theme.font}`;
   context.lineJoin = "round";
   drawLines(context, pane, scatter, selected);
@@ -39,11 +43,13 @@ export function drawOverlay(context, pane, scatter) {
     if (pane === scatter.hoveredPane) named.delete(hovered.row); // the tooltip names it
   }
   const occupied = Array.from(named, (row) => pointBox(pane.pointPosition(row), 4));
+  const pictures = [...pane.pictures.drawn.values()];
   scene.pins.forEach((pin, i) => {
     const radius = hovered.pin === i ? PIN_RADIUS.hovered : PIN_RADIUS.plain;
     drawPin(context, pane, pin, { radius, theme, occupied });
   });
   for (const row of named) drawLabel(context, pane, scatter, row, occupied);
+  if (parts.has("names")) drawNames(context, pane, theme, { occupied, pictures, named });
   drawOutline(context, pane.outline, theme);
 }
 
@@ -123,10 +129,12 @@ function* residualLines(pane, { scene: { residuals, sentences, positions } }, ro
 function drawRing(context, pane, row, { margin, colour, width }) {
   if (!pane.classes.radii[row]) return;
   const [x, y] = pane.pointPosition(row);
+  const radius = pane.markRadius(row) + margin;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.beginPath();
-  context.arc(x, y, pane.pointRadius(row) + margin, 0, 2 * Math.PI);
+  if (pane.pictures.drawn.has(row)) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.stroke();
 }
 
@@ -178,7 +186,7 @@ function drawLabel(context, pane, { scene, theme, hovered, focused }, row, occup
   const text = shortenLabel(scene.names[row]);
   const required = row === hovered.row || row === focused;
   const { width } = context.measureText(text);
-  const label = placeLabel({ x, y, width, offset: pane.pointRadius(row) + 5, required }, occupied, pane);
+  const label = placeLabel({ x, y, width, offset: pane.markRadius(row) + 5, required }, occupied, pane);
   if (!label) return;
   occupied.push(label.box);
   context.textAlign = "left";

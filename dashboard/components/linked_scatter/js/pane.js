@@ -6,9 +6,12 @@ import { newCamera, project, radiusScale } from "./camera.js";
 import { CanvasPoints } from "./canvas_points.js";
 import { createElement } from "./dom.js";
 import { nearestPoint, NO_HIT, pointsInPolygon } from "./hit_testing.js";
+import { denseRows } from "./density.js";
 import { createLayer, EMPTY_LAYER } from "./layers.js";
+import { PaneNames } from "./names.js";
 import { drawOverlay, MAX_LABELLED_CLASSES } from "./overlay.js";
 import { PaneInput } from "./pane_input.js";
+import { PanePictures } from "./pictures.js";
 import { WebGLPoints } from "./webgl_points.js";
 
 /** @import { Camera, Viewport } from "./camera.js" */
@@ -52,6 +55,8 @@ export class Pane {
   positionKeys;
   /** @type {(() => void) | null} */
   stopTransition = null;
+  /** @type {number[] | null} */
+  knownDenseRows = null;
 
   /**
    * @param {LinkedScatter} scatter
@@ -75,6 +80,8 @@ export class Pane {
     this.resizeObserver = new ResizeObserver(() => this.resize());
     this.resizeObserver.observe(this.plot);
     this.input = new PaneInput(this);
+    this.names = new PaneNames(this);
+    this.pictures = new PanePictures(this);
   }
 
   release() {
@@ -125,6 +132,9 @@ export class Pane {
     this.classes = createLayerOf(scene.positions, CLASS_RADIUS[scene.classCount > MANY_CLASSES ? "many" : "few"]);
     this.classRadii = this.classes.radii;
     this.sentences = createLayerOf(sentencePositions, SENTENCE_RADIUS[hasManySentences ? "many" : "few"]);
+    this.knownDenseRows = null;
+    this.names.reset();
+    this.pictures.reset();
     if (!this.isMorph) this.transitionFrom(previous);
   }
 
@@ -182,12 +192,30 @@ export class Pane {
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     drawOverlay(context, this, scatter);
+    this.figure.dataset.pictures = String(this.pictures.drawn.size);
   }
 
   /** @returns {Viewport} */
   viewport(progress = this.progress) {
     const { camera, width, height } = this;
     return { camera, progress, width, height };
+  }
+
+  /** Rows of the visible classes, the densest first. */
+  get denseRows() {
+    const { start, end, radii } = this.classes;
+    return (this.knownDenseRows ??= denseRows({ start: this.isMorph ? start : end, end, radii }));
+  }
+
+  /** Whether points only move apart when the camera zooms in: in two dimensions and at rest. */
+  get isNested() {
+    return !this.scatter.scene.is3D && !this.isMorph && this.progress === 1;
+  }
+
+  /** What the distances of points on the screen depend on besides the zoom. */
+  get placesKey() {
+    const { camera, progress, width, height } = this;
+    return [progress, width, height, ...camera.rotation].join();
   }
 
   /** Where a class lies on this pane, in CSS pixels. */
@@ -197,6 +225,12 @@ export class Pane {
 
   pointRadius(/** @type {number} */ row) {
     return this.classes.radii[row] * radiusScale(this.viewport());
+  }
+
+  /** Half the height of what stands for a class: its picture, or else its point. */
+  markRadius(/** @type {number} */ row) {
+    const box = this.pictures.drawn.get(row);
+    return box ? (box[3] - box[1]) / 2 : this.pointRadius(row);
   }
 
   /** Where a point of this pane's coordinate frame lies. */
@@ -211,7 +245,7 @@ export class Pane {
   }
 
   /**
-   * What lies under the pointer: a pin, else a class, else a sentence.
+   * What lies under the pointer: a pin, else a picture, else a class, else a sentence.
    *
    * @param {PixelPosition} position
    * @returns {Hit}
@@ -223,7 +257,7 @@ export class Pane {
       return place && Math.hypot(place[0] - x, place[1] - y) <= PIN_HIT_RADIUS;
     });
     if (pin >= 0) return { ...NO_HIT, pin };
-    const row = nearestPoint(this.classes, this.viewport(), [x, y], CLASS_HIT_RADIUS);
+    const row = this.pictures.at([x, y]) ?? nearestPoint(this.classes, this.viewport(), [x, y], CLASS_HIT_RADIUS);
     if (row !== null) return { ...NO_HIT, row };
     const sentence = nearestPoint(this.sentences, this.viewport(), [x, y], SENTENCE_HIT_RADIUS);
     return sentence === null || !sentences ? NO_HIT : { ...NO_HIT, sentence, row: sentences.rows[sentence] };

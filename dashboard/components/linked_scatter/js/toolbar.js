@@ -5,6 +5,7 @@ import { ButtonGroup, createElement } from "./dom.js";
 
 /** @typedef {"side-by-side" | "morph"} Arrangement */
 /** @typedef {"move" | "box" | "lasso"} DragMode */
+/** @typedef {"names" | "pictures"} Part What can be shown of the classes besides their points. */
 
 /** @type {[Arrangement, string, string][]} */
 const ARRANGEMENTS = [
@@ -19,10 +20,18 @@ const DRAG_MODES = [
   ["lasso", "Lasso", "Draw around classes; Shift adds to the selection"],
 ];
 
+/** @type {[Part, string, string][]} */
+const PART_BUTTONS = [
+  ["names", "Names", "Names of groups and, zoomed in, of classes, where they lie densest"],
+  ["pictures", "Pictures", "Pictures in place of points, as many as have room; zoom in for more"],
+];
+
 /**
  * @typedef {object} ToolbarState
  * @property {Arrangement} arrangement
  * @property {DragMode} dragMode
+ * @property {Set<Part>} parts
+ * @property {boolean} hasPictures
  * @property {boolean} areCamerasLinked
  * @property {number} projectionCount
  * @property {number} classCount
@@ -35,16 +44,20 @@ export class Toolbar {
    * @param {object} actions
    * @param {(arrangement: Arrangement) => void} actions.onArrange
    * @param {(mode: DragMode) => void} actions.onDragMode
+   * @param {(part: Part) => void} actions.onTogglePart
    * @param {() => void} actions.onToggleLinkedCameras
    * @param {() => void} actions.onReset
    * @param {() => void} actions.onClear
    */
-  constructor({ onArrange, onDragMode, onToggleLinkedCameras, onReset, onClear }) {
+  constructor({ onArrange, onDragMode, onTogglePart, onToggleLinkedCameras, onReset, onClear }) {
     this.arrangements = new ButtonGroup(ARRANGEMENTS, "Arrangement", (value) =>
       onArrange(/** @type {Arrangement} */ (value)),
     );
     this.dragModes = new ButtonGroup(DRAG_MODES, "What dragging does", (value) =>
       onDragMode(/** @type {DragMode} */ (value)),
+    );
+    this.parts = new ButtonGroup(PART_BUTTONS, "What is shown of the classes", (value) =>
+      onTogglePart(/** @type {Part} */ (value)),
     );
     this.linkCameras = createButton("Move together", "Moving one space moves the others alike", onToggleLinkedCameras);
     const reset = createButton("Reset view", "Show everything again (double click)", onReset);
@@ -52,7 +65,7 @@ export class Toolbar {
     this.count.setAttribute("aria-live", "polite");
     this.clear = createButton("Clear", "Select nothing (Escape)", onClear);
     const selection = createElement("span", { className: "selection" }, this.count, this.clear);
-    const groups = [this.arrangements.element, this.dragModes.element];
+    const groups = [this.arrangements.element, this.dragModes.element, this.parts.element];
     this.element = createElement("div", { className: "toolbar" }, ...groups, this.linkCameras, reset, selection);
   }
 
@@ -62,6 +75,8 @@ export class Toolbar {
     this.arrangements.element.hidden = hasOneProjection;
     this.arrangements.setPressed(state.arrangement);
     this.dragModes.setPressed(state.dragMode);
+    this.parts.setPressed(...state.parts);
+    for (const button of this.parts.buttons) button.hidden = button.value === "pictures" && !state.hasPictures;
     this.linkCameras.hidden = hasOneProjection || state.arrangement === "morph";
     this.linkCameras.setAttribute("aria-pressed", String(state.areCamerasLinked));
     const selected = state.selectedCount ? state.selectedCount.toLocaleString("en") : "None";

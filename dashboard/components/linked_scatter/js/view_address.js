@@ -2,16 +2,28 @@
 // What a linked scatter shows of its spaces, as parameters of a page's address:
 //   camera=PANE_ZOOM_X_Y, followed by the nine numbers of a rotation in three dimensions; one per pane that was moved.
 //   morph=START_END_PROGRESS, where one space turns into another.
+//   show=PART_PART, what is shown of the classes besides their points where that is not as at first; "points" for nothing.
 
 import { newCamera } from "./camera.js";
 
 /** @import { Camera } from "./camera.js" */
 /** @import { MorphKeys } from "./morph_controls.js" */
+/** @import { Part } from "./toolbar.js" */
 
 /** @typedef {{ progress: number, keys: MorphKeys | null }} MorphState */
-/** @typedef {{ savedCameras: Record<string, Camera>, arrangement: "side-by-side" | "morph", morph: MorphState }} View */
+/**
+ * @typedef {object} View
+ * @property {Record<string, Camera>} savedCameras
+ * @property {"side-by-side" | "morph"} arrangement
+ * @property {MorphState} morph
+ * @property {Set<Part>} parts
+ */
 
-const PARAMETERS = ["camera", "morph"];
+const PARAMETERS = ["camera", "morph", "show"];
+/** @type {Part[]} */
+const PARTS = ["names", "pictures"];
+const PARTS_AT_FIRST = "names";
+const NO_PART = "points";
 const DECIMALS = 3;
 
 /**
@@ -25,6 +37,7 @@ export function withView(query, view) {
   for (const name of PARAMETERS) parameters.delete(name);
   if (view) {
     const { savedCameras, arrangement, morph } = view;
+    const parts = PARTS.filter((part) => view.parts.has(part)).join("_") || NO_PART;
     for (const [key, camera] of Object.entries(savedCameras)) {
       const text = [key, ...numbersOf(camera).map(rounded)].join("_");
       if (text !== [key, ...numbersOf(newCamera()).map(rounded)].join("_")) parameters.append("camera", text);
@@ -32,6 +45,7 @@ export function withView(query, view) {
     if (arrangement === "morph" && morph.keys) {
       parameters.set("morph", [...morph.keys, rounded(morph.progress)].join("_"));
     }
+    if (parts !== PARTS_AT_FIRST) parameters.set("show", parts);
   }
   return parameters.toString();
 }
@@ -51,12 +65,14 @@ export function viewOf(query) {
     const camera = cameraOf(words.map(Number));
     if (camera) savedCameras[key] = camera;
   }
+  const shown = (parameters.get("show") ?? PARTS_AT_FIRST).split("_");
   const [start, end, progress] = (parameters.get("morph") ?? "").split("_");
   const isMorph = Number(progress) >= 0 && Number(progress) <= 1;
   return {
     savedCameras,
     arrangement: isMorph ? "morph" : "side-by-side",
     morph: isMorph ? { progress: Number(progress), keys: [start, end] } : { progress: 0, keys: null },
+    parts: new Set(PARTS.filter((part) => shown.includes(part))),
   };
 }
 

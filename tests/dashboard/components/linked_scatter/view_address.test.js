@@ -8,7 +8,12 @@ import { viewOf, withView } from "#linked_scatter/view_address.js";
 /** @import { View } from "#linked_scatter/view_address.js" */
 
 /** @type {View} */
-const AT_FIRST = { savedCameras: {}, arrangement: "side-by-side", morph: { progress: 0, keys: null } };
+const AT_FIRST = {
+  savedCameras: {},
+  arrangement: "side-by-side",
+  morph: { progress: 0, keys: null },
+  parts: new Set(["names"]),
+};
 const MOVED = { ...newCamera(), zoom: 2.5, x: -0.125, y: 3 };
 
 test("a view is read as it was written, and other parameters stay", () => {
@@ -17,9 +22,10 @@ test("a view is read as it was written, and other parameters stay", () => {
     savedCameras: { text: MOVED },
     arrangement: "morph",
     morph: { progress: 0.25, keys: ["text", "class"] },
+    parts: new Set(["names", "pictures"]),
   };
   const query = withView("class=12", view);
-  assert.equal(query, "class=12&camera=text_2.5_-0.125_3&morph=text_class_0.25");
+  assert.equal(query, "class=12&camera=text_2.5_-0.125_3&morph=text_class_0.25&show=names_pictures");
   assert.deepEqual(viewOf(query), view);
 });
 
@@ -37,6 +43,12 @@ test("a rotation is kept to three decimals", () => {
   const rotation = rotate(newCamera().rotation, 0.5, 0.25);
   const { savedCameras } = viewOf(withView("", { ...AT_FIRST, savedCameras: { a: { ...newCamera(), rotation } } }));
   savedCameras.a.rotation.forEach((value, i) => assert.ok(Math.abs(value - rotation[i]) <= 0.0005));
+});
+
+test("points alone are shown where nothing else is", () => {
+  const query = withView("", { ...AT_FIRST, parts: new Set() });
+  assert.equal(query, "show=points");
+  assert.deepEqual(viewOf(query).parts, new Set());
 });
 
 test("what is no view is as at first", () => {

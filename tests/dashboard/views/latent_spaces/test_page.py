@@ -169,9 +169,10 @@ def test_a_link_brings_the_selection_back(visit, scenes, study):
 
 
 def test_a_view_that_a_link_asks_for_in_vain_is_said(visit, scenes):
-    app = visit("latent-spaces", camera="text_2", morph="text_class_1.5")
-    assert app.warning[0].value.count("The link asks for") == 2
-    assert not visit("latent-spaces", camera=["text_1.5_-0.25_0", "class_2_0_0"], morph="text_class_0.5").warning
+    app = visit("latent-spaces", camera="text_2", morph="text_class_1.5", show="films")
+    assert app.warning[0].value.count("The link asks for") == 3
+    good = {"camera": ["text_1.5_-0.25_0", "class_2_0_0"], "morph": "text_class_0.5", "show": "names_pictures"}
+    assert not visit("latent-spaces", **good).warning
 
 
 def test_pinned_sentences(visit, scenes, study):
