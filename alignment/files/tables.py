@@ -77,7 +77,7 @@ class Table:
     notes: list[str]
 
 
-def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column]) -> Table:
+def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column], *, others: bool = False) -> Table:
     """Read a CSV file with a header.
 
     The encoding (UTF-8, UTF-16, Windows-1252 and others that look like a language) and the separator (comma,
@@ -91,7 +91,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     name : str
         What messages call it.
     columns : dict from name to Column
-        Those that are read; others are passed over.
+        Those that are read.
+    others : bool
+        Whether all others that have a header are read too, under that; else they are passed over.
 
     Raises
     ------
@@ -109,9 +111,13 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     _, header = next(records, (0, []))
     if refused:
         raise InputError(f"{name}, {refused[0]}")
+    if others:
+        known = column_places(header, columns).values()
+        extra = {cell: Column(required=False) for at, cell in enumerate(header) if cell and at not in known}
+        columns = {**extra, **columns}
     places = _places(header, name, columns)
-    others = [(header[at], key) for key, at in places.items() if _folded(header[at]) != _folded(key)]
-    notes += [f"{name}: the column {header!r} is read as {key!r}." for header, key in others]
+    renamed = [(header[at], key) for key, at in places.items() if _folded(header[at]) != _folded(key)]
+    notes += [f"{name}: the column {header!r} is read as {key!r}." for header, key in renamed]
     rows = []
     for line, cells in records:
         if not any(cells):

@@ -1,5 +1,6 @@
 """The linked scatter in a real browser: on a page, and as the file that is exported."""
 
+import base64
 import io
 import re
 import time
@@ -110,6 +111,7 @@ def test_what_is_shown_stays_in_the_address(page):
 
 
 def test_a_box_in_one_pane_marks_the_same_classes_in_all_and_is_reported(page):
+    page.get_by_role("button", name="Names").click()  # they would cover points
     page.get_by_role("button", name="Box").click()
     left_top, _, right_bottom, _ = box_around(page, "b", 6, 12)
     drag(page, left_top, right_bottom)
@@ -194,6 +196,26 @@ def test_the_exported_file_morphs_and_lists_what_is_selected(chromium, tmp_path,
         page.mouse.click(*position(page, "b", 3))
         wait_for_state(page, "selected", "3")
         assert page.locator("#selected tbody tr").all_inner_texts() == ["class 03\tline 0\t3"]
+
+
+def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
+    sheet = io.BytesIO()
+    Image.new("RGB", (5 * 8, 4 * 8), (250, 0, 0)).save(sheet, "PNG")
+    uri = "data:image/png;base64," + base64.b64encode(sheet.getvalue()).decode()
+    around = np.array([(-1, -1), (5, -1), (5, 4), (-1, 4), (-1, -1)])
+    scene = make_scene(thumbnails=linked_scatter.Thumbnails(uri, 5, 8), contours={"a": {0.5: [around]}})
+    with exported_page(chromium, tmp_path, scene) as page:
+        plot = page.locator('[data-key="a"] .plot')
+        pictures = [plot.screenshot()]
+        for shown, part in (("", "Names"), ("contours", "Contours"), ("contours,pictures", "Pictures")):
+            page.get_by_role("button", name=part, exact=True).click()
+            wait_for_state(page, "shown", shown)
+            page.locator(f'[data-key="a"][data-pictures="{20 if part == "Pictures" else 0}"]').wait_for()
+            pictures.append(plot.screenshot())
+        assert len(set(pictures)) == 4
+        x, y = position(page, "b", 7)
+        page.mouse.move(x + 11, y + 11)  # a corner of the picture, far from the point
+        page.locator(".tooltip", has_text="class 07").wait_for()
 
 
 @pytest.mark.parametrize("arrangement", ["Side by side", "Overlaid (morph)"])

@@ -36,7 +36,7 @@ class Colour:
 
     Parameters
     ----------
-    values : array of float (n,), NaN where unknown, or n strings
+    values : array of float (n,), NaN where unknown, or n strings, None where unknown
         Numbers are shown on a sequential scale from ``low`` to ``high``. Strings are categories: one colour each, and
         one button each in the legend, in order of first appearance.
     low, high : float or None
@@ -117,6 +117,8 @@ class Scene:
         the true position of every selected class (from every sentence of it, where sentences are shown).
     details : dict
         Title -> n values (numbers or strings) for the tooltip of a class and the table of the exported page.
+    contours : dict
+        Key of a pane -> share of the classes -> lines, float arrays (vertices, 2), that enclose the densest ones.
     selected : sequence of int
         Selected rows.
     focused : int or None
@@ -133,6 +135,7 @@ class Scene:
     pins: Sequence[Pin] = ()
     residuals: tuple[str, str] | None = None
     details: Mapping[str, Sequence] = field(default_factory=dict)
+    contours: Mapping[str, Mapping[float, Sequence[np.ndarray]]] = field(default_factory=dict)
     selected: Sequence[int] = ()
     focused: int | None = None
 
@@ -171,6 +174,12 @@ def as_json(scene: Scene) -> str:
                 for pin in scene.pins
             ],
             "residuals": scene.residuals and list(scene.residuals),
+            "contours": {
+                key: [
+                    {"share": share, "lines": [encode_array(line) for line in lines]} for share, lines in found.items()
+                ]
+                for key, found in scene.contours.items()
+            },
             "details": {title: list(map(_json_value, values)) for title, values in scene.details.items()},
         },
         allow_nan=False,
@@ -190,9 +199,9 @@ def _encode_colour(colour: Colour) -> dict:
     """Numbers with the ends of their scale, or the category numbers of the classes."""
     values = np.asarray(colour.values)
     if values.dtype.kind in "OUS":
-        categories = list(dict.fromkeys(map(str, values)))
+        categories = list(dict.fromkeys(str(value) for value in values if value is not None))
         numbers = {category: number for number, category in enumerate(categories)}
-        codes = [numbers[str(value)] for value in values]
+        codes = [np.nan if value is None else numbers[str(value)] for value in values]
         return {"title": colour.title, "values": encode_array(codes), "categories": categories, "low": 0, "high": 0}
     known = values[np.isfinite(values)]
     low, high = (known.min(), known.max()) if len(known) else (0, 1)

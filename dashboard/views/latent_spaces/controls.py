@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
 from dashboard.state.query_params import bound
+from dashboard.views.latent_spaces import own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
@@ -30,9 +32,10 @@ MAPPED_HELP = (
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """What is shown of the spaces besides where things stand."""
+    """What is shown of the spaces besides where things stand; ``own`` are columns of the visitor's, K rows."""
 
     colour: str
+    own: pd.DataFrame | None
     groups: tuple[str, ...]
     sentences: bool
     hover: bool
@@ -40,6 +43,8 @@ class DisplayOptions:
 
 def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     """The row of controls above the views."""
+    own = own_columns.columns(study, COLOURS)
+    colours = COLOURS if own is None else (*COLOURS, *own.columns)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         method = bound(
             st.selectbox,
@@ -51,7 +56,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
             width=170,
         )
         dimensions = bound(st.segmented_control, "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims")
-        colour = bound(st.selectbox, "Colour", COLOURS, key="colour", width=200)
+        colour = bound(st.selectbox, "Colour", colours, key=own_columns.COLOUR, width=200)
         groups = bound(
             st.multiselect, "Groups", sorted(set(study.classes.groups)), key="groups", placeholder="All groups"
         )
@@ -69,7 +74,9 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
                 key="hover",
                 help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
             )
-    return LayoutRequest(layout, session.mapping(), held_out), DisplayOptions(colour, tuple(groups), sentences, hover)
+            own_columns.box(study, COLOURS)
+    options = DisplayOptions(colour, own, tuple(groups), sentences, hover)
+    return LayoutRequest(layout, session.mapping(), held_out), options
 
 
 def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:

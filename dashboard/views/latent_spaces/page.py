@@ -28,11 +28,13 @@ SCATTER_KEY = "spaces_view"
 NUMBER = r"_-?\d{1,9}(\.\d{1,3})?"
 CAMERA = re.compile(rf"[a-z]*({NUMBER}){{3}}(({NUMBER}){{9}})?")
 MORPH = re.compile(r"[a-z]+_[a-z]+_(0(\.\d{1,3})?|1)")
-SHOWN = re.compile(r"points|(names|pictures)(_pictures)?")
+SHOWN = re.compile(r"points|(names|pictures|contours)(_pictures)?(_contours)?")
 VIEW = {  # which view_address.js writes and reads
     "camera": Matching(lambda text: bool(CAMERA.fullmatch(text)), "a pane, its zoom and its shifts, _ between them"),
     "morph": Matching(lambda text: bool(MORPH.fullmatch(text)), "two panes and a number from 0 to 1, _ between them"),
-    "show": Matching(lambda text: bool(SHOWN.fullmatch(text)), "names, pictures, names_pictures or points"),
+    "show": Matching(
+        lambda text: bool(SHOWN.fullmatch(text)), "points, or names, pictures and contours, _ between them"
+    ),
 }
 TABLE_ROWS = 1000  # of the table of classes
 CAPTION = (

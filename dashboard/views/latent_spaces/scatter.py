@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from alignment.projection.contours import density_contours
 from alignment.projection.layouts import FITTED_CLASSES, SPACES, Projection
 from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
 from dashboard.views.latent_spaces.controls import DisplayOptions
@@ -35,7 +36,9 @@ def scene(
     place[rows] = np.arange(len(rows))
     sentences = sentences and _placed(sentences, place)
     facts = facts.iloc[rows]
+    own = None if options.own is None or options.colour not in options.own else options.own[options.colour].iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
+    positions = {name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in SPACES}
     one_frame = request.layout.method == "aligned" or request.layout.shared
     return Scene(
         panes=[
@@ -49,8 +52,8 @@ def scene(
         ],
         names=facts["name"].tolist(),
         groups=facts["group"].tolist(),
-        positions={name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in SPACES},
-        colour=colour(options.colour, facts),
+        positions=positions,
+        colour=colour(options.colour, facts) if own is None else Colour(options.colour, own.to_numpy()),
         thumbnails=thumbnails,
         sentences=sentences and _shown(sentences, hidden),
         pins=[Pin(pin.sentence, mark, pin.places, pin.lands_on) for mark, pin in enumerate(pins, start=1)],
@@ -59,7 +62,9 @@ def scene(
             "Rank": facts["rank"].to_numpy(),
             "Neighbourhood change": facts["change"].to_numpy(),
             "Norm": facts["norm"].to_numpy(),
-        },
+        }
+        | ({} if own is None else {options.colour: own.to_numpy()}),
+        contours={} if request.layout.dimensions == 3 else {name: density_contours(positions[name]) for name in SPACES},
         selected=[int(row) for row in place[list(selected)] if row >= 0],
         focused=None if focused is None or place[focused] < 0 else int(place[focused]),
     )

@@ -133,9 +133,9 @@ export function cssColour(rgb) {
  * @returns {Rgb[]}
  */
 export function classColours({ values, categories, low, high }, dark) {
-  if (categories) return Array.from(values, (i) => categoryColour(i, categories.length, dark));
   const range = high - low || 1;
-  return Array.from(values, (value) =>
-    Number.isNaN(value) ? UNKNOWN_COLOUR : sequentialColour((value - low) / range, dark),
-  );
+  return Array.from(values, (value) => {
+    if (Number.isNaN(value)) return UNKNOWN_COLOUR;
+    return categories ? categoryColour(value, categories.length, dark) : sequentialColour((value - low) / range, dark);
+  });
 }

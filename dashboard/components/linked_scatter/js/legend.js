@@ -50,7 +50,7 @@ export class Legend {
     const title = createElement("span", { className: "title", textContent: scale.title });
     this.buttons = scale.categories?.map((_, category) => this.categoryButton(scale, category, dark)) ?? [];
     const content = scale.categories
-      ? createElement("div", { className: "categories" }, ...this.buttons)
+      ? createElement("div", { className: "categories" }, ...this.buttons, ...unknownMark(scale))
       : colourBar(scale, dark);
     this.element.replaceChildren(title, content);
   }
@@ -77,6 +77,17 @@ export class Legend {
   }
 }
 
+/**
+ * What stands for unknown values, where there are any.
+ *
+ * @param {ColourScale} scale
+ */
+function unknownMark({ values }) {
+  if (!values.some(Number.isNaN)) return [];
+  const dot = createDot(cssColour(UNKNOWN_COLOUR));
+  return [createElement("span", { className: "unknown" }, dot, "unknown")];
+}
+
 /** @param {string} colour */
 function createDot(colour) {
   const dot = createElement("i", { className: "dot" });
@@ -88,15 +99,13 @@ function createDot(colour) {
  * @param {ColourScale} scale
  * @param {boolean} dark
  */
-function colourBar({ values, low, high }, dark) {
+function colourBar(scale, dark) {
+  const { low, high } = scale;
   const end = (/** @type {number} */ value) => createElement("span", { textContent: formatNumber(value, high - low) });
   const steps = Array.from({ length: GRADIENT_STEPS }, (_, i) =>
     cssColour(sequentialColour(i / (GRADIENT_STEPS - 1), dark)),
   );
   const bar = createElement("i", { className: "colour-bar" });
   bar.style.background = `linear-gradient(to right, ${steps.join()})`;
-  const unknown = values.some(Number.isNaN)
-    ? [createDot(cssColour(UNKNOWN_COLOUR)), createElement("span", { textContent: "unknown" })]
-    : [];
-  return createElement("span", { className: "colour-scale" }, end(low), bar, end(high), ...unknown);
+  return createElement("span", { className: "colour-scale" }, end(low), bar, end(high), ...unknownMark(scale));
 }

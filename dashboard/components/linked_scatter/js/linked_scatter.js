@@ -14,6 +14,7 @@ import { unpackScene } from "./scene.js";
 import { selectByClick, selectRows } from "./selection.js";
 import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
+import { PARTS } from "./view_address.js";
 
 /** @import { Camera } from "./camera.js" */
 /** @import { Rgb, Theme } from "./colours.js" */
@@ -145,6 +146,13 @@ export class LinkedScatter {
     this.morphPane.load(scene, ...(this.morph.keys ?? []));
     this.arrange(this.arrangement);
     this.morph.setProgress(this.morph.progress);
+  }
+
+  /** What this scene has besides points. */
+  get offeredParts() {
+    const { thumbnails, contours } = this.scene;
+    const hasContours = Object.values(contours).some(({ length }) => length);
+    return new Set(PARTS.filter((part) => part === "names" || (part === "pictures" ? thumbnails : hasContours)));
   }
 
   loadSheet() {
@@ -305,7 +313,7 @@ export class LinkedScatter {
       arrangement,
       dragMode,
       parts: this.parts,
-      hasPictures: scene.thumbnails !== null,
+      offeredParts: this.offeredParts,
       areCamerasLinked: Boolean(this.areCamerasLinked),
       projectionCount: this.projectionPanes.length,
       classCount: scene.classCount,

@@ -39,7 +39,7 @@ export function rankedNames({ names, groups, colour }, layer, dense) {
   /** @type {Map<string, number[]>} */
   const members = new Map();
   for (const row of dense) {
-    const group = categories ? categories[values[row]] : groups[row];
+    const group = (categories ? categories[values[row]] : groups[row]) ?? "";
     const rows = members.get(group);
     if (rows) rows.push(row);
     else members.set(group, [row]);
@@ -80,6 +80,31 @@ export class PaneNames {
    * @param {Theme} theme
    */
   shown(context, theme) {
+    return this.thinned(context, theme, zoomStep(this.pane.camera.zoom)).map((i) => ({
+      .../** @type {Name[]} */ (this.names)[i],
+      width: this.widths[i],
+    }));
+  }
+
+  /**
+   * The boxes of group names at a zoom step, the camera being in the middle, for what has to keep out of them.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Theme} theme
+   * @param {number} step
+   */
+  groupBoxes(context, theme, step) {
+    return this.thinned(context, theme, step)
+      .filter((i) => this.names?.[i].isGroup)
+      .map((i) => this.boxOf(i, step, [0, 0]));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Theme} theme
+   * @param {number} step
+   */
+  thinned(context, theme, step) {
     const { pane } = this;
     if (!this.names) {
       this.names = rankedNames(pane.scatter.scene, pane.classes, pane.denseRows);
@@ -89,12 +114,11 @@ export class PaneNames {
       });
     }
     const { names } = this;
-    const step = zoomStep(pane.camera.zoom);
     const firstStep = pane.isNested ? FIRST_STEP : step;
     const key = [firstStep, pane.placesKey].join();
     if (this.key !== key) this.thinning = new Thinning(names.length, (i, at) => this.spaceOf(i, at), firstStep);
     this.key = key;
-    return (this.thinning?.at(step) ?? []).map((i) => ({ ...names[i], width: this.widths[i] }));
+    return this.thinning?.at(step) ?? [];
   }
 
   /**
@@ -105,14 +129,24 @@ export class PaneNames {
    * @returns {Box | null}
    */
   spaceOf(i, step) {
-    const { names, pane, widths } = this;
-    const { row, isGroup } = (names ?? [])[i];
+    const { names, pane } = this;
+    const { isGroup } = (names ?? [])[i];
     const hasGroups = names?.[0].isGroup && pane.scatter.scene.classCount > FEW_CLASSES;
     if (!isGroup && hasGroups && step < CLASS_STEP) return null;
-    const camera = { ...pane.camera, zoom: zoomOfStep(step), x: 0, y: 0 };
-    const [x, y] = project(pane.classes, row, { ...pane.viewport(), camera });
-    const [across, down] = isGroup ? NAME_SPACE.group : NAME_SPACE.class;
-    const [left, top, right, bottom] = nameBox(x, y, widths[i], isGroup);
+    return this.boxOf(i, step, isGroup ? NAME_SPACE.group : NAME_SPACE.class);
+  }
+
+  /**
+   * @param {number} i
+   * @param {number} step
+   * @param {number[]} margin Across and down.
+   * @returns {Box}
+   */
+  boxOf(i, step, [across, down]) {
+    const { row, isGroup } = (this.names ?? [])[i];
+    const camera = { ...this.pane.camera, zoom: zoomOfStep(step), x: 0, y: 0 };
+    const [x, y] = project(this.pane.classes, row, { ...this.pane.viewport(), camera });
+    const [left, top, right, bottom] = nameBox(x, y, this.widths[i], isGroup);
     return [left - across, top - down, right + across, bottom + down];
   }
 }

@@ -2,6 +2,7 @@
 // What is drawn over the points: lines, rings, labels, pins, and the outline of a box or lasso.
 
 import { cssColour } from "./colours.js";
+import { drawContours } from "./contours.js";
 import { placeLabel, shortenLabel } from "./labels.js";
 import { drawNames } from "./names.js";
 
@@ -27,6 +28,8 @@ export function drawOverlay(context, pane, scatter) {
   const { scene, theme, hovered, focused, parts } = scatter;
   const selected = [...scatter.selected];
   const labelled = selected.length <= MAX_LABELLED_CLASSES ? selected : [];
+  const contours = scene.contours[pane.restingKey ?? ""];
+  if (parts.has("contours") && contours) drawContours(context, pane, contours, theme);
   if (parts.has("pictures"))
     pane.pictures.draw(context, scatter, [...labelled, ...(focused === null ? [] : [focused])]);
   else pane.pictures.drawn.clear();

@@ -212,6 +212,13 @@ export class Pane {
     return !this.scatter.scene.is3D && !this.isMorph && this.progress === 1;
   }
 
+  /** Key of the positions that all points have now; null while they move. */
+  get restingKey() {
+    const [start, end] = this.positionKeys;
+    if (this.progress === 1) return end;
+    return this.isMorph && this.progress === 0 ? start : null;
+  }
+
   /** What the distances of points on the screen depend on besides the zoom. */
   get placesKey() {
     const { camera, progress, width, height } = this;

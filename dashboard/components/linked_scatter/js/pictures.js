@@ -88,14 +88,22 @@ export class PanePictures {
     this.drawn.clear();
   }
 
-  /** Rows whose pictures have room at this zoom, whether or not they are on the screen. */
-  shown() {
+  /**
+   * Rows whose pictures have room at this zoom beside the names of groups, whether or not they are on the screen.
+   *
+   * @param {(step: number) => Box[]} namesAt Boxes of the names at a zoom step.
+   * @param {boolean} hasNames
+   */
+  shown(namesAt, hasNames) {
     const { pane } = this;
     const step = zoomStep(pane.camera.zoom);
     const firstStep = pane.isNested ? FIRST_STEP : step;
-    const key = [firstStep, pane.placesKey].join();
+    const key = [firstStep, hasNames, pane.placesKey].join();
     const rows = pane.denseRows;
-    if (this.key !== key) this.thinning = new Thinning(rows.length, (i, at) => this.spaceOf(rows[i], at), firstStep);
+    if (this.key !== key) {
+      const boxOf = (/** @type {number} */ i, /** @type {number} */ at) => this.spaceOf(rows[i], at);
+      this.thinning = new Thinning(rows.length, boxOf, firstStep, hasNames ? namesAt : () => []);
+    }
     this.key = key;
     return (this.thinning?.at(step) ?? []).map((i) => rows[i]);
   }
@@ -134,7 +142,9 @@ export class PanePictures {
     if (!bitmap || !scene.thumbnails) return;
     const { columns } = scene.thumbnails;
     const half = side / 2 + BORDER;
-    const rows = [...new Set([...this.shown(), ...always.filter((row) => pane.classes.radii[row])])];
+    const namesAt = (/** @type {number} */ step) => pane.names.groupBoxes(context, scatter.theme, step);
+    const shown = this.shown(namesAt, scatter.parts.has("names"));
+    const rows = [...new Set([...shown, ...always.filter((row) => pane.classes.radii[row])])];
     const inFront = rows.filter((row) => scatter.isEmphasised(row));
     const faded = scatter.hasEmphasis ? FADED : 1;
     for (const row of [...rows.filter((one) => !scatter.isEmphasised(one)), ...inFront]) {

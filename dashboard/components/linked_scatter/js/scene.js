@@ -16,6 +16,7 @@
  * @property {{ label: string, mark: number, nearest: string[], positions: Record<string, number[]> }[]} pins
  * @property {[string, string] | null} residuals Keys of two panes.
  * @property {Record<string, (string | number | null)[]>} details Title -> one value per class.
+ * @property {Record<string, { share: number, lines: string[] }[]>} contours Pane key -> lines by share, in 2-D.
  */
 
 /**
@@ -34,7 +35,7 @@
 /** @typedef {Record<string, Float32Array>} Positions Pane key -> 3 numbers per point within -1..1, NaN if unknown. */
 
 /**
- * Numbers with the ends of their scale, or the index of each class's category.
+ * Numbers with the ends of their scale, or the index of each class's category; NaN where unknown.
  *
  * @typedef {object} ColourScale
  * @property {string} title
@@ -45,6 +46,7 @@
  */
 
 /** @typedef {{ label: string, mark: number, nearest: string[], positions: Positions }} Pin */
+/** @typedef {{ share: number, lines: Float32Array[] }} Contour Lines that enclose the densest share of the classes. */
 /** @typedef {{ rows: Int32Array, texts: string[], positions: Positions }} Sentences */
 
 /**
@@ -61,6 +63,7 @@
  * @property {Pin[]} pins
  * @property {[string, string] | null} residuals
  * @property {Record<string, (string | number | null)[]>} details
+ * @property {Record<string, Contour[]>} contours Pane key -> contours.
  */
 
 /** @typedef {{ middle: number[], halfSide: number }} CoordinateFrame The cube that is scaled to -1..1. */
@@ -87,6 +90,9 @@ export function unpackScene(sent) {
       positions: mapValues(sentencePositions ?? {}, toFrame),
     },
     pins: sent.pins.map((pin) => ({ ...pin, positions: mapValues(pin.positions, toFrame) })),
+    contours: mapValues(sent.contours, (contours, key) =>
+      contours.map(({ share, lines }) => ({ share, lines: lines.map((line) => toFrame(decodeFloats(line), key)) })),
+    ),
     colour: { ...sent.colour, values: decodeFloats(sent.colour.values) },
   };
 }

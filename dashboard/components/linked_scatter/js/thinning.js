@@ -46,7 +46,7 @@ export class OccupiedGrid {
 
 /**
  * Items in order of priority of which as many are shown as have room; what is shown at one zoom step remains at the
- * next, as long as points move apart faster than boxes grow.
+ * next, as long as points move apart faster than boxes grow and nothing else takes the room.
  */
 export class Thinning {
   /** @type {Map<number, number[]>} Step -> items shown. */
@@ -56,11 +56,13 @@ export class Thinning {
    * @param {number} count Items 0 to count - 1, the most important first.
    * @param {(item: number, step: number) => Box | null} boxOf Null where an item is not shown at a step.
    * @param {number} firstStep Below this step the same is shown as at it.
+   * @param {(step: number) => Box[]} [taken] Boxes that are taken by others at a step.
    */
-  constructor(count, boxOf, firstStep) {
+  constructor(count, boxOf, firstStep, taken = () => []) {
     this.count = count;
     this.boxOf = boxOf;
     this.firstStep = firstStep;
+    this.taken = taken;
   }
 
   /**
@@ -73,8 +75,7 @@ export class Thinning {
     const step = Math.max(wanted, this.firstStep);
     const known = this.known.get(step);
     if (known) return known;
-    const before = step > this.firstStep ? this.at(step - 1) : [];
-    const shown = before.length === this.count ? before : this.addTo(before, step);
+    const shown = this.addTo(step > this.firstStep ? this.at(step - 1) : [], step);
     this.known.set(step, shown);
     return shown;
   }
@@ -82,15 +83,13 @@ export class Thinning {
   /**
    * @param {number[]} before
    * @param {number} step
+   * @returns {number[]}
    */
   addTo(before, step) {
     const grid = new OccupiedGrid();
-    const shown = new Set(before);
-    for (const item of before) {
-      const box = this.boxOf(item, step);
-      if (box) grid.add(box);
-    }
-    for (let item = 0; item < this.count; item++) {
+    for (const box of this.taken(step)) grid.add(box);
+    const shown = new Set();
+    for (const item of [...before, ...Array(this.count).keys()]) {
       if (shown.has(item)) continue;
       const box = this.boxOf(item, step);
       if (!box || !grid.isFree(box)) continue;

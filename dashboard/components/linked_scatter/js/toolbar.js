@@ -5,7 +5,7 @@ import { ButtonGroup, createElement } from "./dom.js";
 
 /** @typedef {"side-by-side" | "morph"} Arrangement */
 /** @typedef {"move" | "box" | "lasso"} DragMode */
-/** @typedef {"names" | "pictures"} Part What can be shown of the classes besides their points. */
+/** @typedef {"names" | "pictures" | "contours"} Part What can be shown of the classes besides their points. */
 
 /** @type {[Arrangement, string, string][]} */
 const ARRANGEMENTS = [
@@ -24,6 +24,7 @@ const DRAG_MODES = [
 const PART_BUTTONS = [
   ["names", "Names", "Names of groups and, zoomed in, of classes, where they lie densest"],
   ["pictures", "Pictures", "Pictures in place of points, as many as have room; zoom in for more"],
+  ["contours", "Contours", "Lines around the densest 25, 50, 75 and 95 % of the classes"],
 ];
 
 /**
@@ -31,7 +32,7 @@ const PART_BUTTONS = [
  * @property {Arrangement} arrangement
  * @property {DragMode} dragMode
  * @property {Set<Part>} parts
- * @property {boolean} hasPictures
+ * @property {Set<Part>} offeredParts
  * @property {boolean} areCamerasLinked
  * @property {number} projectionCount
  * @property {number} classCount
@@ -76,7 +77,9 @@ export class Toolbar {
     this.arrangements.setPressed(state.arrangement);
     this.dragModes.setPressed(state.dragMode);
     this.parts.setPressed(...state.parts);
-    for (const button of this.parts.buttons) button.hidden = button.value === "pictures" && !state.hasPictures;
+    for (const button of this.parts.buttons) {
+      button.hidden = !state.offeredParts.has(/** @type {Part} */ (button.value));
+    }
     this.linkCameras.hidden = hasOneProjection || state.arrangement === "morph";
     this.linkCameras.setAttribute("aria-pressed", String(state.areCamerasLinked));
     const selected = state.selectedCount ? state.selectedCount.toLocaleString("en") : "None";

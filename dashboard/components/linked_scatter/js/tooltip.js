@@ -65,7 +65,8 @@ function classContent({ names, groups, colour, details, sentences, thumbnails },
   }
   if (sentence === null) {
     for (const [title, values] of Object.entries(details)) {
-      if (title !== colour.title) lines.push(detailLine(title, formatNumber(values[row], valueRange(values))));
+      if (title !== colour.title || colour.categories)
+        lines.push(detailLine(title, formatNumber(values[row], valueRange(values))));
     }
   }
   const quote = sentence === null ? [] : [createElement("p", { textContent: sentences?.texts[sentence] })];

@@ -21,7 +21,7 @@ import { newCamera } from "./camera.js";
 
 const PARAMETERS = ["camera", "morph", "show"];
 /** @type {Part[]} */
-const PARTS = ["names", "pictures"];
+export const PARTS = ["names", "pictures", "contours"];
 const PARTS_AT_FIRST = "names";
 const NO_PART = "points";
 const DECIMALS = 3;

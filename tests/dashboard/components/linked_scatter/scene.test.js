@@ -27,6 +27,7 @@ const SENT = {
   pins: [{ label: "pin", mark: 1, nearest: [], positions: { a: [3, 2] } }],
   residuals: null,
   details: {},
+  contours: { a: [{ share: 0.5, lines: [floats(3, 2, -2, 2)] }] },
 };
 
 test("arrays arrive as they were", () => {
@@ -64,5 +65,6 @@ test("a scene is unpacked", () => {
   assert.deepEqual([...(scene.sentences?.positions.a ?? [])], [-1, 0, 0]);
   assert.deepEqual([...(scene.sentences?.rows ?? [])], [1]);
   assert.deepEqual([...scene.pins[0].positions.a], [0, 0, 0]);
+  assert.deepEqual([...scene.contours.a[0].lines[0]], [0, 0, 0, -1, 0, 0]);
   assert.deepEqual([...scene.colour.values], [0, 1]);
 });

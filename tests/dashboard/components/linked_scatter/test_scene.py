@@ -25,6 +25,9 @@ def test_numbers_arrive_as_they_were(scene):
     assert (sent["colour"]["low"], sent["colour"]["high"]) == (0.5, 2.0)
     assert sent["details"] == {"Rank": [1, 2, 3], "Error": [0.5, None, None], "Kind": ["a", "b", "c"]}
     assert sent["pins"][0]["positions"] == {"text": [0.5, 1.0]}
+    (contour,) = sent["contours"]["text"]
+    assert contour["share"] == 0.5
+    np.testing.assert_array_equal(decode(contour["lines"][0]), [0, 0, 1, 0, 0, 0])
     assert sent["panes"][0] == {"key": "text", "title": "Text", "note": "trust 0.9", "frame": "one"}
 
 
@@ -32,6 +35,12 @@ def test_groups_are_numbered_in_the_order_they_appear(scene):
     sent = json.loads(as_json(replace(scene, colour=Colour("Group", scene.groups))))["colour"]
     assert sent["categories"] == ["pet", "wild"]
     np.testing.assert_array_equal(decode(sent["values"]), [0, 0, 1])
+
+
+def test_an_unknown_category_has_no_number(scene):
+    sent = json.loads(as_json(replace(scene, colour=Colour("Own", ["large", None, "small"]))))["colour"]
+    assert sent["categories"] == ["large", "small"]
+    np.testing.assert_array_equal(decode(sent["values"]), [0, np.nan, 1])
 
 
 def test_a_class_without_a_place_is_sent_as_unknown(scene):

@@ -43,4 +43,5 @@ test("an item without a box waits for a later step and takes no room", () => {
   const boxOf = (i, step) => (i === 0 && step < 1 ? null : [0, 0, 1, 1]);
   assert.deepEqual(new Thinning(2, boxOf, 0).at(0), [1]);
   assert.deepEqual(new Thinning(2, boxOf, 1).at(1), [0]);
+  assert.deepEqual(new Thinning(2, boxOf, 1, (step) => (step ? [[0, 0, 9, 9]] : [])).at(1), []);
 });

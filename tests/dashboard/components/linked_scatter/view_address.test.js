@@ -22,10 +22,10 @@ test("a view is read as it was written, and other parameters stay", () => {
     savedCameras: { text: MOVED },
     arrangement: "morph",
     morph: { progress: 0.25, keys: ["text", "class"] },
-    parts: new Set(["names", "pictures"]),
+    parts: new Set(["names", "contours"]),
   };
   const query = withView("class=12", view);
-  assert.equal(query, "class=12&camera=text_2.5_-0.125_3&morph=text_class_0.25&show=names_pictures");
+  assert.equal(query, "class=12&camera=text_2.5_-0.125_3&morph=text_class_0.25&show=names_contours");
   assert.deepEqual(viewOf(query), view);
 });
 

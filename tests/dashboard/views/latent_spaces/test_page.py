@@ -107,6 +107,20 @@ def test_colours(visit, scenes, study, choice):
         assert np.isfinite(values).all() and np.ptp(values) > 0
 
 
+def test_colours_by_columns_of_a_file(visit, scenes, study):
+    app = visit("latent-spaces")
+    table = b"class,Weight,Group\nlemon,0.1,fruit\nunicorn,9,none\n281,4,animal\n"
+    app.file_uploader(key="columns_file").upload("mine.csv", table, "text/csv").run()
+    assert app.selectbox(key="colour").value == "Weight" and scenes[-1].colour.title == "Weight"
+    assert np.nansum(scenes[-1].colour.values) == pytest.approx(4.1)
+    assert any("line 3" in caption.value and "unicorn" in caption.value for caption in app.caption)
+    app.selectbox(key="colour").set_value("Group (file)").run()
+    assert scenes[-1].colour.values[study.classes.row(LEMON)] == "fruit" and None in scenes[-1].colour.values
+    assert not app.exception and not app.error
+    app.file_uploader(key="columns_file").upload("mine.csv", b"weight\n1\n", "text/csv").run()
+    assert "needs a first line" in app.error[0].value and app.selectbox(key="colour").value == "Group"
+
+
 def test_groups_hide_the_others(visit, scenes, study):
     app = visit("latent-spaces")
     app.multiselect(key="groups").set_value(["cat"]).run()
@@ -171,7 +185,7 @@ def test_a_link_brings_the_selection_back(visit, scenes, study):
 def test_a_view_that_a_link_asks_for_in_vain_is_said(visit, scenes):
     app = visit("latent-spaces", camera="text_2", morph="text_class_1.5", show="films")
     assert app.warning[0].value.count("The link asks for") == 3
-    good = {"camera": ["text_1.5_-0.25_0", "class_2_0_0"], "morph": "text_class_0.5", "show": "names_pictures"}
+    good = {"camera": ["text_1.5_-0.25_0", "class_2_0_0"], "morph": "text_class_0.5", "show": "names_pictures_contours"}
     assert not visit("latent-spaces", **good).warning
 
 

@@ -1,0 +1,104 @@
+"""What a user knows of classes: columns of their own CSV, numbers or words, one value per class."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
+from alignment.errors import InputError
+from alignment.files.tables import Column, Refusal, Row, read_table
+
+CLASS_COLUMN = "class"
+UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case
+MAX_COLUMNS = 40
+MAX_CATEGORIES = 60  # of a column of words; more could not be told apart
+
+
+class ClassColumns(NamedTuple):
+    """Columns of a user's file, K rows: float64 with NaN, or words with None; what was left out; what was noted."""
+
+    frame: pd.DataFrame
+    refused: list[Refusal]
+    notes: list[str]
+
+
+def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, called: str = "") -> ClassColumns:
+    """Read a CSV with the column ``class`` (an index, a WordNet id or a name) and any other columns.
+
+    A column in which most of the known cells are numbers is one of numbers (1.5 or 1,5); its other cells refuse their
+    rows. Cells such as ``-`` or ``n/a`` are unknown.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or has no class or no usable column.
+    """
+    called = called or str(source)
+    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS)}, others=True)
+    titles = [title for title in table.columns if title != CLASS_COLUMN][:MAX_COLUMNS]
+    notes, refused = list(table.notes), list(table.refused)
+    numeric = {title for title in titles if _is_numeric(row.cells[title] for row in table.rows)}
+    values: dict[int, list] = {}
+    lines: dict[int, int] = {}
+    for row in table.rows:
+        try:
+            found = [_value(row, title, title in numeric) for title in titles]
+            for place in _places(row, classes):
+                if place in lines:
+                    raise InputError(f"{classes.names[place]} stands in line {lines[place]} already.")
+                values[place], lines[place] = found, row.line
+        except InputError as error:
+            refused.append(Refusal(row.line, str(error)))
+    refused.sort(key=lambda one: one.line)
+    if not values:
+        raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
+    rows = [values.get(place, [None] * len(titles)) for place in range(len(classes))]
+    frame = pd.DataFrame(rows, columns=titles, dtype=object)
+    for title in titles:
+        if title in numeric:
+            frame[title] = frame[title].astype(np.float64)
+        elif (count := frame[title].nunique()) > MAX_CATEGORIES or not count:
+            notes.append(f"The column {title!r} has {count} different words; colours show 1 to {MAX_CATEGORIES}.")
+            frame = frame.drop(columns=title)
+    if frame.columns.empty:
+        raise InputError(f"{called} has no column to colour by beside 'class'.{' ' + notes[-1] if notes else ''}")
+    return ClassColumns(frame, refused, notes)
+
+
+def _places(row: Row, classes: ClassTable) -> list[int]:
+    places = classes.rows(named_classes(row.cells[CLASS_COLUMN], classes.known))
+    if not places:
+        raise InputError(f"this space has no class {row.cells[CLASS_COLUMN][:40]!r}.")
+    return places
+
+
+def _is_numeric(cells) -> bool:
+    known = [cell for cell in cells if cell.casefold() not in UNKNOWN_CELLS]
+    return 2 * sum(_number(cell) is not None for cell in known) > len(known)
+
+
+def _number(cell: str) -> float | None:
+    text = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
+    try:
+        number = float(text.replace("_", "x"))  # Python would read 1_000
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _value(row: Row, title: str, numeric: bool) -> float | str | None:
+    cell = row.cells[title]
+    if cell.casefold() in UNKNOWN_CELLS:
+        return None
+    if not numeric:
+        return cell
+    number = _number(cell)
+    if number is None:
+        raise InputError(f"{cell[:40]!r} is no number, as the others of the column {title[:40]!r} are.")
+    return number

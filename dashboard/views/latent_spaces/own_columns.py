@@ -1,0 +1,72 @@
+"""Columns of a visitor's own CSV, by which classes can be coloured."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.dictionary.class_columns import ClassColumns, read_class_columns
+from alignment.errors import InputError
+from alignment.files.tables import TABLE_TYPES
+from alignment.study import Study
+from dashboard.components.markdown import plain
+from dashboard.state import serving, session
+from dashboard.state.studies import BY_SETTINGS
+
+FILE, COLOUR = "columns_file", "colour"  # keys of widgets
+SHOWN_NOTES = 5
+
+
+def columns(study: Study, taken: tuple[str, ...]) -> pd.DataFrame | None:
+    """The columns of the file in the box, K rows; None where there is none that can be used.
+
+    A column whose title is ``taken`` is marked as the file's.
+    """
+    found = _read(study)
+    if not isinstance(found, ClassColumns):
+        return None
+    return found.frame.rename(columns={title: f"{title} (file)" for title in taken})
+
+
+def box(study: Study, taken: tuple[str, ...]) -> None:
+    """The box for the file, and what of it is not used."""
+    st.file_uploader(
+        "Columns of your own",
+        type=TABLE_TYPES,
+        key=FILE,
+        help="A CSV file with the column class (an index, a WordNet id or a name) and others, of numbers or of words, "
+        "which are then offered as colours.",
+        on_change=_take_first,
+        args=(study, taken),
+    )
+    found = _read(study)
+    if isinstance(found, InputError):
+        session.refuse(found)
+    elif found is not None:
+        said = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
+        more = [f"and {len(said) - SHOWN_NOTES:,} more"] if len(said) > SHOWN_NOTES else []
+        for note in [*said[:SHOWN_NOTES], *more]:
+            st.caption(plain(note))
+
+
+def _take_first(study: Study, taken: tuple[str, ...]) -> None:
+    """Colour by the first column of a file that was just sent."""
+    frame = columns(study, taken)
+    if frame is not None:
+        st.session_state[COLOUR] = frame.columns[0]
+
+
+def _read(study: Study) -> ClassColumns | InputError | None:
+    file = st.session_state.get(FILE)
+    if file is None:
+        return None
+    try:
+        serving.check_lines(file.getvalue())
+        return _parsed(study, file.getvalue(), file.name)
+    except InputError as error:
+        return error
+
+
+@st.cache_data(max_entries=16, hash_funcs=BY_SETTINGS, show_spinner=False)
+def _parsed(study: Study, content: bytes, name: str) -> ClassColumns:
+    return read_class_columns(content, study.classes, called=name)

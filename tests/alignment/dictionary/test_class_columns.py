@@ -1,0 +1,56 @@
+"""Columns of a user's own: numbers, words, and the rows that are refused."""
+
+import numpy as np
+import pytest
+
+from alignment.dictionary.class_columns import MAX_CATEGORIES, read_class_columns
+from alignment.dictionary.classes import ClassTable
+from alignment.errors import InputError
+
+CLASSES = ClassTable([281, 207, 951, 0])
+
+
+def read(text):
+    return read_class_columns(text.encode(), CLASSES, called="mine.csv")
+
+
+def test_numbers_and_words_reach_their_classes():
+    frame, refused, notes = read("class,Weight (kg),home\nlemon,0.1,garden\n281,4,house\nn02099601,30.5,-\n")
+    assert not refused and not notes
+    np.testing.assert_array_equal(frame["Weight (kg)"], [4, 30.5, 0.1, np.nan])
+    assert frame["home"].tolist() == ["house", None, "garden", None]
+
+
+def test_decimal_commas_in_a_table_of_semicolons():
+    frame, _, notes = read("label;weight\nlemon;0,5\n281;1,25\n")
+    assert frame["weight"].tolist()[:3:2] == [1.25, 0.5] and len(notes) == 2
+
+
+def test_rows_that_cannot_be_used_are_named():
+    _, refused, _ = read("class,weight\nlemon,1\n281,2\nunicorn,3\ngolden retriever,heavy\nlemon,4\n5,1\n")
+    said = [str(one) for one in refused]
+    assert [one.line for one in refused] == [4, 5, 6, 7]
+    assert "unicorn" in said[0] and "'heavy' is no number" in said[1] and "lemon stands in line 2" in said[2]
+    assert "this space has no class '5'" in said[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("class\nlemon\n", "no column to colour by"),
+        ("name,weight\nlemon,1\n", "needs a first line that names the columns 'class'"),
+        ("class,weight\nunicorn,1\n", "no usable row in mine.csv .line 2"),
+        ("class,weight,weight\nlemon,1,2\n", "two columns called 'weight'"),
+    ],
+)
+def test_files_that_cannot_be_used(text, message):
+    with pytest.raises(InputError, match=message):
+        read(text)
+
+
+def test_a_column_of_too_many_words_is_left_out():
+    classes = ClassTable(range(100))
+    lines = [f"{row},word {row},{row % 3}" for row in range(100)]
+    text = "class,word,third\n" + "\n".join(lines)
+    frame, _, notes = read_class_columns(text.encode(), classes, called="mine.csv")
+    assert list(frame) == ["third"] and f"1 to {MAX_CATEGORIES}" in notes[0]

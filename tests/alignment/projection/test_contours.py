@@ -1,0 +1,36 @@
+"""Contours: what they enclose, and where there are none."""
+
+import numpy as np
+import pytest
+
+from alignment.projection.contours import SHARES, density_contours
+
+
+def inside(line, points):
+    """Which points a closed line goes around, by the sign of the sum of angles."""
+    ends = line[None] - points[:, None]
+    angles = np.unwrap(np.arctan2(ends[..., 1], ends[..., 0]), axis=1)
+    return np.abs(angles[:, -1] - angles[:, 0]) > np.pi
+
+
+def test_a_line_encloses_its_share_of_the_points(rng):
+    points = np.concatenate([rng.normal(size=(400, 2)), rng.normal(size=(400, 2)) * 0.5 + (9, 0)])
+    found = density_contours(points)
+    assert list(found) == list(SHARES)
+    for share, lines in found.items():
+        assert all((line[0] == line[-1]).all() for line in lines), "closed"
+        enclosed = np.any([inside(line, points) for line in lines], axis=0).mean()
+        assert enclosed == pytest.approx(share, abs=0.03)
+    assert len(found[0.95]) >= 2, "one line around each cluster, none around both"
+
+
+def test_points_without_a_place_change_nothing(rng):
+    points = rng.normal(size=(50, 2)).astype(np.float32)
+    more = np.insert(points, 7, np.nan, axis=0)
+    for a, b in zip(density_contours(points).values(), density_contours(more).values(), strict=True):
+        np.testing.assert_array_equal(np.concatenate(a), np.concatenate(b))
+
+
+@pytest.mark.parametrize("points", [np.zeros((40, 2)), np.arange(8.0).reshape(4, 2), np.full((40, 2), np.nan)])
+def test_too_few_points_or_one_place_have_no_contours(points):
+    assert density_contours(points) == {}
