@@ -47,7 +47,7 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
 
 
 def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click(page):
-    page.goto("/mapping-error")
+    page.goto("/mapping-error?mapping=Ridge")
     table = page.locator("[data-testid=stDataFrame]").last
     table.wait_for(timeout=180_000)
     settle(page)

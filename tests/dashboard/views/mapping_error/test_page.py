@@ -36,7 +36,7 @@ def test_figures_stand_beside_their_intervals_and_the_baselines(visit, study):
 
 
 def test_what_is_held_out_and_which_figure_are_taken_from_the_link(visit):
-    app = visit("mapping-error", split="sentences", figure="Rank")
+    app = visit("mapping-error", mapping="Ridge", split="sentences", figure="Rank")
     assert "sentences it has not seen" in app.caption[1].value
     assert frame(app, "wordnet_distance").columns[2] == "median_rank"
     app.button_group(key="split").set_value("classes").run()
@@ -88,7 +88,7 @@ def test_two_mappings_are_compared_in_one_sentence(visit, study):
 
 
 def test_confusions_by_group_order_and_page(visit):
-    app = visit("mapping-error", section="Confusions", split="sentences")
+    app = visit("mapping-error", mapping="Ridge", section="Confusions", split="sentences")
     assert charts(app) == 1
     pairs = frame(app, "predicted_name")
     assert (pairs["name"] != pairs["predicted_name"]).all() and pairs["share"].is_monotonic_decreasing
@@ -110,9 +110,9 @@ def test_reasons_show_the_chosen_trait(visit):
 
 
 def test_conditions_are_measured_when_asked_for(visit, few_seeds):
-    app = visit("mapping-error", seeds=few_seeds, section="Encoder and seeds")
+    app = visit("mapping-error", mapping="Ridge", seeds=few_seeds, section="Encoder and seeds")
     assert charts(app) == 0
-    for count, button in enumerate(("sweep", f"learning curve {DEFAULT_MAPPING}"), start=1):
+    for count, button in enumerate(("sweep", "learning curve ridge"), start=1):
         app.button(key=f"begin {button}").click().run()
         assert not app.exception and not app.error
         assert charts(app) == count
