@@ -66,6 +66,7 @@ def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
         found[columns],
         key=key,
         hide_index=True,
+        placeholder="-",
         height=430,
         on_select=lambda: take_row(key, names),
         selection_mode=["single-row", "single-cell"],

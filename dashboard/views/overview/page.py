@@ -169,7 +169,7 @@ def prompt_answers(study: Study) -> None:
     table = studies.watched(study, "prompt answers", lambda progress: study.prompt_answers())
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")
-    st.dataframe(table, hide_index=True, column_config=names | {"confidence": sure})
+    st.dataframe(table, hide_index=True, placeholder="-", column_config=names | {"confidence": sure})
     download_table(table, "prompt_answers")
 
 

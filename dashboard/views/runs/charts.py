@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -12,6 +13,7 @@ from dashboard.components.figure_style import with_page_style
 from dashboard.views.runs.data import CHOSEN, NAMES
 
 MAX_TEXT = 20  # characters of a name beside an axis
+TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
 LEFT_SHARE = 0.08  # of the width, for the names on the first axis
 
 
@@ -55,11 +57,20 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
     """An axis of what was reached."""
     low, high = float(rows[name].min()), float(rows[name].max())
     ends = [low, high if high > low else low + 1]
-    ranks = name == "median_rank"
-    tickformat = ".0f" if ranks else ".2f"
+    ticks = np.linspace(low, high, TICKS) if high > low else np.array([low])
     return {
         "label": FIGURES[name],
         "values": rows[name],
-        "range": ends[::-1] if ranks else ends,
-        "tickformat": tickformat,
+        "range": ends[::-1] if name in LOWER_IS_BETTER else ends,
+        "tickvals": ticks,
+        "ticktext": _told_apart(ticks),
     }
+
+
+def _told_apart(numbers: np.ndarray) -> list[str]:
+    """Numbers with as few decimals, two at least, as tell them from one another."""
+    for decimals in range(2, MAX_DECIMALS + 1):
+        texts = [f"{number:.{decimals}f}" for number in numbers]
+        if len(set(texts)) == len(texts):
+            break
+    return texts

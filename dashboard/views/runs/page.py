@@ -138,6 +138,7 @@ def show_rows(study: Study, view: Shown) -> None:
         height=min(430, 38 + 35 * len(rows)),
         on_select=lambda: take_rows(key, labels),
         selection_mode="multi-row",
+        placeholder="-",
         column_config={
             **{name: NAMES[name] for name in CHOSEN},
             "random": "Random classes",
