@@ -123,7 +123,11 @@ def _interpolate(add) -> None:
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
     add("--shape", default="linear", choices=SHAPES)
     add("--even", action="store_true", help="space the steps so that each changes the picture by about the same amount")
+    through = "go through this class on the way to the last prompt (index, WordNet id or name); may be repeated"
+    add("--through", action="append", default=[], metavar="CLASS", help=through)
     add("--grid", action="store_true", help="a picture of the grid between four prompts, --steps along an edge")
+    add("--size", type=int, metavar="PIXELS", help="of GIF or MP4, enlarged by a Lanczos filter (default as drawn)")
+    add("--and-back", action="store_true", help="let GIF or MP4 go on in reverse order, so that it repeats smoothly")
     file = "interpolation.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
     add("--output", type=Path, default=Path("interpolation.gif"), metavar="FILE", help=file)
 

@@ -75,13 +75,13 @@ def _generate_batch(arguments, drawing) -> None:
 
 
 def interpolate(arguments) -> None:
-    from alignment.images.export import ANIMATIONS
+    from alignment.images.export import ANIMATIONS, check_size
     from alignment.study import interpolation_files
 
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
     if arguments.settings:
-        if unused := overridden(arguments, but={"settings", "output", "grid", "device"}):
+        if unused := overridden(arguments, but={"settings", "output", "grid", "device", "size", "and_back"}):
             say([f"left unused, because {arguments.settings} decides: {', '.join(unused)}"])
         models, interpolation = interpolation_files.from_json(read_file(arguments.settings))
         models = replace(models, device=arguments.device)
@@ -92,12 +92,15 @@ def interpolate(arguments) -> None:
         raise InputError("A matrix of class embeddings draws no pictures; write to a name such as interpolation.npz.")
     if arguments.grid and suffix in (".json", ".npz"):
         raise InputError("The grid is a picture; write to a name such as grid.png.")
+    if (arguments.size is not None or arguments.and_back) and (arguments.grid or suffix not in ANIMATIONS):
+        raise InputError("--size and --and-back are for animations; write to a name such as interpolation.gif.")
+    check_size(arguments.size)
     _check_pictures(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
     study = open_study(models, interpolation.prompts)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
-    rows = write(study, interpolation, arguments.output)
+    rows = write(study, interpolation, arguments)
     names = [study.classes.names[row] for row in rows]
     print(f"{arguments.output}: {' > '.join(names)}")
 
@@ -123,6 +126,7 @@ def _interpolation_settings(arguments):
         shape=arguments.shape,
         even=arguments.even,
         drawing=_drawing_settings(arguments),
+        through=tuple(arguments.through),
     )
 
 
@@ -132,28 +136,29 @@ def _drawing_settings(arguments):
     return DrawingSettings(arguments.truncation, arguments.seed, arguments.snap)
 
 
-def _write_interpolation_path(study, settings, output: Path) -> list[int]:
+def _write_interpolation_path(study, settings, arguments) -> list[int]:
     """Write a path in the format of the file's suffix; returns the nearest classes in order, without repetitions."""
     from alignment.images.export import ANIMATIONS, grid, save_animation, save_picture
     from alignment.study.interpolation_files import to_npz
 
     path = study.interpolate(settings, progress=ProgressBars())
+    output = arguments.output
     suffix = output.suffix.lower()
     if suffix == ".npz":
         write_file(output, to_npz(path))
     elif suffix in ANIMATIONS:
-        save_animation(path.pictures, output)
+        save_animation(path.pictures, output, size=arguments.size, and_back=arguments.and_back)
     else:
         save_picture(grid(path.pictures, columns=settings.steps), output)
     return [row for i, row in enumerate(path.nearest) if i == 0 or row != path.nearest[i - 1]]
 
 
-def _write_interpolation_grid(study, settings, output: Path) -> list[int]:
+def _write_interpolation_grid(study, settings, arguments) -> list[int]:
     """Write the grid between four prompts as a picture; returns the classes nearest to its corners."""
     from alignment.images.export import grid, save_picture
 
     found = study.interpolate_grid(settings, progress=ProgressBars())
-    save_picture(grid(found.pictures.reshape(-1, *found.pictures.shape[2:]), columns=settings.steps), output)
+    save_picture(grid(found.pictures.reshape(-1, *found.pictures.shape[2:]), columns=settings.steps), arguments.output)
     return found.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
 
 

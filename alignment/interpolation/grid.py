@@ -55,6 +55,8 @@ def interpolate_grid(
     """
     if len(settings.prompts) != 4:
         raise InputError(f"A grid lies between 4 prompts; got {len(settings.prompts)}.")
+    if settings.through:
+        raise InputError("A grid lies between 4 prompts and goes through no class; leave the classes out.")
     if settings.steps**2 > MAX_STEPS:
         raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {settings.steps}.")
     corners = snap_to_nearest_class(predict(texts), class_vectors, settings.drawing.snap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +49,9 @@ class InterpolationSettings:
     drawing : DrawingSettings
         Each prompt is snapped to its nearest class as for a picture of its own. Between two prompts the shift is
         interpolated linearly: snapping every point by itself would make the path discontinuous.
+    through : tuple of str
+        Classes, by index, WordNet id or name, that the path goes through in this order on the way to the last prompt.
+        Such a waypoint is the class vector itself; its place in text space is the mean of the class's sentences.
 
     Raises
     ------
@@ -62,6 +65,7 @@ class InterpolationSettings:
     shape: str = "linear"
     even: bool = False
     drawing: DrawingSettings = DEFAULT_DRAWING
+    through: tuple[str, ...] = ()
 
     def __post_init__(self):
         if len(self.prompts) < 2:
@@ -72,6 +76,11 @@ class InterpolationSettings:
             raise InputError(f"Unknown space {self.space!r}; choose one of {', '.join(INTERPOLATION_SPACES)}.")
         if self.shape not in SHAPES:
             raise InputError(f"Unknown shape {self.shape!r}; choose one of {', '.join(SHAPES)}.")
+
+    @property
+    def waypoints(self) -> int:
+        """Number of prompts and classes that the path goes through."""
+        return len(self.prompts) + len(self.through)
 
     @property
     def pictures_drawn(self) -> int:
@@ -87,7 +96,7 @@ class InterpolationPath:
     ----------
     settings : InterpolationSettings
     texts : float32 array (p, d_text)
-        The prompts in text space.
+        The waypoints in text space.
     positions : float array (steps,)
         Position of each step on the path, 0 at the first prompt and 1 at the last.
     points : float32 array (steps, d)
@@ -115,7 +124,7 @@ class InterpolationPath:
 
     @property
     def text_curve(self) -> np.ndarray:
-        """The curve through the prompts in text space at :data:`CURVE_POSITIONS`, float array (101, d_text)."""
+        """The curve through the waypoints in text space at :data:`CURVE_POSITIONS`, float array (101, d_text)."""
         return curve_points(self.texts, CURVE_POSITIONS, shape=self.settings.shape)
 
     @property
@@ -159,23 +168,27 @@ def interpolate(
     class_vectors: np.ndarray,
     generator: ImageGenerator | None,
     progress: Progress | None = None,
+    through: Sequence[int] = (),
 ) -> InterpolationPath:
     """Compute the path between the prompts, and its pictures.
 
     Parameters
     ----------
     texts : float array (p, d_text)
-        The prompts in text space.
+        The waypoints in text space: the prompts, with the classes before the last of them.
     class_vectors : float array (K, d)
     generator : ImageGenerator, optional
         Without one no pictures are drawn.
     progress : callable, optional
         Called after every 8 pictures; an exception that it raises ends the work.
+    through : sequence of int
+        Rows of the classes ``settings.through``.
     """
     if settings.even and not generator:
         raise InputError("Even steps need pictures, and this class space draws none.")
     mapped = predict(texts)
     waypoints = snap_to_nearest_class(mapped, class_vectors, settings.drawing.snap)
+    waypoints[-1 - len(through) : -1] = class_vectors[list(through)]
     shifts = waypoints - mapped
 
     def points_at(positions):
@@ -211,10 +224,10 @@ def interpolate(
 
 
 def waypoint_noises(settings: InterpolationSettings, size: int) -> np.ndarray:
-    """The noise vector at each prompt, float32 (p, size): one for all, or one each in the space "noise"."""
+    """The noise vector at each waypoint, float32 (p, size): one for all, or one each in the space "noise"."""
     changes = settings.space == "noise"
     drawing = settings.drawing
-    seeds = [(drawing.noise_seed + changes * i) % 2**32 for i in range(len(settings.prompts))]
+    seeds = [(drawing.noise_seed + changes * i) % 2**32 for i in range(settings.waypoints)]
     return np.vstack([draw_noise(1, size, truncation=drawing.truncation, seed=seed) for seed in seeds])
 
 

@@ -46,8 +46,12 @@ def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, dr
     return CodeSnippet(_command("generate", [*options, "--output", "pictures.png"], [prompt]), "\n".join(lines))
 
 
-def interpolation_code(models: Settings, settings: InterpolationSettings) -> CodeSnippet:
-    """An interpolation, as interpolation.gif."""
+def interpolation_code(
+    models: Settings, settings: InterpolationSettings, *, size: int | None = None, and_back: bool = False
+) -> CodeSnippet:
+    """An interpolation, as interpolation.gif; ``size`` and ``and_back`` as of
+    :func:`~alignment.images.export.gif`."""
+    film = "".join([f", size={size}" if size else "", ", and_back=True" if and_back else ""])
     options = [*_models(models), "--mapping", settings.mapping, "--steps", str(settings.steps)]
     options += ["--space", settings.space, "--shape", settings.shape, *(["--even"] if settings.even else [])]
     lines = [
@@ -60,8 +64,10 @@ def interpolation_code(models: Settings, settings: InterpolationSettings) -> Cod
         "",
         _study(models),
         f"path = study.interpolate({settings!r})",
-        'Path("interpolation.gif").write_bytes(gif(path.pictures))',
+        f'Path("interpolation.gif").write_bytes(gif(path.pictures{film}))',
     ]
+    options += [f"--through={name}" for name in settings.through]
+    options += [*(["--size", str(size)] if size else []), *(["--and-back"] if and_back else [])]
     options += [*_drawing(settings.drawing), "--output", "interpolation.gif"]
     return CodeSnippet(_command("interpolate", options, list(settings.prompts)), "\n".join(lines))
 

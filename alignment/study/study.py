@@ -190,9 +190,26 @@ class Study(CalibratedStudy):
     def interpolate(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationPath:
-        """The path from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`."""
+        """The path from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`.
+
+        ``texts`` are the prompts in text space, float32 array (p, d_text), where they are known.
+        """
+        through = [self.classes.row(name) for name in settings.through]
+        means = self._means_of(through)
         texts, predict = self._texts_and_mapping(settings, texts)
-        return interpolate(settings, texts, predict, self.class_vectors, self.space.generator, progress)
+        texts = np.insert(texts, [len(texts) - 1] * len(through), means, axis=0)
+        return interpolate(
+            settings, texts, predict, self.class_vectors, self.space.generator, progress, through=through
+        )
+
+    def _means_of(self, rows: Sequence[int]) -> np.ndarray:
+        """Classes in text space, float32 array (m, d_text), each the mean of its sentences."""
+        means = self.text_means[list(rows)]
+        for row, mean in zip(rows, means, strict=True):
+            if not np.isfinite(mean).all():
+                name = self.classes.names[row]
+                raise InputError(f"No seed sentence names the class {name}, so it has no place in text space.")
+        return means
 
     def interpolate_grid(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None

@@ -65,10 +65,13 @@ def class_box(
     return first
 
 
-def class_boxes(label: str, names: Sequence[str], *, key: str, max_selections: int) -> list[str]:
+def class_boxes(
+    label: str, names: Sequence[str], *, key: str, max_selections: int, placeholder: str = "Choose classes"
+) -> list[str]:
     """Several class names, at most ``max_selections``, each once."""
     if len(names) <= LISTED_NAMES:
-        return bound(st.multiselect, label, names, max_selections=max_selections, key=key)
+        chosen = bound(st.multiselect, label, names, max_selections=max_selections, key=key, placeholder=placeholder)
+        return list(chosen)
     chosen = st.session_state.get(key) or []
     shown = dict.fromkeys([*chosen, *offered(names)])
     found: list[str] = []

@@ -42,6 +42,18 @@ def test_interpolate_writes_every_step_of_a_gif(study, tmp_path, capsys, space):
     assert "lemon" in capsys.readouterr().out
 
 
+def test_interpolate_goes_through_a_class_at_the_size_asked_for(study, tmp_path, capsys):
+    command = ["interpolate", "a lemon", "a cat", "--steps", "3", "--through", "sports car", "--output"]
+    assert main([*command, str(tmp_path / "w.gif"), "--size", "64", "--and-back"]) == 0
+    with Image.open(tmp_path / "w.gif") as animation:
+        assert animation.n_frames == 4 and animation.size == (64, 64)
+    assert "lemon > sports car > tabby cat" in capsys.readouterr().out
+    assert main([*command, str(tmp_path / "w.json")]) == 0
+    again = ["interpolate", "--settings", str(tmp_path / "w.json"), "--size", "64", "--output"]
+    assert main([*again, str(tmp_path / "again.gif")]) == 0
+    assert "lemon > sports car > tabby cat" in capsys.readouterr().out
+
+
 def test_interpolate_writes_a_strip(study, tmp_path):
     assert main(["interpolate", "a lemon", "a cat", "--steps", "3", "--even", "--output", str(tmp_path / "w.png")]) == 0
     size = study.generator.pixels

@@ -20,7 +20,7 @@ def class_weights(
     positions: np.ndarray,
     names: Mapping[int, str],
     colours: Mapping[str, str],
-    waypoints: int,
+    waypoints: Sequence[str],
 ) -> go.Figure:
     """Class weights along each path, stacked to 1; one panel per path.
 
@@ -32,8 +32,7 @@ def class_weights(
     names : mapping from row of a class to its name
         The classes shown by name, in this order; all others are one area.
     colours : mapping from name to colour
-    waypoints : int
-        Number of prompts.
+    waypoints : labels of the prompts and classes that the paths go through, which lie at even positions
     """
     fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.03)
     for column, shares in enumerate(weights.values(), start=1):
@@ -54,7 +53,7 @@ def class_weights(
                 row=1,
                 col=column,
             )
-    ticks = {"tickvals": np.linspace(0, 1, waypoints), "ticktext": list(LETTERS[:waypoints])}
+    ticks = {"tickvals": np.linspace(0, 1, len(waypoints)), "ticktext": list(waypoints)}
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=_below())
@@ -82,7 +81,7 @@ def curves_among_classes(
     panels: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
     names: Sequence[str],
     named: Mapping[int, str],
-    waypoints: int,
+    waypoints: Sequence[str],
 ) -> go.Figure:
     """Curves drawn among the classes, one panel per space; curves of the same name have the same style.
 
@@ -92,8 +91,8 @@ def curves_among_classes(
     names : K names
     named : mapping from row of a class to its name
         The classes that are labelled.
-    waypoints : int
-        Number of prompts, which lie at even positions of a curve and are marked by letters.
+    waypoints : labels of the prompts and classes that the curves go through, which lie at even positions
+        Prompts are marked by their letters; a class stands among the labelled ones.
     """
     fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.03)
     styles: dict[str, dict] = {}  # colour and dash by curve name
@@ -114,9 +113,10 @@ def curves_among_classes(
                 x=curve[:, 0], y=curve[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
                 line={"width": 3} | style, hoverinfo="skip", **where,
             )  # fmt: skip
-        marks = curve[np.linspace(0, len(curve) - 1, waypoints).round().astype(int)]
+        marks = curve[np.linspace(0, len(curve) - 1, len(waypoints)).round().astype(int)]
         fig.add_scatter(
-            x=marks[:, 0], y=marks[:, 1], mode="markers+text", text=list(LETTERS[:waypoints]),
+            x=marks[:, 0], y=marks[:, 1], mode="markers+text",
+            text=[label if label in LETTERS else "" for label in waypoints],
             textposition="middle center", textfont={"color": "white", "size": 12},
             marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
             hoverinfo="skip", **where,

@@ -67,6 +67,29 @@ def _texts(study: Study, settings: InterpolationSettings) -> np.ndarray:
     return np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
 
 
+@st.cache_data(max_entries=6, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def classes_with_sentences(study: Study) -> list[str]:
+    """Unambiguous names of the classes that seed sentences are about, in alphabetical order."""
+    known = np.flatnonzero(np.isfinite(study.text_means).all(axis=1))
+    return sorted((study.classes.known.label(study.classes.indices[row]) for row in known), key=str.casefold)
+
+
+def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Classes, given by index, WordNet id or any name, as they are called among ``names``; and those not among them."""
+    found: dict[str, None] = {}
+    lacking = []
+    for key in asked:
+        try:
+            name = study.classes.known.label(study.classes.indices[study.classes.row(key)])
+        except InputError:
+            name = ""
+        if name in names:
+            found[name] = None
+        else:
+            lacking.append(key)
+    return list(found), lacking
+
+
 def named_classes(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[int, str]:
     """The classes named in the charts: row to name, ordered along the paths."""
     return {row: study.classes.names[row] for row in top_classes(paths.values())}

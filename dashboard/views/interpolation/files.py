@@ -17,8 +17,11 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.state import serving, session
+from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
+MAX_THROUGH = 3  # classes that a path goes through
+SIZES = ("As drawn", "512", "768", "1024")  # of animations, in pixels
 
 
 def open_settings() -> None:
@@ -50,6 +53,8 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
     steps = serving.limits().steps
     if len(interpolation.prompts) > MAX_PROMPTS or interpolation.steps > steps:
         raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
+    if len(interpolation.through) > MAX_THROUGH:
+        raise InputError(f"The page goes through at most {MAX_THROUGH} classes; use the command line.")
     if models.seeds != st.session_state.get("seeds") or models.added_seeds:
         raise InputError(
             "The mapping was learned from other seed sentences; upload those on the page Seed pairs first."
@@ -65,6 +70,8 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         snap=float(interpolation.drawing.snap),
         noise=interpolation.drawing.noise_seed,
         saved_space=interpolation.space,
+        through=[],
+        opened_through=interpolation.through,
     )
 
 
@@ -95,16 +102,40 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
         path = paths[space or "class"]
         pictures = path.pictures
         assert pictures is not None, "shown only where the class space has a generator"
-        _save("GIF", "gif", "image/gif", lambda: gif(pictures))
-        _save("MP4", "mp4", "video/mp4", lambda: mp4(pictures))
+        size, and_back = _film_controls()
+        _save("GIF", "gif", "image/gif", lambda: gif(pictures, size=size, and_back=and_back))
+        _save("MP4", "mp4", "video/mp4", lambda: mp4(pictures, size=size, and_back=and_back))
         _save("PNG", "png", "image/png", lambda: png(grid(pictures, columns=path.settings.steps)))
         _save("NPZ", "npz", "application/octet-stream", lambda: interpolation_files.to_npz(path))
         _save("JSON", "json", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings))
-        copy_buttons(interpolation_code(shared_settings(study.settings), path.settings), study.settings)
+        models = shared_settings(study.settings)
+        code = interpolation_code(models, path.settings, size=size, and_back=and_back)
+        copy_buttons(code, study.settings)
     st.caption(
         "NPZ holds the vectors. JSON holds the settings: opened above, or given to "
         "`latent-alignment interpolate --settings interpolation.json`, it makes the same pictures again."
     )
+
+
+def _film_controls() -> tuple[int | None, bool]:
+    """Size of a GIF or MP4 in pixels, None as drawn, and whether it goes on in reverse order."""
+    with st.popover("Film", icon=":material/movie:", width="content"):
+        size = bound(
+            st.segmented_control,
+            "Size of GIF and MP4",
+            SIZES,
+            default=SIZES[0],
+            required=True,
+            key="size",
+            help="Pixels of a side. Pictures are enlarged by a Lanczos filter, which is sharp and adds no detail.",
+        )
+        and_back = bound(
+            st.toggle,
+            "There and back",
+            key="and_back",
+            help="After the last picture the film goes back to the first, so that it repeats without a jump.",
+        )
+    return (None if size == SIZES[0] else int(size)), and_back
 
 
 def _save(label: str, suffix: str, kind: str, content: Callable[[], str | bytes]) -> None:

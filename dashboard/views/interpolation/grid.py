@@ -38,7 +38,7 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
     try:
         data.check_prompts(study, prompts, LABELS)
         settings = InterpolationSettings(
-            prompts, mapping, **options | {"steps": edge, "shape": "linear", "even": False}
+            prompts, mapping, **options | {"steps": edge, "shape": "linear", "even": False, "through": ()}
         )
         with picture:
             if data.stopped(study, settings):

@@ -14,6 +14,7 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.pages import INTERPOLATION
 from dashboard.state import serving, session, studies
+from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
@@ -46,6 +47,7 @@ def interpolation() -> None:
     """All but the title, rerun by itself when a control changes."""
     prompts, options = prompt_inputs(), controls()
     study, mapping = session.study(), session.mapping()
+    options["through"] = through_classes(study)
     show_paths(study, prompts, mapping, options)
     if study.space.generator:
         st.divider()
@@ -156,6 +158,32 @@ def curve_controls() -> dict:
     return {"shape": shape, "even": even}
 
 
+def through_classes(study: Study) -> tuple[str, ...]:
+    """Classes that the paths go through on the way to the last sentence."""
+    names = data.classes_with_sentences(study)
+    if opened := st.session_state.pop("opened_through", None):  # of a settings file, by any of their names
+        found, lacking = data.named_here(study, opened, names)
+        st.session_state["through"] = found
+        if lacking:
+            st.caption(plain(f"Left out, because no seed sentence names such a class: {', '.join(lacking)}."))
+    with st.container(width=PAGE_WIDTH):
+        return tuple(
+            class_boxes(
+                "Through a class, before the last sentence",
+                names,
+                key="through",
+                max_selections=files.MAX_THROUGH,
+                placeholder="Straight to the last sentence",
+            )
+        )
+
+
+def waypoint_labels(settings: InterpolationSettings) -> list[str]:
+    """Letters of the sentences, and names of the classes before the last of them."""
+    *first, last = list(charts.LETTERS)[: len(settings.prompts)]
+    return [*first, *settings.through, last]
+
+
 def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> None:
     """The film strip of one of the paths."""
     path = paths[space]
@@ -184,7 +212,7 @@ def nearest_names(study: Study, path: InterpolationPath) -> list[str]:
 def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
     """Class weights and picture changes along the paths, and the paths among the classes."""
     named, colours = data.named_classes(study, paths), data.class_colours(study, paths)
-    waypoints = len(paths["class"].settings.prompts)
+    waypoints = waypoint_labels(paths["class"].settings)
     st.subheader("Along the path")
     chart_with_caption(
         charts.class_weights(

@@ -41,6 +41,28 @@ def test_every_picture_is_a_frame_of_a_film_that_browsers_play(pictures):
         assert np.abs(small - picture).mean() < 4
 
 
+def test_an_animation_has_the_size_asked_for_and_goes_back(pictures):
+    with Image.open(io.BytesIO(gif(pictures, size=128, and_back=True))) as animation:
+        assert animation.n_frames == 8 and animation.size == (128, 128)
+        shown = []
+        for frame in (1, 7):
+            animation.seek(frame)
+            shown.append(np.asarray(animation.convert("RGB")).astype(int))
+    lanczos = Image.fromarray(pictures[1]).resize((128, 128), Image.Resampling.LANCZOS)
+    assert all(np.abs(one - np.asarray(lanczos)).mean() < 6 for one in shown)
+    frames, _ = decoded(mp4(pictures, size=128, and_back=True))
+    assert frames.shape == (8, 128, 128, 3)
+    assert np.abs(frames[1].astype(int) - frames[7]).mean() < 2 < np.abs(frames[1].astype(int) - frames[3]).mean()
+    assert decoded(mp4(pictures[:, :32], size=100))[0].shape == (5, 50, 100, 3)
+
+
+@pytest.mark.parametrize("make", [gif, mp4])
+@pytest.mark.parametrize("size", [14, 101, 2050, -64])
+def test_a_size_that_no_animation_has_is_refused(pictures, make, size):
+    with pytest.raises(InputError, match="even size from 16 to 2048"):
+        make(pictures, size=size)
+
+
 @pytest.mark.parametrize(("height", "width", "sides"), [(300, 300, (300, 300)), (257, 301, (256, 300))])
 def test_a_large_picture_keeps_its_size_but_for_an_odd_side(height, width, sides):
     frames, _ = decoded(mp4(np.full((2, height, width, 3), 90, np.uint8)))

@@ -47,6 +47,28 @@ def test_the_spaces_differ_in_what_lies_between(study):
     assert np.ptp(straight.noises, axis=0).max() == 0 < np.ptp(noise.noises, axis=0).min()
 
 
+@pytest.mark.parametrize("space", INTERPOLATION_SPACES)
+def test_a_path_goes_through_a_class_before_the_last_prompt(study, space):
+    settings = InterpolationSettings(PROMPTS, steps=7, space=space, through=("lemon",))
+    path = study.interpolate(settings)
+    lemon = study.classes.row("lemon")
+    assert_allclose(path.points[4], study.class_vectors[lemon], atol=1e-4)
+    own = study.snap_to_nearest_class(study.map([PROMPTS[1]]), settings.drawing.snap)[0]
+    assert_allclose(path.points[2], own, atol=1e-4)
+    assert path.nearest[4] == lemon and settings.waypoints == 4
+    assert_allclose(path.texts[2], study.text_means[lemon])
+
+
+def test_a_class_that_no_sentence_names_is_no_waypoint(study, monkeypatch):
+    means = study.text_means.copy()
+    means[study.classes.row("lemon")] = np.nan
+    monkeypatch.setitem(vars(study), "text_means", means)
+    with pytest.raises(InputError, match="names the class lemon"):
+        study.interpolate(InterpolationSettings(PROMPTS, through=("lemon",)))
+    with pytest.raises(InputError, match="nonsense"):
+        study.interpolate(InterpolationSettings(PROMPTS, through=("nonsense",)))
+
+
 def test_snap_adds_no_discontinuity(study):
     """The points move as smoothly as without snap: no step is longer by more than the shifts' own change."""
     free, drawn = (
@@ -128,6 +150,8 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
     assert study.classes.names[grid.nearest[2, 2]] == "lemon"
     with pytest.raises(InputError, match="between 4 prompts; got 3"):
         study.interpolate_grid(InterpolationSettings(PROMPTS))
+    with pytest.raises(InputError, match="through no class"):
+        study.interpolate_grid(InterpolationSettings(prompts, through=("lemon",)))
     with pytest.raises(InputError, match="at most 22"):
         study.interpolate_grid(InterpolationSettings(prompts, steps=23))
 

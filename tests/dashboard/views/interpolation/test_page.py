@@ -125,6 +125,25 @@ def test_the_path_to_save_is_chosen(visit):
     assert labels == ["GIF", "MP4", "PNG", "NPZ", "JSON", "PNG"] and not app.exception
 
 
+def test_a_class_on_the_way_and_the_film_are_in_the_address(visit):
+    app = visit("interpolation", through="lemon", size="512", and_back="true", steps="3")
+    assert app.multiselect(key="through").value == ["lemon"] and app.toggle(key="and_back").value
+    middles = [film[1] for film in strips(app)]
+    assert_same(middles[0], pixels(middles[1]))  # the class itself, in every space
+    assert any("--through=lemon" in code.value and "--size 512 --and-back" in code.value for code in app.code)
+    app.multiselect(key="through").set_value([]).run()
+    assert [film[1] for film in strips(app)] != middles and not app.exception and not app.warning
+
+
+def test_classes_of_a_file_are_known_by_any_name_or_left_out(visit):
+    settings = InterpolationSettings(("a cat", "a fox"), steps=3, through=("n07749582", "goblin"))
+    content = to_json(Settings(), settings).encode()
+    app = visit("interpolation", **FEW)
+    app.file_uploader(key="settings_file").upload("interpolation.json", content, "application/json").run()
+    assert app.multiselect(key="through").value == ["lemon"] and not app.exception and not app.error
+    assert any("goblin" in caption.value for caption in app.caption)
+
+
 @pytest.mark.parametrize(("key", "value"), [("corner_3", "a violin"), ("edge", 3)])
 def test_the_grid_follows_its_controls(visit, key, value):
     app = visit("interpolation", edge="2", **FEW)
