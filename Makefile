@@ -1,4 +1,4 @@
-# make dashboard    set up, prepare and serve at http://localhost:8501
+# make dashboard    set up and serve at http://localhost:8501; what pages need is prepared meanwhile
 # make test         set up and run the tests
 # make test-quick   the tests that need neither a browser nor long: under a minute
 # make test-nightly  10,000 made-up inputs for everything that reads any
@@ -20,10 +20,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constr
 
 .PHONY: dashboard test test-quick test-nightly soak coverage check lint format types imports javascript docs audit constraints install clean
 
-dashboard: install $(CACHE)/built
+dashboard: install
 	@exec $(BIN)/python -m dashboard --server.port 8501
 
-# Asked for again only when code or data are newer. Without it a page prepares what it needs itself.
+# Before serving, as in an image or for a trial. Asked for again only when code or data are newer.
 $(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.csv' -o -name '*.json' -o -name '*.bin')
 	@$(BIN)/python -m alignment build
 	@touch $@

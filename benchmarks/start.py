@@ -1,43 +1,108 @@
-"""How long it takes from starting the dashboard on a prepared machine to a page that can be used, in Chromium."""
+"""How long it takes from starting the dashboard to pages that can be used, in Chromium: prepared, or from nothing."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
-from alignment.mappings import DEFAULT_MAPPING
-from alignment.study import Study
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
 from benchmarks.machine import table
-from dashboard.pages import GENERATE, OVERVIEW, Page
+from dashboard.__main__ import PREPARED
+from dashboard.pages import GENERATE, OVERVIEW, PAGES, Page
 
-HELP = "time from starting the dashboard to a usable page, in Chromium"
+HELP = "time from starting the dashboard to usable pages, in Chromium"
 OPENED = (OVERVIEW, GENERATE)
+PATIENCE_SECONDS = 900
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeats", type=int, default=3, help="starts of each page (default 3)")
+    parser.add_argument("--repeats", type=int, default=3, help="starts with Overview and with Generate (default 3)")
+    parser.add_argument("--cache", type=Path, help="an empty folder, kept afterwards (default: a temporary one)")
     add_chromium(parser)
 
 
 def run(arguments) -> None:
-    study = Study()  # all is in the cache before the clock starts
-    study.build()
-    study.compare([DEFAULT_MAPPING])
-    with chromium(arguments.chromium) as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(arguments.chromium) as browser:
+        cache = arguments.cache or Path(folder)
+        # numba keeps what it compiles beside the package, where a fresh machine has nothing yet
+        environment = os.environ | {"ALIGNMENT_CACHE": str(cache), "NUMBA_CACHE_DIR": str(cache / "numba")}
+        print(table(["from nothing, after the start", "seconds"], rows_of(from_nothing(browser, environment, cache))))
+        print()
+        visits = {
+            "right after another start": first_visits(browser, environment, cache, wait=False),
+            "once that has prepared all": first_visits(browser, environment, cache, wait=True),
+        }
+        rows = [[page.title, *(f"{seconds[page]:.1f}" for seconds in visits.values())] for page in PAGES]
+        print(table(["seconds to a first visit of", *visits], rows))
+        print()
         phases: dict[str, list[float]] = {}
         for page in OPENED:
             for _ in range(arguments.repeats):
-                for phase, seconds in start(browser, page).items():
+                for phase, seconds in start(browser, page, environment).items():
                     phases.setdefault(phase, []).append(seconds)
-    print(table(["after the start", "seconds"], [[p, f"{statistics.median(s):.1f}"] for p, s in phases.items()]))
+        print(table(["after another start", "seconds"], rows_of({p: statistics.median(s) for p, s in phases.items()})))
 
 
-def start(browser, page: Page) -> dict[str, float]:
+def rows_of(seconds: dict[str, float]) -> list[list[str]]:
+    return [[what, f"{value:.1f}"] for what, value in seconds.items()]
+
+
+def from_nothing(browser, environment: dict[str, str], folder: Path) -> dict[str, float]:
+    """Seconds from starting a server with an empty cache until Overview can be used, and until all is prepared."""
+    log, begun = folder / "start.log", time.perf_counter()
+    with open(log, "w") as output, served(environment, output) as (address, _):
+        seen = {"the server answers": time.perf_counter() - begun}
+        tab = browser.new_page(viewport=WINDOW)
+        open_page(tab, address, OVERVIEW)
+        seen["Overview: its pictures"] = time.perf_counter() - begun
+        tab.get_by_text("New classes, P@10").wait_for(timeout=1000 * PATIENCE_SECONDS)
+        seen["Overview: its figures"] = time.perf_counter() - begun
+        wait_until_prepared(log)
+        seen["all pages are prepared"] = time.perf_counter() - begun
+        tab.close()
+    return seen
+
+
+def first_visits(browser, environment: dict[str, str], folder: Path, *, wait: bool) -> dict[Page, float]:
+    """Seconds from opening each page's address for the first time to its main content, page after page."""
+    log, taken = folder / "visits.log", {}
+    with open(log, "w") as output, served(environment, output) as (address, _):
+        if wait:
+            wait_until_prepared(log)
+        for page in PAGES:
+            context = browser.new_context(viewport=WINDOW)
+            begun = time.perf_counter()
+            open_page(context.new_page(), address, page)
+            taken[page] = time.perf_counter() - begun
+            context.close()
+    return taken
+
+
+def wait_until_prepared(log: Path) -> None:
+    """Wait for what the server says when it has prepared what first visits need."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while PREPARED not in log.read_text(encoding="utf-8", errors="replace"):
+        if time.monotonic() > end:
+            raise TimeoutError(f"Not prepared within {PATIENCE_SECONDS} s.")
+        time.sleep(0.1)
+
+
+def open_page(tab, address: str, page: Page) -> None:
+    """Open a page by its address, until it can be used."""
+    tab.set_default_timeout(1000 * PATIENCE_SECONDS)
+    tab.goto(address_of(address, page))
+    tab.get_by_role("heading", name=page.heading, exact=True).wait_for()
+    tab.locator(READY[page]).first.wait_for()
+
+
+def start(browser, page: Page, environment: dict[str, str]) -> dict[str, float]:
     """Seconds from starting a server to each thing that a visitor who opens this page then sees."""
     begun = time.perf_counter()
-    with served() as (address, _):
+    with served(environment) as (address, _):
         seen = {"the server answers": time.perf_counter() - begun}
         tab = browser.new_page(viewport=WINDOW)
         tab.set_default_timeout(120_000)

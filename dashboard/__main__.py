@@ -1,4 +1,4 @@
-"""``python -m dashboard``: serves the dashboard, and loads the bundled models while the browser opens.
+"""``python -m dashboard``: serves the dashboard, and prepares what first visits need while the browser opens.
 
 Takes the options of ``streamlit run``, such as ``--server.port 8501``, and those of :func:`served_to`.
 """
@@ -16,22 +16,29 @@ from dashboard.state import serving
 CLOSING_SECONDS = 2  # for jobs in the background to end
 ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
+PREPARED = "What first visits of the pages need is prepared."
 PUBLIC_OPTIONS = ["--server.maxUploadSize", "5", "--client.showErrorDetails", "none"]
 
 
 def prepare() -> None:
-    """Have the default study ready before the first visitor asks for it."""
+    """Have the default study ready before the first visitor asks for it, and then what first visits of pages need.
+
+    What was prepared is kept in the cache, so that after an interruption the next start goes on from there.
+    """
     from alignment.errors import InputError
     from alignment.mappings import DEFAULT_MAPPING
     from alignment.study import Settings
+    from dashboard.first_visits import prepare_pages
     from dashboard.state import studies
 
     try:
         study = studies.shared(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
         study.draw(study.class_vectors[:1])  # the generator first: sentences to begin with are encoded already
         study.encoder.encode(["Any sentence"])
+        prepare_pages(study)
+        print(PREPARED, flush=True)
     except InputError:
-        pass  # the page meets it too, and says so to the visitor
+        pass  # the page meets it too, and says so to the visitor; or the server is closing
 
 
 def main(options: list[str]) -> None:

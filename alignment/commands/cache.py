@@ -21,7 +21,7 @@ def cache(arguments) -> None:
         try:
             kept.clear()
             runs.remove(path.stem for path in runs.files())
-            (CACHE / "built").unlink(missing_ok=True)  # so that `make dashboard` prepares all anew
+            (CACHE / "built").unlink(missing_ok=True)  # so that `make soak` prepares all anew
         except OSError as error:
             raise InputError(f"Cannot clear {CACHE}: {error.strerror or error}.") from error
         print(f"Removed {total}")

@@ -71,7 +71,8 @@ def make_parser() -> argparse.ArgumentParser:
         subparser.set_defaults(run=run, subparser=subparser)
         return subparser.add_argument
 
-    command("build", build, "encode the seed sentences and fit the default mapping", study, cluster)
+    purpose = "encode the seeds, fit the default mapping, and prepare what first visits of the dashboard need"
+    command("build", build, purpose, study, cluster)
     _encode(command("encode", encode, "encode seed sentences, however many, into a folder", encoder, cluster))
     _generate(command("generate", generate, "make pictures of a sentence", study, mapping, drawing, cluster))
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))

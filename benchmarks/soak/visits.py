@@ -123,6 +123,7 @@ def typing(folder: Path, path: str, lines: int) -> Iterator[Row]:
     """From a sentence to its pictures, alone, and while another visitor's longest job runs."""
     cache = cache_without_evaluations(folder)
     with chromium(path) as browser, server(folder, cache) as site:
+        _quiet(site)
         tab = browser.new_page(viewport=WINDOW)
         tab.goto(f"{site.address}/{GENERATE.address}")
         tab.locator(PICTURES).first.wait_for(timeout=PATIENCE_MS)

@@ -109,7 +109,9 @@ def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
 
 
 def watched(study: Study, key: str, task: Task, **rest):
-    """:func:`wait_for`, with a bar in place until the result is there."""
+    """:func:`wait_for`, with a bar in place until the result is there; the server itself waits without one."""
+    if not visitors.current():
+        return wait_for(study, key, task, lambda *_: None, **rest)
     bar = st.empty()
 
     def show(stage: str, done: int, total: int) -> None:

@@ -16,6 +16,7 @@ from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
 from dashboard.state import studies
 
+PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two to begin with
 FOREGROUND_PICTURES = 30  # of the bundled generator: as many are drawn without a progress bar
 
 

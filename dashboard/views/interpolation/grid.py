@@ -15,7 +15,7 @@ from dashboard.views.interpolation import data
 
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
 CORNERS = ("a lemon", "an orange", "a sports car", "a fire engine")
-MAX_EDGE = 9
+EDGE, MAX_EDGE = 5, 9
 SHEET_PIXELS = 512
 
 
@@ -30,7 +30,7 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
             bound(place.text_input, label, default, max_chars=5000, key=f"corner_{i}", live="100ms")
             for i, (place, label, default) in enumerate(zip(places, LABELS, CORNERS, strict=True), start=1)
         )
-        edge = bound(st.slider, "Pictures along an edge", 2, MAX_EDGE, 5, key="edge")
+        edge = bound(st.slider, "Pictures along an edge", 2, MAX_EDGE, EDGE, key="edge")
         st.caption(
             "Rows and columns are straight lines in class space; the corners are the sentences' own pictures. "
             "Truncation, snap and noise seed are those above."

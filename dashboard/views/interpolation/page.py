@@ -19,7 +19,6 @@ from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.views.interpolation import charts, data, files, grid
 
-PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}
 CURVE_NAMES = {"text": "Line between the sentences", "class": "Line between the mapped sentences"}
 EXPLANATIONS = {
@@ -88,7 +87,7 @@ def prompt_inputs() -> tuple[str, ...]:
     """Two to six prompts, labelled by letters."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = bound(
-            st.segmented_control, "Sentences", range(2, len(PROMPTS) + 1), default=2, required=True, key="prompts"
+            st.segmented_control, "Sentences", range(2, len(data.PROMPTS) + 1), default=2, required=True, key="prompts"
         )
         st.button("Reverse", icon=":material/swap_horiz:", key="reverse", on_click=_reverse)
     # A row at a time: within columns the keyboard and a phone would meet A, D, B, C.
@@ -97,7 +96,7 @@ def prompt_inputs() -> tuple[str, ...]:
     for i in range(count):
         with rows[i // ROW][i % ROW].container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             prompt = bound(
-                st.text_input, charts.LETTERS[i], PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms"
+                st.text_input, charts.LETTERS[i], data.PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms"
             )
             if count > 2:
                 st.button(

@@ -1,0 +1,33 @@
+"""What the first visit of every page needs, computed before it is asked for."""
+
+from __future__ import annotations
+
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.interpolation.paths import InterpolationSettings
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.projection.layouts import LayoutSettings
+from alignment.study import Study
+from dashboard.state import studies
+from dashboard.views.interpolation import data as interpolation
+from dashboard.views.interpolation.grid import CORNERS, EDGE
+from dashboard.views.latent_spaces import data as latent_spaces
+
+
+def prepare_pages(study: Study) -> None:
+    """Compute, one after the other, what pages show of a study with a generator before anything is chosen.
+
+    By the functions of the pages themselves: a visitor who comes meanwhile waits for the same job, and sees its
+    progress. ``latent-alignment build`` leaves all of it that takes long in the cache.
+    """
+    for sentence in EXAMPLES[:4]:
+        studies.pictures(study, DEFAULT_MAPPING, sentence, count=1)
+    studies.calibration(study, DEFAULT_MAPPING)
+    studies.figures(study)
+    settings = InterpolationSettings(interpolation.PROMPTS[:2])
+    interpolation.curves_among_classes(study, dict(interpolation.paths(study, settings)))
+    interpolation.grid(study, InterpolationSettings(CORNERS, steps=EDGE))
+    interpolation.classes_with_sentences(study)
+    studies.class_pictures(study)
+    latent_spaces.facts(study, DEFAULT_MAPPING, held_out=True)
+    latent_spaces.projections(study, latent_spaces.LayoutRequest(LayoutSettings(), DEFAULT_MAPPING, held_out=True))
+    latent_spaces.hover_pictures(study)
