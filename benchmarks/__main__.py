@@ -13,6 +13,7 @@ BENCHMARKS = (
     "alignment",
     "encoders",
     "tuning",
+    "subject",
     "pictures",
     "redraw",
     "answers",

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.text.encoder import TextEncoder
@@ -32,6 +33,7 @@ STEPS = 700
 BATCH = 256
 COMPOSED_SHARE = 0.65  # of a batch; the rest are seed sentences
 RATE, WEIGHT_DECAY = 2e-3, 1e-3
+METRIC_RATE = 3e-4  # of the control
 TEMPERATURE = 0.05
 DROPOUT = 0.0
 SCALED_BY = 20_000  # tokens that give mean and deviation of the features
@@ -83,17 +85,32 @@ def token_states(encoder: TextEncoder, sentences: list[str]) -> TokenStates:
     return TokenStates(layers, torch.cat([lexical for _, lexical in ordered]), starts)
 
 
-def pooled(attention: SubjectAttention | None, states: TokenStates, rows: np.ndarray, dropout: float = 0.0) -> Tensor:
+class LearnedMetric(torch.nn.Linear):
+    """The control: all tokens weigh alike, and the mean sentence x is compared as ``x M``; M starts as the identity.
+
+    What it learns from the same sentences owes nothing to weights of tokens.
+    """
+
+    def __init__(self, size: int):
+        super().__init__(size, size, bias=False)
+        torch.nn.init.eye_(self.weight)
+
+
+Model = SubjectAttention | LearnedMetric
+
+
+def pooled(model: Model | None, states: TokenStates, rows: np.ndarray, dropout: float = 0.0) -> Tensor:
     """Contextual and lexical mean side by side, (b, 2 d), weighted by the attention or evenly."""
     layers, lexical, mask = states.batch(rows)
-    if attention is None:
-        weights = mask / mask.sum(dim=1, keepdim=True)
+    if isinstance(model, SubjectAttention):
+        read = {layer: torch.nn.functional.dropout(layers[layer], dropout) for layer in model.layers}
+        weights = model(read, mask)
     else:
-        read = {layer: torch.nn.functional.dropout(layers[layer], dropout) for layer in attention.layers}
-        weights = attention(read, mask)
+        weights = mask / mask.sum(dim=1, keepdim=True)
     last = layers[max(layers)]
     means = [(weights.unsqueeze(-1) * values).sum(1) for values in (last, lexical)]
-    return torch.hstack([normalize(means[0], dim=1), LEXICAL_LENGTH * normalize(means[1], dim=1)])
+    vectors = torch.hstack([normalize(means[0], dim=1), LEXICAL_LENGTH * normalize(means[1], dim=1)])
+    return model(vectors) if isinstance(model, LearnedMetric) else vectors
 
 
 class ClassKeys:
@@ -127,12 +144,53 @@ class Source:
     rows: np.ndarray
     probability: np.ndarray | None = None
 
-    def loss(self, attention: SubjectAttention, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
+    def loss(self, model: Model, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
         """Cross-entropy over all classes of some sentences; any class that a sentence is about is right."""
         rows = rng.choice(self.rows, size, p=self.probability)
-        logits = keys.cosines(pooled(attention, self.states, rows, DROPOUT)) / TEMPERATURE
+        logits = keys.cosines(pooled(model, self.states, rows, DROPOUT)) / TEMPERATURE
         right = torch.from_numpy(self.named[rows].toarray())
         return (logits.logsumexp(1) - logits.masked_fill(~right, -torch.inf).logsumexp(1)).mean()
+
+
+@dataclass
+class Material:
+    """What is learned from: composed sentences and seed sentences, encoded.
+
+    Parameters
+    ----------
+    composed : DataFrame
+        As from :func:`~training.subject_sentences.composed_sentences`.
+    states : TokenStates
+        Of the composed sentences.
+    seeds : SeedDictionary
+    keys : ClassKeys
+        Made from the seeds; they stay as they are.
+    sources : [Source, Source]
+        Composed sentences with nothing of what is held out, and the seeds.
+    """
+
+    composed: pd.DataFrame
+    states: TokenStates
+    seeds: SeedDictionary
+    keys: ClassKeys
+    sources: list[Source]
+
+    @classmethod
+    def encoded(cls, encoder: TextEncoder, sentences: int, seed: int) -> Material:
+        """Compose so many sentences, and encode them and the seeds."""
+        classes = ClassTable(range(CLASSES))
+        composed, seeds = composed_sentences(sentences, random_state=seed), default_seeds(classes)
+        states = token_states(encoder, composed["sentence"].tolist())
+        seed_states = token_states(encoder, seeds.sentences)
+        membership = seeds.membership(classes)
+        groups = paraphrase_groups(seeds.terms, membership)
+        rarely = 1 / np.bincount(groups)[groups] ** 0.5
+        sources = [
+            Source(states, _named(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
+            Source(seed_states, membership, np.arange(len(seeds)), rarely / rarely.sum()),
+        ]
+        keys = ClassKeys(pooled_rows(None, seed_states), membership, groups)
+        return cls(composed, states, seeds, keys, sources)
 
 
 def train(
@@ -146,34 +204,41 @@ def train(
 
     The encoder and the classes' keys stay as they are. The company of a subject is as wrong as every other class.
     """
-    torch.manual_seed(seed)
-    encoder, classes = TextEncoder("minilm", dtype="float32"), ClassTable(range(CLASSES))
-    composed, seeds = composed_sentences(sentences, random_state=seed), default_seeds(classes)
-    states = token_states(encoder, composed["sentence"].tolist())
-    seed_states, membership = token_states(encoder, seeds.sentences), seeds.membership(classes)
-    groups = paraphrase_groups(seeds.terms, membership)
-    keys = ClassKeys(_pooled_evenly(seed_states), membership, groups)
-    rarely = 1 / np.bincount(groups)[groups] ** 0.5
-    sources = [
-        Source(states, _named(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
-        Source(seed_states, membership, np.arange(len(seeds)), rarely / rarely.sum()),
-    ]
-    attention = SubjectAttention(LAYERS, encoder.hidden_size, WIDTH, SHARE)
-    features = torch.hstack([states.layers[layer][:SCALED_BY].float() for layer in LAYERS])
-    attention.mean, attention.deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
-    _minimise(attention, sources, keys, steps, np.random.default_rng(seed))
-    _report(attention.eval(), states, composed, keys)
+    encoder = TextEncoder("minilm", dtype="float32")
+    material = Material.encoded(encoder, sentences, seed)
+    attention = learn_attention(material, encoder.hidden_size, steps=steps, seed=seed)
+    for name, weights in (("even", None), ("learned", attention)):
+        for whose, found in nearest_shares(weights, material).items():
+            logger.info("%s weights, held-out sentences: %s nearest in %.3f", name, whose, found)
     attention.save(output)
 
 
-def _minimise(
-    attention: SubjectAttention, sources: list[Source], keys: ClassKeys, steps: int, rng: np.random.Generator
-) -> None:
+def learn_attention(material: Material, hidden_size: int, *, steps: int = STEPS, seed: int = 0) -> SubjectAttention:
+    """Weights of tokens, learned from the material."""
+    torch.manual_seed(seed)
+    attention = SubjectAttention(LAYERS, hidden_size, WIDTH, SHARE)
+    features = torch.hstack([material.states.layers[layer][:SCALED_BY].float() for layer in LAYERS])
+    attention.mean, attention.deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
+    _minimise(attention, material, steps, RATE, np.random.default_rng(seed))
+    return attention.eval()
+
+
+def learn_metric(
+    material: Material, hidden_size: int, *, steps: int = STEPS, seed: int = 0, rate: float = METRIC_RATE
+) -> LearnedMetric:
+    """The control, learned from the same batches."""
+    metric = LearnedMetric(2 * hidden_size)
+    _minimise(metric, material, steps, rate, np.random.default_rng(seed))
+    return metric.eval()
+
+
+def _minimise(model: Model, material: Material, steps: int, rate: float, rng: np.random.Generator) -> None:
     sizes = [int(BATCH * COMPOSED_SHARE), BATCH - int(BATCH * COMPOSED_SHARE)]
-    optimizer = torch.optim.AdamW(attention.parameters(), lr=RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1, pct_start=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
     for step in tqdm(range(steps), "Learning", leave=False):
-        parts = [source.loss(attention, keys, size, rng) for source, size in zip(sources, sizes, strict=True)]
+        batches = zip(material.sources, sizes, strict=True)
+        parts = [source.loss(model, material.keys, size, rng) for source, size in batches]
         loss = sum((part * size / BATCH for part, size in zip(parts, sizes, strict=True)), start=torch.zeros(()))
         optimizer.zero_grad()
         loss.backward()
@@ -183,10 +248,26 @@ def _minimise(
             logger.info("step %d, loss %.3f", step + 1, loss.item())
 
 
-def _pooled_evenly(states: TokenStates) -> np.ndarray:
-    count = len(states.starts) - 1
+def pooled_rows(model: Model | None, states: TokenStates) -> np.ndarray:
+    """:func:`pooled` of all sentences: float32 (n, 2 d)."""
     with torch.inference_mode():
-        return torch.cat([pooled(None, states, rows) for rows in _blocks(np.arange(count))]).numpy()
+        return torch.cat([pooled(model, states, rows) for rows in _blocks(np.arange(len(states.starts) - 1))]).numpy()
+
+
+def nearest_shares(model: Model | None, material: Material) -> dict[str, float]:
+    """How often the subject ("classes"), and how often its "company", is the nearest class, as a share.
+
+    Of sentences whose frame and terms were held out, and that have company.
+    """
+    composed = material.composed
+    rows = np.flatnonzero((composed["held_out"] == "test") & (composed["company"].str.len() > 0))
+    with torch.inference_mode():
+        cosines = (material.keys.cosines(pooled(model, material.states, block)) for block in _blocks(rows))
+        first = np.concatenate([block.argmax(1).numpy() for block in cosines])
+    return {
+        whose: float(np.mean([k in named for k, named in zip(first, composed[whose].iloc[rows], strict=True)]))
+        for whose in ("classes", "company")
+    }
 
 
 def _blocks(rows: np.ndarray) -> list[np.ndarray]:
@@ -197,15 +278,3 @@ def _named(classes: pd.Series) -> csr_array:
     indices = np.concatenate([np.asarray(named) for named in classes])
     starts = np.r_[0, np.cumsum(classes.str.len())]
     return csr_array((np.ones(len(indices), bool), indices, starts), shape=(len(classes), CLASSES))
-
-
-def _report(attention: SubjectAttention, states: TokenStates, composed: pd.DataFrame, keys: ClassKeys) -> None:
-    """How often the subject, and the company, is the nearest class of sentences whose frame and terms were held out."""
-    rows = np.flatnonzero((composed["held_out"] == "test") & (composed["company"].str.len() > 0))
-    for name, weights in (("even", None), ("learned", attention)):
-        with torch.inference_mode():
-            first = [keys.cosines(pooled(weights, states, block)).argmax(1).numpy() for block in _blocks(rows)]
-        for whose in ("classes", "company"):
-            named = composed[whose].iloc[rows]
-            found = np.mean([k in classes for k, classes in zip(np.concatenate(first), named, strict=True)])
-            logger.info("%s weights, %d held-out sentences: %s nearest in %.3f", name, len(rows), whose, found)

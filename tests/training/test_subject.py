@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.dictionary.classes import imagenet_classes
-from alignment.dictionary.default_seeds import Word
+from alignment.dictionary.classes import ClassTable, imagenet_classes
+from alignment.dictionary.default_seeds import Word, default_seeds
+from alignment.evaluation import confidence
 from alignment.text.subject_attention import SubjectAttention
+from benchmarks.confidence import PROMPTS
 from training import subject, subject_sentences
 from training.subject_sentences import composed_sentences
 
@@ -68,3 +70,12 @@ def test_a_short_run_finds_more_subjects_and_writes_weights(tmp_path, caplog, mo
     found = {line.split()[0]: float(line.split()[-1]) for line in caplog.messages if "classes nearest" in line}
     assert found["learned"] > found["even"]
     assert SubjectAttention.load(file).outer.weight.any()
+
+
+@pytest.mark.slow
+def test_captions_that_measure_are_none_that_are_learned():
+    development, test = (set(pd.read_csv(folder / "subject.csv")["prompt"]) for folder in (confidence.DATA, PROMPTS))
+    assert min(len(development), len(test)) >= 300 and not development & test
+    learned = {sentence.casefold() for sentence in default_seeds(ClassTable(range(1000))).sentences}
+    learned |= {sentence.casefold() for sentence in composed_sentences(500)["sentence"]}
+    assert not {caption.casefold() for caption in development | test} & learned

@@ -1,0 +1,99 @@
+"""What learned weights of tokens bring, over several runs of learning, and against a control without them.
+
+The runs differ in first weights and batches; the composed sentences, and which frames and terms are held out, are the
+same. The control learns a metric from the same batches instead: all tokens weigh alike, and the mean sentence is
+multiplied by a matrix (training/subject.py). What a model makes of a sentence stands beside the lexical mean, as in the
+pooling ``subject``; *even* has that mean twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.prompts import evaluation_prompts
+from alignment.errors import InputError
+from alignment.evaluation.prompt_accuracy import evaluate_prompts
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.study import Settings, Study
+from alignment.text.encoder import TextEncoder
+from alignment.text.pooling import SUBJECT_LENGTH
+from alignment.vectors.class_means import unit_rows
+from benchmarks.alignment import PROMPTS, to_markdown
+from training import subject
+
+HELP = "weights of tokens by subject: several runs of learning, and a control"
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument(
+        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2], help="one run each (default: 0 1 2)")
+    parser.add_argument("--control-seeds", nargs="*", type=int, default=[0], help="of the control (default: 0)")
+    parser.add_argument("--sentences", type=int, default=subject.SENTENCES, help="composed (default %(default)s)")
+
+
+def run(arguments) -> None:
+    encoder = TextEncoder("minilm")
+    material = subject.Material.encoded(encoder, arguments.sentences, seed=0)
+    study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
+    measure = Measure.of(study, encoder, material)
+    rows = [("even", None, *measure.figures(None))]
+    size = encoder.hidden_size
+    for seed in arguments.seeds:
+        rows.append(("learned", seed, *measure.figures(subject.learn_attention(material, size, seed=seed))))
+    for seed in arguments.control_seeds:
+        rows.append(("control", seed, *measure.figures(subject.learn_metric(material, size, seed=seed))))
+    table = pd.DataFrame(rows, columns=["weights", "seed", *measure.columns]).set_index("weights")
+    runs = table.drop(columns="seed").groupby(level="weights", sort=False)
+    print(to_markdown(table))
+    print(f"\nMean\n\n{to_markdown(runs.mean())}\n\nStandard deviation\n\n{to_markdown(runs.std())}")
+
+
+@dataclass
+class Measure:
+    """The default mapping with the pooling of any weights, on the prompts of every file, and composed sentences."""
+
+    study: Study
+    material: subject.Material
+    rows: list[int]  # of the study's seeds in the material
+    prompts: dict[str, tuple[list, subject.TokenStates]]  # what is right, and the prompts' tokens
+
+    @classmethod
+    def of(cls, study: Study, encoder: TextEncoder, material: subject.Material) -> Measure:
+        """With the prompts encoded."""
+        place = {sentence: row for row, sentence in enumerate(material.seeds.sentences)}
+        if not set(study.seeds.sentences) <= set(place):
+            raise InputError("This class space has seeds of its own; name one of ImageNet's 1000 classes.")
+        prompts = {}
+        for name, source in PROMPTS.items():
+            table = evaluation_prompts(study.classes, source).table
+            prompts[name] = table["rows"].tolist(), subject.token_states(encoder, table["prompt"].tolist())
+        return cls(study, material, [place[sentence] for sentence in study.seeds.sentences], prompts)
+
+    @property
+    def columns(self) -> list[str]:
+        """What :meth:`figures` holds."""
+        return [*self.prompts, "composed: subject nearest", "company nearest"]
+
+    def figures(self, model: subject.Model | None) -> list[float]:
+        """hit@1 of every file's prompts, and the shares of composed sentences with held-out frames and terms."""
+        seeds, X = self.study.seeds, _sentence_vectors(model, self.material.sources[1].states)[self.rows]
+        labels = {"kinds": seeds.frame["kind"].to_numpy(), "texts": seeds.sentences, "terms": seeds.terms}
+        pairs = SeedPairs(X, self.study.membership, self.study.class_vectors, **labels)
+        fitted, found = fit_pairs(make_mapping(DEFAULT_MAPPING), pairs), []
+        for right, states in self.prompts.values():
+            hits = evaluate_prompts(fitted.predict(_sentence_vectors(model, states)), pairs.class_vectors, right)
+            found.append(hits.loc["all", "hit_at_1"])
+        return [*found, *subject.nearest_shares(model, self.material).values()]
+
+
+def _sentence_vectors(model: subject.Model | None, states: subject.TokenStates) -> np.ndarray:
+    """As the pooling ``subject``, with the weights of a model: float32 (n, 4 d)."""
+    lexical, weighted = subject.pooled_rows(None, states), subject.pooled_rows(model, states)
+    length = np.linalg.norm(lexical, axis=1, keepdims=True)
+    return np.hstack([lexical, SUBJECT_LENGTH * length * unit_rows(weighted)])
