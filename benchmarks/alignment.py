@@ -106,7 +106,7 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
     print(to_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
     if set(TEXT_COLUMNS) <= set(table):
-        print("\nRanked by the text predicted for every class\n")
+        print("\nRanked by the mapping's own similarities\n")
         print(to_markdown(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
     return table
 

@@ -58,9 +58,10 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     at prediction, such as the class vectors of all candidates, is requested the same way by
     ``__metadata_request__predict``.
 
-    **Comparing in text space.** A mapping that predicts text for class vectors has a method
-    ``candidate_similarities(X)``, which compares sentences (m, d_text) with the text of every candidate: an array
-    (m, K). Its rankings of classes are evaluated besides those of its predictions in class space.
+    **Comparing elsewhere.** A mapping that compares sentences with classes before it predicts, in text space (reverse
+    regression) or in a space of its own, has a method ``candidate_similarities(X)``: from sentences (m, d_text) to an
+    array (m, K), one column per candidate. Its rankings of classes are evaluated besides those of its predictions in
+    class space; their figures have ``text_`` in front.
     """
 
     fits_in_blocks = False

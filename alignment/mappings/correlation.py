@@ -1,4 +1,4 @@
-"""Canonical correlation, after a reduction to principal components, and partial least squares."""
+"""Canonical correlation, after a reduction to principal components, similarity by it, and partial least squares."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class, projection_matrix
+from alignment.mappings.base import MappingRegressor, blended, pairs_by_class, projection_matrix
+from alignment.vectors.class_means import unit_rows
 
 
 class CanonicalCorrelation(MappingRegressor):
@@ -63,6 +64,96 @@ class CanonicalCorrelation(MappingRegressor):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
+class CanonicalSimilarity(MappingRegressor):
+    """Classes are compared with a sentence by their canonical coordinates, weighted by correlation.
+
+    With ``a(x)`` and ``b(z)`` the first canonical coordinates of a sentence vector and of a class vector, scaled to
+    length 1, and ``r_i`` the canonical correlations, the similarity of Li, Chinchali and Topcu is
+
+        ``s(x, z) = sum_i r_i a_i(x) b_i(z)``
+
+    Theirs is a similarity and no mapping; ``predict`` gives ``sum_j softmax_j(s s(x, c_j)) c_j`` over the candidates.
+    Principal components of the text vectors come first, as for :class:`CanonicalCorrelation`.
+
+    The class vectors ``c_j`` of all candidates are metadata of ``fit``; without them the candidates are the classes
+    in y. Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors as their
+    target, and each such set of classes is one more pair; it is a candidate only without metadata.
+
+    Parameters
+    ----------
+    n_components : int, default=64
+        Pairs of coordinates; at most as many as the data have.
+    pca_components : int, default=192
+        Principal components of the text vectors; at most as many as the data have.
+    scale : float, default=40.0
+        s, the inverse temperature. Larger: the most similar candidate alone determines the prediction.
+
+    Attributes
+    ----------
+    correlations_ : ndarray of shape (n_components,)
+        The r_i.
+    text_transform_ : ndarray of shape (d_text, n_components)
+        From ``x - x_mean_`` to a(x), before scaling to length 1.
+    x_mean_ : ndarray of shape (d_text,)
+    candidates_ : ndarray of shape (K, d_class)
+        The c_j.
+    candidate_coordinates_ : ndarray of shape (K, n_components)
+        The b(c_j).
+
+    References
+    ----------
+    Li, Chinchali and Topcu (2025), CSA: data-efficient mapping of unimodal features to multimodal features,
+    arXiv:2410.07610.
+    """
+
+    __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
+    poor_score = True  # the length of x is ignored, by design
+
+    def __init__(self, n_components=64, *, pca_components=192, scale=40.0):
+        self.n_components = n_components
+        self.pca_components = pca_components
+        self.scale = scale
+
+    def fit(self, X, y, candidates=None):
+        """Learn the mapping from seed pairs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, d_text)
+        y : array-like of shape (n, d_class) or (n,)
+            As for every mapping.
+        candidates : array-like of shape (K, d_class), optional
+            Class vectors of all classes that a sentence may be about, seen or unseen; by default the classes of y.
+
+        Returns
+        -------
+        self
+        """
+        return self._validate_and_fit(X, y, candidates=candidates)
+
+    def _fit(self, X, Z, candidates):
+        _check_components(self.n_components, self.pca_components)
+        if self.scale <= 0:
+            raise ValueError(f"scale must be above 0, got {self.scale}.")
+        A, B = pairs_by_class(X, Z)
+        self.candidates_ = B if candidates is None else np.array(candidates, dtype=np.float64)
+        self.x_mean_, z_mean = A.mean(axis=0), B.mean(axis=0)
+        P, Q = _whitening(A - self.x_mean_, self.pca_components), _whitening(B - z_mean, B.shape[1])
+        products = (A - self.x_mean_).T @ (B - z_mean) / max(len(A) - 1, 1)
+        U, S, Vt = np.linalg.svd(P.T @ products @ Q, full_matrices=False)
+        self.correlations_ = S[: self.n_components].clip(0, 1)
+        self.text_transform_ = P @ U[:, : self.n_components]
+        self.candidate_coordinates_ = unit_rows((self.candidates_ - z_mean) @ Q @ Vt[: self.n_components].T)
+
+    def candidate_similarities(self, X):
+        """``s(x_i, c_j)`` of sentences (m, d_text) and candidates: ndarray of shape (m, K)."""
+        weighted = unit_rows((X - self.x_mean_) @ self.text_transform_) * self.correlations_
+        return weighted @ self.candidate_coordinates_.T
+
+    def _predict(self, X):
+        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.candidates_)
+
+
 class PartialLeastSquares(MappingRegressor):
     """Regression through the directions of both spaces that vary most together.
 
@@ -102,6 +193,13 @@ class PartialLeastSquares(MappingRegressor):
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def _whitening(A: np.ndarray, n_components: int) -> np.ndarray:
+    """From centred rows A (n, d) to their first principal components, each with variance 1: (d, r)."""
+    _, S, Vt = np.linalg.svd(A, full_matrices=False)
+    kept = S[:n_components] > 1e-10 * max(S.max(initial=0.0), np.finfo(float).tiny)
+    return Vt[:n_components][kept].T * (max(len(A) - 1, 1) ** 0.5 / S[:n_components][kept])
 
 
 def _check_components(*counts: int) -> None:

@@ -28,6 +28,11 @@ class NeuralMapping(TorchMapping):
       sentence: the right class against all others, as in retrieval;
     - ``"squared"``: ``mean_k |s₀ g(u_k) - (z_k - z̄)|² / |z - z̄|²``, s₀ being Procrustes' scale.
 
+    With ``structure`` above 0 the sentences of a step are to keep their neighbours: that weight times
+    ``mean_l JS(P^l, Q^l) / l`` over the levels l is added to the loss, P and Q being the row-wise
+    ``softmax(cos / T)`` among the directions u and among g(u), both centred, and JS the mean Jensen-Shannon divergence
+    of their rows. Gröger et al. add it for both of two spaces that they map; class vectors stay where they are here.
+
     A tenth of the classes is held out; training ends when their loss falls no further, and the best
     weights are taken.
 
@@ -43,6 +48,10 @@ class NeuralMapping(TorchMapping):
         T. Smaller: only the closest rivals matter.
     penalty : float, default=0.1
         Weight of the sum of squares of W and of V's change.
+    structure : float, default=0.0
+        Weight of the divergence of neighbourhoods.
+    levels : int, default=1
+        Largest l: at 2, neighbours of neighbours count too.
     learning_rate : float, default=0.005
     max_iter : int, default=100
         Most steps.
@@ -67,7 +76,9 @@ class NeuralMapping(TorchMapping):
 
     References
     ----------
-    van den Oord, Li and Vinyals (2018), Representation learning with contrastive predictive coding, arXiv:1807.03748.
+    van den Oord, Li and Vinyals (2018), Representation learning with contrastive predictive coding, arXiv:1807.03748;
+    Gröger, Wen, Le and Brbić (2025), With limited data for multimodal alignment, let the STRUCTURE guide you,
+    arXiv:2506.16895.
     """
 
     poor_score = True  # the length of x is ignored, by design
@@ -79,6 +90,8 @@ class NeuralMapping(TorchMapping):
         hidden=256,
         temperature=0.1,
         penalty=0.1,
+        structure=0.0,
+        levels=1,
         learning_rate=0.005,
         max_iter=100,
         validation_fraction=0.1,
@@ -89,6 +102,8 @@ class NeuralMapping(TorchMapping):
         self.hidden = hidden
         self.temperature = temperature
         self.penalty = penalty
+        self.structure = structure
+        self.levels = levels
         self.learning_rate = learning_rate
         self.max_iter = max_iter
         self.validation_fraction = validation_fraction
@@ -136,7 +151,11 @@ class NeuralMapping(TorchMapping):
         for step in range(1, self.max_iter + 1):
             at_step(step, self.max_iter)
             directions, drawn = batch()
-            loss = self._loss(_network(tensor(directions), R, weights), tensor(B[drawn]))
+            directions = tensor(directions)
+            mapped = _network(directions, R, weights)
+            loss = self._loss(mapped, tensor(B[drawn]))
+            if self.structure:
+                loss = loss + self.structure * _divergence(directions, mapped, self.temperature, self.levels)
             loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=False))
             optimiser.zero_grad()
             loss.backward()
@@ -195,6 +214,27 @@ def _network(directions, rotation, weights):
     return directions @ rotation + (directions @ V + b).clip(min=0) @ W
 
 
+def _divergence(before, after, temperature, levels):
+    """``mean_l JS(P^l, Q^l) / l`` of the neighbourhoods in two sets of vectors, tensors (b, d) each."""
+    first, second = _neighbourhoods(before, temperature), _neighbourhoods(after, temperature)
+    P, Q, total = first, second, 0.0
+    for level in range(1, levels + 1):
+        middle = ((P + Q) / 2).clamp_min(1e-12).log()
+        apart = [(side * (side.clamp_min(1e-12).log() - middle)).sum(dim=1).mean() for side in (P, Q)]
+        total = total + sum(apart) / 2 / level
+        P, Q = P @ first, Q @ second
+    return total / levels
+
+
+def _neighbourhoods(vectors, temperature):
+    """``softmax(cos / T)`` among centred directions: (b, b), rows adding up to 1."""
+    from torch.nn.functional import normalize
+
+    directions = normalize(vectors, dim=1)
+    directions = directions - directions.mean(dim=0)
+    return (directions @ directions.T / temperature).softmax(dim=1)
+
+
 class RowsByLabel:
     """The rows of each label, to draw from at random; labels run from 0 without gaps."""
 
@@ -217,3 +257,8 @@ def squared_error_network() -> NeuralMapping:
 def contrastive_network() -> NeuralMapping:
     """The network trained with InfoNCE."""
     return NeuralMapping(loss="infonce")
+
+
+def structure_network() -> NeuralMapping:
+    """A linear layer trained with InfoNCE that keeps the neighbourhoods of text space, and has no other penalty."""
+    return NeuralMapping(loss="infonce", hidden=0, penalty=0.0, structure=10.0)

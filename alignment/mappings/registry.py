@@ -19,7 +19,7 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
 from alignment.errors import InputError
-from alignment.mappings.correlation import CanonicalCorrelation, PartialLeastSquares
+from alignment.mappings.correlation import CanonicalCorrelation, CanonicalSimilarity, PartialLeastSquares
 from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.late_fusion import LateFusion
@@ -27,7 +27,7 @@ from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
 from alignment.mappings.linear_softmax import whitened_linear_softmax
 from alignment.mappings.nearest_sentences import whitened_nearest_sentences
-from alignment.mappings.neural import contrastive_network, squared_error_network
+from alignment.mappings.neural import contrastive_network, squared_error_network, structure_network
 from alignment.mappings.norm_restoration import NormRestoration
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import Prototypes
@@ -128,6 +128,15 @@ _SPECS = (
         CanonicalCorrelation,
         {"n_components": [16, 32, 64], "pca_components": [64, 96, 128]},
         "Faruqui and Dyer 2014, doi:10.3115/v1/E14-1049",
+    ),
+    MappingSpec(
+        "csa",
+        "Canonical similarity",
+        "Compares sentence and class along the directions in which the spaces correlate, each weighted by correlation.",
+        CanonicalSimilarity,
+        {"n_components": [32, 64, 128], "pca_components": [96, 192, 384], "scale": [20.0, 40.0, 80.0]},
+        "Li et al. 2025, arXiv:2410.07610",
+        knows_candidates=True,
     ),
     MappingSpec(
         "pls",
@@ -238,6 +247,15 @@ _SPECS = (
         contrastive_network,
         {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
         "van den Oord et al. 2018, arXiv:1807.03748",
+        seconds=8.0,
+    ),
+    MappingSpec(
+        "structure",
+        "Linear, keeping structure",
+        "A linear mapping trained to rank the right class first, while sentences keep their neighbours.",
+        structure_network,
+        {"structure": [1.0, 10.0, 100.0], "levels": [1, 3], "temperature": [0.05, 0.1, 0.2]},
+        "Gröger et al. 2025, arXiv:2506.16895",
         seconds=8.0,
     ),
     MappingSpec(

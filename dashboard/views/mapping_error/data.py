@@ -143,13 +143,13 @@ def headline(view: EvaluationView) -> pd.DataFrame:
 
 @of_all_metrics
 def text_space_figures(view: EvaluationView) -> str:
-    """What ranking the texts predicted for all classes gives, as a sentence; "" for mappings that predict none."""
+    """What ranking by a mapping's own similarities gives, as a sentence; "" for mappings that have none."""
     figures = view.result.summary()
     if "text_p_at_10" not in figures:
         return ""
     low, high = view.result.confidence_interval("text_p_at_10")
     return (
-        "Compared with the text it predicts for every class, without going back to class space, "
+        "Ranked by the mapping's own similarity of sentence and class, before anything is mapped to class space, "
         f"P@10 is {figures['text_p_at_10']:.3f} ({low:.3f} to {high:.3f}), P@1 by CSLS "
         f"{figures['text_csls_p_at_1']:.3f}, the median rank {figures['text_median_rank']:.0f}."
     )

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 from scipy import linalg
+from scipy.spatial.distance import jensenshannon
+from scipy.special import softmax
 
-from alignment.mappings.neural import NeuralMapping
+from alignment.mappings.neural import NeuralMapping, _divergence
 from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
 
@@ -53,3 +55,32 @@ def test_stops_when_classes_kept_aside_are_found_no_better(rng):
     noise = rng.normal(size=X.shape)  # nothing to learn: more steps can only do harm
     mapping = NeuralMapping(hidden=0, penalty=0.0, learning_rate=0.1, max_iter=500).fit(noise, Z)
     assert mapping.n_iter_ < 200
+
+
+def test_neighbourhoods_apart_by_loops(rng):
+    before, after = rng.normal(size=(5, 4)), rng.normal(size=(5, 3))
+
+    def chances(A):
+        directions = unit_rows(A) - unit_rows(A).mean(axis=0)
+        return softmax(directions @ directions.T / 0.2, axis=1)
+
+    P, Q = chances(before), chances(after)
+    expected = sum(
+        np.mean(jensenshannon(*(np.linalg.matrix_power(side, level) for side in (P, Q)), axis=1) ** 2) / level
+        for level in (1, 2)
+    )
+    found = _divergence(torch.from_numpy(before), torch.from_numpy(after), 0.2, levels=2)
+    assert float(found) == pytest.approx(expected / 2)
+
+
+def test_structure_keeps_neighbourhoods():
+
+    def apart(structure):
+        mapping = NeuralMapping(hidden=0, penalty=0.0, structure=structure, max_iter=30, validation_fraction=0).fit(
+            X, Z
+        )
+        directions = unit_rows(MEANS - mapping.x_mean_)
+        mapped = torch.from_numpy(mapping._mapped(directions))
+        return float(_divergence(torch.from_numpy(directions), mapped, mapping.temperature, levels=1))
+
+    assert apart(100.0) < apart(0.0)

@@ -19,6 +19,7 @@ from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS,
 FEW_ITERATIONS = {
     "mlp-squared": {"max_iter": 2},
     "mlp-contrastive": {"max_iter": 2},
+    "structure": {"max_iter": 2},
     "gromov-wasserstein": {"max_iter": 3, "epsilon": 0.1},
 }
 
