@@ -14,6 +14,7 @@ BENCHMARKS = (
     "encoders",
     "tuning",
     "subject",
+    "matching",
     "pictures",
     "redraw",
     "answers",
