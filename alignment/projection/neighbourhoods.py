@@ -74,6 +74,32 @@ def class_neighbours(spaces: dict[str, np.ndarray], k: int) -> dict[str, np.ndar
     return found
 
 
+def similar_classes(spaces: dict[str, np.ndarray], k: int = NEIGHBORS) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The classes most similar to each class in each space, with their similarities in that space.
+
+    In "text" and "class" these are the others of :func:`class_neighbours`; in "mapped" they are the classes whose
+    vectors the mean of a class's mapped sentences is most similar to, itself among them.
+
+    Returns
+    -------
+    dict from "text", "mapped", "class" to (int array (K, k), float array (K, k))
+        Rows of classes, the most similar first, and their cosines from the mean of the space's classes; -1 and NaN
+        for a class that a space lacks.
+    """
+    found = {}
+    for name, near in class_neighbours({name: spaces[name] for name in ("text", "class")}, k).items():
+        rows = np.flatnonzero(near[:, 0] >= 0)
+        centred = spaces[name] - spaces[name][rows].mean(axis=0)
+        unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)
+        values = np.full(near.shape, np.nan)
+        values[rows] = np.einsum("nd,nkd->nk", unit[rows], unit[near[rows]])
+        found[name] = near, values
+    there = np.isfinite(spaces["mapped"]).all(axis=1)
+    near, values = nearest_classes(np.nan_to_num(spaces["mapped"]), spaces["class"], k)
+    found["mapped"] = np.where(there[:, None], near, -1), np.where(there[:, None], values, np.nan)
+    return found
+
+
 def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, k: int = NEIGHBORS) -> pd.DataFrame:
     """Nearest classes of every class in text space, after mapping and in class space.
 

@@ -6,10 +6,11 @@ needs neither server nor network. Both draw it with the modules in ``js``, which
 
 from dashboard.components.linked_scatter.component import Selection, reported_selection, show
 from dashboard.components.linked_scatter.exported_page import to_html
-from dashboard.components.linked_scatter.scene import Colour, Pane, Pin, Scene, Sentences, Thumbnails
+from dashboard.components.linked_scatter.scene import Colour, Neighbours, Pane, Pin, Scene, Sentences, Thumbnails
 
 __all__ = [
     "Colour",
+    "Neighbours",
     "Pane",
     "Pin",
     "Scene",

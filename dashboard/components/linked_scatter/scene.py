@@ -104,6 +104,21 @@ class Pin:
 
 
 @dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The k classes nearest to each class in a space itself, not in its projection.
+
+    Parameters
+    ----------
+    rows : int array (n, k)
+        Nearest first; -1 where there is none.
+    similarities : float array (n, k)
+    """
+
+    rows: np.ndarray
+    similarities: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """All that the plots show. A class is identified by its row, 0 to n - 1.
 
@@ -119,6 +134,8 @@ class Scene:
         Title -> n values (numbers or strings) for the tooltip of a class and the table of the exported page.
     contours : dict
         Key of a pane -> share of the classes -> lines, float arrays (vertices, 2), that enclose the densest ones.
+    neighbours : dict
+        Key of a pane -> :class:`Neighbours`; lines lead from the focused class to its own.
     selected : sequence of int
         Selected rows.
     focused : int or None
@@ -135,6 +152,7 @@ class Scene:
     pins: Sequence[Pin] = ()
     residuals: tuple[str, str] | None = None
     details: Mapping[str, Sequence] = field(default_factory=dict)
+    neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
     contours: Mapping[str, Mapping[float, Sequence[np.ndarray]]] = field(default_factory=dict)
     selected: Sequence[int] = ()
     focused: int | None = None
@@ -174,6 +192,10 @@ def as_json(scene: Scene) -> str:
                 for pin in scene.pins
             ],
             "residuals": scene.residuals and list(scene.residuals),
+            "neighbours": {
+                key: {"rows": encode_array(near.rows, "<i4"), "similarities": encode_array(near.similarities)}
+                for key, near in scene.neighbours.items()
+            },
             "contours": {
                 key: [
                     {"share": share, "lines": [encode_array(line) for line in lines]} for share, lines in found.items()

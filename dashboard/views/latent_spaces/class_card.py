@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from alignment.study import Study
 from dashboard.components.images import enlarged, png
+from dashboard.components.linked_scatter import Neighbours
 from dashboard.components.markdown import plain
 from dashboard.views.latent_spaces import data
 
 PICTURE_PIXELS = 128
+NEAREST = {"text": "Near in text", "mapped": "Lands on", "class": "Near in class"}
 
 
-def card(study: Study, facts: pd.DataFrame, row: int) -> None:
-    """The card of the class in this row."""
+def card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
+    """The card of the class in this row, with its nearest classes and their similarities in the spaces themselves."""
     known = facts.iloc[row]
     st.markdown(f"##### {plain(known['name'])}")
     numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {known['index']}"
@@ -23,14 +27,14 @@ def card(study: Study, facts: pd.DataFrame, row: int) -> None:
         pictures = data.card_pictures(study, row)
         for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):
             place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])
-    for place, title, names in zip(
-        st.columns(3, gap="small"),
-        ("Near in text", "Lands on", "Near in class"),
-        (known["near_text"], known["lands_on"], known["near_class"]),
-        strict=True,
-    ):
-        lines = "  \n".join(map(plain, names[: data.NAMED_NEIGHBOURS])) or "no sentences"
-        place.markdown(f":small[:gray[{title}]]  \n:small[{lines}]" if names else f":small[:gray[{title}]]")
+    for place, (space, title) in zip(st.columns(3, gap="small"), NEAREST.items(), strict=True):
+        near = neighbours[space]
+        lines = "  \n".join(
+            f"{plain(study.classes.names[other])} {similarity:.2f}"
+            for other, similarity in zip(near.rows[row], near.similarities[row], strict=True)
+            if other >= 0
+        )
+        place.markdown(f":small[:gray[{title}]]  \n:small[{lines or 'no sentences'}]")
     st.markdown(":small[:gray[Some of its sentences]]")
     st.caption("  \n".join(map(plain, data.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)

@@ -15,10 +15,10 @@ from alignment.errors import InputError
 from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import LayoutSettings, Projection
-from alignment.projection.neighbourhoods import neighbourhood_table
+from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
 from alignment.study import Study
 from alignment.vectors.class_means import only_classes
-from dashboard.components.linked_scatter import Sentences, Thumbnails
+from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 
 HOVER_PIXELS = 64
@@ -84,6 +84,13 @@ def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     ranks = study.compare([mapping])[mapping].values("median_rank")
     table["rank"] = ranks.reindex(range(len(known))).to_numpy()
     return table.join(neighbourhood_table(study.spaces(mapping, held_out=held_out), study.classes.names))
+
+
+@_cached(6)
+def neighbours(study: Study, mapping: str, held_out: bool) -> dict[str, Neighbours]:
+    """The :data:`NAMED_NEIGHBOURS` classes most similar to each in every space, with their similarities there."""
+    found = similar_classes(study.spaces(mapping, held_out=held_out), NAMED_NEIGHBOURS)
+    return {name: Neighbours(near, similarities) for name, (near, similarities) in found.items()}
 
 
 @_cached(3)

@@ -66,6 +66,7 @@ def page() -> None:
     try:
         facts = data.facts(study, request.mapping, request.held_out)
         drawn = data.projections(study, request)
+        neighbours = data.neighbours(study, request.mapping, request.held_out)
         pictures = data.hover_pictures(study) if options.hover else None
     except InputError as error:
         return session.refuse(error)
@@ -82,6 +83,7 @@ def page() -> None:
         sentences=data.sentences(study, request) if options.sentences else None,
         thumbnails=pictures if len(rows) == len(facts) else None,  # one picture for every row
         pins=pins,
+        neighbours=neighbours,
         selected=selected,
         focused=focused,
     )
@@ -99,7 +101,7 @@ def page() -> None:
         if focused is None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
         else:
-            card(study, facts, focused)
+            card(study, facts, neighbours, focused)
 
 
 def _take_picked(study: Study, rows: np.ndarray) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from alignment.projection.contours import density_contours
 from alignment.projection.layouts import FITTED_CLASSES, SPACES, Projection
-from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
+from dashboard.components.linked_scatter import Colour, Neighbours, Pane, Pin, Scene, Sentences, Thumbnails
 from dashboard.views.latent_spaces.controls import DisplayOptions
 from dashboard.views.latent_spaces.data import LayoutRequest, Pinned
 
@@ -28,6 +28,7 @@ def scene(
     sentences: Sentences | None,
     thumbnails: Thumbnails | None,
     pins: Sequence[Pinned],
+    neighbours: Mapping[str, Neighbours],
     selected: Sequence[int],
     focused: int | None,
 ) -> Scene:
@@ -64,6 +65,7 @@ def scene(
             "Norm": facts["norm"].to_numpy(),
         }
         | ({} if own is None else {options.colour: own.to_numpy()}),
+        neighbours={name: _drawn_neighbours(neighbours[name], rows, place) for name in ("text", "class")},
         contours={} if request.layout.dimensions == 3 else {name: density_contours(positions[name]) for name in SPACES},
         selected=[int(row) for row in place[list(selected)] if row >= 0],
         focused=None if focused is None or place[focused] < 0 else int(place[focused]),
@@ -108,6 +110,12 @@ def _frame(request: LayoutRequest, name: str) -> str:
     if request.layout.method == "aligned":
         return "all"
     return "class" if request.layout.shared and name != "text" else name
+
+
+def _drawn_neighbours(neighbours: Neighbours, rows: np.ndarray, place: np.ndarray) -> Neighbours:
+    """Those of drawn classes, by the places (K,) of these; one that is not drawn is none."""
+    near = neighbours.rows[rows]
+    return Neighbours(np.where(near >= 0, place[near], -1), neighbours.similarities[rows])
 
 
 def _shown(sentences: Sentences, hidden: np.ndarray) -> Sentences:

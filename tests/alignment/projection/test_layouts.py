@@ -14,6 +14,7 @@ from alignment.projection.neighbourhoods import (
     nearest_others,
     neighbourhood_table,
     share_kept,
+    similar_classes,
 )
 from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
@@ -186,6 +187,19 @@ def test_neighbourhood_table(spaces):
     assert np.isnan(table["change"][20]) and table["near_text"][20] == table["lands_on"][20] == ()
     centred = spaces["class"] - spaces["class"].mean(axis=0)
     assert_allclose(table["norm"], np.linalg.norm(centred, axis=1), rtol=1e-5)
+
+
+def test_similar_classes_with_their_similarities(spaces):
+    lost = {name: space.copy() for name, space in spaces.items()}
+    lost["mapped"][20] = lost["text"][20] = np.nan
+    found = similar_classes(lost, k=3)
+    (rows, values), there = found["text"], np.delete(np.arange(48), 20)
+    centred = spaces["text"] - spaces["text"][there].mean(axis=0)
+    S = centred @ centred.T / np.outer(*[np.linalg.norm(centred, axis=1)] * 2)
+    assert_allclose(values[7], S[7, rows[7]], rtol=1e-4)
+    assert (np.diff(values[there]) <= 1e-6).all() and 7 not in rows[7]
+    assert rows[20].tolist() == [-1] * 3 and np.isnan(values[20]).all()
+    assert found["mapped"][0][30][0] in range(24, 36) and found["mapped"][0][20].tolist() == [-1] * 3
 
 
 def test_a_study_fits_a_layout_once_and_encodes_nothing_again(tiny_folder, tmp_path, monkeypatch):

@@ -4,8 +4,10 @@
 import { Legend } from "./legend.js";
 import { MorphControls } from "./morph_controls.js";
 import { Toolbar } from "./toolbar.js";
+import { PARTS } from "./view_address.js";
 
 /** @import { LinkedScatter } from "./linked_scatter.js" */
+/** @import { Scene } from "./scene.js" */
 
 /** @param {LinkedScatter} scatter */
 export function createControls(scatter) {
@@ -15,6 +17,7 @@ export function createControls(scatter) {
     onTogglePart: (part) => scatter.togglePart(part),
     onToggleLinkedCameras: () => scatter.toggleLinkedCameras(),
     onReset: () => scatter.resetCameras(),
+    onCopyLink: async () => scatter.copyLink?.(),
     onClear: () => scatter.select([]),
   });
   const morph = new MorphControls({
@@ -29,4 +32,14 @@ export function createControls(scatter) {
     },
   });
   return { toolbar, morph, legend };
+}
+
+/**
+ * What a scene can show of its classes besides points.
+ *
+ * @param {Pick<Scene, "thumbnails" | "contours">} scene
+ */
+export function offeredParts({ thumbnails, contours }) {
+  const hasContours = Object.values(contours).some(({ length }) => length);
+  return new Set(PARTS.filter((part) => part === "names" || (part === "pictures" ? thumbnails : hasContours)));
 }

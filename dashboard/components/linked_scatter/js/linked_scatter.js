@@ -5,7 +5,7 @@
 
 import { newCamera } from "./camera.js";
 import { classColours, readTheme } from "./colours.js";
-import { createControls } from "./controls.js";
+import { createControls, offeredParts } from "./controls.js";
 import { createElement } from "./dom.js";
 import { NO_HIT } from "./hit_testing.js";
 import { PictureSheet } from "./pictures.js";
@@ -14,7 +14,6 @@ import { unpackScene } from "./scene.js";
 import { selectByClick, selectRows } from "./selection.js";
 import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
-import { PARTS } from "./view_address.js";
 
 /** @import { Camera } from "./camera.js" */
 /** @import { Rgb, Theme } from "./colours.js" */
@@ -65,6 +64,8 @@ export class LinkedScatter {
   savedCameras = {};
   /** @type {(selection: ReportedSelection) => void} */
   reportSelection = () => {};
+  /** @type {(() => Promise<void>) | null} Copies an address that holds the view, where there is one. */
+  copyLink = null;
   /** Called when a camera, the arrangement or the morph has changed. */
   onViewChange = () => {};
 
@@ -146,13 +147,6 @@ export class LinkedScatter {
     this.morphPane.load(scene, ...(this.morph.keys ?? []));
     this.arrange(this.arrangement);
     this.morph.setProgress(this.morph.progress);
-  }
-
-  /** What this scene has besides points. */
-  get offeredParts() {
-    const { thumbnails, contours } = this.scene;
-    const hasContours = Object.values(contours).some(({ length }) => length);
-    return new Set(PARTS.filter((part) => part === "names" || (part === "pictures" ? thumbnails : hasContours)));
   }
 
   loadSheet() {
@@ -313,7 +307,8 @@ export class LinkedScatter {
       arrangement,
       dragMode,
       parts: this.parts,
-      offeredParts: this.offeredParts,
+      offeredParts: offeredParts(scene),
+      canCopyLink: this.copyLink !== null,
       areCamerasLinked: Boolean(this.areCamerasLinked),
       projectionCount: this.projectionPanes.length,
       classCount: scene.classCount,

@@ -5,6 +5,7 @@ import { cssColour } from "./colours.js";
 import { drawContours } from "./contours.js";
 import { placeLabel, shortenLabel } from "./labels.js";
 import { drawNames } from "./names.js";
+import { neighboursOf } from "./scene.js";
 
 /** @import { Theme } from "./colours.js" */
 /** @import { PixelPosition } from "./hit_testing.js" */
@@ -28,14 +29,16 @@ export function drawOverlay(context, pane, scatter) {
   const { scene, theme, hovered, focused, parts } = scatter;
   const selected = [...scatter.selected];
   const labelled = selected.length <= MAX_LABELLED_CLASSES ? selected : [];
+  const near = focused === null ? new Map() : neighboursOf(scene, pane.key, focused);
   const contours = scene.contours[pane.restingKey ?? ""];
   if (parts.has("contours") && contours) drawContours(context, pane, contours, theme);
-  if (parts.has("pictures"))
-    pane.pictures.draw(context, scatter, [...labelled, ...(focused === null ? [] : [focused])]);
+  const always = [...labelled, ...(focused === null ? [] : [focused])];
+  if (parts.has("pictures")) pane.pictures.draw(context, scatter, always);
   else pane.pictures.drawn.clear();
   context.font = `12px ${theme.font}`;
   context.lineJoin = "round";
   drawLines(context, pane, scatter, selected);
+  if (focused !== null) drawNeighbourLines(context, pane, focused, near, theme);
   for (const row of labelled) drawRing(context, pane, row, { margin: 1.5, colour: theme.text, width: 1 });
   if (focused !== null) drawRing(context, pane, focused, { margin: 3.5, colour: theme.accent, width: 2.5 });
   if (hovered.row !== null) drawRing(context, pane, hovered.row, { margin: 4, colour: theme.text, width: 2 });
@@ -51,7 +54,13 @@ export function drawOverlay(context, pane, scatter) {
     const radius = hovered.pin === i ? PIN_RADIUS.hovered : PIN_RADIUS.plain;
     drawPin(context, pane, pin, { radius, theme, occupied });
   });
-  for (const row of named) drawLabel(context, pane, scatter, row, occupied);
+  for (const row of named)
+    drawLabel(context, pane, scatter, { row, text: labelOf(scene.names[row], near.get(row)), occupied });
+  for (const [row, similarity] of near) {
+    if (named.has(row)) continue;
+    drawLabel(context, pane, scatter, { row, text: labelOf(scene.names[row], similarity), occupied });
+    named.add(row);
+  }
   if (parts.has("names")) drawNames(context, pane, theme, { occupied, pictures, named });
   drawOutline(context, pane.outline, theme);
 }
@@ -85,6 +94,33 @@ function drawLines(context, pane, scatter, selected) {
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * From the focused class to its nearest in the space itself, the more similar the stronger.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Pane} pane
+ * @param {number} focused
+ * @param {Map<number, number>} near Rows with their similarities.
+ * @param {Theme} theme
+ */
+function drawNeighbourLines(context, pane, focused, near, theme) {
+  if (!pane.classes.radii[focused]) return;
+  const [x, y] = pane.pointPosition(focused);
+  for (const [row, similarity] of near) {
+    if (!pane.classes.radii[row]) continue;
+    const [u, v] = pane.pointPosition(row);
+    context.strokeStyle = theme.accent;
+    context.lineWidth = 1 + Math.max(0, similarity);
+    context.globalAlpha = 0.3 + 0.6 * Math.max(0, similarity);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(u, v);
+    context.stroke();
+    context.globalAlpha = 1;
+    drawRing(context, pane, row, { margin: 1.5, colour: theme.accent, width: 1.5 });
+  }
 }
 
 /**
@@ -174,19 +210,27 @@ function drawPin(context, pane, pin, { radius, theme, occupied }) {
 }
 
 /**
- * A class's name beside its point; left out where there is no free place, unless it is focused or hovered.
+ * A class's name, with its similarity to the focused one if that is known.
+ *
+ * @param {string} name
+ * @param {number} [similarity]
+ */
+function labelOf(name, similarity) {
+  return similarity === undefined ? shortenLabel(name) : `${shortenLabel(name)} ${similarity.toFixed(2)}`;
+}
+
+/**
+ * A label beside a class's point; left out where there is no free place, unless the class is focused or hovered.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Pane} pane
  * @param {LinkedScatter} scatter
- * @param {number} row
- * @param {Box[]} occupied
+ * @param {{ row: number, text: string, occupied: Box[] }} label
  */
-function drawLabel(context, pane, { scene, theme, hovered, focused }, row, occupied) {
+function drawLabel(context, pane, { theme, hovered, focused }, { row, text, occupied }) {
   if (!pane.classes.radii[row]) return;
   const [x, y] = pane.pointPosition(row);
   if (x < 0 || y < 0 || x > pane.width || y > pane.height) return;
-  const text = shortenLabel(scene.names[row]);
   const required = row === hovered.row || row === focused;
   const { width } = context.measureText(text);
   const label = placeLabel({ x, y, width, offset: pane.markRadius(row) + 5, required }, occupied, pane);

@@ -16,6 +16,7 @@
  * @property {{ label: string, mark: number, nearest: string[], positions: Record<string, number[]> }[]} pins
  * @property {[string, string] | null} residuals Keys of two panes.
  * @property {Record<string, (string | number | null)[]>} details Title -> one value per class.
+ * @property {Record<string, { rows: string, similarities: string }>} neighbours Pane key -> n * k numbers each.
  * @property {Record<string, { share: number, lines: string[] }[]>} contours Pane key -> lines by share, in 2-D.
  */
 
@@ -46,6 +47,7 @@
  */
 
 /** @typedef {{ label: string, mark: number, nearest: string[], positions: Positions }} Pin */
+/** @typedef {{ rows: Int32Array, similarities: Float32Array }} Neighbours k per class; row -1 is none. */
 /** @typedef {{ share: number, lines: Float32Array[] }} Contour Lines that enclose the densest share of the classes. */
 /** @typedef {{ rows: Int32Array, texts: string[], positions: Positions }} Sentences */
 
@@ -63,6 +65,7 @@
  * @property {Pin[]} pins
  * @property {[string, string] | null} residuals
  * @property {Record<string, (string | number | null)[]>} details
+ * @property {Record<string, Neighbours>} neighbours Pane key -> neighbours in the space itself.
  * @property {Record<string, Contour[]>} contours Pane key -> contours.
  */
 
@@ -90,11 +93,31 @@ export function unpackScene(sent) {
       positions: mapValues(sentencePositions ?? {}, toFrame),
     },
     pins: sent.pins.map((pin) => ({ ...pin, positions: mapValues(pin.positions, toFrame) })),
+    neighbours: mapValues(sent.neighbours, ({ rows, similarities }) => ({
+      rows: new Int32Array(decodeBytes(rows)),
+      similarities: decodeFloats(similarities),
+    })),
     contours: mapValues(sent.contours, (contours, key) =>
       contours.map(({ share, lines }) => ({ share, lines: lines.map((line) => toFrame(decodeFloats(line), key)) })),
     ),
     colour: { ...sent.colour, values: decodeFloats(sent.colour.values) },
   };
+}
+
+/**
+ * The neighbours of a class in the space of a pane, each with its similarity.
+ *
+ * @param {Pick<Scene, "neighbours" | "classCount">} scene
+ * @param {string} key
+ * @param {number} row
+ * @returns {Map<number, number>}
+ */
+export function neighboursOf({ neighbours, classCount }, key, row) {
+  const { rows, similarities } = neighbours[key] ?? { rows: [], similarities: [] };
+  const count = rows.length / classCount;
+  const found = new Map();
+  for (let i = count * row; i < count * (row + 1); i++) if (rows[i] >= 0) found.set(rows[i], similarities[i]);
+  return found;
 }
 
 /** @param {string} base64 */

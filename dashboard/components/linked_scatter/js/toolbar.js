@@ -20,6 +20,8 @@ const DRAG_MODES = [
   ["lasso", "Lasso", "Draw around classes; Shift adds to the selection"],
 ];
 
+const COPIED_MILLISECONDS = 1500; // that a button says so
+
 /** @type {[Part, string, string][]} */
 const PART_BUTTONS = [
   ["names", "Names", "Names of groups and, zoomed in, of classes, where they lie densest"],
@@ -38,6 +40,7 @@ const PART_BUTTONS = [
  * @property {number} classCount
  * @property {number} selectedCount
  * @property {boolean} canClear
+ * @property {boolean} canCopyLink
  */
 
 export class Toolbar {
@@ -48,9 +51,10 @@ export class Toolbar {
    * @param {(part: Part) => void} actions.onTogglePart
    * @param {() => void} actions.onToggleLinkedCameras
    * @param {() => void} actions.onReset
+   * @param {() => Promise<void>} actions.onCopyLink
    * @param {() => void} actions.onClear
    */
-  constructor({ onArrange, onDragMode, onTogglePart, onToggleLinkedCameras, onReset, onClear }) {
+  constructor({ onArrange, onDragMode, onTogglePart, onToggleLinkedCameras, onReset, onCopyLink, onClear }) {
     this.arrangements = new ButtonGroup(ARRANGEMENTS, "Arrangement", (value) =>
       onArrange(/** @type {Arrangement} */ (value)),
     );
@@ -62,12 +66,25 @@ export class Toolbar {
     );
     this.linkCameras = createButton("Move together", "Moving one space moves the others alike", onToggleLinkedCameras);
     const reset = createButton("Reset view", "Show everything again (double click)", onReset);
+    this.copyLink = createButton("Copy link", "Copy an address that brings back all that is shown here", async () => {
+      await onCopyLink();
+      this.copyLink.textContent = "Copied";
+      setTimeout(() => (this.copyLink.textContent = "Copy link"), COPIED_MILLISECONDS);
+    });
     this.count = createElement("span", { className: "count" });
     this.count.setAttribute("aria-live", "polite");
     this.clear = createButton("Clear", "Select nothing (Escape)", onClear);
     const selection = createElement("span", { className: "selection" }, this.count, this.clear);
     const groups = [this.arrangements.element, this.dragModes.element, this.parts.element];
-    this.element = createElement("div", { className: "toolbar" }, ...groups, this.linkCameras, reset, selection);
+    this.element = createElement(
+      "div",
+      { className: "toolbar" },
+      ...groups,
+      this.linkCameras,
+      reset,
+      this.copyLink,
+      selection,
+    );
   }
 
   /** @param {ToolbarState} state */
@@ -82,6 +99,7 @@ export class Toolbar {
     }
     this.linkCameras.hidden = hasOneProjection || state.arrangement === "morph";
     this.linkCameras.setAttribute("aria-pressed", String(state.areCamerasLinked));
+    this.copyLink.hidden = !state.canCopyLink;
     const selected = state.selectedCount ? state.selectedCount.toLocaleString("en") : "None";
     const count = `${selected} of ${state.classCount.toLocaleString("en")} selected`;
     if (this.count.textContent !== count) this.count.textContent = count; // a live region is read aloud when changed

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dashboard.components.linked_scatter import Colour, Pane, Pin, Scene, Sentences, Thumbnails
+from dashboard.components.linked_scatter import Colour, Neighbours, Pane, Pin, Scene, Sentences, Thumbnails
 
 
 @pytest.fixture
@@ -18,6 +18,7 @@ def scene():
         pins=[Pin("my cat", 1, {"text": np.array([0.5, 1])}, ["cat"])],
         residuals=("text", "class"),
         details={"Rank": np.array([1, 2, 3]), "Error": [0.5, np.nan, None], "Kind": ["a", "b", "c"]},
+        neighbours={"text": Neighbours(np.array([[1], [0], [-1]]), np.array([[0.5], [0.5], [np.nan]]))},
         contours={"text": {0.5: [np.array([[0, 0], [1, 0], [0, 0]])]}},
         selected=[0, 2],
         focused=2,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { coordinateFrames, decodeFloats, normalise, unpackScene } from "#linked_scatter/scene.js";
+import { coordinateFrames, decodeFloats, neighboursOf, normalise, unpackScene } from "#linked_scatter/scene.js";
 
 /** @import { SentScene } from "#linked_scatter/scene.js" */
 
@@ -27,6 +27,7 @@ const SENT = {
   pins: [{ label: "pin", mark: 1, nearest: [], positions: { a: [3, 2] } }],
   residuals: null,
   details: {},
+  neighbours: { a: { rows: encode(Int32Array.of(1, 0)), similarities: floats(0.5, 0.5) } },
   contours: { a: [{ share: 0.5, lines: [floats(3, 2, -2, 2)] }] },
 };
 
@@ -65,6 +66,8 @@ test("a scene is unpacked", () => {
   assert.deepEqual([...(scene.sentences?.positions.a ?? [])], [-1, 0, 0]);
   assert.deepEqual([...(scene.sentences?.rows ?? [])], [1]);
   assert.deepEqual([...scene.pins[0].positions.a], [0, 0, 0]);
+  assert.deepEqual([...neighboursOf(scene, "a", 1)], [[0, 0.5]]);
+  assert.deepEqual([...neighboursOf(scene, "b", 1)], []);
   assert.deepEqual([...scene.contours.a[0].lines[0]], [0, 0, 0, -1, 0, 0]);
   assert.deepEqual([...scene.colour.values], [0, 1]);
 });

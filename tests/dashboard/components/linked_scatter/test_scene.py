@@ -25,6 +25,7 @@ def test_numbers_arrive_as_they_were(scene):
     assert (sent["colour"]["low"], sent["colour"]["high"]) == (0.5, 2.0)
     assert sent["details"] == {"Rank": [1, 2, 3], "Error": [0.5, None, None], "Kind": ["a", "b", "c"]}
     assert sent["pins"][0]["positions"] == {"text": [0.5, 1.0]}
+    np.testing.assert_array_equal(decode(sent["neighbours"]["text"]["rows"], "<i4"), [1, 0, -1])
     (contour,) = sent["contours"]["text"]
     assert contour["share"] == 0.5
     np.testing.assert_array_equal(decode(contour["lines"][0]), [0, 0, 1, 0, 0, 0])
