@@ -10,6 +10,7 @@ def cache(arguments) -> None:
 
     from alignment.study import CACHE
     from alignment.study.cache.store import ArtifactCache
+    from alignment.study.prompt_lists import kept_lists, remove_lists
     from alignment.study.runs.table import RunTable
 
     kept, runs = ArtifactCache(CACHE), RunTable(CACHE)
@@ -17,9 +18,12 @@ def cache(arguments) -> None:
     total = f"{len(rows)} entries, {sum(megabytes for _, _, megabytes, _ in rows):.1f} MB in {CACHE}"
     if count := len(runs.files()):
         total += f", and {count} runs of compare"
+    if lists := kept_lists(CACHE):
+        total += f", and {len(lists)} drawn lists, {sum(size for _, size, _ in lists) / 1e6:.1f} MB"
     if arguments.clear:
         try:
             kept.clear()
+            remove_lists(CACHE)
             runs.remove(path.stem for path in runs.files())
             (CACHE / "built").unlink(missing_ok=True)  # so that `make soak` prepares all anew
         except OSError as error:

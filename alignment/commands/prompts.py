@@ -15,7 +15,7 @@ from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.files.reading import read_file
 from alignment.files.shards import is_pattern
-from alignment.files.writing import write_file
+from alignment.files.writing import stream_file, write_file
 
 
 def generate(arguments) -> None:
@@ -51,7 +51,8 @@ def _generate_batch(arguments, drawing) -> None:
     from dataclasses import asdict
 
     from alignment.images.export import save_picture
-    from alignment.study import batch
+    from alignment.study import CACHE, batch
+    from alignment.study.prompt_lists import new_list
 
     table = read_prompts(arguments.prompts)
     settings = settings_of(arguments)
@@ -59,19 +60,17 @@ def _generate_batch(arguments, drawing) -> None:
     prompts = [row.cells["prompt"] for row in table.rows]
     say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
     say(study.prompt_notices(prompts))
-    items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
-        write_file(arguments.output, batch.batch_zip(items, made_with))
+        drawn = new_list(study, prompts, made_with, CACHE)
+        refused = drawn.draw(study, progress=ProgressBars())["refused"].tolist()
+        stream_file(arguments.output, drawn.write_zip)
     else:
+        items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
         save_picture(batch.contact_sheet(items), arguments.output)
-    say(
-        f"left out: line {row.line}: {item.refused}"
-        for row, item in zip(table.rows, items, strict=True)
-        if item.refused
-    )
-    drawn, count = sum(not item.refused for item in items), len(items) + len(table.refused)
-    print(f"{arguments.output}: {drawn} of {count} prompts")
+        refused = [item.refused for item in items]
+    say(f"left out: line {row.line}: {why}" for row, why in zip(table.rows, refused, strict=True) if why)
+    print(f"{arguments.output}: {refused.count('')} of {len(refused) + len(table.refused)} prompts")
 
 
 def interpolate(arguments) -> None:

@@ -6,7 +6,9 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from alignment.errors import InputError
 
@@ -21,8 +23,13 @@ def write_file(path: str | Path, content: bytes) -> None:
     InputError
         When it cannot be written; what was there before stays.
     """
+    stream_file(path, lambda file: file.write(content))
+
+
+def stream_file(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
+    """:func:`write_file` for content that ``write`` puts into an open file piece by piece."""
     try:
-        replace_file(path, content)
+        _replace(path, write)
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
@@ -51,18 +58,23 @@ def replace_file(path: str | Path, content: bytes) -> None:
     ------
     OSError
     """
+    _replace(path, lambda file: file.write(content))
+
+
+def _replace(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
     path = Path(os.path.realpath(path))
     try:
         status = path.stat()
     except FileNotFoundError:
         status = None
     if status and not stat.S_ISREG(status.st_mode):
-        path.write_bytes(content)
+        with open(path, "wb") as file:
+            write(file)
         return
     partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL_SUFFIX}")
     try:
         with open(partial, "xb") as file:
-            file.write(content)
+            write(file)
         if status:
             partial.chmod(stat.S_IMODE(status.st_mode))
         partial.replace(path)

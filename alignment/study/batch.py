@@ -1,11 +1,8 @@
-"""A batch of prompts: read from a file, drawn, and saved as a contact sheet or a ZIP."""
+"""A batch of prompts, drawn, and shown together on a contact sheet."""
 
 from __future__ import annotations
 
-import io
-import json
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,16 +11,15 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
-from alignment.files.csv_cells import to_csv
 from alignment.images.captions import draw_caption
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.images.export import grid, png
+from alignment.images.export import grid
 from alignment.progress import Progress
 
 if TYPE_CHECKING:
     from alignment.study.study import Study
 
-MAX_PROMPTS = 300
+SHEET_PROMPTS = 300  # of one contact sheet, and of a batch that is held in memory
 CELL_PIXELS = 128  # a smaller picture is enlarged to this on a contact sheet
 CAPTION_LINES, LINE_PIXELS, FONT_PIXELS = 3, 16, 12
 CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
@@ -65,10 +61,13 @@ def draw_batch(
     Raises
     ------
     InputError
-        When there are no prompts, or more than ``MAX_PROMPTS``.
+        When there are no prompts, or more than ``SHEET_PROMPTS``.
     """
-    if not 0 < len(prompts) <= MAX_PROMPTS:
-        raise InputError(f"A batch holds 1 to {MAX_PROMPTS} prompts; this one has {len(prompts):,}.")
+    if not 0 < len(prompts) <= SHEET_PROMPTS:
+        raise InputError(
+            f"A contact sheet holds 1 to {SHEET_PROMPTS} prompts, and there are {len(prompts):,}; write a longer list "
+            "to a name such as pictures.zip or to a folder."
+        )
     items = []
     for done, prompt in enumerate(prompts, start=1):
         try:
@@ -87,19 +86,20 @@ def draw_batch(
 
 
 def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
-    """One row per prompt: ``prompt``, ``file`` in the ZIP, ``nearest``, ``similarity``, ``confidence``, ``refused``."""
+    """One row per prompt: ``prompt``, ``file`` name, and the other fields of :class:`BatchItem` but the picture."""
     rows = [
         (
             item.prompt,
-            "" if item.picture is None else _file_name(number, item),
+            "" if item.picture is None else picture_name(number, item.prompt),
             item.nearest,
             item.similarity,
             item.confidence,
+            item.said,
             item.refused,
         )
         for number, item in enumerate(items, start=first)
     ]
-    return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "confidence", "refused"])
+    return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "confidence", "said", "refused"])
 
 
 def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
@@ -133,20 +133,13 @@ def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
     return np.asarray(cell)
 
 
-def batch_zip(items: Sequence[BatchItem], settings: dict) -> bytes:
-    """A ZIP of the pictures as PNG, :func:`batch_table` as CSV, the contact sheet, and the settings as JSON."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, item in enumerate(items, start=1):
-            if item.picture is not None:
-                archive.writestr(_file_name(number, item), png(item.picture))
-        archive.writestr("contact_sheet.png", png(contact_sheet(items)))
-        archive.writestr("prompts.csv", to_csv(batch_table(items)))
-        archive.writestr("settings.json", json.dumps(settings, indent=2))
-    return buffer.getvalue()
+def picture_name(number: int, prompt: str, digits: int = 3) -> str:
+    """File name of a picture: its number and the prompt, reduced to characters of every file system.
 
-
-def _file_name(number: int, item: BatchItem) -> str:
-    """File name of a picture in the ZIP: its number and the prompt, reduced to characters of every file system."""
-    words = re.sub(r"[^a-z0-9]+", "_", item.prompt.casefold()).strip("_")[:40].strip("_")
-    return f"{number:03d}_{words}.png" if words else f"{number:03d}.png"
+    Examples
+    --------
+    >>> picture_name(7, "I have a cat")
+    '007_i_have_a_cat.png'
+    """
+    words = re.sub(r"[^a-z0-9]+", "_", prompt.casefold()).strip("_")[:40].strip("_")
+    return f"{number:0{digits}d}_{words}.png" if words else f"{number:0{digits}d}.png"

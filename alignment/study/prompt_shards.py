@@ -61,6 +61,7 @@ def answer_shards(
     *,
     top: int = 5,
     drawing: DrawingSettings | None = None,
+    rows: int = DRAWN_ROWS,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[ShardResult]:
@@ -78,6 +79,8 @@ def answer_shards(
     folder : Path
     mapping : key of the registry, or a mapping file
     top, drawing : see :class:`Answering`
+    rows : int
+        Prompts of one shard of a Parquet file where they are drawn.
     executor : Executor, default this process
     progress : callable (stage, done, total), called with numbers of shards
 
@@ -87,7 +90,7 @@ def answer_shards(
         For a shard that cannot be read or written; finished ones are kept. Before any work when a file of prompts
         lies in the folder that is written to.
     """
-    shards = find_inputs(pattern, COLUMNS, folder, rows=DRAWN_ROWS if drawing else None)
+    shards = find_inputs(pattern, COLUMNS, folder, rows=rows if drawing else None)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
     answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
     stage = "Drawing shards" if drawing else "Answering shards"

@@ -31,7 +31,7 @@ class Limits:
     downloads: bool = True
     pictures: int = 16
     steps: int = 25
-    prompts: int = 300
+    prompts: int = 10_000
     lines: int = 50_000
 
 

@@ -10,6 +10,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+ANYWHERE = "anywhere"  # stands for every page
 _pages: dict[str, str] = {}  # visitor -> page
 
 
@@ -47,8 +48,9 @@ def enter(page: str) -> None:
 
 
 def is_on(visitor: str, page: str) -> bool:
-    """Whether a visitor is connected and on this page."""
-    return _pages.get(visitor) == page and _is_connected(visitor)
+    """Whether a visitor is connected and on this page, or on any where it is :data:`ANYWHERE`."""
+    here = _pages.get(visitor)
+    return here is not None and page in (here, ANYWHERE) and _is_connected(visitor)
 
 
 def keep_caches() -> None:

@@ -40,6 +40,9 @@ def test_a_list_is_drawn_and_its_files_open(page):
         assert {"001_a_lemon.png", "002_a_dog.png", "prompts.csv"} <= set(archive.namelist())
         lemon = np.asarray(Image.open(io.BytesIO(archive.read("001_a_lemon.png"))))
     assert lemon.std() > 10, "a blank picture"
+    assert "drawn_list=" in page.url
+    page.reload()  # the list is taken up again, and is drawn already
+    page.get_by_role("button", name="ZIP of all pictures").wait_for()
 
 
 def test_a_kept_picture_stays_and_its_link_draws_it_again(page):

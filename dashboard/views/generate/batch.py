@@ -1,13 +1,12 @@
-"""List: many prompts drawn in the background, as a contact sheet and a ZIP."""
+"""List: many prompts drawn in the background, as a contact sheet and a ZIP; a list that was interrupted goes on."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from alignment.dictionary.prompts import read_prompts
@@ -15,49 +14,60 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.images.export import png
 from alignment.progress import Progress
-from alignment.study import batch
+from alignment.study import CACHE, Study
+from alignment.study.batch import SHEET_PROMPTS, contact_sheet
+from alignment.study.prompt_lists import NAME, PromptList, new_list, open_list
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
-from dashboard.state import serving, session, studies, visitors
-from dashboard.state.background_jobs import Job, JobCancelled
+from dashboard.state import query_params, serving, session, studies, visitors
+from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, can_draw
 
 POLL_SECONDS = 0.5
 MAX_ADDRESS_CHARS = 4000  # of a list that is part of the address; servers refuse addresses of 8 to 16 KB
+ZIP = "application/zip"
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
 ONE_BATCH_AT_A_TIME = "batch"  # lists wait for one another, so that pages still get their pictures
+DRAWN_LIST = "drawn_list"  # in the address: name of the list that is drawn
+IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 
 
 @dataclass(frozen=True)
 class DrawnBatch:
-    """The files of a list, and its prompts that could not be drawn: columns ``prompt``, ``refused``."""
+    """A list that is drawn, the contact sheet of its first prompts as PNG, and the rows of each ZIP."""
 
+    prompts: PromptList
     contact_sheet: bytes
-    archive: bytes
-    refused: pd.DataFrame
+    parts: list[range]
 
 
 def show(request: Request) -> None:
     if not can_draw(request):
         return
     prompts = prompt_list()
+    go_on(request.study)
     job: Job | None = st.session_state.get("batch_job")
-    running = job is not None and job.is_running
+    running = job is not None and job.is_running and not st.session_state["batch_stopped"]
     left, _ = st.columns([1, 3])
     if job is not None and running:
-        left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=job.cancel)
+        left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))
     elif left.button(
-        f"Draw {len(prompts)} prompt{'' if len(prompts) == 1 else 's'}",
+        f"Draw {len(prompts):,} prompt{'' if len(prompts) == 1 else 's'}",
         type="primary",
         icon=":material/draw:",
         disabled=not 0 < len(prompts) <= serving.limits().prompts,
         key="draw_list",
     ):
-        st.session_state["batch_job"] = start(request, prompts)
+        start(request.study, new_list(request.study, prompts, made_with(request), CACHE))
         st.rerun()
     if job is not None:
         st.fragment(progress, run_every=POLL_SECONDS if running else None)(job)
+
+
+def made_with(request: Request) -> dict:
+    """What decides the pictures of a list besides its prompts."""
+    return {key: value for key, value in request.settings(count=1).items() if key != "prompt"}
 
 
 def prompt_list() -> list[str]:
@@ -79,46 +89,84 @@ def prompt_list() -> list[str]:
         for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
             st.caption(plain(note))
     if len(prompts) > serving.limits().prompts:
-        st.error(f"A list holds up to {serving.limits().prompts} prompts; this one has {len(prompts):,}.")
+        st.error(f"A list holds up to {serving.limits().prompts:,} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")
     return prompts
 
 
-def start(request: Request, prompts: Sequence[str]) -> Job:
-    """The visitor's list, drawn in the background; it ends when they leave the page or close it."""
-    return studies.jobs(request.study).submit(
-        f"batch {uuid.uuid4()}",
-        lambda report: draw(request, prompts, report),
+def go_on(study: Study) -> None:
+    """Take up the list that the address names: after a reload it goes on where it stopped."""
+    query_params.check(DRAWN_LIST, IS_NAME)
+    state, asked = st.session_state, st.query_params.get(DRAWN_LIST, "")
+    if "batch_job" in state:
+        asked = state[DRAWN_LIST]
+        if asked:
+            st.query_params[DRAWN_LIST] = asked
+        if not isinstance(_error(state["batch_job"]), JobAbandoned):  # as after a connection that was lost
+            return
+    if not NAME.fullmatch(asked):
+        return
+    found = open_list(asked, CACHE)
+    if found is None:
+        st.caption("The list that the link names is no longer here.")
+    elif len(found.prompts) > serving.limits().prompts:
+        st.error(
+            f"A list holds up to {serving.limits().prompts:,} prompts; that of the link has {len(found.prompts):,}."
+        )
+    elif not found.belongs_to(study):
+        st.caption("The list that the link names was drawn with other models; choose those, and it goes on.")
+    else:
+        start(study, found)
+
+
+def start(study: Study, prompts: PromptList) -> Job:
+    """A list drawn in the background, on whatever page its visitor is, until they stop it or close the browser."""
+    job = studies.jobs(study).submit(
+        _key(prompts.name),
+        lambda report: draw(study, prompts, report),
         visitor=visitors.current(),
-        page=visitors.page(),
+        page=visitors.ANYWHERE,
         exclusive=ONE_BATCH_AT_A_TIME,
         keep=False,  # the visitor's session holds it
     )
+    st.session_state.update({"batch_job": job, DRAWN_LIST: prompts.name, "batch_stopped": False})
+    st.query_params[DRAWN_LIST] = prompts.name
+    return job
 
 
-def draw(request: Request, prompts: Sequence[str], report: Progress) -> DrawnBatch:
-    """The pictures of a list of prompts as files."""
-    settings = {key: value for key, value in request.settings(count=1).items() if key != "prompt"}
-    drawn = batch.draw_batch(request.study, prompts, request.mapping, drawing=request.drawing, progress=report)
-    return DrawnBatch(
-        contact_sheet=png(batch.contact_sheet(drawn), note=settings),
-        archive=batch.batch_zip(drawn, settings),
-        refused=batch.batch_table(drawn).query("refused != ''")[["prompt", "refused"]],
-    )
+def _error(job: Job) -> BaseException | None:
+    return job.future.exception() if job.future.done() else None
+
+
+def _key(name: str) -> str:
+    return f"list {name}"
+
+
+def _stop(job: Job) -> None:
+    st.session_state.update({DRAWN_LIST: "", "batch_stopped": True})
+    st.query_params.pop(DRAWN_LIST, None)
+    job.left_by(visitors.current())
+
+
+def draw(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
+    """The rest of a list, drawn, and what is shown of it."""
+    prompts.draw(study, progress=report)
+    sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
+    return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
 
 
 def progress(job: Job) -> None:
     """How far the list is; run again and again while it is drawn."""
     _, done, total = job.progress or ("", 0, 1)
-    if job.is_running:
-        st.progress(done / total, f"{done} of {total}" if done else "Waiting for another list")
+    if job.is_running and not st.session_state["batch_stopped"]:
+        st.progress(done / total, f"{done:,} of {total:,}" if done else "Waiting for another list, or for the first 10")
         return
     if st.session_state.get("batch_shown") is not job:  # it has just ended: the page around it is drawn anew, once
         st.session_state["batch_shown"] = job
         st.rerun()
-    error = job.future.exception()
+    error = _error(job) if job.future.done() else JobCancelled()  # for another visitor it may go on
     if isinstance(error, JobCancelled):
-        session.refuse(InputError(f"Stopped after {done} of {total}."))
+        session.refuse(InputError(f"Stopped after {done:,} of {total:,}. The same list goes on from there."))
     elif isinstance(error, InputError):
         session.refuse(error)
     else:
@@ -126,15 +174,38 @@ def progress(job: Job) -> None:
 
 
 def result(drawn: DrawnBatch) -> None:
-    with st.container(horizontal=True):
+    first = drawn.prompts.table[:SHEET_PROMPTS]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
-        save_button("ZIP of all pictures", drawn.archive, "pictures.zip", "application/zip")
+        zip_buttons(drawn)
+    total = len(drawn.prompts.prompts)
+    count = f"{total:,} prompt{'' if total == 1 else 's'}"
+    st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")
     st.image(drawn.contact_sheet, alt="Contact sheet")
-    if len(drawn.refused):
+    refused = drawn.prompts.table.query("refused != ''")[["prompt", "refused"]]
+    if len(refused):
         st.caption("Not drawn:")
-        st.dataframe(drawn.refused, hide_index=True)
+        st.dataframe(refused, hide_index=True)
 
 
-def save_button(label: str, content: bytes, name: str, kind: str) -> None:
+def zip_buttons(drawn: DrawnBatch) -> None:
+    """A ZIP of all pictures, or several where they are too large for one; each is made when it is asked for."""
+    if len(drawn.parts) == 1:
+        return save_button("ZIP of all pictures", lambda: archive(drawn, drawn.parts[0]), "pictures.zip", ZIP)
+    names = {f"{rows[0] + 1:,} to {rows[-1] + 1:,}": rows for rows in drawn.parts}
+    chosen = st.selectbox("Pictures", list(names), key="zip_part", width=220)
+    rows = names[chosen]
+    name = f"pictures_{rows[0] + 1}_to_{rows[-1] + 1}.zip"
+    save_button(f"ZIP of pictures {chosen}", lambda: archive(drawn, rows), name, ZIP)
+
+
+def archive(drawn: DrawnBatch, rows: range) -> bytes:
+    """Some rows of a list as a ZIP."""
+    content = io.BytesIO()
+    drawn.prompts.write_zip(content, rows)
+    return content.getvalue()
+
+
+def save_button(label: str, content: bytes | Callable[[], bytes], name: str, kind: str) -> None:
     key = name.replace(".", "_")
     st.download_button(label, content, name, kind, icon=":material/download:", on_click="ignore", key=key)

@@ -1,11 +1,9 @@
-"""Batches of prompts: read, drawn, saved as a contact sheet or a ZIP; from the command line too."""
+"""Batches of prompts: read, drawn, shown on a contact sheet; from the command line too."""
 
-import io
 import json
 import zipfile
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
@@ -15,10 +13,8 @@ from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.batch import (
-    MAX_PROMPTS,
+    SHEET_PROMPTS,
     BatchItem,
-    batch_table,
-    batch_zip,
     contact_sheet,
     draw_batch,
 )
@@ -52,9 +48,9 @@ def test_each_prompt_is_drawn_as_by_generate(study):
     assert (found[2].picture == alone).all() and found[1].picture is None
 
 
-@pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
+@pytest.mark.parametrize("count", [0, SHEET_PROMPTS + 1])
 def test_the_size_of_a_batch_is_limited(count):
-    with pytest.raises(InputError, match=str(MAX_PROMPTS)):
+    with pytest.raises(InputError, match=str(SHEET_PROMPTS)):
         draw_batch(None, ["a"] * count, "ridge", drawing=DRAWING)
 
 
@@ -72,17 +68,6 @@ def test_a_contact_sheet_holds_all_pictures(items):
     assert (sheet[60, 60] == 200).all() and sheet[135:].min() < 100  # the picture, and words beneath it
     with pytest.raises(InputError, match="no word"):
         contact_sheet(items[1:2])
-
-
-def test_a_zip_holds_pictures_table_and_settings(items):
-    with zipfile.ZipFile(io.BytesIO(batch_zip(items, {"snap": 0.7}))) as archive:
-        names = archive.namelist()
-        pictures = [name for name in names if name not in ("contact_sheet.png", "prompts.csv", "settings.json")]
-        assert pictures == batch_table(items)["file"].loc[lambda files: files != ""].tolist()
-        assert pictures[0] == "001_a_cat.png" and not any(".." in name or "/" in name for name in names)
-        assert (np.asarray(Image.open(archive.open(pictures[0]))) == items[0].picture).all()
-        assert pd.read_csv(archive.open("prompts.csv"))["refused"].tolist()[1] == "no word"
-        assert json.loads(archive.read("settings.json")) == {"snap": 0.7}
 
 
 @pytest.mark.parametrize("content", [b"animal\na\n", b"prompt\n", b"", b"\xff\xfe\x00prompt", b'prompt\n"a'])

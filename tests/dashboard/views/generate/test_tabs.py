@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.study.batch import MAX_PROMPTS
+from alignment.study.prompt_lists import MAX_PROMPTS, new_list
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, gallery
 from dashboard.views.generate.request import Request
@@ -141,7 +141,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app = finished(app)
     assert not app.exception and not app.error
     drawn = app.session_state["batch_job"].future.result()
-    with zipfile.ZipFile(io.BytesIO(drawn.archive)) as archive:
+    with zipfile.ZipFile(io.BytesIO(batch.archive(drawn, drawn.parts[0]))) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
             "003_a_dog.png",
@@ -162,7 +162,28 @@ def test_a_list_that_runs_is_stopped(visit):
     app = finished(app)
     assert ["Stopped after" in error.value for error in app.error] == [True]
     assert app.session_state["batch_job"].progress[1] < 200
-    assert app.button(key="draw_list").label == "Draw 200 prompts"
+    assert app.button(key="draw_list").label == "Draw 200 prompts" and "drawn_list" not in app.query_params
+
+
+def test_a_list_goes_on_after_a_reload(visit, monkeypatch):
+    app = visit("generate", tab="List", list="a lemon\na dog")
+    app.button(key="draw_list").click().run()
+    app = finished(app)
+    name = app.query_params["drawn_list"]
+    drawn = []
+    monkeypatch.setattr("alignment.study.batch.draw_batch", lambda *request, **options: drawn.append(request))
+    again = finished(visit("generate", tab="List", drawn_list=name))  # its prompts are in no box and no file
+    assert not again.exception and not again.error and not drawn
+    assert again.session_state["batch_job"].future.result().prompts.prompts == ("a lemon", "a dog")
+    other = visit("generate", tab="List", drawn_list=name, pooling="mean")
+    assert any("other models" in caption.value for caption in other.caption) and "batch_job" not in other.session_state
+
+
+@pytest.mark.parametrize("name", ["0" * 16, "../../x"])
+def test_a_list_that_is_not_here_is_said(visit, name):
+    app = visit("generate", tab="List", drawn_list=name)
+    assert not app.exception and not app.error
+    assert any("no longer here" in caption.value for caption in app.caption) == (name == "0" * 16)
 
 
 @pytest.mark.parametrize("count", [0, MAX_PROMPTS + 1])
@@ -179,7 +200,7 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     assert app.button(key="draw_list").label == "Draw 1 prompt"
 
 
-def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch):
+def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path):
     request, begun, go_on = (
         Request(study, "nearest-sentences", "", 1, DEFAULT_DRAWING),
         threading.Event(),
@@ -192,12 +213,14 @@ def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch):
 
     studies.jobs(study).submit("other", other_list, visitor="another", exclusive=batch.ONE_BATCH_AT_A_TIME, keep=False)
     begun.wait(30)
-    job = batch.start(request, ["a cat"])
+    monkeypatch.setattr(batch.st, "session_state", {})
+    monkeypatch.setattr(batch.st, "query_params", {})
+    job = batch.start(study, new_list(study, ["a cat"], batch.made_with(request), tmp_path))
     monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
     time.sleep(0.2)
     assert not job.has_started
     go_on.set()
-    assert job.future.result(60).archive
+    assert job.future.result(60).contact_sheet
 
 
 def test_a_picture_is_kept_named_compared_and_removed(visit):

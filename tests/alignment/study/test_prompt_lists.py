@@ -1,0 +1,90 @@
+"""Lists of prompts: drawn with resume, read picture by picture, saved in ZIPs of a bounded size, pruned."""
+
+import io
+import json
+import os
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from alignment.errors import InputError
+from alignment.study import batch, prompt_lists
+from alignment.study.prompt_lists import MAX_PROMPTS, kept_lists, new_list, open_list, remove_lists
+
+MADE_WITH = {"mapping": "ridge", "truncation": 0.4, "noise_seed": 3, "snap": 0.7}
+PROMPTS = ["a lemon", "🙂", "../../x a dog", *["a cat"] * 9, "a violin"]
+
+
+def stop(stage, done, total):
+    raise InputError("Stopped.")
+
+
+def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="Stopped"):
+        new_list(study, PROMPTS, MADE_WITH, tmp_path).draw(study, progress=stop)
+    drawn, reports, own = [], [], batch.draw_batch
+
+    def counted(study, prompts, *rest, **options):
+        drawn.extend(prompts)
+        return own(study, prompts, *rest, **options)
+
+    monkeypatch.setattr(batch, "draw_batch", counted)
+    again = new_list(study, PROMPTS, MADE_WITH, tmp_path)
+    table = again.draw(study, progress=lambda *report: reports.append(report[1:]))
+    assert drawn == PROMPTS[10:] and reports == [(10, 13), (13, 13)]
+    assert table["prompt"].tolist() == PROMPTS and table["number"].tolist() == list(range(1, 14))
+    assert [bool(why) for why in table["refused"]] == [prompt == "🙂" for prompt in PROMPTS]
+    opened = open_list(again.name, tmp_path)
+    assert opened == again and opened.belongs_to(study) and opened.drawing.noise_seed == 3
+    items = list(opened.items())
+    expected = study.generate(["a violin"], "ridge", drawing=opened.drawing)[0, 0]
+    assert (items[-1].picture == expected).all() and items[1].picture is None
+    assert items[0].nearest == "lemon" and items[0].said.startswith("confidence")
+
+
+def test_a_zip_holds_pictures_table_and_settings(study, tmp_path, monkeypatch):
+    drawn = new_list(study, PROMPTS[:3], MADE_WITH, tmp_path)
+    drawn.draw(study)
+    content = io.BytesIO()
+    drawn.write_zip(content)
+    with zipfile.ZipFile(content) as archive:
+        names = archive.namelist()
+        assert names == ["001_a_lemon.png", "003_x_a_dog.png", "contact_sheet.png", "prompts.csv", "settings.json"]
+        table = pd.read_csv(archive.open("prompts.csv"))
+        assert "none of the words" in table["refused"].tolist()[1] and table["file"].tolist()[2] == names[1]
+        assert json.loads(archive.read("settings.json")) == MADE_WITH
+        assert np.asarray(Image.open(archive.open(names[0]))).std() > 10
+    monkeypatch.setattr(prompt_lists, "ARCHIVE_BYTES", 1)
+    assert drawn.parts() == [range(0, 2), range(2, 3)]  # what is refused takes no room
+    part = io.BytesIO()
+    drawn.write_zip(part, drawn.parts()[1])
+    assert zipfile.ZipFile(part).namelist()[:2] == ["003_x_a_dog.png", "contact_sheet.png"]
+
+
+def test_a_list_without_a_picture_is_said(study, tmp_path):
+    drawn = new_list(study, ["🙂", "🙂🙂"], MADE_WITH, tmp_path)
+    assert all("none of the words" in why for why in drawn.draw(study)["refused"])
+    with pytest.raises(InputError, match="None of the prompts"):
+        drawn.write_zip(io.BytesIO())
+
+
+def test_lists_make_room_for_new_ones(study, tmp_path, monkeypatch):
+    first, second = (new_list(study, [prompt], MADE_WITH, tmp_path) for prompt in ("a", "b"))
+    os.utime(first.folder / "settings.json", (1, 1))
+    monkeypatch.setattr(prompt_lists, "LIMIT_BYTES", 2.5 * kept_lists(tmp_path)[0][1])
+    third = new_list(study, ["c"], MADE_WITH, tmp_path)
+    assert {folder for folder, _, _ in kept_lists(tmp_path)} == {second.folder, third.folder}
+    remove_lists(tmp_path)
+    assert not kept_lists(tmp_path) and open_list(second.name, tmp_path) is None
+
+
+def test_what_is_no_list_is_not_opened(study, tmp_path):
+    for count in (0, MAX_PROMPTS + 1):
+        with pytest.raises(InputError, match="1 to 10,000 prompts"):
+            new_list(study, ["a"] * count, MADE_WITH, tmp_path)
+    damaged = new_list(study, ["a"], MADE_WITH, tmp_path)
+    (damaged.folder / "prompts.parquet").write_bytes(b"x")
+    assert open_list(damaged.name, tmp_path) is None and open_list("../" + damaged.name, tmp_path) is None
