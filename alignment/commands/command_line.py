@@ -144,7 +144,8 @@ def _nearest(add) -> None:
     columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder for many files"
     add("--output", type=Path, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
-    add("--json", action="store_true", help="print a JSON list")
+    add("--words", action="store_true", help="say how the confidence changes when each word is left out")
+    add("--json", action="store_true", help="print a JSON list; with --words an object of the lists nearest and words")
 
 
 def _evaluate(add) -> None:

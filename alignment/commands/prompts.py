@@ -166,6 +166,8 @@ def nearest(arguments) -> None:
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if (arguments.output is None) != (arguments.prompts is None):
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
+    if arguments.words and arguments.prompts:
+        raise InputError("--words looks at the words of one prompt; leave --prompts out.")
     if _in_shards(arguments):
         return _answer_shards(arguments)
     if arguments.prompts:
@@ -177,12 +179,34 @@ def nearest(arguments) -> None:
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
-        records = table.astype(object).where(table.notna(), None).to_dict("records")
         named = {"language": _language(study, arguments.prompt)}
-        print(json.dumps([record | named for record in records], indent=2))
+        records = [record | named for record in _records(table)]
+        words = _words(study, arguments)
+        print(json.dumps(records if words is None else {"nearest": records, "words": _records(words)}, indent=2))
     else:
-        print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
+        _print_table(table)
+        if (words := _words(study, arguments)) is not None:
+            print("\nconfidence lost without each word, and what is nearest then")
+            _print_table(words)
     say(_alternatives(found))
+
+
+def _words(study, arguments):
+    """What each word does for the confidence, where that is asked for."""
+    if not arguments.words:
+        return None
+    table = study.word_attributions(arguments.prompt, arguments.mapping)
+    if table is None:
+        raise InputError("These classes have no sentences with known answers, and so no confidence; leave --words out.")
+    return table
+
+
+def _records(table) -> list[dict]:
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _print_table(table) -> None:
+    print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
 
 
 def _language(study, prompt: str) -> str | None:

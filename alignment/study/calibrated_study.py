@@ -12,6 +12,7 @@ import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.errors import InputError
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.files.hub import file_sha256
@@ -22,6 +23,7 @@ from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.evaluated_study import EvaluatedStudy
 from alignment.study.mapping_files import is_mapping_file
 from alignment.study.settings import CACHE, Settings
+from alignment.text.words import WORD as WHOLE_WORD
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
@@ -87,6 +89,52 @@ class CalibratedStudy(EvaluatedStudy):
         table["language"] = [language.name if language else "" for language in languages]
         table["meant"] = self._meant(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
+
+    def word_attributions(
+        self, prompt: str, mapping: str = DEFAULT_MAPPING, *, words: int | None = None
+    ) -> pd.DataFrame | None:
+        """What each word of a prompt does for the confidence: the prompt is read again without it.
+
+        Parameters
+        ----------
+        words : int, optional
+            How many words, from the first, are left out in turn; by default all.
+
+        Returns
+        -------
+        DataFrame, one row per word, or None
+            ``word``; ``change``: confidence that the class nearest to the whole prompt is right, with all words minus
+            without this one, NaN where what remains cannot be read; ``name``: the class nearest without the word, and
+            its ``confidence``. None where the classes have no development sentences.
+
+        References
+        ----------
+        Li, Monroe and Jurafsky 2016, Understanding Neural Networks through Representation Erasure, arXiv:1612.08220.
+        """
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        prompt = self.check_prompt(prompt)
+        spans = [match.span() for match in WHOLE_WORD.finditer(prompt)][:words]
+        without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
+        table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
+        readable = [bool(WHOLE_WORD.search(text)) and self._can_read(text) for text in without]
+        sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
+        support, ratings, nearest = self._evidence(self.encode(sentences), sentences, mapping)
+        found = calibration.probabilities(support, ratings, nearest)
+        of_whole = found[:, nearest[0]]
+        table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
+        table.loc[readable, "name"] = [self.classes.names[row] for row in nearest[1:]]
+        table.loc[readable, "confidence"] = found[np.arange(len(found)), nearest][1:].astype(float)
+        table = table.reindex(columns=["word", "change", "name", "confidence"])
+        return table.assign(name=table["name"].astype(object).fillna(""))
+
+    def _can_read(self, sentence: str) -> bool:
+        try:
+            self.check_prompt(sentence)
+        except InputError:
+            return False
+        return True
 
     def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
         """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
@@ -229,6 +277,8 @@ class CalibratedStudy(EvaluatedStudy):
     def _unknown(self, sentence: str) -> list[str]:
         """The words of a sentence that neither the dictionary has nor the encoder's vocabulary as a whole."""
         words = [word for word in WORD.findall(sentence) if word.casefold() not in self._dictionary_words]
+        if not words:  # which tokenizers cannot spell
+            return []
         return [word for word, pieces in zip(words, self.encoder.name_pieces(words)[0], strict=True) if pieces > 1]
 
     def did_you_mean(self, prompt: str) -> str:

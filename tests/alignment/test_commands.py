@@ -54,6 +54,17 @@ def test_interpolate_goes_through_a_class_at_the_size_asked_for(study, tmp_path,
     assert "lemon > sports car > tabby cat" in capsys.readouterr().out
 
 
+def test_nearest_says_what_each_word_does_for_the_confidence(study, capsys):
+    assert main(["nearest", "I have a lemon", "--words", "--json", "--top", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["nearest"][0]["name"] == "lemon"
+    assert [word["word"] for word in said["words"]] == ["I", "have", "a", "lemon"]
+    changes = [word["change"] for word in said["words"]]
+    assert changes[3] > 0.3 > max(changes[:3]) and said["words"][3]["name"] != "lemon"
+    assert main(["nearest", "lemon", "--words"]) == 0
+    assert "without each word" in capsys.readouterr().out
+
+
 def test_interpolate_writes_a_strip(study, tmp_path):
     assert main(["interpolate", "a lemon", "a cat", "--steps", "3", "--even", "--output", str(tmp_path / "w.png")]) == 0
     size = study.generator.pixels

@@ -65,6 +65,31 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
     return with_page_style(fig, height=28 * len(weights) + 90)
 
 
+def attributions(table: pd.DataFrame, name: str) -> go.Figure:
+    """Bars of ``Study.word_attributions``, in hundredths; each bears the nearest class where that is not ``name``."""
+    places = list(range(len(table)))
+    changes = 100 * table["change"].fillna(0)
+    others = ["" if nearest in ("", name) else escaped(nearest) for nearest in table["name"]]
+    nearest = [escaped(one) or "nothing left to read" for one in table["name"]]
+    fig = go.Figure(
+        go.Bar(
+            x=places,
+            y=changes,
+            text=others,
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": ["#12908a" if change >= 0 else "#e07b39" for change in changes]},
+            customdata=list(zip([escaped(word) for word in table["word"]], nearest, strict=True)),
+            hovertemplate="without %{customdata[0]}: %{customdata[1]}<br>%{y:.0f} hundredths<extra></extra>",
+        )
+    )
+    fig.update_xaxes(tickvals=places, ticktext=[escaped(word) for word in table["word"]], fixedrange=True)
+    low, high = min(0.0, changes.min()), max(10.0, changes.max())
+    room = 0.15 * (high - low)  # for the names at the bars
+    fig.update_yaxes(title="confidence lost", range=[low - room * (low < 0), high + room], fixedrange=True)
+    return with_page_style(fig, height=300)
+
+
 def escaped(word: str, limit: int = 18) -> str:
     """A visitor's word as Plotly shows it letter by letter: its labels read a few HTML tags."""
     word = word if len(word) <= limit else word[: limit - 1] + "…"

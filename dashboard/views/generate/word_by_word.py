@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.images import address
+from dashboard.components.markdown import plain
 from dashboard.state import studies
 from dashboard.views.generate import charts
 from dashboard.views.generate.request import Request, can_draw, drawn
@@ -42,6 +44,7 @@ def show(request: Request) -> None:
         + " Its bar is its share in the sentence's vector: high where it says what the sentence is about."
         * weighted
     )
+    show_attributions(request)
     st.markdown("##### Classes along the sentence")
     weights = charts.strongest(labels, table)
     chart_with_caption(
@@ -50,6 +53,31 @@ def show(request: Request) -> None:
         name="word_classes",
     )
     download_table(weights.rename_axis("class").reset_index(), "word_classes")
+
+
+def show_attributions(request: Request) -> None:
+    """How much the confidence changes when each word is left out."""
+    whole = studies.confidence(request.study, request.mapping, [request.prompt])
+    if whole is None:
+        return
+    found = attributions(request.study, request.mapping, request.prompt)
+    if not found["change"].notna().any():
+        return
+    name = whole["name"].iloc[0]
+    st.markdown("##### Without each word")
+    chart_with_caption(
+        charts.attributions(found, name),
+        f"How much the confidence that it is “{plain(name)}” falls when a word is left out, in hundredths; below zero "
+        "it rises. Where another class is then the nearest, its name stands at the bar.",
+        name="word_attributions",
+    )
+    download_table(found, "word_attributions")
+
+
+@st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
+    """:meth:`Study.word_attributions` of the first words."""
+    return studies.answer(lambda: study.word_attributions(prompt, mapping, words=MAX_WORDS))
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

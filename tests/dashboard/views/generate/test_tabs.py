@@ -51,7 +51,7 @@ def test_every_word_has_a_picture(visit):
     assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
     assert strip.count("<meter") == 6
     assert "hummingbird&#x27;s" in strip
-    assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("plotly_chart")) == 2 and any("hummingbird" in caption.value for caption in app.caption)
 
 
 def test_only_the_pooling_subject_weighs_words(visit):
