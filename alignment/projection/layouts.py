@@ -193,7 +193,7 @@ def fit_layout(
         points[rows] = drawn[name]
         if len(others):
             points[others] = projectors[name].place(spaces[name][others].astype(np.float32))
-        projections[name] = Projection(points, *_trust(known[name], drawn[name], settings), rows, projectors[name])
+        projections[name] = Projection(points, *quality(known[name], drawn[name], settings), rows, projectors[name])
     return projections
 
 
@@ -267,7 +267,7 @@ def _scaled(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     return (positions - middle) * scale, middle, scale
 
 
-def _trust(space: np.ndarray, drawn: np.ndarray, settings: LayoutSettings) -> tuple[float, float]:
+def quality(space: np.ndarray, drawn: np.ndarray, settings: LayoutSettings) -> tuple[float, float]:
     """Trustworthiness and neighbourhood preservation of a projection."""
     from sklearn.manifold import trustworthiness
 

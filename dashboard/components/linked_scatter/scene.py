@@ -22,12 +22,16 @@ class Pane:
         Shown beside the title, such as the trustworthiness of the projection.
     frame : str
         Panes that name the same frame share one coordinate system; a pane without a frame has its own.
+    axes : sequence of str
+        What stands left and right, and at the bottom and at the top: none, two or four words, written at the edges.
+        Lines are drawn where the coordinates are 0.
     """
 
     key: str
     title: str
     note: str = ""
     frame: str = ""
+    axes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +174,7 @@ def as_json(scene: Scene) -> str:
     return json.dumps(
         {
             "dimensions": dimensions,
-            "panes": [asdict(pane) for pane in scene.panes],
+            "panes": [asdict(pane) | {"axes": list(pane.axes)} for pane in scene.panes],
             "names": list(scene.names),
             "groups": list(scene.groups),
             "positions": _encode_positions(scene.positions),

@@ -11,10 +11,12 @@ from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
 from dashboard.state.query_params import bound
-from dashboard.views.latent_spaces import own_columns
+from dashboard.views.latent_spaces import own_axes, own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
+OWN_AXES = "axes"
+PROJECTIONS = METHOD_LABELS | {OWN_AXES: "Own axes"}
 DIMENSIONS = {"2-D": 2, "3-D": 3}
 COLOURS = ("Group", "Error", "Norm", "Neighbourhood change")
 MAPPED_BY = {"Held out": True, "As learned": False}
@@ -22,7 +24,8 @@ DRAWN_IN = {"Its own projection": False, "That of class space": True}
 NEIGHBOURS = (2, 100)
 PROJECTION_HELP = (
     "Aligned UMAP fits the three spaces at once, so that a class stands in the same place where they agree. The others "
-    "fit each space by itself and turn it onto class space; PCA alone keeps straight lines straight."
+    "fit each space by itself and turn it onto class space; PCA alone keeps straight lines straight. Own "
+    "axes lead from one class or sentence to another."
 )
 MAPPED_HELP = (
     "Held out: every class as mapped by a mapping that has not seen it, which is what errors are measured on. As "
@@ -49,19 +52,22 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
         method = bound(
             st.selectbox,
             "Projection",
-            METHODS,
-            format_func=METHOD_LABELS.get,
+            list(PROJECTIONS),
+            format_func=PROJECTIONS.get,
             key="layout",
             help=PROJECTION_HELP,
             width=170,
         )
-        dimensions = bound(st.segmented_control, "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims")
+        on_axes = method == OWN_AXES
+        dimensions = bound(
+            st.segmented_control, "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims", disabled=on_axes
+        )
         colour = bound(st.selectbox, "Colour", colours, key=own_columns.COLOUR, width=200)
         groups = bound(
             st.multiselect, "Groups", sorted(set(study.classes.groups)), key="groups", placeholder="All groups"
         )
         with st.popover("Settings", icon=":material/tune:"):
-            layout, held_out = _layout(method, DIMENSIONS[dimensions])
+            layout, held_out = _layout("pca" if on_axes else method, 2 if on_axes else DIMENSIONS[dimensions])
             sentences = bound(
                 st.toggle,
                 "All sentences",
@@ -76,7 +82,8 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
             )
             own_columns.box(study, COLOURS)
     options = DisplayOptions(colour, own, tuple(groups), sentences, hover)
-    return LayoutRequest(layout, session.mapping(), held_out), options
+    axes = own_axes.ends(study) if on_axes else ()
+    return LayoutRequest(layout, session.mapping(), held_out, axes), options
 
 
 def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:

@@ -14,10 +14,12 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.images.export import grid
 from alignment.mappings import MAPPINGS
+from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
 from alignment.study import Study
 from alignment.vectors.class_means import only_classes
+from alignment.vectors.sums import is_sum, read_sum, vector_sum
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 
@@ -30,11 +32,15 @@ CARD_SENTENCES = 6
 
 @dataclass(frozen=True)
 class LayoutRequest:
-    """What the page is asked to draw: how, by which mapping, and whether that has seen what it maps."""
+    """What the page is asked to draw: how, by which mapping, and whether that has seen what it maps.
+
+    Where ``axes`` names ends of axes, these take the place of the layout's method.
+    """
 
     layout: LayoutSettings
     mapping: str
     held_out: bool
+    axes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Pinned:
 
 def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     """The three spaces drawn; progress is shown while that takes."""
-    watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress))
+    if not request.axes:
+        watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress))
     return _projections(study, request)
 
 
@@ -64,7 +71,30 @@ def _cached(entries: int):
 
 @_cached(8)
 def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
-    return study.layout(request.layout, request.mapping, held_out=request.held_out)
+    if not request.axes:
+        return study.layout(request.layout, request.mapping, held_out=request.held_out)
+    x, z = vectors_of(study, request.mapping, request.axes)
+    spaces = study.spaces(request.mapping, held_out=request.held_out)
+    return project_on_axes(spaces, {"text": x, "class": z}, request.layout)
+
+
+@_cached(200)
+def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors of words in text space and in class space: a class's own, or those of a sentence, encoded and mapped.
+
+    Raises
+    ------
+    InputError
+        When the encoder can read none of a sentence's words.
+    """
+    x = answer(lambda: study.encode([study.check_prompt(word) for word in words]))
+    z = answer(lambda: study.map_vectors(x, mapping))
+    x, z = x.copy(), np.array(z, dtype=np.float32)
+    rows = {name: row for row, name in enumerate(study.classes.names)}
+    for i, word in enumerate(words):
+        if (row := rows.get(word)) is not None and np.isfinite(study.text_means[row]).all():
+            x[i], z[i] = study.text_means[row], study.class_vectors[row]
+    return x, z
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
@@ -126,12 +156,17 @@ def _hover_pictures(study: Study) -> Thumbnails:
 def pinned(
     study: Study, request: LayoutRequest, typed: Sequence[str], sent: Sequence[str]
 ) -> tuple[list[Pinned], list[InputError]]:
-    """Sentences placed among the classes, those ``typed`` one by one, those ``sent`` at once; and why some are not."""
+    """Sentences placed among the classes, those ``typed`` one by one, those ``sent`` at once; and why some are not.
+
+    A text such as ``= cat - dog + puppy`` is a sum of words.
+    """
     good: dict[str, list[str]] = {"typed": [], "sent": []}
     problems = []
     for source, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
         try:
-            good[source].append(study.check_prompt(sentence))
+            words = [word for _, word in read_sum(sentence)] if is_sum(sentence) else [sentence]
+            checked = [study.check_prompt(word) for word in words]
+            good["typed" if is_sum(sentence) else source].append(sentence.strip() if is_sum(sentence) else checked[0])
         except InputError as error:
             problems.append(error)
     batches = [(sentence,) for sentence in good["typed"]] + ([tuple(good["sent"])] if good["sent"] else [])
@@ -140,8 +175,11 @@ def pinned(
 
 @_cached(200)
 def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) -> list[Pinned]:
-    x = answer(lambda: study.encode(sentences))
-    z = answer(lambda: study.map_vectors(x, request.mapping))
+    if is_sum(sentences[0]):
+        x, z = _summed(study, request.mapping, sentences[0])
+    else:
+        x = answer(lambda: study.encode(sentences))
+        z = answer(lambda: study.map_vectors(x, request.mapping))
     drawn = _projections(study, request)
     places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
     near = study.nearest_in_text(x, top=NAMED_NEIGHBOURS)
@@ -150,6 +188,14 @@ def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) ->
         Pinned(sentence, {name: place[i] for name, place in places.items()}, near[i], lands_on[i])
         for i, sentence in enumerate(sentences)
     ]
+
+
+def _summed(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """The sum of words in text space, (1, d_text), and in class space, (1, d)."""
+    signs, words = zip(*read_sum(text), strict=True)
+    x, z = vectors_of(study, mapping, words)
+    text, target = np.nanmean(study.text_means, axis=0), study.class_vectors.mean(axis=0)
+    return vector_sum(x, signs, text)[None], vector_sum(z, signs, target)[None]
 
 
 @st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)

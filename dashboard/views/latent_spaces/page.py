@@ -43,6 +43,11 @@ CAPTION = (
     "in the picture too. Distances between clusters mean little."
 )
 
+AXES_CAPTION = (
+    "The axes are measured in the spaces themselves. The lines cross half way between the ends; a class near an end's "
+    "name goes as far that way as the end itself, or further."
+)
+
 
 def main() -> None:
     st.title(LATENT_SPACES.heading)
@@ -90,6 +95,8 @@ def page() -> None:
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
     if note := thinned(len(facts), rows):
         st.caption(note)
+    if request.axes:
+        st.caption(AXES_CAPTION)
     st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
     selection.write_address()
     export(shown_scene)

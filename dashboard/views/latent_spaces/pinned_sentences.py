@@ -28,7 +28,8 @@ def boxes() -> tuple[list[str], UploadedFile | None]:
         accept_new_options=True,
         max_selections=MAX_PINS,
         placeholder="Write a sentence and press Enter",
-        help="Each gets a numbered mark in text space and, mapped, among the mapped classes and the classes.",
+        help="Each gets a numbered mark in text space and, mapped, among the mapped classes and the classes. "
+        "A text that begins with = is a sum of words: = tiger - cat + dog.",
     )
     with st.popover("File", icon=":material/upload:"):
         file = st.file_uploader(

@@ -40,7 +40,7 @@ def scene(
     own = None if options.own is None or options.colour not in options.own else options.own[options.colour].iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
     positions = {name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in SPACES}
-    one_frame = request.layout.method == "aligned" or request.layout.shared
+    one_frame = request.layout.method == "aligned" or request.layout.shared or bool(request.axes)
     return Scene(
         panes=[
             Pane(
@@ -48,6 +48,7 @@ def scene(
                 TITLES[name],
                 f"trust {drawn[name].trustworthiness:.2f}, kept {drawn[name].preservation:.0%}",
                 _frame(request, name),
+                request.axes,
             )
             for name in SPACES
         ],
@@ -109,7 +110,7 @@ def _frame(request: LayoutRequest, name: str) -> str:
     """Spaces that were fitted together share a coordinate system."""
     if request.layout.method == "aligned":
         return "all"
-    return "class" if request.layout.shared and name != "text" else name
+    return "class" if (request.layout.shared or request.axes) and name != "text" else name
 
 
 def _drawn_neighbours(neighbours: Neighbours, rows: np.ndarray, place: np.ndarray) -> Neighbours:

@@ -1,6 +1,7 @@
 // @ts-check
 // What is drawn over the points: lines, rings, labels, pins, and the outline of a box or lasso.
 
+import { drawAxes } from "./axes.js";
 import { cssColour } from "./colours.js";
 import { drawContours } from "./contours.js";
 import { placeLabel, shortenLabel } from "./labels.js";
@@ -49,6 +50,11 @@ export function drawOverlay(context, pane, scatter) {
     if (pane === scatter.hoveredPane) named.delete(hovered.row); // the tooltip names it
   }
   const occupied = Array.from(named, (row) => pointBox(pane.pointPosition(row), 4));
+  const description = scene.panes.find(({ key }) => key === pane.restingKey);
+  if (description?.axes.length) {
+    drawAxes(context, pane, description, { origin: scene.origins[description.key], theme, occupied });
+    context.font = `12px ${theme.font}`;
+  }
   const pictures = [...pane.pictures.drawn.values()];
   scene.pins.forEach((pin, i) => {
     const radius = hovered.pin === i ? PIN_RADIUS.hovered : PIN_RADIUS.plain;

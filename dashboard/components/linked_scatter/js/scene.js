@@ -31,7 +31,7 @@
  * @property {{ token: string, selected: number[], focused: number | null }} selection
  */
 
-/** @typedef {{ key: string, title: string, note: string, frame: string }} PaneDescription */
+/** @typedef {{ key: string, title: string, note: string, frame: string, axes: string[] }} PaneDescription */
 /** @typedef {{ uri: string, columns: number, pixels: number }} Thumbnails */
 /** @typedef {Record<string, Float32Array>} Positions Pane key -> 3 numbers per point within -1..1, NaN if unknown. */
 
@@ -59,6 +59,7 @@
  * @property {string[]} names
  * @property {string[]} groups
  * @property {Positions} positions
+ * @property {Positions} origins Pane key -> the point whose coordinates are 0 in Python.
  * @property {ColourScale} colour
  * @property {Thumbnails | null} thumbnails
  * @property {Sentences | null} sentences
@@ -87,6 +88,7 @@ export function unpackScene(sent) {
     classCount: sent.names.length,
     is3D: dimensions === 3,
     positions: mapValues(classPositions, toFrame),
+    origins: mapValues(frames, (_, key) => toFrame(Array(dimensions).fill(0), key)),
     sentences: sentences && {
       texts: sentences.texts,
       rows: new Int32Array(decodeBytes(sentences.rows)),

@@ -14,9 +14,9 @@ const floats = (/** @type {number[]} */ ...values) => encode(Float32Array.from(v
 const SENT = {
   dimensions: 2,
   panes: [
-    { key: "a", title: "A", note: "", frame: "shared" },
-    { key: "b", title: "B", note: "", frame: "shared" },
-    { key: "c", title: "C", note: "", frame: "" },
+    { key: "a", title: "A", note: "", frame: "shared", axes: [] },
+    { key: "b", title: "B", note: "", frame: "shared", axes: [] },
+    { key: "c", title: "C", note: "", frame: "", axes: ["l", "r"] },
   ],
   names: ["x", "y"],
   groups: ["g", "g"],
@@ -66,6 +66,7 @@ test("a scene is unpacked", () => {
   assert.deepEqual([...(scene.sentences?.positions.a ?? [])], [-1, 0, 0]);
   assert.deepEqual([...(scene.sentences?.rows ?? [])], [1]);
   assert.deepEqual([...scene.pins[0].positions.a], [0, 0, 0]);
+  assert.deepEqual([...scene.origins.a], [...Float32Array.of(-0.6, -0.4, 0)]);
   assert.deepEqual([...neighboursOf(scene, "a", 1)], [[0, 0.5]]);
   assert.deepEqual([...neighboursOf(scene, "b", 1)], []);
   assert.deepEqual([...scene.contours.a[0].lines[0]], [0, 0, 0, -1, 0, 0]);

@@ -29,7 +29,7 @@ def test_numbers_arrive_as_they_were(scene):
     (contour,) = sent["contours"]["text"]
     assert contour["share"] == 0.5
     np.testing.assert_array_equal(decode(contour["lines"][0]), [0, 0, 1, 0, 0, 0])
-    assert sent["panes"][0] == {"key": "text", "title": "Text", "note": "trust 0.9", "frame": "one"}
+    assert sent["panes"][0] == {"key": "text", "title": "Text", "note": "trust 0.9", "frame": "one", "axes": []}
 
 
 def test_groups_are_numbered_in_the_order_they_appear(scene):

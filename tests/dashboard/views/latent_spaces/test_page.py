@@ -212,6 +212,25 @@ def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few
     assert [pin.label for pin in scenes[-1].pins] == ["<b>fish</b> $x$"] and not app.exception
 
 
+def test_own_axes_and_a_sum_of_words(visit, scenes, study, few_seeds):
+    names = study.classes.names
+    link = {"layout": "Own axes", "left": names[0], "right": names[1], "pins": [f"= {names[0]} - fish + fish", "= +"]}
+    app = visit("latent-spaces", seeds=few_seeds, **link)
+    scene = scenes[-1]
+    assert [pane.axes for pane in scene.panes] == [(names[0], names[1])] * 3
+    assert not app.warning and not app.exception and ["is no sum" in error.value for error in app.error] == [True]
+    for name in ("text", "class"):
+        np.testing.assert_allclose(scene.positions[name][:2, 0], [-1, 1], atol=1e-4)
+        np.testing.assert_allclose(scene.pins[0].positions[name], scene.positions[name][0], atol=1e-3)
+    app.selectbox(key="bottom").set_value("an animal").run()
+    assert any("needs both ends" in caption.value for caption in app.caption)
+    app.selectbox(key="top").set_value(names[2]).run()
+    assert scenes[-1].panes[0].axes == (names[0], names[1], "an animal", names[2])
+    assert scenes[-1].positions["class"][2, 1] == pytest.approx(1, abs=1e-4)
+    app.selectbox(key="right").set_value(names[0]).run()
+    assert "two ends of an axis are the same" in app.error[-1].value and not app.exception
+
+
 def test_a_file_of_sentences(visit, scenes, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
     app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()

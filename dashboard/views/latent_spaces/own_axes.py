@@ -1,0 +1,41 @@
+"""Axes of a visitor's own, each from one class or sentence to another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from alignment.study import Study
+from dashboard.state.class_choice import offered
+from dashboard.state.query_params import bound
+
+FIRST_ENDS = ("an animal", "a vehicle")  # before a visitor chooses any
+ENDS = {"left": "Left", "right": "Right", "bottom": "Bottom", "top": "Top"}  # key of the box -> its label
+MAX_CHARACTERS = 200
+HELP = (
+    "A class, or any sentence. Every class stands where its vector lies along the way from one end to the other. "
+    "Without bottom and top, up and down is the direction in which classes differ most besides."
+)
+
+
+def ends(study: Study) -> tuple[str, ...]:
+    """What stands left and right and, where both are given, at the bottom and at the top."""
+    names = [name for name in offered(study.classes.names) if name not in FIRST_ENDS]
+    chosen = []
+    with st.container(horizontal=True, gap="small"):
+        for number, (key, label) in enumerate(ENDS.items()):
+            is_first = number < len(FIRST_ENDS)
+            box = bound(
+                st.selectbox,
+                label,
+                [*FIRST_ENDS, *names],
+                index=number if is_first else None,
+                key=key,
+                accept_new_options=True,
+                placeholder="Class or sentence" if is_first else "Optional",
+                help=HELP if not number else None,
+            )
+            chosen.append(box and box.strip()[:MAX_CHARACTERS])
+    if bool(chosen[2]) != bool(chosen[3]):
+        st.caption("An axis up and down needs both ends.")
+    first = tuple(end or default for end, default in zip(chosen[:2], FIRST_ENDS, strict=True))
+    return (*first, *chosen[2:]) if all(chosen[2:]) else first
