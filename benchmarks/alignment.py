@@ -35,6 +35,7 @@ VARIATIONS = {
     # what within-class whitening is worth
     "linear-softmax, not whitened": make_mapping("linear-softmax")["mapping"],
     "nearest-sentences, not whitened": make_mapping("nearest-sentences")["mapping"],
+    "reverse-kernel-ridge, no bonus": make_mapping("reverse-kernel-ridge", unseen_bonus=0.0),
     # suits the pooling "word", which leaves less to choose between
     "nearest-sentences, temperature 0.07": make_mapping("nearest-sentences", mapping__temperature=0.07),
 }

@@ -140,7 +140,7 @@ class LateFusion(MappingRegressor):
             candidates, labels = classes_of(Z)
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         self.class_vectors_ = np.asarray(candidates, dtype=np.float64)
-        self.reverse_ = ReverseKernelRidge(gamma=self.gamma, alpha=self.alpha)
+        self.reverse_ = ReverseKernelRidge(gamma=self.gamma, alpha=self.alpha, unseen_bonus=0.0)
         self.reverse_.fit(X, Z, candidates=self.class_vectors_, descriptive=descriptive)
         self.whitening_ = WithinClassWhitening(self.shrinkage).fit(X, Z, within_class_covariance)
         sentences = self.whitening_.transform(X)

@@ -6,7 +6,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.evaluation.splits import SPLITS
-from alignment.mappings import MAPPINGS
+from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.code_snippets import evaluation_code
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
@@ -112,6 +112,11 @@ def headline(view: EvaluationView) -> dict:
         st.caption(
             "It is given the class vectors of the held-out classes too, as a generator has them, but no sentence about "
             "them; mappings that are not given these vectors solve a harder task."
+        )
+    if view.split == "classes" and make_mapping(view.mapping).get_params().get("unseen_bonus"):
+        st.caption(
+            "Classes without sentences get a bonus, chosen where they are asked for together with the others. Here, "
+            "where they alone are asked for, it raises the figures."
         )
     if note := data.text_space_figures(view):
         st.caption(note)

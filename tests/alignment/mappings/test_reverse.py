@@ -115,3 +115,18 @@ def test_of_many_classes_the_function_is_a_sum_over_some_of_them(monkeypatch):
     cosines = np.sum(unit_rows(some.candidate_texts_) * unit_rows(exact.candidate_texts_), axis=1)
     assert 0.9 < np.median(cosines) < 1
     np.testing.assert_allclose(some.predict(X), np.vstack([some.predict(x[None]) for x in X]), atol=1e-12)
+
+
+def test_the_bonus_is_for_candidates_that_no_sentence_names():
+    unseen = np.arange(0, K, 5)
+    learned = ~np.isin(LABELS, unseen)
+    without, with_bonus = (
+        ReverseKernelRidge(unseen_bonus=bonus).fit(X[learned], Z[learned], candidates=CLASS_VECTORS)
+        for bonus in (0.0, 0.25)
+    )
+    gained = with_bonus.candidate_similarities(X) - without.candidate_similarities(X)
+    np.testing.assert_allclose(gained, np.tile(0.25 * np.isin(np.arange(K), unseen), (len(X), 1)), atol=1e-12)
+    np.testing.assert_array_equal(
+        ReverseKernelRidge(unseen_bonus=0.25).fit(X, Z, candidates=CLASS_VECTORS).predict(MEANS),
+        ReverseKernelRidge(unseen_bonus=0.0).fit(X, Z, candidates=CLASS_VECTORS).predict(MEANS),
+    )

@@ -138,6 +138,7 @@ def test_a_mapping_that_predicts_text_is_ranked_in_text_space_too(visit, few_see
     app = visit("mapping-error", seeds=few_seeds, mapping=mapping)
     captions = [caption.value for caption in app.caption]
     assert any("own similarity of sentence and class" in caption for caption in captions) == told
+    assert any("get a bonus" in caption for caption in captions) == told
     assert any("Best for classes without sentences" in caption for caption in captions) == told
 
 
