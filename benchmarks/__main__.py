@@ -17,6 +17,7 @@ BENCHMARKS = (
     "matching",
     "pictures",
     "redraw",
+    "inversion",
     "answers",
     "start",
     "pages",

@@ -18,6 +18,7 @@ from alignment.commands.evaluate import evaluate
 from alignment.commands.export_mapping import export_mapping
 from alignment.commands.fetch import fetch
 from alignment.commands.models import models
+from alignment.commands.project import project
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.commands.seeds import seeds
 from alignment.devices.placement import DEVICES
@@ -27,6 +28,7 @@ from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
 from alignment.files.shards import FORMATS, NUMBERS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
+from alignment.images.inversion import MAX_STEPS, STEPS
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -77,6 +79,7 @@ def make_parser() -> argparse.ArgumentParser:
     _generate(command("generate", generate, "make pictures of a sentence", study, mapping, drawing, cluster))
     _interpolate(command("interpolate", interpolate, "make pictures between sentences", study, mapping, drawing))
     _nearest(command("nearest", nearest, "name the classes nearest to a sentence", study, mapping, cluster))
+    _project(command("project", project, "find what a picture of one's own would be drawn with", study, mapping))
     _evaluate(command("evaluate", evaluate, "measure mappings on what they have not seen", study, cluster))
     _compare(
         command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side", cluster)
@@ -146,6 +149,17 @@ def _nearest(add) -> None:
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--words", action="store_true", help="say how the confidence changes when each word is left out")
     add("--json", action="store_true", help="print a JSON list; with --words an object of the lists nearest and words")
+
+
+def _project(add) -> None:
+    add("file", type=Path, metavar="FILE", help="PNG, JPEG or WebP; its middle square is taken")
+    add("--steps", type=int, default=STEPS, help=f"of the search, 0 to {MAX_STEPS} (default {STEPS})")
+    truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
+    add("--truncation", type=float, default=DEFAULT_DRAWING.truncation, help=truncation)
+    add("--top", type=int, default=5, help="classes to name (default 5)")
+    add("--json", action="store_true", help="print the answer as JSON")
+    file = "the picture beside what was found (default projected.png), or the vectors (.npz)"
+    add("--output", type=Path, default=Path("projected.png"), metavar="FILE", help=file)
 
 
 def _evaluate(add) -> None:

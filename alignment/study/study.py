@@ -12,6 +12,7 @@ from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.inversion import STEPS, Inversion, check_steps, invert
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
@@ -21,9 +22,10 @@ from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key
 from alignment.study.calibrated_study import CalibratedStudy
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import centred_directions, similarities
 
 MAX_COUNT = 64  # pictures of one prompt
+SENTENCE_CLASSES = 10  # whose sentences are compared with a point
 
 
 class Study(CalibratedStudy):
@@ -145,6 +147,40 @@ class Study(CalibratedStudy):
         rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
         pictures = self.generator.generate(rows, truncation=truncation, noise=noises)
         return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])
+
+    def invert(
+        self,
+        picture: np.ndarray,
+        *,
+        truncation: float = DEFAULT_DRAWING.truncation,
+        steps: int = STEPS,
+        progress: Progress | None = None,
+    ) -> Inversion:
+        """What the generator draws a picture with, most nearly: :func:`~alignment.images.inversion.invert`.
+
+        Parameters
+        ----------
+        picture : uint8 array (pixels, pixels, 3)
+            As from :func:`~alignment.images.picture_files.read_picture`.
+        """
+        check_steps(steps)
+        classes = self.class_pictures(progress=progress)
+        return invert(self.generator, picture, classes, truncation=truncation, steps=steps, progress=progress)
+
+    def nearest_sentence(self, vector: np.ndarray, mapping: str = DEFAULT_MAPPING) -> tuple[str, float]:
+        """The seed sentence that is mapped nearest to a point of the target space (1, d), and its similarity.
+
+        Looked at are the sentences that name one of the ten nearest classes.
+        """
+        rows = similarities(vector, self.class_vectors)[0].argsort()[::-1][:SENTENCE_CLASSES]
+        about = np.flatnonzero(np.asarray(self.membership[:, rows].sum(axis=1)).ravel())
+        if not len(about):
+            raise InputError("No seed sentence names a class near this point.")
+        centre = self.class_vectors.mean(axis=0)
+        mapped = centred_directions(self.map_vectors(self.X[about], mapping), centre)
+        similarity = mapped @ centred_directions(vector, centre)[0]
+        best = int(similarity.argmax())
+        return self.seeds.sentences[about[best]], float(similarity[best])
 
     def map_words(self, prompt: str, mapping: str = DEFAULT_MAPPING) -> tuple[list[str], np.ndarray]:
         """A prompt's words, and each one's own hidden state in the target space: (w words, float32 array (w, d)).

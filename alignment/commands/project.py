@@ -1,0 +1,49 @@
+"""The command project: from a picture back to class space and noise."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from alignment.commands.files import check_output
+from alignment.commands.studies import ProgressBars, open_study, settings_of
+from alignment.errors import InputError
+from alignment.files.writing import write_file
+
+VECTORS = ".npz"
+
+
+def project(arguments) -> None:
+    import numpy as np
+
+    from alignment.images.export import grid, picture_suffixes, save_picture
+    from alignment.images.inversion import check_steps
+    from alignment.images.picture_files import read_picture
+    from alignment.images.truncation_and_noise import snap_truncation
+
+    check_steps(arguments.steps)
+    snap_truncation(arguments.truncation)
+    check_output(arguments.output, {VECTORS, *picture_suffixes()})
+    if arguments.class_embeddings:
+        raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
+    read_picture(arguments.file, 16)  # refused before anything slow
+    study = open_study(settings_of(arguments))
+    picture = read_picture(arguments.file, study.generator.pixels)
+    found = study.invert(picture, truncation=arguments.truncation, steps=arguments.steps, progress=ProgressBars())
+    if arguments.output.suffix.lower() == VECTORS:
+        content = io.BytesIO()
+        np.savez_compressed(content, vector=found.vector, noise=found.noise, picture=found.picture, original=picture)
+        write_file(arguments.output, content.getvalue())
+    else:
+        save_picture(grid(np.stack([picture, found.picture]), columns=2), arguments.output)
+    table = study.nearest_to(found.vector[None], [""], top=arguments.top).drop(columns="prompt")
+    sentence, similarity = study.nearest_sentence(found.vector[None], arguments.mapping)
+    if arguments.json:
+        said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
+        print(json.dumps(said | {"sentence": sentence, "sentence_similarity": similarity}, indent=2))
+        return
+    print(
+        f"{arguments.output}: differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
+    )
+    print(table.to_string(index=False, float_format="{:.3f}".format))
+    print(f"nearest sentence: {sentence} (similarity {similarity:.2f})")

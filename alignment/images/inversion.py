@@ -1,0 +1,204 @@
+"""From a picture back: the class vector and the noise with which a generator draws it most nearly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.devices.cpu import threads_for
+from alignment.errors import InputError
+from alignment.images.checkpoints import find_files
+from alignment.images.generator import ImageGenerator
+from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, snap_truncation
+from alignment.images.weights import load_model
+from alignment.progress import Progress, at_step
+
+STEPS, MAX_STEPS = 40, 500
+FIRST_CLASSES, FIRST_NOISES = 4, 4  # of which the start is chosen
+COMPARED_PIXELS = 16  # width at which pictures of classes are compared with the picture
+PYRAMID_LEVELS = 5
+NOISE_RATE, CLASS_RATE = 0.05, 0.03  # of Adam
+CLASS_WEIGHT = 0.02  # of the distance from the class that the search begins with
+STEP_COST = 3  # a step in the time of drawing one picture
+
+
+@dataclass(frozen=True)
+class Inversion:
+    """What a picture was found to be drawn with.
+
+    Attributes
+    ----------
+    vector : float32 array (d,)
+        In class space.
+    noise : float32 array (d_noise,)
+    picture : uint8 array (pixels, pixels, 3)
+        What the generator draws with both.
+    error : float
+        Root mean square difference from the picture that was asked for, 0 to 255.
+    start : int
+        Row of the class that the search began with.
+    start_error : float
+        The error before the search.
+    """
+
+    vector: np.ndarray
+    noise: np.ndarray
+    picture: np.ndarray
+    error: float
+    start: int
+    start_error: float
+
+
+def invert(
+    generator: ImageGenerator,
+    target: np.ndarray,
+    class_pictures: np.ndarray,
+    *,
+    truncation: float,
+    steps: int = STEPS,
+    progress: Progress | None = None,
+) -> Inversion:
+    """The class vector z and the noise n that minimise ``L(G(n, z), target) + w |z - c|² / d`` from a class c.
+
+    L is the L1 distance between Laplacian pyramids. The search begins with the class, of those whose pictures are most
+    like the target at low resolution, and with the noise, of a few, whose picture has the smallest L. Adam then
+    changes both; noise is clipped to two standard deviations of the truncation. The best step is the result.
+
+    Parameters
+    ----------
+    target : uint8 array (pixels, pixels, 3)
+    class_pictures : uint8 array (K, w, w, 3)
+        Every class as the generator draws it, w >= 16.
+    steps : int, 0 to 500
+    progress : callable (stage, done, total)
+        Called after every step; an exception that it raises ends the work.
+
+    Raises
+    ------
+    InputError
+        For a number of steps out of range.
+
+    References
+    ----------
+    Zhu, Krähenbühl, Shechtman and Efros 2016, Generative Visual Manipulation on the Natural Image Manifold,
+    arXiv:1609.03552, and Karras et al. 2020, arXiv:1912.04958, for the search; Bojanowski et al. 2018, Optimizing the
+    Latent Space of Generative Networks, arXiv:1707.05776, for the loss; Lipton and Tripathi 2017, arXiv:1702.04782, for
+    clipping.
+    """
+    check_steps(steps)
+    truncation = snap_truncation(truncation)
+    start, noise = _start(generator, target, class_pictures, truncation, progress)
+    first = generator.generate(generator.class_embeddings[[start]], truncation=truncation, noise=noise)[0]
+    vector, fitted = generator.class_embeddings[start], noise[0]
+    if steps:
+        vector, fitted = generator.placement.once(
+            lambda device: _search(generator, target, start, noise, truncation, steps, device, progress)
+        )
+    picture = generator.generate(vector[None], truncation=truncation, noise=fitted[None])[0]
+    return Inversion(vector, fitted, picture, difference(picture, target), start, difference(first, target))
+
+
+def check_steps(steps: int) -> None:
+    """Raise InputError for a number of steps out of range."""
+    if not 0 <= steps <= MAX_STEPS:
+        raise InputError(f"A picture is searched for in 0 to {MAX_STEPS} steps; got {steps}.")
+
+
+def difference(picture: np.ndarray, other: np.ndarray) -> float:
+    """Root mean square difference of two pictures, 0 to 255."""
+    return float(np.sqrt(((picture.astype(np.float32) - other) ** 2).mean()))
+
+
+def estimated_seconds(generator: ImageGenerator, steps: int) -> float:
+    """About how long :func:`invert` takes on this machine, by the time of drawing one picture."""
+    for _ in range(2):  # the first also loads the model
+        begun = time.perf_counter()
+        generator.generate(generator.class_embeddings[:1])
+    return (STEP_COST * steps + FIRST_CLASSES * FIRST_NOISES) * (time.perf_counter() - begun)
+
+
+def _start(generator, target, class_pictures, truncation, progress) -> tuple[int, np.ndarray]:
+    """Row of a class and a noise vector (1, d_noise) whose picture is most like the target."""
+    import torch
+
+    wanted = _reduced(target[None])
+    rows = np.argsort(((_reduced(class_pictures) - wanted) ** 2).mean(axis=(1, 2, 3)), kind="stable")[:FIRST_CLASSES]
+    noises = draw_noise(FIRST_NOISES, generator.config.z_dim, truncation=truncation, seed=0)
+    goal, best = _as_tensor(target), (np.inf, 0, noises[:1])
+    for done, row in enumerate(rows, start=1):
+        vectors = np.repeat(generator.class_embeddings[[row]], len(noises), axis=0)
+        drawn = generator.forward(vectors, truncation=truncation, noise=noises)
+        losses = [float(_distance(torch.from_numpy(one).permute(2, 0, 1)[None], goal)) for one in drawn]
+        at = int(np.argmin(losses))
+        best = min(best, (losses[at], int(row), noises[[at]]), key=lambda one: one[0])
+        if progress:
+            progress("Choosing where to begin", done, len(rows))
+    return best[1], best[2]
+
+
+def _search(generator, target, start: int, noise, truncation: float, steps: int, device: str, progress):
+    """The best class vector (d,) and noise (d_noise,) of so many steps of Adam."""
+    import torch
+
+    from alignment.images.differentiable import DifferentiableBigGAN
+
+    model = load_model(generator.config, find_files(generator.source)[1])
+    network = DifferentiableBigGAN(
+        model.to(device, memory_format=torch.channels_last), round(truncation * TRUNCATION_STEPS)
+    )
+    centre = torch.from_numpy(generator.class_embeddings[[start]]).to(device)
+    goal = _as_tensor(target).to(device)
+    with threads_for(False), torch.enable_grad():
+        vector = centre.clone().requires_grad_()
+        noise = torch.from_numpy(noise).to(device).requires_grad_()
+        rates = [{"params": [noise], "lr": NOISE_RATE}, {"params": [vector], "lr": CLASS_RATE}]
+        optimizer, best = torch.optim.Adam(rates), (float("inf"), vector.detach(), noise.detach())
+        for done in range(1, steps + 1):
+            at_step()
+            loss = _distance(network(torch.cat([noise, vector], dim=1)), goal)
+            if loss.item() < best[0]:
+                best = loss.item(), vector.detach().clone(), noise.detach().clone()
+            optimizer.zero_grad()
+            (loss + CLASS_WEIGHT * (vector - centre).square().mean()).backward()
+            optimizer.step()
+            with torch.no_grad():
+                noise.clamp_(-2 * truncation, 2 * truncation)
+            if progress:
+                progress("Fitting the picture", done, steps)
+    return tuple(tensor[0].cpu().numpy() for tensor in best[1:])
+
+
+def _reduced(pictures: np.ndarray) -> np.ndarray:
+    """Pictures, uint8 (n, w, w, 3), brought to :data:`COMPARED_PIXELS`, float32."""
+    from PIL import Image
+
+    sides = (COMPARED_PIXELS, COMPARED_PIXELS)
+    small = [np.asarray(Image.fromarray(one).resize(sides, Image.Resampling.BOX)) for one in pictures]
+    return np.stack(small).astype(np.float32)
+
+
+def _as_tensor(picture: np.ndarray):
+    """A picture, uint8 (h, w, 3), as the generator's output: float32 tensor (1, 3, h, w), -1 to 1."""
+    import torch
+
+    return torch.from_numpy(picture.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None].contiguous()
+
+
+def _distance(drawn, goal):
+    """Mean absolute difference of each level of two Laplacian pyramids, summed: tensor ()."""
+    levels = zip(_pyramid(drawn), _pyramid(goal), strict=True)
+    return sum((one - other).abs().mean() for one, other in levels)
+
+
+def _pyramid(pictures) -> Iterator:
+    """What each level holds beyond the next, which is half as wide; the last is what remains."""
+    import torch.nn.functional as F
+
+    for _ in range(PYRAMID_LEVELS):
+        half = F.avg_pool2d(pictures, 2)
+        yield pictures - F.interpolate(half, scale_factor=2.0)
+        pictures = half
+    yield pictures
