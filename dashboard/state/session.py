@@ -102,11 +102,10 @@ def sidebar() -> None:
             "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
         )
     left, right = st.columns(2, gap="xsmall")
-    known = encoders.ENCODERS.get(PAIRS[pair].encoder)
     bound(
         left.selectbox,
         "Layer",
-        [-1, *range(known.layers if known else UNKNOWN_ENCODER_LAYERS)],
+        layers(pair),
         format_func=layer_label,
         key="layer",
         help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer", "hidden state"),
@@ -114,7 +113,7 @@ def sidebar() -> None:
     bound(
         right.selectbox,
         "Pooling",
-        _poolings(pair),
+        poolings(pair),
         key="pooling",
         help=explained(
             "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()) + ".", "pooling", "token"
@@ -154,7 +153,13 @@ def device_label(device: str) -> str:
     return {"auto": "Automatic"}.get(device, device.upper())
 
 
-def _poolings(pair: str) -> list[str]:
+def layers(pair: str) -> list[int]:
+    """Layers that can be chosen of a pair's encoder, the last, -1, first."""
+    known = encoders.ENCODERS.get(PAIRS[pair].encoder)
+    return [-1, *range(known.layers if known else UNKNOWN_ENCODER_LAYERS)]
+
+
+def poolings(pair: str) -> list[str]:
     """Keys of what can be chosen: first what the encoder comes with, if anything, or what was learned for it."""
     encoder = PAIRS[pair].encoder or (st.session_state.get("encoder") or "").strip()
     first = OWN_POOLING if pair == OWN and encoders.pools_itself(encoder) else learned_pooling(encoder)
@@ -270,6 +275,11 @@ def is_bundled() -> bool:
         return settings() == _bundled_settings()
     except InputError:
         return False
+
+
+def prepared(wanted: Settings) -> Study:
+    """The study of other settings with the mapping of the sidebar; progress is shown while it is prepared."""
+    return _prepared(studies.shared(wanted), mapping())
 
 
 def _prepared(shared: studies.SharedStudy, mapping: str) -> Study:

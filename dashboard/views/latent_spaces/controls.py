@@ -11,7 +11,7 @@ from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
 from dashboard.state.query_params import bound
-from dashboard.views.latent_spaces import own_axes, own_columns
+from dashboard.views.latent_spaces import comparison, own_axes, own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
@@ -35,10 +35,14 @@ MAPPED_HELP = (
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """What is shown of the spaces besides where things stand; ``own`` are columns of the visitor's, K rows."""
+    """What is shown of the spaces besides where things stand; ``own`` are columns of the visitor's, K rows.
+
+    ``against`` is what the spaces are compared with, an option of :func:`comparison.box`.
+    """
 
     colour: str
     own: pd.DataFrame | None
+    against: str
     groups: tuple[str, ...]
     sentences: bool
     hover: bool
@@ -80,8 +84,9 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
                 key="hover",
                 help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
             )
+            against = comparison.box(disabled=on_axes)
             own_columns.box(study, COLOURS)
-    options = DisplayOptions(colour, own, tuple(groups), sentences, hover)
+    options = DisplayOptions(colour, own, comparison.NOTHING if on_axes else against, tuple(groups), sentences, hover)
     axes = own_axes.ends(study) if on_axes else ()
     return LayoutRequest(layout, session.mapping(), held_out, axes), options
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.projection.layouts import Projection
 from alignment.study import Study
 from dashboard.components import linked_scatter
 from dashboard.components.charts import download_table
@@ -19,10 +20,11 @@ from dashboard.state import session
 from dashboard.state.class_choice import offered
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
-from dashboard.views.latent_spaces import data, pinned_sentences, selection
+from dashboard.views.latent_spaces import comparison, data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import card
 from dashboard.views.latent_spaces.controls import controls
-from dashboard.views.latent_spaces.scatter import drawn_rows, scene, thinned
+from dashboard.views.latent_spaces.data import LayoutRequest
+from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, scene, thinned
 
 SCATTER_KEY = "spaces_view"
 NUMBER = r"_-?\d{1,9}(\.\d{1,3})?"
@@ -70,38 +72,37 @@ def page() -> None:
     request, options = controls(study)
     try:
         facts = data.facts(study, request.mapping, request.held_out)
-        drawn = data.projections(study, request)
+        versions, drawn = _drawn(study, request, options.against)
         neighbours = data.neighbours(study, request.mapping, request.held_out)
         pictures = data.hover_pictures(study) if options.hover else None
     except InputError as error:
         return session.refuse(error)
-    pins = pinned_sentences.placed(study, request, *boxes)
+    pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
     picked = [*([] if focused is None else [focused]), *selected]
-    rows = drawn_rows(facts, drawn["class"].fitted, options.groups, picked)
+    rows = drawn_rows(facts, [*drawn.values()][-1].fitted, options.groups, picked)
     shown_scene = scene(
         request,
         options,
         drawn,
         facts,
         rows,
-        sentences=data.sentences(study, request) if options.sentences else None,
+        sentences=data.sentences(study, request) if options.sentences and not versions else None,
         thumbnails=pictures if len(rows) == len(facts) else None,  # one picture for every row
+        titles=versions.titles if versions else TITLES,
         pins=pins,
         neighbours=neighbours,
         selected=selected,
         focused=focused,
     )
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
-    if note := thinned(len(facts), rows):
-        st.caption(note)
-    if request.axes:
-        st.caption(AXES_CAPTION)
-    st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
+    captions(thinned(len(facts), rows), AXES_CAPTION if request.axes else "", comparison.CAPTION if versions else "")
     selection.write_address()
     export(shown_scene)
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        if versions:
+            comparison.table(comparison.moved(study, versions), lambda row: _open(study, row))
         table(study, facts, selected)
         pinned_sentences.table(pins)
     with right, st.container(border=True):
@@ -109,6 +110,23 @@ def page() -> None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
         else:
             card(study, facts, neighbours, focused)
+
+
+def captions(*notes: str) -> None:
+    """What is to be said beneath the views."""
+    for note in filter(None, notes):
+        st.caption(note)
+    st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
+
+
+def _drawn(
+    study: Study, request: LayoutRequest, against: str
+) -> tuple[comparison.Versions | None, dict[str, Projection]]:
+    """The projections of the three spaces, or of two versions of one where a comparison is asked for."""
+    if against == comparison.NOTHING:
+        return None, data.projections(study, request)
+    both = comparison.versions(study, request, against)
+    return both, comparison.projections(study, request, against, both)
 
 
 def _take_picked(study: Study, rows: np.ndarray) -> None:
@@ -215,7 +233,12 @@ def _first(names: tuple[str, ...]) -> str:
 
 def _take_row(study: Study, key: str, rows: list[int]) -> None:
     picked = st.session_state[key]["selection"]["rows"]
-    selection.keep(study.classes, selection.rows(study.classes)[0], rows[picked[0]] if picked else None)
+    _open(study, rows[picked[0]] if picked else None)
+
+
+def _open(study: Study, row: int | None) -> None:
+    """Open the card of the class in this row."""
+    selection.keep(study.classes, selection.rows(study.classes)[0], row)
 
 
 def export(whole: linked_scatter.Scene) -> None:

@@ -27,6 +27,7 @@ def scene(
     *,
     sentences: Sentences | None,
     thumbnails: Thumbnails | None,
+    titles: Mapping[str, str] = TITLES,
     pins: Sequence[Pinned],
     neighbours: Mapping[str, Neighbours],
     selected: Sequence[int],
@@ -39,18 +40,18 @@ def scene(
     facts = facts.iloc[rows]
     own = None if options.own is None or options.colour not in options.own else options.own[options.colour].iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
-    positions = {name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in SPACES}
+    positions = {name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in titles}
     one_frame = request.layout.method == "aligned" or request.layout.shared or bool(request.axes)
     return Scene(
         panes=[
             Pane(
                 name,
-                TITLES[name],
+                titles[name],
                 f"trust {drawn[name].trustworthiness:.2f}, kept {drawn[name].preservation:.0%}",
                 _frame(request, name),
                 request.axes,
             )
-            for name in SPACES
+            for name in titles
         ],
         names=facts["name"].tolist(),
         groups=facts["group"].tolist(),
@@ -59,15 +60,17 @@ def scene(
         thumbnails=thumbnails,
         sentences=sentences and _shown(sentences, hidden),
         pins=[Pin(pin.sentence, mark, pin.places, pin.lands_on) for mark, pin in enumerate(pins, start=1)],
-        residuals=("mapped", "class") if one_frame else None,
+        residuals=("mapped", "class") if one_frame and titles is TITLES else None,
         details={
             "Rank": facts["rank"].to_numpy(),
             "Neighbourhood change": facts["change"].to_numpy(),
             "Norm": facts["norm"].to_numpy(),
         }
         | ({} if own is None else {options.colour: own.to_numpy()}),
-        neighbours={name: _drawn_neighbours(neighbours[name], rows, place) for name in ("text", "class")},
-        contours={} if request.layout.dimensions == 3 else {name: density_contours(positions[name]) for name in SPACES},
+        neighbours={
+            name: _drawn_neighbours(neighbours[name], rows, place) for name in titles if name in ("text", "class")
+        },
+        contours={} if request.layout.dimensions == 3 else {name: density_contours(positions[name]) for name in titles},
         selected=[int(row) for row in place[list(selected)] if row >= 0],
         focused=None if focused is None or place[focused] < 0 else int(place[focused]),
     )
@@ -110,7 +113,7 @@ def _frame(request: LayoutRequest, name: str) -> str:
     """Spaces that were fitted together share a coordinate system."""
     if request.layout.method == "aligned":
         return "all"
-    return "class" if (request.layout.shared or request.axes) and name != "text" else name
+    return "class" if (request.layout.shared or request.axes) and name == "mapped" else name
 
 
 def _drawn_neighbours(neighbours: Neighbours, rows: np.ndarray, place: np.ndarray) -> Neighbours:

@@ -231,6 +231,21 @@ def test_own_axes_and_a_sum_of_words(visit, scenes, study, few_seeds):
     assert "two ends of an axis are the same" in app.error[-1].value and not app.exception
 
 
+def test_two_mappings_side_by_side_and_what_moved(visit, scenes, study, few_seeds):
+    link = {"mapping": "Ridge", "against": "Mapping: Least squares", "mapped_by": "As learned", "pins": ["a fish"]}
+    app = visit("latent-spaces", seeds=few_seeds, **link)
+    assert not app.exception and not app.error and not app.warning
+    assert [pane.title for pane in scenes[-1].panes] == ["Mapped by Ridge", "Mapped by Least squares"]
+    assert not scenes[-1].pins and np.isfinite(scenes[-1].positions["second"][:6]).all()
+    moved = next(frame.value for frame in app.dataframe if "moved" in frame.value)
+    assert len(moved) == 6 and moved["moved"].is_monotonic_decreasing
+    app.selectbox(key="against").set_value("Pooling: mean").run()
+    assert [pane.title for pane in scenes[-1].panes][1] == "Text space, pooling mean"
+    assert not app.exception and not app.error
+    app.selectbox(key="against").set_value("Nothing").run()
+    assert len(scenes[-1].panes) == 3 and len(scenes[-1].pins) == 1
+
+
 def test_a_file_of_sentences(visit, scenes, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
     app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()

@@ -1,0 +1,70 @@
+"""Two versions of one space, such as mapped by two mappings or read from two layers: drawn alike, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from alignment.progress import Progress
+from alignment.projection.layouts import LayoutSettings, Projection, fit_layout
+from alignment.projection.neighbourhoods import class_neighbours, share_kept
+from alignment.vectors.similarity import NEIGHBORS
+
+FIRST, SECOND = "first", "second"
+
+
+def fit_pair(
+    first: np.ndarray, second: np.ndarray, settings: LayoutSettings, *, progress: Progress | None = None
+) -> dict[str, Projection]:
+    """Both versions projected, as :func:`~alignment.projection.layouts.fit_layout` projects text and class space.
+
+    Parameters
+    ----------
+    first, second : float arrays (K, d_1) and (K, d_2)
+        Row k is class k in both; a row of NaN where a version lacks it.
+
+    Returns
+    -------
+    dict from "first" and "second" to Projection, the first turned onto the second
+    """
+    spaces = {"text": first, "mapped": second, "class": second}  # the third is placed in the second's projection
+    drawn = fit_layout(spaces, replace(settings, shared=True), progress=progress)
+    return {FIRST: drawn["text"], SECOND: drawn["class"]}
+
+
+def moved_most(
+    first: np.ndarray, second: np.ndarray, names: Sequence[str], *, k: int = NEIGHBORS, named: int = 5
+) -> pd.DataFrame:
+    """Which classes have other neighbours in the second version than in the first, those with most others first.
+
+    Neighbours are by cosine in the spaces themselves, so that a class that moves together with all around it has not
+    moved.
+
+    Returns
+    -------
+    DataFrame, one row per class that both versions have, indexed by row
+        ``name``; ``moved``, the share of its k nearest that are others, k at most a third of the classes; ``left`` and
+        ``met``, tuples of up to ``named`` names of neighbours of the first version alone and of the second alone, the
+        nearest first.
+    """
+    near = class_neighbours({FIRST: first, SECOND: second}, k)
+    here = np.flatnonzero(near[FIRST][:, 0] >= 0)
+    few = max(1, min(k, len(here) // 3))
+    before, after = near[FIRST][here, :few], near[SECOND][here, :few]
+    label = np.asarray(names, dtype=object)
+
+    def only(a: np.ndarray, b: np.ndarray) -> list[tuple[str, ...]]:
+        return [tuple(label[row[~np.isin(row, other)]][:named]) for row, other in zip(a, b, strict=True)]
+
+    return pd.DataFrame(
+        {
+            "name": label[here],
+            "moved": 1 - share_kept(before, after),
+            "left": only(before, after),
+            "met": only(after, before),
+        },
+        index=here,
+    ).sort_values("moved", ascending=False, kind="stable")
