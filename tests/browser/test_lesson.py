@@ -36,8 +36,17 @@ def test_an_answer_is_hidden_until_it_is_asked_for_and_the_way_on_keeps_the_stat
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("Seven lemons")
 
 
-def test_the_worksheet_opens_without_a_server(page, tmp_path):
+def test_the_first_step_is_read_in_any_window_and_its_worksheet_opens_without_a_server(page):
     page.goto("/lesson")
+    page.get_by_test_id("stMetric").wait_for()
+    settle(page)
+    picture_column = page.get_by_test_id("stColumn").filter(has=page.get_by_test_id("stMetric"))
+    row = picture_column.locator("xpath=..")
+    text_column = row.locator("xpath=./*").first
+    for width in (1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        share = text_column.bounding_box()["width"] / row.bounding_box()["width"]
+        assert 0.3 < share < 0.45, f"two fifths are for the text, {share:.2f} at {width} px"
     with page.expect_download() as download:
         page.get_by_role("button", name="Worksheet").click()
     text = download.value.path().read_text(encoding="utf-8")
