@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +34,12 @@ def folded(name: str) -> str:
     """
     plain = ACCENTS.sub("", unicodedata.normalize("NFKD", name.translate(TYPED_APOSTROPHES)))
     return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", plain).casefold()).strip()
+
+
+def class_list_digest(frame: pd.DataFrame) -> str:
+    """SHA-256 of which index has which name, hexadecimal; ``frame`` as of :class:`ClassNames`, in its order."""
+    listed = [(int(index), name) for index, name in frame["name"].items()]
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
 
 class ClassNames:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import ClassNames, class_list_digest
 from alignment.errors import InputError
 
 DATA = Path(__file__).parent / "data"
@@ -104,6 +104,11 @@ class ClassTable:
         if self.are_imagenets:
             return repr(self.indices)
         return hashlib.sha256(self.frame.to_json().encode()).hexdigest()
+
+    @cached_property
+    def list_digest(self) -> str:
+        """Identifies which row is which class, by index and name."""
+        return class_list_digest(self.frame)
 
     @cached_property
     def groups(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ class Shard:
     Attributes
     ----------
     path : str
+        Absolute, so that it means the same file to workers that were started in another folder.
     name : str
         Of what is made of it: that of the file without its ending, and a number where it has several shards.
     start, count : int or None
@@ -79,7 +81,12 @@ def _files(pattern: str) -> list[str]:
         found = [pattern] if Path(pattern).exists() else [p for p in glob.glob(pattern, recursive=True)]
     if not found:
         raise InputError(f"{pattern} names no file; give a folder, or a pattern in quotes such as 'folder/*.parquet'.")
-    return sorted(found)
+    return sorted(map(os.path.abspath, found))
+
+
+def path_everywhere(source: str) -> str:
+    """A name of files here as a name that does not depend on the current folder; any other name as it is."""
+    return os.path.abspath(source) if os.path.exists(source) else source
 
 
 def _shards_of(path: str, columns: Mapping[str, Column], rows: int) -> list[Shard]:

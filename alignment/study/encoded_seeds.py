@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.class_names import class_list_digest
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
@@ -24,7 +25,7 @@ from alignment.vectors.class_means import group_means
 
 SAMPLE = 50_000  # sentences at most that mappings without a closed form learn from, and that are evaluated
 SAMPLE_SEED = 0
-MODEL = {"encoder": "--encoder", "encoder_sha256": "weights", "layer": "--layer", "pooling": "--pooling"}
+MODEL = {"encoder_sha256": "--encoder", "layer": "--layer", "pooling": "--pooling"}
 
 
 class EncodedSeeds:
@@ -81,11 +82,18 @@ class EncodedSeeds:
 
     def _check_encoder(self, encoder: TextEncoder) -> None:
         wanted = encoder_metadata(encoder)
+        classes = class_list_digest(self._classes.known.frame)
         for path, said in self._said.items():
+            if said.get("classes_sha256") != classes:
+                raise InputError(
+                    f"{path} was encoded for another list of classes, so that its numbers mean other classes here; "
+                    "give 'encode' the --classes of this class space (none for ImageNet's), and run it again."
+                )
             for name, called in MODEL.items():
                 if said.get(name) != wanted[name]:
+                    was, asked = (_named(name, each) for each in (said, wanted))
                     raise InputError(
-                        f"{path} was encoded with {called} {said.get(name)}, and {wanted[name]} is asked for; give the "
+                        f"{path} was encoded with {called} {was}, and {asked} is asked for; give the "
                         "options that 'encode' was given, or run it again."
                     )
         if other := {said["dtype"] for said in self._said.values()} - {wanted["dtype"]}:
@@ -163,6 +171,11 @@ class EncodedSeeds:
         means = np.stack([total / count for total, count in sets.values()])
         named = SeedDictionary(pd.DataFrame({"classes": list(sets)}).reindex(columns=COLUMNS))
         return SeedPairs(means, named.membership(self._classes), class_vectors)
+
+
+def _named(name: str, stated: dict) -> str:
+    """What is stated of an encoder under a name; weights by the encoder's name, and how they begin."""
+    return f"{stated['encoder']} ({stated[name][:8]})" if name == "encoder_sha256" else str(stated.get(name))
 
 
 def closed_forms() -> list[str]:

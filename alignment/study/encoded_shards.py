@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from alignment.devices.workers import Executor
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import ClassNames, class_list_digest
+from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
-from alignment.files.shards import PARQUET, Shard, read_shard
+from alignment.files.shards import PARQUET, Shard, path_everywhere, read_shard
 from alignment.files.tables import Refusal
 from alignment.files.writing import write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, callers_code, digest
 from alignment.study.shard_files import ShardResult, find_inputs, is_finished, map_shards, read_stated, write_table
+from alignment.text.checkpoints import ENCODERS
 from alignment.text.encoder import TextEncoder
 
 
@@ -48,7 +51,8 @@ class EncoderModel:
 
     @classmethod
     def of(cls, encoder: TextEncoder) -> EncoderModel:
-        return cls(encoder.source, encoder.layer, encoder.pooling, encoder.dtype, encoder.fingerprint)
+        source = encoder.source if encoder.source in ENCODERS else path_everywhere(encoder.source)
+        return cls(source, encoder.layer, encoder.pooling, encoder.dtype, encoder.fingerprint)
 
     def open(self) -> TextEncoder:
         """The encoder, kept in this process for the next shard.
@@ -95,6 +99,11 @@ class Encoding:
     def folder_path(self) -> Path:
         return Path(self.folder)
 
+    @property
+    def classes_sha256(self) -> str:
+        """Identifies the list of classes whose indices are written."""
+        return class_list_digest((self.names or imagenet_names()).frame)
+
 
 def encode_shards(
     pattern: str, encoding: Encoding, *, executor: Executor | None = None, progress: Progress | None = None
@@ -122,6 +131,7 @@ def encode_shards(
         For a shard that cannot be read or written; finished ones are kept. Before any work when a file lies in the
         folder that is written to.
     """
+    encoding = replace(encoding, folder=os.path.abspath(encoding.folder))
     shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder_path)
     encoded = map_shards(
         encode_shard, shards, encoding, encoding.folder_path, "Encoding shards", executor=executor, progress=progress
@@ -144,15 +154,36 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     seeds = SeedDictionary(seeds.frame[readable])
     key = _shard_key(encoder, seeds)
-    stated = {"key": key, "number": encoding.number, "format": encoding.file_format}
+    stated = {
+        "key": key,
+        "number": encoding.number,
+        "format": encoding.file_format,
+        "classes_sha256": encoding.classes_sha256,
+    }
     path = encoding.folder_path / f"{shard.name}{PARQUET}"
     finished = is_finished(path, stated, partial(_has_vectors, path))
     if not finished:
         sentences = seeds.sentences_with_terms(encoder.needs_words)
-        vectors = artifacts.sentence_vectors(encoder, sentences).astype(encoding.number)
+        vectors = _written_as(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
         said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, said, encoding)
-    return ShardResult(shard.name, shard.path, len(seeds), finished, refused, table.notes)
+    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, table.notes)
+
+
+def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
+    """Vectors in the type they are written in, if that holds every number."""
+    with np.errstate(over="ignore"):
+        written = vectors.astype(number)
+    if np.isfinite(written).all():
+        return written
+    if not np.isfinite(vectors).all():
+        raise InputError(
+            f"The encoder gives {shard.path} vectors that are not finite; choose another layer or encoder."
+        )
+    raise InputError(
+        f"The vectors of {shard.path} reach {np.abs(vectors).max():,.0f}, and {number} holds numbers up to "
+        f"{np.finfo(number).max:,.0f}; give --number float32."
+    )
 
 
 def _shard_key(encoder: TextEncoder, seeds: SeedDictionary) -> str:
@@ -179,11 +210,12 @@ def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, e
     types = {name: pyarrow.list_(pyarrow.int64()) if name == "classes" else pyarrow.string() for name in COLUMNS}
     table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in COLUMNS})
     beside = path.with_suffix(".npy")
+    said = said | {"sha256": _vectors_sha256(vectors)}
     if encoding.file_format == "npy":
         content = io.BytesIO()
         np.save(content, vectors, allow_pickle=False)
         write_file(beside, content.getvalue())
-        write_table(path, table, said | {"sha256": hashlib.sha256(content.getvalue()).hexdigest()}, "zstd")
+        write_table(path, table, said, "zstd")
         return
     replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # and no file of someone else's
     flat = pyarrow.array(vectors.reshape(-1))
@@ -195,9 +227,8 @@ def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, e
 
 def _has_vectors(path: Path, _, stated: dict) -> bool:
     """Whether the vectors that a shard states to lie beside it are there, and those."""
-    if stated["format"] != "npy":
-        return True
-    return hashlib.sha256(path.with_suffix(".npy").read_bytes()).hexdigest() == stated["sha256"]
+    _checked_vectors(path, stated)
+    return True
 
 
 def read_metadata(path: Path) -> dict:
@@ -217,23 +248,39 @@ def read_metadata(path: Path) -> dict:
 def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.ndarray:
     """The vectors of an encoded shard, or those of some of its rows: float32 array (n, d_text).
 
+    The file is read whole: what another process changes afterwards is not seen, and it is what its shard states.
+
     Raises
     ------
     InputError
-        When the file is damaged or has another shape than its shard says.
+        When the file is damaged, holds others than its shard states, or has numbers that are not finite.
     """
+    vectors = _checked_vectors(path, said)
+    return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
+
+
+def _checked_vectors(path: Path, said: dict) -> np.ndarray:
+    """All vectors of an encoded shard, in the type they were written in."""
     import pyarrow
     from pyarrow import parquet
 
     file = path.with_suffix(".npy") if said["format"] == "npy" else path
     try:
         if said["format"] == "npy":
-            vectors = np.load(file, mmap_mode="r", allow_pickle=False)
+            vectors = np.load(file, allow_pickle=False)
         else:
             column = parquet.read_table(file, columns=["vector"])["vector"].combine_chunks()
             vectors = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, said["dimension"])
-        if vectors.shape != (said["rows"], said["dimension"]):
+        if vectors.shape != (said["rows"], said["dimension"]) or vectors.dtype != said["number"]:
             raise ValueError("it has another number of rows")
-    except (pyarrow.ArrowException, OSError, ValueError, EOFError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError, EOFError, KeyError) as error:
         raise InputError(f"{file} is damaged or cut short; run 'encode' again, which writes it anew.") from error
-    return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
+    if _vectors_sha256(vectors) != said.get("sha256"):
+        raise InputError(f"{file} holds other vectors than 'encode' wrote; run it again, which writes them anew.")
+    if not np.isfinite(vectors).all():
+        raise InputError(f"{file} has numbers that are not finite; give 'encode' another layer or encoder.")
+    return vectors
+
+
+def _vectors_sha256(vectors: np.ndarray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(vectors).data).hexdigest()

@@ -276,6 +276,7 @@ class FittedStudy:
             "pooling": self.encoder.pooling,
             "class_space": self._space_name,
             "class_space_sha256": self.space.fingerprint,
+            "classes_sha256": self.classes.list_digest,
         }
 
     def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
@@ -323,14 +324,11 @@ class FittedStudy:
         """The language of a prompt, where it is surely none that the encoder was trained on."""
         if prompt.strip() in EXAMPLES:
             return None
-        found = other_language(prompt, self._known_share, self._pieces)
+        found = other_language(prompt, self._known_share, lambda words: self.encoder.name_pieces(words)[0].tolist())
         return None if found is None or found.code in self.encoder.languages else found
 
     def _known_share(self, words: Sequence[str]) -> float:
         return sum(word.casefold() in self._seed_words for word in words) / max(1, len(words))
-
-    def _pieces(self, words: Sequence[str]) -> list[int]:
-        return self.encoder.name_pieces(words)[0].tolist()
 
     @cached_property
     def _seed_words(self) -> set[str]:

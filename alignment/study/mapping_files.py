@@ -92,7 +92,7 @@ def read_mapping(path: str, models: dict):
     content = read_file(Path(path))
     try:
         about, mapping = _linear(content) if Path(path).suffix.lower() == LINEAR else _any(content)
-        other = {name for name in models if about[name] != models[name]}
+        other = {name for name in models if about.get(name) != models[name]}
     except Exception as error:  # safetensors, NumPy and JSON each raise their own kind for a damaged file
         raise InputError(f"{path} is not a mapping written by export-mapping, or it is damaged.") from error
     for name, what in (
@@ -100,6 +100,7 @@ def read_mapping(path: str, models: dict):
         ("layer", f"layer {about['layer']}"),
         ("pooling", f"the pooling {about['pooling']!r}"),
         ("class_space_sha256", f"another class space ({about['class_space']})"),
+        ("classes_sha256", "another list of classes (--classes)"),
     ):
         if name in other:
             raise InputError(f"The mapping in {path} was learned for {what}; choose that, or another mapping.")

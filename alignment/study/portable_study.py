@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +11,14 @@ import numpy as np
 
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.files.shards import path_everywhere
+from alignment.images.checkpoints import GENERATORS
 from alignment.study.encoded_shards import EncoderModel
 from alignment.study.settings import Settings
 from alignment.study.study import Study
+from alignment.text.checkpoints import ENCODERS
+
+KNOWN = {None, *ENCODERS, *GENERATORS}  # names that are no files
 
 _own: dict[str, Study] = {}  # the studies of this process
 
@@ -28,7 +33,7 @@ class PortableStudy:
     token: str
     settings: Settings = field(compare=False)
     encoder: EncoderModel = field(compare=False)
-    space: tuple[str, str] = field(compare=False)  # fingerprint of the class space, and what it computes in
+    space: tuple[str, str, str] = field(compare=False)  # class space, what it computes in, and its classes
     mapping: str = field(compare=False)
     fitted: Any = field(compare=False)
     calibration: Any = field(compare=False)
@@ -42,7 +47,7 @@ class PortableStudy:
         calibration = study.calibration(mapping)
         shared = cls(
             uuid.uuid4().hex,
-            study.settings,
+            _everywhere(study.settings),
             EncoderModel.of(study.encoder),
             _space(study),
             mapping,
@@ -67,8 +72,15 @@ class PortableStudy:
         return _own.get(self.token) or _opened(self)
 
 
-def _space(study: Study) -> tuple[str, str]:
-    return study.space.fingerprint, str(getattr(study.space, "dtype", "float32"))
+def _everywhere(settings: Settings) -> Settings:
+    """Settings whose files are those of this process, whatever folder another was started in."""
+    named = {name: getattr(settings, name) for name in ("encoder", "generator", "class_embeddings", "classes")}
+    files: dict[str, Any] = {name: path_everywhere(source) for name, source in named.items() if source not in KNOWN}
+    return replace(settings, **files)
+
+
+def _space(study: Study) -> tuple[str, str, str]:
+    return study.space.fingerprint, str(getattr(study.space, "dtype", "float32")), study.classes.fingerprint
 
 
 @lru_cache(maxsize=1)
@@ -77,8 +89,8 @@ def _opened(shared: PortableStudy) -> Study:
     if _space(study) != shared.space:
         name = shared.settings.class_embeddings or shared.settings.generator
         raise InputError(
-            f"The class space {name} here has other weights, or is computed in another type, than that of the process "
-            "that asks for it."
+            f"The class space {name} here has other weights or classes, or is computed in another type, than that of "
+            "the process that asks for it."
         )
     study.encoder = shared.encoder.open()
     study.restore(shared.mapping, shared.fitted, shared.calibration)

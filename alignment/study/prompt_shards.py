@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -90,6 +91,7 @@ def answer_shards(
         For a shard that cannot be read or written; finished ones are kept. Before any work when a file of prompts
         lies in the folder that is written to.
     """
+    folder = Path(os.path.abspath(folder))
     shards = find_inputs(pattern, COLUMNS, folder, rows=rows if drawing else None)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
     answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
@@ -113,7 +115,7 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
         make: Callable = _drawn if answering.drawing else _nearest
         answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
         write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
-    return ShardResult(shard.name, shard.path, len(rows), finished, refused, table.notes)
+    return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, table.notes)
 
 
 def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:

@@ -19,7 +19,7 @@ import pandas as pd
 from alignment.devices.workers import Executor, ThisProcess, in_order
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
-from alignment.files.shards import Shard, find_shards
+from alignment.files.shards import PARQUET, Shard, find_shards
 from alignment.files.tables import Column, Refusal
 from alignment.files.writing import make_folder, write_file
 from alignment.progress import Progress
@@ -40,6 +40,8 @@ class ShardResult:
     ----------
     name, path : str
         As of the :class:`~alignment.files.shards.Shard`.
+    key : str
+        What its table states of what it was made of.
     rows : int
         Rows of its table.
     was_finished : bool
@@ -51,6 +53,7 @@ class ShardResult:
 
     name: str
     path: str
+    key: str
     rows: int
     was_finished: bool
     refused: list[Refusal] = field(default_factory=list)
@@ -97,16 +100,28 @@ def map_shards(
     Raises
     ------
     InputError
-        For a shard that cannot be read or written; finished ones are kept.
+        For a shard that cannot be read or written; finished ones are kept. When the results are not in the folder.
     """
     executor = executor or ThisProcess()
     results = executor.map(work, shards, executor.share(settings))
     done = in_order(_followed(results, stage, len(shards), progress))
+    _check_written(done, folder)
     refused = [(shard.path, one.line, one.reason) for shard in done for one in shard.refused]
     table = pd.DataFrame(refused, columns=["file", "line", "reason"])
     write_file(folder / REFUSED, to_csv(table).encode())
     write_file(folder / SHARDS, json.dumps([shard.name for shard in done], indent=0).encode())
     return done
+
+
+def _check_written(done: list[ShardResult], folder: Path) -> None:
+    """Refuse results that are not where they were asked for, which workers on other machines may have written."""
+    for shard in done:
+        path = folder / f"{shard.name}{PARQUET}"
+        if not path.is_file() or read_stated(path).get("key") != shard.key:
+            raise InputError(
+                f"A worker wrote {path} where this process does not see it; give an --output in a folder that all "
+                "machines share under one name."
+            )
 
 
 def _followed(results: Iterable, stage: str, total: int, progress: Progress | None) -> Iterator:

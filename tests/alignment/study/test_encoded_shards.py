@@ -7,11 +7,19 @@ import pandas as pd
 import pytest
 
 from alignment.__main__ import main
+from alignment.devices.workers import ThisProcess
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
+from alignment.files.shards import Shard
 from alignment.study import Settings, Study, artifacts, encoded_seeds, encoded_shards
+from alignment.study.encoded_seeds import EncodedSeeds
 from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards, read_metadata, read_vectors
+from alignment.study.shard_files import ShardResult, map_shards
 from alignment.text.encoder import TextEncoder
 
+ROWS = [("a", (0,), "own", "", "a"), ("b", (1,), "own", "", "b")]
 WORDS = ("cat", "fox", "lemon", "violin", "pizza", "lighthouse")
 
 
@@ -163,6 +171,73 @@ def test_a_damaged_folder_of_vectors_is_said_in_one_sentence(seeds, encoding, tm
     damage(encoding.folder_path)
     with pytest.raises(InputError, match=reason):
         _ = Study(Settings(pooling="mean", vectors=encoding.folder), cache=tmp_path / "cache").X
+
+
+@pytest.mark.parametrize("file_format", ["npy", "parquet"])
+def test_vectors_are_those_that_were_written_and_finite(encoding, tmp_path, rng, file_format):
+    encoding = replace(encoding, file_format=file_format)
+    encoding.folder_path.mkdir()
+    path, seeds = encoding.folder_path / "s.parquet", SeedDictionary(pd.DataFrame(ROWS, columns=COLUMNS))
+    vectors = rng.normal(size=(2, 3)).astype(np.float32)
+
+    def write(written, stated):
+        said = {"rows": 2, "dimension": 3, "number": "float32", "format": file_format}
+        encoded_shards._write(path, seeds, written, said, encoding)
+        stated = said | {"sha256": encoded_shards._vectors_sha256(stated)}
+        return stated
+
+    assert (read_vectors(path, write(vectors, vectors)) == vectors).all()
+    with pytest.raises(InputError, match="holds other vectors than 'encode' wrote"):
+        read_vectors(path, write(vectors[::-1], vectors))
+    with pytest.raises(InputError, match="numbers that are not finite"):
+        read_vectors(path, write(vectors * np.nan, vectors * np.nan))
+
+
+def test_numbers_beyond_float16_are_refused_before_they_are_written(seeds, encoding, monkeypatch):
+    monkeypatch.setattr(TextEncoder, "encode", lambda self, texts, **_: np.full((len(texts), 384), 7e4, np.float32))
+    with pytest.raises(InputError, match=r"one\.parquet reach 70,000, and float16 .*give --number float32"):
+        encode_shards(str(seeds), replace(encoding, number="float16"))
+    assert not list(encoding.folder_path.iterdir())
+
+
+def test_vectors_know_the_class_list_they_were_made_for(tmp_path, encoding, encoder):
+    things = ["door", "lamp", "spoon"]
+    for name, order in (("one", things), ("other", things[::-1])):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["name", *order]))
+    one, other = (read_classes(tmp_path / f"{name}.csv")[0] for name in ("one", "other"))
+    (tmp_path / "seeds.csv").write_text("sentence,class\n" + "".join(f"A {name},{name}\n" for name in things))
+    encode_shards(str(tmp_path / "seeds.csv"), replace(encoding, names=one.known))
+    assert EncodedSeeds(encoding.folder, encoder, one).seeds.frame["classes"].tolist() == [(0,), (1,), (2,)]
+    for classes in (other, ClassTable(range(3))):
+        with pytest.raises(InputError, match="encoded for another list of classes"):
+            EncodedSeeds(encoding.folder, encoder, classes)
+    (shard,) = encode_shards(str(tmp_path / "seeds.csv"), replace(encoding, names=other.known))
+    assert not shard.was_finished and EncodedSeeds(encoding.folder, encoder, other).count == 3
+
+
+def test_a_mapping_states_the_class_list_it_was_learned_for(tmp_path):
+    np.save(tmp_path / "vectors.npy", np.eye(3))
+    found = []
+    for name in ("door\nlamp\nspoon", "spoon\nlamp\ndoor"):
+        (tmp_path / "classes.csv").write_text(f"name\n{name}\n")
+        settings = Settings(class_embeddings=str(tmp_path / "vectors.npy"), classes=str(tmp_path / "classes.csv"))
+        found.append(Study(settings, cache=tmp_path / "cache").models)
+    assert {name for name in found[0] if found[0][name] != found[1][name]} == {"classes_sha256"}
+
+
+def test_results_must_be_where_they_were_asked_for_and_inputs_are_absolute(seeds, encoding, tmp_path, monkeypatch):
+    class Elsewhere(ThisProcess):
+        def map(self, function, items, *shared):
+            (tmp_path / "worker").mkdir()
+            monkeypatch.chdir(tmp_path / "worker")
+            return super().map(function, items, *shared)
+
+    monkeypatch.chdir(tmp_path)
+    shards = encode_shards("seeds", replace(encoding, folder="out"), executor=Elsewhere())
+    assert [shard.rows for shard in shards] == [9, 9] and (tmp_path / "out" / "one.npy").is_file()
+    lost = ShardResult("one", "one.csv", "key", 1, False)
+    with pytest.raises(InputError, match=r"worker wrote .*one\.parquet where this process does not see it"):
+        map_shards(lambda *_: lost, [Shard("one.csv", "one")], None, tmp_path / "empty", "")
 
 
 def test_other_weights_under_the_same_name_are_refused(encoding):

@@ -18,6 +18,7 @@ MODELS = {
     "pooling": "mean",
     "class_space": "bundled",
     "class_space_sha256": "b",
+    "classes_sha256": "c",
 }
 DOCUMENT = Path(__file__).parents[3] / "docs" / "mapping-files.md"
 
@@ -64,6 +65,7 @@ def test_what_is_not_linear_is_no_matrix(tmp_path, pairs):
         ({"layer": 3}, "layer 6"),
         ({"pooling": "cls"}, "the pooling 'mean'"),
         ({"class_space_sha256": "x"}, r"another class space \(bundled\)"),
+        ({"classes_sha256": "x"}, "another list of classes"),
     ],
 )
 def test_other_models_are_refused(tmp_path, pairs, suffix, other, message):
