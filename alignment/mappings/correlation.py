@@ -81,11 +81,11 @@ class CanonicalSimilarity(MappingRegressor):
 
     Parameters
     ----------
-    n_components : int, default=64
+    n_components : int, default=128
         Pairs of coordinates; at most as many as the data have.
     pca_components : int, default=192
         Principal components of the text vectors; at most as many as the data have.
-    scale : float, default=40.0
+    scale : float, default=20.0
         s, the inverse temperature. Larger: the most similar candidate alone determines the prediction.
 
     Attributes
@@ -109,7 +109,7 @@ class CanonicalSimilarity(MappingRegressor):
     __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
 
-    def __init__(self, n_components=64, *, pca_components=192, scale=40.0):
+    def __init__(self, n_components=128, *, pca_components=192, scale=20.0):
         self.n_components = n_components
         self.pca_components = pca_components
         self.scale = scale
