@@ -10,7 +10,7 @@ import numpy as np
 from alignment.progress import Progress
 from alignment.study.evaluated_study import EvaluatedStudy
 from alignment.text.own_pooling import OWN
-from alignment.text.pooling import get_pooling
+from alignment.text.pooling import POOLINGS, get_pooling
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
@@ -34,6 +34,19 @@ def taken_together(several: Sequence[EvaluatedStudy]) -> Iterator[list[Evaluated
         size += taken
     if group:
         yield group
+
+
+def encode_for_every_pooling(spaces: EvaluatedStudy, progress: Progress) -> None:
+    """Encode the seeds of spaces for the other poolings of the same layer too, unless their own are kept.
+
+    Another pooling can then be chosen without another pass. As many as fit into memory, that of the spaces first.
+    """
+    if not can_share(spaces) or spaces.has_vectors:
+        return
+    settings, cache = spaces.settings, spaces.cache.folder.parent
+    poolings = (key for key in POOLINGS if key != settings.pooling and get_pooling(key).suits(settings.encoder))
+    others = (EvaluatedStudy(replace(settings, pooling=pooling), cache=cache) for pooling in poolings)
+    encode_together(next(taken_together([spaces, *(other for other in others if not other.has_vectors)])), progress)
 
 
 def encode_together(several: Sequence[EvaluatedStudy], progress: Progress) -> None:

@@ -18,6 +18,7 @@ from alignment.evaluation.confidence import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Settings, Study
+from alignment.study.shared_encoding import encode_for_every_pooling
 from dashboard.components.images import thumbnail
 from dashboard.state import seed_edits, visitors
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
@@ -57,6 +58,7 @@ class SharedStudy:
     def _build(self, progress: Progress) -> Study:
         if self._study is None:  # else another visitor's job was done just before this one began
             study = Study(self.settings, progress=progress)
+            encode_for_every_pooling(study, progress)
             study.build(progress)
             self._study = study
         return self._study

@@ -11,6 +11,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import MAPPINGS
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import Settings, Study
+from alignment.study.shared_encoding import encode_for_every_pooling
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import POOLINGS
 
@@ -66,6 +67,16 @@ def test_a_second_study_encodes_nothing_again(tiny, encoded, monkeypatch):
     assert_array_equal(second.X, first.X)
     assert_array_equal(second.encode([f" {EXAMPLES[1]} "]), first.encode([EXAMPLES[1]]))
     assert len(encoded) == 1 + len(EXAMPLES)
+
+
+def test_one_pass_of_the_encoder_serves_every_pooling_of_a_layer(tiny, monkeypatch):
+    settings, cache = replace(tiny["settings"], layer=3), tiny["cache"]
+    study = Study(settings, cache=cache)
+    encode_for_every_pooling(study, progress=lambda *_: None)
+    expected = TextEncoder(layer=3, pooling="cls").encode(study.seeds.sentences)
+    monkeypatch.setattr(TextEncoder, "_computed", lambda *_: pytest.fail("sentences are encoded again"))
+    found = {pooling: Study(replace(settings, pooling=pooling), cache=cache).X for pooling in POOLINGS}
+    assert_array_equal(found["cls"], expected)
 
 
 @pytest.mark.parametrize("pooling", ["mean", "word"])
