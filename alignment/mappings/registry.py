@@ -88,6 +88,7 @@ _SPECS = (
         LeastSquares,
         {"fit_on": ["classes", "sentences"]},
         "Mikolov et al. 2013, arXiv:1309.4168",
+        seconds=4.0,
     ),
     MappingSpec(
         "ridge",
@@ -96,6 +97,7 @@ _SPECS = (
         CrossValidatedRidge,
         {"alphas": [0.01, 0.1, 1.0], "fit_on": ["classes", "sentences"]},
         "Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634",
+        seconds=5.0,
     ),
     MappingSpec(
         "procrustes",
@@ -104,6 +106,7 @@ _SPECS = (
         Procrustes,
         {"n_components": [None, 64, 128], "whiten": [False, True]},
         "Schönemann 1966, doi:10.1007/BF02289451",
+        seconds=2.5,
     ),
     MappingSpec(
         "refined-procrustes",
@@ -153,7 +156,7 @@ _SPECS = (
         RCSLS,
         {"n_neighbors": [5, 10, 20], "learning_rate": [1.0, 10.0]},
         "Joulin et al. 2018, arXiv:1804.07745",
-        seconds=4.0,
+        seconds=12.0,
     ),
     MappingSpec(
         "linear-softmax",
@@ -167,7 +170,7 @@ _SPECS = (
         },
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
         best_for="a mapping that is a straight line",
-        seconds=12.0,
+        seconds=40.0,
     ),
     MappingSpec(
         "kernel-ridge",
@@ -176,6 +179,7 @@ _SPECS = (
         KernelRidgeMapping,
         {"kernel": ["rbf", "arc-cosine"], "gamma": [0.5, 0.7, 1.0], "alphas": [0.03, 0.1, 0.3]},
         "Saunders et al. 1998",
+        seconds=2.5,
     ),
     MappingSpec(
         "reverse-kernel-ridge",
@@ -186,6 +190,7 @@ _SPECS = (
         "Shigeto et al. 2015, arXiv:1507.00825",
         knows_candidates=True,
         best_for="classes without sentences",
+        seconds=2.5,
     ),
     MappingSpec(
         "prototypes",
@@ -208,7 +213,7 @@ _SPECS = (
         },
         "Cover and Hart 1967, doi:10.1109/TIT.1967.1053964",
         blends=True,
-        seconds=4.0,
+        seconds=17.0,
     ),
     MappingSpec(
         "learned-attention",
@@ -218,7 +223,7 @@ _SPECS = (
         {"n_prototypes": [1, 3, 5], "temperature": [0.03, 0.05, 0.07], "margin": [0.0, 0.1]},
         "Goldberger et al. 2005; Qian et al. 2019, arXiv:1909.05235",
         blends=True,
-        seconds=40.0,
+        seconds=100.0,
     ),
     MappingSpec(
         "late-fusion",
@@ -229,7 +234,7 @@ _SPECS = (
         "Snoek et al. 2005, doi:10.1145/1101149.1101236",
         blends=True,
         knows_candidates=True,
-        seconds=6.0,
+        seconds=20.0,
     ),
     MappingSpec(
         "mlp-squared",
@@ -238,7 +243,7 @@ _SPECS = (
         squared_error_network,
         {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
         "Rumelhart et al. 1986, doi:10.1038/323533a0",
-        seconds=8.0,
+        seconds=20.0,
     ),
     MappingSpec(
         "mlp-contrastive",
@@ -247,7 +252,7 @@ _SPECS = (
         contrastive_network,
         {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
         "van den Oord et al. 2018, arXiv:1807.03748",
-        seconds=8.0,
+        seconds=20.0,
     ),
     MappingSpec(
         "structure",
@@ -265,7 +270,7 @@ _SPECS = (
         GromovWasserstein,
         {"epsilon": [0.002, 0.005, 0.02]},
         "Peyré et al. 2016; Alvarez-Melis and Jaakkola 2018",
-        seconds=4.0,
+        seconds=10.0,
     ),
     MappingSpec(
         "relative-ridge",
@@ -282,7 +287,7 @@ _SPECS = (
         Ensemble,
         {"weights": [[1, 1], [1, 2], [2, 1]]},
         "Perrone and Cooper 1993",
-        seconds=5.0,
+        seconds=12.0,
     ),
     MappingSpec(
         "kernel-ridge-restored",
@@ -291,6 +296,7 @@ _SPECS = (
         NormRestoration,
         {"each": [True, False]},
         "This project",
+        seconds=3.0,
     ),
 )
 

@@ -26,7 +26,7 @@ from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import seed_edits, serving, studies
+from dashboard.state import seed_edits, serving, studies, waits
 from dashboard.state.query_params import bound
 
 MIN_TRUNCATION = 0.02
@@ -84,23 +84,7 @@ def sidebar() -> None:
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
     )
     if pair == OWN:
-        bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name")
-        bound(
-            st.text_input,
-            "Generator",
-            key="generator",
-            placeholder="Folder, Hub name or .npy file",
-            help="A file (.npy, .npz, .pt, .safetensors, .csv) holds class vectors alone, one row per class; it draws "
-            "no pictures.",
-        )
-        bound(
-            st.text_input,
-            "Classes",
-            key="class_file",
-            placeholder="CSV file; ImageNet's if left empty",
-            help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column name, "
-            "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
-        )
+        _own_pair()
     left, right = st.columns(2, gap="xsmall")
     bound(
         left.selectbox,
@@ -119,6 +103,8 @@ def sidebar() -> None:
             "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()) + ".", "pooling", "token"
         ),
     )
+    if said := waits.of_another_layer(PAIRS[pair].encoder, PAIRS[pair].generator):
+        st.caption(said)
     mapping = bound(
         st.selectbox,
         "Mapping",
@@ -132,6 +118,27 @@ def sidebar() -> None:
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
     own_seeds_note()
+
+
+def _own_pair() -> None:
+    """The boxes that name models of one's own."""
+    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name")
+    bound(
+        st.text_input,
+        "Generator",
+        key="generator",
+        placeholder="Folder, Hub name or .npy file",
+        help="A file (.npy, .npz, .pt, .safetensors, .csv) holds class vectors alone, one row per class; it draws "
+        "no pictures.",
+    )
+    bound(
+        st.text_input,
+        "Classes",
+        key="class_file",
+        placeholder="CSV file; ImageNet's if left empty",
+        help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column name, "
+        "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
+    )
 
 
 def _device_choice() -> None:

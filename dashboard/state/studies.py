@@ -20,7 +20,7 @@ from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
 from dashboard.components.images import thumbnail
-from dashboard.state import seed_edits, visitors
+from dashboard.state import seed_edits, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
@@ -50,18 +50,29 @@ class SharedStudy:
         """The study with its sentences encoded and this mapping fitted; ``show`` follows the progress."""
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
         if mapping not in self._fitted:
-            fit = lambda progress: study.mapping(mapping, progress=progress)  # noqa: E731
-            _wait(self.jobs, f"fit {mapping}", fit, show, keep=False)
+            key = f"fit {mapping}"
+            fit = waits.announced(lambda progress: study.mapping(mapping, progress=progress), key, study.X.size)
+            _wait(self.jobs, key, fit, show, keep=False)
             self._fitted.add(mapping)
         return study
 
     def _build(self, progress: Progress) -> Study:
         if self._study is None:  # else another visitor's job was done just before this one began
             study = Study(self.settings, progress=progress)
-            encode_for_every_pooling(study, progress)
+            self._encode(study, progress)
             study.build(progress)
             self._study = study
         return self._study
+
+    def _encode(self, study: Study, progress: Progress) -> None:
+        if study.has_vectors or study.settings.seeds:  # a visitor's own seeds are mostly encoded already
+            return
+
+        def encode(progress: Progress) -> None:
+            encode_for_every_pooling(study, progress)
+            study.encode_seeds(progress)
+
+        waits.announced(encode, waits.encoding(study.settings.encoder), len(study.seeds))(progress)
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -98,11 +109,27 @@ def answer(compute: Callable[[], Any]) -> Any:
 
 def figures(study: Study) -> dict[str, float]:
     """:meth:`Study.headline_figures` of the default mapping; progress is shown while they are measured."""
-    return watched(study, "figures", lambda progress: study.headline_figures(progress=progress))
+    measure = lambda progress: study.headline_figures(progress=progress)  # noqa: E731
+    return watched(study, "figures", measure, remembered=False)
 
 
-def wait_for(study: Study, key: str, task: Task, show: Progress, **rest):
-    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`."""
+def wait_for(
+    study: Study,
+    key: str,
+    task: Task,
+    show: Progress,
+    *,
+    work: str = "",
+    units: float | None = None,
+    remembered: bool = True,
+    **rest,
+):
+    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`.
+
+    ``work``, ``units`` and ``remembered`` are for :func:`.waits.announced`: by default its key, and the numbers of text
+    space.
+    """
+    task = waits.announced(task, work or key, study.X.size if units is None else units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
 
 
@@ -124,12 +151,17 @@ def watched(study: Study, key: str, task: Task, **rest):
     return result
 
 
-def on_demand(study: Study, key: str, task: Task, label: str, *, exclusive: str = "") -> Any | None:
-    """The result of a job that takes minutes: begun by a button that says ``label``, with another to stop it.
+def on_demand(
+    study: Study, key: str, task: Task, label: str, *, exclusive: str = "", remembered: bool = True
+) -> Any | None:
+    """The result of a job that takes minutes: begun by a button that says ``label`` and how long it takes, with another
+    to stop it.
 
-    ``exclusive`` is that of :class:`~dashboard.state.background_jobs.Job`.
+    ``exclusive`` is that of :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
     """
     background, visitor = jobs(study), visitors.current()
+    if about := waits.about(key, study.X.size):
+        label = f"{label} ({about})"
     done = background.result(key) is not None
     if not (
         done
@@ -140,7 +172,8 @@ def on_demand(study: Study, key: str, task: Task, label: str, *, exclusive: str 
     stop = st.empty()
     if not done:
         stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
-    result = watched(study, key, task, page=visitors.page(), exclusive=exclusive)  # goes on in other sections
+    rest: dict[str, Any] = {"page": visitors.page(), "exclusive": exclusive, "remembered": remembered}
+    result = watched(study, key, task, **rest)  # goes on in other sections
     stop.empty()
     return result
 
@@ -160,7 +193,8 @@ def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
 
 def calibration(study: Study, mapping: str) -> Calibration | None:
     """:meth:`Study.calibration`; progress is shown while sentences with known answers are encoded."""
-    return watched(study, f"confidence {mapping}", lambda progress: study.calibration(mapping), keep=False)
+    calibrate = lambda progress: study.calibration(mapping)  # noqa: E731
+    return watched(study, f"confidence {mapping}", calibrate, keep=False, remembered=False)
 
 
 def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:

@@ -15,7 +15,7 @@ from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
 
 # The bundled pair: its sentences, the numbers of each in text space, and seconds for encoding them on two cores.
-SENTENCES, TEXT_DIM, ENCODING_SECONDS = 16_500, 1536, 30.0
+SENTENCES, TEXT_DIM, ENCODING_SECONDS = 16_500, 1536, 40.0
 IMAGENET_SENTENCES = 42_400
 BUNDLED = ENCODERS["minilm"]
 
@@ -47,7 +47,9 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
-def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = ()) -> Estimate:
+def estimate(
+    runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = (), *, pace: float = 1.0
+) -> Estimate:
     """How long it takes to measure those of some runs that the table lacks.
 
     No model is opened for it, so that it is known at once; whether a row holds is found out when it is asked for.
@@ -58,6 +60,8 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
         As from :meth:`RunTable.read <alignment.study.runs.table.RunTable.read>`.
     encoded : collection of Settings
         Of which the sentences are encoded already.
+    pace : float
+        How many times as long as two cores this machine takes, where the table does not tell.
     """
     layers = {name: known.layers for name, known in ENCODERS.items()} | table.set_index("encoder")["layers"].to_dict()
     runs = [replace(run, settings=_with_last_layer(run.settings, layers)) for run in runs]
@@ -71,7 +75,8 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
     mappings: dict[Settings, list[str]] = {}
     for run in missing:
         mappings.setdefault(run.settings, []).append(run.mapping)
-    took_for = {mapping: _mapping_seconds(mapping, table) for mapping in {run.mapping for run in missing}}
+    pace = _pace(table, pace)
+    took_for = {mapping: _mapping_seconds(mapping, table, pace) for mapping in {run.mapping for run in missing}}
     for settings, wanted in mappings.items():
         sentences = _sentences(settings, table)
         numbers = sentences * _text_dim(settings, table)
@@ -79,7 +84,7 @@ def estimate(runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Setti
             shared = spaces_but_for_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
             if shared not in passes or passes[shared] + 4 * numbers > TOGETHER_BYTES:
                 passes[shared] = 0.0
-                seconds += (took := _encoding_seconds(settings, table)) * sentences
+                seconds += (took := _encoding_seconds(settings, table, pace)) * sentences
                 known += took * sentences if settings.encoder in set(table["encoder"]) else 0
             passes[shared] += 4 * numbers
         for mapping in wanted:
@@ -115,19 +120,29 @@ def _text_dim(settings: Settings, table: pd.DataFrame) -> float:
     return (encoder.dim if encoder else 768) * {"lexical": 2, "subject": 4}.get(settings.pooling, 1)
 
 
-def _encoding_seconds(settings: Settings, table: pd.DataFrame) -> float:
+def _encoding_seconds(settings: Settings, table: pd.DataFrame, pace: float) -> float:
     """Of one sentence: that of the slowest run with this encoder, because others found its sentences encoded."""
     same = table[table["encoder"] == settings.encoder]
     if len(same):
         return float((same["encoding_seconds"] / same["sentences"]).max())
     encoder = ENCODERS.get(settings.encoder, ENCODERS["distilbert-base-uncased"])
     work = encoder.layers * encoder.dim**2 / (BUNDLED.layers * BUNDLED.dim**2)
-    return ENCODING_SECONDS / SENTENCES * work
+    return pace * ENCODING_SECONDS / SENTENCES * work
 
 
-def _mapping_seconds(mapping: str, table: pd.DataFrame) -> tuple[float, bool]:
+def _mapping_seconds(mapping: str, table: pd.DataFrame, pace: float) -> tuple[float, bool]:
     """Of one number of text space, and whether this mapping was measured here."""
     same = table[table["mapping"] == mapping]
     if len(same):
         return float((same["seconds"] / (same["sentences"] * same["text_dim"])).median()), True
-    return MAPPINGS[mapping].seconds / (SENTENCES * TEXT_DIM), False
+    return pace * MAPPINGS[mapping].seconds / (SENTENCES * TEXT_DIM), False
+
+
+def _pace(table: pd.DataFrame, otherwise: float) -> float:
+    """How many times as long as stated by the registry mappings took here: the median over those of the table."""
+    rows = table[table["mapping"].isin(MAPPINGS)]
+    if rows.empty:
+        return otherwise
+    stated = rows["mapping"].map(lambda mapping: MAPPINGS[mapping].seconds) / (SENTENCES * TEXT_DIM)
+    ratios = rows["seconds"] / (rows["sentences"] * rows["text_dim"]) / stated
+    return float(ratios.groupby(rows["mapping"]).median().median())

@@ -19,7 +19,7 @@ from alignment.study.batch import SHEET_PROMPTS, contact_sheet
 from alignment.study.prompt_lists import NAME, PromptList, new_list, open_list
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
-from dashboard.state import query_params, serving, session, studies, visitors
+from dashboard.state import query_params, serving, session, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, can_draw
@@ -49,11 +49,12 @@ def show(request: Request) -> None:
     go_on(request.study)
     job: Job | None = st.session_state.get("batch_job")
     running = job is not None and job.is_running and not st.session_state["batch_stopped"]
+    about = waits.about(waits.drawing(request.study.settings.generator), len(prompts))
     left, _ = st.columns([1, 3])
     if job is not None and running:
         left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))
     elif left.button(
-        f"Draw {len(prompts):,} prompt{'' if len(prompts) == 1 else 's'}",
+        f"Draw {len(prompts):,} prompt{'' if len(prompts) == 1 else 's'}{about and f' ({about})'}",
         type="primary",
         icon=":material/draw:",
         disabled=not 0 < len(prompts) <= serving.limits().prompts,

@@ -14,7 +14,7 @@ from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPat
 from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
-from dashboard.state import studies
+from dashboard.state import studies, waits
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two to begin with
 FOREGROUND_PICTURES = 30  # of the bundled generator: as many are drawn without a progress bar
@@ -142,16 +142,18 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
     """``compute(study, settings)``; in the background, with a bar and a stop button, where it takes long."""
     if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
         return compute(study, settings)
-    box = st.empty()
+    box, work = st.empty(), waits.drawing(study.settings.generator)
+    about = waits.about(work, pictures)
 
     def show(stage: str, done: int, total: int) -> None:
         bar.progress(done / total, f"{stage}: {done} of {total} pictures")
 
     with box.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"Drawing {pictures} pictures")
+        bar = st.progress(0.0, f"Drawing {pictures} pictures{about and f' ({about})'}")
         key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
-    result = studies.wait_for(study, job, lambda progress: compute(study, settings, progress), show, keep=False)
+    task = lambda progress: compute(study, settings, progress)  # noqa: E731
+    result = studies.wait_for(study, job, task, show, work=work, units=pictures, keep=False)
     box.empty()
     return result

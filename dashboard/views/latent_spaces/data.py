@@ -56,7 +56,8 @@ class Pinned:
 def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     """The three spaces drawn; progress is shown while that takes."""
     if not request.axes:
-        watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress))
+        work = f"layout {request.layout.method} {request.layout.dimensions}"
+        watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress), work=work)
     return _projections(study, request)
 
 
@@ -222,5 +223,6 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 
 def measure_all(study: Study) -> pd.DataFrame:
     """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
-    watched(study, "evaluate all classes", lambda progress: study.compare(progress=progress))
+    measure = lambda progress: study.compare(progress=progress)  # noqa: E731
+    watched(study, "evaluate all classes", measure, remembered=False)
     return every_rank(study)

@@ -18,12 +18,11 @@ def layers(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     st.markdown("##### Which layer of the encoder, and which pooling")
     st.caption(f"{MAPPINGS[SWEEP_MAPPING].label} on held-out classes, whatever mapping is chosen.")
-    minutes = 1 + len(study.seeds) // 12_000
     table = studies.on_demand(
         study,
         "sweep",
         lambda progress: study.encoder_sweep(SWEEP_MAPPING, progress=progress),
-        f"Measure all layers and poolings (about {minutes} min)",
+        "Measure all layers and poolings",
     )
     if table is None:
         return
@@ -51,7 +50,7 @@ def kinds(view: EvaluationView) -> None:
         study,
         f"seed kinds {view.mapping}",
         lambda progress: study.seed_kinds(view.mapping, progress=progress).reset_index(),
-        "Measure without each kind (about 1 min)",
+        "Measure without each kind",
     )
     if table is None:
         return
@@ -84,7 +83,7 @@ def learning_curve(view: EvaluationView) -> None:
         study,
         f"learning curve {view.mapping}",
         lambda progress: study.learning_curve(view.mapping, progress=progress),
-        "Measure with fewer seeds (about 1 min)",
+        "Measure with fewer seeds",
     )
     if table is None:
         return

@@ -106,9 +106,13 @@ def all_measured(view: EvaluationView) -> None:
     missing = [key for key in MAPPINGS if key not in table.index]
     if missing:
         note = st.empty()
-        note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet; that takes some minutes.")
+        note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet.")
         if studies.on_demand(
-            study, f"evaluate all {split}", lambda progress: _rest(view, missing, progress), "Measure all"
+            study,
+            f"evaluate all {split}",
+            lambda progress: _rest(view, missing, progress),
+            "Measure all",
+            remembered=False,
         ):
             for key in missing:  # from the disk now
                 data.evaluate(study, key, split)

@@ -21,7 +21,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import serving, session, studies
+from dashboard.state import serving, session, studies, waits
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
@@ -41,7 +41,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     if len(runs) > most:
         st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
         return
-    expected = estimate(runs, rows, encoded=[study.settings])
+    expected = estimate(runs, rows, encoded=[study.settings], pace=waits.pace())
     st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
     if (missing := expected.runs - expected.there) > 0:
         measure(study, runs, f"Measure {missing} run{'' if missing == 1 else 's'} ({duration(expected.seconds)})")

@@ -1,0 +1,142 @@
+"""How long jobs take: as the same took here before, so that a wait can be said before it begins."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+
+from alignment.files.writing import replace_file
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.progress import Progress
+from alignment.study import CACHE
+from alignment.study.runs.estimates import ENCODING_SECONDS, IMAGENET_SENTENCES, SENTENCES, TEXT_DIM, duration
+from dashboard.state.background_jobs import Task
+
+FILE = CACHE / "timings.json"
+MAX_JOBS = 1000  # that are remembered
+LEAST_SECONDS = 1.0  # of a job that is remembered: one that is over sooner has found its result in the cache
+SAID_SECONDS = 10.0  # a wait that is longer is said before
+LONG = ("encode ", "evaluate ", "random space ")  # jobs by which machines are compared
+BATCH_PICTURE_SECONDS = 0.12  # of the bundled generator
+_lock = threading.Lock()
+
+
+def encoding(encoder: str) -> str:
+    """What the encoding of seed sentences is called here; its unit is a sentence."""
+    return f"encode {encoder}"
+
+
+def drawing(generator: str) -> str:
+    """What the drawing of single pictures is called here; its unit is a picture."""
+    return f"draw {generator}"
+
+
+def expected(work: str, units: float) -> float | None:
+    """Seconds that work will take, None where nothing is known of it.
+
+    As long as it took here the last time; if it never did, as long as on the two cores on which :func:`_reference` was
+    measured, times :func:`pace`.
+
+    Parameters
+    ----------
+    work : str
+        The key of a job, such as "evaluate ridge classes".
+    units : float
+        What it grows with: for most, the numbers of text space.
+    """
+    known, reference = _known(), _reference()
+    if work in known:
+        return units * known[work]
+    return units * reference[work] * _pace(known) if work in reference else None
+
+
+def pace() -> float:
+    """How many times as long as stated jobs take here: the median over those that were done; 1 while there are none."""
+    return _pace(_known())
+
+
+def about(work: str, units: float) -> str:
+    """``"about 2 minutes"`` where the work takes so long that it should be said before, else ""."""
+    seconds = expected(work, units)
+    return f"about {duration(seconds)}" if seconds and seconds > SAID_SECONDS else ""
+
+
+def of_another_layer(encoder: str, generator: str) -> str:
+    """How long it takes to read another layer of a pair's encoder, as a sentence; "" where it is soon done."""
+    said = about(encoding(encoder), SENTENCES if generator == "bundled" else IMAGENET_SENTENCES)
+    return f"Another layer takes {said} to read, once; its other poolings are then there too." if said else ""
+
+
+def announced(task: Task, work: str, units: float, *, remembered: bool = True) -> Task:
+    """A task whose progress says how long all of it takes.
+
+    ``remembered``: whether that counts for the next time. Not for work of several parts, some of which may be in the
+    cache.
+    """
+
+    def run(progress: Progress):
+        said = about(work, units)
+        said = f" ({said} in all)" if said else ""
+        with noted(work, units) if remembered else contextlib.nullcontext():
+            return task(lambda stage, done, total: progress(f"{stage}{said}", done, total))
+
+    return run
+
+
+@contextlib.contextmanager
+def noted(work: str, units: float) -> Iterator[None]:
+    """Remember how long the block took, unless it raises."""
+    begun = time.perf_counter()
+    yield
+    seconds = time.perf_counter() - begun
+    if seconds < LEAST_SECONDS or units <= 0:
+        return
+    with _lock:
+        known = _known()
+        known.pop(work, None)
+        known[work] = seconds / units  # the latest is last
+        content = json.dumps(dict(list(known.items())[-MAX_JOBS:])).encode()
+        with contextlib.suppress(OSError):  # the cache warns where its folder cannot be written
+            FILE.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(FILE, content)
+
+
+def _known() -> dict[str, float]:
+    """Seconds per unit, by work, as it took here the last time."""
+    try:
+        return {str(work): float(seconds) for work, seconds in json.loads(FILE.read_bytes()).items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # none yet, or damaged
+        return {}
+
+
+def _pace(known: dict[str, float]) -> float:
+    reference = _reference()
+    ratios = [
+        seconds / reference[work] for work, seconds in known.items() if work in reference and work.startswith(LONG)
+    ]
+    return statistics.median(ratios) if ratios else 1.0
+
+
+@lru_cache(maxsize=1)
+def _reference() -> dict[str, float]:
+    """Seconds per unit, by work, with the bundled pair on two cores."""
+    numbers, baselines = SENTENCES * TEXT_DIM, MAPPINGS["ridge"].seconds
+    seconds: dict[str, float] = {"figures": 2 * MAPPINGS[DEFAULT_MAPPING].seconds + baselines}
+    for key, mapping in MAPPINGS.items():
+        for split in ("classes", "sentences", "kinds"):
+            seconds[f"evaluate {key} {split}"] = mapping.seconds + baselines
+            seconds[f"random space {key} {split}"] = mapping.seconds
+        seconds[f"fit {key}"] = mapping.seconds / 4
+        seconds[f"seed kinds {key}"] = 10 * mapping.seconds
+        seconds[f"learning curve {key}"] = 8 * mapping.seconds
+    for split in ("classes", "sentences", "kinds"):
+        seconds[f"evaluate all {split}"] = sum(mapping.seconds for mapping in MAPPINGS.values()) + baselines
+    return {work: taken / numbers for work, taken in seconds.items()} | {
+        encoding("minilm"): ENCODING_SECONDS / SENTENCES,
+        drawing("bundled"): BATCH_PICTURE_SECONDS,
+    }
