@@ -156,18 +156,20 @@ def _search(generator, target, start: int, noise, truncation: float, steps: int,
         noise = torch.from_numpy(noise).to(device).requires_grad_()
         rates = [{"params": [noise], "lr": NOISE_RATE}, {"params": [vector], "lr": CLASS_RATE}]
         optimizer, best = torch.optim.Adam(rates), (float("inf"), vector.detach(), noise.detach())
-        for done in range(1, steps + 1):
+        for done in range(steps + 1):
             at_step()
             loss = _distance(network(torch.cat([noise, vector], dim=1)), goal)
             if loss.item() < best[0]:
                 best = loss.item(), vector.detach().clone(), noise.detach().clone()
+            if done == steps:
+                break
             optimizer.zero_grad()
             (loss + CLASS_WEIGHT * (vector - centre).square().mean()).backward()
             optimizer.step()
             with torch.no_grad():
                 noise.clamp_(-2 * truncation, 2 * truncation)
             if progress:
-                progress("Fitting the picture", done, steps)
+                progress("Fitting the picture", done + 1, steps)
     return tuple(tensor[0].cpu().numpy() for tensor in best[1:])
 
 

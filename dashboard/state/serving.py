@@ -25,6 +25,8 @@ class Limits:
         Of one list that is drawn.
     lines : int
         Of an uploaded table.
+    search_steps : int
+        Of the search for what the generator draws a picture with.
     """
 
     own_models: bool = True
@@ -33,10 +35,11 @@ class Limits:
     steps: int = 25
     prompts: int = 10_000
     lines: int = 50_000
+    search_steps: int = 500
 
 
 LOCAL = Limits()
-PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000)
+PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)
 
 _limits = LOCAL
 

@@ -6,7 +6,7 @@ import pytest
 from dashboard.pages import PAGES
 
 SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
-TABS = ("Picture", "Compare", "Word by word", "Steer", "List", "Gallery")
+TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")
 
 NAMES = ("goldfish", "goose", "lemon", "castle", "violin", "bicycle", "cat", "dog", "horse", "ship", "crane", "crane")
 

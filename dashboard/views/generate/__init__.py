@@ -1,3 +1,3 @@
 """The page Generate, one module per tab; each shows what one ``request.Request`` asks for."""
 
-TABS = ("Picture", "Compare", "Word by word", "Steer", "List", "Gallery")
+TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")

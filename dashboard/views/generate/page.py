@@ -10,14 +10,13 @@ from dashboard.state import serving, session
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
-from dashboard.views.generate import TABS, batch, compare, gallery, picture, steer, word_by_word
+from dashboard.views.generate import TABS, batch, compare, from_picture, gallery, picture, steer, word_by_word
 from dashboard.views.generate.request import Request
 
 MAX_PROMPT_CHARACTERS = 5000  # the encoder's own limit is lower, and its message says so
-TAB_CONTENTS = dict(
-    zip(TABS, (picture.show, compare.show, word_by_word.show, steer.show, batch.show, gallery.show), strict=True)
-)
-TABS_WITHOUT_SENTENCE = ("List", "Gallery")
+PARTS = (picture, compare, word_by_word, steer, from_picture, batch, gallery)
+TAB_CONTENTS = {name: part.show for name, part in zip(TABS, PARTS, strict=True)}
+TABS_WITHOUT_SENTENCE = ("From a picture", "List", "Gallery")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.prompt_lists import MAX_PROMPTS, new_list
 from dashboard.state import background_jobs, studies
-from dashboard.views.generate import batch, gallery
+from dashboard.views.generate import batch, from_picture, gallery
 from dashboard.views.generate.request import Request
 
 
@@ -124,6 +124,28 @@ def test_the_chosen_picture_leads_to_more_like_it(visit):
 def test_a_trail_that_is_none_is_passed_over(visit, trail):
     app = visit("generate", tab="Steer", trail=trail)
     assert len(steered(app)) == 9 and not app.error
+
+
+def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(visit, study, monkeypatch):
+    monkeypatch.setitem(from_picture.SEARCHES, "Quick", 1)
+    app = visit("generate", tab="From a picture", effort="Quick")
+    assert not app.exception and not app.error
+    content = io.BytesIO()
+    Image.fromarray(study.draw(study.class_vectors[[study.classes.row("lemon")]])[0, 0]).save(content, "PNG")
+    app.file_uploader(key="own_picture").upload("mine.png", content.getvalue(), "image/png").run()
+    assert any("Takes about" in caption.value for caption in app.caption) and len(cards(app)) == 1
+    app.button(key="find_picture").click().run()
+    assert not app.exception and not app.error and not app.warning and len(cards(app)) == 2
+    assert html_of(app, "nearest")[0].index("lemon") and html_of(app, "quotes")
+    app.button(key="draw_sentence").click().run()
+    assert app.session_state["tab"] == "Picture" and app.text_input(key="prompt").value in study.seeds.sentences
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture"])
+def test_a_file_that_is_no_picture_is_refused_in_place(visit, content):
+    app = visit("generate", tab="From a picture")
+    app.file_uploader(key="own_picture").upload("mine.png", content, "image/png").run()
+    assert ["no whole picture" in error.value for error in app.error] == [True] and not app.exception
 
 
 def finished(app, seconds=60):

@@ -1,0 +1,172 @@
+"""From a picture: the class and the noise with which the generator draws a visitor's own picture most nearly."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from alignment.errors import InputError
+from alignment.images.export import grid, png
+from alignment.images.inversion import Inversion, estimated_seconds
+from alignment.images.picture_files import MAX_BYTES, SUFFIXES, read_picture
+from alignment.study import Study
+from dashboard.components import html
+from dashboard.components.glossary import explained
+from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.state import serving, session, studies, visitors
+from dashboard.state.query_params import bound
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
+
+SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
+FAR_ERROR = 20  # of 255: pictures that the generator drew itself come below 6 in the usual search
+ONE_SEARCH_AT_A_TIME = "inversion"
+
+
+def show(request: Request) -> None:
+    if not can_draw(request):
+        return
+    left, right = st.columns([2, 3], gap="large", width=PAGE_WIDTH)
+    with left:
+        file = st.file_uploader(
+            "Your picture",
+            SUFFIXES,
+            key="own_picture",
+            max_upload_size=MAX_BYTES // 1_000_000,
+            help="Its middle square is taken. It is kept only while you are here.",
+        )
+        steps = search_steps()
+        if file is None:
+            st.caption("The generator is searched for what it can draw that looks most like your picture.")
+            return
+        try:
+            picture = read_picture(file.getvalue(), request.study.generator.pixels, file.name)
+        except InputError as error:
+            return session.refuse(error)
+    with right:
+        controls, shown = st.empty(), st.empty()
+        shown.html(html.comparison([html.Card(title="Your picture", picture=address(picture))]))
+        found = searched(request, picture, steps, controls)
+        if found is not None:
+            shown.empty()
+            show_found(request, picture, found)
+
+
+def search_steps() -> int:
+    """How long to search."""
+    allowed = {name: steps for name, steps in SEARCHES.items() if steps <= serving.limits().search_steps}
+    search = bound(
+        st.segmented_control,
+        "Search",
+        list(allowed),
+        default="Usual",
+        required=True,
+        key="effort",
+        help=explained("A longer search comes nearer. The truncation above limits the noise.", "noise", "truncation"),
+    )
+    return allowed[search]
+
+
+def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGenerator) -> Inversion | None:
+    """The result of the search; None until a button, in this place of the page, begins it."""
+    study, visitor, truncation = request.study, visitors.current(), request.drawing.truncation
+    background = studies.jobs(study)
+    key = f"invert {hashlib.sha256(picture.tobytes()).hexdigest()} {truncation} {steps}"
+    found = background.result(key)
+    if found is not None:
+        return found
+    if not background.is_watched_by(key, visitor):
+        with place.container():
+            if not st.button("Find it", type="primary", icon=":material/search:", key="find_picture"):
+                st.caption(f"Takes about {in_words(seconds(study, steps))} here, and can be stopped.")
+                return None
+    with place.container():
+        st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
+        bar = st.progress(0.0, "Waiting for another picture")
+    found = studies.wait_for(
+        study,
+        key,
+        lambda report: study.invert(picture, truncation=truncation, steps=steps, progress=report),
+        lambda stage, step, total: bar.progress(step / total, f"{stage}: {step} of {total}"),
+        page=visitors.page(),
+        exclusive=ONE_SEARCH_AT_A_TIME,
+    )
+    place.empty()
+    return found
+
+
+@st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def seconds(study: Study, steps: int) -> float:
+    """About how long a search takes on this machine."""
+    return studies.answer(lambda: estimated_seconds(study.generator, steps))
+
+
+def in_words(duration: float) -> str:
+    """A duration rounded as an estimate is.
+
+    Examples
+    --------
+    >>> in_words(12.3), in_words(100)
+    ('20 seconds', '2 minutes')
+    """
+    tens = 10 * int(-(-duration // 10))
+    minutes = -(-tens // 60)
+    return f"{tens} seconds" if tens < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
+    """The picture beside what was found, its nearest classes, and the nearest sentence."""
+    study, vector = request.study, found.vector[None]
+    cards = [
+        html.Card(title="Your picture", picture=address(picture)),
+        html.Card(title="What the generator draws", picture=address(found.picture)),
+    ]
+    st.html(html.comparison(cards))
+    before = f"{found.start_error:.0f} before the search"
+    st.caption(f"They differ by {found.error:.0f} of 255 (root mean square), {before}.")
+    if found.error > FAR_ERROR:
+        st.warning(
+            "The generator cannot draw this picture: colours and places come near, the thing does not. The classes "
+            "below say little about what is in it.",
+            icon=":material/explore_off:",
+        )
+    st.markdown("##### Nearest classes")
+    nearest = study.nearest_to(vector, [""], top=NEAREST_CLASSES)
+    st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
+    sentence, similarity = nearest_sentence(study, vector, request.mapping)
+    st.markdown("##### Nearest sentence")
+    st.html(html.quotes([sentence]))
+    st.caption(f"Of the sentences that the mapping learned from, with similarity {similarity:.2f}.")
+    with st.container(horizontal=True):
+        st.button("Draw this sentence", icon=":material/image:", key="draw_sentence", on_click=_draw, args=(sentence,))
+        sheet = grid(np.stack([picture, found.picture]), columns=2)
+        save("PNG", "png", "image/png", lambda: png(sheet))
+        save("NPZ", "npz", "application/octet-stream", lambda: vectors(found))
+    st.caption("NPZ holds the vectors, as `latent-alignment project` writes them.")
+
+
+def _draw(sentence: str) -> None:
+    st.session_state.update(prompt=sentence, tab="Picture")
+
+
+@st.cache_data(max_entries=100, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+def nearest_sentence(study: Study, vector: np.ndarray, mapping: str) -> tuple[str, float]:
+    """:meth:`Study.nearest_sentence`."""
+    return studies.answer(lambda: study.nearest_sentence(vector, mapping))
+
+
+def vectors(found: Inversion) -> bytes:
+    """What was found as a NumPy archive without pickles."""
+    content = io.BytesIO()
+    np.savez_compressed(content, vector=found.vector, noise=found.noise, picture=found.picture)
+    return content.getvalue()
+
+
+def save(label: str, suffix: str, kind: str, content) -> None:
+    key = f"save_projected_{suffix}"
+    st.download_button(
+        label, content, f"projected.{suffix}", kind, icon=":material/download:", on_click="ignore", key=key
+    )
