@@ -14,7 +14,7 @@ from alignment.files.tables import Column, Row, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
-OWN_CLASS = "class of your own"
+OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CLASS_COLUMNS = {
     "name": Column(("class", "class name", "label", "title")),
     "index": Column(("class index", "class id"), required=False),
@@ -57,7 +57,8 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     if ids.duplicated().any():
         raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
     groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore")
-    return ClassTable(frame.index.tolist(), ClassNames(frame, groups.to_dict(), OWN_CLASS)), table.notes
+    names = ClassNames(frame, groups.to_dict(), OWN_CLASS, OWN_CLASSES)
+    return ClassTable(frame.index.tolist(), names), table.notes
 
 
 def _checked(row: Row, called: str) -> dict:

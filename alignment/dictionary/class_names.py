@@ -55,8 +55,8 @@ class ClassNames:
         there is none). The first lemma counts as much as the name; all columns describe a class.
     above : mapping from str to classes
         Words above the classes, and the classes below each.
-    what : str
-        What messages call a class of the set.
+    what, plural : str
+        What messages call a class of the set, and several; the plural is made by "es" unless given.
 
     Examples
     --------
@@ -66,8 +66,14 @@ class ClassNames:
     ((1,), (2,))
     """
 
-    def __init__(self, frame: pd.DataFrame, above: Mapping[str, Iterable[int]] | None = None, what: str = "class"):
-        self.frame, self.what, self.plural = frame, what, f"{what}es"
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        above: Mapping[str, Iterable[int]] | None = None,
+        what: str = "class",
+        plural: str = "",
+    ):
+        self.frame, self.what, self.plural = frame, what, plural or f"{what}es"
         self._above = {folded(word): tuple(classes) for word, classes in (above or {}).items()}
         self._found: dict[str, tuple[int, ...]] = {}
 
@@ -95,6 +101,11 @@ class ClassNames:
         pairs = [(name, classes) for names in (self._own, self._everyday) for name, classes in names.items()]
         return _by_name((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes)
 
+    @cached_property
+    def _called_by_numbers(self) -> bool:
+        """Whether a number may be the name of a class and not its index."""
+        return any(NUMBER.fullmatch(name) for name in self._own)
+
     def _rows(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         for column in columns:
             for index, names in self.frame[column].items():
@@ -106,19 +117,25 @@ class ClassNames:
         Parameters
         ----------
         key : int or str
-            An index (281, "281.0"); a WordNet id, alone or before names ("n01440764 tench, Tinca tinca"); a name,
-            alone or with what tells it from others of that name ("crane (bird)"); several names of one class, with
-            commas between them.
+            An index (281, or "281.0" where no class is called by a number); a WordNet id, alone or before names
+            ("n01440764 tench, Tinca tinca"); a name, alone or with what tells it from others of that name ("crane
+            (bird)"); several names of one class, with commas between them.
 
         Raises
         ------
         InputError
             When no class answers, or several of which none is meant more than the others.
         """
-        text = str(key).strip()
+        if not isinstance(key, str):
+            return (self._checked_index(int(key)),)
+        text = key.strip()
         if text not in self._found:
             self._found[text] = self._by_number(text) or self._by_name(text)
         return self._found[text]
+
+    def key(self, index: int) -> str:
+        """What a file calls a class so that :meth:`find` gives it back: its index, or its label among numbers."""
+        return self.label(index) if self._called_by_numbers else str(index)
 
     def label(self, index: int) -> str:
         """What a class is called so that :meth:`find` gives it back: its name, with its group or index if need be."""
@@ -128,10 +145,11 @@ class ClassNames:
 
     def _by_number(self, text: str) -> tuple[int, ...]:
         """By index or WordNet id, alone or before names, which must be the class's."""
-        if number := NUMBER.fullmatch(text):
-            return (self._checked_index(int(number[1])),)
-        if self.exact(text):
-            return ()  # a name that begins with a number
+        number = NUMBER.fullmatch(text)
+        if classes := self.exact(text) or (self.exact(str(int(number[1]))) if number else ()):
+            return classes  # a number, or what begins with one, may be a name
+        if number:
+            return () if self._called_by_numbers else (self._checked_index(int(number[1])),)
         if found := WORDNET_ID.fullmatch(text):
             if found[1].casefold() not in self._ids:
                 raise InputError(f"No {self.what} has the WordNet id {found[1]}.")
@@ -206,8 +224,9 @@ class ClassNames:
         )
 
     def _unknown(self, text: str) -> str:
-        first, last = self.frame.index.min(), self.frame.index.max()
-        return f"No {self.what} is called {_shown(text)}; give an index ({first} to {last}), a WordNet id or a name."
+        index = f"an index ({self.frame.index.min()} to {self.frame.index.max()}), "
+        other = "" if self._called_by_numbers else index  # which would be taken for a name
+        return f"No {self.what} is called {_shown(text)}; give {other}a WordNet id or a name."
 
 
 def _by_name(rows: Iterable[tuple[int, Iterable[str]]]) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -103,7 +104,10 @@ class SeedDictionary:
         both = pd.concat([other.frame, self.frame])
         return SeedDictionary(both[~both["sentence"].str.casefold().duplicated()])
 
-    def to_csv(self) -> str:
-        """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'."""
-        table = self.frame.assign(**{"class": ["|".join(map(str, named)) for named in self.frame["classes"]]})
+    def to_csv(self, key: Callable[[int], str] = str) -> str:
+        """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'.
+
+        ``key`` is what a class is called: its index, or that of :meth:`ClassNames.key` for classes of one's own.
+        """
+        table = self.frame.assign(**{"class": ["|".join(map(key, named)) for named in self.frame["classes"]]})
         return to_csv(table[["sentence", "class", "kind", "term", "template"]])

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.csv_cells import unescaped
+from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import read_file
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-BYTE_ORDER_MARKS = {  # the longer ones first: that of UTF-16 begins that of UTF-32
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-ENCODING_NAMES = {"utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
-USUAL_ENCODINGS = ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp932", "gb18030", "big5", "cp949")
-COHERENCE_MARGIN = 0.1  # by which another encoding must look more like a language than these do
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
+BLANK = " \t,;|\"'\ufeff"  # all that a line without a cell holds
+ROWS_IN_A_CELL = "rows in a cell"
 
 
 @dataclass(frozen=True)
@@ -44,11 +36,13 @@ class Refusal:
 class Column:
     """A column that a table may have.
 
-    ``synonyms`` are other headers that mean it, in the order in which they are taken.
+    ``synonyms`` are other headers that mean it, in the order in which they are taken. Of several columns that mean it,
+    the first is read; with ``every`` the others too, under their own headers.
     """
 
     synonyms: Sequence[str] = ()
     required: bool = True
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,12 +63,23 @@ class Table:
     rows : those that could be read, blank ones left away
     refused : those that could not, with their lines
     notes : what the file was taken for where that is not the usual, one sentence each
+    separator : of the cells
     """
 
     columns: list[str]
     rows: list[Row]
     refused: list[Refusal]
     notes: list[str]
+    separator: str = ","
+
+
+@dataclass(frozen=True)
+class Record:
+    """The cells that stand in some lines of a file, counted from 1."""
+
+    line: int
+    last: int
+    cells: list[str]
 
 
 def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column], *, others: bool = False) -> Table:
@@ -101,75 +106,37 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         When the file cannot be read, is no text, or lacks a required column.
     """
     text, notes = decode(_content(source, name), name)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    lines = split_lines(text)
+    first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     separator, first = _separator(lines, first, columns)
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS.get(separator, repr(separator))}.")
     refused: list[Refusal] = []
-    records = _records(lines, first, separator, refused)
-    _, header = next(records, (0, []))
+    head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
     if refused:
         raise InputError(f"{name}, {refused[0]}")
+    header = head.cells
     if others:
         known = column_places(header, columns).values()
         extra = {cell: Column(required=False) for at, cell in enumerate(header) if cell and at not in known}
         columns = {**extra, **columns}
     places = _places(header, name, columns)
-    renamed = [(header[at], key) for key, at in places.items() if _folded(header[at]) != _folded(key)]
-    notes += [f"{name}: the column {header!r} is read as {key!r}." for header, key in renamed]
+    notes += _column_notes(header, name, places, columns)
+    needed = max(at for key, at in places.items() if key not in columns or columns[key].required)
+    body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
+    doubtful = _doubtful_separators(lines, body, separator)
     rows = []
-    for line, cells in records:
-        if not any(cells):
+    for record in body:
+        if reason := _problem(record, len(header), needed, places, doubtful):
+            refused.append(Refusal(record.line, reason))
             continue
-        if reason := _count_problem(cells, header, places, columns):
-            refused.append(Refusal(line, reason))
-            continue
-        rows.append(Row(line, {key: cells[at] if at < len(cells) else "" for key, at in places.items()}))
-    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes)
+        cells = record.cells if separator == "," else [_whole_number(cell) for cell in record.cells]
+        rows.append(Row(record.line, {key: cells[at] if at < len(cells) else "" for key, at in places.items()}))
+    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator)
 
 
 def _content(source: Path | str | bytes, name: str) -> bytes:
     return source if isinstance(source, bytes) else read_file(source, name)
-
-
-def decode(content: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file, and a note where its encoding is not UTF-8.
-
-    Raises
-    ------
-    InputError
-        When the file is no text.
-    """
-    encoding = next((known for mark, known in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and 4 * content.count(0) > len(content):  # every other byte of English in UTF-16
-        encoding = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = _encoding_without_mark(content, name)
-        text = content.decode(encoding)
-    if content.startswith(b"PK\x03\x04") or text.count("\0") > len(text) / 4:
-        raise InputError(f"{name} is no text; save the table as CSV (in a spreadsheet: save as, CSV UTF-8).")
-    notes = []
-    if not encoding.startswith("utf-8"):
-        notes.append(f"{name} is not in UTF-8; it is read as {ENCODING_NAMES.get(encoding, encoding.upper())}.")
-    return text, notes
-
-
-def _encoding_without_mark(content: bytes, name: str) -> str:
-    """The encoding of bytes that are not UTF-8: a usual one unless another looks more like a language."""
-    from charset_normalizer import from_bytes
-
-    if content.startswith(tuple(BYTE_ORDER_MARKS)) or 4 * content.count(0) > len(content):
-        raise InputError(f"{name} is cut off in the middle of a character; save it anew as CSV in UTF-8.")
-    matches = from_bytes(content)
-    best = matches.best()
-    if best is None:
-        raise InputError(f"{name} cannot be read as text; save it as CSV in UTF-8.")
-    likely = [match for match in matches if match.coherence >= best.coherence - COHERENCE_MARGIN]
-    names = {name for match in likely for name in match.could_be_from_charset}
-    return next((name for name in USUAL_ENCODINGS if name in names), best.encoding)
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:
@@ -180,15 +147,24 @@ def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) 
 
     def known(separator: str) -> int:
         cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-        return sum(_place(cells, key, column) is not None for key, column in columns.items())
+        return len(column_places(cells, columns))
 
     return max(SEPARATORS, key=known), first  # the first of equals, which is the comma
 
 
-def _records(
-    lines: Sequence[str], start: int, separator: str, refused: list[Refusal]
-) -> Iterator[tuple[int, list[str]]]:
-    """Records with the number of their first line, from 1; a damaged one is refused and the line after it read anew."""
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, whatever they end in."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def records(
+    lines: Sequence[str], start: int, separator: str, refused: list[Refusal], width: int = 0
+) -> Iterator[Record]:
+    """Records from a line on; a damaged one is refused and the line after it read anew.
+
+    ``width`` is the least number of cells of a row; a quoted cell that seems to hold the end of one row and the
+    beginning of the next is damage.
+    """
     while start < len(lines):
         reader = csv.reader(
             (lines[number] + "\n" for number in range(start, len(lines))),
@@ -199,7 +175,10 @@ def _records(
         done = 0
         try:
             for cells in reader:
-                yield start + done + 1, [unescaped(cell.strip()) for cell in cells]
+                if reader.line_num > done + 1 and _holds_rows(cells, separator, width):
+                    raise csv.Error(ROWS_IN_A_CELL)
+                last = start + reader.line_num
+                yield Record(start + done + 1, last, [unescaped(cell.strip()) for cell in cells])
                 done = reader.line_num
             return
         except csv.Error as error:
@@ -207,6 +186,22 @@ def _records(
             opened = _opening_line(lines, begin, start + reader.line_num)
             refused.append(Refusal(opened + 1, _damage(str(error), opened, start + reader.line_num)))
             start = opened + 1
+
+
+def _holds_rows(cells: Sequence[str], separator: str, width: int) -> bool:
+    """Whether a cell of several lines ends one row and begins the next, by the separators that no blank follows."""
+    if not width:
+        return False
+    for place, cell in enumerate(cells):
+        first, *others = cell.split("\n")
+        if not others:
+            continue
+        ends, begins = (len(re.findall(rf"{re.escape(separator)}(?!\s|$)", line)) for line in (first, others[-1]))
+        if width > 1 and place + 1 + ends >= width and begins + len(cells) - place >= width:
+            return True
+        if others[-1].endswith(" ") and others[-1].strip():  # the blank before a quote that opens
+            return True
+    return False
 
 
 def _opening_line(lines: Sequence[str], begin: int, end: int) -> int:
@@ -220,6 +215,8 @@ def _opening_line(lines: Sequence[str], begin: int, end: int) -> int:
 
 
 def _damage(error: str, opened: int, end: int) -> str:
+    if error == ROWS_IN_A_CELL:
+        return 'a quote is opened here that takes in the next row; write a quote inside of a cell twice ("").'
     if "NUL" in error:  # Python 3.10
         return "the row contains control characters."
     if "limit" in error:
@@ -231,8 +228,9 @@ def _damage(error: str, opened: int, end: int) -> str:
 
 def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> dict[str, int]:
     """Position of every known column in the header."""
+    known = {_folded(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
     for cell in header:
-        if _folded(cell) in map(_folded, columns) and sum(_folded(other) == _folded(cell) for other in header) > 1:
+        if _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
             raise InputError(f"{name} has two columns called {cell!r}; keep one.")
     places = column_places(header, columns)
     missing = [key for key, column in columns.items() if column.required and key not in places]
@@ -246,9 +244,30 @@ def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> 
 
 
 def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int]:
-    """Position of every known column that a header has, from left to right."""
-    places = {key: place for key, column in columns.items() if (place := _place(header, key, column)) is not None}
+    """Position of every column that is read of a header, from left to right."""
+    places: dict[str, int] = {}
+    for key, column in columns.items():
+        found = _meaning(header, key, column)
+        if found:
+            places[key] = found[0]
+        if column.every:
+            places |= {header[place]: place for place in found[1:]}
     return dict(sorted(places.items(), key=lambda item: item[1]))
+
+
+def _column_notes(header: Sequence[str], name: str, places: dict[str, int], columns: Mapping[str, Column]) -> list[str]:
+    """Columns that are read under another name, and those that mean the same as one that is read."""
+    notes = []
+    for key, at in places.items():
+        if _folded(header[at]) != _folded(key):
+            notes.append(f"{name}: the column {header[at]!r} is read as {key!r}.")
+        passed = _meaning(header, key, columns[key])[1:] if key in columns and not columns[key].every else []
+        notes += [
+            f"{name}: the column {header[other]!r} is passed over; {header[at]!r} is read in its place."
+            for other in passed
+            if other not in places.values()
+        ]
+    return notes
 
 
 def wanted_columns(columns: Mapping[str, Column]) -> str:
@@ -260,29 +279,56 @@ def wanted_columns(columns: Mapping[str, Column]) -> str:
     )
 
 
-def _place(header: Sequence[str], key: str, column: Column) -> int | None:
+def _meaning(header: Sequence[str], key: str, column: Column) -> list[int]:
+    """Positions of the cells of a header that mean a column, the one to be read first."""
     folded = [_folded(cell) for cell in header]
-    return next((folded.index(name) for name in map(_folded, (key, *column.synonyms)) if name in folded), None)
+    names = dict.fromkeys(map(_folded, (key, *column.synonyms)))
+    return [folded.index(name) for name in names if name in folded]
 
 
 def _folded(header: str) -> str:
-    return re.sub(r"[\s_\-\ufeff]+", "", header).casefold()
+    return re.sub(r"[\s_\-\u200b-\u200d\u2060\ufeff]+", "", header).casefold()
 
 
-def _count_problem(
-    cells: Sequence[str], header: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]
-) -> str:
-    """Why a row has not the right number of cells; "" when it has.
+def _whole_number(cell: str) -> str:
+    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell as it is."""
+    number = re.fullmatch(r"(\d+),0+", cell)
+    return number[1] if number else cell
+
+
+def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator: str) -> set[int]:
+    """First lines of rows in which a separator may be part of a sentence: a blank follows it, unlike in most rows."""
+    if separator not in (",", ";"):
+        return set()
+    mixed: set[int] = set()
+    spaced: set[int] = set()
+    for record in body:
+        line = lines[record.line - 1]
+        if record.last > record.line or f"{separator} " not in line:
+            continue
+        cells = next(csv.reader([line], delimiter=separator), [])
+        blanks = [cell[:1] == " " for cell in cells[1:]]
+        if not re.search(rf'{separator} +"', line) and any(blanks):
+            (spaced if all(blanks) else mixed).add(record.line)
+    return mixed if 2 * len(spaced) > len(body) else mixed | spaced
+
+
+def _problem(record: Record, count: int, needed: int, places: Mapping[str, int], doubtful: Container[int]) -> str:
+    """Why a row cannot be read; "" when it can. ``count`` is the number of cells of the header.
 
     Empty cells at the end, and optional columns that are missing there, take nothing from any other cell.
     """
-    if any(cells[len(header) :]):
+    cells = record.cells
+    if any(cells[count:]):
         return (
-            f"the row has {len(cells)} cells where the first line names {len(header)}; a cell that contains the "
-            "separator must stand in quotes."
+            f"the row has {len(cells)} cells where the first line names {count}; a cell that contains the separator "
+            "must stand in quotes."
         )
-    needed = max(at for key, at in places.items() if columns[key].required)
     if len(cells) <= needed:
-        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        return f"the row has {count} where the first line names {len(header)}."
+        found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        return f"the row has {found} where the first line names {count}."
+    if record.line in doubtful and len(cells) > needed + 1:
+        return "a blank follows a separator, so that it may be part of a sentence; such a cell must stand in quotes."
+    if any(is_unreadable(cells[at]) for at in places.values() if at < len(cells)):
+        return "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
     return ""

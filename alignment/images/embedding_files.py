@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.files.encodings import decode
 from alignment.files.reading import read_file
-from alignment.files.tables import decode
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)

@@ -68,11 +68,11 @@ def _checked(rows: Sequence[dict], names: ClassNames) -> tuple[SeedDictionary | 
     return check_seeds((Row(place, row) for place, row in enumerate(cells)), names)
 
 
-def save_seeds(folder: Path, seeds: SeedDictionary) -> Path:
-    """The dictionary as a CSV file named by its content, written whole or not at all."""
+def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
+    """The dictionary as a CSV file named by its content, written whole or not at all; ``names`` will read it."""
     if not len(seeds):
         raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
-    text = seeds.to_csv().encode()
+    text = seeds.to_csv(names.key).encode()
     path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}.csv"
     if not path.is_file():
         try:

@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from alignment.devices.placement import devices_to_choose
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
@@ -333,15 +334,15 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
     return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
 
 
-def use_seeds(seeds: SeedDictionary) -> None:
-    """Let this session's studies learn from these sentences.
+def use_seeds(seeds: SeedDictionary, names: ClassNames) -> None:
+    """Let this session's studies learn from these sentences; ``names`` are those of their classes.
 
     Raises
     ------
     InputError
         When there is none.
     """
-    st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds))
+    st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds, names))
 
 
 def refuse(error: InputError) -> None:

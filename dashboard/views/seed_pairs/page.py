@@ -1,5 +1,7 @@
 """Seed pairs: the sentences that the mapping learns from, to browse, edit, download and replace."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -46,7 +48,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     with actions.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             "Download CSV",
-            study.seeds.to_csv,
+            partial(study.seeds.to_csv, study.classes.known.key),
             "seeds.csv",
             "text/csv",
             icon=":material/download:",
@@ -154,7 +156,7 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
         if refused:
             show_refusals(refused, "row")
         else:
-            use(seeds)
+            use(seeds, study)
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
@@ -214,7 +216,7 @@ def upload_seeds(study: Study) -> None:
     if st.button(
         "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
     ):
-        use(study.seeds.merged(here) if use_as.startswith("besides") else here)
+        use(study.seeds.merged(here) if use_as.startswith("besides") else here, study)
 
 
 def show_refusals(refused: list[Refusal], unit: str) -> None:
@@ -223,10 +225,10 @@ def show_refusals(refused: list[Refusal], unit: str) -> None:
         st.dataframe(pd.DataFrame([(r.line, r.reason) for r in refused], columns=[unit, "reason"]), hide_index=True)
 
 
-def use(seeds: SeedDictionary) -> None:
+def use(seeds: SeedDictionary, study: Study) -> None:
     """Learn from these sentences from now on, in this session."""
     try:
-        session.use_seeds(seeds)
+        session.use_seeds(seeds, study.classes.known)
     except InputError as error:
         return session.refuse(error)
     st.session_state["uploads_used"] += 1

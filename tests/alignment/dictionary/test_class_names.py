@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.errors import InputError
@@ -103,3 +104,14 @@ def test_names_that_begin_with_a_number_and_are_written_in_other_scripts():
     assert [names.find(name) for name in ("4-poster bed", "か", "が", "öl", "OL")] == [(0,), (1,), (2,), (3,), (3,)]
     with pytest.raises(InputError, match="The indices of classes are 0 to 3"):
         names.find("4")
+
+
+def test_classes_called_by_numbers_are_found_by_their_names():
+    names = read_classes(b"name\n1\n2\n3\n10\n", called="mine.csv")[0].known
+    assert [names.find(key) for key in ("1", "2.0", "10", "03", 2)] == [(0,), (1,), (3,), (2,), (2,)]
+    assert [names.find(names.key(index)) for index in range(4)] == [(index,) for index in range(4)]
+    with pytest.raises(InputError, match=r"No class of your own is called '0'; give a WordNet id or a name\."):
+        names.find("0")
+    with pytest.raises(InputError, match="The indices of classes of your own are 0 to 1; 7 is not"):
+        read_classes(b"name\ncat\ndog\n")[0].known.find("7")
+    assert imagenet_names().key(281) == "281"

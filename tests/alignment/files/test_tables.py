@@ -37,7 +37,32 @@ def where(table):
 def test_the_encoding_is_found_and_said(encoding, named):
     table = read(TWO_ROWS, encoding)
     assert cells(table) == CELLS and not table.refused
-    assert table.notes == ([f"mine.csv is not in UTF-8; it is read as {named}."] if named else [])
+    assert [note.partition(";")[0].strip(".") for note in table.notes] == (
+        [f"mine.csv is not in UTF-8 and is read as {named}"] if named else []
+    )
+
+
+FRENCH = [f"Un café numéro {i} près de la forêt" for i in range(20)]
+
+
+@pytest.mark.parametrize("rows", [FRENCH, [*["A cat"] * 20, "A café"], ["“Two” cats", "Über uns"]])
+@pytest.mark.parametrize("damaged", ["A naïve dog".encode("cp1252"), b"A fox\x92s den", b"A caf\xc3"])
+def test_a_line_that_is_not_in_utf8_costs_itself_alone(rows, damaged):
+    table = read("\n".join(["caption", *rows, ""]).encode() + damaged, columns={"caption": Column()})
+    assert cells(table) == [(row,) for row in rows] and not table.notes
+    assert where(table) == [len(rows) + 2] and "not in UTF-8" in table.refused[0].reason
+
+
+def test_a_cut_character_that_is_the_only_one_beyond_ascii():
+    table = read("sentence,class\nA cat,1\nA dog,2\nA caf\u00e9".encode()[:-1])
+    assert len(table.rows) == 2 and where(table) == [4]
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252"])
+def test_older_encodings_of_western_europe(encoding):
+    rows = ["Un café près de la forêt", "ÉTÉ: l'été à Nîmes", "Der Käse über Straßen"]
+    table = read("\n".join(["caption", *rows]), encoding, {"caption": Column()})
+    assert cells(table) == [(row,) for row in rows] and "if letters come out wrong" in table.notes[0]
 
 
 def test_a_language_of_another_alphabet():
@@ -68,6 +93,14 @@ def test_ends_of_lines_and_blank_lines(ends):
     assert cells(table) == [("A cat", "1"), ("A dog", "2")] and [row.line for row in table.rows] == [4, 7]
 
 
+def test_lines_without_a_cell_before_the_header_and_a_column_passed_over():
+    table = read("\n,,\nimage|text|caption|class\u200b\n1|A cat|no|281\n")
+    assert cells(table) == [("A cat", "281")] and table.rows[0].line == 4
+    assert "'caption' is passed over; 'text' is read" in table.notes[-1]
+    with pytest.raises(InputError, match="two columns called 'text'"):
+        read("text,text,class\na,b,1\n")
+
+
 @pytest.mark.parametrize("header", [" Sentence , CLASS", '"sentence"," class "', "Text,Label", "caption,label,"])
 def test_headers_are_forgiven(header):
     assert cells(read(f"{header}\nA cat,1\n")) == [("A cat", "1")]
@@ -91,6 +124,25 @@ def test_a_row_with_too_many_or_too_few_cells_is_left_out():
     assert "has 1 cell where" in table.refused[1].reason
 
 
+@pytest.mark.parametrize(
+    ("lines", "kept", "refused"),
+    [
+        (["sentence,class,split", "A dog, cat,281", "A fox,277,train"], ["A fox"], [2]),
+        (["sentence,class,kind", "A mug, a cat,1", "A fox,277,own"], ["A fox"], [2]),
+        (["sentence,class", "A dog, 281", "A fox,277"], ["A dog", "A fox"], []),
+        (["sentence, class, split", "A dog, 281, train", "A fox, 277"], ["A dog", "A fox"], []),
+        (["sentence,class,split", '"A dog, asleep", 281', "A fox,277"], ["A dog, asleep", "A fox"], []),
+    ],
+)
+def test_a_comma_of_a_sentence_moves_no_cell_into_the_next_column(lines, kept, refused):
+    table = read("\n".join(lines))
+    assert [row.cells["sentence"] for row in table.rows] == kept and where(table) == refused
+
+
+def test_whole_numbers_of_a_spreadsheet_with_decimal_commas():
+    assert cells(read("text;label\nA cat;281,0\nA 2,5 dog;207\n")) == [("A cat", "281"), ("A 2,5 dog", "207")]
+
+
 def test_one_column_with_unquoted_commas():
     table = read('prompt\nA cat, asleep\nA dog\n"A fox, awake"\n', columns={"prompt": Column()})
     assert cells(table) == [("A dog",), ("A fox, awake",)] and where(table) == [2]
@@ -103,6 +155,9 @@ def test_one_column_with_unquoted_commas():
         (['"A lemon,1', "A cat,2", '"A dog, too",3'], ["A cat", "A dog, too"], [2]),
         (['"A lemon,1', "A cat,2", '"A dog,3', "A fox,4"], ["A cat", "A fox"], [2, 4]),
         (['"Two\nlines",1', '"A dog,2', "A fox,3"], ["Two\nlines", "A fox"], [4]),
+        (['"A lemon,1', 'A dog ",2', "A fox,3"], ['A dog "', "A fox"], [2]),
+        (['"A lemon,1', 'A dog",2', "A fox,3"], ['A dog"', "A fox"], [2]),
+        (['"A lemon, cut', 'and eaten",2', "A fox,3"], ["A lemon, cut\nand eaten", "A fox"], []),
         (['"Say "hi" to her",1', "A cat,2"], ["A cat"], [2]),
         (['"Say ""hi"" to her",1', 'An "old" cat,2'], ['Say "hi" to her', 'An "old" cat'], []),
     ],

@@ -134,7 +134,7 @@ def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
 
 
 def test_own_seeds_come_back_from_the_address(visit, study):
-    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)))
+    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
     app = visit("glossary", own_seeds=path.stem)
     assert app.session_state["seeds"] == str(path)
     assert path.stem in app.query_params["own_seeds"]

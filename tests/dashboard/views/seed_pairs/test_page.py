@@ -133,8 +133,8 @@ def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
 
 
 def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
-    path = edits.save_seeds(tmp_path, seeds)
-    assert edits.save_seeds(tmp_path, seeds) == path
+    path = edits.save_seeds(tmp_path, seeds, CLASSES.known)
+    assert edits.save_seeds(tmp_path, seeds, CLASSES.known) == path
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert read_seeds(path).seeds.sentences == seeds.sentences
 
@@ -142,4 +142,4 @@ def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
 def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
     after, _ = edits.edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]}, CLASSES)
     with pytest.raises(InputError, match="keep at least one"):
-        edits.save_seeds(tmp_path, after)
+        edits.save_seeds(tmp_path, after, CLASSES.known)
