@@ -8,7 +8,8 @@ from dashboard import pages
 from dashboard.components.es_modules import join_modules
 from dashboard.state import query_params, session, visitors
 
-THEME = Path(__file__).parent / "components" / "theme"
+COMPONENTS = Path(__file__).parent / "components"
+THEME = COMPONENTS / "theme"
 NAME = "Words to pictures"
 HISTORY = f"""<script>{{
 {join_modules(THEME / "history.js")}
@@ -22,6 +23,7 @@ st.set_page_config(
     menu_items={"About": "Language model and BigGAN, aligned: sentences become points of class space, and pictures."},
 )
 st.html(THEME / "style.css")
+st.html(COMPONENTS / "html.css")
 st.container(key="history").html(HISTORY, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(

@@ -46,7 +46,7 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
         key="noise",
         help=explained(noise_help, "noise"),
     )
-    dice.button("", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
+    dice.button("Dice", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
     return DrawingSettings(truncation, noise_seed, snap)
 
 

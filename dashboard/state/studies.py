@@ -107,10 +107,10 @@ def answer(compute: Callable[[], Any]) -> Any:
     return answered(_answers, compute)
 
 
-def figures(study: Study) -> dict[str, float]:
-    """:meth:`Study.headline_figures` of the default mapping; progress is shown while they are measured."""
-    measure = lambda progress: study.headline_figures(progress=progress)  # noqa: E731
-    return watched(study, "figures", measure, remembered=False)
+def figures(study: Study, mapping: str) -> dict[str, float]:
+    """:meth:`Study.headline_figures` of a mapping; progress is shown while they are measured."""
+    measure = lambda progress: study.headline_figures(mapping, progress=progress)  # noqa: E731
+    return watched(study, f"figures {mapping}", measure, remembered=False)
 
 
 def wait_for(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.components.colours import ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
 
 SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
@@ -78,7 +79,7 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
             text=others,
             textposition="outside",
             cliponaxis=False,
-            marker={"color": ["#12908a" if change >= 0 else "#e07b39" for change in changes]},
+            marker={"color": [TEAL if change >= 0 else ORANGE for change in changes]},
             customdata=list(zip([escaped(word) for word in table["word"]], nearest, strict=True)),
             hovertemplate="without %{customdata[0]}: %{customdata[1]}<br>%{y:.0f} hundredths<extra></extra>",
         )

@@ -11,6 +11,7 @@ from dashboard.components import html
 from dashboard.components.images import address
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.generate.request import Request, can_draw, diagnosis, drawn, fitted
 
 MAX_CARDS = 6
@@ -66,7 +67,7 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
         "Other sentences, one per line",
         OTHER_SENTENCES,
         height=110,
-        max_chars=5000,
+        max_chars=TYPED_CHARACTERS,
         key="others",
         help=f"The first {MAX_CARDS - 1} are drawn beside the sentence above.",
     )

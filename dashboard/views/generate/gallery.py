@@ -111,29 +111,27 @@ def show_item(item: GalleryItem) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         note = item.settings | {"name": name(item)}
         st.download_button(
-            "",
+            "PNG",
             lambda: png(item.picture, note=note),
             f"picture_{item.number}.png",
             "image/png",
             icon=":material/download:",
-            help="PNG, with its settings inside",
+            help="The picture, with its settings inside",
             on_click="ignore",
             key=f"png_{item.number}",
         )
         st.download_button(
-            "",
+            "JSON",
             json.dumps(note, indent=2),
             f"picture_{item.number}.json",
             "application/json",
             icon=":material/data_object:",
-            help="Settings as JSON",
+            help="Its settings",
             on_click="ignore",
             key=f"json_{item.number}",
         )
-        st.link_button("", f"?{item.link}", icon=":material/link:", help="The link that draws it again")
-        st.button(
-            "", icon=":material/delete:", help="Remove", key=f"remove_{item.number}", on_click=_remove, args=(item,)
-        )
+        st.link_button("Link", f"?{item.link}", icon=":material/link:", help="The link that draws it again")
+        st.button("Remove", icon=":material/delete:", key=f"remove_{item.number}", on_click=_remove, args=(item,))
 
 
 def _remove(item: GalleryItem) -> None:

@@ -10,10 +10,10 @@ from dashboard.state import serving, session
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.generate import TABS, batch, compare, from_picture, gallery, picture, steer, word_by_word
-from dashboard.views.generate.request import Request
+from dashboard.views.generate.request import Request, link_to_classes
 
-MAX_PROMPT_CHARACTERS = 5000  # the encoder's own limit is lower, and its message says so
 PARTS = (picture, compare, word_by_word, steer, from_picture, batch, gallery)
 TAB_CONTENTS = {name: part.show for name, part in zip(TABS, PARTS, strict=True)}
 TABS_WITHOUT_SENTENCE = ("From a picture", "List", "Gallery")
@@ -41,11 +41,12 @@ def generate() -> None:
             TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, count, drawing))
         except InputError as error:
             session.refuse(error)
+            link_to_classes()
 
 
 def sentence() -> str:
     """The sentence, typed or taken from the examples."""
-    prompt = bound(st.text_input, "Sentence", EXAMPLES[0], max_chars=MAX_PROMPT_CHARACTERS, key="prompt", live="100ms")
+    prompt = sentence_box(st.text_input, "Sentence", EXAMPLES[0], key="prompt")
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
@@ -54,7 +55,7 @@ def sentence() -> str:
 
 def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
-    first, *places = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium")
+    first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium")
     count = bound(first.slider, "Pictures", 1, serving.limits().pictures, 4, key="count")
     drawing = drawing_controls(
         places,

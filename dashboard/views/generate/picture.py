@@ -14,7 +14,14 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.state import studies
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, show_confidence, warn_if_far
+from dashboard.views.generate.request import (
+    NEAREST_CLASSES,
+    Request,
+    can_draw,
+    link_to_classes,
+    show_confidence,
+    warn_if_far,
+)
 
 
 def show(request: Request) -> None:
@@ -56,9 +63,11 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 
 
 def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> None:
-    warn_if_far(request)
+    far = warn_if_far(request)
     st.markdown("##### Nearest classes")
-    show_confidence(request)
+    low = show_confidence(request)
+    if far or low:
+        link_to_classes()
     st.html(html.nearest_list(nearest, own))
     st.caption(
         "Similarity: cosine between the mapped sentence and the class, both seen from the mean class.",

@@ -69,8 +69,8 @@ def fitted(request: Request, mapping: str) -> None:
     box.empty()
 
 
-def warn_if_far(request: Request) -> None:
-    """Say so when the sentence is unlike everything the mapping has learned from."""
+def warn_if_far(request: Request) -> bool:
+    """Say so when the sentence is unlike everything the mapping has learned from; whether it is."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.seed_distances, keep=False)
     for notice in request.study.prompt_notices([request.prompt]):
         st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
@@ -81,14 +81,14 @@ def warn_if_far(request: Request) -> None:
             f"knows: “{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )
-        st.page_link(CLASSES.path, label="What it can draw", icon=CLASSES.icon)
+    return bool(found["far"])
 
 
-def show_confidence(request: Request) -> None:
-    """How far the nearest class can be trusted, and what else the sentence may have been meant as."""
+def show_confidence(request: Request) -> bool:
+    """How far the nearest class can be trusted and what else may have been meant; whether confidence is low."""
     found = studies.confidence(request.study, request.mapping, [request.prompt])
     if found is None:
-        return
+        return False
     row = found.iloc[0]
     text = plain(row["said"][:1].upper() + row["said"][1:])
     if not row["low"]:
@@ -103,6 +103,12 @@ def show_confidence(request: Request) -> None:
             on_click=_take,
             args=(row["meant"],),
         )
+    return bool(row["low"])
+
+
+def link_to_classes() -> None:
+    """Where a sentence cannot be drawn: what can be."""
+    st.page_link(CLASSES.path, label="What it can draw", icon=CLASSES.icon)
 
 
 def _take(prompt: str) -> None:

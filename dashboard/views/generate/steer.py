@@ -14,8 +14,9 @@ from dashboard.components.markdown import plain
 from dashboard.state import query_params, session, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, diagnosis, warn_if_far
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, diagnosis, link_to_classes, warn_if_far
 
 STARTS = ("The sentence", "A mix of classes")
 MAX_CLASSES = 5
@@ -58,8 +59,8 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     study = request.study
     start = bound(st.segmented_control, "Start from", STARTS, default=STARTS[0], required=True, key="start")
     mix = mix_of_classes(study) if start == STARTS[1] else {}
-    if not mix:
-        warn_if_far(request)
+    if not mix and warn_if_far(request):
+        link_to_classes()
     point = study.mix(mix) if mix else request.point()
     amounts = along_directions(study)
     against, strength = negative(study)
@@ -109,9 +110,7 @@ def along_directions(study: Study) -> list[float]:
 def negative(study: Study) -> tuple[str, float]:
     """A sentence to move away from, and how far; "" where there is none."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    text = bound(
-        left.text_input, "Away from", "", max_chars=500, placeholder="a sentence", live="100ms", key="negative"
-    ).strip()
+    text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence").strip()
     strength = bound(right.slider, "How far", 0.0, 2.0, 0.5, 0.05, key="strength")
     if text:
         study.check_prompt(text)

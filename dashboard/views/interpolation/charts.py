@@ -8,11 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.components.colours import ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
 
 LETTERS = "ABCDEF"
 GREY = "rgba(128,128,128,0.35)"
-CURVE_STYLES = ({"color": "#12908a"}, {"color": "#e07b39", "dash": "dot"})
+CURVE_STYLES = ({"color": TEAL}, {"color": ORANGE, "dash": "dot"})
 
 
 def class_weights(

@@ -11,6 +11,7 @@ from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.state import session
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.interpolation import data
 
 LABELS = ("Upper left", "Upper right", "Lower left", "Lower right")
@@ -25,9 +26,9 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
     st.subheader("Between four sentences")
     fields, picture = st.columns([2, 3], gap="medium", width=PAGE_WIDTH)
     with fields:
-        places = st.columns(2, gap="small") * 2
+        places = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]  # a row at a time, as the keyboard goes
         prompts = tuple(
-            bound(place.text_input, label, default, max_chars=5000, key=f"corner_{i}", live="100ms")
+            sentence_box(place.text_input, label, default, key=f"corner_{i}")
             for i, (place, label, default) in enumerate(zip(places, LABELS, CORNERS, strict=True), start=1)
         )
         edge = bound(st.slider, "Pictures along an edge", 2, MAX_EDGE, EDGE, key="edge")

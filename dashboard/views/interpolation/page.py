@@ -17,6 +17,7 @@ from dashboard.state import serving, session, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.interpolation import charts, data, files, grid
 
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}
@@ -95,12 +96,15 @@ def prompt_inputs() -> tuple[str, ...]:
     prompts = []
     for i in range(count):
         with rows[i // ROW][i % ROW].container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            prompt = bound(
-                st.text_input, charts.LETTERS[i], data.PROMPTS[i], max_chars=5000, key=f"prompt_{i + 1}", live="100ms"
-            )
+            prompt = sentence_box(st.text_input, charts.LETTERS[i], data.PROMPTS[i], key=f"prompt_{i + 1}")
             if count > 2:
                 st.button(
-                    "", icon=":material/close:", key=f"remove_{i + 1}", help="Remove", on_click=_remove, args=(i,)
+                    "Remove",
+                    icon=":material/close:",
+                    key=f"remove_{i + 1}",
+                    help=f"Without sentence {charts.LETTERS[i]}",
+                    on_click=_remove,
+                    args=(i,),
                 )
             prompts.append(prompt)
     return tuple(prompts)
@@ -122,7 +126,7 @@ def _reverse() -> None:
 
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
-    first, *places = st.columns([3, 3, 3, 3, 1], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
+    first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
     steps = bound(first.slider, "Steps", 2, serving.limits().steps, 9, key="steps")
     drawing = drawing_controls(
         places,

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.components.colours import GREY, PALE_TO_DARK, shades, text_on
 from dashboard.components.figure_style import with_page_style
 
-REFERENCE_COLOUR = "#84969a"  # lines that must be seen on light and on dark
 TREE_LEVELS = 3  # of the WordNet tree shown at once
 
 
@@ -28,7 +28,7 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
         middle = float(values.mean())
         fig.add_vline(
             x=middle,
-            line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR},
+            line={"dash": "dash", "width": 1.5, "color": GREY},
             annotation_text=f"mean {middle:.2f}",
         )
     fig.update_xaxes(title=label).update_yaxes(title="classes")
@@ -46,6 +46,9 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
         Sunburst in place of a treemap.
     """
     low, high = np.quantile(tree["value"], [0.05, 0.95])
+    high = max(high, low + 1e-6)
+    darkness = (tree["value"].to_numpy() - low) / (high - low)
+    colours = shades(1 - darkness if higher_is_better else darkness)
     fields = {
         "ids": tree["id"],
         "parents": tree["parent"],
@@ -55,19 +58,22 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
         "maxdepth": TREE_LEVELS,
         "customdata": tree["value"],
         "marker": {"colors": tree["value"], "coloraxis": "coloraxis"},
+        "textfont": {"color": [text_on(colour) for colour in colours]},
         "hovertemplate": "<b>%{label}</b><br>"
         f"{label} %{{customdata:.{digits}f}}<br>%{{value}} classes<extra></extra>",
     }
     fig = go.Figure(go.Sunburst(**fields) if rings else go.Treemap(**fields, tiling={"pad": 2}))
     fig.update_layout(
         coloraxis={
+            "colorscale": PALE_TO_DARK,
             "reversescale": higher_is_better,
             "cmin": low,
-            "cmax": max(high, low + 1e-6),
+            "cmax": high,
             "colorbar": {"title": label, "thickness": 12, "outlinewidth": 0},
         }
     )
-    return with_page_style(fig, height=620).update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 4})
+    style = {"margin": {"l": 0, "r": 0, "t": 24, "b": 4}, "uniformtext": {"minsize": 10, "mode": "hide"}}
+    return with_page_style(fig, height=620).update_layout(style)
 
 
 def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> go.Figure:
@@ -100,7 +106,7 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
             "%{customdata[2]:.2f})<extra></extra>",
         )
     )
-    fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR}, annotation_text="all")
+    fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": GREY}, annotation_text="all")
     fig.update_xaxes(title=label, type="log" if ranks else "linear")
     fig.update_yaxes(tickmode="linear")
     return with_page_style(fig, height=20 * len(table) + 90)
@@ -140,7 +146,7 @@ def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: b
         x=[low, high],
         y=[low, high],
         mode="lines",
-        line={"dash": "dot", "width": 1, "color": REFERENCE_COLOUR},
+        line={"dash": "dot", "width": 1, "color": GREY},
         showlegend=False,
     )
     scale = {"type": "log" if ranks else "linear"}
@@ -258,7 +264,7 @@ def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
     everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
     fig.add_vline(
         x=everything,
-        line={"dash": "dash", "width": 1.5, "color": REFERENCE_COLOUR},
+        line={"dash": "dash", "width": 1.5, "color": GREY},
         annotation_text=f"all kinds {everything:.2f}",
     )
     fig.update_xaxes(title=label)
@@ -291,9 +297,7 @@ def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
 def reliability(bins: pd.DataFrame) -> go.Figure:
     """Share right against confidence, bin by bin; ``bins`` as from ``alignment.evaluation.confidence.reliability``."""
     fig = go.Figure()
-    fig.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": REFERENCE_COLOUR}, hoverinfo="skip"
-    )
+    fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": GREY}, hoverinfo="skip")
     fig.add_scatter(
         x=bins["confidence"],
         y=bins["right"],

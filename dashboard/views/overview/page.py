@@ -8,22 +8,22 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.images.checkpoints import GENERATORS
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
-from dashboard.components import html
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
+from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
 
 EXAMPLE = EXAMPLES[0]
 SHOWN_EXAMPLES = EXAMPLES[:4]
 RANDOM = (
-    "Sentences about classes that were learned find these by the seeds alone; only new classes measure how well the "
+    "sentences about classes that were learned find these by the seeds alone. Only new classes measure how well the "
     "spaces agree."
 )
 MEASURED_CLASSES = 3000  # with more, the mapping is measured when asked for
@@ -37,10 +37,11 @@ def main() -> None:
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
     st.page_link(LESSON.path, label="New to this? The lesson leads through it step by step.", icon=LESSON.icon)
+    st.html(STYLE)
     drawing = st.empty()
-    drawing.html(html.pipeline(planned()))
+    drawing.html(pipeline(planned()))
     study = session.study()
-    drawing.html(html.pipeline(worked_example(study)))
+    drawing.html(pipeline(worked_example(study)))
     st.subheader("The current pair")
     headline(study)
     held_out = st.container()
@@ -50,12 +51,12 @@ def main() -> None:
         quality(study)
 
 
-def planned() -> html.Pipeline:
+def planned() -> Pipeline:
     """The pipeline as far as it is known before models are loaded."""
     state = st.session_state
     pair = session.PAIRS[state["pair"]]
     encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
-    return html.Pipeline(
+    return Pipeline(
         sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
         reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
@@ -74,7 +75,7 @@ def _name(known, own: str | None) -> str:
     return known.label.split(" (")[0].split(",")[0]
 
 
-def worked_example(study: Study) -> html.Pipeline:
+def worked_example(study: Study) -> Pipeline:
     """The pipeline with the vectors and the picture of one real sentence."""
     parts = planned()
     z = studies.mapped(study, session.mapping(), EXAMPLE)[0]
@@ -112,7 +113,7 @@ def headline(study: Study) -> None:
 
 
 def quality(study: Study) -> None:
-    """How the default mapping does on what it has not seen."""
+    """How the chosen mapping does on what it has not seen."""
     if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
         return
@@ -123,9 +124,9 @@ def quality(study: Study) -> None:
         help=f"With {len(study.classes):,} classes this takes minutes; it goes on while you look elsewhere.",
     ):
         return
-    figures = studies.figures(study)
-    st.caption(f"How the default mapping, {MAPPINGS[DEFAULT_MAPPING].label}, does on what it has not seen:")
-    chance = f"In small print: what a class space gets whose vectors are dealt out to the classes at random. {RANDOM}"
+    figures = studies.figures(study, session.mapping())
+    st.caption(f"How the mapping, {MAPPINGS[session.mapping()].label}, does on what it has not seen:")
+    chance = "In small print: what a class space gets whose vectors are dealt out to the classes at random."
     prompts = (
         (
             (
@@ -160,13 +161,16 @@ def quality(study: Study) -> None:
         ),
         *prompts,
     )
+    if prompts:
+        st.caption(f"A random space finds prompts too: {RANDOM}")
     if prompts and bound(st.toggle, "Show the prompts, wrong ones first", key="answers"):
         prompt_answers(study)
 
 
 def prompt_answers(study: Study) -> None:
     """Every test prompt with the class that was found for it."""
-    table = studies.watched(study, "prompt answers", lambda progress: study.prompt_answers())
+    mapping = session.mapping()
+    table = studies.watched(study, f"prompt answers {mapping}", lambda progress: study.prompt_answers(mapping))
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")
     st.dataframe(table, hide_index=True, placeholder="-", column_config=names | {"confidence": sure})

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.components.colours import ORANGE, PALE_TO_DARK, TEAL, shades, text_on
 from dashboard.views.interpolation.charts import CURVE_STYLES
 from dashboard.views.lesson.charts import NEGATIVE, POSITIVE
 
@@ -48,10 +49,28 @@ def seen(colour: str, simulation) -> np.ndarray:
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def palette() -> list[str]:
+def theme() -> dict:
     tomllib = pytest.importorskip("tomllib")  # Python 3.11
     config = Path(__file__).parents[3] / "dashboard" / ".streamlit" / "config.toml"
-    return tomllib.loads(config.read_text(encoding="utf-8"))["theme"]["chartCategoricalColors"]
+    return tomllib.loads(config.read_text(encoding="utf-8"))["theme"]
+
+
+def palette() -> list[str]:
+    return theme()["chartCategoricalColors"]
+
+
+def test_colours_in_code_are_those_of_the_theme():
+    assert palette()[:2] == [TEAL, ORANGE]
+    assert list(PALE_TO_DARK) == theme()["light"]["chartSequentialColors"]
+
+
+@pytest.mark.parametrize("share", np.linspace(0, 1, 21))
+def test_text_is_read_on_every_shade(share):
+    colour = shades(np.array([share]))[0]
+    written = {"black": 0.0, "white": 1.0}[text_on(colour)]
+    levels = "#" + "".join(f"{int(level):02x}" for level in colour.removeprefix("rgb(").rstrip(")").split(","))
+    dark, light = sorted((float(linear(levels) @ TO_XYZ[1]), written))
+    assert (light + 0.05) / (dark + 0.05) > 4.5
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

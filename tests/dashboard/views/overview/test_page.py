@@ -1,6 +1,6 @@
 """The page Overview."""
 
-from dashboard.components.html import Pipeline, pipeline
+from dashboard.views.overview.pipeline import Pipeline, pipeline
 
 
 def test_overview_shows_the_pair_and_real_pictures(visit, study):

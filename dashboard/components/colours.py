@@ -1,0 +1,27 @@
+"""Colours that charts set themselves; those of their series and scales stand in .streamlit/config.toml."""
+
+import numpy as np
+from plotly.colors import sample_colorscale, unlabel_rgb
+
+TEAL, ORANGE = "#12908a", "#e07b39"  # the first two of charts' series
+GREY = "#84969a"  # seen on light and on dark
+PALE_TO_DARK = (  # the sequential scale of the light theme
+    *("#e3f3f1", "#c3e5e1", "#9fd5cf", "#79c4bc", "#55b1a9"),
+    *("#359c95", "#1c8781", "#0b706b", "#065955", "#03423f"),
+)
+
+
+def shades(shares: np.ndarray) -> list[str]:
+    """Colours between pale (0) and dark (1), each as "rgb(r, g, b)"."""
+    return sample_colorscale(PALE_TO_DARK, np.clip(shares, 0, 1))
+
+
+def text_on(colour: str) -> str:
+    """Black or white, whichever is read more easily on a colour given as "rgb(r, g, b)"; one always has contrast 4.5.
+
+    Source: contrast ratio of WCAG 2.1.
+    """
+    levels = np.array(unlabel_rgb(colour)) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
