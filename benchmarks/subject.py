@@ -42,16 +42,15 @@ def run(arguments) -> None:
     material = subject.Material.encoded(encoder, arguments.sentences, seed=0)
     study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
     measure = Measure.of(study, encoder, material)
-    rows = [("even", None, *measure.figures(None))]
-    size = encoder.hidden_size
+    rows, size = {"even": measure.figures(None)}, encoder.hidden_size
     for seed in arguments.seeds:
-        rows.append(("learned", seed, *measure.figures(subject.learn_attention(material, size, seed=seed))))
+        rows[f"learned, seed {seed}"] = measure.figures(subject.learn_attention(material, size, seed=seed))
     for seed in arguments.control_seeds:
-        rows.append(("control", seed, *measure.figures(subject.learn_metric(material, size, seed=seed))))
-    table = pd.DataFrame(rows, columns=["weights", "seed", *measure.columns]).set_index("weights")
-    runs = table.drop(columns="seed").groupby(level="weights", sort=False)
+        rows[f"control, seed {seed}"] = measure.figures(subject.learn_metric(material, size, seed=seed))
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=measure.columns).rename_axis("weights")
+    runs = table.groupby(table.index.str.partition(",").get_level_values(0), sort=False)
     print(to_markdown(table))
-    print(f"\nMean\n\n{to_markdown(runs.mean())}\n\nStandard deviation\n\n{to_markdown(runs.std())}")
+    print(f"\nMean\n\n{to_markdown(runs.mean())}\n\nStandard deviation\n\n{to_markdown(runs.std().dropna())}")
 
 
 @dataclass
