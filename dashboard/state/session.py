@@ -335,13 +335,7 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
 
 
 def use_seeds(seeds: SeedDictionary, names: ClassNames) -> None:
-    """Let this session's studies learn from these sentences; ``names`` are those of their classes.
-
-    Raises
-    ------
-    InputError
-        When there is none.
-    """
+    """Let this session's studies learn from these sentences, of which there must be one; ``names`` are the classes'."""
     st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds, names))
 
 
