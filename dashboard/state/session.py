@@ -6,35 +6,29 @@ belongs in a link is bound to a query parameter of its own name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from alignment.devices.placement import devices_to_choose
-from alignment.dictionary.class_names import ClassNames
-from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
 from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import progress_text
-from alignment.study import CACHE, Settings, Study
+from alignment.study import Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import seed_edits, serving, studies, waits
+from dashboard.state import own_seeds, serving, studies, waits
 from dashboard.state.query_params import bound
 
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
 OWN = "own"
-OWN_SEEDS_PARAM = "own_seeds"  # in the address
-SEED_FILE = re.compile("[0-9a-f]{16}")
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
 
@@ -118,7 +112,7 @@ def sidebar() -> None:
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
-    own_seeds_note()
+    own_seeds.show()
 
 
 def _own_pair() -> None:
@@ -173,29 +167,6 @@ def poolings(pair: str) -> list[str]:
     first = OWN_POOLING if pair == OWN and encoders.pools_itself(encoder) else learned_pooling(encoder)
     suitable = [key for key, pooling in POOLINGS.items() if pooling.suits(encoder)]
     return list(dict.fromkeys([first, *suitable]))
-
-
-def own_seeds_note() -> None:
-    """Say that the visitor's own seed pairs are learned from; forget them where their file is gone.
-
-    The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
-    """
-    state, asked = st.session_state, st.query_params.get(OWN_SEEDS_PARAM, "")
-    if "seeds" not in state and SEED_FILE.fullmatch(asked) and OWN_SEEDS_PARAM not in state:
-        state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
-    state[OWN_SEEDS_PARAM] = True  # looked at once: whoever goes back to the built-in pairs stays with them
-    if "seeds" not in state:
-        st.query_params.pop(OWN_SEEDS_PARAM, None)
-        return
-    path = Path(state["seeds"])
-    if path.is_file():
-        if path.parent == CACHE / "seeds":
-            st.query_params[OWN_SEEDS_PARAM] = path.stem
-        st.caption(":material/edit_note: Learning from your own seed pairs.")
-        return
-    del state["seeds"]
-    st.query_params.pop(OWN_SEEDS_PARAM, None)
-    st.warning("Your own seed pairs are no longer here; the built-in ones are used again.", icon=":material/warning:")
 
 
 def distinctions() -> str:
@@ -332,11 +303,6 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
     if wanted.generator and not generators.is_here(wanted.generator):
         waiting.append((wanted.generator, generators.GENERATORS))
     return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
-
-
-def use_seeds(seeds: SeedDictionary, names: ClassNames) -> None:
-    """Let this session's studies learn from these sentences, of which there must be one; ``names`` are the classes'."""
-    st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds, names))
 
 
 def refuse(error: InputError) -> None:

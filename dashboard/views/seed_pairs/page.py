@@ -12,7 +12,7 @@ from alignment.files.tables import TABLE_TYPES, Refusal
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import seed_edits, serving, session, studies
+from dashboard.state import own_seeds, seed_edits, serving, session, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
@@ -228,7 +228,7 @@ def show_refusals(refused: list[Refusal], unit: str) -> None:
 def use(seeds: SeedDictionary, study: Study) -> None:
     """Learn from these sentences from now on, in this session."""
     try:
-        session.use_seeds(seeds, study.classes.known)
+        own_seeds.use(seeds, study.classes.known)
     except InputError as error:
         return session.refuse(error)
     st.session_state["uploads_used"] += 1
