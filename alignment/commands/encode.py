@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
+from alignment.files.shards import passed_over
 
 
 def encode(arguments) -> None:
@@ -15,7 +16,7 @@ def encode(arguments) -> None:
 
     output: Path = arguments.output
     classes, notes = read_classes(arguments.classes) if arguments.classes else (None, [])
-    say(notes)
+    say([*notes, *passed_over(arguments.seeds, output)])
     encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling, device="cpu")
     encoding = Encoding(
         EncoderModel.of(encoder),

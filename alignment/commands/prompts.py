@@ -14,7 +14,7 @@ from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.files.reading import read_file
-from alignment.files.shards import is_pattern
+from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
 
 
@@ -245,6 +245,7 @@ def _answer_shards(arguments, drawing=None) -> None:
     if arguments.output.suffix or arguments.output.is_file():
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
+    say(passed_over(str(arguments.prompts), arguments.output))
     study = open_study(settings_of(arguments))
     options = {"top": arguments.top} if drawing is None else {"drawing": drawing}
     with workers_of(arguments) as executor:

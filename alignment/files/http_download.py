@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.files.reading import parse_json
 from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.progress import Progress
 
@@ -184,7 +185,7 @@ class PartialFile:
         """Take up what an earlier call has left, if it is from the same address."""
         self.origin, self.size = None, 0
         try:
-            origin = Origin(**json.loads(self._record.read_text(encoding="utf-8")))
+            origin = Origin(**parse_json(self._record.read_text(encoding="utf-8")))
             if origin.address == self.address:
                 self.origin, self.size = origin, self.path.stat().st_size
         except (OSError, ValueError, TypeError):

@@ -1,8 +1,10 @@
-"""Files that a person names."""
+"""Files that a person names, and JSON that anyone may have written."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from alignment.errors import InputError
 
@@ -19,3 +21,17 @@ def read_file(path: str | Path, called: str = "") -> bytes:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         raise InputError(f"Cannot read {called or path}: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def parse_json(content: str | bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises
+    ------
+    ValueError
+        When it is none, in UTF-8, or one nested so deeply that it cannot be read.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

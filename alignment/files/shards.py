@@ -10,10 +10,11 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.reading import read_file
-from alignment.files.tables import Column, Row, Table, column_places, read_table, wanted_columns
+from alignment.files.tables import Column, Refusal, Row, Table, column_places, read_table, wanted_columns
 
 PARQUET = ".parquet"
 SHARD_TYPES = (PARQUET, ".csv", ".tsv", ".txt")
+SHOWN_OTHERS = 5  # of the files that are no tables
 SHARD_ROWS = 10_000  # of a Parquet file that are one shard, so that no more are in memory at a time
 FORMATS = ("npy", "parquet")  # of the vectors of a shard
 NUMBERS = ("float16", "float32")  # what they are written as
@@ -28,7 +29,8 @@ class Shard:
     path : str
         Absolute, so that it means the same file to workers that were started in another folder.
     name : str
-        Of what is made of it: that of the file without its ending, and a number where it has several shards.
+        Of what is made of it: that of the file without its ending, with folders and ending where two files share it,
+        and a number where it has several shards.
     start, count : int or None
         Which rows of a Parquet file; ``None`` for all rows of a CSV, which is read whole.
     """
@@ -44,44 +46,83 @@ def is_pattern(text: str) -> bool:
     return Path(text).is_dir() or (glob.has_magic(text) and not Path(text).exists())
 
 
-def find_shards(pattern: str, columns: Mapping[str, Column], rows: int | None = None) -> list[Shard]:
-    """The shards of all files that a pattern names, in the order of their names.
+def find_shards(
+    pattern: str, columns: Mapping[str, Column], rows: int | None = None, *, results: Path | None = None
+) -> list[Shard]:
+    """The shards of all files that a pattern names, in the order of their paths.
 
     Every Parquet file is looked at, so that one that cannot be read is refused before any work.
 
     Parameters
     ----------
     pattern : str
-        A file, a folder (its Parquet and CSV files), or a pattern such as ``folder/*.parquet``.
+        A file, a folder (its Parquet and CSV files, those of folders in it too), or a pattern such as
+        ``folder/*.parquet``.
     columns : dict from name to Column
         As for :func:`~alignment.files.tables.read_table`.
     rows : int, default ``SHARD_ROWS``
+    results : Path, optional
+        A folder whose files are not looked at where it lies in that of the pattern.
 
     Raises
     ------
     InputError
-        When no file is found, two have the same name without folder and ending, or one is damaged or lacks a column.
+        When no file is found, or one is damaged or lacks a column.
     """
-    paths = _files(pattern)
-    shards: list[Shard] = []
-    named: dict[str, str] = {}
-    for path in paths:
-        stem = Path(path).stem
-        if other := named.get(stem):
-            raise InputError(f"{other} and {path} would be written under the same name; rename one of them.")
-        named[stem] = path
-        shards += _shards_of(path, columns, rows or SHARD_ROWS)
+    paths, _ = _files(pattern, results)
+    if not paths:
+        raise InputError(f"{pattern} names no file; give a folder, or a pattern in quotes such as 'folder/*.parquet'.")
+    found = [_parts(path, columns, rows or SHARD_ROWS) for path in paths]
+    for names in _namings(paths):
+        shards = [
+            Shard(path, name if len(parts) == 1 else f"{name}-{number:05d}", *part)
+            for path, name, parts in zip(paths, names, found, strict=True)
+            for number, part in enumerate(parts)
+        ]
+        if len({shard.name.casefold() for shard in shards}) == len(shards):  # a disk may not tell A from a
+            break
     return shards
 
 
-def _files(pattern: str) -> list[str]:
-    if Path(pattern).is_dir():
-        found = [str(path) for path in Path(pattern).iterdir() if path.suffix.lower() in SHARD_TYPES]
-    else:
-        found = [pattern] if Path(pattern).exists() else [p for p in glob.glob(pattern, recursive=True)]
-    if not found:
-        raise InputError(f"{pattern} names no file; give a folder, or a pattern in quotes such as 'folder/*.parquet'.")
-    return sorted(map(os.path.abspath, found))
+def passed_over(pattern: str, results: Path | None = None) -> list[str]:
+    """What :func:`find_shards` leaves out of what a pattern names, in a sentence; none where that is nothing."""
+    _, others = _files(pattern, results)
+    if not others:
+        return []
+    more = f" and {len(others) - SHOWN_OTHERS} more" if len(others) > SHOWN_OTHERS else ""
+    return [f"passed over, because they are hidden or no tables: {', '.join(others[:SHOWN_OTHERS])}{more}"]
+
+
+def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
+    """The tables that a pattern names, and what else it names, by full paths in their order."""
+    if not os.path.isdir(pattern) and os.path.exists(pattern):
+        return [os.path.abspath(pattern)], []
+    top = os.path.abspath(pattern) if os.path.isdir(pattern) else ""
+    every = Path(top).rglob("*") if top else map(Path, glob.glob(pattern, recursive=True))
+    named = sorted(os.path.abspath(path) for path in every if path.is_file())
+    if top and results and Path(top).resolve() in results.resolve().parents:
+        named = [path for path in named if results.resolve() not in Path(path).resolve().parents]
+    seen = [path for path in named if not _is_hidden(os.path.relpath(path, top) if top else os.path.basename(path))]
+    for endings in (SHARD_TYPES[:-1], SHARD_TYPES[-1:], () if top else ("",)):  # a .txt may be a README beside tables
+        if tables := [path for path in seen if path.lower().endswith(endings)]:
+            return tables, [path for path in named if path not in set(tables)]
+    return [], named
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether a file, or a folder on the way to it, is one that systems leave beside data: ``._a.parquet``."""
+    return any(part.startswith((".", "_")) for part in Path(path).parts)
+
+
+def _namings(paths: list[str]) -> Iterator[list[str]]:
+    """What the results of files may be called, shortest first; the last always tells all apart."""
+    whole = [Path(path) for path in paths]
+    yield [path.stem for path in whole]
+    inside = [path.relative_to(os.path.commonpath([path.parent for path in whole])) for path in whole]
+    yield ["-".join(path.with_suffix("").parts) for path in inside]
+    complete = ["-".join(path.parts).replace(".", "-") for path in inside]
+    yield complete
+    yield [f"{number}-{name}" for number, name in enumerate(complete)]
 
 
 def path_everywhere(source: str) -> str:
@@ -89,17 +130,14 @@ def path_everywhere(source: str) -> str:
     return os.path.abspath(source) if os.path.exists(source) else source
 
 
-def _shards_of(path: str, columns: Mapping[str, Column], rows: int) -> list[Shard]:
-    stem = Path(path).stem
+def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[int, int | None]]:
+    """First row and number of rows of every shard of a file."""
     if not path.lower().endswith(PARQUET):
-        return [Shard(path, stem)]
+        return [(0, None)]
     file = _open_parquet(path, path)
     _places(file.schema_arrow.names, path, columns)
     total = file.metadata.num_rows
-    if total <= rows:
-        return [Shard(path, stem, 0, total)]
-    starts = range(0, total, rows)
-    return [Shard(path, f"{stem}-{n:05d}", start, min(rows, total - start)) for n, start in enumerate(starts)]
+    return [(start, min(rows, total - start)) for start in range(0, total, rows)] or [(0, 0)]
 
 
 def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
@@ -150,15 +188,19 @@ def _read_parquet(
     header = file.schema_arrow.names
     places = _places(header, name, columns)
     end = file.metadata.num_rows if count is None else start + count
-    rows = [
-        Row(number + 1, dict(zip(places, cells, strict=True)))
-        for number, cells in _cells(file, name, [header[at] for at in places.values()], start, end)
-        if any(cells)
-    ]
-    return Table(list(places), rows, [], [])
+    rows, refused = [], []
+    for number, cells in _cells(file, name, [header[at] for at in places.values()], start, end):
+        try:
+            texts = [_text(cell) for cell in cells]
+        except UnicodeDecodeError:
+            refused.append(Refusal(number + 1, "its bytes are no text in UTF-8."))
+            continue
+        if any(texts):
+            rows.append(Row(number + 1, dict(zip(places, texts, strict=True))))
+    return Table(list(places), rows, refused, [])
 
 
-def _cells(file, name: str, columns: list[str], start: int, end: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _cells(file, name: str, columns: list[str], start: int, end: int) -> Iterator[tuple[int, tuple]]:
     """Number, from 0, and cells of every row from ``start`` to ``end``; only the row groups that hold them are read."""
     import pyarrow
 
@@ -169,7 +211,7 @@ def _cells(file, name: str, columns: list[str], start: int, end: int) -> Iterato
             if first < end and first + size > start:
                 begin = max(start, first)
                 table = file.read_row_group(group, columns=columns).slice(begin - first, end - begin)
-                cells = zip(*(map(_text, table[column].to_pylist()) for column in columns), strict=True)
+                cells = zip(*(table[column].to_pylist() for column in columns), strict=True)
                 yield from enumerate(cells, start=begin)
             first += size
     except (pyarrow.ArrowException, OSError) as error:
@@ -177,9 +219,11 @@ def _cells(file, name: str, columns: list[str], start: int, end: int) -> Iterato
 
 
 def _text(cell: object) -> str:
-    """A cell as a CSV would hold it; a list of classes is joined by |."""
+    """A cell as a CSV would hold it; a list of classes is joined by |, and bytes are text in UTF-8."""
     if cell is None:
         return ""
     if isinstance(cell, list):
         return "|".join(map(_text, cell))
+    if isinstance(cell, bytes):
+        cell = cell.decode()
     return cell.strip() if isinstance(cell, str) else str(cell)

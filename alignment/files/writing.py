@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -40,12 +41,17 @@ def make_folder(path: Path) -> None:
     Raises
     ------
     InputError
-        When it cannot be made.
+        When it cannot be made, or no file can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"Cannot make the folder {path}: {error.strerror or error}.") from error
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise InputError(f"Cannot write into the folder {path}: {error.strerror or error}.") from error
 
 
 def replace_file(path: str | Path, content: bytes) -> None:

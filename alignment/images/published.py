@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from alignment.errors import InputError
 from alignment.files.folders import writable_folder
 from alignment.files.http_download import DamagedFileError, DownloadError, download
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
+from alignment.files.reading import parse_json
 from alignment.images.weights import load_model, read_config
 from alignment.progress import DOWNLOADING, Progress
 
@@ -112,7 +112,7 @@ def _copies(name: str) -> Iterator[tuple[Path, Path]]:
     origins = {}
     for record in _library_folder().glob("*.json"):
         try:
-            origins[json.loads(record.read_text(encoding="utf-8"))["url"]] = record.with_suffix("")
+            origins[parse_json(record.read_text(encoding="utf-8"))["url"]] = record.with_suffix("")
         except (OSError, ValueError, KeyError, TypeError):
             continue  # not a record of the library's
     config, weights = (origins.get(address) for address in _addresses(name))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.reading import parse_json
 
 STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
 
@@ -14,7 +14,7 @@ def read_config(path: Path):
     from pytorch_pretrained_biggan import BigGANConfig
 
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = parse_json(path.read_text(encoding="utf-8"))
         unknown = set(settings) - set(BigGANConfig().to_dict())
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"{path} is not a readable BigGAN configuration.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.files.reading import read_file
+from alignment.files.reading import parse_json, read_file
 from alignment.files.shards import PARQUET
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.cache.keys import digest, source_digest
@@ -61,7 +60,7 @@ class EncodedSeeds:
             self.folder / SHARDS, f"{folder}/{SHARDS}, which 'encode' writes when all shards are finished"
         )
         try:
-            self._paths = [self.folder / f"{name}{PARQUET}" for name in json.loads(listed)]
+            self._paths = [self.folder / f"{name}{PARQUET}" for name in parse_json(listed)]
         except (ValueError, TypeError) as error:
             raise InputError(f"{folder}/{SHARDS} is damaged; run 'encode' again, which goes on from there.") from error
         self._said = {path: read_metadata(path) for path in self._paths}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.files.reading import read_file
+from alignment.files.reading import parse_json, read_file
 from alignment.mappings import MAPPINGS
 from alignment.study.cache import entry_format
 
@@ -114,7 +114,7 @@ def _linear(content: bytes) -> tuple[dict, LinearMapping]:
 
     arrays = load(content)
     (length,) = struct.unpack("<Q", content[:8])  # of the header, which holds the metadata
-    about = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["about"])
+    about = parse_json(parse_json(content[8 : 8 + length])["__metadata__"]["about"])
     mapping = LinearMapping(**arrays)
     rows, columns = mapping.matrix.shape
     if mapping.x_offset.shape != (rows,) or mapping.z_offset.shape != (columns,):

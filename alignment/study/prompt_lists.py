@@ -24,6 +24,7 @@ import pandas as pd
 from alignment.devices.workers import Executor
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.reading import parse_json
 from alignment.files.writing import make_folder, write_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.export import png
@@ -115,7 +116,7 @@ class PromptList:
         ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` says why.
         """
         results = self.folder / PICTURES
-        names = json.loads((results / SHARDS).read_text(encoding="utf-8"))
+        names = parse_json((results / SHARDS).read_text(encoding="utf-8"))
         shards = [pd.read_parquet(results / f"{name}.parquet").assign(shard=name) for name in names]
         drawn = pd.concat([shard for shard in shards if "line" in shard] or [pd.DataFrame(columns=["line"])])
         left_out = pd.read_csv(results / REFUSED, keep_default_na=False).set_index("line")["reason"]
@@ -218,7 +219,7 @@ def open_list(name: str, cache: Path) -> PromptList | None:
         return None
     try:
         prompts = pd.read_parquet(folder / PROMPTS)["prompt"]
-        found = PromptList(folder, tuple(prompts), json.loads((folder / SETTINGS).read_text(encoding="utf-8")))
+        found = PromptList(folder, tuple(prompts), parse_json((folder / SETTINGS).read_text(encoding="utf-8")))
         _ = found.mapping, found.drawing
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -19,6 +19,7 @@ import pandas as pd
 from alignment.devices.workers import Executor, ThisProcess, in_order
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.reading import parse_json
 from alignment.files.shards import PARQUET, Shard, find_shards
 from alignment.files.tables import Column, Refusal
 from alignment.files.writing import make_folder, write_file
@@ -68,7 +69,7 @@ def find_inputs(pattern: str, columns: Mapping[str, Column], folder: Path, rows:
     InputError
         Also when a file lies in the folder of results, where one of the same name would replace it.
     """
-    shards = find_shards(pattern, columns, rows)
+    shards = find_shards(pattern, columns, rows, results=folder)
     for path in dict.fromkeys(shard.path for shard in shards):  # a link is followed when its name is written to
         if folder.resolve() in (Path(path).parent.resolve(), Path(path).resolve().parent):
             raise InputError(f"{path} lies in {folder}, where results could replace it; write them to another folder.")
@@ -159,7 +160,7 @@ def read_stated(path: Path) -> dict:
     from pyarrow import parquet
 
     try:
-        return json.loads((parquet.read_schema(path).metadata or {}).get(METADATA, b"{}"))
+        return parse_json((parquet.read_schema(path).metadata or {}).get(METADATA, b"{}"))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise InputError(
             f"{path} is no whole Parquet file; run the command that wrote it again, which writes it anew."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNet, DeBERTa
+DPR = "dpr"
+TABLES = {"Embedding", "QuantEmbedding"}  # of positions, torch's own and I-BERT's; others count their rows otherwise
 READS_TEXT = "input_ids"  # main input of a model class that does
 # Buffers of older versions of transformers, which every model computes itself.
 OLD_BUFFERS = re.compile(r"(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|attn\.bias|attention\.bias)$")
@@ -36,6 +39,8 @@ def model_class(config):
     ):
         if found is None and type(sought) in mapping:
             found = mapping[type(sought)]
+    if config.model_type == DPR:  # whose encoders of questions and of passages have the same configuration
+        found = None
     if found is None:  # a tower without an entry of its own, such as SigLIP's
         names = [name for name in getattr(config, "architectures", None) or () if isinstance(name, str)]
         found = getattr(transformers, names[0], None) if names else None
@@ -49,6 +54,8 @@ def text_tower(model) -> nn.Module:
     """The part of a model that reads text: its encoder half, its text tower, or all of it."""
     if model.config.is_encoder_decoder:
         return model.get_encoder()
+    if model.config.model_type == DPR:
+        return getattr(model, model.base_model_prefix).bert_model
     for name in ("text_model", "language_model"):
         if getattr(model.config, "text_config", None) is not None and hasattr(model, name):
             return getattr(model, name)
@@ -64,17 +71,35 @@ def hidden_states(tower: nn.Module, **inputs: Tensor) -> list[Tensor]:
     return [*(state.float() for state in output.hidden_states[:-1]), output.last_hidden_state.float()]
 
 
+def trial_input(tower: nn.Module) -> dict[str, Tensor]:
+    """Some tokens, with a mask where the tower takes one, as it gets them from the tokenizer."""
+    import torch
+
+    ids = torch.zeros((1, 8), dtype=torch.long, device=next(tower.parameters()).device)
+    masked = "attention_mask" in inspect.signature(tower.forward).parameters
+    return {"input_ids": ids} | ({"attention_mask": torch.ones_like(ids)} if masked else {})
+
+
+def vocabulary_vectors(tower: nn.Module) -> Tensor:
+    """The vectors that a tower has for the entries of its vocabulary, one row each."""
+    try:
+        return tower.get_input_embeddings().weight  # type: ignore[operator]
+    except NotImplementedError:  # OwlViT's does not say which module holds them
+        rows = tower.config.vocab_size  # type: ignore[union-attr]
+        tables = (each for each in tower.modules() if getattr(each, "num_embeddings", None) == rows)
+        return next(tables).weight  # type: ignore[return-value]
+
+
 def longest_input(tower: nn.Module, config) -> int:
     """Number of tokens for which the model has positions.
 
     Tables of positions with a padding row (RoBERTa, MPNet) begin behind it: of 514 rows 512 can be used.
     """
-    from torch import nn
-
     limits = [getattr(config, "max_position_embeddings", None)]
     for name, module in tower.named_modules():
-        if name.endswith("position_embeddings") and type(module) is nn.Embedding and module.padding_idx is not None:
-            limits.append(module.num_embeddings - module.padding_idx - 1)
+        is_table = type(module).__name__ in TABLES and name.endswith("position_embeddings")
+        if is_table and module.padding_idx is not None:
+            limits.append(len(module.weight) - module.padding_idx - 1)
     return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=DEFAULT_LENGTH)
 
 

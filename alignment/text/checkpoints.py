@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
+from alignment.files.reading import parse_json
 from alignment.text import architectures
 from alignment.text.own_pooling import WEIGHTS as DENSE_WEIGHTS
 from alignment.text.own_pooling import has_own_pooling, modules_of, transformer_folder
@@ -85,7 +85,7 @@ def _is_complete(folder: Path) -> bool:
     inside = transformer_folder(folder)
     names = {path.name for path in inside.iterdir()} if inside.is_dir() else set()
     try:
-        lists = [json.loads(path.read_bytes())["weight_map"] for path in inside.glob("*.index.json")]
+        lists = [parse_json(path.read_bytes())["weight_map"] for path in inside.glob("*.index.json")]
         wanted = {name for each in lists for name in each.values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
@@ -172,8 +172,8 @@ def _refuse_code(folder: Path) -> None:
     """Refuse a folder that could not be loaded because it is to be loaded by Python code of its own."""
     for name in ("config.json", "tokenizer_config.json"):
         try:
-            settings = json.loads((folder / name).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            settings = parse_json((folder / name).read_bytes())
+        except (OSError, ValueError):
             continue
         if isinstance(settings, dict) and "auto_map" in settings:
             raise InputError(
@@ -221,8 +221,8 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     tower = tower.to(device)
     if device != "cpu" and dtype == "float32":
         return tower  # there is nothing to pack
-    ids = torch.zeros((1, 8), dtype=torch.long, device=device)
-    return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, input_ids=ids)[-1])
+    tokens = architectures.trial_input(tower)
+    return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, **tokens)[-1])
 
 
 def _check_keys(folder: Path, model, tower, report) -> None:

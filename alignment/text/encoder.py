@@ -14,6 +14,7 @@ from alignment.devices.placement import Placement, check_dtype
 from alignment.errors import InputError
 from alignment.progress import at_step
 from alignment.text import vocabulary
+from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.languages import languages_read
 from alignment.text.own_pooling import OWN, default_pooling, own_pooling
@@ -263,7 +264,7 @@ class TextEncoder(SentenceStates):
         from torch.nn.functional import embedding_bag
 
         with torch.inference_mode():
-            vectors = self._model(self.placement.device).get_input_embeddings().weight.float()
+            vectors = vocabulary_vectors(self._model(self.placement.device)).float()
             rarity = self._rarity_weights.to(ids.device)[ids]
             total = rarity if weights is None else rarity * weights
             if ids.device.type != "cpu":  # Apple's devices lack embedding_bag

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.files.reading import parse_json
 from alignment.text.pooling import Pooling, TokenBatch, last_token, masked_mean
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def longest_sentence(folder: Path) -> int | None:
 
 def _json(path: Path):
     try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        return parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as JSON.") from error
 
 

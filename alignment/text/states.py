@@ -13,7 +13,7 @@ from alignment.devices.cpu import has_bfloat16_units, threads_for
 from alignment.devices.placement import Placement
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
-from alignment.text.architectures import hidden_states, longest_input, own_embedding_size
+from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config
 from alignment.text.own_pooling import OWN, longest_sentence, modules_of, transformer_folder
 
@@ -103,7 +103,7 @@ class SentenceStates:
 
     def _loaded(self, device: str):
         model = load_model(self._transformer, self.fingerprint, self._dtype or self._default_dtype(device), device)
-        rows, entries = model.get_input_embeddings().num_embeddings, max(self._tokenizer.get_vocab().values()) + 1
+        rows, entries = len(vocabulary_vectors(model)), max(self._tokenizer.get_vocab().values()) + 1
         if entries > rows:
             raise InputError(
                 f"The tokenizer in {self.folder} has {entries:,} entries and the weights have {rows:,} rows for them; "
@@ -129,7 +129,7 @@ class SentenceStates:
 
         model = self._model(self.placement.device)
         tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
-        tokens = tokens.to(model.get_input_embeddings().weight.device)
+        tokens = tokens.to(vocabulary_vectors(model).device)
         inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
         with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
             states = hidden_states(model, **inputs)

@@ -21,6 +21,7 @@ from sklearn.base import BaseEstimator
 
 from alignment.evaluation.confidence import Calibration
 from alignment.evaluation.result import EvaluationResult
+from alignment.files.reading import parse_json
 from alignment.projection import layouts
 
 DATACLASSES = {cls.__name__: cls for cls in (layouts.Projection, layouts.OutOfSampleProjector, Calibration)}
@@ -66,7 +67,7 @@ def from_bytes(content: bytes) -> object:
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
-    return _Decoder(arrays).decode(json.loads(arrays.pop(STRUCTURE).tobytes()))
+    return _Decoder(arrays).decode(parse_json(arrays.pop(STRUCTURE).tobytes()))
 
 
 class _Encoder:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from alignment.files.reading import parse_json
 from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.study.cache.entry_format import from_bytes, to_bytes
 from alignment.study.cache.keys import ArtifactKey
@@ -118,7 +119,7 @@ class ArtifactCache:
         for path, status in self._files(SUFFIX):
             try:
                 with open(path, "rb") as file:
-                    about = str(json.loads(file.readline(10_000))["about"])
+                    about = str(parse_json(file.readline(10_000))["about"])
             except (OSError, ValueError, KeyError, TypeError):
                 about = "damaged"
             found.append(Entry(path.parent.name, about, status.st_size, status.st_mtime))
@@ -171,7 +172,7 @@ def _opened(key: ArtifactKey, file: bytes):
         When the file is not what was written under this key.
     """
     header, _, content = file.partition(b"\n")
-    stated = json.loads(header)
+    stated = parse_json(header)
     if stated["sha256"] != _checksum(key.artifact, key.digest, stated["about"], content):
         raise ValueError("its checksum differs")
     return from_bytes(content)

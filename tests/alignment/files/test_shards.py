@@ -6,7 +6,7 @@ import pytest
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.seed_files import SEED_COLUMNS, read_seeds
 from alignment.errors import InputError
-from alignment.files.shards import find_shards, read_shard
+from alignment.files.shards import find_shards, passed_over, read_shard
 
 
 @pytest.fixture
@@ -62,7 +62,37 @@ def test_what_cannot_be_read_is_said_in_one_sentence(folder):
         read_seeds(f"{folder}/*.parquet")
 
 
-def test_two_files_of_one_name_are_refused(folder):
+def test_what_is_no_table_is_passed_over_and_said(folder):
+    (folder / "README.txt").write_text("hello, world")
+    (folder / "._b.parquet").write_bytes(b"\0\5\x16\7")
+    assert [shard.name for shard in find_shards(str(folder), SEED_COLUMNS)] == ["a", "b"]
+    (said,) = passed_over(str(folder))
+    assert all(name in said for name in ("._b.parquet", "README.txt", "notes.md")) and "a.csv" not in said
+    assert passed_over(f"{folder}/*.csv") == []
+    only = folder / "only"
+    only.mkdir()
+    (only / "a.txt").write_text("sentence,class\nA fox,red fox\n")
+    assert [shard.name for shard in find_shards(str(only), SEED_COLUMNS)] == ["a"]
+
+
+def test_files_of_one_name_have_results_of_their_own(folder):
+    part = pd.read_parquet(folder / "b.parquet")
+    for split in ("train", "test"):
+        (folder / "split" / split).mkdir(parents=True)
+        part[:3].to_parquet(folder / "split" / split / "0000.parquet")
+    assert [one.name for one in find_shards(str(folder / "split"), SEED_COLUMNS)] == ["test-0000", "train-0000"]
+    found = find_shards(str(folder), SEED_COLUMNS, results=folder / "split" / "train")
+    assert [one.name for one in found] == ["a", "b", "0000"]
     (folder / "b.csv").write_text("sentence,class\nA fox,red fox\n")
-    with pytest.raises(InputError, match=r"b\.csv and .*b\.parquet"):
-        find_shards(str(folder), SEED_COLUMNS)
+    assert [one.name for one in find_shards(f"{folder}/b.*", SEED_COLUMNS)] == ["b-csv", "b-parquet"]
+    part[:3].to_parquet(folder / "b-00000.parquet")
+    names = [one.name for one in find_shards(f"{folder}/b*.parquet", SEED_COLUMNS, rows=20)]
+    assert names == ["b-00000-parquet", "b-parquet-00000", "b-parquet-00001"]
+
+
+def test_text_that_is_stored_as_bytes(folder):
+    cells = [b"A caf\xc3\xa9 cat", b"A caf\xe9 cat"]
+    pd.DataFrame({"text": cells, "class": [281, 282]}).to_parquet(folder / "bytes.parquet")
+    found = read_seeds(folder / "bytes.parquet")
+    assert found.seeds.sentences == ["A caf\N{LATIN SMALL LETTER E WITH ACUTE} cat"]
+    assert [str(one) for one in found.refused] == ["line 2: its bytes are no text in UTF-8."]

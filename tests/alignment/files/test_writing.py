@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
-from alignment.files.writing import replace_file, write_file
+from alignment.files.writing import make_folder, replace_file, write_file
 from tests.faults import full_disk
 
 OLD, NEW = b"as it was", b"x" * 10_000
@@ -74,3 +74,13 @@ def test_a_name_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch, na
     with pytest.raises(InputError, match=r"(?s)^Cannot write .*\.$"):
         write_file(name, NEW)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_refused_though_it_is_there(tmp_path, monkeypatch):
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied", str(dir))
+
+    make_folder(tmp_path / "new")
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(InputError, match=r"Cannot write into the folder .*new: Permission denied\."):
+        make_folder(tmp_path / "new")

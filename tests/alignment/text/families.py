@@ -172,6 +172,23 @@ XLNET_SPECIAL = ("<unk>", "<s>", "</s>", "<cls>", "<sep>", "<pad>", "<mask>", "<
 DEBERTA_SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]")
 ALBERT_SPECIAL = ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")
 
+UNUSUAL: dict[str, Callable[[Path], None]] = {
+    "dpr-question": of("DPRQuestionEncoder", bert_tokenizer, config="DPRConfig", **SIZES),
+    "dpr-passage": of("DPRContextEncoder", bert_tokenizer, config="DPRConfig", projection_dim=16, **SIZES),
+    "ibert": of("IBertModel", roberta_tokenizer, max_position_embeddings=20, **SIZES),
+    "owlvit": two_towers("OwlViTModel", clip_tokenizer),
+    "prophetnet": of(
+        "ProphetNetModel",
+        bert_tokenizer,
+        hidden_size=32,
+        num_encoder_layers=2,
+        num_decoder_layers=1,
+        num_encoder_attention_heads=4,
+        num_decoder_attention_heads=4,
+        encoder_ffn_dim=48,
+        decoder_ffn_dim=48,
+    ),
+}
 FAMILIES: dict[str, Callable[[Path], None]] = {
     "bert": of("BertModel", bert_tokenizer, **SIZES),
     "bert-with-head": of("BertForMaskedLM", bert_tokenizer, config="BertConfig", **SIZES),

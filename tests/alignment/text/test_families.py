@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
 from alignment.text.encoder import TextEncoder
-from tests.alignment.text.families import FAMILIES, SENTENCES, bert_tokenizer, of, without_pad
+from tests.alignment.text.families import FAMILIES, SENTENCES, UNUSUAL, bert_tokenizer, of, without_pad
 
 pytestmark = pytest.mark.slow
 
@@ -270,3 +270,23 @@ def test_a_tokenizer_class_that_has_no_fast_form(folder_of, tmp_path):
     assert_allclose(
         TextEncoder(tmp_path).encode(SENTENCES), TextEncoder(folder_of("siglip")).encode(SENTENCES), atol=1e-4
     )
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("family", UNUSUAL)
+def test_encoders_that_differ_from_the_others_in_a_detail(tmp_path, family, dtype):
+    UNUSUAL[family](tmp_path)
+    vectors = TextEncoder(tmp_path, dtype=dtype, device="cpu").encode([*SENTENCES, "cat " * 40])
+    assert vectors.shape == (7, 32) and np.isfinite(vectors).all() and len(np.unique(vectors, axis=0)) == 7
+
+
+def test_the_encoder_of_questions_is_the_bert_inside(tmp_path):
+    import torch
+    from transformers import AutoTokenizer, DPRContextEncoder
+
+    UNUSUAL["dpr-passage"](tmp_path)
+    tokens = AutoTokenizer.from_pretrained(tmp_path)(SENTENCES[0], return_tensors="pt")
+    with torch.no_grad():
+        states = DPRContextEncoder.from_pretrained(tmp_path).eval()(**tokens, output_hidden_states=True).hidden_states
+    found = TextEncoder(tmp_path, pooling="cls", dtype="float32", device="cpu").encode(SENTENCES[:1])
+    assert np.allclose(found, states[-1][:, 0], atol=1e-5)
