@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 
-from alignment.commands.studies import ProgressBars, open_study, settings_of, workers_of
+from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
+from alignment.errors import InputError
 
 
 def build(arguments) -> None:
     from alignment.projection.layouts import LayoutSettings
 
     study = open_study(settings_of(arguments))
+    can_hold_out = _or_said("the figures on what was not learned", partial(study.folds, "classes"))
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
     with executor as workers:  # the figures of the dashboard's first page, which asks for confidence too
-        study.headline_figures(progress=ProgressBars(), executor=workers)
+        if can_hold_out:
+            study.headline_figures(progress=ProgressBars(), executor=workers)
     study.calibration()
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
         study.class_pictures(progress=ProgressBars())
-    study.layout(progress=ProgressBars())  # of Latent spaces
-    study.layout(LayoutSettings(method="pca"), held_out=False, progress=ProgressBars())  # of Interpolation
+    first = partial(study.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
+    flat = partial(study.layout, LayoutSettings(method="pca"), held_out=False, progress=ProgressBars())  # Interpolation
+    if _or_said("layouts", first):
+        flat()
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."
     )
+
+
+def _or_said(what: str, compute: Callable):
+    """What is computed, or None where there are too few classes or seeds for it: what it needs is said."""
+    try:
+        return compute()
+    except InputError as error:
+        say([f"left out, {what}: {error}"])
+        return None

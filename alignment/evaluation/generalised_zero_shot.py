@@ -41,7 +41,7 @@ def generalised_zero_shot(
         Cloned and fitted anew for every fold.
     pairs : SeedPairs
     n_splits, random_state
-        As for :meth:`SeedPairs.folds`.
+        As for :meth:`SeedPairs.folds`, whichever is fewer for classes and sentences.
     progress : callable, optional
         Called with (label, folds done, folds).
 
@@ -59,6 +59,7 @@ def generalised_zero_shot(
     Xian et al. (2018), Zero-shot learning: a comprehensive evaluation of the good, the bad and the ugly,
     arXiv:1707.00600, for seen and unseen accuracy and their harmonic mean.
     """
+    n_splits = min(n_splits, *(pairs.most_folds(split) for split in ("classes", "sentences")))
     options = {"n_splits": n_splits, "random_state": random_state}
     rounds = list(zip(pairs.folds("classes", **options), pairs.folds("sentences", **options), strict=True))
     tables = []

@@ -70,7 +70,16 @@ class SeedPairs:
         return targets(self.membership, self.class_vectors)
 
     def folds(self, split: str = "classes", *, n_splits: int = 5, random_state: int = 0) -> list[Fold]:
-        """What is learned from and what is predicted, round by round: :func:`~alignment.evaluation.splits.splits`."""
+        """What is learned from and what is predicted, round by round: :func:`~alignment.evaluation.splits.splits`.
+
+        There are ``n_splits`` rounds at most: of few classes or sentences fewer.
+
+        Raises
+        ------
+        InputError
+            When there is too little to divide at all.
+        """
+        n_splits = min(n_splits, self.most_folds(split))
         return splits(
             split,
             self.membership,

@@ -143,7 +143,7 @@ class EvaluatedStudy(FittedStudy):
         """
         with interruptible(self._lock):
             if split not in self._folds:
-                self._folds[split] = self.pairs.folds(split, n_splits=min(MAX_FOLDS, self.pairs.most_folds(split)))
+                self._folds[split] = self.pairs.folds(split, n_splits=MAX_FOLDS)
             return self._folds[split]
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:

@@ -21,6 +21,16 @@ def test_build_says_what_is_ready(study, capsys):
     assert "class pictures" in {entry.artifact.replace("_", " ") for entry in study.cache.entries()}
 
 
+def test_build_of_two_classes_says_what_lacks_and_is_ready(tmp_path, capsys):
+    np.save(tmp_path / "two.npy", np.eye(2))
+    (tmp_path / "two.csv").write_text("name\ndoor\nlamp\n")
+    models = ["--class-embeddings", str(tmp_path / "two.npy"), "--classes", str(tmp_path / "two.csv")]
+    assert main(["build", "--pooling", "mean", *models]) == 0
+    out, err = capsys.readouterr()
+    assert "2 classes of 2" in out
+    assert "left out, the figures on what was not learned: Holding out classes needs" in err and "layouts" in err
+
+
 def test_generate_writes_a_grid_that_repeats(study, tmp_path, capsys):
     size = study.generator.pixels
     for name in ("one.png", "two.png"):

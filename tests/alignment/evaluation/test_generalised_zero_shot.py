@@ -5,6 +5,8 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, RegressorMixin
 
+from alignment.errors import InputError
+from alignment.evaluation.ablations import learning_curve, seed_kinds
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings.prototypes import Prototypes
@@ -59,3 +61,16 @@ def test_the_same_state_gives_the_same_figures(pairs):
     assert generalised_zero_shot(Recorder(), pairs, random_state=3) == generalised_zero_shot(
         Recorder(), pairs, random_state=3
     )
+
+
+def test_of_few_classes_there_are_fewer_folds(pairs):
+    few = pairs.subset(np.arange(4 * PER_CLASS))
+    few = SeedPairs(few.X, few.membership[:, :4], few.class_vectors[:4], kinds=["a", "b"] * (2 * PER_CLASS))
+    assert generalised_zero_shot(Recorder(), few)["unseen_p_at_1"] == 1.0
+    assert len(few.folds("classes")) == 4 and len(few.folds("sentences")) == 5
+    assert len(learning_curve(Prototypes(), few, sentences=(1, None), classes=(1.0,))) == 2
+    assert len(seed_kinds(Prototypes(), few)) == 5
+    two = SeedPairs(few.X[: 2 * PER_CLASS], few.membership[: 2 * PER_CLASS, :2], few.class_vectors[:2])
+    for measure in (generalised_zero_shot, learning_curve):
+        with pytest.raises(InputError, match="needs sentences about at least 3 classes"):
+            measure(Prototypes(), two)
