@@ -18,6 +18,7 @@ def encode(arguments) -> None:
     classes, notes = read_classes(arguments.classes) if arguments.classes else (None, [])
     say([*notes, *passed_over(arguments.seeds, output)])
     encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling, device="cpu")
+    say(encoder.notes)
     encoding = Encoding(
         EncoderModel.of(encoder),
         str(output),

@@ -68,13 +68,15 @@ def say(notices) -> None:
 
 def say_of_shards(shards, folder) -> None:
     """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
-    from alignment.study.shard_files import REFUSED
+    from alignment.study.shard_files import READ_IN_PART, REFUSED
 
     say(dict.fromkeys(note for shard in shards for note in shard.notes))
     refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]
-    say(refused[:SHOWN_REFUSALS])
-    if len(refused) > SHOWN_REFUSALS:
-        say([f"and {len(refused) - SHOWN_REFUSALS:,} more: {folder / REFUSED} names them all"])
+    cut = [f"{shard.path}, {one}" for shard in shards for one in shard.cut]
+    for rows, named in ((refused, REFUSED), (cut, READ_IN_PART)):
+        say(rows[:SHOWN_REFUSALS])
+        if len(rows) > SHOWN_REFUSALS:
+            say([f"and {len(rows) - SHOWN_REFUSALS:,} more: {folder / named} names them all"])
 
 
 class ProgressBars:

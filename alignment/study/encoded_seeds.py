@@ -73,6 +73,11 @@ class EncodedSeeds:
         if self.count < total:
             lacking = f"{total - self.count:,} of {total:,} sentences of {folder}"
             self.notices.append(f"left out: {lacking}, whose classes this class space lacks")
+        if cut := sum(said.get("cut", 0) for said in self._said.values()):
+            self.notices.append(
+                f"read only in part, because they are longer than the encoder's limit: {cut:,} of {total:,} sentences "
+                f"of {folder}"
+            )
         if self.is_sample:
             self.notices.append(
                 f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "

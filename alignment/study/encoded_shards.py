@@ -27,7 +27,15 @@ from alignment.files.writing import write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, callers_code, digest
-from alignment.study.shard_files import ShardResult, find_inputs, is_finished, map_shards, read_stated, write_table
+from alignment.study.shard_files import (
+    ShardResult,
+    cut_rows,
+    find_inputs,
+    is_finished,
+    map_shards,
+    read_stated,
+    write_table,
+)
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.encoder import TextEncoder
 
@@ -147,8 +155,9 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     table = read_shard(shard, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, encoding.names)
     encoder = encoding.model.open()
-    readable = encoder.read_sentences(seeds.sentences)[0] if len(seeds) else np.zeros(0, bool)
+    readable, cut = encoder.read_sentences(seeds.sentences)
     lines = {" ".join(row.cells["sentence"].split()).casefold(): row.line for row in reversed(table.rows)}
+    shortened = cut_rows(sorted(lines[sentence.casefold()] for sentence in seeds.frame["sentence"][readable & cut]))
     unread = [lines[sentence.casefold()] for sentence in seeds.frame["sentence"][~readable]]
     refused += [Refusal(line, "the encoder knows no word of the sentence.") for line in unread]
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
@@ -159,6 +168,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
         "number": encoding.number,
         "format": encoding.file_format,
         "classes_sha256": encoding.classes_sha256,
+        "cut": len(shortened),
     }
     path = encoding.folder_path / f"{shard.name}{PARQUET}"
     finished = is_finished(path, stated, partial(_has_vectors, path))
@@ -167,7 +177,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
         vectors = _written_as(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
         said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, said, encoding)
-    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, table.notes)
+    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, table.notes)
 
 
 def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:

@@ -21,7 +21,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.progress import Progress
 from alignment.study.cache.keys import digest, source_digest
 from alignment.study.portable_study import PortableStudy
-from alignment.study.shard_files import ShardResult, find_inputs, is_finished, map_shards, write_table
+from alignment.study.shard_files import ShardResult, cut_rows, find_inputs, is_finished, map_shards, write_table
 from alignment.study.study import Study
 
 if TYPE_CHECKING:
@@ -115,7 +115,13 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
         make: Callable = _drawn if answering.drawing else _nearest
         answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
         write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
-    return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, table.notes)
+    return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, _cut(study, rows), table.notes)
+
+
+def _cut(study: Study, rows: list[Row]) -> list[Refusal]:
+    """Those of some rows that the encoder reads only in part."""
+    cut = study.encoder.read_sentences([row.cells["prompt"] for row in rows])[1]
+    return cut_rows(row.line for row, is_cut in zip(rows, cut, strict=True) if is_cut)
 
 
 def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:

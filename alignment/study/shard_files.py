@@ -1,8 +1,8 @@
 """Shards worked on one by one into a folder, and the files there: one set of rules for encoding and for answering.
 
 Of every shard there is a Parquet file that states in its metadata what it was made of; it is renamed to its name last.
-``refused.csv`` names the rows that were left out, and ``shards.json``, written last, the shards that are current: what
-else lies in the folder is from earlier input.
+``refused.csv`` names the rows that were left out, ``read_in_part.csv`` those that the encoder cut, and ``shards.json``,
+written last, the shards that are current: what else lies in the folder is from earlier input.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 METADATA = b"latent_alignment"
 REFUSED = "refused.csv"  # file, line and reason of every row that was left out
+READ_IN_PART = "read_in_part.csv"  # the same of rows longer than the encoder's limit, where there are any
 SHARDS = "shards.json"  # names of the shards, without ending, in their order
 
 
@@ -48,6 +49,8 @@ class ShardResult:
     was_finished : bool
         Whether it was there before.
     refused : list of Refusal
+    cut : list of Refusal
+        Rows that were read only in part.
     notes : list of str
         What its file was taken for where that is not the usual.
     """
@@ -58,6 +61,7 @@ class ShardResult:
     rows: int
     was_finished: bool
     refused: list[Refusal] = field(default_factory=list)
+    cut: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -107,11 +111,23 @@ def map_shards(
     results = executor.map(work, shards, executor.share(settings))
     done = in_order(_followed(results, stage, len(shards), progress))
     _check_written(done, folder)
-    refused = [(shard.path, one.line, one.reason) for shard in done for one in shard.refused]
-    table = pd.DataFrame(refused, columns=["file", "line", "reason"])
-    write_file(folder / REFUSED, to_csv(table).encode())
+    write_file(folder / REFUSED, _listed([(shard.path, shard.refused) for shard in done]))
+    (folder / READ_IN_PART).unlink(missing_ok=True)
+    if any(shard.cut for shard in done):
+        write_file(folder / READ_IN_PART, _listed([(shard.path, shard.cut) for shard in done]))
     write_file(folder / SHARDS, json.dumps([shard.name for shard in done], indent=0).encode())
     return done
+
+
+def _listed(rows: list[tuple[str, list[Refusal]]]) -> bytes:
+    """Rows of files, with what is said of them, as CSV."""
+    table = [(path, one.line, one.reason) for path, said in rows for one in said]
+    return to_csv(pd.DataFrame(table, columns=["file", "line", "reason"])).encode()
+
+
+def cut_rows(lines: Iterable[int]) -> list[Refusal]:
+    """What is said of rows that an encoder read only in part."""
+    return [Refusal(line, "read only in part, because it is longer than the encoder's limit.") for line in lines]
 
 
 def _check_written(done: list[ShardResult], folder: Path) -> None:

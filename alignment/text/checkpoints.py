@@ -33,6 +33,7 @@ HUB_FILES = (
     "*.model",
     "modules.json",
     "sentence_*_config.json",
+    "config_sentence_transformers.json",
     "[0-9]_*/*.json",
     "[0-9]_*/*.txt",
     "[0-9]_*/*.model",

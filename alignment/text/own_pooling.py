@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OWN = "own"
 EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and normalisation"
 MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
+TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 LEGACY_MODES = {
     "pooling_mode_cls_token": "cls",
@@ -57,8 +58,19 @@ def modules_of(folder: Path) -> list[Module]:
 
 
 def transformer_folder(folder: Path) -> Path:
-    """Where the model and its tokenizer lie: the folder itself, or the first module's (``0_Transformer``)."""
+    """Where the model and its tokenizer lie: the folder itself, or the first module's (``0_Transformer``).
+
+    Raises
+    ------
+    InputError
+        When the first module is a table of words, which has neither layers nor hidden states.
+    """
     modules = modules_of(folder)
+    if modules and modules[0].kind in TABLES:
+        raise InputError(
+            f"{folder} holds a table of word vectors ({modules[0].kind}), which has no hidden states; choose an "
+            "encoder with layers, such as distilbert-base-uncased."
+        )
     return modules[0].folder if modules and (modules[0].folder / "config.json").is_file() else folder
 
 
@@ -107,13 +119,49 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
 
 def longest_sentence(folder: Path) -> int | None:
     """Number of tokens at which the folder has its encoder cut sentences, if it says."""
+    length = _sentence_settings(folder).get("max_seq_length")
+    return length if isinstance(length, int) and length > 0 else None
+
+
+def lower_cases(folder: Path) -> bool:
+    """Whether the folder has its encoder read sentences in lower case, whatever its tokenizer does."""
+    return _sentence_settings(folder).get("do_lower_case") is True
+
+
+def _sentence_settings(folder: Path) -> dict:
+    """What a folder says of the sentences that its encoder is given."""
     for name in ("sentence_bert_config.json", "sentence_roberta_config.json", "sentence_xlnet_config.json"):
         for place in (folder, transformer_folder(folder)):
             if (place / name).is_file():
                 said = _json(place / name)
-                length = said.get("max_seq_length") if isinstance(said, dict) else None
-                return length if isinstance(length, int) and length > 0 else None
-    return None
+                return said if isinstance(said, dict) else {}
+    return {}
+
+
+def folder_notes(folder: Path, pooling: str) -> list[str]:
+    """What a sentence-transformers folder asks for and is not done here, one sentence each."""
+    kinds = [module.kind for module in modules_of(folder)]
+    left_out = [] if has_own_pooling(folder) else kinds[1:]
+    notes = []
+    if left_out:
+        notes.append(
+            f"not computed, of the steps that {folder} names: {', '.join(left_out)}; its hidden states are pooled by "
+            f"{pooling!r} in their place"
+        )
+    if prompt := _default_prompt(folder):
+        notes.append(
+            f"{folder} was trained with {prompt!r} before every sentence, which is not put there; write it into "
+            "sentences and prompts if their vectors shall be those of sentence-transformers"
+        )
+    return notes
+
+
+def _default_prompt(folder: Path) -> str:
+    path = folder / "config_sentence_transformers.json"
+    said = _json(path) if path.is_file() else {}
+    prompts = said.get("prompts") if isinstance(said, dict) else None
+    prompt = prompts.get(said.get("default_prompt_name")) if isinstance(prompts, dict) else None
+    return prompt if isinstance(prompt, str) else ""
 
 
 def _json(path: Path):

@@ -15,7 +15,7 @@ from alignment.errors import InputError
 from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config
-from alignment.text.own_pooling import OWN, longest_sentence, modules_of, transformer_folder
+from alignment.text.own_pooling import OWN, folder_notes, longest_sentence, lower_cases, modules_of, transformer_folder
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
@@ -41,6 +41,11 @@ class SentenceStates:
     def config(self):
         """The model's configuration, read without loading weights."""
         return read_config(self._transformer)
+
+    @property
+    def notes(self) -> list[str]:
+        """What its folder asks for and is not done: :func:`~alignment.text.own_pooling.folder_notes`."""
+        return folder_notes(self.folder, self.pooling)
 
     @property
     def n_layers(self) -> int:
@@ -83,7 +88,15 @@ class SentenceStates:
 
     @cached_property
     def _tokenizer(self):
-        return load_tokenizer(self._transformer)
+        tokenizer = load_tokenizer(self._transformer)
+        if lower_cases(self.folder):
+            from tokenizers import normalizers
+
+            own = tokenizer.backend_tokenizer.normalizer
+            tokenizer.backend_tokenizer.normalizer = normalizers.Sequence(
+                [normalizers.Lowercase(), *([own] if own else [])]
+            )
+        return tokenizer
 
     @cached_property
     def _longest(self) -> int:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from alignment.__main__ import main
+from alignment.commands.studies import say_of_shards
 from alignment.devices.workers import ThisProcess
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
@@ -238,6 +239,19 @@ def test_results_must_be_where_they_were_asked_for_and_inputs_are_absolute(seeds
     lost = ShardResult("one", "one.csv", "key", 1, False)
     with pytest.raises(InputError, match=r"worker wrote .*one\.parquet where this process does not see it"):
         map_shards(lambda *_: lost, [Shard("one.csv", "one")], None, tmp_path / "empty", "")
+
+
+def test_sentences_longer_than_the_limit_are_named(encoding, encoder, tmp_path, monkeypatch, capsys):
+    (tmp_path / "long.csv").write_text("sentence,class\nA red fox,red fox\n" + "A lemon " + "a " * 9 + ",lemon\n")
+    encoded_shards._opened.cache_clear()
+    monkeypatch.setattr(TextEncoder, "_longest", 8)
+    (shard,) = encode_shards(str(tmp_path / "long.csv"), encoding)
+    assert [(one.line, one.reason[:17]) for one in shard.cut] == [(3, "read only in part")]
+    assert ',3,"read only in part' in (encoding.folder_path / "read_in_part.csv").read_text()
+    say_of_shards([shard], encoding.folder_path)
+    assert "long.csv, line 3: read only in part" in capsys.readouterr().err
+    notices = EncodedSeeds(encoding.folder, encoder, ClassTable(range(999))).notices
+    assert any("limit: 1 of 2 sentences" in said for said in notices)
 
 
 def test_other_weights_under_the_same_name_are_refused(encoding):

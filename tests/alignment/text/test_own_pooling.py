@@ -102,6 +102,32 @@ def test_the_published_encoder_by_its_folder(tmp_path):
     assert_allclose(np.linalg.norm(encoder.encode(SENTENCES), axis=1), 1, atol=1e-5)
 
 
+def test_lower_case_is_read_as_the_folder_says(tmp_path):
+    folder = old_folder(tmp_path, "roberta", pooling_mode_mean_tokens=True)
+    before = TextEncoder(folder, pooling="", dtype="float32").encode(["My CAT"])
+    write(folder / "0_Transformer" / "sentence_bert_config.json", {"max_seq_length": 12, "do_lower_case": True})
+    encoder = TextEncoder(folder, pooling="", dtype="float32")
+    assert not np.allclose(encoder.encode(["My CAT"]), before)
+    assert_allclose(encoder.encode(["My CAT"]), encoder.encode(["my cat"]), atol=1e-6)
+
+
+def test_what_a_folder_asks_for_in_vain_is_said(tmp_path):
+    folder = old_folder(tmp_path, pooling_mode_mean_tokens=True)
+    assert TextEncoder(folder, pooling="").notes == []
+    about = {"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": "query"}
+    write(folder / "config_sentence_transformers.json", about)
+    steps = json.loads((folder / "modules.json").read_text())
+    steps.append({"idx": 2, "name": "2", "path": "2_LayerNorm", "type": f"{OLD_TYPES}.LayerNorm"})
+    write(folder / "modules.json", steps)
+    encoder = TextEncoder(folder, pooling="")
+    assert encoder.pooling == "mean"
+    left_out, prompt = encoder.notes
+    assert "Pooling, LayerNorm; its hidden states are pooled by 'mean'" in left_out and "'query: '" in prompt
+    write(folder / "modules.json", [{"path": "0_StaticEmbedding", "type": f"{OLD_TYPES}.StaticEmbedding"}])
+    with pytest.raises(InputError, match=r"table of word vectors \(StaticEmbedding\)"):
+        TextEncoder(folder, pooling="").encode(SENTENCES)
+
+
 def test_an_encoder_without_pooling_of_its_own(tmp_path):
     FAMILIES["bert"](tmp_path)
     assert TextEncoder(tmp_path, pooling="").pooling == "mean" and not pools_itself(str(tmp_path))
