@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -32,12 +32,12 @@ from alignment.study.cache.keys import (
 )
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.encoded_seeds import EncodedSeeds
+from alignment.study.languages import english_words, seed_languages, sentences_read, unread_language, words_of
 from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
 from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
-from alignment.text.languages import Language, other_language
-from alignment.text.words import WORD
+from alignment.text.languages import Language
 
 
 class FittedStudy:
@@ -72,7 +72,7 @@ class FittedStudy:
             if settings.class_embeddings
             else ImageGenerator(settings.generator, device=settings.device, classes=classes, progress=progress)
         )
-        self.notices = [*notes, *self.space.notes]  # what was left out of the user's own files, or read in its own way
+        self.notices = [*notes, *self.encoder.notes, *self.space.notes]
 
     @property
     def classes(self) -> ClassTable:
@@ -101,8 +101,10 @@ class FittedStudy:
     def seeds(self) -> SeedDictionary:
         """The seed dictionary, restricted to the classes of the target space and to what the encoder can read."""
         if self.encoded_seeds:
+            seeds = self.encoded_seeds.seeds
             self.notices += self.encoded_seeds.notices
-            return self.encoded_seeds.seeds
+            self.notices += seed_languages(seeds.sentences, self.settings.vectors or "", self.encoder)
+            return seeds
         if self.settings.seeds:
             seeds = self._read_seeds(self.settings.seeds)
         elif self.classes.are_imagenets:
@@ -149,7 +151,9 @@ class FittedStudy:
                 shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
                 named = ", ".join(listed(shown))
                 self.notices.append(f"{what}: {rows.sum():,} of {len(seeds):,} sentences of {source}: {named}")
-        return SeedDictionary(seeds.frame[readable])
+        kept = SeedDictionary(seeds.frame[readable])
+        self.notices += seed_languages(kept.sentences, source, self.encoder)
+        return kept
 
     @cached_property
     def membership(self):
@@ -322,17 +326,14 @@ class FittedStudy:
 
     def other_language(self, prompt: str) -> Language | None:
         """The language of a prompt, where it is surely none that the encoder was trained on."""
-        if prompt.strip() in EXAMPLES:
-            return None
-        found = other_language(prompt, self._known_share, lambda words: self.encoder.name_pieces(words)[0].tolist())
-        return None if found is None or found.code in self.encoder.languages else found
-
-    def _known_share(self, words: Sequence[str]) -> float:
-        return sum(word.casefold() in self._seed_words for word in words) / max(1, len(words))
+        return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self.encoder)
 
     @cached_property
-    def _seed_words(self) -> set[str]:
-        return {word.casefold() for sentence in self.seeds.sentences for word in WORD.findall(sentence)}
+    def _english_words(self) -> Set[str]:
+        """Words that English prompts may hold: those of the seeds that are in English, and of the project's own."""
+        are_own = self.seeds is self._own_seeds and self.classes.are_imagenets
+        sentences = self.seeds.sentences if are_own else sentences_read(self.seeds.sentences, self.encoder)
+        return english_words() | words_of(sentences)
 
     def check_prompt(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""

@@ -1,0 +1,72 @@
+"""Which sentences are in a language that the text encoder was not trained on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
+
+from alignment.dictionary.classes import imagenet_classes
+from alignment.text.encoder import TextEncoder
+from alignment.text.languages import Language, other_language
+from alignment.text.words import WORD
+
+MOST_SAID_OF, MOST_TAKEN = 2_000, 20_000  # seeds, spread evenly over all, whose language is looked at
+SAID_SHARE = 0.05  # of seeds in other languages; of fewer, some may be names
+ENGLISH_COLUMNS = ("name", "description", "kind_of", "scene")
+
+
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """The words of the project's own names and descriptions of classes, in lower case."""
+    table = imagenet_classes()
+    return frozenset(words_of(sentence for column in ENGLISH_COLUMNS for sentence in table[column]))
+
+
+def words_of(sentences: Iterable[str]) -> set[str]:
+    """The words of sentences, in lower case."""
+    return {word.casefold() for sentence in sentences for word in WORD.findall(sentence)}
+
+
+def unread_language(sentence: str, english: Set[str], encoder: TextEncoder) -> Language | None:
+    """The language of a sentence, where it is surely none that an encoder was trained on.
+
+    Parameters
+    ----------
+    sentence : str
+    english : set of str
+        Words that are known to be English, in lower case.
+    encoder : TextEncoder
+    """
+    found = other_language(
+        sentence,
+        lambda words: sum(word.casefold() in english for word in words) / max(1, len(words)),
+        lambda words: encoder.name_pieces(words)[0].tolist(),
+    )
+    return None if found is None or found.code in encoder.languages else found
+
+
+def sentences_read(sentences: Sequence[str], encoder: TextEncoder) -> list[str]:
+    """Sentences without those in other languages, of very many a part; none where most are in other languages."""
+    asked = _spread(sentences, MOST_TAKEN)
+    read = [one for one in asked if unread_language(one, english_words(), encoder) is None]
+    return read if 2 * len(read) > len(asked) else []  # the rest are then not surely in another, and not English
+
+
+def seed_languages(sentences: Sequence[str], source: str, encoder: TextEncoder) -> list[str]:
+    """What should be known of seeds in languages that an encoder was not trained on: one sentence, or none."""
+    asked = _spread(sentences, MOST_SAID_OF)
+    found = [language for one in asked if (language := unread_language(one, english_words(), encoder))]
+    if len(found) < max(2, SAID_SHARE * len(asked)):
+        return []
+    (((_, name), _),) = Counter((each.code, each.name) for each in found).most_common(1)
+    reads = next(each.encoder for each in found if each.name == name)
+    return [
+        f"{len(found) / len(asked):.0%} of the sentences of {source} are not in English (most look like {name}), and "
+        f"the text encoder was not trained on their language, so that answers are guesses; an encoder that reads it is "
+        f"{reads}."
+    ]
+
+
+def _spread(sentences: Sequence[str], most: int) -> Sequence[str]:
+    return sentences[:: max(1, -(-len(sentences) // most))]
