@@ -14,12 +14,13 @@ HIGHLIGHT = "#e07b39"
 GREY = "rgba(128,128,128,0.45)"
 
 
-def number_rows(rows: Mapping[str, np.ndarray]) -> go.Figure:
+def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
     """Vectors as rows of coloured cells: one colour for positive numbers, one for negative ones.
 
     Parameters
     ----------
     rows : mapping from label to float array (d,), from top to bottom
+    hover : what a cell is called, before its place in the row
     """
     values = np.vstack(list(rows.values()))
     limit = float(np.abs(values).max())
@@ -33,7 +34,7 @@ def number_rows(rows: Mapping[str, np.ndarray]) -> go.Figure:
             colorscale=[[0, NEGATIVE], [0.5, ZERO], [1, POSITIVE]],
             showscale=False,
             ygap=6,
-            hovertemplate="number %{x}: %{z:.2f}<extra>%{y}</extra>",
+            hovertemplate=f"{hover} %{{x}}: %{{z:.2f}}<extra>%{{y}}</extra>",
         )
     )
     fig.update_yaxes(visible=False, type="category")  # a sentence may be a number
@@ -41,7 +42,7 @@ def number_rows(rows: Mapping[str, np.ndarray]) -> go.Figure:
     return with_page_style(fig, height=70 + 48 * len(rows))
 
 
-def number_bars(vector: np.ndarray, highlighted: int, limit: float) -> go.Figure:
+def number_bars(vector: np.ndarray, highlighted: int, limit: float, hover: str) -> go.Figure:
     """The numbers of a class as bars, one of them in another colour, from -``limit`` to ``limit``."""
     colours = [POSITIVE] * len(vector)
     colours[highlighted] = HIGHLIGHT
@@ -50,7 +51,7 @@ def number_bars(vector: np.ndarray, highlighted: int, limit: float) -> go.Figure
             x=list(range(1, len(vector) + 1)),
             y=vector,
             marker={"color": colours, "line": {"width": 0}},
-            hovertemplate="number %{x}: %{y:.2f}<extra></extra>",
+            hovertemplate=f"{hover} %{{x}}: %{{y:.2f}}<extra></extra>",
         )
     )
     fig.update_yaxes(range=[-limit, limit], zeroline=True)

@@ -22,7 +22,7 @@ from dashboard.views.lesson.step import Shown, chart, picture_of
 from dashboard.views.lesson.texts import StepTexts
 
 LINEAR = "ridge"
-BENDING = (LINEAR, "prototypes", DEFAULT_MAPPING)
+BENDING = (DEFAULT_MAPPING, "prototypes", LINEAR)  # the last does not: to compare
 SENTENCES = {
     EXAMPLES[0]: "tabby cat",
     EXAMPLES[1]: "pizza",
@@ -59,7 +59,7 @@ def watch(study: Study, texts: StepTexts) -> Shown:
     """The map, four pictures and the test prompts after learning from as many seeds as the slider says."""
     stops = [_stop(amount, texts) for amount in AMOUNTS]
     stop = bound(st.select_slider, texts.labels["control"], stops, key="amount")
-    learned, cards = stage(study, stops.index(stop))
+    learned, cards = stage(study, stops.index(stop), texts.labels["learning"])
     classes, sentences = study.classes, list(SENTENCES)
     right = study.class_vectors[[classes.row(name) for name in SENTENCES.values()]]
     figure = charts.learning_map(
@@ -86,23 +86,23 @@ def watch(study: Study, texts: StepTexts) -> Shown:
 def _stop(amount: SeedAmount, texts: StepTexts) -> str:
     if amount.sentences is None:
         return texts.labels["stop_all"]
-    return texts.labels["stop"].format(classes=amount.classes or "all", sentences=amount.sentences)
+    return texts.labels["stop"].format(classes=amount.classes or texts.labels["all"], sentences=amount.sentences)
 
 
-def stage(study: Study, stop: int) -> Stage:
+def stage(study: Study, stop: int, label: str) -> Stage:
     """What a stop of the slider shows; the others are prepared meanwhile, so that the slider is answered at once."""
     jobs, key = studies.jobs(study), "lesson stages"
     if prepared := jobs.result(key):
         return prepared[stop]
     shown = _stage(study, AMOUNTS[stop])
-    jobs.submit(key, lambda progress: _stages(study, progress), visitor=visitors.current(), page=visitors.page())
+    jobs.submit(key, lambda progress: _stages(study, label, progress), visitor=visitors.current(), page=visitors.page())
     return shown
 
 
-def _stages(study: Study, progress: Progress) -> list[Stage]:
+def _stages(study: Study, label: str, progress: Progress) -> list[Stage]:
     found = []
     for done, amount in enumerate(AMOUNTS):
-        progress("Learning", done, len(AMOUNTS))
+        progress(label, done, len(AMOUNTS))
         found.append(_stage(study, amount))
     return found
 
@@ -157,7 +157,9 @@ def bending(study: Study, texts: StepTexts) -> Shown:
         "prompts": f"{found['prompts']:.0f}",
         "right": f"{found['hit_at_1'] * found['prompts']:.0f}",
     }
-    return Shown(GENERATE, {"prompt": sentences[0], "tab": "Compare"}, figures)
+    against = [MAPPINGS[key].label for key in (mapping, *(key for key in BENDING if key != mapping))]
+    link = {"prompt": sentences[0], "tab": "Compare", "against": against, "snap": "0.0"}
+    return Shown(GENERATE, link, figures)
 
 
 def honest(study: Study, texts: StepTexts) -> Shown:

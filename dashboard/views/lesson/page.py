@@ -12,7 +12,7 @@ from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, limits, two_spaces
 from dashboard.views.lesson.step import Show
-from dashboard.views.lesson.texts.english import TEXTS
+from dashboard.views.lesson.texts import TEXTS
 from dashboard.views.lesson.worksheet import worksheet
 
 SHOWS: tuple[Show, ...] = (

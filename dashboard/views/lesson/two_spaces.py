@@ -9,7 +9,6 @@ from alignment.errors import InputError
 from alignment.study import Study
 from alignment.study.lesson import cosine, most_variable_number, with_one_number_moved
 from dashboard.components import html
-from dashboard.components.markdown import plain
 from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -26,25 +25,25 @@ SHOWN_SENTENCES = 6
 
 def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
     """Two sentences, their vectors and the cosine between them."""
-    second = bound(
-        st.text_input,
-        texts.labels["control"],
-        SECOND_SENTENCE,
-        max_chars=MAX_SENTENCE_CHARACTERS,
-        key="second",
-        live="300ms",
+    first, second = (
+        bound(
+            st.text_input, texts.labels[key], default, max_chars=MAX_SENTENCE_CHARACTERS, key=key, live="300ms"
+        ).strip()
+        for key, default in (("first", FIRST_SENTENCE), ("second", SECOND_SENTENCE))
     )
     figures = {"text_dim": study.encoder.dim}
-    shown = Shown(LATENT_SPACES, {"pins": [FIRST_SENTENCE, second]}, figures)
+    shown = Shown(LATENT_SPACES, {"pins": list(dict.fromkeys([first, second]))}, figures)
     try:
-        study.check_prompt(second)
+        for sentence in (first, second):
+            study.check_prompt(sentence)
     except InputError as error:
         session.refuse(error)
         return shown
-    a, b = (studies.encoded(study, sentence)[0] for sentence in (FIRST_SENTENCE, second))
+    a, b = (studies.encoded(study, sentence)[0] for sentence in (first, second))
     st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")
-    st.caption(f"{texts.labels['first']}: {FIRST_SENTENCE}  \n{texts.labels['control']}: {plain(second)}")
-    chart(charts.number_rows({texts.labels["first"]: a, texts.labels["control"]: b}), "lesson_numbers", texts.title)
+    rows = {texts.labels["first"]: a, texts.labels["second"]: b}
+    chart(charts.number_rows(rows, texts.labels["number"]), "lesson_numbers", texts.title)
+    st.caption(texts.labels["rows"])
     return shown
 
 
@@ -56,8 +55,8 @@ def numbers_to_picture(study: Study, texts: StepTexts) -> Shown:
     moved = with_one_number_moved(vectors, row, number, amount)
     st.image(picture_of(study, moved), width=280, alt=CLASS)
     limit = MAX_CHANGE * float(vectors[:, number].std()) + abs(float(vectors[row, number]))
-    chart(charts.number_bars(moved[0], number, limit), "lesson_class_numbers", texts.title)
-    st.caption(texts.labels["number"].format(number=number + 1))
+    chart(charts.number_bars(moved[0], number, limit, texts.labels["bar"]), "lesson_class_numbers", texts.title)
+    st.caption(texts.labels["number"].format(number=number + 1, class_name=CLASS))
     figures = {"classes": f"{len(study.classes):,}", "class_dim": vectors.shape[1], "class_name": CLASS}
     return Shown(GENERATE, {"tab": "Steer", "start": "A mix of classes", "mix": [CLASS]}, figures)
 

@@ -35,7 +35,7 @@ def worksheet(texts: LessonTexts, figures: Mapping[str, str]) -> str:
         for one in texts.pupils_questions
     )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(texts.worksheet)}</title>'
+        f'<!doctype html><html lang="{texts.language}"><meta charset="utf-8"><title>{escape(texts.worksheet)}</title>'
         f"<style>{STYLE}</style><h1>{escape(texts.heading)}: {escape(texts.worksheet)}</h1>"
         f"<p>{escape(texts.worksheet_introduction)}</p>"
         f'<p class="name">{escape(texts.worksheet_name)}</p>{asked}'

@@ -4,6 +4,7 @@ from dashboard.views.lesson.texts import english_questions, english_steps
 from dashboard.views.lesson.texts.texts import LessonTexts
 
 TEXTS = LessonTexts(
+    language="en",
     heading="Lesson",
     introduction="From a sentence to a picture in nine steps: one class period, no formula needed.",
     step="Step",

@@ -19,8 +19,9 @@ QUESTIONS = (
     ),
     PupilsQuestion(
         "Why is a unicorn “{unicorn}”?",
-        "Because there is no unicorn among the {classes} classes, and every sentence must land on one. The mapping "
-        "takes the class whose sentences are most like “a unicorn”.",
+        "Because there is no unicorn among the {classes} classes, and the picture comes from the nearest one: that "
+        "whose sentences are most like “a unicorn”. Some class is always nearest, right or not; the confidence, on the "
+        "page Generate and in step 9, says how far to trust it.",
     ),
     PupilsQuestion(
         "Why is “I” a tabby cat?",

@@ -9,12 +9,20 @@ STEPS = (
         "single number stands for anything we could name, such as *furry*; what counts is how whole lists lie to one "
         "another. The **cosine** says how far two lists point the same way: 1 is the same direction, 0 is nothing in "
         "common, and it is not a percentage.",
-        question="Change the second sentence: which one gets the highest cosine without using a word of the first?",
+        question="Change the second sentence: which one gets the highest cosine without using a word of the first? "
+        "Then change the first one too.",
         answer="Sentences that *mean* something similar come close, whatever their words: try “A kitten lives with "
         "us”. The model learned this from huge amounts of text, where words of similar meaning stand in similar "
         "company.",
         explore="See both on the map",
-        labels={"control": "Second sentence", "first": "First sentence", "cosine": "Cosine"},
+        labels={
+            "first": "First sentence",
+            "second": "Second sentence",
+            "cosine": "Cosine",
+            "number": "number",
+            "rows": "All numbers of both: the first sentence above, the second below; green is positive, red negative, "
+            "and the stronger the colour, the larger the number.",
+        },
     ),
     StepTexts(
         title="A picture comes out of numbers",
@@ -26,8 +34,13 @@ STEPS = (
         answer="Quite far: what a thing is, is spread over all {class_dim} numbers, so one of them alone changes "
         "little, and far away from all classes the picture falls apart. Nobody chose what each number means; training "
         "did, and most of them have no name.",
-        explore="Mix it with other classes",
-        labels={"control": "Change of one number, in standard deviations of the classes", "number": "Number {number}"},
+        explore="Mix this class with others",
+        labels={
+            "control": "Change of one number",
+            "bar": "number",
+            "number": "The numbers of the {class_name}; number {number}, in orange, is the one that moves. A change of "
+            "1 is how far this number typically lies from its average over all classes (one standard deviation).",
+        },
     ),
     StepTexts(
         title="Pairs say what belongs together",
@@ -68,6 +81,8 @@ STEPS = (
             "control": "Seed sentences",
             "stop": "{classes} classes, {sentences} of each",
             "stop_all": "all classes, all sentences",
+            "all": "all",
+            "learning": "Learning",
             "known": "class with seed sentences",
             "unknown": "class without",
             "sentence": "sentence, mapped",
@@ -78,8 +93,9 @@ STEPS = (
     StepTexts(
         title="Mappings that bend",
         text="A mapping need not be one straight rule: it can first look which seed sentences yours resembles, and "
-        "then blend their classes. Near one class it answers with nearly that class alone, and the picture is clear. "
-        "{mapping} finds a right class for {right} of {prompts} test sentences.",
+        "then blend their classes. Where the seeds agree on a class, the point lies near it and the picture is clear; "
+        "choose Ridge, the straight rule of step 4, to see the difference. {mapping} finds a right class for {right} "
+        "of {prompts} test sentences.",
         question="Then why not always take one that bends?",
         answer="One that blends known classes lands only between them: a class without sentences is hardly ever its "
         "first answer. A linear mapping is less sure of everything, but it can point to places where it has never "
@@ -109,27 +125,40 @@ STEPS = (
     ),
     StepTexts(
         title="Between two sentences",
-        text="Any point between two sentences is a point too, so we can walk from one to the other and draw what lies "
-        "on the way. Walking in class space mixes two pictures evenly. Walking in text space passes through the "
-        "mapping, which bends: the picture stays one thing for long and then turns quickly into the other.",
-        question="Where do the two ways differ most, and why not at the ends?",
-        answer="In the middle. At both ends the two ways are at the same two sentences, so they draw the same two "
+        text="Any point between two sentences is a point too, so we can go from one to the other in small steps and "
+        "draw every point: this is **interpolation**. In class space it mixes the two classes evenly. In text space "
+        "every point still passes through the mapping, which bends: the picture stays one thing for long and then "
+        "turns quickly into the other.",
+        question="Where do the two pictures differ most, and why not at the ends?",
+        answer="In the middle. At both ends the two paths are at the same two sentences, so they draw the same two "
         "pictures; between them, one mixes and the other decides.",
-        explore="Try your own sentences",
-        labels={"control": "From “{first}” (0) to “{last}” (1)", "text": "In text space", "class": "In class space"},
+        explore="Play both as films, and try your own sentences",
+        labels={
+            "control": "From “{first}” (0) to “{last}” (1)",
+            "text": "In text space",
+            "class": "In class space",
+            "wait": "Drawing the points between",
+        },
     ),
     StepTexts(
         title="Where it breaks",
         text="Here one point stands for the whole sentence, and the generator knows {classes} classes and nothing "
-        "else. So *not*, numbers and “a thing beside another” get lost, a word from elsewhere goes to the nearest "
-        "known thing, and an answer comes always, never “I do not know”. Today's text-to-image systems learn from "
-        "hundreds of millions of pictures with captions, and look at every word again and again while they draw.",
+        "else. So *not*, numbers and “a thing beside another” get lost, and whatever the sentence, some class is "
+        "nearest and a picture comes. How far to trust that class the **confidence** says, from 0 to 1: it doubts what "
+        "cannot be drawn, but not a number or a *not*.",
         question="Find a sentence that fails for another reason than these.",
         answer="For example words with two meanings (“a bat”), names of people, feelings, or who does what to whom. "
-        "Much of this is hard for today's systems as well: counting and *not* still go wrong there.",
+        "Today's text-to-image systems learn from hundreds of millions of pictures with captions and look at every "
+        "word again and again while they draw; even so, counting and *not* often go wrong there too.",
         explore="Look word by word",
         labels={
             "control": "What goes wrong",
+            "negation": "not",
+            "counting": "counting",
+            "two_things": "two things",
+            "language": "another language",
+            "unknown": "not in ImageNet",
+            "feeling": "nothing to see",
             "sentence": "“{sentence}”",
             "far": "The nearest sentence that it has learned from: “{sentence}”",
         },

@@ -34,8 +34,9 @@ class PupilsQuestion:
 
 @dataclass(frozen=True)
 class LessonTexts:
-    """The words of the whole lesson, in one language."""
+    """The words of the whole lesson, in one language (its code, as in HTML)."""
 
+    language: str
     heading: str
     introduction: str
     step: str

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from dashboard.views.lesson.texts.english import TEXTS
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from dashboard.views.lesson.limits import FAILURES
+from dashboard.views.lesson.texts import TEXTS
 from dashboard.views.lesson.worksheet import worksheet
 
 STEPS = range(1, len(TEXTS.steps) + 1)
@@ -25,8 +27,7 @@ def test_every_step_has_a_text_a_question_and_a_way_on(visit, step):
     assert not app.error
     assert app.subheader[0].value == f"{step} · {TEXTS.steps[step - 1].title}"
     assert "{" not in said(app) and TEXTS.question in said(app)
-    way_on = next(link.proto for link in app.get("page_link") if link.proto.label == TEXTS.steps[step - 1].explore)
-    shared = [name for name in parse_qs(way_on.query_string) if name in app.session_state]
+    shared = [name for name in link_of(app, step) if name in app.session_state]
     assert not shared, "a value that the lesson's widget holds would hide the link's"
 
 
@@ -57,6 +58,32 @@ def test_more_seeds_change_what_is_said(visit):
     slider = app.select_slider(key="amount")
     slider.set_value(slider.options[-1]).run()
     assert not app.error and "After 5 sentences" not in said(app)
+
+
+def link_of(app, step):
+    """The parameters of a step's link to another page."""
+    links = [link.proto for link in app.get("page_link") if link.proto.label == TEXTS.steps[step - 1].explore]
+    return parse_qs(links[0].query_string)
+
+
+def test_mappings_that_bend_open_on_one_and_the_link_keeps_the_choice(visit):
+    app = visit("lesson", step="6")
+    assert f"{MAPPINGS[DEFAULT_MAPPING].label} finds a right class" in said(app)
+    assert link_of(app, 6)["against"][0] == MAPPINGS[DEFAULT_MAPPING].label
+    app = visit("lesson", step="6", bend="Ridge")
+    assert link_of(app, 6)["against"][0] == "Ridge" and link_of(app, 6)["snap"] == ["0.0"]
+
+
+@pytest.mark.parametrize(("kind", "doubted"), [("unknown", True), ("counting", False)])
+def test_where_it_fails_the_confidence_is_as_the_text_says(visit, kind, doubted):
+    app = visit("lesson", step="9", failure=TEXTS.steps[8].labels[kind])
+    assert not app.error and FAILURES[kind] in link_of(app, 9)["prompt"]
+    assert ("most likely nothing I can draw" in said(app)) == doubted and "Confidence 0" in said(app)
+
+
+def test_both_sentences_can_be_typed_and_go_along(visit):
+    app = visit("lesson", step="1", first="A bird", second="A bird")
+    assert app.metric[0].value == "1.00" and link_of(app, 1)["pins"] == ["A bird"]
 
 
 def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit):
