@@ -8,6 +8,7 @@ from tests.browser.visits import settle
 
 SERIOUS = ("serious", "critical")
 ATTEMPTS = 20  # a second apart: a colour that is still fading in is no fault
+STATES = ("lesson?step=9", "generate?tab=Steer", "mapping-error?section=Confidence")  # beside how pages open
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
@@ -19,12 +20,24 @@ def test_axe_finds_nothing_serious(page, entry):
         page.emulate_media(color_scheme=scheme)
         settle(page)
         page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).colorScheme === '{scheme}'")
-        for _ in range(ATTEMPTS):
-            found = serious(page)
-            if not found:
-                break
-            page.wait_for_timeout(1000)
-        assert not found, scheme
+        assert not lasting(page), scheme
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_serious_in_a_state(page, state):
+    page.goto(f"/{state}")
+    page.locator("h1").wait_for()
+    settle(page)
+    assert not lasting(page)
+
+
+def lasting(page) -> list[tuple]:
+    """What :func:`serious` finds again and again."""
+    for _ in range(ATTEMPTS):
+        if not (found := serious(page)):
+            break
+        page.wait_for_timeout(1000)
+    return found
 
 
 def serious(page) -> list[tuple]:
