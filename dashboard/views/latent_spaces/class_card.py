@@ -27,14 +27,14 @@ def card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours]
         pictures = data.card_pictures(study, row)
         for place, picture in zip(st.columns(len(pictures), gap="xsmall"), pictures, strict=True):
             place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])
-    for place, (space, title) in zip(st.columns(3, gap="small"), NEAREST.items(), strict=True):
+    for space, title in NEAREST.items():
         near = neighbours[space]
-        lines = "  \n".join(
-            f"{plain(study.classes.names[other])} {similarity:.2f}"
+        said = " · ".join(
+            f"{plain(study.classes.names[other])}\u00a0{similarity:.2f}"
             for other, similarity in zip(near.rows[row], near.similarities[row], strict=True)
             if other >= 0
         )
-        place.markdown(f":small[:gray[{title}]]  \n:small[{lines or 'no sentences'}]")
+        st.markdown(f":small[:gray[{title}]]  \n:small[{said or 'no sentences'}]")
     st.markdown(":small[:gray[Some of its sentences]]")
     st.caption("  \n".join(map(plain, data.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)

@@ -157,7 +157,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     near, similarities = scenes[-1].neighbours["text"].rows[row], scenes[-1].neighbours["text"].similarities[row]
     assert 1 > similarities[0] >= similarities[-1] and set(scenes[-1].neighbours) == {"text", "class"}
     said = next(markdown.value for markdown in app.markdown if "Near in text" in markdown.value)
-    assert f"{study.classes.names[near[0]]} {similarities[0]:.2f}" in said.replace("\\", "")
+    assert f"{study.classes.names[near[0]]} {similarities[0]:.2f}" in said.replace("\\", "").replace("\u00a0", " ")
     assert table(app)["name"].tolist() == ["lemon"]
     assert app.query_params["classes"] == app.query_params["focus"] == str(LEMON)
     assert app.selectbox(key="find").value is None
