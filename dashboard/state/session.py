@@ -220,7 +220,7 @@ def study() -> Study:
         shared = studies.shared(wanted)
         if not shared.is_ready(mapping()):
             _ask_before_download(wanted)
-        study = _prepared(shared, mapping())
+        study = prepared(shared, mapping())
         show_notices(study.notices)
         for notice in study.device_notices:
             st.caption(f":material/memory: {plain(notice)}")
@@ -241,7 +241,7 @@ def show_notices(notices: list[str]) -> None:
 
 def bundled_study() -> Study:
     """The bundled models with the project's own seeds and the default mapping, whatever the sidebar asks for."""
-    return _prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
+    return prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
 
 
 def _bundled_settings() -> Settings:
@@ -256,12 +256,8 @@ def is_bundled() -> bool:
         return False
 
 
-def prepared(wanted: Settings) -> Study:
-    """The study of other settings with the mapping of the sidebar; progress is shown while it is prepared."""
-    return _prepared(studies.shared(wanted), mapping())
-
-
-def _prepared(shared: studies.SharedStudy, mapping: str) -> Study:
+def prepared(shared: studies.SharedStudy, mapping: str) -> Study:
+    """A study with this mapping fitted; progress is shown while it is prepared."""
     if shared.is_ready(mapping):
         return shared.study(mapping, lambda *progress: None)
     box = st.empty()

@@ -14,7 +14,7 @@ from alignment.projection.comparison import fit_pair, moved_most
 from alignment.projection.layouts import Projection
 from alignment.study import Study
 from dashboard.components.charts import download_table
-from dashboard.state import session
+from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.state.studies import BY_SETTINGS, watched
 from dashboard.views.latent_spaces.data import LayoutRequest
@@ -80,7 +80,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
         changed = replace(settings, pooling=value)
     else:
         changed = replace(settings, layer=next(n for n in session.layers(_pair()) if session.layer_label(n) == value))
-    other = session.prepared(changed)
+    other = session.prepared(studies.shared(changed), session.mapping())
     own = _own_reading()[kind]
     return Versions(
         {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {value}"},
