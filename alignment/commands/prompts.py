@@ -242,7 +242,7 @@ def _answer_shards(arguments, drawing=None) -> None:
     from alignment.study.prompt_shards import COLUMNS, answer_shards
     from alignment.study.shard_files import find_inputs
 
-    if arguments.output.suffix or arguments.output.is_file():
+    if arguments.output.is_file() or (arguments.output.suffix and not arguments.output.is_dir()):
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     say(passed_over(str(arguments.prompts), arguments.output))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,10 +14,11 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
-from alignment.files.tables import Column, Refusal, Row, read_table
+from alignment.files.tables import Column, Refusal, Row, Table, read_table
 
 CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 MAX_COLUMNS = 40
 MAX_CATEGORIES = 60  # of a column of words; more could not be told apart
 
@@ -42,7 +45,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     called = called or str(source)
     table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS)}, others=True)
     titles = [title for title in table.columns if title != CLASS_COLUMN][:MAX_COLUMNS]
-    notes, refused = list(table.notes), list(table.refused)
+    notes, refused = [*table.notes, *_join_thousands(table, titles)], list(table.refused)
     numeric = {title for title in titles if _is_numeric(row.cells[title] for row in table.rows)}
     values: dict[int, list] = {}
     lines: dict[int, int] = {}
@@ -69,6 +72,18 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     if frame.columns.empty:
         raise InputError(f"{called} has no column to colour by beside 'class'.{' ' + notes[-1] if notes else ''}")
     return ClassColumns(frame, refused, notes)
+
+
+def _join_thousands(table: Table, titles: Sequence[str]) -> list[str]:
+    """Take the commas out of columns whose numbers are written as 1,234; a note for each."""
+    notes = []
+    for title in titles if table.separator == "," else ():
+        cells = [row.cells[title] for row in table.rows if "," in row.cells[title]]
+        if cells and all(THOUSANDS.fullmatch(cell) for cell in cells):
+            notes.append(f"The commas of the column {title!r} are read as separators of thousands.")
+            for row in table.rows:
+                row.cells[title] = row.cells[title].replace(",", "")
+    return notes
 
 
 def _places(row: Row, classes: ClassTable) -> list[int]:

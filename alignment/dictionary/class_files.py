@@ -10,14 +10,14 @@ import pandas as pd
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
-from alignment.files.tables import Column, Row, read_table
+from alignment.files.tables import Column, Row, Table, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CLASS_COLUMNS = {
-    "name": Column(("class", "class name", "label", "title")),
-    "index": Column(("class index", "class id"), required=False),
+    "name": Column(("class name", "label name", "category name", "class", "label", "title"), every=True),
+    "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False),
     "wordnet_id": Column(("wnid", "synset"), required=False),
     "synonyms": Column(("synonym", "aliases"), required=False),
     "everyday": Column(("everyday words",), required=False),
@@ -49,6 +49,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called}, {table.refused[0]}")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
+    notes = [*table.notes, *_numbers_beside_names(table, called)]
     frame = pd.DataFrame([_checked(row, called) for row in table.rows], columns=FRAME_COLUMNS)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
@@ -58,7 +59,22 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
     groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore")
     names = ClassNames(frame, groups.to_dict(), OWN_CLASS, OWN_CLASSES)
-    return ClassTable(frame.index.tolist(), names), table.notes
+    return ClassTable(frame.index.tolist(), names), notes
+
+
+def _numbers_beside_names(table: Table, called: str) -> list[str]:
+    """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done."""
+    notes = []
+    for other in [column for column in table.columns if column not in CLASS_COLUMNS]:
+        numbers = [row.cells[other].removesuffix(".0") for row in table.rows]
+        if "index" not in table.columns and all(number.isdecimal() for number in numbers):
+            for row, number in zip(table.rows, numbers, strict=True):
+                row.cells["index"] = number
+            table.columns.append("index")
+            notes.append(f"{called}: the column {other!r} is read as 'index'.")
+        else:
+            notes.append(f"{called}: the column {other!r} is passed over.")
+    return notes
 
 
 def _checked(row: Row, called: str) -> dict:

@@ -57,6 +57,8 @@ class ClassNames:
         Words above the classes, and the classes below each.
     what, plural : str
         What messages call a class of the set, and several; the plural is made by "es" unless given.
+    branches : mapping from str to classes
+        Words above the classes that are taken where nothing else answers.
 
     Examples
     --------
@@ -72,9 +74,11 @@ class ClassNames:
         above: Mapping[str, Iterable[int]] | None = None,
         what: str = "class",
         plural: str = "",
+        branches: Mapping[str, Iterable[int]] | None = None,
     ):
         self.frame, self.what, self.plural = frame, what, plural or f"{what}es"
         self._above = {folded(word): tuple(classes) for word, classes in (above or {}).items()}
+        self._branches = {folded(word): tuple(classes) for word, classes in (branches or {}).items()}
         self._found: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -176,11 +180,15 @@ class ClassNames:
             shared = set.intersection(*(self._answering(name) for name in text.split(",") if folded(name)))
             if len(shared) == 1:
                 return tuple(shared)
-        for form in () if shared else _forms(folded(text)):
+        forms = [] if shared else _forms(folded(text))
+        for form in forms:
             joined = self._joined.get(form.replace(" ", ""), ())
             if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
                 return classes
             shared |= self._answering(form) | set(joined)
+        branch = next((self._branches[form] for form in forms if form in self._branches), ())
+        if branch and not shared:
+            return branch
         raise InputError(self._shared(text, sorted(shared)) if shared else self._unknown(text))
 
     def exact(self, name: str) -> tuple[int, ...]:

@@ -141,4 +141,9 @@ def imagenet_names() -> ClassNames:
     """The names of all ImageNet classes, with the words above them."""
     above = pd.read_csv(DATA / "hypernyms.csv", keep_default_na=False)
     below = {row.word: tuple(map(int, row.classes.split("|"))) for row in above.itertuples()}
-    return ClassNames(imagenet_classes(), below, "ImageNet class")
+    frame = imagenet_classes()
+    words = (
+        frame["path"].str.split(" > ").explode().reset_index().groupby("path")["index"].agg(lambda found: set(found))
+    )
+    branches = {word: sorted(found) for word, found in words.items() if 2 * len(found) <= len(frame)}
+    return ClassNames(frame, below, "ImageNet class", branches=branches)

@@ -27,7 +27,7 @@ EXAMPLES = (
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
-PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts"))
+PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,18 +20,19 @@ from alignment.files.tables import Column, Refusal, Row
 MAX_SENTENCE_CHARACTERS = 500
 CLASS_HEADERS = (
     "classes",
+    "wordnet id",
+    "wnid",
+    "class name",
+    "label name",
     "label",
     "labels",
-    "class name",
     "class index",
     "class id",
     "category",
-    "wordnet id",
-    "wnid",
 )
 SEED_COLUMNS = {
-    "sentence": Column(("text", "caption", "prompt", "sentences")),
-    "class": Column(CLASS_HEADERS),
+    "sentence": Column(("text", "caption", "prompt", "sentences", "comment")),
+    "class": Column(CLASS_HEADERS, every=True),
     "kind": Column(required=False),
     "term": Column(required=False),
     "template": Column(required=False),
@@ -102,12 +104,26 @@ def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in sentence):
         raise InputError("the sentence contains control characters.")
-    kind, term = cells.get("kind") or "own", cells.get("term") or ""
-    if kind not in KINDS:
-        raise InputError(f"the kind {kind[:40]!r} is not one of {', '.join(KINDS)}.")
-    if term.casefold() not in sentence.casefold():
-        raise InputError(f"the term {term[:40]!r} is not in the sentence.")
-    return sentence, named_classes(cells["class"], names), kind, term, cells.get("template") or sentence
+    kind, term = cells.get("kind", ""), cells.get("term", "")
+    kind = kind if kind in KINDS else "own"  # a column of the user's own that has this name by chance
+    term = term if term.casefold() in sentence.casefold() else ""
+    return sentence, _agreed_classes(cells, names), kind, term, cells.get("template") or sentence
+
+
+def _agreed_classes(cells: dict[str, str], names: ClassNames) -> tuple[int, ...]:
+    """The classes of a row, where no other column that names classes contradicts."""
+    classes = named_classes(cells["class"], names)
+    for header in cells.keys() - SEED_COLUMNS.keys():
+        try:
+            others = named_classes(cells[header], names)
+        except InputError:
+            continue  # what names no class says nothing against one
+        if not set(classes) & set(others):
+            raise InputError(
+                f"the class is {cells['class'][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
+                "keep one of these columns."
+            )
+    return classes
 
 
 def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
@@ -118,7 +134,19 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     InputError
         When it names none, or one that no class answers to.
     """
-    keys = [key for key in cell.split("|") if key.strip()]
+    keys = _listed(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
     return tuple(dict.fromkeys(index for key in keys for index in names.find(key)))
+
+
+def _listed(cell: str) -> list[int | str]:
+    """The members of a cell such as ``[281, 282]`` or Label Studio's ``{"choices": ["tabby"]}``; none of any other."""
+    if not cell.startswith(("[", "{")):
+        return []
+    try:
+        held = json.loads(cell.replace("'", '"') if '"' not in cell else cell)
+    except (ValueError, RecursionError):
+        return []
+    held = held.get("choices") if isinstance(held, dict) else held
+    return [key for key in held if isinstance(key, int | str)] if isinstance(held, list) else []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.files.encodings import decode
 from alignment.files.reading import read_file
+from alignment.images.number_tables import read_numbers
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
@@ -42,7 +43,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.nd
         When the file cannot be read, holds no such matrix, or its rows cannot tell classes apart.
     """
     path = Path(source)
-    matrix, notes = _read(path)
+    matrix, notes = _read(path, count)
     if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
         raise InputError(
             f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
@@ -53,29 +54,54 @@ def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.nd
         shape = f"{matrix.shape[0]:,} x {wanted:,}"
         notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
         matrix = matrix.T
+    elif matrix.shape[0] != wanted and matrix.shape[1] > matrix.shape[0]:
+        rows, columns = matrix.shape
+        notes.append(
+            f"{source} is read with one row per class, {rows:,} in all; if its {columns:,} columns are the classes, "
+            "name them with --classes FILE.csv."
+        )
     _check_count(source, matrix, count)
     return _checked_numbers(source, matrix), notes
 
 
-def _read(path: Path) -> tuple[np.ndarray, list[str]]:
+def _read(path: Path, count: int | None) -> tuple[np.ndarray, list[str]]:
     suffix = path.suffix.lower()
     content = read_file(path, f"the class embeddings {path}")
     if not content:
         raise InputError(f"{path} is empty.")
     if suffix in TEXT:
-        return _numbers(content, path)
+        return read_numbers(content, str(path), count)
     try:
-        if suffix in NUMPY or suffix not in EMBEDDING_FILES:
-            arrays = np.load(io.BytesIO(content), allow_pickle=False)
-            arrays = dict(arrays) if isinstance(arrays, Mapping) else arrays
-        elif suffix in SAFETENSORS:
+        if suffix in SAFETENSORS:
             arrays = _safetensors(content)
-        else:
+        elif suffix in TORCH or _is_torch(content):
             arrays = _torch(content)
+        else:
+            arrays = np.load(io.BytesIO(content), allow_pickle=False)
+            arrays = _numeric(arrays) if isinstance(arrays, Mapping) else arrays
     except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
         kinds = ", ".join(EMBEDDING_FILES)
         raise InputError(f"{path} is no matrix of numbers that can be read; give one of {kinds}.") from error
     return _chosen(arrays, path)
+
+
+def _is_torch(content: bytes) -> bool:
+    """Whether bytes are torch's, whatever their file is called: a ZIP with the pickle of torch in it."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(name.endswith("data.pkl") for name in archive.namelist())
+
+
+def _numeric(arrays: Mapping) -> dict[str, np.ndarray]:
+    """The arrays of an .npz but for those of Python objects, which are not read."""
+    held = {}
+    for name in arrays:
+        try:
+            held[name] = arrays[name]
+        except ValueError:
+            continue
+    return held
 
 
 def _safetensors(content: bytes) -> dict[str, np.ndarray]:
@@ -90,7 +116,11 @@ def _torch(content: bytes):
     held = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     if isinstance(held, torch.Tensor):
         return _as_array(held)
-    return {str(name): _as_array(tensor) for name, tensor in held.items() if isinstance(tensor, torch.Tensor)}
+    found = {str(name): _as_array(tensor) for name, tensor in held.items() if isinstance(tensor, torch.Tensor)}
+    inner = [part for part in held.values() if isinstance(part, Mapping)]  # {"state_dict": ...}
+    if found or len(inner) != 1:
+        return found
+    return {str(name): _as_array(tensor) for name, tensor in inner[0].items() if isinstance(tensor, torch.Tensor)}
 
 
 def _as_array(tensor) -> np.ndarray:
@@ -110,33 +140,6 @@ def _chosen(arrays: np.ndarray | dict[str, np.ndarray], path: Path) -> tuple[np.
         held = ", ".join(list(arrays)[:5]) or "nothing"
         raise InputError(f"{path} must hold one matrix, or one called 'embeddings'; it holds {held}.")
     return arrays[names[0]], [f"{path}: {names[0]!r} is read."] if len(arrays) > 1 else []
-
-
-def _numbers(content: bytes, path: Path) -> tuple[np.ndarray, list[str]]:
-    """Numbers in rows, separated by commas, semicolons, tabs or blanks; a first line of words is passed over."""
-    text, notes = decode(content, str(path))
-    separator = next((mark for mark in ("\t", ";", ",") if mark in text), None)
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    if lines and not _is_number(lines[0][1].split(separator)[-1]):
-        notes, lines = [*notes, f"{path}: the first line is passed over as a header."], lines[1:]
-    rows: list[list[float]] = []
-    for number, line in lines:
-        cells = line.strip().rstrip(separator).split(separator)
-        wrong = next((cell for cell in cells if not _is_number(cell)), None)
-        if wrong is not None:
-            raise InputError(f"{path}, line {number}: {wrong.strip()[:40]!r} is no number.")
-        if rows and len(cells) != len(rows[0]):
-            raise InputError(f"{path}, line {number}: the row has {len(cells)} numbers, those above {len(rows[0])}.")
-        rows.append([float(cell) for cell in cells])
-    return np.array(rows, dtype=np.float64) if rows else np.empty((0, 0)), notes
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:

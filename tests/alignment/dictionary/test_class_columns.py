@@ -26,6 +26,12 @@ def test_decimal_commas_in_a_table_of_semicolons():
     assert frame["weight"].tolist()[:3:2] == [1.25, 0.5] and len(notes) == 2
 
 
+def test_thousands_are_no_decimals():
+    frame, _, notes = read('class,size\nlemon,"1,234"\n281,"12,500.5"\n0,7\n')
+    assert frame["size"].tolist()[::2] == [12500.5, 1234] and "thousands" in notes[0]
+    assert read('class,size\nlemon,"1,234"\n281,"2,5"\n').frame["size"].tolist()[::2] == [2.5, 1.234]
+
+
 def test_rows_that_cannot_be_used_are_named():
     _, refused, _ = read("class,weight\nlemon,1\n281,2\nunicorn,3\ngolden retriever,heavy\nlemon,4\n5,1\n")
     said = [str(one) for one in refused]

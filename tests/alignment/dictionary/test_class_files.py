@@ -59,6 +59,19 @@ def test_indices_say_which_row_a_class_is(column, indices, names):
 
 
 @pytest.mark.parametrize(
+    "header", ["id,name", "idx,class_name", "category_id,name", "label,name", "class,name", "label,class_name"]
+)
+def test_numbers_beside_names_say_which_row_a_class_is(header):
+    table, notes = read_classes(f"{header}\n2,cat\n0,dog\n1,fox\n".encode(), called="mine.csv")
+    assert table.names == ["dog", "fox", "cat"] and "is read as 'index'" in " ".join(notes)
+
+
+def test_a_column_of_other_words_beside_names_is_said():
+    table, notes = read_classes(b"name,label\ncat,good\ndog,bad\n", called="mine.csv")
+    assert table.names == ["cat", "dog"] and notes == ["mine.csv: the column 'label' is passed over."]
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("name\na\n", "names 1 classes; a space has at least 2"),

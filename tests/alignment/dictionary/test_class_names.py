@@ -84,6 +84,13 @@ def test_a_word_above_the_classes_names_all_below(key):
     assert len(imagenet_names().find("dog")) >= 118 and len(imagenet_names().find("bird")) >= 59
 
 
+@pytest.mark.parametrize(("key", "count"), [("animals", 398), ("mammal", 218), ("clothing", 48), ("Furniture", 22)])
+def test_a_hypernym_of_wordnet_names_all_below_where_nothing_else_answers(key, count):
+    assert len(imagenet_names().find(key)) == count
+    with pytest.raises(InputError):
+        imagenet_names().find("entity")  # all of them
+
+
 def test_every_class_has_a_label_that_names_it_alone():
     names = imagenet_names()
     labels = {index: names.label(index) for index in names.frame.index}

@@ -197,9 +197,22 @@ def test_a_kind_a_term_and_control_characters_are_checked():
     rows = ("A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,")
     seeds, refused, _ = read("sentence,class,kind,term", *rows)
     assert seeds.frame.loc[0, ["kind", "term", "template"]].tolist() == ["label", "fox", "A fox runs"]
-    assert [r.line for r in refused] == [3, 4, 5]
-    assert "'magic' is not one of" in refused[0].reason and "'dog' is not in" in refused[1].reason
-    assert "control" in refused[2].reason
+    assert seeds.frame[["kind", "term"]].to_numpy()[1:].tolist() == [["own", ""], ["own", ""]]
+    assert [r.line for r in refused] == [5] and "control" in refused[0].reason
+
+
+def test_columns_that_name_different_classes_refuse_their_row():
+    seeds, refused, _ = read("text,label,label_name", "A cat,0,tabby", "A dog,162,beagle", "A pup,beagle,162")
+    assert seeds.frame["classes"].tolist() == [(162,), (162,)]
+    assert [one.line for one in refused] == [2] and "'label' says '0'" in refused[0].reason
+    seeds, refused, _ = read("text,category,wnid", "A cat,pets,n02123045", "A dog,tabby,n02088364")
+    assert seeds.frame["classes"].tolist() == [(281,)] and [one.line for one in refused] == [3]
+
+
+def test_lists_of_classes_as_tools_write_them():
+    lines = ['A,"[281, 282]"', "B,\"['tabby', 'lemon']\"", 'C,"{""choices"": [""tabby""]}"', "D,[unicorn]"]
+    seeds, refused, _ = read("sentence,class", *lines)
+    assert seeds.frame["classes"].tolist() == [(281, 282), (281, 951), (281,)] and [one.line for one in refused] == [5]
 
 
 def test_300_prompts_of_every_group_and_440_to_choose_settings_on():

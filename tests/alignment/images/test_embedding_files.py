@@ -1,8 +1,10 @@
 """Matrices of class embeddings in many kinds of files."""
 
+import csv
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -69,6 +71,62 @@ def test_numbers_with_a_header_and_semicolons(tmp_path):
     assert found.tolist() == [[1, 2], [3, 4.5]] and "header" in notes[0]
 
 
+@pytest.mark.parametrize(
+    ("options", "noted"),
+    [
+        ({}, "column 1"),
+        ({"index": False}, "line 1 is passed over as a header"),
+        ({"header": [f"d{i}" for i in range(5)]}, "column 1"),
+        ({"header": [f"d{i}" for i in range(5)], "index_label": "class"}, "column 1 ('class')"),
+        ({"header": False}, "column 1"),
+        ({"header": False, "index": False, "lineterminator": ",\n"}, ""),
+        ({"header": False, "index": False, "quoting": csv.QUOTE_ALL}, ""),
+        ({"header": False, "index": False, "sep": ";", "decimal": ","}, ""),
+        ({"sep": ";", "decimal": ","}, "column 1"),
+        ({"sep": "\t", "index": False}, "header"),
+    ],
+)
+def test_tables_as_pandas_and_spreadsheets_write_them(tmp_path, options, noted):
+    pd.DataFrame(MATRIX).to_csv(tmp_path / "m.csv", **options)
+    for count in (None, 10):
+        found, notes = read_embeddings(tmp_path / "m.csv", count)
+        np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
+        assert noted in " ".join(notes) and bool(noted) == bool(notes)
+
+
+@pytest.mark.parametrize("place", [0, 5])
+def test_a_column_of_names_is_passed_over_and_said(tmp_path, place):
+    table = pd.DataFrame(MATRIX)
+    table.insert(place, "name", [f"c{i}" for i in range(10)])
+    table.to_csv(tmp_path / "m.csv", index=False)
+    found, notes = read_embeddings(tmp_path / "m.csv")
+    np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
+    assert f"column {place + 1} ('name')" in notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0.5,1.5,\n2.5,3.5,4\n1.5,2,3\n", "line 1: an empty cell is no number"),
+        ("0.5,1.5,#N/A\n2.5,3.5,4\n1.5,2,3\n", "line 1: '#N/A' is no number"),
+        ("0,1,2\n1,0,0\n0,0,1\n", "line 1: 0, 1, 2 may name the columns or be a class"),
+        ("class,a\n3,0.5\n1,0.25\n", "'class' does not count the rows"),
+    ],
+)
+def test_what_may_be_read_in_two_ways_is_refused(tmp_path, text, message):
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_embeddings(tmp_path / "m.csv")
+
+
+def test_torch_under_another_ending_one_level_down_and_wide(tmp_path):
+    torch.save({"state_dict": {"embeddings.weight": TENSOR}}, tmp_path / "x.embedding")
+    np.testing.assert_allclose(read_embeddings(tmp_path / "x.embedding")[0], MATRIX, rtol=1e-6)
+    np.save(tmp_path / "wide.npy", MATRIX.T)
+    assert "if its 10 columns are the classes, name them" in read_embeddings(tmp_path / "wide.npy")[1][-1]
+    assert not read_embeddings(tmp_path / "wide.npy", 5)[1]
+
+
 def changed(row, value):
     matrix = MATRIX.copy()
     matrix[row] = value
@@ -111,8 +169,8 @@ def test_a_matrix_that_cannot_tell_classes_apart_is_one_sentence(tmp_path, matri
         ("m.pt", b"hello", "no matrix of numbers"),
         ("m.safetensors", b"hello", "no matrix of numbers"),
         ("m.npz", b"PK\x03\x04", "no matrix of numbers"),
-        ("m.csv", b"1,2\n3,x\n", "line 2: 'x' is no number"),
-        ("m.csv", b"1,2\n3\n", "line 2: the row has 1 numbers, those above 2"),
+        ("m.csv", b"1.5,2\n3,x\n", "line 2: 'x' is no number"),
+        ("m.csv", b"1.5,2\n3\n", "line 2: the row has 1 numbers, those above 2"),
         ("m.csv", b"a,b\n", "0 rows"),
     ],
 )
