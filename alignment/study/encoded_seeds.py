@@ -60,7 +60,10 @@ class EncodedSeeds:
             self.folder / SHARDS, f"{folder}/{SHARDS}, which 'encode' writes when all shards are finished"
         )
         try:
-            self._paths = [self.folder / f"{name}{PARQUET}" for name in parse_json(listed)]
+            names = parse_json(listed)
+            if not isinstance(names, list) or not names or any(Path(name).name != name for name in names):
+                raise ValueError("it lists no shards of this folder")
+            self._paths = [self.folder / f"{name}{PARQUET}" for name in names]
         except (ValueError, TypeError) as error:
             raise InputError(f"{folder}/{SHARDS} is damaged; run 'encode' again, which goes on from there.") from error
         self._said = {path: read_metadata(path) for path in self._paths}
