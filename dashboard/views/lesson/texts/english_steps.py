@@ -97,7 +97,7 @@ STEPS = (
         "choose Ridge, the straight rule of step 4, to see the difference. {mapping} finds a right class for {right} "
         "of {prompts} test sentences.",
         question="Then why not always take one that bends?",
-        answer="One that blends known classes lands only between them: a class without sentences is hardly ever its "
+        answer="One that only blends known classes lands between them: a class without sentences is hardly ever its "
         "first answer. A linear mapping is less sure of everything, but it can point to places where it has never "
         "been. Which is better depends on what you ask, and has to be measured: the next step.",
         explore="Compare more mappings",
@@ -119,8 +119,8 @@ STEPS = (
             "reveal": "Show what was measured",
             "guess": "your guess",
             "axis": "of 100 held-out classes, found among the 10 nearest",
-            "caption": "Bars: the linear mapping (ridge) and the default one, {mapping}, which blends known classes; "
-            "below, the two baselines.",
+            "caption": "Bars: the linear mapping (ridge) and the default one, {mapping}, which is given the numbers of "
+            "the hidden classes too, though no sentence about them: an easier task; below, the two baselines.",
         },
     ),
     StepTexts(

@@ -81,6 +81,10 @@ def test_where_it_fails_the_confidence_is_as_the_text_says(visit, kind, doubted)
     assert ("most likely nothing I can draw" in said(app)) == doubted and "Confidence 0" in said(app)
 
 
+def test_the_default_mapping_is_given_the_hidden_classes_as_step_7_says():
+    assert MAPPINGS[DEFAULT_MAPPING].knows_candidates and "given the numbers" in TEXTS.steps[6].labels["caption"]
+
+
 def test_both_sentences_can_be_typed_and_go_along(visit):
     app = visit("lesson", step="1", first="A bird", second="A bird")
     assert app.metric[0].value == "1.00" and link_of(app, 1)["pins"] == ["A bird"]
