@@ -15,7 +15,7 @@ from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Column, Refusal, Row
+from alignment.files.tables import Column, Refusal, Row, Table
 
 MAX_SENTENCE_CHARACTERS = 500
 CLASS_HEADERS = (
@@ -73,7 +73,16 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):
         raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
-    return SeedFile(seeds, refused, table.notes)
+    return SeedFile(seeds, refused, [*table.notes, *_own_kinds(table, called)])
+
+
+def _own_kinds(table: Table, called: str) -> list[str]:
+    """A note where a column of the user's own has the name of one of a dictionary's by chance."""
+    other = {kind: row.line for row in table.rows if (kind := row.cells.get("kind", "")) and kind not in KINDS}
+    if not other:
+        return []
+    kind, line = next(iter(other.items()))
+    return [f"{called}: kinds such as {kind[:40]!r} (line {line}) are passed over; those known are {', '.join(KINDS)}."]
 
 
 def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[SeedDictionary, list[Refusal]]:

@@ -195,7 +195,8 @@ def test_what_is_written_can_be_read_again():
 
 def test_a_kind_a_term_and_control_characters_are_checked():
     rows = ("A fox runs,277,label,fox", "A,1,magic,", "A cat,281,own,dog", "bell\x07,1,,")
-    seeds, refused, _ = read("sentence,class,kind,term", *rows)
+    seeds, refused, notes = read("sentence,class,kind,term", *rows)
+    assert len(notes) == 1 and "kinds such as 'magic' (line 3) are passed over" in notes[0]
     assert seeds.frame.loc[0, ["kind", "term", "template"]].tolist() == ["label", "fox", "A fox runs"]
     assert seeds.frame[["kind", "term"]].to_numpy()[1:].tolist() == [["own", ""], ["own", ""]]
     assert [r.line for r in refused] == [5] and "control" in refused[0].reason
