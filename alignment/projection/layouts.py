@@ -28,7 +28,7 @@ PROGRESS_STAGES = {
     "class": "Projecting class space",
 }
 METHODS = ("aligned", "umap", "pca", "t-sne")
-METRICS = ("cosine", "euclidean", "manhattan")
+DISTANCES = ("cosine", "euclidean", "manhattan")
 FITTED_CLASSES = 4000  # that a projection is fitted on; of more, so many drawn at random
 MIN_GRAPH_ITEMS = 6  # of a neighbour graph; fewer are projected by PCA
 PLACEMENT_NEIGHBORS = 5  # known items whose mean position a new point gets
@@ -68,7 +68,7 @@ class LayoutSettings:
     random_state: int = 0
 
     def __post_init__(self):
-        for name, allowed in (("method", METHODS), ("dimensions", (2, 3)), ("metric", METRICS)):
+        for name, allowed in (("method", METHODS), ("dimensions", (2, 3)), ("metric", DISTANCES)):
             if getattr(self, name) not in allowed:
                 raise InputError(
                     f"Unknown {name} {getattr(self, name)!r}; choose one of {', '.join(map(str, allowed))}."

@@ -23,7 +23,7 @@ from alignment.study.cache.entry_format import from_bytes, to_bytes
 from alignment.study.cache.keys import ArtifactKey
 
 T = TypeVar("T")
-LIMIT_BYTES = 4 * 10**9
+LIMIT_BYTES = 2 * 10**9
 FOLDER = "artifacts"  # within the cache's folder, where others keep files too
 SUFFIX = ".entry"
 ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was ended
@@ -53,7 +53,7 @@ class ArtifactCache:
     Parameters
     ----------
     folder : Path
-    limit_bytes : int, default=4 GB
+    limit_bytes : int, default=2 GB
         When more is kept, what was not used for longest is removed.
     """
 

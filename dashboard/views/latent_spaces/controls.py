@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from alignment.projection.layouts import METHODS, METRICS, LayoutSettings
+from alignment.projection.layouts import DISTANCES, METHODS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
 from dashboard.state.query_params import bound
@@ -112,7 +112,7 @@ def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
         disabled=method not in ("aligned", "umap"),
         help="How close UMAP may put points.",
     )
-    metric = bound(st.selectbox, "Metric", METRICS, key="metric", disabled=method == "pca")
+    metric = bound(st.selectbox, "Metric", DISTANCES, key="metric", disabled=method == "pca")
     held_out = bound(
         st.segmented_control,
         "Mapped text",

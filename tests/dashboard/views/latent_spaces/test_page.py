@@ -5,7 +5,7 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
-from alignment.projection.layouts import METHODS, METRICS
+from alignment.projection.layouts import DISTANCES, METHODS
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
 
@@ -83,7 +83,7 @@ def test_every_projection_in_two_and_three_dimensions(visit, scenes, few_seeds, 
     [
         ("slider", "n_neighbors", 2),
         ("slider", "min_dist", 0.9),
-        ("selectbox", "metric", METRICS[1]),
+        ("selectbox", "metric", DISTANCES[1]),
         ("button_group", "mapped_by", "As learned"),
         ("button_group", "drawn_in", "That of class space"),
     ],
