@@ -43,21 +43,26 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
         When the file cannot be read, or has no class or no usable column.
     """
     called = called or str(source)
-    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS)}, others=True)
-    titles = [title for title in table.columns if title != CLASS_COLUMN][:MAX_COLUMNS]
+    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True)
+    every = [title for title in table.columns if title != CLASS_COLUMN]
+    titles = every[:MAX_COLUMNS]
     notes, refused = [*table.notes, *_join_thousands(table, titles)], list(table.refused)
+    if len(every) > MAX_COLUMNS:
+        notes.append(f"{called}: {len(every)} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")
     numeric = {title for title in titles if _is_numeric(row.cells[title] for row in table.rows)}
     values: dict[int, list] = {}
     lines: dict[int, int] = {}
     for row in table.rows:
         try:
             found = [_value(row, title, title in numeric) for title in titles]
-            for place in _places(row, classes):
-                if place in lines:
-                    raise InputError(f"{classes.names[place]} stands in line {lines[place]} already.")
-                values[place], lines[place] = found, row.line
+            places = _places(row, classes)
+            if known := [place for place in places if place in lines]:
+                raise InputError(f"{classes.names[known[0]]} stands in line {lines[known[0]]} already.")
         except InputError as error:
             refused.append(Refusal(row.line, str(error)))
+            continue
+        values |= dict.fromkeys(places, found)
+        lines |= dict.fromkeys(places, row.line)
     refused.sort(key=lambda one: one.line)
     if not values:
         raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
@@ -77,7 +82,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
 def _join_thousands(table: Table, titles: Sequence[str]) -> list[str]:
     """Take the commas out of columns whose numbers are written as 1,234; a note for each."""
     notes = []
-    for title in titles if table.separator == "," else ():
+    for title in () if table.separator == ";" else titles:  # beside which 1,234 is a decimal
         cells = [row.cells[title] for row in table.rows if "," in row.cells[title]]
         if cells and all(THOUSANDS.fullmatch(cell) for cell in cells):
             notes.append(f"The commas of the column {title!r} are read as separators of thousands.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from alignment.files.tables import Column, Row, Table, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
+WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CLASS_COLUMNS = {
     "name": Column(("class name", "label name", "category name", "class", "label", "title"), every=True),
-    "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False),
+    "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False, whole=True),
     "wordnet_id": Column(("wnid", "synset"), required=False),
     "synonyms": Column(("synonym", "aliases"), required=False),
     "everyday": Column(("everyday words",), required=False),
@@ -49,7 +51,8 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called}, {table.refused[0]}")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
-    notes = [*table.notes, *_numbers_beside_names(table, called)]
+    beside = _numbers_beside_names(table, called)
+    notes = [*table.notes, *beside]
     frame = pd.DataFrame([_checked(row, called) for row in table.rows], columns=FRAME_COLUMNS)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
@@ -64,10 +67,19 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
 
 def _numbers_beside_names(table: Table, called: str) -> list[str]:
     """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done."""
+    others = [column for column in table.columns if column not in CLASS_COLUMNS]
+    words = [other for other in others if not _whole_numbers(table, other)]
+    header = table.headers["name"]
     notes = []
-    for other in [column for column in table.columns if column not in CLASS_COLUMNS]:
-        numbers = [row.cells[other].removesuffix(".0") for row in table.rows]
-        if "index" not in table.columns and all(number.isdecimal() for number in numbers):
+    if words and header.casefold() != "name" and _whole_numbers(table, "name"):
+        for row in table.rows:
+            row.cells["name"], row.cells[header] = row.cells[words[0]], row.cells["name"]
+        table.notes.remove(f"{called}: the column {header!r} is read as 'name'.")
+        notes.append(f"{called}: the column {words[0]!r} is read as 'name'.")
+        others = [header, *[other for other in others if other != words[0]]]
+    for other in others:
+        numbers = _whole_numbers(table, other)
+        if "index" not in table.columns and numbers:
             for row, number in zip(table.rows, numbers, strict=True):
                 row.cells["index"] = number
             table.columns.append("index")
@@ -75,6 +87,13 @@ def _numbers_beside_names(table: Table, called: str) -> list[str]:
         else:
             notes.append(f"{called}: the column {other!r} is passed over.")
     return notes
+
+
+def _whole_numbers(table: Table, column: str) -> list[str]:
+    """The cells of a column without decimals, where all are whole numbers; else none."""
+    found = [WHOLE.fullmatch(row.cells[column]) for row in table.rows]
+    numbers = [number[1] for number in found if number]
+    return numbers if len(numbers) == len(found) else []
 
 
 def _checked(row: Row, called: str) -> dict:

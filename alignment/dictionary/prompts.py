@@ -79,7 +79,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     """
     if source == PROMPTS_CSV and not classes.are_imagenets:
         raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
-    answers = Column((*CLASS_HEADERS[1:], "class", "answers"))
+    answers = Column((*CLASS_HEADERS[1:], "class", "answers"), whole=True)
     columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
     table = read_table_file(source, str(source), columns)
     kept, refused, lacking = [], list(table.refused), 0

@@ -32,7 +32,7 @@ CLASS_HEADERS = (
 )
 SEED_COLUMNS = {
     "sentence": Column(("text", "caption", "prompt", "sentences", "comment")),
-    "class": Column(CLASS_HEADERS, every=True),
+    "class": Column(CLASS_HEADERS, every=True, whole=True),
     "kind": Column(required=False),
     "term": Column(required=False),
     "template": Column(required=False),
@@ -120,14 +120,14 @@ def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
 
 
 def _agreed_classes(cells: dict[str, str], names: ClassNames) -> tuple[int, ...]:
-    """The classes of a row, where no other column that names classes contradicts."""
+    """The classes of a row, where no other column that names one class contradicts."""
     classes = named_classes(cells["class"], names)
-    for header in cells.keys() - SEED_COLUMNS.keys():
+    for header in [header for header in cells if header not in SEED_COLUMNS]:
         try:
             others = named_classes(cells[header], names)
         except InputError:
             continue  # what names no class says nothing against one
-        if not set(classes) & set(others):
+        if len(others) == 1 and others[0] not in classes:  # several: a category such as "food"
             raise InputError(
                 f"the class is {cells['class'][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
                 "keep one of these columns."
@@ -149,8 +149,11 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     return tuple(dict.fromkeys(index for key in keys for index in names.find(key)))
 
 
-def _listed(cell: str) -> list[int | str]:
-    """The members of a cell such as ``[281, 282]`` or Label Studio's ``{"choices": ["tabby"]}``; none of any other."""
+def _listed(cell: str) -> list[str]:
+    """The members of a cell such as ``[281, 282]`` or Label Studio's ``{"choices": ["tabby"]}``; none of any other.
+
+    They are text, as members between '|' are, so that a number may be the name of a class.
+    """
     if not cell.startswith(("[", "{")):
         return []
     try:
@@ -158,4 +161,6 @@ def _listed(cell: str) -> list[int | str]:
     except (ValueError, RecursionError):
         return []
     held = held.get("choices") if isinstance(held, dict) else held
-    return [key for key in held if isinstance(key, int | str)] if isinstance(held, list) else []
+    if not isinstance(held, list) or not all(type(key) in (int, str) for key in held):  # True is no 1
+        return []
+    return [str(key) for key in held]

@@ -1,9 +1,10 @@
-"""The text of files that people write in any usual encoding; damage in one line stays in that line."""
+"""The text of files that people write in any usual encoding; in UTF-8, damage in one line stays in that line."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from functools import partial
 
 from alignment.errors import InputError
 
@@ -96,13 +97,23 @@ def _encoding_without_mark(content: bytes, name: str) -> str:
     likely = [match for match in matches if match.coherence >= best.coherence - COHERENCE_MARGIN]
     names = {name for match in likely for name in match.could_be_from_charset}
     chosen = next((name for name in USUAL_ENCODINGS if name in names), best.encoding)
-    return _western_encoding(content) if chosen in WESTERN_ENCODINGS else chosen
+    if chosen in WESTERN_ENCODINGS or not _decodes(content, chosen):  # it looks at parts of a long file
+        return _western_encoding(content)
+    return chosen
 
 
 def _western_encoding(content: bytes) -> str:
     """That in which most letters with accents stand beside letters of their case, and quotes around words."""
 
     def plausible(encoding: str) -> int:
-        return len(PLAUSIBLE.findall(content.decode(encoding, "replace").replace("\ufffd", " ")))
+        return len(PLAUSIBLE.findall(content.decode(encoding)))
 
-    return max(WESTERN_ENCODINGS, key=plausible)  # the first of equals
+    return max(filter(partial(_decodes, content), WESTERN_ENCODINGS), key=plausible)  # the first of equals
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether an encoding has a character for every byte, as Mac Roman has."""
+    try:
+        return "\ufffd" not in content.decode(encoding)
+    except UnicodeDecodeError:
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alignment.errors import InputError
@@ -37,12 +37,14 @@ class Column:
     """A column that a table may have.
 
     ``synonyms`` are other headers that mean it, in the order in which they are taken. Of several columns that mean it,
-    the first is read; with ``every`` the others too, under their own headers.
+    the first is read; with ``every`` the others too, under their own headers. ``whole``: it may hold whole numbers,
+    which spreadsheets with decimal commas write as 281,0.
     """
 
     synonyms: Sequence[str] = ()
     required: bool = True
     every: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Table:
     refused : those that could not, with their lines
     notes : what the file was taken for where that is not the usual, one sentence each
     separator : of the cells
+    headers : what the file calls the columns
     """
 
     columns: list[str]
@@ -71,6 +74,7 @@ class Table:
     refused: list[Refusal]
     notes: list[str]
     separator: str = ","
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,14 +129,18 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     needed = max(at for key, at in places.items() if key not in columns or columns[key].required)
     body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, body, separator)
+    whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
     rows = []
     for record in body:
         if reason := _problem(record, len(header), needed, places, doubtful):
             refused.append(Refusal(record.line, reason))
             continue
-        cells = record.cells if separator == "," else [_whole_number(cell) for cell in record.cells]
-        rows.append(Row(record.line, {key: cells[at] if at < len(cells) else "" for key, at in places.items()}))
-    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator)
+        cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
+        for key in whole:
+            cells[key] = _whole_number(cells[key])
+        rows.append(Row(record.line, cells))
+    headers = {key: header[at] for key, at in places.items()}
+    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers)
 
 
 def _content(source: Path | str | bytes, name: str) -> bytes:
@@ -163,8 +171,9 @@ def records(
     """Records from a line on; a damaged one is refused and the line after it read anew.
 
     ``width`` is the least number of cells of a row; a quoted cell that seems to hold the end of one row and the
-    beginning of the next is damage.
+    beginning of the next is damage. The line in which such a cell ends is a row of its own where its quotes are paired.
     """
+    lines = list(lines)
     while start < len(lines):
         reader = csv.reader(
             (lines[number] + "\n" for number in range(start, len(lines))),
@@ -183,8 +192,12 @@ def records(
             return
         except csv.Error as error:
             begin = start + done
-            opened = _opening_line(lines, begin, start + reader.line_num)
-            refused.append(Refusal(opened + 1, _damage(str(error), opened, start + reader.line_num)))
+            end = start + reader.line_num
+            opened = _opening_line(lines, begin, end)
+            refused.append(Refusal(opened + 1, _damage(str(error), opened, end)))
+            if str(error) == ROWS_IN_A_CELL and end - 1 > opened and lines[end - 1].count('"') % 2:
+                refused.append(Refusal(end, f"the quote that line {opened + 1} opens ends here, within a row."))
+                lines[end - 1] = ""
             start = opened + 1
 
 
@@ -291,8 +304,8 @@ def _folded(header: str) -> str:
 
 
 def _whole_number(cell: str) -> str:
-    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell as it is."""
-    number = re.fullmatch(r"(\d+),0+", cell)
+    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell, also 1,000, as it is."""
+    number = re.fullmatch(r"(\d+),0{1,2}", cell)
     return number[1] if number else cell
 
 

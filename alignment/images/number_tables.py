@@ -126,6 +126,8 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
         cells = [row.cells[at] for row in rows]
         words = not any(_is_number(cell) or cell.casefold() in MISSING for cell in cells)
         indexes = title.casefold() in INDEX_TITLES or (at == 0 and not title and any(titles[1:]))
+        if indexes:
+            cells = [re.sub(r"\.0+$", "", cell) for cell in cells]
         if words and len(titles) > 1:
             passed.append(at)
         elif (at == 0 or indexes) and _counts(cells) and (indexes or len(cells) >= MIN_COUNTED) and len(titles) > 1:

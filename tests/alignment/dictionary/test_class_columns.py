@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.dictionary.class_columns import MAX_CATEGORIES, read_class_columns
+from alignment.dictionary.class_columns import MAX_CATEGORIES, MAX_COLUMNS, read_class_columns
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 
@@ -60,3 +60,21 @@ def test_a_column_of_too_many_words_is_left_out():
     text = "class,word,third\n" + "\n".join(lines)
     frame, _, notes = read_class_columns(text.encode(), classes, called="mine.csv")
     assert list(frame) == ["third"] and f"1 to {MAX_CATEGORIES}" in notes[0]
+
+
+def test_a_row_that_is_left_out_leaves_nothing():
+    frame, refused, _ = read("class,x\n207,2\n281|207,1\n")
+    assert [one.line for one in refused] == [3]
+    np.testing.assert_array_equal(frame["x"], [np.nan, 2, np.nan, np.nan])
+
+
+def test_columns_beyond_the_limit_are_named():
+    titles = ",".join(f"c{number}" for number in range(60))
+    frame, _, notes = read(f"class,{titles}\nlemon,{','.join('1' * 60)}\n281,{','.join('2' * 60)}\n")
+    assert frame.shape[1] == MAX_COLUMNS and "60 columns; those after 'c39'" in notes[0]
+
+
+@pytest.mark.parametrize("mark", ["\t", "|"])
+def test_thousands_between_tabs_and_bars_are_no_decimals(mark):
+    frame, _, _ = read("class,size\nlemon,1;000\n281,12;500\n0,7\n".replace(",", mark).replace(";", ","))
+    assert frame["size"].tolist()[::2] == [12500, 1000]

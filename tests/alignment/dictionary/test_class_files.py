@@ -5,7 +5,7 @@ import pytest
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.named_seeds import MAX_TEMPLATES, SENTENCE_BUDGET, named_seeds
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.dictionary.seed_files import read_seeds
+from alignment.dictionary.seed_files import named_classes, read_seeds
 from alignment.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -114,3 +114,27 @@ def test_seeds_and_prompts_are_read_in_the_space_s_own_names(tmp_path):
     assert evaluation_prompts(table, tmp_path / "p.csv").table["rows"].tolist() == [(1, 5)]
     with pytest.raises(InputError, match="ImageNet's classes; give your own"):
         evaluation_prompts(table)
+
+
+def test_a_list_of_numbers_names_classes_as_numbers_between_bars_do():
+    names = own("name\n1\n2\n3\n").known
+    assert named_classes("[1, 2]", names) == named_classes("1|2", names) == (0, 1)
+    for cell in ("[true]", "[1.0, 2]", '["1", null]'):
+        with pytest.raises(InputError, match="No class of your own is called"):
+            named_classes(cell, names)
+
+
+@pytest.mark.parametrize("header", ["class,label", "label,title"])
+def test_numbers_beside_words_are_the_index(header):
+    table, notes = read_classes(f"{header}\n2,cat\n0,dog\n1,fox\n".encode(), called="mine.csv")
+    first, second = header.split(",")
+    assert table.names == ["dog", "fox", "cat"]
+    assert notes == [
+        f"mine.csv: the column {second!r} is read as 'name'.",
+        f"mine.csv: the column {first!r} is read as 'index'.",
+    ]
+
+
+def test_numbers_under_name_are_names():
+    table, _ = read_classes(b"name,label\n7,seven\n5,five\n", called="mine.csv")
+    assert table.names == ["7", "5"]

@@ -262,3 +262,8 @@ def test_right_answers_may_be_names_and_a_bad_row_is_left_out(tmp_path):
     prompts = evaluation_prompts(ClassTable([282, 281, 285]), tmp_path / "own.csv")
     assert prompts.table["rows"].tolist() == [(1, 0), (1, 0, 2)]
     assert [one.line for one in prompts.refused] == [3, 4] and prompts.lacking == 1
+
+
+def test_a_column_of_categories_contradicts_no_class():
+    seeds, refused, _ = read_seeds(b"text,label,category\nA lemon,lemon,food\nA cat,tabby,bird\nA fox,tabby,lemon\n")
+    assert seeds.sentences == ["A lemon", "A cat"] and [one.line for one in refused] == [4]

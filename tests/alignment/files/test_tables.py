@@ -3,9 +3,14 @@
 import pytest
 
 from alignment.errors import InputError
+from alignment.files.encodings import decode
 from alignment.files.tables import Column, read_table
 
-COLUMNS = {"sentence": Column(("text", "caption")), "class": Column(("label",)), "kind": Column(required=False)}
+COLUMNS = {
+    "sentence": Column(("text", "caption")),
+    "class": Column(("label",), whole=True),
+    "kind": Column(required=False),
+}
 TWO_ROWS = "sentence,class\nÉté à la mer “so”…,1\nA dog,2\n"
 CELLS = [("Été à la mer “so”…", "1"), ("A dog", "2")]
 
@@ -155,8 +160,8 @@ def test_one_column_with_unquoted_commas():
         (['"A lemon,1', "A cat,2", '"A dog, too",3'], ["A cat", "A dog, too"], [2]),
         (['"A lemon,1', "A cat,2", '"A dog,3', "A fox,4"], ["A cat", "A fox"], [2, 4]),
         (['"Two\nlines",1', '"A dog,2', "A fox,3"], ["Two\nlines", "A fox"], [4]),
-        (['"A lemon,1', 'A dog ",2', "A fox,3"], ['A dog "', "A fox"], [2]),
-        (['"A lemon,1', 'A dog",2', "A fox,3"], ['A dog"', "A fox"], [2]),
+        (['"A lemon,1', 'A dog ",2', "A fox,3"], ["A fox"], [2, 3]),
+        (['"A lemon,1', 'A dog",2', "A fox,3"], ["A fox"], [2, 3]),
         (['"A lemon, cut', 'and eaten",2', "A fox,3"], ["A lemon, cut\nand eaten", "A fox"], []),
         (['"Say "hi" to her",1', "A cat,2"], ["A cat"], [2]),
         (['"Say ""hi"" to her",1', 'An "old" cat,2'], ['Say "hi" to her', 'An "old" cat'], []),
@@ -201,3 +206,23 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_control_characters_stay_for_the_reader_to_refuse():
     table = read("sentence,class\nMy\0 cat,1\nA dog,2\n")
     assert table.rows[-1].cells["sentence"] == "A dog" and len(table.rows) + len(table.refused) == 2
+
+
+def test_decimal_commas_are_taken_off_whole_numbers_alone():
+    assert cells(read("sentence\tclass\n5,0\t281,0\n7\t281,00\n8\t1,000\n")) == [
+        ("5,0", "281"),
+        ("7", "281"),
+        ("8", "1,000"),
+    ]
+
+
+@pytest.mark.parametrize("cell", ['"A cat\nsleeps "', '"Red,green\nblue,281 things"'])
+def test_no_rest_of_a_quoted_cell_becomes_a_row(cell):
+    table = read(f"sentence,class\n{cell},281\nA fox,277\n")
+    assert cells(table) == [("A fox", "277")] and where(table) == [2, 3]
+
+
+@pytest.mark.parametrize("byte", [b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"])
+def test_a_byte_that_one_encoding_lacks_is_read_in_another(byte):
+    text, notes = decode(b"caption\nit\x92s " + byte + b" here\n", "mine.csv")
+    assert "\ufffd" not in text and "is read as" in notes[0]

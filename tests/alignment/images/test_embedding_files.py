@@ -13,6 +13,7 @@ from alignment.dictionary.class_files import read_classes
 from alignment.errors import InputError
 from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.embedding_files import read_embeddings
+from alignment.images.number_tables import read_numbers
 
 MATRIX = np.random.default_rng(0).normal(size=(10, 5))
 TENSOR = torch.from_numpy(MATRIX)
@@ -196,3 +197,10 @@ def test_a_space_has_as_many_classes_as_rows(tmp_path):
     assert space.classes.names[9] == "c9"
     with pytest.raises(InputError, match="10 rows, but 3 classes are named"):
         EmbeddingMatrix(tmp_path / "m.npy", read_classes(b"name\na\nb\nc\n")[0])
+
+
+def test_an_index_written_as_decimals_is_no_dimension():
+    numbers, notes = read_numbers(b"index,a,b\n0.0,0.5,1\n1.0,3,4\n2.0,3,9\n", "m.csv")
+    assert numbers.tolist() == [[0.5, 1], [3, 4], [3, 9]] and "column 1 ('index')" in notes[1]
+    with pytest.raises(InputError, match="the column 'label' does not count the rows"):
+        read_numbers(b"label,a,b\n2.0,0.5,1\n0.0,3,4\n1.0,3,9\n", "m.csv")
