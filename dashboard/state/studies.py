@@ -51,7 +51,12 @@ class SharedStudy:
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
         if mapping not in self._fitted:
             key = f"fit {mapping}"
-            fit = waits.announced(lambda progress: study.mapping(mapping, progress=progress), key, study.X.size)
+            fit = waits.announced(
+                lambda progress: study.mapping(mapping, progress=progress),
+                key,
+                study.X.size,
+                remembered=not has_own_seeds(self.settings),
+            )
             _wait(self.jobs, key, fit, show, keep=False)
             self._fitted.add(mapping)
         return study
@@ -65,7 +70,7 @@ class SharedStudy:
         return self._study
 
     def _encode(self, study: Study, progress: Progress) -> None:
-        if study.has_vectors or study.settings.seeds:  # a visitor's own seeds are mostly encoded already
+        if study.has_vectors or has_own_seeds(study.settings):  # own seeds are mostly encoded already
             return
 
         def encode(progress: Progress) -> None:
@@ -73,6 +78,11 @@ class SharedStudy:
             study.encode_seeds(progress)
 
         waits.announced(encode, waits.encoding(study.settings.encoder), len(study.seeds))(progress)
+
+
+def has_own_seeds(settings: Settings) -> bool:
+    """Whether a study learns from other sentences than the project's own."""
+    return bool(settings.seeds or settings.added_seeds or settings.vectors)
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -119,7 +129,7 @@ def wait_for(
     task: Task,
     show: Progress,
     *,
-    work: str = "",
+    work: str | Sequence[str] = "",
     units: float | None = None,
     remembered: bool = True,
     **rest,
@@ -127,8 +137,9 @@ def wait_for(
     """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`.
 
     ``work``, ``units`` and ``remembered`` are for :func:`.waits.announced`: by default its key, and the numbers of text
-    space.
+    space. Nothing is remembered of a visitor's own seeds: a few of them say little of how long many take.
     """
+    remembered = remembered and not has_own_seeds(study.settings)
     task = waits.announced(task, work or key, study.X.size if units is None else units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
 
@@ -152,15 +163,23 @@ def watched(study: Study, key: str, task: Task, **rest):
 
 
 def on_demand(
-    study: Study, key: str, task: Task, label: str, *, exclusive: str = "", remembered: bool = True
+    study: Study,
+    key: str,
+    task: Task,
+    label: str,
+    *,
+    works: Sequence[str] = (),
+    exclusive: str = "",
+    remembered: bool = True,
 ) -> Any | None:
     """The result of a job that takes minutes: begun by a button that says ``label`` and how long it takes, with another
     to stop it.
 
-    ``exclusive`` is that of :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
+    ``works`` are what it consists of, by default its key; ``exclusive`` is that of
+    :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
     """
     background, visitor = jobs(study), visitors.current()
-    if about := waits.about(key, study.X.size):
+    if about := waits.about(works or key, study.X.size):
         label = f"{label} ({about})"
     done = background.result(key) is not None
     if not (
@@ -172,7 +191,7 @@ def on_demand(
     stop = st.empty()
     if not done:
         stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
-    rest: dict[str, Any] = {"page": visitors.page(), "exclusive": exclusive, "remembered": remembered}
+    rest: dict[str, Any] = {"page": visitors.page(), "exclusive": exclusive, "remembered": remembered, "work": works}
     result = watched(study, key, task, **rest)  # goes on in other sections
     stop.empty()
     return result

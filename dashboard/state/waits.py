@@ -7,11 +7,11 @@ import json
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from alignment.files.writing import replace_file
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE
 from alignment.study.runs.estimates import ENCODING_SECONDS, IMAGENET_SENTENCES, SENTENCES, TEXT_DIM, duration
@@ -60,9 +60,10 @@ def pace() -> float:
     return _pace(_known())
 
 
-def about(work: str, units: float) -> str:
-    """``"about 2 minutes"`` where the work takes so long that it should be said before, else ""."""
-    seconds = expected(work, units)
+def about(work: str | Sequence[str], units: float) -> str:
+    """``"about 2 minutes"`` where the work, or all of several, takes so long that it should be said before, else ""."""
+    works = [work] if isinstance(work, str) else work
+    seconds = sum(expected(each, units) or 0.0 for each in works)
     return f"about {duration(seconds)}" if seconds and seconds > SAID_SECONDS else ""
 
 
@@ -72,17 +73,18 @@ def of_another_layer(encoder: str, generator: str) -> str:
     return f"Another layer takes {said} to read, once; its other poolings are then there too." if said else ""
 
 
-def announced(task: Task, work: str, units: float, *, remembered: bool = True) -> Task:
+def announced(task: Task, work: str | Sequence[str], units: float, *, remembered: bool = True) -> Task:
     """A task whose progress says how long all of it takes.
 
-    ``remembered``: whether that counts for the next time. Not for work of several parts, some of which may be in the
-    cache.
+    ``remembered``: whether that counts for the next time. Not for several works, nor for one of several parts, some of
+    which may be in the cache.
     """
+    is_noted = remembered and isinstance(work, str)
 
     def run(progress: Progress):
         said = about(work, units)
         said = f" ({said} in all)" if said else ""
-        with noted(work, units) if remembered else contextlib.nullcontext():
+        with noted(str(work), units) if is_noted else contextlib.nullcontext():
             return task(lambda stage, done, total: progress(f"{stage}{said}", done, total))
 
     return run
@@ -126,11 +128,12 @@ def _pace(known: dict[str, float]) -> float:
 def _reference() -> dict[str, float]:
     """Seconds per unit, by work, with the bundled pair on two cores."""
     numbers, baselines = SENTENCES * TEXT_DIM, MAPPINGS["ridge"].seconds
-    seconds: dict[str, float] = {"figures": 2 * MAPPINGS[DEFAULT_MAPPING].seconds + baselines}
+    seconds: dict[str, float] = {"sweep": 60.0 * (1 + SENTENCES // 12_000)}
     for key, mapping in MAPPINGS.items():
         for split in ("classes", "sentences", "kinds"):
             seconds[f"evaluate {key} {split}"] = mapping.seconds + baselines
             seconds[f"random space {key} {split}"] = mapping.seconds
+        seconds[f"figures {key}"] = 2 * mapping.seconds + baselines
         seconds[f"fit {key}"] = mapping.seconds / 4
         seconds[f"seed kinds {key}"] = 10 * mapping.seconds
         seconds[f"learning curve {key}"] = 8 * mapping.seconds

@@ -41,7 +41,7 @@ def box(disabled: bool) -> str:
         st.selectbox,
         "Compare with",
         [NOTHING, *options],
-        key="against",
+        key="compared",
         disabled=disabled,
         help="Another mapping: mapped text beside mapped text. Another layer or pooling: text space beside text space.",
     )
@@ -102,7 +102,9 @@ def projections(study: Study, request: LayoutRequest, against: str, both: Versio
     def task(progress: Callable) -> dict[str, Projection]:
         return fit_pair(both.first, both.second, request.layout, progress=progress)
 
-    return watched(study, f"pair {against} {request} {_own_reading()}", task)
+    layout = request.layout
+    key, work = f"pair {against} {request} {_own_reading()}", f"pair {layout.method} {layout.dimensions}"
+    return watched(study, key, task, work=work)
 
 
 def moved(study: Study, both: Versions) -> pd.DataFrame:

@@ -28,6 +28,7 @@ MAX_PINS = 100
 NAMED_NEIGHBOURS = 5  # neighbours that tables and cards name
 CARD_PICTURES = 4
 CARD_SENTENCES = 6
+EVERY_RANK = "ranks by every mapping"  # key of the job
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,19 @@ def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     if not request.axes:
         return study.layout(request.layout, request.mapping, held_out=request.held_out)
     x, z = vectors_of(study, request.mapping, request.axes)
-    spaces = study.spaces(request.mapping, held_out=request.held_out)
-    return project_on_axes(spaces, {"text": x, "class": z}, request.layout)
+
+    def project() -> dict[str, Projection]:
+        spaces = study.spaces(request.mapping, held_out=request.held_out)
+        return project_on_axes(spaces, {"text": x, "class": z}, request.layout)
+
+    return answer(project)
 
 
 @_cached(200)
 def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Vectors of words in text space and in class space: a class's own, or those of a sentence, encoded and mapped.
+
+    A class without sentences has no vector of its own in text space: its name is encoded there.
 
     Raises
     ------
@@ -91,11 +98,20 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
     x = answer(lambda: study.encode([study.check_prompt(word) for word in words]))
     z = answer(lambda: study.map_vectors(x, mapping))
     x, z = x.copy(), np.array(z, dtype=np.float32)
-    rows = {name: row for row, name in enumerate(study.classes.names)}
+    rows = {label: row for row, label in enumerate(labels(study))}
     for i, word in enumerate(words):
-        if (row := rows.get(word)) is not None and np.isfinite(study.text_means[row]).all():
-            x[i], z[i] = study.text_means[row], study.class_vectors[row]
+        if (row := rows.get(word)) is None:
+            continue
+        z[i] = study.class_vectors[row]
+        if np.isfinite(study.text_means[row]).all():
+            x[i] = study.text_means[row]
     return x, z
+
+
+@_cached(3)
+def labels(study: Study) -> list[str]:
+    """What every class is called so that no other is called alike, in the order of the rows."""
+    return [study.classes.known.label(index) for index in study.classes.indices]
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
@@ -215,7 +231,7 @@ def card_sentences(study: Study, row: int) -> list[str]:
 
 def every_rank(study: Study) -> pd.DataFrame | None:
     """Rank of every class under every mapping, one column per mapping, once they were measured; else None."""
-    results = jobs(study).result("evaluate all classes")
+    results = jobs(study).result(EVERY_RANK)
     if results is None:
         return None
     return pd.DataFrame({MAPPINGS[key].label: results[key].values("median_rank") for key in MAPPINGS})
@@ -224,5 +240,5 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 def measure_all(study: Study) -> pd.DataFrame:
     """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
     measure = lambda progress: study.compare(progress=progress)  # noqa: E731
-    watched(study, "evaluate all classes", measure, remembered=False)
+    watched(study, EVERY_RANK, measure, work="evaluate all classes", remembered=False)
     return every_rank(study)

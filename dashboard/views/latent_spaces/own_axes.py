@@ -7,10 +7,10 @@ import streamlit as st
 from alignment.study import Study
 from dashboard.state.class_choice import offered
 from dashboard.state.query_params import bound
+from dashboard.views.latent_spaces import data
 
 FIRST_ENDS = ("an animal", "a vehicle")  # before a visitor chooses any
 ENDS = {"left": "Left", "right": "Right", "bottom": "Bottom", "top": "Top"}  # key of the box -> its label
-MAX_CHARACTERS = 200
 HELP = (
     "A class, or any sentence. Every class stands where its vector lies along the way from one end to the other. "
     "Without bottom and top, up and down is the direction in which classes differ most besides."
@@ -19,7 +19,7 @@ HELP = (
 
 def ends(study: Study) -> tuple[str, ...]:
     """What stands left and right and, where both are given, at the bottom and at the top."""
-    names = [name for name in offered(study.classes.names) if name not in FIRST_ENDS]
+    names = [name for name in offered(data.labels(study)) if name not in FIRST_ENDS]
     chosen = []
     with st.container(horizontal=True, gap="small"):
         for number, (key, label) in enumerate(ENDS.items()):
@@ -34,7 +34,7 @@ def ends(study: Study) -> tuple[str, ...]:
                 placeholder="Class or sentence" if is_first else "Optional",
                 help=HELP if not number else None,
             )
-            chosen.append(box and box.strip()[:MAX_CHARACTERS])
+            chosen.append(box and box.strip())
     if bool(chosen[2]) != bool(chosen[3]):
         st.caption("An axis up and down needs both ends.")
     first = tuple(end or default for end, default in zip(chosen[:2], FIRST_ENDS, strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,7 @@ from dashboard.components.markdown import plain
 from dashboard.state import serving, session
 from dashboard.state.studies import BY_SETTINGS
 
+RANK = "Rank"  # a figure of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
 SHOWN_NOTES = 5
 
@@ -20,12 +23,32 @@ SHOWN_NOTES = 5
 def columns(study: Study, taken: tuple[str, ...]) -> pd.DataFrame | None:
     """The columns of the file in the box, K rows; None where there is none that can be used.
 
-    A column whose title is ``taken`` is marked as the file's.
+    A column whose title is ``taken``, or that of another figure of the study, is marked as the file's.
     """
     found = _read(study)
     if not isinstance(found, ClassColumns):
         return None
-    return found.frame.rename(columns={title: f"{title} (file)" for title in taken})
+    return found.frame.set_axis(told_apart(found.frame.columns, taken), axis="columns")
+
+
+def told_apart(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Titles of columns, each unlike the others and unlike those of the study, which keep their meaning.
+
+    Examples
+    --------
+    >>> told_apart(["Weight", "Group", "Group (file)"], ["Group"])
+    ['Weight', 'Group (file) (file)', 'Group (file)']
+    """
+    titles, own = list(titles), {*taken, RANK}
+    used = own | set(titles)
+    found = []
+    for title in titles:
+        if title in own:
+            while title in used:
+                title = f"{title} (file)"
+            used.add(title)
+        found.append(title)
+    return found
 
 
 def box(study: Study, taken: tuple[str, ...]) -> None:

@@ -113,6 +113,7 @@ def all_measured(view: EvaluationView) -> None:
             lambda progress: _rest(view, missing, progress),
             "Measure all",
             remembered=False,
+            works=[f"evaluate {key} {split}" for key in missing],
         ):
             for key in missing:  # from the disk now
                 data.evaluate(study, key, split)

@@ -63,13 +63,13 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
         "values": rows[name],
         "range": ends[::-1] if name in LOWER_IS_BETTER else ends,
         "tickvals": ticks,
-        "ticktext": _told_apart(ticks),
+        "ticktext": _told_apart(ticks, 0 if name == "median_rank" else 2),
     }
 
 
-def _told_apart(numbers: np.ndarray) -> list[str]:
-    """Numbers with as few decimals, two at least, as tell them from one another."""
-    for decimals in range(2, MAX_DECIMALS + 1):
+def _told_apart(numbers: np.ndarray, least: int) -> list[str]:
+    """Numbers with as few decimals, but no fewer than ``least``, as tell them from one another."""
+    for decimals in range(least, MAX_DECIMALS + 1):
         texts = [f"{number:.{decimals}f}" for number in numbers]
         if len(set(texts)) == len(texts):
             break

@@ -1,10 +1,15 @@
 """What is said of how long jobs take, and how it is learned."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
+from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
+from alignment.study import Settings
 from alignment.study.runs.estimates import SENTENCES, TEXT_DIM
-from dashboard.state import waits
+from dashboard.state import studies, waits
 
 NUMBERS = SENTENCES * TEXT_DIM
 
@@ -47,9 +52,24 @@ def test_on_a_slow_machine_the_rest_takes_longer_too(clock):
     assert waits.expected("evaluate prototypes classes", NUMBERS) == pytest.approx(3 * before)
 
 
+@pytest.mark.parametrize("key", MAPPINGS)
+def test_jobs_that_pages_announce_have_a_time_on_a_fresh_machine(key):
+    of_mapping = [f"{job} {key}" for job in ("figures", "fit", "seed kinds", "learning curve")]
+    splits = [f"{job} {split}" for job in (f"evaluate {key}", "evaluate all") for split in SPLITS]
+    for work in ("sweep", *of_mapping, *splits, *(f"random space {key} {split}" for split in SPLITS)):
+        assert waits.expected(work, NUMBERS) > 0, work
+
+
+def test_the_time_of_several_is_that_of_all(clock):
+    take(clock, "evaluate ridge classes", 30)
+    take(clock, "evaluate procrustes classes", 40)
+    works = [f"evaluate {key} classes" for key in ("ridge", "procrustes")]
+    assert waits.about(works, NUMBERS) == "about 70 seconds" and waits.about(works[:1], NUMBERS) == "about 30 seconds"
+
+
 def test_what_was_in_the_cache_or_failed_says_nothing(clock):
-    take(clock, "figures", 0.4)
-    with pytest.raises(RuntimeError), waits.noted("figures", NUMBERS):
+    take(clock, "figures ridge", 0.4)
+    with pytest.raises(RuntimeError), waits.noted("figures ridge", NUMBERS):
         clock[0] += 50
         raise RuntimeError
     assert not waits.FILE.exists()
@@ -69,10 +89,19 @@ def test_progress_says_the_whole_wait_at_once(clock):
     assert waits.expected("sweep", NUMBERS) == pytest.approx(60)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"figures": "soon"}'])
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"figures ridge": "soon"}'])
 def test_damaged_timings_are_done_without(content, clock):
     waits.FILE.parent.mkdir()
     waits.FILE.write_text(content)
     assert waits.pace() == 1
     take(clock, "sweep", 60)
     assert waits.about("sweep", NUMBERS) == "about 60 seconds"
+
+
+def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
+    monkeypatch.setattr(studies, "_wait", lambda jobs, key, task, show, **rest: task(show))
+    for seeds in (None, "mine.csv"):
+        study = SimpleNamespace(settings=Settings(seeds=seeds), X=np.empty((2, 3)))
+        before = waits.expected("fit ridge", NUMBERS)
+        studies.wait_for(study, "fit ridge", lambda progress: clock.append(clock.pop() + 5), lambda *step: None)
+        assert (waits.expected("fit ridge", NUMBERS) == before) == (seeds is not None)

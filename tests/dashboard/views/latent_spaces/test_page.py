@@ -6,6 +6,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
+from dashboard.state import studies
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
 
@@ -109,12 +110,14 @@ def test_colours(visit, scenes, study, choice):
 
 def test_colours_by_columns_of_a_file(visit, scenes, study):
     app = visit("latent-spaces")
-    table = b"class,Weight,Group\nlemon,0.1,fruit\nunicorn,9,none\n281,4,animal\n"
+    table = b"class,Weight,Group,Group (file),Rank\nlemon,0.1,fruit,a,5\nunicorn,9,none,b,6\n281,4,animal,c,7\n"
     app.file_uploader(key="columns_file").upload("mine.csv", table, "text/csv").run()
     assert app.selectbox(key="colour").value == "Weight" and scenes[-1].colour.title == "Weight"
     assert np.nansum(scenes[-1].colour.values) == pytest.approx(4.1)
     assert any("line 3" in caption.value and "unicorn" in caption.value for caption in app.caption)
-    app.selectbox(key="colour").set_value("Group (file)").run()
+    app.selectbox(key="colour").set_value("Rank (file)").run()
+    assert np.nansum(scenes[-1].details["Rank (file)"]) == 12 != np.nansum(scenes[-1].details["Rank"])
+    app.selectbox(key="colour").set_value("Group (file) (file)").run()
     assert scenes[-1].colour.values[study.classes.row(LEMON)] == "fruit" and None in scenes[-1].colour.values
     assert not app.exception and not app.error
     app.file_uploader(key="columns_file").upload("mine.csv", b"weight\n1\n", "text/csv").run()
@@ -227,22 +230,24 @@ def test_own_axes_and_a_sum_of_words(visit, scenes, study, few_seeds):
     app.selectbox(key="top").set_value(names[2]).run()
     assert scenes[-1].panes[0].axes == (names[0], names[1], "an animal", names[2])
     assert scenes[-1].positions["class"][2, 1] == pytest.approx(1, abs=1e-4)
+    app.selectbox(key="top").set_value(names[10]).run()  # a class without sentences
+    assert scenes[-1].positions["class"][10, 1] == pytest.approx(1, abs=1e-4)
     app.selectbox(key="right").set_value(names[0]).run()
     assert "two ends of an axis are the same" in app.error[-1].value and not app.exception
 
 
 def test_two_mappings_side_by_side_and_what_moved(visit, scenes, study, few_seeds):
-    link = {"mapping": "Ridge", "against": "Mapping: Least squares", "mapped_by": "As learned", "pins": ["a fish"]}
+    link = {"mapping": "Ridge", "compared": "Mapping: Least squares", "mapped_by": "As learned", "pins": ["a fish"]}
     app = visit("latent-spaces", seeds=few_seeds, **link)
     assert not app.exception and not app.error and not app.warning
     assert [pane.title for pane in scenes[-1].panes] == ["Mapped by Ridge", "Mapped by Least squares"]
     assert not scenes[-1].pins and np.isfinite(scenes[-1].positions["second"][:6]).all()
     moved = next(frame.value for frame in app.dataframe if "moved" in frame.value)
     assert len(moved) == 6 and moved["moved"].is_monotonic_decreasing
-    app.selectbox(key="against").set_value("Pooling: mean").run()
+    app.selectbox(key="compared").set_value("Pooling: mean").run()
     assert [pane.title for pane in scenes[-1].panes][1] == "Text space, pooling mean"
     assert not app.exception and not app.error
-    app.selectbox(key="against").set_value("Nothing").run()
+    app.selectbox(key="compared").set_value("Nothing").run()
     assert len(scenes[-1].panes) == 3 and len(scenes[-1].pins) == 1
 
 
@@ -273,11 +278,13 @@ def test_files_that_cannot_be_used(data):
 def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, monkeypatch):
     asked = []
     compare = type(study).compare
-    monkeypatch.setattr(
-        type(study),
-        "compare",
-        lambda self, keys=None, **rest: (asked.append(keys), compare(self, ["ridge"], **rest))[1],
-    )
+
+    def one(self, keys=None, **rest):
+        asked.append(keys)
+        studies.jobs(self).submit("evaluate all classes", lambda report: True)  # as the page Mapping error does
+        return compare(self, ["ridge"], **rest)
+
+    monkeypatch.setattr(type(study), "compare", one)
     monkeypatch.setattr("dashboard.views.latent_spaces.data.MAPPINGS", {"ridge": MAPPINGS["ridge"]})
     app = visit("latent-spaces", seeds=few_seeds, mapping="Ridge", focus=str(study.classes.indices[0]))
     app.button(key="measure_all").click().run()
