@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from alignment.devices.cpu import keep_to_one_thread, one_thread
 from alignment.devices.software import software
 from alignment.errors import InputError
-from alignment.progress import following
+from alignment.progress import LOOK_SECONDS, at_step, following
 
 CONNECT_SECONDS = 10
 WORKER_SECONDS = 60  # until the first worker must be there
@@ -68,10 +68,13 @@ class ThisProcess:
                 return function(item, *shared)
 
         with one_thread(), ThreadPoolExecutor(self.at_once, initializer=keep_to_one_thread) as pool:
-            futures = {pool.submit(run, item): number for number, item in enumerate(items)}
+            futures: dict[Future, int] = {pool.submit(run, item): number for number, item in enumerate(items)}
             try:
-                for future in as_completed(futures):
-                    yield futures.pop(future), future.result()
+                while futures:
+                    done = wait(futures, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+                    for future in sorted(done, key=futures.__getitem__):
+                        yield futures.pop(future), future.result()
+                    at_step()  # whoever waits for the items may have left
             finally:  # an error or an interruption ends those that run between two of their steps
                 ended.set()
                 pool.shutdown(wait=False, cancel_futures=True)

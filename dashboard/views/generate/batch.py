@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,9 +15,11 @@ from alignment.images.export import png
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
 from alignment.study.batch import SHEET_PROMPTS, contact_sheet
-from alignment.study.prompt_lists import NAME, PromptList, new_list, open_list
+from alignment.study.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
+from alignment.study.shard_files import SHARDS
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import query_params, serving, session, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.query_params import bound
@@ -121,13 +122,17 @@ def go_on(study: Study) -> None:
 
 
 def start(study: Study, prompts: PromptList) -> Job:
-    """A list drawn in the background, on whatever page its visitor is, until they stop it or close the browser."""
+    """A list drawn in the background, on whatever page its visitor is, until they stop it or close the browser.
+
+    One that is drawn already is only read, and does not wait for others.
+    """
+    is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()
     job = studies.jobs(study).submit(
         _key(prompts.name),
         lambda report: draw(study, prompts, report),
         visitor=visitors.current(),
         page=visitors.ANYWHERE,
-        exclusive=ONE_BATCH_AT_A_TIME,
+        exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
         keep=False,  # the visitor's session holds it
     )
     st.session_state.update({"batch_job": job, DRAWN_LIST: prompts.name, "batch_stopped": False})
@@ -151,9 +156,13 @@ def _stop(job: Job) -> None:
 
 def draw(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
     """The rest of a list, drawn, and what is shown of it."""
-    prompts.draw(study, progress=report)
-    sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
-    return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
+    report("Drawing prompts", 0, len(prompts.prompts))
+    try:
+        prompts.draw(study, progress=report)
+        sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
+        return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
+    except FileNotFoundError as error:
+        raise InputError("This list was removed meanwhile; draw it again.") from error
 
 
 def progress(job: Job) -> None:
@@ -167,7 +176,8 @@ def progress(job: Job) -> None:
         st.rerun()
     error = _error(job) if job.future.done() else JobCancelled()  # for another visitor it may go on
     if isinstance(error, JobCancelled):
-        session.refuse(InputError(f"Stopped after {done:,} of {total:,}. The same list goes on from there."))
+        when = f"after {done:,} of {total:,}" if job.progress else "before it began"
+        session.refuse(InputError(f"Stopped {when}. The same list goes on from there."))
     elif isinstance(error, InputError):
         session.refuse(error)
     else:
@@ -205,8 +215,3 @@ def archive(drawn: DrawnBatch, rows: range) -> bytes:
     content = io.BytesIO()
     drawn.prompts.write_zip(content, rows)
     return content.getvalue()
-
-
-def save_button(label: str, content: bytes | Callable[[], bytes], name: str, kind: str) -> None:
-    key = name.replace(".", "_")
-    st.download_button(label, content, name, kind, icon=":material/download:", on_click="ignore", key=key)

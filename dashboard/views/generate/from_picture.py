@@ -13,10 +13,13 @@ from alignment.errors import InputError
 from alignment.images.export import grid, png
 from alignment.images.inversion import Inversion, estimated_seconds
 from alignment.images.picture_files import MAX_BYTES, SUFFIXES, read_picture
+from alignment.progress import Progress
 from alignment.study import Study
+from alignment.study.runs.estimates import duration
 from dashboard.components import html
 from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.save_button import save_button
 from dashboard.state import serving, session, studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
@@ -24,6 +27,7 @@ from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
 FAR_ERROR = 20  # of 255: pictures that the generator drew itself come below 6 in the usual search
 ONE_SEARCH_AT_A_TIME = "inversion"
+SEARCH, FOUND = "picture_search", "picture_found"  # in the session: (settings, key) asked for last, {that: what came}
 
 
 def show(request: Request) -> None:
@@ -35,7 +39,7 @@ def show(request: Request) -> None:
             "Your picture",
             SUFFIXES,
             key="own_picture",
-            max_upload_size=MAX_BYTES // 1_000_000,
+            max_upload_size=min(MAX_BYTES // 1_000_000, st.get_option("server.maxUploadSize")),
             help="Its middle square is taken. It is kept only while you are here.",
         )
         steps = search_steps()
@@ -43,16 +47,24 @@ def show(request: Request) -> None:
             st.caption("The generator is searched for what it can draw that looks most like your picture.")
             return
         try:
-            picture = read_picture(file.getvalue(), request.study.generator.pixels, file.name)
+            picture = opened(file.getvalue(), request.study.generator.pixels, file.name)
         except InputError as error:
             return session.refuse(error)
     with right:
         controls, shown = st.empty(), st.empty()
         shown.html(html.comparison([html.Card(title="Your picture", picture=address(picture))]))
+        with controls.container():
+            studies.class_pictures(request.study)  # the search begins at one of them
         found = searched(request, picture, steps, controls)
         if found is not None:
             shown.empty()
             show_found(request, picture, found)
+
+
+@st.cache_data(max_entries=32, ttl=600, show_spinner=False)
+def opened(content: bytes, pixels: int, name: str) -> np.ndarray:
+    """:func:`~alignment.images.picture_files.read_picture`, in turn with what other visitors ask for."""
+    return studies.answer(lambda: read_picture(content, pixels, name))
 
 
 def search_steps() -> int:
@@ -75,46 +87,51 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
     study, visitor, truncation = request.study, visitors.current(), request.drawing.truncation
     background = studies.jobs(study)
     key = f"invert {hashlib.sha256(picture.tobytes()).hexdigest()} {truncation} {steps}"
-    found = background.result(key)
-    if found is not None:
+    kept = found_for(study, key)
+    if key in kept:
+        return kept[key]
+
+    def search(report: Progress) -> Inversion:
+        found = study.invert(picture, truncation=truncation, steps=steps, progress=report)
+        kept[key] = found  # the visitor may be in another section meanwhile
         return found
+
     if not background.is_watched_by(key, visitor):
         with place.container():
             if not st.button("Find it", type="primary", icon=":material/search:", key="find_picture"):
-                st.caption(f"Takes about {in_words(seconds(study, steps))} here, and can be stopped.")
+                st.caption(f"Takes about {duration(seconds(study, steps))} here, and can be stopped.")
                 return None
     with place.container():
         st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
         bar = st.progress(0.0, "Waiting for another picture")
-    found = studies.wait_for(
+    kept[key] = studies.wait_for(
         study,
         key,
-        lambda report: study.invert(picture, truncation=truncation, steps=steps, progress=report),
+        search,
         lambda stage, step, total: bar.progress(step / total, f"{stage}: {step} of {total}"),
         page=visitors.page(),
         exclusive=ONE_SEARCH_AT_A_TIME,
+        keep=False,  # the visitor's session holds it
+        remembered=False,  # its time is measured in another way, and its key is the picture's
     )
     place.empty()
-    return found
+    return kept[key]
+
+
+def found_for(study: Study, key: str) -> dict[str, Inversion]:
+    """Where this session holds what a search finds; the visitor's search for anything else ends."""
+    state, asked = st.session_state, (study.settings, key)
+    if (before := state.get(SEARCH)) != asked:
+        if before is not None:
+            studies.shared(before[0]).jobs.cancel(before[1], visitors.current())
+        state[SEARCH], state[FOUND] = asked, {}
+    return state[FOUND]
 
 
 @st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def seconds(study: Study, steps: int) -> float:
     """About how long a search takes on this machine."""
     return studies.answer(lambda: estimated_seconds(study.generator, steps))
-
-
-def in_words(duration: float) -> str:
-    """A duration rounded as an estimate is.
-
-    Examples
-    --------
-    >>> in_words(12.3), in_words(100)
-    ('20 seconds', '2 minutes')
-    """
-    tens = 10 * int(-(-duration // 10))
-    minutes = -(-tens // 60)
-    return f"{tens} seconds" if tens < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
@@ -143,8 +160,8 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
     with st.container(horizontal=True):
         st.button("Draw this sentence", icon=":material/image:", key="draw_sentence", on_click=_draw, args=(sentence,))
         sheet = grid(np.stack([picture, found.picture]), columns=2)
-        save("PNG", "png", "image/png", lambda: png(sheet))
-        save("NPZ", "npz", "application/octet-stream", lambda: vectors(found))
+        save_button("PNG", lambda: png(sheet), "projected.png", "image/png")
+        save_button("NPZ", lambda: vectors(found), "projected.npz", "application/octet-stream")
     st.caption("NPZ holds the vectors, as `latent-alignment project` writes them.")
 
 
@@ -163,10 +180,3 @@ def vectors(found: Inversion) -> bytes:
     content = io.BytesIO()
     np.savez_compressed(content, vector=found.vector, noise=found.noise, picture=found.picture)
     return content.getvalue()
-
-
-def save(label: str, suffix: str, kind: str, content) -> None:
-    key = f"save_projected_{suffix}"
-    st.download_button(
-        label, content, f"projected.{suffix}", kind, icon=":material/download:", on_click="ignore", key=key
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
+from dashboard.components.save_button import save_button
 from dashboard.state import serving, session
 from dashboard.state.query_params import bound
 
@@ -103,11 +104,14 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
         pictures = path.pictures
         assert pictures is not None, "shown only where the class space has a generator"
         size, and_back = _film_controls()
-        _save("GIF", "gif", "image/gif", lambda: gif(pictures, size=size, and_back=and_back))
-        _save("MP4", "mp4", "video/mp4", lambda: mp4(pictures, size=size, and_back=and_back))
-        _save("PNG", "png", "image/png", lambda: png(grid(pictures, columns=path.settings.steps)))
-        _save("NPZ", "npz", "application/octet-stream", lambda: interpolation_files.to_npz(path))
-        _save("JSON", "json", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings))
+        for label, kind, content in (
+            ("GIF", "image/gif", lambda: gif(pictures, size=size, and_back=and_back)),
+            ("MP4", "video/mp4", lambda: mp4(pictures, size=size, and_back=and_back)),
+            ("PNG", "image/png", lambda: png(grid(pictures, columns=path.settings.steps))),
+            ("NPZ", "application/octet-stream", lambda: interpolation_files.to_npz(path)),
+            ("JSON", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings)),
+        ):
+            save_button(label, content, f"interpolation.{label.lower()}", kind)
         models = shared_settings(study.settings)
         code = interpolation_code(models, path.settings, size=size, and_back=and_back)
         copy_buttons(code, study.settings)
@@ -136,15 +140,3 @@ def _film_controls() -> tuple[int | None, bool]:
             help="After the last picture the film goes back to the first, so that it repeats without a jump.",
         )
     return (None if size == SIZES[0] else int(size)), and_back
-
-
-def _save(label: str, suffix: str, kind: str, content: Callable[[], str | bytes]) -> None:
-    st.download_button(
-        label,
-        content,
-        f"interpolation.{suffix}",
-        kind,
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"save_{suffix}",
-    )

@@ -13,7 +13,7 @@ from alignment.devices import workers
 from alignment.devices.software import software
 from alignment.devices.workers import ThisProcess, in_order, open_executor, run_item
 from alignment.errors import InputError
-from alignment.progress import at_step
+from alignment.progress import at_step, following
 
 
 def power(base, exponent, more):
@@ -44,6 +44,19 @@ def test_several_items_run_at_once_and_end_with_the_first_error():
 
     with pytest.raises(InputError, match="no"):
         list(ThisProcess(at_once=2).map(fails_or_waits, [0, 1, 2, 3]))
+
+
+def test_items_end_when_nobody_waits_for_them_any_more():
+    def never_ends(item):
+        while True:
+            at_step()
+            time.sleep(0.01)
+
+    def stop(done, total):
+        raise InputError("stopped")
+
+    with following(stop), pytest.raises(InputError, match="stopped"):
+        list(ThisProcess().map(never_ends, [0, 1]))
 
 
 def test_without_options_the_work_stays_here():

@@ -152,6 +152,7 @@ export class LinkedScatter {
   loadSheet() {
     const { thumbnails } = this.scene;
     if (this.sheet?.thumbnails.uri === thumbnails?.uri) return;
+    this.sheet?.keepOnly(0);
     this.sheet = thumbnails && new PictureSheet(thumbnails, () => this.panes.forEach((pane) => pane.requestOverlay()));
   }
 

@@ -15,6 +15,7 @@ const SIDE = { least: 20, unzoomed: 26, most: 72 }; // CSS pixels
 const BORDER = 1.5;
 const SPACING = 2; // between two pictures, besides their borders
 const FADED = 0.22;
+const KEPT_SHEETS = 3; // scaled ones, each of up to 85 MB: one for each pane, which may have a zoom of its own
 
 /**
  * Width of a picture in CSS pixels, which grows more slowly than distances do.
@@ -29,7 +30,11 @@ export function pictureSide(step) {
 export class PictureSheet {
   /** @type {Promise<HTMLImageElement>} */
   image;
-  /** @type {Map<number, ImageBitmap | null>} Pixels of a picture -> the sheet, null while it is being scaled. */
+  /**
+   * Pixels of a picture -> the sheet, null while it is being scaled; that used last comes last.
+   *
+   * @type {Map<number, ImageBitmap | null>}
+   */
   scaled = new Map();
 
   /**
@@ -49,11 +54,22 @@ export class PictureSheet {
    * @returns {ImageBitmap | null} Null until it is ready.
    */
   at(pixels) {
-    if (!this.scaled.has(pixels)) {
-      this.scaled.set(pixels, null);
+    const sheet = this.scaled.get(pixels);
+    this.scaled.delete(pixels);
+    this.scaled.set(pixels, sheet ?? null);
+    if (sheet === undefined) {
+      this.keepOnly(KEPT_SHEETS);
       this.image.then((image) => this.scale(image, pixels)).catch(() => {}); // a broken sheet leaves the points
     }
-    return this.scaled.get(pixels) ?? null;
+    return sheet ?? null;
+  }
+
+  /** @param {number} count Of scaled sheets that stay, those used last. */
+  keepOnly(count) {
+    for (const pixels of [...this.scaled.keys()].slice(0, Math.max(0, this.scaled.size - count))) {
+      this.scaled.get(pixels)?.close();
+      this.scaled.delete(pixels);
+    }
   }
 
   /**
@@ -63,7 +79,10 @@ export class PictureSheet {
   async scale(image, pixels) {
     const lines = Math.floor(image.naturalHeight / this.thumbnails.pixels);
     const size = { resizeWidth: this.thumbnails.columns * pixels, resizeHeight: lines * pixels };
-    this.scaled.set(pixels, await createImageBitmap(image, { ...size, resizeQuality: "high" }));
+    if (!this.scaled.has(pixels)) return; // others were asked for since
+    const bitmap = await createImageBitmap(image, { ...size, resizeQuality: "high" });
+    if (this.scaled.get(pixels) !== null) return bitmap.close();
+    this.scaled.set(pixels, bitmap);
     this.onReady();
   }
 }

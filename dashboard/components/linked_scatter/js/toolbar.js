@@ -67,10 +67,14 @@ export class Toolbar {
     this.linkCameras = createButton("Move together", "Moving one space moves the others alike", onToggleLinkedCameras);
     const reset = createButton("Reset view", "Show everything again (double click)", onReset);
     this.copyLink = createButton("Copy link", "Copy an address that brings back all that is shown here", async () => {
-      await onCopyLink();
-      this.copyLink.textContent = "Copied";
+      const copied = onCopyLink().then(
+        () => "Copied",
+        () => "Not copied", // the browser refuses it
+      );
+      this.copyLink.textContent = await copied;
       setTimeout(() => (this.copyLink.textContent = "Copy link"), COPIED_MILLISECONDS);
     });
+    this.copyLink.setAttribute("aria-live", "polite");
     this.count = createElement("span", { className: "count" });
     this.count.setAttribute("aria-live", "polite");
     this.clear = createButton("Clear", "Select nothing (Escape)", onClear);

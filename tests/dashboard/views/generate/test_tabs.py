@@ -12,7 +12,7 @@ from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.prompt_lists import MAX_PROMPTS, new_list
-from dashboard.state import background_jobs, studies
+from dashboard.state import background_jobs, studies, waits
 from dashboard.views.generate import batch, from_picture, gallery
 from dashboard.views.generate.request import Request
 
@@ -141,6 +141,27 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(visit, stu
     assert app.session_state["tab"] == "Picture" and app.text_input(key="prompt").value in study.seeds.sentences
 
 
+def test_a_search_ends_when_its_visitor_asks_for_another(study, monkeypatch):
+    state, begun = {}, threading.Event()
+    monkeypatch.setattr(from_picture.st, "session_state", state)
+    monkeypatch.setattr("dashboard.state.visitors.current", lambda: "me")
+    from_picture.found_for(study, "invert one")["invert one"] = "found"
+
+    def search(report):
+        begun.set()
+        while True:
+            report("Searching", 0, 1)
+            time.sleep(0.01)
+
+    job = studies.jobs(study).submit("invert one", search, visitor="me", keep=False)
+    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
+    assert begun.wait(30) and from_picture.found_for(study, "invert one") == {"invert one": "found"}
+    assert not job.is_cancelled
+    assert from_picture.found_for(study, "invert two") == {}
+    with pytest.raises(background_jobs.JobCancelled):
+        job.future.result(30)
+
+
 @pytest.mark.parametrize("content", [b"", b"no picture"])
 def test_a_file_that_is_no_picture_is_refused_in_place(visit, content):
     app = visit("generate", tab="From a picture")
@@ -176,14 +197,17 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     assert not app.button(key="draw_list").disabled
 
 
-def test_a_list_that_runs_is_stopped(visit):
+def test_a_list_that_runs_is_stopped(visit, monkeypatch, tmp_path):
+    monkeypatch.setattr(waits, "FILE", tmp_path / "timings.json")
     app = visit("generate", tab="List")
     app.text_area(key="list").set_value("\n".join(f"a dog and {n} cats" for n in range(200))).run()
     app.button(key="draw_list").click().run()
     app.button(key="stop_list").click().run()
     app = finished(app)
-    assert ["Stopped after" in error.value for error in app.error] == [True]
-    assert app.session_state["batch_job"].progress[1] < 200
+    assert ["Stopped " in error.value for error in app.error] == [True]
+    job = app.session_state["batch_job"]
+    assert isinstance(job.future.exception(), background_jobs.JobCancelled)
+    assert job.progress is None or job.progress[1] < 200
     assert (
         app.button(key="draw_list").label.startswith("Draw 200 prompts (about ")
         and "drawn_list" not in app.query_params
