@@ -38,7 +38,7 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
-    encoder = TextEncoder("minilm")
+    encoder = TextEncoder("minilm", dtype="float32")  # as it was learned
     material = subject.Material.encoded(encoder, arguments.sentences, seed=0)
     study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
     measure = Measure.of(study, encoder, material)

@@ -47,7 +47,7 @@ def _imports(tree: ast.AST):
 def test_files_are_short():
     folders = ("alignment", "dashboard", "training", "benchmarks", "tests", "docs")
     files = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".css"))
-    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    lines = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
     assert {name: count for name, count in lines.items() if count >= FILE_LINES} == {}
 
 

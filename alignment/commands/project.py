@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 from alignment.commands.files import check_output
@@ -22,6 +21,8 @@ def project(arguments) -> None:
     from alignment.images.truncation_and_noise import snap_truncation
 
     check_steps(arguments.steps)
+    if arguments.top < 1:
+        raise InputError(f"--top must be at least 1; got {arguments.top}.")
     snap_truncation(arguments.truncation)
     check_output(arguments.output, {VECTORS, *picture_suffixes()})
     if arguments.class_embeddings:
@@ -31,13 +32,14 @@ def project(arguments) -> None:
     picture = read_picture(arguments.file, study.generator.pixels)
     found = study.invert(picture, truncation=arguments.truncation, steps=arguments.steps, progress=ProgressBars())
     if arguments.output.suffix.lower() == VECTORS:
-        content = io.BytesIO()
-        np.savez_compressed(content, vector=found.vector, noise=found.noise, picture=found.picture, original=picture)
-        write_file(arguments.output, content.getvalue())
+        write_file(arguments.output, found.to_npz(picture))
     else:
         save_picture(grid(np.stack([picture, found.picture]), columns=2), arguments.output)
     table = study.nearest_to(found.vector[None], [""], top=arguments.top).drop(columns="prompt")
-    sentence, similarity = study.nearest_sentence(found.vector[None], arguments.mapping)
+    try:
+        sentence, similarity = study.nearest_sentence(found.vector[None], arguments.mapping)
+    except InputError as error:  # after the search, of which everything else is shown
+        sentence, similarity, reason = None, None, str(error)
     if arguments.json:
         said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
         print(json.dumps(said | {"sentence": sentence, "sentence_similarity": similarity}, indent=2))
@@ -46,4 +48,4 @@ def project(arguments) -> None:
         f"{arguments.output}: differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
     )
     print(table.to_string(index=False, float_format="{:.3f}".format))
-    print(f"nearest sentence: {sentence} (similarity {similarity:.2f})")
+    print(f"nearest sentence: {reason if sentence is None else f'{sentence} (similarity {similarity:.2f})'}")

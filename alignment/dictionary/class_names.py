@@ -145,12 +145,13 @@ class ClassNames:
         """What a class is called so that :meth:`find` gives it back: its name, with its group or index if need be."""
         name = self.frame.at[index, "name"]
         options = [name, f"{name} ({self.frame.at[index, 'group']})", f"{name} ({index})"]
-        return next(option for option in options if (index,) in (self.exact(option), self._qualified(option)))
+        clear = (option for option in options if (index,) in (self.exact(option), self._qualified(option)))
+        return next(clear, options[-1])
 
     def _by_number(self, text: str) -> tuple[int, ...]:
         """By index or WordNet id, alone or before names, which must be the class's."""
         number = NUMBER.fullmatch(text)
-        if classes := self.exact(text) or (self.exact(str(int(number[1]))) if number else ()):
+        if classes := self.exact(text) or (self.exact(str(int(number[1]))) if number else self._qualified(text)):
             return classes  # a number, or what begins with one, may be a name
         if number:
             return () if self._called_by_numbers else (self._checked_index(int(number[1])),)
@@ -202,11 +203,13 @@ class ClassNames:
         return everyday if len(everyday) == 1 and not own and not above else ()
 
     def _qualified(self, text: str) -> tuple[int, ...]:
-        """``crane (bird)``: the one class of that name which the words in brackets describe."""
+        """``crane (bird)``: the one class of that name with that index, or which the words describe."""
         match = QUALIFIED.fullmatch(text)
         if not match:
             return ()
-        fits = tuple(index for index in sorted(self._answering(match[1])) if self._described(index, match[2]))
+        answering = sorted(self._answering(match[1]))
+        indices = tuple(index for index in answering if str(index) == match[2].strip())
+        fits = indices or tuple(index for index in answering if self._described(index, match[2]))
         return fits if len(fits) == 1 else ()
 
     def _answering(self, name: str) -> set[int]:

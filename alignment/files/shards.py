@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,7 +101,8 @@ def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
     top = os.path.abspath(pattern) if os.path.isdir(pattern) else ""
     every = Path(top).rglob("*") if top else map(Path, glob.glob(pattern, recursive=True))
     named = sorted(os.path.abspath(path) for path in every if path.is_file())
-    if top and results and Path(top).resolve() in results.resolve().parents:
+    begins = Path(top or os.path.dirname(re.split(r"[*?\[]", pattern)[0])).resolve()  # all that is named lies below it
+    if results and begins in results.resolve().parents:
         named = [path for path in named if results.resolve() not in Path(path).resolve().parents]
     seen = [path for path in named if not _is_hidden(os.path.relpath(path, top) if top else os.path.basename(path))]
     for endings in (SHARD_TYPES[:-1], SHARD_TYPES[-1:], () if top else ("",)):  # a .txt may be a README beside tables

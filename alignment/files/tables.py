@@ -19,6 +19,7 @@ SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
 BLANK = " \t,;|\"'\ufeff"  # all that a line without a cell holds
 ROWS_IN_A_CELL = "rows in a cell"
+NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         notes.append(f"{name}: cells are separated by {SEPARATORS.get(separator, repr(separator))}.")
     refused: list[Refusal] = []
     head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
+    if any(map(is_unreadable, head.cells)):
+        refused.append(Refusal(head.line, NOT_UTF8))
     if refused:
         raise InputError(f"{name}, {refused[0]}")
     header = head.cells
@@ -136,8 +139,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
             refused.append(Refusal(record.line, reason))
             continue
         cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
-        for key in whole:
-            cells[key] = _whole_number(cells[key])
+        cells |= {key: _whole_number(cells[key]) for key in whole}
         rows.append(Row(record.line, cells))
     headers = {key: header[at] for key, at in places.items()}
     return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers)
@@ -343,5 +345,5 @@ def _problem(record: Record, count: int, needed: int, places: Mapping[str, int],
     if record.line in doubtful and len(cells) > needed + 1:
         return "a blank follows a separator, so that it may be part of a sentence; such a cell must stand in quotes."
     if any(is_unreadable(cells[at]) for at in places.values() if at < len(cells)):
-        return "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
+        return NOT_UTF8
     return ""

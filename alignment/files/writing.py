@@ -31,6 +31,8 @@ def stream_file(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
     """:func:`write_file` for content that ``write`` puts into an open file piece by piece."""
     try:
         _replace(path, write)
+    except InputError:  # of what ``write`` puts in, which has its own sentence
+        raise
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ class Inversion:
     error: float
     start: int
     start_error: float
+
+    def to_npz(self, original: np.ndarray) -> bytes:
+        """Vector, noise, picture and the picture that was searched for, as a NumPy archive without pickles."""
+        content = io.BytesIO()
+        np.savez_compressed(content, vector=self.vector, noise=self.noise, picture=self.picture, original=original)
+        return content.getvalue()
 
 
 def invert(

@@ -13,7 +13,7 @@ from alignment.files.reading import read_file
 KINDS = ("PNG", "JPEG", "WEBP")
 SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 20_000_000
-MAX_PIXELS = 50_000_000  # width times height: a small file may hold a picture that fills the memory
+MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture that fills the memory
 
 
 def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndarray:
@@ -72,5 +72,6 @@ def _square(picture, pixels: int) -> np.ndarray:
     if picture.mode.startswith("I;16"):
         picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     if "A" in picture.getbands() or "transparency" in picture.info:
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+        small = ImageOps.fit(picture.convert("RGBA"), (pixels, pixels), Image.Resampling.LANCZOS)
+        return np.asarray(Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB"))
     return np.asarray(ImageOps.fit(picture.convert("RGB"), (pixels, pixels), Image.Resampling.LANCZOS))

@@ -67,7 +67,7 @@ class ReverseKernelRidge(MappingRegressor):
     x_mean_ : ndarray of shape (d_text,)
         t̄.
     unseen_ : ndarray of bool, (K,)
-        Which candidates no sentence names.
+        Which candidates no sentence names alone.
 
     References
     ----------

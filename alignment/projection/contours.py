@@ -37,7 +37,7 @@ def density_contours(points: np.ndarray, shares: tuple[float, ...] = SHARES) -> 
     bandwidth = BANDWIDTH * known.std(axis=0).mean() * len(known) ** (-1 / 6)
     low, high = known.min(axis=0) - MARGIN * bandwidth, known.max(axis=0) + MARGIN * bandwidth
     cell = (high - low).max() / GRID
-    counts = np.ceil((high - low) / cell).astype(int)
+    counts = np.maximum(np.ceil((high - low) / cell), 2).astype(int)  # a contour needs two cells each way
     histogram = np.histogramdd(known, [low[axis] + cell * np.arange(counts[axis] + 1) for axis in (0, 1)])[0]
     density = gaussian_filter(histogram, bandwidth / cell, mode="constant")
     at_points = map_coordinates(density, ((known - low) / cell - 0.5).T, order=1)

@@ -16,6 +16,7 @@ from alignment.study.cache import entry_format
 LINEAR, ANY = ".safetensors", ".npz"
 MAPPING_FILES = (LINEAR, ANY)
 TENSORS = {"matrix", "x_offset", "z_offset"}
+CLASS_LIST = "classes_sha256"  # which files of earlier versions do not state
 TRIALS = 64  # seeds on which a mapping is compared with its matrix
 LARGEST_DIFFERENCE = 1e-6  # between them, as a share of the largest number predicted
 
@@ -93,6 +94,8 @@ def read_mapping(path: str, models: dict):
     try:
         about, mapping = _linear(content) if Path(path).suffix.lower() == LINEAR else _any(content)
         other = {name for name in models if about.get(name) != models[name]}
+        if missing := models.keys() - about.keys() - {CLASS_LIST}:
+            raise KeyError(*missing)
     except Exception as error:  # safetensors, NumPy and JSON each raise their own kind for a damaged file
         raise InputError(f"{path} is not a mapping written by export-mapping, or it is damaged.") from error
     for name, what in (
@@ -100,8 +103,10 @@ def read_mapping(path: str, models: dict):
         ("layer", f"layer {about['layer']}"),
         ("pooling", f"the pooling {about['pooling']!r}"),
         ("class_space_sha256", f"another class space ({about['class_space']})"),
-        ("classes_sha256", "another list of classes (--classes)"),
+        (CLASS_LIST, "another list of classes (--classes)"),
     ):
+        if name == CLASS_LIST and CLASS_LIST not in about:
+            raise InputError(f"The mapping in {path} states no class list; export it again.")
         if name in other:
             raise InputError(f"The mapping in {path} was learned for {what}; choose that, or another mapping.")
     return mapping

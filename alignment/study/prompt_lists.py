@@ -14,7 +14,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,8 +24,9 @@ import pandas as pd
 from alignment.devices.workers import Executor
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.folders import writable_folder
 from alignment.files.reading import parse_json
-from alignment.files.writing import make_folder, write_file
+from alignment.files.writing import replace_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.export import png
 from alignment.progress import Progress
@@ -38,11 +39,20 @@ from alignment.study.study import Study
 MAX_PROMPTS = 10_000
 SHARD_PROMPTS = 10  # at most so many pictures are drawn again after an interruption
 ARCHIVE_BYTES = 100_000_000  # of the pictures of one ZIP that is made in memory
-LIMIT_BYTES = 4 * 10**9  # of all lists in the cache
+LIMIT_BYTES = 10**9  # of all lists in the cache
 FOLDER = "lists"  # within the cache's folder
 NAME = re.compile("[0-9a-f]{16}")
 PROMPTS, SETTINGS, PICTURES = "prompts.parquet", "settings.json", "pictures"  # within the folder of a list
 COLUMNS = ["number", "prompt", "picture", "nearest", "similarity", "confidence", "said", "refused"]
+
+
+@contextlib.contextmanager
+def _still_kept() -> Iterator[None]:
+    """Say in a sentence that a list made room for others while someone had it open."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise InputError("The pictures of this list were removed to make room for others; draw it again.") from error
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ class PromptList:
         total = len(self.prompts)
 
         def count(_, done: int, shards: int) -> None:
+            _used_now(self.folder)  # so that no other list removes it meanwhile
             if progress:
                 progress("Drawing prompts", total if done == shards else SHARD_PROMPTS * done, total)
 
@@ -110,6 +121,7 @@ class PromptList:
         return self.table
 
     @cached_property
+    @_still_kept()
     def table(self) -> pd.DataFrame:
         """One row per prompt of a list that is drawn, with the columns :data:`COLUMNS`.
 
@@ -129,6 +141,7 @@ class PromptList:
         table["picture"] = (table["shard"] + "/" + table["file"]).where(table["file"] != "", "")
         return table.reset_index()[COLUMNS]
 
+    @_still_kept()
     def parts(self) -> list[range]:
         """Rows of :attr:`table` whose pictures fit into a ZIP of :data:`ARCHIVE_BYTES` each."""
         sizes = [self._path(picture).stat().st_size if picture else 0 for picture in self.table["picture"]]
@@ -140,6 +153,7 @@ class PromptList:
             held += size
         return [*parts, range(start, len(sizes))]
 
+    @_still_kept()
     def write_zip(self, file: BinaryIO, rows: range | None = None) -> None:
         """Write a ZIP of the pictures as PNG, a table as CSV, the contact sheet, and the settings as JSON.
 
@@ -173,7 +187,8 @@ class PromptList:
         """Prompts with their pictures, read one by one, at most ``limit``."""
         table = self.table if rows is None else self.table.iloc[list(rows)]
         for row in table[:limit].itertuples(index=False):
-            picture = _read(self._path(row.picture)) if row.picture else None
+            with _still_kept():
+                picture = _read(self._path(row.picture)) if row.picture else None
             figures = (row.nearest, row.similarity, row.confidence, row.said)
             yield BatchItem(row.prompt, picture, *figures, refused=row.refused)
 
@@ -189,32 +204,37 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
     made_with : dict
         As of :class:`PromptList`.
     cache : Path
-        Folder of the cache; its oldest lists make room for the new one.
+        Folder of the cache; its oldest lists make room for the new one. Where it cannot be written, the list lies in a
+        folder that is removed at the end of the process.
 
     Raises
     ------
     InputError
-        When there are no prompts, more than :data:`MAX_PROMPTS`, or the folder cannot be written.
+        When there are no prompts, more than :data:`MAX_PROMPTS`, or the disk is full.
     """
     import pyarrow
     from pyarrow import parquet
 
     if not 0 < len(prompts) <= MAX_PROMPTS:
         raise InputError(f"A list holds 1 to {MAX_PROMPTS:,} prompts; this one has {len(prompts):,}.")
-    folder = cache / FOLDER / _name(study, prompts, made_with)
-    make_folder(folder)
-    if not (folder / SETTINGS).is_file():
-        content = pyarrow.BufferOutputStream()
-        parquet.write_table(pyarrow.table({"prompt": list(prompts)}), content, row_group_size=50 * SHARD_PROMPTS)
-        write_file(folder / PROMPTS, content.getvalue().to_pybytes())
-        write_file(folder / SETTINGS, json.dumps(made_with).encode())  # last: a list with settings is whole
-    _make_room(cache, folder)
+    folder = _lists(cache) / _name(study, prompts, made_with)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / SETTINGS).is_file():
+            content = pyarrow.BufferOutputStream()
+            parquet.write_table(pyarrow.table({"prompt": list(prompts)}), content, row_group_size=50 * SHARD_PROMPTS)
+            replace_file(folder / PROMPTS, content.getvalue().to_pybytes())
+            replace_file(folder / SETTINGS, json.dumps(made_with).encode())  # last: a list with settings is whole
+    except OSError as error:  # without its path, which is no visitor's concern
+        raise InputError(f"The list cannot be kept: {error.strerror or type(error).__name__}.") from error
+    _used_now(folder)
+    _make_room(folder)
     return PromptList(folder, tuple(prompts), made_with)
 
 
 def open_list(name: str, cache: Path) -> PromptList | None:
     """The list of a name; None where there is none that is whole."""
-    folder = cache / FOLDER / name
+    folder = _lists(cache) / name
     if not NAME.fullmatch(name) or not (folder / SETTINGS).is_file():
         return None
     try:
@@ -223,15 +243,18 @@ def open_list(name: str, cache: Path) -> PromptList | None:
         _ = found.mapping, found.drawing
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    with contextlib.suppress(OSError):
-        os.utime(folder / SETTINGS)  # used now
+    _used_now(folder)
     return found
 
 
 def kept_lists(cache: Path) -> list[tuple[Path, int, float]]:
     """Folder, size in bytes and time of the last use of every list, the one used last at the end."""
+    return _kept_in(cache / FOLDER)
+
+
+def _kept_in(lists: Path) -> list[tuple[Path, int, float]]:
     found = []
-    for folder in (cache / FOLDER).glob("*/"):
+    for folder in lists.glob("*/"):
         if not NAME.fullmatch(folder.name):
             continue
         with contextlib.suppress(OSError):  # removed by another process meanwhile
@@ -247,9 +270,20 @@ def remove_lists(cache: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _make_room(cache: Path, kept: Path) -> None:
-    """Remove the lists not used for longest until the rest fits."""
-    lists = kept_lists(cache)
+@lru_cache
+def _lists(cache: Path) -> Path:
+    """Where the lists of this process lie."""
+    return writable_folder(cache / FOLDER)
+
+
+def _used_now(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.utime(folder / SETTINGS)
+
+
+def _make_room(kept: Path) -> None:
+    """Remove the lists beside one that were not used for longest until the rest fits."""
+    lists = _kept_in(kept.parent)
     total = sum(size for _, size, _ in lists)
     for folder, size, _ in lists:
         if total <= LIMIT_BYTES:

@@ -160,7 +160,8 @@ def _default_prompt(folder: Path) -> str:
     path = folder / "config_sentence_transformers.json"
     said = _json(path) if path.is_file() else {}
     prompts = said.get("prompts") if isinstance(said, dict) else None
-    prompt = prompts.get(said.get("default_prompt_name")) if isinstance(prompts, dict) else None
+    name = said.get("default_prompt_name") if isinstance(said, dict) else None
+    prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
     return prompt if isinstance(prompt, str) else ""
 
 

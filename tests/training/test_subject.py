@@ -73,7 +73,7 @@ def test_a_short_run_finds_more_subjects_and_writes_weights(tmp_path, caplog, mo
 
 
 @pytest.mark.slow
-def test_captions_that_measure_are_none_that_are_learned():
+def test_captions_that_measure_are_no_seeds_and_not_among_500_composed_sentences():
     development, test = (set(pd.read_csv(folder / "subject.csv")["prompt"]) for folder in (confidence.DATA, PROMPTS))
     assert min(len(development), len(test)) >= 300 and not development & test
     learned = {sentence.casefold() for sentence in default_seeds(ClassTable(range(1000))).sentences}

@@ -61,7 +61,11 @@ def show(request: Request) -> None:
         disabled=not 0 < len(prompts) <= serving.limits().prompts,
         key="draw_list",
     ):
-        start(request.study, new_list(request.study, prompts, made_with(request), CACHE))
+        try:
+            drawn = new_list(request.study, prompts, made_with(request), CACHE)
+        except InputError as error:
+            return session.refuse(error)
+        start(request.study, drawn)
         st.rerun()
     if job is not None:
         st.fragment(progress, run_every=POLL_SECONDS if running else None)(job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 
 import numpy as np
 import streamlit as st
@@ -19,6 +18,7 @@ from alignment.study.runs.estimates import duration
 from dashboard.components import html
 from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import serving, session, studies, visitors
 from dashboard.state.query_params import bound
@@ -153,15 +153,23 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
     st.markdown("##### Nearest classes")
     nearest = study.nearest_to(vector, [""], top=NEAREST_CLASSES)
     st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
-    sentence, similarity = nearest_sentence(study, vector, request.mapping)
     st.markdown("##### Nearest sentence")
-    st.html(html.quotes([sentence]))
-    st.caption(f"Of the sentences that the mapping learned from, with similarity {similarity:.2f}.")
+    sentence = ""
+    try:
+        sentence, similarity = nearest_sentence(study, vector, request.mapping)
+    except InputError as error:
+        st.caption(plain(str(error)))
+    else:
+        st.html(html.quotes([sentence]))
+        st.caption(f"Of the sentences that the mapping learned from, with similarity {similarity:.2f}.")
     with st.container(horizontal=True):
-        st.button("Draw this sentence", icon=":material/image:", key="draw_sentence", on_click=_draw, args=(sentence,))
+        if sentence:
+            st.button(
+                "Draw this sentence", icon=":material/image:", key="draw_sentence", on_click=_draw, args=(sentence,)
+            )
         sheet = grid(np.stack([picture, found.picture]), columns=2)
         save_button("PNG", lambda: png(sheet), "projected.png", "image/png")
-        save_button("NPZ", lambda: vectors(found), "projected.npz", "application/octet-stream")
+        save_button("NPZ", lambda: found.to_npz(picture), "projected.npz", "application/octet-stream")
     st.caption("NPZ holds the vectors, as `latent-alignment project` writes them.")
 
 
@@ -173,10 +181,3 @@ def _draw(sentence: str) -> None:
 def nearest_sentence(study: Study, vector: np.ndarray, mapping: str) -> tuple[str, float]:
     """:meth:`Study.nearest_sentence`."""
     return studies.answer(lambda: study.nearest_sentence(vector, mapping))
-
-
-def vectors(found: Inversion) -> bytes:
-    """What was found as a NumPy archive without pickles."""
-    content = io.BytesIO()
-    np.savez_compressed(content, vector=found.vector, noise=found.noise, picture=found.picture)
-    return content.getvalue()

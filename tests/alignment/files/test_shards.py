@@ -96,3 +96,12 @@ def test_text_that_is_stored_as_bytes(folder):
     found = read_seeds(folder / "bytes.parquet")
     assert found.seeds.sentences == ["A caf\N{LATIN SMALL LETTER E WITH ACUTE} cat"]
     assert [str(one) for one in found.refused] == ["line 2: its bytes are no text in UTF-8."]
+
+
+@pytest.mark.parametrize("pattern", ["", "/**/*.csv", "/*/*.csv"])
+def test_results_are_left_out_of_folders_and_patterns(tmp_path, pattern):
+    for name in ("in/one/a.csv", "in/out/b.csv"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("sentence,class\nA fox,277\n")
+    found = find_shards(f"{tmp_path}/in{pattern}", SEED_COLUMNS, results=tmp_path / "in" / "out")
+    assert [shard.name for shard in found] == ["a"]

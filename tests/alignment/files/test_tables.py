@@ -226,3 +226,8 @@ def test_no_rest_of_a_quoted_cell_becomes_a_row(cell):
 def test_a_byte_that_one_encoding_lacks_is_read_in_another(byte):
     text, notes = decode(b"caption\nit\x92s " + byte + b" here\n", "mine.csv")
     assert "\ufffd" not in text and "is read as" in notes[0]
+
+
+def test_a_header_that_is_not_in_utf_8_is_refused_with_its_line():
+    with pytest.raises(InputError, match=r"^mine\.csv, line 1: the line is not in UTF-8"):
+        read(b"sentence,class,Gr\xf6e\ncaf\xc3\xa9,1,1\nth\xc3\xa9,2,1\n")

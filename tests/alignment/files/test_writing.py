@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
-from alignment.files.writing import make_folder, replace_file, write_file
+from alignment.files.writing import make_folder, replace_file, stream_file, write_file
 from tests.faults import full_disk
 
 OLD, NEW = b"as it was", b"x" * 10_000
@@ -84,3 +84,12 @@ def test_a_folder_that_cannot_be_written_is_refused_though_it_is_there(tmp_path,
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with pytest.raises(InputError, match=r"Cannot write into the folder .*new: Permission denied\."):
         make_folder(tmp_path / "new")
+
+
+def test_a_reason_of_the_content_is_not_wrapped(tmp_path):
+    def refuse(file):
+        raise InputError("None of the prompts could be drawn.")
+
+    with pytest.raises(InputError, match=r"^None of the prompts could be drawn\.$"):
+        stream_file(tmp_path / "x.zip", refuse)
+    assert not list(tmp_path.iterdir())

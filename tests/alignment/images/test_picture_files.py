@@ -86,3 +86,10 @@ def test_large_files_and_pictures_are_refused_before_they_are_read(tmp_path, mon
 def test_a_path_that_is_no_file_is_refused(path):
     with pytest.raises(InputError, match="Cannot read"):
         read_picture(picture_files.Path(path), 16)
+
+
+def test_what_is_half_transparent_is_laid_on_white_at_the_size_of_the_result(monkeypatch):
+    sizes, own = [], Image.alpha_composite
+    monkeypatch.setattr(Image, "alpha_composite", lambda below, above: sizes.append(above.size) or own(below, above))
+    found = read_picture(saved(Image.new("RGBA", (200, 100), (0, 0, 0, 128)), "PNG"), 16)
+    assert sizes == [(16, 16)] and np.abs(found.astype(int) - 127).max() <= 1

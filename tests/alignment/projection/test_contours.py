@@ -34,3 +34,9 @@ def test_points_without_a_place_change_nothing(rng):
 @pytest.mark.parametrize("points", [np.zeros((40, 2)), np.arange(8.0).reshape(4, 2), np.full((40, 2), np.nan)])
 def test_too_few_points_or_one_place_have_no_contours(points):
     assert density_contours(points) == {}
+
+
+def test_points_on_a_long_line_have_contours(rng):
+    points = np.c_[rng.normal(size=20_000), np.zeros(20_000)]
+    points[0, 0] = 5000  # beside which the bandwidth is less than a cell
+    assert list(density_contours(points)) == list(SHARES)

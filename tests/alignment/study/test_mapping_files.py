@@ -90,3 +90,15 @@ def test_the_default_mapping_of_the_study_comes_back(study, tmp_path):
     path = tmp_path / "map.npz"
     path.write_bytes(study.export_mapping())
     assert_allclose(study.map(["I have a cat"], str(path)), study.map(["I have a cat"]), atol=1e-6)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+@pytest.mark.parametrize(
+    ("lacks", "message"), [("classes_sha256", "states no class list; export it again"), ("encoder", "or it is damaged")]
+)
+def test_a_file_that_lacks_what_it_was_learned_for_is_refused(tmp_path, pairs, suffix, lacks, message):
+    fitted, path = write(tmp_path, "ridge", pairs, suffix)
+    about = {"mapping": "ridge"} | {name: said for name, said in MODELS.items() if name != lacks}
+    path.write_bytes(mapping_bytes(fitted, about, pairs[0], suffix))
+    with pytest.raises(InputError, match=message):
+        read_mapping(str(path), MODELS)

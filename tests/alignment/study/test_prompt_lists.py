@@ -88,3 +88,34 @@ def test_what_is_no_list_is_not_opened(study, tmp_path):
     damaged = new_list(study, ["a"], MADE_WITH, tmp_path)
     (damaged.folder / "prompts.parquet").write_bytes(b"x")
     assert open_list(damaged.name, tmp_path) is None and open_list("../" + damaged.name, tmp_path) is None
+
+
+def test_a_list_that_was_removed_meanwhile_is_said(study, tmp_path):
+    drawn = new_list(study, PROMPTS[:1], MADE_WITH, tmp_path)
+    drawn.draw(study)
+    remove_lists(tmp_path)
+    for read in (drawn.parts, lambda: list(drawn.items()), lambda: drawn.write_zip(io.BytesIO())):
+        with pytest.raises(InputError, match="removed to make room for others; draw it again"):
+            read()
+
+
+def test_a_list_is_used_while_it_is_drawn(study, tmp_path):
+    drawn = new_list(study, PROMPTS[:1], MADE_WITH, tmp_path)
+    os.utime(drawn.folder / "settings.json", (1, 1))
+    drawn.draw(study)
+    assert kept_lists(tmp_path)[0][2] > 1
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(study, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    drawn = new_list(study, ["a"], MADE_WITH, tmp_path / "file")
+    assert open_list(drawn.name, tmp_path / "file") == drawn and tmp_path not in drawn.folder.parents
+
+
+def test_a_full_disk_is_said_without_a_path(study, tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(prompt_lists, "replace_file", full)
+    with pytest.raises(InputError, match=r"^The list cannot be kept: No space left on device\.$"):
+        new_list(study, ["a"], MADE_WITH, tmp_path)

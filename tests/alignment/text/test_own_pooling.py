@@ -11,6 +11,7 @@ from alignment.errors import InputError
 from alignment.study.settings import Settings
 from alignment.text.checkpoints import find_folder, pools_itself
 from alignment.text.encoder import TextEncoder
+from alignment.text.own_pooling import folder_notes
 from tests.alignment.text.families import FAMILIES, SENTENCES
 
 OLD_TYPES = "sentence_transformers.models"
@@ -154,3 +155,8 @@ def test_a_damaged_folder_is_one_sentence(tmp_path, file, content, message):
     with pytest.raises(InputError, match=message) as caught:
         TextEncoder(folder, pooling="").encode(SENTENCES)
     assert "\n" not in str(caught.value)
+
+
+def test_a_default_prompt_that_is_no_name_is_none(tmp_path):
+    write(tmp_path / "config_sentence_transformers.json", {"prompts": {"a": "b"}, "default_prompt_name": ["a"]})
+    assert folder_notes(tmp_path, "mean") == []

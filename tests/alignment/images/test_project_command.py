@@ -1,0 +1,52 @@
+"""The command project, with a search that is done already."""
+
+from argparse import Namespace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from alignment.commands import project
+from alignment.errors import InputError
+from alignment.images.inversion import Inversion
+
+
+@pytest.fixture
+def arguments(tmp_path):
+    Image.new("RGB", (20, 20)).save(tmp_path / "mine.png")
+    settings = {
+        "file": tmp_path / "mine.png",
+        "output": tmp_path / "found.npz",
+        "class_embeddings": None,
+        "json": False,
+    }
+    return Namespace(**settings, steps=1, truncation=0.4, top=1, mapping="ridge")
+
+
+def test_without_a_nearest_sentence_all_else_is_shown(arguments, monkeypatch, capsys):
+    def no_sentence(vector, mapping):
+        raise InputError("No seed sentence names a class near this point.")
+
+    found = Inversion(np.zeros(3), np.ones(2), np.zeros((16, 16, 3), np.uint8), 2.0, 0, 9.0)
+    study = SimpleNamespace(
+        generator=SimpleNamespace(pixels=16),
+        invert=lambda *_, **__: found,
+        nearest_to=lambda *_, **__: pd.DataFrame({"prompt": [""], "name": ["lemon"]}),
+        nearest_sentence=no_sentence,
+    )
+    monkeypatch.setattr(project, "settings_of", lambda _: None)
+    monkeypatch.setattr(project, "open_study", lambda _: study)
+    project.project(arguments)
+    said = capsys.readouterr().out
+    assert "lemon" in said and said.endswith("nearest sentence: No seed sentence names a class near this point.\n")
+    with np.load(arguments.output) as saved:
+        assert sorted(saved) == ["noise", "original", "picture", "vector"]
+
+
+@pytest.mark.parametrize("top", [0, -1])
+def test_a_number_of_classes_is_checked_before_the_search(arguments, top):
+    arguments.top = top
+    with pytest.raises(InputError, match="--top must be at least 1"):
+        project.project(arguments)
