@@ -21,7 +21,7 @@ from dashboard.state.class_choice import offered
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
 from dashboard.views.latent_spaces import comparison, data, pinned_sentences, selection
-from dashboard.views.latent_spaces.class_card import card
+from dashboard.views.latent_spaces.class_card import ANCHOR, card
 from dashboard.views.latent_spaces.controls import controls
 from dashboard.views.latent_spaces.data import LayoutRequest
 from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, scene, thinned
@@ -79,6 +79,8 @@ def page() -> None:
         return session.refuse(error)
     pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
+    if focused is not None:  # the card stands below the views
+        st.caption(f"[Card of {plain(study.classes.names[focused])}](#{ANCHOR})")
     picked = [*([] if focused is None else [focused]), *selected]
     rows = drawn_rows(facts, [*drawn.values()][-1].fitted, options.groups, picked)
     shown_scene = scene(

@@ -154,7 +154,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     row = study.classes.row(LEMON)
     app.selectbox(key="find").set_value("lemon").run()
     assert scenes[-1].selected == [row] and scenes[-1].focused == row
-    assert any(markdown.value == "##### lemon" for markdown in app.markdown)
+    assert any(heading.value == "lemon" for heading in app.subheader)
     assert len([url for image in app.image for url in image.value]) == 4
     assert any("A lemon" in caption.value.replace("\\", "") for caption in app.caption)
     near, similarities = scenes[-1].neighbours["text"].rows[row], scenes[-1].neighbours["text"].similarities[row]
