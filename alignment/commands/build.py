@@ -20,6 +20,7 @@ def build(arguments) -> None:
         if can_hold_out:
             study.headline_figures(progress=ProgressBars(), executor=workers)
     study.calibration()
+    _ = study.seed_distances  # which a calibration that is kept does not ask for; Generate does
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
         study.class_pictures(progress=ProgressBars())

@@ -9,9 +9,16 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.pages import OVERVIEW
+from dashboard.state import waits
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 config._main_script_path = str(APP)  # as streamlit run sets it: the theme is read from the folder beside the script
+
+
+@pytest.fixture(autouse=True)
+def no_remembered_times(monkeypatch, tmp_path):
+    """What is said of waits is what a fresh machine says, whatever took how long before."""
+    monkeypatch.setattr(waits, "FILE", tmp_path / "cache" / "timings.json")
 
 
 @pytest.fixture(scope="session")

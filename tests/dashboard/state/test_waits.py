@@ -15,10 +15,9 @@ NUMBERS = SENTENCES * TEXT_DIM
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch, tmp_path):
-    """A clock that the test sets, and a machine on which nothing was done yet."""
+def clock(monkeypatch):
+    """A clock that the test sets."""
     now = [0.0]
-    monkeypatch.setattr(waits, "FILE", tmp_path / "cache" / "timings.json")
     monkeypatch.setattr(waits.time, "perf_counter", lambda: now[0])
     return now
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.prompt_lists import MAX_PROMPTS, new_list
-from dashboard.state import background_jobs, studies, waits
+from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, from_picture, gallery
 from dashboard.views.generate.request import Request
 
@@ -197,8 +197,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     assert not app.button(key="draw_list").disabled
 
 
-def test_a_list_that_runs_is_stopped(visit, monkeypatch, tmp_path):
-    monkeypatch.setattr(waits, "FILE", tmp_path / "timings.json")
+def test_a_list_that_runs_is_stopped(visit):
     app = visit("generate", tab="List")
     app.text_area(key="list").set_value("\n".join(f"a dog and {n} cats" for n in range(200))).run()
     app.button(key="draw_list").click().run()
