@@ -54,7 +54,10 @@ def evaluate(arguments) -> None:
     for output in filter(None, (arguments.json, arguments.csv)):
         check_output(output)
     if (arguments.question or arguments.prompts) and (arguments.scheduler or arguments.workers is not None):
-        raise InputError("Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away here.")
+        instead = (
+            "; 'compare --layer all --pooling ...' is the sweep on workers" if arguments.question == "sweep" else ""
+        )
+        raise InputError(f"Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away{instead}.")
     if arguments.question and arguments.prompts:
         raise InputError(f"Ask for --{arguments.question} or for --prompts, each by itself.")
     if arguments.split != "classes" and (asked := arguments.question or (arguments.prompts and "prompts")):
