@@ -26,5 +26,5 @@ def test_the_card_of_a_class_opens_each_time(page):
         page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
         page.get_by_label("Search").fill(name)
         page.get_by_role("link", name=f"Card of {name}").click()
-        page.locator("h5", has_text=name).first.wait_for(timeout=READY)
+        page.get_by_role("heading", name=name, exact=True).wait_for(timeout=READY)
         settle(page)
