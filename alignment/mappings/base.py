@@ -126,6 +126,20 @@ def requested_metadata(mapping) -> set[str]:
     return get_routing_for_object(mapping).consumes("fit", FIT_METADATA)
 
 
+def checked_candidates(candidates, classes: np.ndarray) -> np.ndarray:
+    """Class vectors of all candidates, float64 array (K, d); by default those of ``classes`` (k, d).
+
+    Raises
+    ------
+    ValueError
+        When candidates have another number of columns.
+    """
+    found = classes if candidates is None else np.array(candidates, dtype=np.float64)
+    if found.shape[1:] != classes.shape[1:]:
+        raise ValueError(f"candidates must have {classes.shape[1]} columns, got shape {found.shape}.")
+    return found
+
+
 def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One pair per class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
     places: dict[bytes, int] = {}  # row of each class vector in ``vectors``

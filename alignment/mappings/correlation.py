@@ -7,7 +7,7 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, blended, pairs_by_class, projection_matrix
+from alignment.mappings.base import MappingRegressor, blended, checked_candidates, pairs_by_class, projection_matrix
 from alignment.vectors.class_means import unit_rows
 
 
@@ -136,7 +136,7 @@ class CanonicalSimilarity(MappingRegressor):
         if self.scale <= 0:
             raise ValueError(f"scale must be above 0, got {self.scale}.")
         A, B = pairs_by_class(X, Z)
-        self.candidates_ = B if candidates is None else np.array(candidates, dtype=np.float64)
+        self.candidates_ = checked_candidates(candidates, B)
         self.x_mean_, z_mean = A.mean(axis=0), B.mean(axis=0)
         P, Q = _whitening(A - self.x_mean_, self.pca_components), _whitening(B - z_mean, B.shape[1])
         products = (A - self.x_mean_).T @ (B - z_mean) / max(len(A) - 1, 1)

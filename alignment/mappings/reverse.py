@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
-from alignment.mappings.base import MappingRegressor, blended
+from alignment.mappings.base import MappingRegressor, blended, checked_candidates
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.class_means import classes_of, unit_rows
 from alignment.vectors.samples import sampled_rows
@@ -121,9 +121,7 @@ class ReverseKernelRidge(MappingRegressor):
         vectors, labels = classes_of(Z)
         described = np.zeros(len(X), bool) if descriptive is None else np.asarray(descriptive, dtype=bool)
         texts = self._class_texts(unit_rows(X), labels, described)
-        self.candidates_ = vectors if candidates is None else np.array(candidates, dtype=np.float64)
-        if self.candidates_.shape[1:] != Z.shape[1:]:
-            raise ValueError(f"candidates must have {Z.shape[1]} columns, got shape {self.candidates_.shape}.")
+        self.candidates_ = checked_candidates(candidates, vectors)
         self.unseen_ = ~np.isin(_rows_as_bytes(self.candidates_), _rows_as_bytes(vectors))
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
         directions, asked = unit_rows(vectors - z_mean), unit_rows(self.candidates_ - z_mean)

@@ -87,6 +87,7 @@ class PromptList:
         """Whether this study would draw these pictures."""
         return self.name == _name(study, self.prompts, self.made_with)
 
+    @_still_kept()
     def draw(self, study: Study, *, executor: Executor | None = None, progress: Progress | None = None) -> pd.DataFrame:
         """Draw what is not drawn yet.
 
@@ -101,6 +102,7 @@ class PromptList:
             :attr:`table`.
         """
         total = len(self.prompts)
+        (self.folder / PROMPTS).stat()
 
         def count(_, done: int, shards: int) -> None:
             _used_now(self.folder)  # so that no other list removes it meanwhile

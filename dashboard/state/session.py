@@ -17,7 +17,7 @@ from alignment.images import checkpoints as generators
 from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import progress_text
-from alignment.study import Settings, Study
+from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
@@ -302,5 +302,6 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
 
 
 def refuse(error: InputError) -> None:
-    """Say in place what cannot be done, as text whatever it quotes."""
-    st.error(plain(str(error)), icon=":material/error:")
+    """Say in place what cannot be done, as text whatever it quotes; where the cache lies is no other's concern."""
+    said = str(error) if serving.limits().own_models else str(error).replace(str(CACHE), "the cache")
+    st.error(plain(said), icon=":material/error:")

@@ -161,12 +161,9 @@ def _stop(job: Job) -> None:
 def draw(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
     """The rest of a list, drawn, and what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
-    try:
-        prompts.draw(study, progress=report)
-        sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
-        return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
-    except FileNotFoundError as error:
-        raise InputError("This list was removed meanwhile; draw it again.") from error
+    prompts.draw(study, progress=report)
+    sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
+    return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
 
 
 def progress(job: Job) -> None:

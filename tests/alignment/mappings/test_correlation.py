@@ -7,6 +7,7 @@ from sklearn.linear_model import LinearRegression
 
 from alignment.mappings.correlation import CanonicalCorrelation, CanonicalSimilarity, PartialLeastSquares
 from alignment.mappings.linear import LeastSquares
+from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
 
@@ -51,3 +52,9 @@ def test_canonical_similarity_is_told_of_classes_without_sentences():
     np.testing.assert_allclose(mapping.predict(MEANS), CLASS_VECTORS[mapping.candidate_similarities(MEANS).argmax(1)])
     with pytest.raises(ValueError, match="scale must be above 0"):
         CanonicalSimilarity(scale=0).fit(X, Z)
+
+
+@pytest.mark.parametrize("mapping", [CanonicalSimilarity, ReverseKernelRidge])
+def test_candidates_of_another_space_are_refused(mapping):
+    with pytest.raises(ValueError, match=f"candidates must have {D_CLASS} columns"):
+        mapping().fit(X, Z, candidates=CLASS_VECTORS[:, 1:])

@@ -94,7 +94,12 @@ def test_a_list_that_was_removed_meanwhile_is_said(study, tmp_path):
     drawn = new_list(study, PROMPTS[:1], MADE_WITH, tmp_path)
     drawn.draw(study)
     remove_lists(tmp_path)
-    for read in (drawn.parts, lambda: list(drawn.items()), lambda: drawn.write_zip(io.BytesIO())):
+    for read in (
+        drawn.parts,
+        lambda: drawn.draw(study),
+        lambda: list(drawn.items()),
+        lambda: drawn.write_zip(io.BytesIO()),
+    ):
         with pytest.raises(InputError, match="removed to make room for others; draw it again"):
             read()
 

@@ -6,8 +6,9 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.interpolation.paths import InterpolationSettings
-from alignment.study import Settings
+from alignment.study import CACHE, Settings
 from dashboard.__main__ import served_to
+from dashboard.components.markdown import plain
 from dashboard.state import serving, session
 from dashboard.views.interpolation import files
 
@@ -66,6 +67,13 @@ def test_visitors_of_a_public_server_name_no_models(visit, public, tmp_path):
 def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
     monkeypatch.setattr(session.encoders, "is_here", lambda name: name == "minilm")
     assert list(session.offered()) == ["bundled"]
+
+
+def test_visitors_are_not_told_where_the_cache_lies(public, monkeypatch):
+    said = []
+    monkeypatch.setattr(session.st, "error", lambda text, **_: said.append(text))
+    session.refuse(InputError(f"Cannot write {CACHE}/lists/1: No space left on device."))
+    assert said == [plain("Cannot write the cache/lists/1: No space left on device.")]
 
 
 def test_settings_files_name_no_models_either(public):
