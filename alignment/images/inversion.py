@@ -23,7 +23,8 @@ COMPARED_PIXELS = 16  # width at which pictures of classes are compared with the
 PYRAMID_LEVELS = 5
 NOISE_RATE, CLASS_RATE = 0.05, 0.03  # of Adam
 CLASS_WEIGHT = 0.02  # of the distance from the class that the search begins with
-STEP_COST = 3  # a step in the time of drawing one picture
+TIMED_PICTURES = 5
+STEP_COST, START_COST = 6, 60  # of a step and of the start: so many times that of drawing a picture, on a page
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,12 @@ def difference(picture: np.ndarray, other: np.ndarray) -> float:
 
 def estimated_seconds(generator: ImageGenerator, steps: int) -> float:
     """About how long :func:`invert` takes on this machine, by the time of drawing one picture."""
-    for _ in range(2):  # the first also loads the model
+    seconds = []
+    for _ in range(TIMED_PICTURES):  # the first also loads the model
         begun = time.perf_counter()
         generator.generate(generator.class_embeddings[:1])
-    return (STEP_COST * steps + FIRST_CLASSES * FIRST_NOISES) * (time.perf_counter() - begun)
+        seconds.append(time.perf_counter() - begun)
+    return (STEP_COST * steps + START_COST) * min(seconds)
 
 
 def _start(generator, target, class_pictures, truncation, progress) -> tuple[int, np.ndarray]:
