@@ -55,6 +55,8 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
             problem = f"the row has {len(row.cells)} numbers, those above {width}"
             raise InputError(f"{name}, line {row.line}: {problem}.")
     titles = header.cells if header else []
+    if header and len(titles) > width:
+        raise InputError(f"{name}, line {header.line}: the header names {len(titles)} columns, the rows have {width}.")
     titles = [""] * (width - len(titles)) + titles  # R names no column of row names
     passed = _passed_over(rows, titles, name)
     shown = ", ".join(f"{at + 1} ({titles[at]!r})" if titles[at] else str(at + 1) for at in passed)
