@@ -9,11 +9,11 @@ from benchmarks import pictures
 from benchmarks.__main__ import main
 
 
-@pytest.mark.parametrize("benchmark", ["pictures", "sentences"])
-def test_without_a_card_it_says_so_in_one_sentence(capsys, benchmark):
+@pytest.mark.parametrize("name", ["pictures", "sentences"])
+def test_without_a_card_it_says_so_in_one_sentence(capsys, name):
     if torch.cuda.is_available():
         pytest.skip("one is here")
-    assert main([benchmark, "--device", "cuda"]) == 2
+    assert main([name, "--device", "cuda"]) == 2
     said = capsys.readouterr()
     assert said.err == f"torch {torch.__version__} finds no device 'cuda' here; it can use cpu.\n" and not said.out
 
