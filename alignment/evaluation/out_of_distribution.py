@@ -8,7 +8,7 @@ import pandas as pd
 from alignment.progress import at_step
 from alignment.vectors.similarity import centred_directions
 
-FAR_QUANTILE = 0.999  # of the seeds' own distances, above which a sentence is out of distribution
+FAR_QUANTILE = 0.99  # of the seeds' own distances, above which a sentence is out of distribution
 MAX_SEEDS = 2000  # whose nearest neighbours are searched for
 BLOCK_ROWS = 500  # of a similarity matrix held at once
 

@@ -58,7 +58,7 @@ def test_a_seed_itself_is_not_far():
 
 
 def test_nonsense_is_far_and_everyday_sentences_are_not(study):
-    far = study.out_of_distribution(study.encode(["asdf qwer", "the stock market fell", "I have a cat"]))
+    far = study.out_of_distribution(study.encode(["asdkjh qwoeiu", "the stock market fell", "I have a cat"]))
     assert far["far"].tolist() == [True, True, False]
     assert far["share"][0] >= FAR_QUANTILE and far["sentence"][2] in study.seeds.sentences
     prompts = study.out_of_distribution(study.encode(evaluation_prompts(study.classes).table["prompt"].tolist()))["far"]

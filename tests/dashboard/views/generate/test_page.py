@@ -118,7 +118,9 @@ def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path
     assert not addresses(app) and not app.error
 
 
-@pytest.mark.parametrize(("prompt", "far"), [("asdf qwer", True), ("The stock market fell", True), ("A dog", False)])
+@pytest.mark.parametrize(
+    ("prompt", "far"), [("asdkjh qwoeiu", True), ("The stock market fell", True), ("A dog", False)]
+)
 def test_a_sentence_unlike_all_seeds_is_said_to_be_a_guess(visit, prompt, far):
     app = visit("generate", prompt=prompt)
     assert [True for warning in app.warning if "a guess" in warning.value] == [True] * far
