@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from training import card, classifier, evaluate, export, sources, subject, train
+from training import card, classifier, evaluate, export, naming, sources, subject, train
 from training.checkpoints import BUNDLED
 from training.textures import RUNS
 
@@ -35,7 +35,7 @@ def run_all(options: argparse.Namespace) -> None:
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
-    "all": (run_all, "the generator: all of the below but sheet and subject, one after the other"),
+    "all": (run_all, "the generator: all of the below but sheet, unlabelled and subject, one after the other"),
     "fetch": (lambda _: sources.fetch(), "download the icon sets with npm"),
     "sheet": (lambda o: card.draw_rendered(o.runs), "draw the renderer's own picture of every class, to look at"),
     "train": (run_train, "train, or go on training, for some minutes"),
@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
         "measure the shipped weights",
     ),
     "card": (lambda o: card.card(o.folder), "render the model card from the figures"),
+    "unlabelled": (
+        lambda o: naming.draw_unlabelled(o.folder, o.runs),
+        "draw every class twice over a number, to be named on sight; no part of all",
+    ),
     "subject": (
         lambda o: subject.train(o.output, steps=o.subject_steps, seed=o.seed),
         "learn which words say what a sentence is about; no part of all",

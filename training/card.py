@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from alignment.images.generator import ImageGenerator
-from training import catalogue, factors, sheets, textures
+from training import catalogue, drawings, factors, naming, sheets, textures
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED, Record
 from training.evaluate import PATH_PICTURES, PATHS, load, path_pictures
@@ -48,7 +48,9 @@ def targets(figures: Figures) -> list[Target]:
     """What the generator should reach."""
     near, far, space = figures["by_truncation"]["0.4"], figures["by_truncation"]["1.0"], figures["class_space"]
     by_kind = far["error_by_kind"]
-    mirrored = by_kind["mirrored"] / by_kind["others"] if by_kind["mirrored"] and by_kind["others"] else float("nan")
+    mirrored = by_kind["mirror"] / by_kind["none"] if by_kind["mirror"] and by_kind["none"] else float("nan")
+    shares = naming.share_right(naming.read())
+    plateau = max(path["plateau"] for path in figures["paths"].values())
     error, named = "mean absolute error at truncation", "pictures named rightly at truncation"
     return [
         Target(f"{named} 0.4", near["accuracy"], 0.99, ".1%"),
@@ -58,7 +60,8 @@ def targets(figures: Figures) -> list[Target]:
         Target("error of mirrored pictures, in errors of the others", mirrored, 1.2, ".2f", at_least=False),
         Target("cosine within groups above that between", space["cosine_within"] - space["cosine_between"], 0.2, ".3f"),
         Target("nearest class of the same group", space["neighbour_agreement"], 0.72, ".1%"),
-        Target("longest plateau of ten paths", max(figures["plateaus"].values()), 1 / 3, ".1%", at_least=False),
+        Target(f"longest plateau of {len(PATHS)} paths", plateau, 1 / 3, ".1%", at_least=False),
+        *(Target(f"named on sight, {view} view", share, 0.95, ".1%") for view, share in shares.items()),
         Target("megabytes", figures["megabytes"], 15, ".2f", at_least=False),
     ]
 
@@ -72,7 +75,7 @@ def card(folder: Path = BUNDLED) -> None:
 
 
 def draw_pictures(model: ImageGenerator, entries: Sequence[Entry], folder: Path) -> None:
-    """Write the contact sheet, a sheet of variations and the ten paths."""
+    """Write the contact sheet, a sheet of variations and the paths."""
     names, vectors = [entry.name for entry in entries], class_vectors(model)
     canonical = draw(model, vectors, torch.zeros(len(names), factors.NOISE_SIZE), 0.4)
     sheets.write(folder / "contact_sheet.jpg", canonical, COLUMNS, names)
@@ -95,6 +98,8 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
     """The model card in Markdown."""
     near, far = figures["by_truncation"]["0.4"], figures["by_truncation"]["1.0"]
     space, training = figures["class_space"], figures["training"]
+    seen = naming.read()
+    wrong = [each for each in seen if not each.right]
     return TEMPLATE.read_text(encoding="utf-8").format(
         classes=figures["classes"],
         parameters=f"{figures['parameters'] / 1e6:.2f}",
@@ -110,7 +115,9 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
         weakest_04=_weakest(near["least_recognised"]),
         weakest_10=_weakest(far["least_recognised"]),
         response="\n".join(f"| {_words(name)} | {slope:.2f} |" for name, slope in figures["response"].items()),
-        paths="\n".join(f"| {name} | {length:.0%} |" for name, length in figures["plateaus"].items()),
+        paths="\n".join(_path(name, measured) for name, measured in figures["paths"].items()),
+        factors=len(factors.NAMES),
+        idle=factors.NOISE_SIZE - len(factors.NAMES),
         stages="; ".join(map(_stage, training)),
         minutes=f"{sum(stage['seconds'] for stage in training) / 60:.1f}",
         device=training[-1].get("device", "an unnamed device"),
@@ -120,12 +127,28 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
         seed=training[-1]["seed"],
         versions=", ".join(f"{name} {version}" for name, version in figures["versions"].items()),
         credits="\n".join(credits_of(entries)),
+        drawn=len({name for name in _pictograms(entries) if name.startswith(drawings.PREFIX)}),
+        looked=len(seen),
+        unnamed=len(wrong),
+        misnamed=", ".join(f"{each.name} ({each.said})" for each in wrong) or "none",
     )
+
+
+def _path(name: str, measured: Figures) -> str:
+    """A row for the pictures between two classes."""
+    plateau, step = f"{measured['plateau']:.0%}", f"{measured['largest_step']:.1f}"
+    return f"| {name} | {plateau} | {step} | {measured['confidence']:.0%} | {measured['least_confidence']:.0%} |"
+
+
+def _pictograms(entries: Sequence[Entry]) -> set[str]:
+    return {name for entry in entries for name, _ in entry.drawings}
 
 
 def credits_of(entries: Sequence[Entry]) -> list[str]:
     """A row for every icon set in use: distinct pictograms by set."""
-    used = [name.split(":")[0] for name in {name for entry in entries for name, _ in entry.drawings}]
+    named = _pictograms(entries)
+    placed = {part for name in named if name.startswith(drawings.PREFIX) for part in drawings.pictograms_of(name)}
+    used = [name.split(":")[0] for name in named | placed]
     lines = []
     for prefix, source in SOURCES.items():
         if count := used.count(prefix):

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.scenes import SCENES
+from training import scenes
 from training.tints import NONE
 
 PATH = Path(__file__).parent / "catalogue.csv"
+CANDIDATES = Path(__file__).parent / "candidates.csv"
+"""Classes that are drawn but not trained."""
+
 CLASSES = Path(__file__).parents[1] / "alignment" / "dictionary" / "data" / "classes.csv"
+
+
+STYLES = 3
+"""Drawings that a class can have at most."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Entry:
     name: str
     scene: str
     drawings: tuple[tuple[str, str], ...]
-    """Pictograms with their tints, one or two: the drawing styles."""
+    """Pictograms with their tints, one to three: the drawing styles."""
     path: tuple[str, ...]
     """WordNet's hypernyms from the root down, the class itself left out."""
     group: str
@@ -58,9 +65,13 @@ def _entry(row: dict[str, str], known: dict[str, str]) -> Entry:
 
 
 def _drawings(pictograms: list[str], tints: list[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of pictogram and tint; a single tint serves both pictograms, a single pictogram both tints."""
+    """Pairs of pictogram and tint; a single tint serves all pictograms, a single pictogram all tints."""
     count = max(len(pictograms), len(tints))
-    return tuple(zip((pictograms * 2)[:count], (tints * 2 or [NONE] * 2)[:count], strict=True))
+    every_tint = tints or [NONE]
+    if {len(pictograms), len(every_tint)} - {1, count}:
+        raise ValueError(f"{len(pictograms)} pictograms and {len(tints)} tints do not pair: {' '.join(pictograms)}")
+    every_pictogram = pictograms * (count if len(pictograms) == 1 else 1)
+    return tuple(zip(every_pictogram, every_tint * (count if len(every_tint) == 1 else 1), strict=True))
 
 
 def _check(entries: Iterable[Entry]) -> None:
@@ -70,8 +81,10 @@ def _check(entries: Iterable[Entry]) -> None:
         if entry.index <= last:
             raise ValueError(f"{entry.name} is out of order: rows go by ascending ImageNet index")
         last = entry.index
-        if entry.scene not in SCENES:
+        if entry.scene not in scenes.NAMES:
             raise ValueError(f"{entry.name} has the unknown scene {entry.scene!r}")
+        if not 1 <= len(entry.drawings) <= STYLES:
+            raise ValueError(f"{entry.name} has {len(entry.drawings)} drawings; 1 to {STYLES} can be shown")
         for drawing in entry.drawings:
             if drawing in owners:
                 raise ValueError(f"{entry.name} and {owners[drawing]} share the drawing {' '.join(drawing)}")

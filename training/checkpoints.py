@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,6 +55,12 @@ def load_shipped(folder: Path = BUNDLED) -> tuple[Network, list[Record]]:
     resolution = json.loads((folder / "config.json").read_text(encoding="utf-8"))["output_dim"]
     stages = json.loads((folder / "figures.json").read_text(encoding="utf-8"))["training"]
     return from_library(torch.load(folder / "pytorch_model.bin", weights_only=True), resolution), stages
+
+
+def shipped_classes(folder: Path = BUNDLED) -> list[str]:
+    """WordNet ids of the classes of the generator in `folder`, in order of their rows."""
+    with open(folder / "classes.csv", newline="", encoding="utf-8") as file:
+        return [row["wordnet_id"] for row in csv.DictReader(file)]
 
 
 def network_of(weights: Mapping[str, Tensor], resolution: int) -> Network:

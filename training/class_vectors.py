@@ -17,18 +17,22 @@ LENGTH = 8.0
 OWN_SHARE = 0.45
 """Share of a class vector that is drawn by chance, so that sister classes differ."""
 
+RETURN_SHARE = 0.35
+"""How far vectors in use are drawn back towards WordNet's order, which training loosens, in shares of their length."""
+
 
 def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray, int]:
     """Class vectors to start from, and how many of them are taken over from the generator in `folder`.
 
-    The vectors of classes which that generator knows are kept, others are placed among them; without a generator in
-    the folder all are laid out after WordNet.
+    The vectors of classes which that generator knows are taken over, others are placed among them, and all are drawn
+    back a little towards the layout after WordNet; without a generator in the folder they are that layout.
 
     Returns
     -------
     float32 array (K, 128), int
     """
-    layout = wordnet_layout([entry.path for entry in entries])
+    paths = [entry.path for entry in entries]
+    layout = wordnet_layout(paths)
     if not (folder / "pytorch_model.bin").exists():
         return layout, 0
     weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
@@ -37,7 +41,12 @@ def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray,
         row_of = {row["wordnet_id"]: int(row["class"]) for row in csv.DictReader(file)}
     known = [row_of.get(entry.wordnet_id) for entry in entries]
     in_use = [None if row is None else vectors[row] for row in known]
-    return completed(layout, in_use), len(known) - known.count(None)
+    vectors = completed(layout, in_use)
+    order = rotated(wordnet_layout(paths, own_share=0.0), in_use)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    drawn = vectors / lengths + RETURN_SHARE * order / np.linalg.norm(order, axis=1, keepdims=True)
+    drawn *= lengths / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return drawn.astype(np.float32), len(known) - known.count(None)
 
 
 def tree_distances(paths: Sequence[Sequence[str]]) -> np.ndarray:
@@ -60,7 +69,9 @@ def tree_distances(paths: Sequence[Sequence[str]]) -> np.ndarray:
     return distances
 
 
-def wordnet_layout(paths: Sequence[Sequence[str]], dimensions: int = 128, seed: int = 0) -> np.ndarray:
+def wordnet_layout(
+    paths: Sequence[Sequence[str]], dimensions: int = 128, *, own_share: float = OWN_SHARE, seed: int = 0
+) -> np.ndarray:
     """One vector per class whose geometry follows WordNet.
 
     Classical multidimensional scaling. Path lengths in a tree are squared Euclidean distances, hence
@@ -83,15 +94,12 @@ def wordnet_layout(paths: Sequence[Sequence[str]], dimensions: int = 128, seed: 
     positions /= np.linalg.norm(positions, axis=1, keepdims=True)
     own = rng.normal(size=positions.shape)
     own /= np.linalg.norm(own, axis=1, keepdims=True)
-    mixed = (1 - OWN_SHARE) * positions + OWN_SHARE * own
+    mixed = (1 - own_share) * positions + own_share * own
     return (LENGTH * mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
 
 
 def completed(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
-    """Class vectors in use, and the others where a layout puts them among these.
-
-    The rotation that takes the layout nearest to the vectors in use (orthogonal Procrustes) takes the other classes
-    along; they get the mean length of those in use.
+    """Class vectors in use, and the others where a layout puts them among these, with the mean length of those in use.
 
     Parameters
     ----------
@@ -103,10 +111,16 @@ def completed(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.nda
     -------
     float32 array (K, d)
     """
-    rows = [i for i, vector in enumerate(in_use) if vector is not None]
-    used = np.stack([vector for vector in in_use if vector is not None]).astype(np.float64)
-    u, _, vt = np.linalg.svd(layout[rows].T.astype(np.float64) @ used)
-    out = layout @ (u @ vt)
-    out *= np.linalg.norm(used, axis=1).mean() / np.linalg.norm(out, axis=1, keepdims=True)
-    out[rows] = used
+    used = {i: vector for i, vector in enumerate(in_use) if vector is not None}
+    out = rotated(layout, in_use)
+    length = np.mean([np.linalg.norm(vector) for vector in used.values()])
+    out *= length / np.linalg.norm(out, axis=1, keepdims=True)
+    out[list(used)] = list(used.values())
     return out.astype(np.float32)
+
+
+def rotated(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
+    """A layout (K, d) turned so that it lies nearest to the vectors in use (orthogonal Procrustes)."""
+    used = {i: vector for i, vector in enumerate(in_use) if vector is not None}
+    u, _, vt = np.linalg.svd(layout[list(used)].T.astype(np.float64) @ np.stack(list(used.values())))
+    return layout @ (u @ vt)

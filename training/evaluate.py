@@ -19,7 +19,7 @@ from alignment.images.generator import ImageGenerator
 from training import catalogue, classifier, factors, textures
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED
-from training.measures import class_space, class_vectors, draw, interpolated, longest_plateau, response
+from training.measures import class_space, class_vectors, draw, interpolated, largest_step, longest_plateau, response
 from training.renderer import Renderer
 from training.sampling import projection
 from training.textures import RUNS
@@ -42,6 +42,16 @@ PATHS = (
     ("coffee mug", "teapot"),
     ("running shoe", "cowboy boot"),
     ("airliner", "goldfish"),
+    ("tabby cat", "red fox"),
+    ("golden retriever", "timber wolf"),
+    ("brown bear", "giant panda"),
+    ("bee", "ladybug"),
+    ("pizza", "cheeseburger"),
+    ("orange", "soccer ball"),
+    ("volcano", "alp"),
+    ("umbrella", "parachute"),
+    ("bucket", "beer glass"),
+    ("mushroom", "table lamp"),
 )
 """First and last class of the interpolation paths in the card."""
 
@@ -64,7 +74,7 @@ def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path =
         "by_truncation": {str(t): at_truncation(model, entries, renderer, t, per_class, runs) for t in TRUNCATIONS},
         "response": response(model, renderer),
         "class_space": class_space(model.class_embeddings, [entry.group for entry in entries]),
-        "plateaus": {f"{a} to {b}": longest_plateau(path_pictures(model, entries, a, b)) for a, b in PATHS},
+        "paths": {" to ".join(ends): along_path(model, entries, ends, runs) for ends in PATHS},
         "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
     path = folder / "figures.json"
@@ -95,8 +105,8 @@ def at_truncation(
 ) -> dict[str, Any]:
     """How often the classifier names pictures rightly, and how far they are from rendered ones.
 
-    Errors are mean absolute differences of pictures in [-1, 1]: over all, over the pictures that the renderer mirrors
-    or draws in the second style, and over the rest.
+    Errors are mean absolute differences of pictures in [-1, 1]: over all, over the pictures in which each switch is
+    thrown (mirror image, other style, other background), and over those in which none is.
     """
     expert = classifier.load(len(entries), runs)
     labels = torch.arange(len(entries)).repeat(per_class)
@@ -127,12 +137,28 @@ def _right(expert: torch.nn.Module, pictures: Tensor, labels: Tensor) -> Tensor:
 
 
 def _error_by_kind(errors: Tensor, values: Tensor) -> dict[str, float | None]:
-    """Mean error of mirrored pictures, of those in the second style, and of the rest; None where there are none."""
-    limited = 2 * torch.tanh(values / 2)
-    mirrored = limited[:, factors.NAMES.index("mirror")] > factors.MIRROR_AT
-    second = limited[:, factors.NAMES.index("style")] > factors.STYLE_AT
-    kinds = {"mirrored": mirrored, "second_style": second & ~mirrored, "others": ~mirrored & ~second}
+    """Mean error of the pictures in which each switch is thrown, and of the others; None where there are none."""
+    thrown = factors.thrown(values)
+    kinds = thrown | {"none": ~torch.stack(list(thrown.values())).any(dim=0)}
     return {name: errors[rows].mean().item() if rows.any() else None for name, rows in kinds.items()}
+
+
+def along_path(model: ImageGenerator, entries: Sequence[Entry], ends: tuple[str, str], runs: Path) -> dict[str, float]:
+    """What can be measured of the pictures between two classes.
+
+    Their longest plateau; the largest step in mean steps; and how sure the classifier is of what it takes the inner
+    ones for, at the mean and at the least.
+    """
+    pictures = path_pictures(model, entries, *ends)
+    with torch.no_grad():
+        scores = classifier.load(len(entries), runs)(classifier.reduced(pictures))
+    sure = scores.softmax(dim=1).amax(dim=1)[1:-1]
+    return {
+        "plateau": longest_plateau(pictures),
+        "largest_step": largest_step(pictures),
+        "confidence": sure.mean().item(),
+        "least_confidence": sure.min().item(),
+    }
 
 
 def path_pictures(model: ImageGenerator, entries: Sequence[Entry], first: str, last: str) -> Tensor:

@@ -92,14 +92,25 @@ def interpolated(model: ImageGenerator, rows: tuple[int, int], pictures: int) ->
     return draw(model, first * (1 - share) + last * share, torch.zeros(pictures, factors.NOISE_SIZE), 0.4)
 
 
+def step_changes(pictures: Tensor) -> Tensor:
+    """Mean absolute difference of each picture of a path and the next, in mean steps: float tensor (n - 1,)."""
+    change = (pictures[1:] - pictures[:-1]).abs().mean(dim=(1, 2, 3))
+    return change / change.mean()
+
+
 def longest_plateau(pictures: Tensor) -> float:
     """The longest part of an interpolation path, from 0 to 1, on which pictures hardly change.
 
     A step counts as still when it changes the picture by less than `STILL_SHARE` of the mean change of a step.
     """
-    change = (pictures[1:] - pictures[:-1]).abs().mean(dim=(1, 2, 3))
+    changes = step_changes(pictures)
     longest = length = 0
-    for still in (change < STILL_SHARE * change.mean()).tolist():
+    for still in (changes < STILL_SHARE).tolist():
         length = length + 1 if still else 0
         longest = max(longest, length)
-    return longest / len(change)
+    return longest / len(changes)
+
+
+def largest_step(pictures: Tensor) -> float:
+    """The largest change of one step of an interpolation path, in mean steps: 1 where the change is even."""
+    return step_changes(pictures).max().item()

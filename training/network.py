@@ -3,7 +3,7 @@
 It computes what ``pytorch_pretrained_biggan.BigGAN`` computes, under three exact rewritings that
 :mod:`training.library_weights` undoes:
 
-* a linear layer sees the 12 factors P z in place of the 128 numbers of z, so no weight is spent on directions of z
+* a linear layer sees the 16 factors P z in place of the 128 numbers of z, so no weight is spent on directions of z
   that mean nothing (P is orthonormal, hence spectral norms agree);
 * the running means and variances of the batch norms are parameters, the same for every truncation, so that no
   picture depends on the others in its batch;
@@ -183,7 +183,7 @@ class Network(nn.Module):
         weights : dict of tensors
             From `normalised`.
         classes : int64 tensor (n,)
-        values : float tensor (n, 12)
+        values : float tensor (n, 16)
             The factors.
         dtype : torch.dtype
             Number format of the maps.

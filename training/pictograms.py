@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training import sources
+from training import drawings, sources
 from training.raster import decode, premultiplied, rasterise, reduced
 from training.shading import cast_shadow, inflated
 from training.tints import tinted
@@ -15,12 +15,12 @@ MARGIN = 1.12
 HEIGHT_OF_FOOT = 0.62
 """Share of the free height of a texture that lies above the thing: it stands in the lower half."""
 
-RELIT_GAINS = ((1.12, 1.04, 0.9), (0.84, 0.88, 0.98))
-"""Gains of red, green and blue in warmer and in cooler light."""
-
 
 def drawing(pictogram: str, tint: str) -> np.ndarray:
     """A pictogram with its tint, and inflated if it is flat: RGBA, float32 array (h, w, 4), straight alpha."""
+    prefix, _, name = pictogram.partition(":")
+    if prefix == drawings.PREFIX:
+        return tinted(drawings.drawn(name, drawing), tint)
     if sources.source_of(pictogram).is_rendered:
         return tinted(decode(sources.webp(pictogram)), tint)
     flat = rasterise(sources.svg(pictogram))
@@ -47,9 +47,3 @@ def texture(pictogram: str, tint: str, side: int) -> np.ndarray:
     square[top : top + height, left : left + width] = image
     planes = reduced(square, side)
     return np.concatenate([planes, cast_shadow(planes[3])[None]])
-
-
-def relit(planes: np.ndarray, index: int) -> np.ndarray:
-    """A texture in warmer (even index) or cooler light: the second style of a class that has one drawing."""
-    gain = np.array(RELIT_GAINS[index % 2])[:, None, None]
-    return np.concatenate([np.minimum(planes[:3] * gain, planes[3:4]), planes[3:]]).astype(np.float32)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import io
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element
 
 import numpy as np
 from PIL import Image
 
+SVG = "http://www.w3.org/2000/svg"
+"""The namespace of SVG's elements."""
+
 SIDE = 512
 """Side of a rasterised drawing in pixels, before it is reduced to a texture."""
+
+
+def document_of(part: Element, definitions: Iterable[Element]) -> str:
+    """An SVG document of one part alone of a drawing on a canvas of 100 x 100."""
+    root = Element(f"{{{SVG}}}svg", {"viewBox": "0 0 100 100"})
+    root.extend([*definitions, part])
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def rasterise(document: str, side: int = SIDE) -> np.ndarray:

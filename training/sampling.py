@@ -14,6 +14,12 @@ MIN_TRUNCATION = 0.1
 MAX_TRUNCATION = 1.1
 """Largest truncation that is trained on: a little beyond what is drawn later."""
 
+SWITCHED_SHARE = 0.25
+"""Share of the pictures in which each switch is thrown: by chance few are, and all are layouts to learn."""
+
+SWITCHED_SPREAD = 0.5
+"""Standard deviation of how far beyond a switch's value the thrown ones lie."""
+
 
 @functools.cache
 def projection(device: torch.device | str = "cpu") -> Tensor:
@@ -27,14 +33,34 @@ def sample(
     """Random classes and their factors, at truncations spread evenly from `MIN_TRUNCATION` up to `truncation`.
 
     Noise is a normal distribution cut off at two standard deviations, drawn without rejection: ``Φ⁻¹`` of a uniform
-    number, written with the error function.
+    number, written with the error function. Mirror image, other styles and the other background come more often than
+    that.
 
     Returns
     -------
-    int64 tensor (count,), float tensor (count, 12)
+    int64 tensor (count,), float tensor (count, 16)
     """
     edge = math.erf(2 / math.sqrt(2))
     uniform = (torch.rand(count, factors.NOISE_SIZE, device=device) * 2 - 1) * edge
     noise = torch.erfinv(uniform) * math.sqrt(2)
     scale = MIN_TRUNCATION + (truncation - MIN_TRUNCATION) * torch.rand(count, 1, device=device)
-    return torch.randint(classes, (count,), device=device), (scale * noise) @ projection(device).T
+    values = (scale * noise) @ projection(device).T
+    return torch.randint(classes, (count,), device=device), _switched(values, truncation)
+
+
+@functools.cache
+def _switches(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each switch: its column among the factors, the factor at which it is thrown, whether to either side."""
+    columns = torch.tensor([factors.NAMES.index(name) for name in factors.SWITCHES], device=device)
+    at = torch.tensor([factors.unlimited(value) for value in factors.SWITCHES.values()], device=device)
+    return columns, at, torch.tensor([name in factors.TWO_SIDED for name in factors.SWITCHES], device=device)
+
+
+def _switched(values: Tensor, truncation: float | Tensor) -> Tensor:
+    """Factors (n, 16) with some switches thrown: more the wider the truncation, which narrows to the canonical view."""
+    columns, at, two_sided = _switches(values.device)
+    chance, side, normal = torch.rand(3, len(values), len(columns), device=values.device)
+    beyond = at + SWITCHED_SPREAD * math.sqrt(2) * torch.erfinv(normal)  # half of a normal distribution
+    thrown = torch.where(two_sided & (side < 0.5), -beyond, beyond)
+    chosen = chance < SWITCHED_SHARE * truncation / MAX_TRUNCATION
+    return values.index_copy(1, columns, torch.where(chosen, thrown, values[:, columns]))

@@ -1,14 +1,15 @@
-"""From the shapes of a scene to the two textures the camera pans over: every shape rounded and lit."""
+"""From the bodies of a scene to the textures the camera pans over: every body rounded and lit."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 import numpy as np
 from scipy import ndimage
 
+from training import scenes
 from training.raster import SIDE, premultiplied, rasterise, reduced
-from training.scenes import SCENES
+from training.scenes import Body
 from training.shading import inflated
 
 MARGIN = 1.5
@@ -17,45 +18,42 @@ MARGIN = 1.5
 LAYER_BLURS = (0.016, 0.006)
 """Standard deviation of the blur of the far and the near layer, as a share of the texture's side."""
 
-_SHAPES = re.compile(r"<(?:rect|ellipse|polygon|path)[^>]*/>")
-_GRADIENTS = re.compile(r"<linearGradient.*?</linearGradient>")
-
 
 def texture(name: str, resolution: int) -> np.ndarray:
-    """The two layers of a scene, softly lit, the far one out of focus.
+    """The layers of both versions of a scene, softly lit, the far ones out of focus.
 
     Parameters
     ----------
     name : str
-        A key of :data:`training.scenes.SCENES`.
+        One of :data:`training.scenes.NAMES`.
     resolution : int
         Side of the pictures they are for, in pixels.
 
     Returns
     -------
-    float32 array (2, 4, s, s)
-        Premultiplied RGBA in [0, 1]; far, then near; s is `MARGIN` times the resolution.
+    float32 array (2, 2, 4, s, s)
+        Premultiplied RGBA in [0, 1] for each version and layer; far, then near; s is `MARGIN` times the resolution.
     """
+    return np.stack([_version(name, version, resolution) for version in range(1, scenes.VERSIONS + 1)])
+
+
+def _version(name: str, version: int, resolution: int) -> np.ndarray:
+    """The two layers of one version of a scene, (2, 4, s, s)."""
     side, layers = round(MARGIN * resolution), []
-    for shapes, blur in zip(SCENES[name], LAYER_BLURS, strict=True):
-        image = _layer(shapes)
+    for bodies, blur in zip(scenes.layers(name, version), LAYER_BLURS, strict=True):
+        image = _layer(bodies)
         image[..., :3] = _lit(image[..., :3])
         sigma = blur * side
         layers.append(ndimage.gaussian_filter(reduced(premultiplied(image), side), (0, sigma, sigma), mode="nearest"))
     return np.stack(layers)
 
 
-def _layer(shapes: str) -> np.ndarray:
-    """A layer as RGBA with straight alpha, float array (side, side, 4): its shapes in order, each with its shadow.
-
-    What a gradient fills is left flat: sky, walls, floors.
-    """
-    gradients = "".join(_GRADIENTS.findall(shapes))
+def _layer(bodies: Iterable[Body]) -> np.ndarray:
+    """A layer as RGBA with straight alpha, float array (side, side, 4): its bodies in order, each with its shadow."""
     out = np.zeros((SIDE, SIDE, 4))
-    for element in _SHAPES.findall(_GRADIENTS.sub("", shapes)):
-        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{gradients}{element}</svg>'
-        image = rasterise(svg)
-        if "url(" not in element:
+    for body in bodies:
+        image = rasterise(body.document)
+        if not body.is_flat:
             image = inflated(image, strength=0.5, radius=0.06, border="inside")
             shadow = ndimage.gaussian_filter(ndimage.shift(image[..., 3], (8, 4), order=1, mode="nearest"), 9)
             out[..., :3] *= 1 - 0.2 * shadow[..., None]

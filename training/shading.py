@@ -25,6 +25,7 @@ def inflated(
     engraved: np.ndarray | None = None,
     radius: float = 0.14,
     border: str = "outside",
+    side: int | None = None,
 ) -> np.ndarray:
     """A flat drawing lit as if its silhouette had been inflated.
 
@@ -33,7 +34,7 @@ def inflated(
 
     Parameters
     ----------
-    image : float array (h, w, 4), h = w
+    image : float array (h, w, 4)
         RGBA with straight alpha.
     strength : float
         0 leaves the drawing flat.
@@ -43,6 +44,8 @@ def inflated(
         How far the rounding of the rim reaches, as a share of the side.
     border : {"outside", "inside"}
         What lies beyond the edge of the image.
+    side : int, optional
+        The side in pixels that shares refer to, if not the image's height: it may be a window of a larger one.
 
     Returns
     -------
@@ -52,7 +55,7 @@ def inflated(
     ----------
     Johnston (2002), Lumo: illumination for cel animation, doi:10.1145/508530.508538.
     """
-    normal = _normals(image[..., 3], engraved, radius, border)
+    normal = _normals(image[..., 3], engraved, radius, border, side or len(image))
     light = LIGHT / np.linalg.norm(LIGHT)
     diffuse = normal @ light
     halfway = light + np.array([0, 0, 1])
@@ -66,10 +69,9 @@ def inflated(
     return np.concatenate([np.clip(rgb, 0, 1), image[..., 3:]], axis=-1).astype(np.float32)
 
 
-def _normals(alpha: np.ndarray, engraved: np.ndarray | None, radius: float, border: str) -> np.ndarray:
+def _normals(alpha: np.ndarray, engraved: np.ndarray | None, radius: float, border: str, side: int) -> np.ndarray:
     """Unit normals (h, w, 3) of the inflated silhouette."""
-    side = len(alpha)
-    pad = side // 4
+    pad = round(0.05 * side) if border == "outside" else side // 4
     inside = np.pad(alpha > 0.5, pad, mode="constant" if border == "outside" else "edge")
     height = 0.75 * _rounded(inside, radius * side) + 0.25 * _rounded(inside, 0.3 * radius * side)
     if engraved is not None:

@@ -19,26 +19,30 @@ VARIED_CLASSES, NOISES_PER_CLASS, NOISE_SEED = 12, 16, 3
 """What a sheet of variations shows."""
 
 
-def sheet(pictures: Tensor, columns: int, labels: Sequence[str] | None = None) -> Image.Image:
+def sheet(pictures: Tensor, columns: int, labels: Sequence[str] | None = None, cell: int = CELL_PIXELS) -> Image.Image:
     """One image of all pictures in rows, each reduced to a cell and over its label.
 
     Parameters
     ----------
     pictures : float tensor (n, 3, h, w), -1 to 1
+    columns : int
+        Pictures in a row.
+    cell : int
+        Side of a reduced picture in pixels.
     """
-    cells = torch.nn.functional.adaptive_avg_pool2d(pictures.cpu(), CELL_PIXELS)
+    cells = torch.nn.functional.adaptive_avg_pool2d(pictures.cpu(), cell)
     pixels = ((cells + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
-    width, height = CELL_PIXELS + GAP_PIXELS, CELL_PIXELS + GAP_PIXELS + (LABEL_PIXELS if labels else 0)
+    width, height = cell + GAP_PIXELS, cell + GAP_PIXELS + (LABEL_PIXELS if labels else 0)
     image = Image.new("RGB", (columns * width, -(-len(pixels) // columns) * height), "white")
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(8.5)
-    for i, cell in enumerate(pixels):
+    for i, picture in enumerate(pixels):
         left, top = i % columns * width, i // columns * height
-        image.paste(Image.fromarray(cell), (left, top))
+        image.paste(Image.fromarray(picture), (left, top))
         if labels:
             label = labels[i]
-            while pen.textlength(label, font=font) > CELL_PIXELS:
+            while pen.textlength(label, font=font) > cell:
                 label = label[:-1]
-            pen.text((left, top + CELL_PIXELS), label, fill="black", font=font)
+            pen.text((left, top + cell), label, fill="black", font=font)
     return image
 
 

@@ -12,7 +12,9 @@ from training.renderer import Renderer
 from training.sampling import MAX_TRUNCATION, sample
 
 LEARNING_RATE = 3e-3
-CLASS_LEARNING_RATE = 1.5e-3
+CLASS_LEARNING_RATE = 3e-4
+"""Of the class vectors: five times as much loosened their order (cosine within above between groups 0.205 to 0.149)."""
+
 ADAM_BETAS = (0.9, 0.99)
 GRADIENT_NORM = 1.0
 """Norm at which gradients are clipped."""

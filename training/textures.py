@@ -1,17 +1,20 @@
-"""The textures of all classes and scenes: drawn once from the icon sets, then kept in the folder of runs."""
+"""The textures of all classes and scenes: each drawn once, then kept in the folder of runs."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
+from tqdm import tqdm
 
-from training import catalogue, pictograms, raster, scene_textures, scenes, shading, sources, tints
-from training.catalogue import Entry
-from training.renderer import Renderer
+from training import catalogue, drawings, pictograms, raster, scene_textures, scenes, shading, sources, tints
+from training.catalogue import STYLES, Entry
+from training.renderer import Looks, Renderer
 
 RESOLUTION = 256
 """Side of the shipped pictures in pixels."""
@@ -19,45 +22,79 @@ RESOLUTION = 256
 RUNS = Path(__file__).parent / "runs"
 """Where textures, checkpoints and contact sheets of training lie; not kept in git."""
 
-DRAWING_CODE = (pictograms, raster, scene_textures, scenes, shading, sources, tints)
+DRAWING_CODE = (drawings, pictograms, raster, scene_textures, scenes, shading, sources, tints)
 """Modules that textures depend on."""
+
+RELIT_GAINS = ((1.12, 1.04, 0.9), (0.84, 0.88, 0.98))
+"""Gains of red, green and blue in warmer and in cooler light: styles of a class that has fewer drawings."""
+
+Drawing = tuple[str, str]
+"""A pictogram and its tint."""
+
+Item = TypeVar("Item", Drawing, str)
 
 
 def load(entries: Sequence[Entry], folder: Path = RUNS, device: torch.device | str = "cpu") -> Renderer:
-    """The renderer of the classes at full resolution; its textures are read from `folder` where they are current."""
-    path, key = folder / "textures.npz", _key(entries)
-    if path.exists():
-        kept = np.load(path)
-        if str(kept["key"]) == key:
-            return Renderer(kept["drawings"], kept["scenes"], kept["scene_of"], device)
-    names = list(scenes.SCENES)
-    arrays = {
-        "drawings": np.array([_styles(entry) for entry in entries]),
-        "scenes": np.array([raster.as_bytes(scene_textures.texture(name, RESOLUTION)) for name in names]),
-        "scene_of": np.array([names.index(entry.scene) for entry in entries]),
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, key=np.array(key), **arrays)  # type: ignore[arg-type]
-    return Renderer(**arrays, device=device)
+    """The renderer of the classes at full resolution; textures that `folder` does not hold yet are drawn into it."""
+    drawn = list(dict.fromkeys(drawing for entry in entries for drawing in entry.drawings))
+    names = sorted({entry.scene for entry in entries})
+    planes = _kept(_drawing, drawn, folder / "textures")
+    layers = _kept(_scene, names, folder / "textures")
+    return Renderer(planes, layers, looks(entries, drawn, names), device)
 
 
-def _styles(entry: Entry) -> np.ndarray:
-    """The two drawing styles of a class, uint8 array (2, 5, s, s)."""
-    planes = [pictograms.texture(pictogram, tint, RESOLUTION) for pictogram, tint in entry.drawings]
-    if len(planes) == 1:
-        planes.append(pictograms.relit(planes[0], entry.index))
-    for each in planes:
-        each[4] *= scenes.SHADOW_STRENGTHS.get(entry.scene, 1)
-    return raster.as_bytes(np.stack(planes))
+def looks(entries: Sequence[Entry], drawn: Sequence[Drawing], names: Sequence[str]) -> Looks:
+    """Which of the drawings and scenes each class has.
 
-
-def _key(entries: Sequence[Entry]) -> str:
-    """What the textures were drawn from: the classes, and the code that draws them."""
-    code = b"".join(Path(module.__file__).read_bytes() for module in DRAWING_CODE if module.__file__)
-    classes = "\n".join(f"{e.index} {e.scene} {e.drawings}" for e in entries)
-    return hashlib.sha256(code + classes.encode()).hexdigest()
+    The styles that a class has no drawing for are its drawings in warmer and in cooler light.
+    """
+    row_of = {drawing: row for row, drawing in enumerate(drawn)}
+    rows, gains = np.zeros((len(entries), STYLES), dtype=int), np.ones((len(entries), STYLES, 3), dtype=np.float32)
+    for i, entry in enumerate(entries):
+        count = len(entry.drawings)
+        rows[i] = [row_of[entry.drawings[style % count]] for style in range(STYLES)]
+        for style, gain in zip(range(count, STYLES), RELIT_GAINS, strict=False):
+            gains[i, style] = gain
+    return Looks(
+        drawings=rows,
+        gains=gains,
+        scenes=np.array([names.index(entry.scene) for entry in entries]),
+        shadows=np.array([scenes.SHADOW_STRENGTHS.get(entry.scene, 1.0) for entry in entries], dtype=np.float32),
+    )
 
 
 def bundled(folder: Path = RUNS, device: torch.device | str = "cpu") -> Renderer:
     """The renderer of the catalogue."""
     return load(catalogue.read(), folder, device)
+
+
+def _kept(draw: Callable[[Item], np.ndarray], items: Sequence[Item], folder: Path) -> np.ndarray:
+    """The textures of all items; those which the folder does not hold are drawn, by all processors, and kept there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{_key(item)}.npz" for item in items]
+    missing = [(item, path) for item, path in zip(items, paths, strict=True) if not path.exists()]
+    if missing:
+        with ProcessPoolExecutor() as pool:
+            drawn = pool.map(draw, [item for item, _ in missing])
+            for texture, (_, path) in tqdm(zip(drawn, missing, strict=True), "textures", len(missing), unit="texture"):
+                part = path.with_suffix(".part.npz")
+                np.savez_compressed(part, texture=texture)
+                part.replace(path)
+    return np.stack([np.load(path)["texture"] for path in paths])
+
+
+def _drawing(drawing: Drawing) -> np.ndarray:
+    """Texture of a pictogram with its tint, uint8 array (5, s, s)."""
+    return raster.as_bytes(pictograms.texture(*drawing, RESOLUTION))
+
+
+def _scene(name: str) -> np.ndarray:
+    """Textures of a scene, uint8 array (versions, layers, 4, t, t)."""
+    return raster.as_bytes(scene_textures.texture(name, RESOLUTION))
+
+
+def _key(item: Drawing | str) -> str:
+    """What a texture is drawn from: its name, the documents that it is drawn after, and the code that draws."""
+    parts: Iterable[str] = scenes.documents(item) if isinstance(item, str) else (*item, *drawings.documents(item[0]))
+    code = b"".join(Path(module.__file__).read_bytes() for module in DRAWING_CODE if module.__file__)
+    return hashlib.sha256(code + "\n".join(parts).encode()).hexdigest()[:20]

@@ -69,7 +69,7 @@ def train(
         Steps that a stage takes at most, to try things out.
     resume : bool
         Go on from the checkpoint of `runs` at its resolution, in one stage; without a checkpoint from the generator
-        in `start`.
+        in `start`, which may be of other classes.
     keep_classes : bool
         Leave the class vectors as they are, and with them all that was measured of the class space.
     start : Path
@@ -119,22 +119,34 @@ def first_weights(
 ) -> tuple[dict[str, Tensor], list[Record], dict[str, Any]]:
     """Parameters to start from, records of the stages that made them, and what a record says of them.
 
-    From nothing these are the class vectors alone.
+    From nothing these are the class vectors alone. Where a run goes on from a generator of other classes, only the
+    class vectors are new.
 
     Raises
     ------
     ValueError
-        When the weights to go on from are of another number of classes than the catalogue.
+        When the checkpoint to go on from is of another number of classes than the catalogue.
     """
     entries = catalogue.read()
+    if resume and checkpoints.path(runs).exists():
+        model, stages = checkpoints.load(runs)
+        if len(model.embeddings) != len(entries):
+            counts = f"{len(model.embeddings)} classes, the catalogue has {len(entries)}"
+            raise ValueError(f"the checkpoint to go on from is of {counts}; remove {checkpoints.path(runs)}")
+        return _parameters(model, device), stages, {}
+    if resume and checkpoints.shipped_classes(start) == [entry.wordnet_id for entry in entries]:
+        model, stages = checkpoints.load_shipped(start)
+        return _parameters(model, device), stages, {}
+    vectors, kept = class_vectors.initial_vectors(entries, start)
+    embeddings, notes = torch.from_numpy(vectors).to(device), {"kept_class_vectors": kept}
     if not resume:
-        vectors, kept = class_vectors.initial_vectors(entries, start)
-        return {"embeddings": torch.from_numpy(vectors).to(device)}, [], {"kept_class_vectors": kept}
-    model, stages = checkpoints.load(runs) if checkpoints.path(runs).exists() else checkpoints.load_shipped(start)
-    if len(model.embeddings) != len(entries):
-        counts = f"{len(model.embeddings)} classes, the catalogue has {len(entries)}"
-        raise ValueError(f"the weights to go on from are of {counts}; train without --resume")
-    return {name: value.detach().to(device) for name, value in model.named_parameters()}, stages, {}
+        return {"embeddings": embeddings}, [], notes
+    model, stages = checkpoints.load_shipped(start)
+    return _parameters(model, device) | {"embeddings": embeddings}, stages, notes
+
+
+def _parameters(model: Network, device: str) -> dict[str, Tensor]:
+    return {name: value.detach().to(device) for name, value in model.named_parameters()}
 
 
 def network_for(weights: dict[str, Tensor], resolution: int) -> Network:

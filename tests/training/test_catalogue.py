@@ -1,23 +1,20 @@
 """The catalogue agrees with the class table, the scenes and the icon sets."""
 
 import csv
-import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from training import catalogue
+from training import catalogue, drawings, scenes
 from training.evaluate import PATHS
-from training.scenes import SCENES, SHADOW_STRENGTHS
 from training.sources import SOURCES, source_of
 
 ENTRIES = catalogue.read()
 
 
-def test_every_class_has_one_or_two_drawings_from_known_sets():
+def test_every_class_has_its_drawings_from_known_sets_or_the_project():
     for entry in ENTRIES:
-        assert 1 <= len(entry.drawings) <= 2
         for pictogram, tint in entry.drawings:
-            assert source_of(pictogram) and tint
+            assert tint and (drawings.documents(pictogram) or source_of(pictogram))
 
 
 def test_names_are_those_of_the_class_table():
@@ -29,6 +26,9 @@ def test_one_tint_serves_two_pictograms_and_one_pictogram_two_tints():
     assert catalogue._drawings(["a:x", "a:y"], ["hue:1"]) == (("a:x", "hue:1"), ("a:y", "hue:1"))
     assert catalogue._drawings(["a:x"], ["-", "hue:1"]) == (("a:x", "-"), ("a:x", "hue:1"))
     assert catalogue._drawings(["a:x"], []) == (("a:x", "-"),)
+    assert catalogue._drawings(["a:x", "a:y"], ["-", "hue:1"]) == (("a:x", "-"), ("a:y", "hue:1"))
+    with pytest.raises(ValueError, match="2 pictograms and 3 tints do not pair: a:x a:y"):
+        catalogue._drawings(["a:x", "a:y"], ["-", "hue:1", "hue:2"])
 
 
 def test_paths_of_the_card_lead_between_bundled_classes():
@@ -78,8 +78,12 @@ def test_unknown_scenes_are_refused(tmp_path):
         catalogue.read(with_rows(tmp_path, move))
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_scenes_are_two_layers_of_shapes(name):
-    for layer in SCENES[name]:
-        assert len(ElementTree.fromstring(f"<svg>{layer}</svg>")) >= 1
-    assert {entry.scene for entry in ENTRIES} | set(SHADOW_STRENGTHS) <= set(SCENES)
+@pytest.mark.parametrize("version", range(1, scenes.VERSIONS + 1))
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_every_scene_has_two_layers_in_every_version(name, version):
+    assert all(scenes.layers(name, version))
+
+
+def test_scenes_are_known_by_name():
+    assert {entry.scene for entry in ENTRIES} | set(scenes.SHADOW_STRENGTHS) <= set(scenes.NAMES)
+    assert len(list(scenes.FOLDER.iterdir())) == scenes.VERSIONS * len(scenes.NAMES)

@@ -53,4 +53,22 @@ def test_the_generator_in_a_folder_gives_the_vectors_of_its_classes(tmp_path):
         rows.writerows([row, i, f"n{i:08d}", f"class {i}"] for row, i in enumerate(range(2, 9)))
     vectors, kept = class_vectors.initial_vectors(entries, tmp_path)
     assert kept == 7 and vectors.shape == layout.shape
-    np.testing.assert_array_equal(vectors[2:9], shipped)
+    lengths = np.linalg.norm(shipped, axis=1)
+    np.testing.assert_allclose(np.linalg.norm(vectors[2:9], axis=1), lengths, rtol=1e-5)
+    cosines = (vectors[2:9] * shipped).sum(axis=1) / lengths**2
+    assert 0.95 < cosines.min() < 1  # drawn back a little towards WordNet
+
+
+def test_vectors_in_use_get_back_an_order_that_they_had_lost(tmp_path):
+    """Noise on the layout lowers the cosine of sister classes; drawing back raises it again."""
+    rng = np.random.default_rng(0)
+    entries = [entry(i, path) for i, path in enumerate(PATHS)]
+    groups = [path[-1] for path in PATHS]
+    layout = class_vectors.wordnet_layout(PATHS)
+    shipped = (layout + 0.5 * rng.normal(size=layout.shape)).astype(np.float32)
+    torch.save({"embeddings.weight": torch.from_numpy(shipped.T)}, tmp_path / "pytorch_model.bin")
+    rows = "".join(f"{i},{i},n{i:08d},class {i}\n" for i in range(len(PATHS)))
+    (tmp_path / "classes.csv").write_text("class,index,wordnet_id,name\n" + rows, encoding="utf-8")
+    before = class_space(shipped, groups)["cosine_within"]
+    vectors, _ = class_vectors.initial_vectors(entries, tmp_path)
+    assert class_space(vectors, groups)["cosine_within"] > before

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training import pictograms, raster, shading, sources, textures
+from training import catalogue, drawings, pictograms, raster, shading, sources, textures
 from training.tints import tinted
 
 
@@ -108,25 +108,98 @@ def test_textures_stand_in_the_lower_half_with_a_margin(icon_sets):
     assert planes[4, rows.max(), 16] > 0.3  # it stands on its shadow
 
 
-def test_a_relit_texture_stays_premultiplied_and_keeps_its_shape(icon_sets):
-    planes = pictograms.texture("fluent-emoji-3d:cat", "-", 32)
-    for index, warmer in ((0, True), (1, False)):
-        other = pictograms.relit(planes, index)
-        np.testing.assert_array_equal(other[3:], planes[3:])
-        assert (other[:3] <= other[3:4]).all() and other.dtype == np.float32
-        assert (other[1].sum() > planes[1].sum()) == warmer
+def test_textures_are_drawn_once_and_again_when_their_drawing_changes(tmp_path, monkeypatch, own_drawings):
+    classes = [SimpleNamespace(scene="beach", drawings=(("drawing:disc", "-"), ("drawing:disc", "hue:90")))]
+    first = textures.load(classes, tmp_path)
+    assert len(first.drawings) == 2 and first.drawings.shape[1:] == (5, 256, 256)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "textures").iterdir()}
+    again = textures.load(classes, tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "textures").iterdir()} == kept
+    np.testing.assert_array_equal(again.drawings, first.drawings)
+    own_drawings("disc", '<ellipse cx="50" cy="50" rx="40" ry="20" fill="#ff8000"/>')
+    assert len({*(tmp_path / "textures").iterdir()} - kept.keys()) == 0
+    textures.load(classes, tmp_path)
+    assert len({*(tmp_path / "textures").iterdir()} - kept.keys()) == 2
 
 
-def test_textures_are_drawn_once_and_again_when_the_class_changes(tmp_path, monkeypatch):
-    drawn = []
-    plane = np.zeros((2, 5, 8, 8), dtype=np.uint8)
-    monkeypatch.setattr(textures, "_styles", lambda entry: drawn.append(entry.index) or plane)
-    monkeypatch.setattr(textures.scene_textures, "texture", lambda name, resolution: np.zeros((2, 4, 12, 12)))
-    entry = SimpleNamespace(index=1, scene="beach", drawings=(("a:x", "-"),))
-    first, second = textures.load([entry], tmp_path), textures.load([entry], tmp_path)
-    assert drawn == [1] and first.resolution == second.resolution == 8
-    textures.load([SimpleNamespace(index=1, scene="sky", drawings=entry.drawings)], tmp_path)
-    assert drawn == [1, 1]
+def test_styles_without_a_drawing_of_their_own_are_the_others_in_other_light():
+    one = SimpleNamespace(scene="sky", drawings=(("a:x", "-"),))
+    two = SimpleNamespace(scene="beach", drawings=(("a:y", "-"), ("a:z", "-")))
+    looks = textures.looks([one, two], [("a:x", "-"), ("a:y", "-"), ("a:z", "-")], ["beach", "sky"])
+    assert looks.drawings.tolist() == [[0, 0, 0], [1, 2, 1]] and looks.scenes.tolist() == [1, 0]
+    np.testing.assert_array_equal(looks.gains[0, 1:], np.float32(textures.RELIT_GAINS))
+    np.testing.assert_array_equal(looks.gains[1], np.float32([(1, 1, 1), (1, 1, 1), textures.RELIT_GAINS[0]]))
+    assert looks.shadows.tolist() == [0.25, 1]
+
+
+@pytest.fixture
+def own_drawings(tmp_path, monkeypatch):
+    """Writes a drawing of this project, its parts given; at first there is a disc."""
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    monkeypatch.setattr(drawings, "FOLDER", folder)
+
+    def write(name, parts):
+        drawings.document.cache_clear()
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{parts}</svg>'
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+    write("disc", '<ellipse cx="50" cy="50" rx="40" ry="40" fill="#ff8000"/>')
+    yield write
+    drawings.document.cache_clear()
+
+
+def drawn(name="disc"):
+    return pictograms.drawing(f"drawing:{name}", "-")
+
+
+def test_shapes_are_inflated_but_flat_ones(own_drawings):
+    solid = drawn()
+    assert solid.shape == (512, 512, 4) and solid[100, 200, 0] != solid[400, 300, 0]
+    own_drawings("disc", '<ellipse class="flat" cx="50" cy="50" rx="40" ry="40" fill="#ff8000"/>')
+    flat = drawn()
+    np.testing.assert_allclose(flat[100, 200], flat[400, 300])
+
+
+def test_parts_cast_a_shadow_on_what_is_below(own_drawings):
+    disc = '<ellipse class="flat" cx="50" cy="50" rx="40" ry="40" fill="#ff8000"/>'
+    own_drawings("disc", disc + '<rect x="40" y="40" width="10" height="10" fill="#ffffff"/>')
+    image = drawn()
+    assert image[52 * 512 // 100, 45 * 512 // 100, 0] < image[80 * 512 // 100, 45 * 512 // 100, 0]
+    assert image[45 * 512 // 100, 45 * 512 // 100, 2] > 0.7
+
+
+def test_paint_stays_within_the_outline_and_cuts_take_away(own_drawings):
+    disc = '<ellipse cx="50" cy="50" rx="40" ry="40" fill="#ff8000"/>'
+    own_drawings("disc", disc + '<rect class="paint" width="50" height="100" fill="#0000ff"/>')
+    image = drawn()
+    assert image[256, 100, 2] > image[256, 100, 0] and image[256, 400, 0] > image[256, 400, 2]
+    assert image[10, 10, 3] == 0
+    own_drawings("disc", disc + '<rect class="cut" width="50" height="100" fill="#000000"/>')
+    image = drawn()
+    assert image[256, 100, 3] == 0 and image[256, 400, 3] == 1
+
+
+def test_drawings_place_pictograms_with_their_tints(own_drawings, icon_sets):
+    image = '<image href="fluent-emoji-3d:cat" x="0" y="0" width="100" height="100" data-tint="hue:120"/>'
+    own_drawings("cat", image)
+    picture = drawn("cat")
+    assert picture[256, 256, 1] > picture[256, 256, 0] and picture[256, 256, 3] == 1 and picture[20, 256, 3] == 0
+    assert drawings.pictograms_of("drawing:cat") == ("fluent-emoji-3d:cat",)
+
+
+def test_unknown_drawings_and_kinds_of_parts_are_refused(own_drawings):
+    with pytest.raises(ValueError, match="no drawing 'ball'"):
+        drawn("ball")
+    own_drawings("disc", '<rect class="shiny" width="50" height="100"/>')
+    with pytest.raises(ValueError, match="unknown class 'shiny'"):
+        drawn()
+
+
+def test_every_drawing_of_the_project_is_in_use():
+    entries = [*catalogue.read(), *catalogue.read(catalogue.CANDIDATES)]
+    named = {pictogram for entry in entries for pictogram, _ in entry.drawings}
+    assert {f"drawing:{path.stem}" for path in drawings.FOLDER.glob("*.svg")} <= named
 
 
 def test_svg_documents_are_rasterised():

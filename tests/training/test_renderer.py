@@ -1,24 +1,28 @@
 """Rendered pictures are deterministic, canonical at zero noise, and smooth in the noise."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from training import factors
-from training.renderer import Renderer
+from training.renderer import Looks, Renderer
 from training.sampling import MAX_TRUNCATION, MIN_TRUNCATION, sample
 
 
 @pytest.fixture(scope="module")
 def renderer():
     rng = np.random.default_rng(0)
-    drawings = np.zeros((3, 2, 5, 64, 64), dtype=np.uint8)
-    drawings[:, :, :, 16:48, 20:44] = rng.integers(0, 255, size=(3, 2, 5, 1, 1))
-    drawings[:, :, 3, 16:48, 20:44] = 255
-    drawings[:, :, 4, 44:52, 16:48] = 200
-    scenes = rng.integers(0, 255, size=(2, 2, 4, 6, 6), dtype=np.uint8).repeat(16, -1).repeat(16, -2)
-    scenes[:, 0, 3] = 255
-    return Renderer(drawings, scenes, np.array([0, 1, 1]))
+    drawings = np.zeros((9, 5, 64, 64), dtype=np.uint8)
+    drawings[:, :, 16:48, 20:44] = rng.integers(0, 255, size=(9, 5, 1, 1))
+    drawings[:, :3, 16:48, 20:28] //= 3  # their left is darker
+    drawings[:, 3, 16:48, 20:44] = 255
+    drawings[:, 4, 44:52, 16:48] = 200
+    scenes = rng.integers(0, 255, size=(2, 2, 2, 4, 6, 6), dtype=np.uint8).repeat(16, -1).repeat(16, -2)
+    scenes[:, :, 0, 3] = 255
+    looks = Looks(np.arange(9).reshape(3, 3), np.ones((3, 3, 3)), np.array([0, 1, 1]), np.ones(3))
+    return Renderer(drawings, scenes, looks)
 
 
 def draw(renderer, noise):
@@ -35,16 +39,16 @@ def test_pictures_have_the_right_form_and_are_deterministic(renderer):
 
 
 def test_masks_lie_where_the_thing_is(renderer):
-    picture, mask = renderer.draw(torch.arange(3), torch.zeros(3, 12))
+    picture, mask = renderer.draw(torch.arange(3), torch.zeros(3, len(factors.NAMES)))
     assert mask.shape == (3, 1, 64, 64) and mask.min() == 0 and mask[:, 0, 34, 32].min() > 0.99
     assert picture.shape == (3, 3, 64, 64)
 
 
 def test_the_shadow_darkens_the_ground_alone(renderer):
-    no_shadow = Renderer(renderer.drawings.clone(), renderer.scenes, renderer.scene_of)
-    no_shadow.drawings[:, :, 4] = 0
-    with_it, mask = renderer.draw(torch.arange(3), torch.zeros(3, 12))
-    without, _ = no_shadow.draw(torch.arange(3), torch.zeros(3, 12))
+    no_shadow = Renderer(renderer.drawings.clone(), renderer.scenes, renderer.looks)
+    no_shadow.drawings[:, 4] = 0
+    with_it, mask = renderer.draw(torch.arange(3), torch.zeros(3, len(factors.NAMES)))
+    without, _ = no_shadow.draw(torch.arange(3), torch.zeros(3, len(factors.NAMES)))
     assert (with_it <= without + 1e-6).all() and (without - with_it).max() > 0.1
     assert ((without - with_it) * (mask > 0.999)).abs().max() < 1e-3
 
@@ -57,14 +61,45 @@ def test_reduced_pictures_are_the_same_pictures(renderer):
     assert (torch.nn.functional.avg_pool2d(large, 2) - small).abs().mean() < 0.06
 
 
-def test_mirror_and_style_switch_where_they_should(renderer):
-    for name, at in (("mirror", factors.MIRROR_AT), ("style", factors.STYLE_AT)):
-        values = torch.zeros(4, 12)
-        limited = torch.tensor([0.0, at - 0.3, at + 0.3, 1.8])
-        values[:, factors.NAMES.index(name)] = 2 * torch.atanh(limited / 2)
-        pictures, _ = renderer.draw(torch.zeros(4, dtype=torch.long), values)
-        torch.testing.assert_close(pictures[0], pictures[1], atol=1e-3, rtol=0)
-        torch.testing.assert_close(pictures[2], pictures[3], atol=1e-3, rtol=0)
+@pytest.mark.parametrize("name", factors.SWITCHES)
+def test_switches_are_thrown_where_they_should(renderer, name):
+    at = factors.SWITCHES[name]
+    values = torch.zeros(6, len(factors.NAMES))
+    limited = torch.tensor([0.0, at - 0.3, at + 0.3, 1.8, -at - 0.3, -1.8])
+    values[:, factors.NAMES.index(name)] = 2 * torch.atanh(limited / 2)
+    pictures, _ = renderer.draw(torch.zeros(6, dtype=torch.long), values)
+    for one, other in ((0, 1), (2, 3), (4, 5)):
+        torch.testing.assert_close(pictures[one], pictures[other], atol=1e-3, rtol=0)
+    assert (pictures[0] - pictures[2]).abs().max() > 0.1
+    assert ((pictures[0] - pictures[4]).abs().max() > 0.1) == (name in factors.TWO_SIDED)
+    assert factors.thrown(values)[name].tolist() == [False, False, True, True, *[name in factors.TWO_SIDED] * 2]
+
+
+def test_each_style_is_its_drawing_in_its_light(renderer):
+    """Style 2 of class 0 is drawing 1; a gain of 0 leaves it black."""
+    looks = renderer.looks
+    gains = looks.gains.clone()
+    gains[0, 1] = 0
+    dark = Renderer(renderer.drawings, renderer.scenes, dataclasses.replace(looks, gains=gains))
+    values = torch.zeros(2, len(factors.NAMES))
+    values[1, factors.NAMES.index("style")] = 1.5
+    pictures, _ = dark.draw(torch.zeros(2, dtype=torch.long), values)
+    assert pictures[1, :, 34, 32].max() < -0.99 < pictures[0, :, 34, 32].max()
+
+
+def test_light_from_the_right_brightens_the_right_and_moves_the_shadow_to_the_left(renderer):
+    values = torch.zeros(2, len(factors.NAMES))
+    values[:, factors.NAMES.index("light")] = torch.tensor([-1.0, 1.0])
+    from_left, from_right = renderer.draw(torch.zeros(2, dtype=torch.long), values)[0]
+    brightness = (from_right - from_left).mean(dim=0)
+    assert brightness[30, 42] > 0 > brightness[30, 22]
+
+
+def test_hours_darken_late_and_warm_early(renderer):
+    values = torch.zeros(3, len(factors.NAMES))
+    values[:, factors.NAMES.index("daytime")] = torch.tensor([-1.5, 0.0, 1.5])
+    dawn, noon, dusk = renderer.draw(torch.zeros(3, dtype=torch.long), values)[0].mean(dim=(2, 3))
+    assert (dusk < noon).all() and dusk[2] - dusk[0] > noon[2] - noon[0] and dawn[2] < noon[2]
 
 
 def test_a_small_change_of_noise_is_a_small_change_of_picture(renderer):
@@ -76,7 +111,7 @@ def test_a_small_change_of_noise_is_a_small_change_of_picture(renderer):
     assert change.max() < 0.01
 
 
-def test_only_the_twelve_directions_matter(renderer):
+def test_only_the_directions_of_the_factors_matter(renderer):
     rng = np.random.default_rng(3)
     noise, projection = factors.draw_noise(2, 1.0, rng), factors.projection()
     idle = rng.normal(size=noise.shape).astype(np.float32)
@@ -95,18 +130,33 @@ def test_spread_grows_with_truncation(renderer):
 
 def test_projection_is_orthonormal_and_noise_is_truncated():
     projection = factors.projection()
-    np.testing.assert_allclose(projection @ projection.T, np.eye(12), atol=1e-6)
+    np.testing.assert_allclose(projection @ projection.T, np.eye(len(factors.NAMES)), atol=1e-6)
     noise = factors.draw_noise(1000, 0.4, np.random.default_rng(5))
     assert np.abs(noise).max() <= 0.8
     assert 0.33 < noise.std() < 0.37
 
 
+def test_further_factors_leave_the_first_twelve_their_directions():
+    rng = np.random.default_rng(factors.SEED)
+    basis, _ = np.linalg.qr(rng.normal(size=(factors.NOISE_SIZE, factors.FIRST_FACTORS)))
+    np.testing.assert_allclose(factors.projection()[: factors.FIRST_FACTORS], basis.T, atol=1e-6)
+
+
 def test_samples_are_spread_over_classes_and_truncations():
     torch.manual_seed(0)
     classes, values = sample(20_000, 5)
-    assert classes.bincount().min() > 3800 and values.shape == (20_000, 12)
+    assert classes.bincount().min() > 3800 and values.shape == (20_000, len(factors.NAMES))
     # the standard deviation of a normal cut at two is 0.880; truncation t is spread evenly from a to b
     a, b = MIN_TRUNCATION, MAX_TRUNCATION
     wanted = 0.880 * ((a**2 + a * b + b**2) / 3) ** 0.5
-    assert abs(values.std().item() - wanted) < 0.01
-    assert sample(1000, 5, torch.tensor(0.2))[1].std() < 0.2
+    smooth = [i for i, name in enumerate(factors.NAMES) if name not in factors.SWITCHES]
+    assert abs(values[:, smooth].std().item() - wanted) < 0.01
+    assert sample(1000, 5, torch.tensor(0.2))[1][:, smooth].std() < 0.2
+
+
+def test_switches_are_thrown_in_about_a_third_of_the_samples_and_seldom_near_the_canonical_view():
+    torch.manual_seed(0)
+    for name, thrown in factors.thrown(sample(20_000, 5)[1]).items():
+        assert 0.25 < thrown.float().mean() < 0.5, name
+    for name, thrown in factors.thrown(sample(20_000, 5, torch.tensor(0.2))[1]).items():
+        assert 0.02 < thrown.float().mean() < 0.08, name

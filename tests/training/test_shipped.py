@@ -8,7 +8,7 @@ import pytest
 import torch
 from pytorch_pretrained_biggan import BigGAN
 
-from training import card, catalogue, checkpoints, evaluate, factors, measures
+from training import card, catalogue, checkpoints, evaluate, factors, measures, naming
 from training.checkpoints import BUNDLED
 from training.network import config
 
@@ -94,3 +94,16 @@ def test_figures_of_the_class_space_are_those_of_the_shipped_vectors(shipped, fi
 def test_targets_say_by_how_much_they_are_missed():
     assert card.Target("error", 0.03, 0.02, ".3f", at_least=False).line().endswith("| missed by 0.010 |")
     assert card.Target("share", 0.99, 0.98, ".1%").line() == "| share | 99.0% | at least 98.0% | met |"
+
+
+def test_every_class_was_named_on_sight_in_both_views():
+    named = naming.read()
+    assert [(each.wordnet_id, each.name) for each in named[:: len(naming.VIEWS)]] == [
+        (e.wordnet_id, e.name) for e in ENTRIES
+    ]
+    assert [each.view for each in named] == [*naming.VIEWS] * len(ENTRIES) and all(each.said for each in named)
+    assert naming.order(3) != naming.order(3)[::-1] and sorted(naming.order(3)) == [
+        (row, view) for row in range(3) for view in naming.VIEWS
+    ]
+    shares = naming.share_right([named[0]._replace(right=True), named[1]._replace(right=False)])
+    assert shares == {"canonical": 1.0, "varied": 0.0}

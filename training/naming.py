@@ -1,0 +1,79 @@
+"""Are pictures named on sight? Unlabelled sheets for a person to name, and what was said of them.
+
+``python -m training unlabelled`` draws every class twice, at zero noise and with one noise vector at truncation 1, all
+in random order, each over its number. Somebody writes down what each shows before reading any label; names and labels
+are then put side by side in ``named_on_sight.csv``, with a verdict at the level of everyday words.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from training import factors, sheets
+from training.checkpoints import BUNDLED
+from training.evaluate import load
+from training.measures import class_vectors, draw
+from training.textures import RUNS
+
+PATH = Path(__file__).parent / "named_on_sight.csv"
+SEED = 11
+COLUMNS, ROWS = 8, 6
+"""Pictures on a sheet."""
+
+VIEWS = ("canonical", "varied")
+"""At zero noise, and with a noise vector at truncation 1."""
+
+
+class Picture(NamedTuple):
+    """One picture to name."""
+
+    row: int
+    """Its class, as a row of the generator."""
+    view: str
+
+
+def order(classes: int) -> list[Picture]:
+    """All pictures in the order in which they are numbered, from 1."""
+    pictures = [Picture(row, view) for row in range(classes) for view in VIEWS]
+    return [pictures[i] for i in np.random.default_rng(SEED).permutation(len(pictures))]
+
+
+def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
+    """Write the sheets of the generator in `folder`, ``unlabelled_01.png`` and so on, into `runs`."""
+    model = load(folder)
+    vectors, pictures = class_vectors(model), order(len(class_vectors(model)))
+    noises = torch.from_numpy(factors.draw_noise(len(vectors), 1.0, np.random.default_rng(SEED)))
+    noise = torch.stack([noises[row] * VIEWS.index(view) for row, view in pictures])
+    made = draw(model, vectors[[row for row, _ in pictures]], noise, 1.0)
+    numbers = [str(number) for number in range(1, len(pictures) + 1)]
+    size = COLUMNS * ROWS
+    for sheet, first in enumerate(range(0, len(pictures), size), start=1):
+        shown = sheets.sheet(made[first : first + size], COLUMNS, numbers[first : first + size], cell=192)
+        shown.save(runs / f"unlabelled_{sheet:02}.png")
+
+
+class Named(NamedTuple):
+    """What was said of a picture."""
+
+    wordnet_id: str
+    name: str
+    view: str
+    said: str
+    right: bool
+
+
+def read(path: Path = PATH) -> list[Named]:
+    """What was said of all pictures."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return [Named(**row | {"right": row["right"] == "yes"}) for row in csv.DictReader(file)]
+
+
+def share_right(named: Sequence[Named]) -> dict[str, float]:
+    """Share of the pictures that were named rightly, by view."""
+    return {view: float(np.mean([each.right for each in named if each.view == view])) for view in VIEWS}
