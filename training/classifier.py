@@ -18,7 +18,7 @@ SIDE = 64
 """Side of the pictures it looks at."""
 
 WIDTHS = (24, 48, 96, 192)
-STEPS, BATCH = 800, 64
+STEPS, BATCH = 1600, 64
 LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.02
 NOISE = 0.04
 """Standard deviation of the noise on the pictures it learns from."""

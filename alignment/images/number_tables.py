@@ -160,15 +160,19 @@ def _is_whole(cell: str) -> bool:
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        _float(cell)
     except ValueError:
         return False
     return True
 
 
+def _float(cell: str) -> float:
+    return float(cell.replace("_", "x"))  # Python would read 1_000
+
+
 def _number(cell: str, line: int, name: str) -> float:
     try:
-        return float(cell)
+        return _float(cell)
     except ValueError:
         shown = "an empty cell" if not cell else repr(cell[:40])
         raise InputError(f"{name}, line {line}: {shown} is no number.") from None

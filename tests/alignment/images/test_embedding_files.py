@@ -172,6 +172,7 @@ def test_a_matrix_that_cannot_tell_classes_apart_is_one_sentence(tmp_path, matri
         ("m.npz", b"PK\x03\x04", "no matrix of numbers"),
         ("m.csv", b"1.5,2\n3,x\n", "line 2: 'x' is no number"),
         ("m.csv", b"1.5,2\n3\n", "line 2: the row has 1 numbers, those above 2"),
+        ("m.csv", b"1.5,2\n1_0.5,3\n", "line 2: '1_0.5' is no number"),
         ("m.csv", b",x\n1.5\n", "line 1: the header names 2 columns, the rows have 1"),
         ("m.csv", b"a,b\n", "0 rows"),
     ],
