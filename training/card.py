@@ -122,7 +122,7 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
         minutes=f"{sum(stage['seconds'] for stage in training) / 60:.1f}",
         device=training[-1].get("device", "an unnamed device"),
         torch=training[-1].get("torch", "an unnamed version"),
-        kept=training[0].get("kept_class_vectors", 0),
+        kept=training[-1].get("kept_class_vectors", 0),
         error=f"{training[-1]['error']:.3f}",
         seed=training[-1]["seed"],
         versions=", ".join(f"{name} {version}" for name, version in figures["versions"].items()),
