@@ -42,14 +42,22 @@ def read(path: Path = PATH) -> list[Entry]:
     Raises
     ------
     ValueError
-        If a class or a drawing appears twice, a scene is unknown or rows are out of order.
+        If a class is unknown, a class or a drawing appears twice, a scene is unknown or rows are out of order.
     """
     with open(CLASSES, newline="", encoding="utf-8") as file:
         classes = {row["wordnet_id"]: row for row in csv.DictReader(file)}
     with open(path, newline="", encoding="utf-8") as file:
-        entries = [_entry(row, classes[row["wordnet_id"]]) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    if unknown := [row["wordnet_id"] for row in rows if row["wordnet_id"] not in classes]:
+        raise ValueError(f"{path.name}: {CLASSES.name} has no WordNet id {unknown[0]!r}")
+    entries = [_entry(row, classes[row["wordnet_id"]]) for row in rows]
     _check(entries)
     return entries
+
+
+def classes_of(entries: Iterable[Entry]) -> list[str]:
+    """WordNet ids of the classes, in order of their rows."""
+    return [entry.wordnet_id for entry in entries]
 
 
 def _entry(row: dict[str, str], known: dict[str, str]) -> Entry:

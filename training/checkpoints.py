@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +27,31 @@ def path(runs: Path = RUNS) -> Path:
     return runs / "checkpoint.pt"
 
 
-def save(runs: Path, weights: Mapping[str, Tensor], stages: list[Record]) -> None:
-    """Write the averaged weights, in half precision, and the records of the stages."""
+def save(runs: Path, weights: Mapping[str, Tensor], stages: list[Record], classes: Sequence[str]) -> None:
+    """Write the averaged weights, in half precision, the records of the stages, and the classes by WordNet id."""
     part = path(runs).with_suffix(".part")
     halves = {name: value.detach().half().cpu() for name, value in weights.items()}
-    torch.save({"average": halves, "stages": stages}, part)
+    torch.save({"average": halves, "stages": stages, "classes": list(classes)}, part)
     part.replace(path(runs))
 
 
-def load(runs: Path = RUNS) -> tuple[Network, list[Record]]:
+def load(runs: Path, classes: Sequence[str]) -> tuple[Network, list[Record]]:
     """The network of the checkpoint of a run, and the records of its stages.
 
     Raises
     ------
     FileNotFoundError
         If the run has no checkpoint.
+    ValueError
+        If it is of other classes than these, by WordNet id.
     """
     if not path(runs).exists():
         raise FileNotFoundError(f"{path(runs)} is missing; run `python -m training train` first")
     saved = torch.load(path(runs), weights_only=True, map_location="cpu")
+    if saved["classes"] != list(classes):
+        raise ValueError(
+            f"{path(runs)} is of other classes than the catalogue; move it away, or export it with its own"
+        )
     weights = {name: value.float() for name, value in saved["average"].items()}
     return network_of(weights, saved["stages"][-1]["resolution"]), saved["stages"]
 

@@ -40,6 +40,8 @@ def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray,
     with open(folder / "classes.csv", newline="", encoding="utf-8") as file:
         row_of = {row["wordnet_id"]: int(row["class"]) for row in csv.DictReader(file)}
     known = [row_of.get(entry.wordnet_id) for entry in entries]
+    if known.count(None) == len(known):
+        return layout, 0
     in_use = [None if row is None else vectors[row] for row in known]
     vectors = completed(layout, in_use)
     order = rotated(wordnet_layout(paths, own_share=0.0), in_use)

@@ -83,9 +83,14 @@ def load(classes: int, runs: Path = RUNS) -> nn.Sequential:
     ------
     FileNotFoundError
         If it has not been trained.
+    ValueError
+        If it was trained with another number of classes.
     """
     if not path(runs).exists():
         raise FileNotFoundError(f"{path(runs)} is missing; run `python -m training classifier` first")
+    weights = torch.load(path(runs), weights_only=True)
+    if len(known := list(weights.values())[-1]) != classes:
+        raise ValueError(f"{path(runs)} knows {len(known)} classes; run `python -m training classifier` again")
     model = network(classes)
-    model.load_state_dict(torch.load(path(runs), weights_only=True))
+    model.load_state_dict(weights)
     return model.eval()

@@ -5,7 +5,7 @@ children of the root, are put on top of each other in order. A part is a shape, 
 ``image`` whose ``href`` is a pictogram, ``set:name``, with a tint as ``data-tint``. Its ``class`` says what is done:
 
 ========= ==========================================================================================================
-(none)    shapes are inflated and cast a soft shadow on what is below; images are put there as they are
+(none)    shapes are inflated, images are put there as they are; both cast a soft shadow on what is below
 ``flat``  as it is, neither lit nor with a shadow: pupils, letters, thin lines
 ``paint`` gives what is below this colour and keeps its light and shade, and its outline
 ``cut``   takes away what is below
@@ -64,7 +64,7 @@ def document(name: str) -> str:
 
 def pictograms_of(pictogram: str) -> tuple[str, ...]:
     """The pictograms of icon sets that a drawing, ``drawing:NAME``, places."""
-    images = ElementTree.fromstring(document(pictogram.partition(":")[2])).iter(f"{{{raster.SVG}}}image")
+    images = _root(pictogram.partition(":")[2]).iter(f"{{{raster.SVG}}}image")
     return tuple(image.attrib["href"] for image in images)
 
 
@@ -85,15 +85,22 @@ def drawn(name: str, pictured: Pictured) -> np.ndarray:
     Raises
     ------
     ValueError
-        If there is no such drawing, or a part asks for what is unknown.
+        If there is no such drawing, it is no SVG document, or a part asks for what is unknown.
     """
-    root = ElementTree.fromstring(document(name))
+    root = _root(name)
     definitions = [part for part in root if part.tag == f"{{{raster.SVG}}}defs"]
     canvas = np.zeros((raster.SIDE, raster.SIDE, 4), dtype=np.float32)
     for part in root:
         if part.tag != f"{{{raster.SVG}}}defs":
             canvas = _with_part(canvas, part, definitions, pictured)
     return canvas
+
+
+def _root(name: str) -> Element:
+    try:
+        return ElementTree.fromstring(document(name))
+    except ElementTree.ParseError as error:
+        raise ValueError(f"drawings/{name}.svg is no SVG document: {error}") from None
 
 
 def _with_part(canvas: np.ndarray, part: Element, definitions: list[Element], pictured: Pictured) -> np.ndarray:
@@ -130,6 +137,8 @@ def _inflated(layer: np.ndarray, radius: float) -> np.ndarray:
 
 def _embed(image: Element, pictured: Pictured) -> None:
     """Put the picture of a pictogram where an ``image`` names it."""
+    if "href" not in image.attrib:
+        raise ValueError("an image of a drawing has no href; write href='set:name'")
     picture = pictured(image.attrib["href"], image.attrib.pop("data-tint", tints.NONE))
     file = io.BytesIO()
     Image.fromarray(raster.as_bytes(picture)).save(file, "PNG", compress_level=1)

@@ -45,13 +45,18 @@ def order(classes: int) -> list[Picture]:
 
 
 def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
-    """Write the sheets of the generator in `folder`, ``unlabelled_01.png`` and so on, into `runs`."""
+    """Write the sheets of the generator in `folder`, ``unlabelled_01.png`` ..., into `runs`, and which is which."""
+    runs.mkdir(parents=True, exist_ok=True)
     model = load(folder)
     vectors, pictures = class_vectors(model), order(len(class_vectors(model)))
     noises = torch.from_numpy(factors.draw_noise(len(vectors), 1.0, np.random.default_rng(SEED)))
     noise = torch.stack([noises[row] * VIEWS.index(view) for row, view in pictures])
     made = draw(model, vectors[[row for row, _ in pictures]], noise, 1.0)
     numbers = [str(number) for number in range(1, len(pictures) + 1)]
+    with open(runs / "unlabelled.csv", "w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["number", *Picture._fields])
+        rows.writerows([number, *picture] for number, picture in zip(numbers, pictures, strict=True))
     size = COLUMNS * ROWS
     for sheet, first in enumerate(range(0, len(pictures), size), start=1):
         shown = sheets.sheet(made[first : first + size], COLUMNS, numbers[first : first + size], cell=192)

@@ -205,7 +205,7 @@ def _switched(value: Tensor, at: float) -> Tensor:
 
 
 def _beyond_zero(value: Tensor) -> Tensor:
-    """The value where it is well above zero and next to nothing below, smoothly, and exactly 0 at 0."""
+    """About the value where it is well above zero, down to -0.25 where it is well below, smoothly, and 0 at 0."""
     return (torch.sqrt(value**2 + 0.25) + value - 0.5) / 2
 
 

@@ -15,10 +15,10 @@ MAX_TRUNCATION = 1.1
 """Largest truncation that is trained on: a little beyond what is drawn later."""
 
 SWITCHED_SHARE = 0.25
-"""Share of the pictures in which each switch is thrown: by chance few are, and all are layouts to learn."""
+"""Share of the pictures in which a switch is thrown beyond chance at the largest truncation: layouts to learn."""
 
 SWITCHED_SPREAD = 0.5
-"""Standard deviation of how far beyond a switch's value the thrown ones lie."""
+"""Root mean square of how far beyond a switch's value the thrown ones lie."""
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -96,5 +97,9 @@ def _scene(name: str) -> np.ndarray:
 def _key(item: Drawing | str) -> str:
     """What a texture is drawn from: its name, the documents that it is drawn after, and the code that draws."""
     parts: Iterable[str] = scenes.documents(item) if isinstance(item, str) else (*item, *drawings.documents(item[0]))
-    code = b"".join(Path(module.__file__).read_bytes() for module in DRAWING_CODE if module.__file__)
-    return hashlib.sha256(code + "\n".join(parts).encode()).hexdigest()[:20]
+    return hashlib.sha256(_drawing_code() + "\n".join([str(RESOLUTION), *parts]).encode()).hexdigest()[:20]
+
+
+@functools.cache
+def _drawing_code() -> bytes:
+    return b"".join(Path(module.__file__).read_bytes() for module in DRAWING_CODE if module.__file__)

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from training import catalogue, checkpoints, class_vectors, factors, growing, sheets, textures
+from training.catalogue import Entry, classes_of
 from training.checkpoints import BUNDLED, Record
 from training.network import Network, config
 from training.sampling import projection
@@ -92,13 +93,14 @@ def train(
     schedule = Schedule(minutes, widens=not resume)
     runs.mkdir(parents=True, exist_ok=True)
     renderer = textures.bundled(runs, device)
-    weights, stages, notes = first_weights(resume, start, runs, device)
+    entries = catalogue.read()
+    weights, stages, notes = first_weights(entries, resume, start, runs, device)
     notes |= {"seed": seed, "torch": str(torch.__version__), "device": device_name(device)}
     log: list[Record] = []
     for plan in stage_plans(batches, shares, steps, stages[-1]["resolution"] if resume else None):
         resized = renderer.reduced(plan.resolution) if plan.resolution < renderer.resolution else renderer
         stage = Stage(network_for(weights, plan.resolution), resized, plan.batch, keep_classes)
-        stages = _StageRun(stage, plan, schedule, notes, stages, log, runs).until_end()
+        stages = _StageRun(stage, plan, schedule, notes, stages, log, runs, classes_of(entries)).until_end()
         weights = stage.average
     _draw_variations(stage, runs / "variations.jpg")
     return stage
@@ -115,7 +117,7 @@ def stage_plans(
 
 
 def first_weights(
-    resume: bool, start: Path, runs: Path, device: str
+    entries: Sequence[Entry], resume: bool, start: Path, runs: Path, device: str
 ) -> tuple[dict[str, Tensor], list[Record], dict[str, Any]]:
     """Parameters to start from, records of the stages that made them, and what a record says of them.
 
@@ -125,16 +127,12 @@ def first_weights(
     Raises
     ------
     ValueError
-        When the checkpoint to go on from is of another number of classes than the catalogue.
+        When the checkpoint to go on from is of other classes.
     """
-    entries = catalogue.read()
     if resume and checkpoints.path(runs).exists():
-        model, stages = checkpoints.load(runs)
-        if len(model.embeddings) != len(entries):
-            counts = f"{len(model.embeddings)} classes, the catalogue has {len(entries)}"
-            raise ValueError(f"the checkpoint to go on from is of {counts}; remove {checkpoints.path(runs)}")
+        model, stages = checkpoints.load(runs, classes_of(entries))
         return _parameters(model, device), stages, {}
-    if resume and checkpoints.shipped_classes(start) == [entry.wordnet_id for entry in entries]:
+    if resume and checkpoints.shipped_classes(start) == classes_of(entries):
         model, stages = checkpoints.load_shipped(start)
         return _parameters(model, device), stages, {}
     vectors, kept = class_vectors.initial_vectors(entries, start)
@@ -177,9 +175,10 @@ class _StageRun:
         stages: list[Record],
         log: list[Record],
         runs: Path,
+        classes: list[str],
     ):
         self.stage, self.plan, self.schedule, self.notes = stage, plan, schedule, notes
-        self.stages, self.log, self.runs = stages, log, runs
+        self.stages, self.log, self.runs, self.classes = stages, log, runs, classes
         self.began = time.monotonic()
 
     def until_end(self) -> list[Record]:
@@ -194,10 +193,10 @@ class _StageRun:
                 logger.info("%s", json.dumps(self.log[-1]))
             if now - saved > SAVE_SECONDS:
                 saved = now
-                checkpoints.save(self.runs, self.stage.average, [*self.stages, self.record(share)])
+                checkpoints.save(self.runs, self.stage.average, [*self.stages, self.record(share)], self.classes)
         stages = [*self.stages, self.record(share)]
         logger.info("%s", json.dumps(stages[-1]))
-        checkpoints.save(self.runs, self.stage.average, stages)
+        checkpoints.save(self.runs, self.stage.average, stages, self.classes)
         (self.runs / "log.json").write_text(json.dumps(self.log, indent=1) + "\n", encoding="utf-8")
         self.stage.release()
         _draw_classes(self.stage, self.runs / f"sheet_{self.plan.resolution}.jpg")

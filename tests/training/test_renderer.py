@@ -93,6 +93,10 @@ def test_light_from_the_right_brightens_the_right_and_moves_the_shadow_to_the_le
     from_left, from_right = renderer.draw(torch.zeros(2, dtype=torch.long), values)[0]
     brightness = (from_right - from_left).mean(dim=0)
     assert brightness[30, 42] > 0 > brightness[30, 22]
+    no_shadow = dataclasses.replace(renderer.looks, shadows=torch.zeros(3))
+    plain = Renderer(renderer.drawings, renderer.scenes, no_shadow).draw(torch.zeros(2, dtype=torch.long), values)[0]
+    left, right = (plain - torch.stack([from_left, from_right])).mean(dim=1)  # shadows of the light from there
+    assert right[48, 19] > left[48, 19] and left[48, 45] > right[48, 45]
 
 
 def test_hours_darken_late_and_warm_early(renderer):

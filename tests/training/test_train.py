@@ -14,6 +14,7 @@ from training.schedule import FINAL_RATE, Schedule
 from training.stage import Stage
 
 CLASSES, OTHER_CLASSES = catalogue.read()[:4], catalogue.read()[1:5]
+IDS = catalogue.classes_of(CLASSES)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def run(tmp_path, **options):
 @pytest.mark.slow
 def test_a_run_grows_and_is_written_down(small, tmp_path):
     stage = run(tmp_path)
-    model, stages = checkpoints.load(tmp_path)
+    model, stages = checkpoints.load(tmp_path, IDS)
     assert [(each["resolution"], each["step"], each["batch"]) for each in stages] == [(64, 2, 4), (128, 2, 2)]
     assert stages[0]["kept_class_vectors"] == 0 and stages[1]["torch"] == torch.__version__
     for name, value in model.named_parameters():
@@ -64,15 +65,15 @@ def test_a_run_grows_and_is_written_down(small, tmp_path):
 @pytest.mark.slow
 def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(small, tmp_path):
     run(tmp_path)
-    before, _ = checkpoints.load(tmp_path)
+    before, _ = checkpoints.load(tmp_path, IDS)
     export.export(tmp_path / "shipped", runs=tmp_path)
     stage = run(tmp_path, resume=True, steps=1)
-    _, stages = checkpoints.load(tmp_path)
+    _, stages = checkpoints.load(tmp_path, IDS)
     assert [(each["resolution"], each["step"]) for each in stages] == [(64, 2), (128, 2), (128, 1)]
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     other = run(elsewhere, start=tmp_path / "shipped", resume=True, steps=1, keep_classes=True)
-    _, stages = checkpoints.load(elsewhere)
+    _, stages = checkpoints.load(elsewhere, IDS)
     assert [(each["resolution"], each["step"]) for each in stages] == [(64, 2), (128, 2), (128, 1)]
     for one in (stage, other):  # a step of warm-up moves weights by little
         for name, value in before.named_parameters():
@@ -81,14 +82,17 @@ def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(small, tmp_p
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_from_a_generator_of_other_classes(small, tmp_path, monkeypatch):
+def test_a_run_goes_on_from_a_generator_of_other_classes(small, tmp_path):
     """Class vectors are those of the classes by name, new ones are placed among them; all else is taken over."""
     run(tmp_path)
     export.export(tmp_path / "shipped", runs=tmp_path)
     before, _ = checkpoints.load_shipped(tmp_path / "shipped")
-    monkeypatch.setattr(catalogue, "read", lambda: OTHER_CLASSES)
-    weights, stages, notes = train.first_weights(True, tmp_path / "shipped", tmp_path / "elsewhere", "cpu")
+    weights, stages, notes = train.first_weights(
+        OTHER_CLASSES, True, tmp_path / "shipped", tmp_path / "elsewhere", "cpu"
+    )
     assert notes == {"kept_class_vectors": 3} and len(stages) == 2 and len(weights["embeddings"]) == 4
+    with pytest.raises(ValueError, match="of other classes than the catalogue"):
+        train.first_weights(OTHER_CLASSES, True, tmp_path / "shipped", tmp_path, "cpu")
     near = torch.cosine_similarity(weights["embeddings"][:3], before.embeddings.detach()[1:])
     assert near.min() > 0.9
     torch.testing.assert_close(weights["matrices.gen_z"], before.matrices["gen_z"].detach())
@@ -96,7 +100,7 @@ def test_a_run_goes_on_from_a_generator_of_other_classes(small, tmp_path, monkey
 
 def test_without_a_checkpoint_the_command_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="python -m training train"):
-        checkpoints.load(tmp_path)
+        checkpoints.load(tmp_path, IDS)
 
 
 def stage_of(renderer, dtype=None, **options):
