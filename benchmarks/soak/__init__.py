@@ -40,13 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="less of everything: about five minutes on two cores")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--visitors", type=int, help="sessions at once, instead of the form's")
+    parser.add_argument("--kills", type=int, help="kills of each of four commands, instead of the form's")
     add_chromium(parser)
 
 
 def run(arguments) -> None:
     amounts = QUICK_FORM if arguments.quick else Amounts()
-    if arguments.visitors:
-        amounts = replace(amounts, visitors=arguments.visitors)
+    chosen = {name: getattr(arguments, name) for name in ("visitors", "kills") if getattr(arguments, name)}
+    amounts = replace(amounts, **chosen)
     rows, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         for part in (name for name in PARTS if name in arguments.only):

@@ -1,5 +1,6 @@
 """The table of make soak, and that it finds what is wrong."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import pytest
@@ -17,8 +18,8 @@ def parts(monkeypatch):
     return found
 
 
-def arguments(*only):
-    return SimpleNamespace(quick=True, only=only, visitors=None, chromium="")
+def arguments(*only, visitors=None, kills=None):
+    return SimpleNamespace(quick=True, only=only, visitors=visitors, kills=kills, chromium="")
 
 
 def test_every_part_that_is_asked_for_has_its_row(parts, capsys):
@@ -26,6 +27,13 @@ def test_every_part_that_is_asked_for_has_its_row(parts, capsys):
     printed = capsys.readouterr().out
     assert printed.index("| a command killed |") < printed.index("| a tab closed     |")
     assert "The quick form" in printed
+
+
+def test_amounts_may_be_chosen(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(soak, "_parts", lambda *_: {"kills": lambda amounts: iter(asked.append(amounts) or ())})
+    soak.run(arguments("kills", kills=7))
+    assert asked == [dataclasses.replace(soak.QUICK_FORM, kills=7)]
 
 
 def test_a_fault_is_shown_and_ends_with_a_status(parts, capsys):
