@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import torch
+
 from training import card, classifier, evaluate, export, naming, sources, subject, train
 from training.checkpoints import BUNDLED
 from training.textures import RUNS
@@ -29,7 +31,18 @@ def run_train(options: argparse.Namespace) -> None:
 
 
 def run_all(options: argparse.Namespace) -> None:
-    """From nothing to the model card."""
+    """From nothing to the model card.
+
+    Raises
+    ------
+    RuntimeError
+        Where no GPU would train what takes the place of the shipped generator.
+    """
+    trains = torch.cuda.is_available() or options.resume
+    if options.folder == BUNDLED and not trains:
+        raise RuntimeError(
+            "without a GPU this would replace the shipped generator by one that is not trained; give --folder"
+        )
     for name in ("fetch", "train", "export", "classifier", "evaluate", "card"):
         COMMANDS[name][0](options)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from training import catalogue, checkpoints, export, growing, sheets, textures, train
-from training.__main__ import parser
+from training.__main__ import main, parser
 from training.network import Network
 from training.renderer import Looks, Renderer
 from training.schedule import FINAL_RATE, Schedule
@@ -191,3 +191,9 @@ def test_every_step_takes_its_options_and_all_takes_them_all():
     assert parser().parse_args(["train", "--resume"]).resume
     with pytest.raises(SystemExit):
         parser().parse_args(["card", "--resume"])
+
+
+def test_all_leaves_the_shipped_generator_alone_without_a_gpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(SystemExit, match="without a GPU this would replace the shipped generator"):
+        main(["all", "--steps", "2"])
