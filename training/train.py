@@ -90,13 +90,13 @@ def train(
         logger.warning("No GPU: from nothing this takes days; --resume goes on from the shipped weights.")
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(seed)
-    schedule = Schedule(minutes, widens=not resume)
     runs.mkdir(parents=True, exist_ok=True)
     renderer = textures.bundled(runs, device)
     entries = catalogue.read()
     weights, stages, notes = first_weights(entries, resume, start, runs, device)
     notes |= {"seed": seed, "torch": str(torch.__version__), "device": device_name(device)}
     log: list[Record] = []
+    schedule = Schedule(minutes, widens=not resume)  # begins now, when everything is drawn
     for plan in stage_plans(batches, shares, steps, stages[-1]["resolution"] if resume else None):
         resized = renderer.reduced(plan.resolution) if plan.resolution < renderer.resolution else renderer
         stage = Stage(network_for(weights, plan.resolution), resized, plan.batch, keep_classes)
