@@ -17,6 +17,7 @@ from training.checkpoints import BUNDLED, Record
 from training.evaluate import PATH_PICTURES, PATHS, load, path_pictures
 from training.measures import class_vectors as vectors_of
 from training.measures import draw
+from training.naming import Named
 from training.sources import SOURCES
 from training.textures import RUNS
 from training.train import RESOLUTIONS
@@ -56,12 +57,12 @@ class Target:
         return f"| {self.name} | {self.value:{self.form}} | {word} {self.bound:{self.form}} | {verdict} |"
 
 
-def targets(figures: Figures) -> list[Target]:
+def targets(figures: Figures, named: Sequence[Named]) -> list[Target]:
     """What the generator should reach."""
     near, far, space = figures["by_truncation"]["0.4"], figures["by_truncation"]["1.0"], figures["class_space"]
     by_kind = far["error_by_kind"]
     mirrored = by_kind["mirror"] / by_kind["none"] if by_kind["mirror"] and by_kind["none"] else float("nan")
-    shares = naming.share_right(naming.read())
+    shares = naming.share_right(named)
     plateau = max(path["plateau"] for path in figures["paths"].values())
     error, named = "mean absolute error at truncation", "pictures named rightly at truncation"
     return [
@@ -116,7 +117,7 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
         classes=figures["classes"],
         parameters=f"{figures['parameters'] / 1e6:.2f}",
         megabytes=figures["megabytes"],
-        targets="\n".join(target.line() for target in targets(figures)),
+        targets="\n".join(target.line() for target in targets(figures, seen)),
         per_class=figures["pictures_per_class"],
         rendered_04=f"{near['accuracy_of_rendered']:.1%}",
         rendered_10=f"{far['accuracy_of_rendered']:.1%}",

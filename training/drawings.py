@@ -121,7 +121,7 @@ def _with_part(canvas: np.ndarray, part: Element, definitions: list[Element], pi
         if not images:
             layer = _inflated(layer, float(part.attrib.get("data-radius", RADIUS)) / 100)
         canvas[..., :3] *= 1 - CAST * _cast(layer[..., 3])[..., None]
-    return _over(canvas, layer)
+    return raster.over(layer, canvas)
 
 
 def _inflated(layer: np.ndarray, radius: float) -> np.ndarray:
@@ -150,15 +150,6 @@ def _cast(alpha: np.ndarray) -> np.ndarray:
     side = len(alpha)
     moved = ndimage.shift(alpha, [share * side for share in CAST_SHIFT], order=1)
     return ndimage.gaussian_filter(moved, CAST_BLUR * side)
-
-
-def _over(canvas: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    """A layer on a canvas, both with straight alpha."""
-    alpha = layer[..., 3:]
-    below = canvas[..., 3:] * (1 - alpha)
-    whole = alpha + below
-    rgb = (layer[..., :3] * alpha + canvas[..., :3] * below) / np.maximum(whole, 1e-6)
-    return np.concatenate([rgb, whole], axis=-1).astype(np.float32)
 
 
 def _painted(canvas: np.ndarray, layer: np.ndarray) -> np.ndarray:

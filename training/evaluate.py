@@ -65,16 +65,16 @@ PACKAGES = ("torch", "numpy", "pytorch-pretrained-biggan")
 def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path = RUNS) -> None:
     """Measure everything that the card reports and write it to figures.json in `folder`."""
     entries, model = catalogue.read(), load(folder)
-    renderer = textures.load(entries, runs)
+    renderer, expert = textures.load(entries, runs), classifier.load(len(entries), runs)
     figures: dict[str, Any] = {
         "classes": len(entries),
         "parameters": parameters(folder),
         "megabytes": round((folder / "pytorch_model.bin").stat().st_size / 1e6, 2),
         "pictures_per_class": per_class,
-        "by_truncation": {str(t): at_truncation(model, entries, renderer, t, per_class, runs) for t in TRUNCATIONS},
+        "by_truncation": {str(t): at_truncation(model, entries, renderer, expert, t, per_class) for t in TRUNCATIONS},
         "response": response(model, renderer),
         "class_space": class_space(model.class_embeddings, [entry.group for entry in entries]),
-        "paths": {" to ".join(ends): along_path(model, entries, ends, runs) for ends in PATHS},
+        "paths": {" to ".join(ends): along_path(model, entries, expert, ends) for ends in PATHS},
         "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
     }
     path = folder / "figures.json"
@@ -99,16 +99,15 @@ def at_truncation(
     model: ImageGenerator,
     entries: Sequence[Entry],
     renderer: Renderer,
+    expert: torch.nn.Module,
     truncation: float,
     per_class: int,
-    runs: Path = RUNS,
 ) -> dict[str, Any]:
     """How often the classifier names pictures rightly, and how far they are from rendered ones.
 
     Errors are mean absolute differences of pictures in [-1, 1]: over all, over the pictures in which each switch is
     thrown (mirror image, other style, other background), and over those in which none is.
     """
-    expert = classifier.load(len(entries), runs)
     labels = torch.arange(len(entries)).repeat(per_class)
     vectors = class_vectors(model)[labels]
     noise = torch.from_numpy(factors.draw_noise(len(labels), truncation, np.random.default_rng(SEED)))
@@ -143,7 +142,9 @@ def _error_by_kind(errors: Tensor, values: Tensor) -> dict[str, float | None]:
     return {name: errors[rows].mean().item() if rows.any() else None for name, rows in kinds.items()}
 
 
-def along_path(model: ImageGenerator, entries: Sequence[Entry], ends: tuple[str, str], runs: Path) -> dict[str, float]:
+def along_path(
+    model: ImageGenerator, entries: Sequence[Entry], expert: torch.nn.Module, ends: tuple[str, str]
+) -> dict[str, float]:
     """What can be measured of the pictures between two classes.
 
     Their longest plateau; the largest step in mean steps; and how sure the classifier is of what it takes the inner
@@ -151,7 +152,7 @@ def along_path(model: ImageGenerator, entries: Sequence[Entry], ends: tuple[str,
     """
     pictures = path_pictures(model, entries, *ends)
     with torch.no_grad():
-        scores = classifier.load(len(entries), runs)(classifier.reduced(pictures))
+        scores = expert(classifier.reduced(pictures))
     sure = scores.softmax(dim=1).amax(dim=1)[1:-1]
     return {
         "plateau": longest_plateau(pictures),

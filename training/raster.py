@@ -46,6 +46,15 @@ def premultiplied(image: np.ndarray) -> np.ndarray:
     return np.concatenate([image[..., :3] * image[..., 3:], image[..., 3:]], axis=-1).astype(np.float32)
 
 
+def over(layer: np.ndarray, canvas: np.ndarray) -> np.ndarray:
+    """A layer on a canvas, RGBA images (h, w, 4) with straight alpha, float32."""
+    alpha = layer[..., 3:]
+    below = canvas[..., 3:] * (1 - alpha)
+    whole = alpha + below
+    rgb = (layer[..., :3] * alpha + canvas[..., :3] * below) / np.maximum(whole, 1e-6)
+    return np.concatenate([rgb, whole], axis=-1).astype(np.float32)
+
+
 def reduced(image: np.ndarray, side: int) -> np.ndarray:
     """An RGBA image (h, w, 4) averaged down to a square, planes first: float32 array (4, side, side)."""
     kind = Image.Resampling.BOX if image.shape[0] >= 2 * side else Image.Resampling.LANCZOS

@@ -66,11 +66,12 @@ class Looks:
 
     def on(self, device: torch.device | str) -> Looks:
         """The same as tensors on this device."""
-        rows = (torch.as_tensor(each, dtype=torch.long).to(device) for each in (self.drawings, self.scenes))
-        drawings, scenes = rows
-        numbers = (torch.as_tensor(each, dtype=torch.float32).to(device) for each in (self.gains, self.shadows))
-        gains, shadows = numbers
-        return Looks(drawings, gains, scenes, shadows)
+        return Looks(
+            drawings=torch.as_tensor(self.drawings, dtype=torch.long, device=device),
+            gains=torch.as_tensor(self.gains, dtype=torch.float32, device=device),
+            scenes=torch.as_tensor(self.scenes, dtype=torch.long, device=device),
+            shadows=torch.as_tensor(self.shadows, dtype=torch.float32, device=device),
+        )
 
 
 class Renderer:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from training import scenes
-from training.raster import SIDE, premultiplied, rasterise, reduced
+from training.raster import SIDE, over, premultiplied, rasterise, reduced
 from training.scenes import Body
 from training.shading import inflated
 
@@ -50,18 +50,14 @@ def _version(name: str, version: int, resolution: int) -> np.ndarray:
 
 def _layer(bodies: Iterable[Body]) -> np.ndarray:
     """A layer as RGBA with straight alpha, float array (side, side, 4): its bodies in order, each with its shadow."""
-    out = np.zeros((SIDE, SIDE, 4))
+    out = np.zeros((SIDE, SIDE, 4), dtype=np.float32)
     for body in bodies:
         image = rasterise(body.document)
         if not body.is_flat:
             image = inflated(image, strength=0.5, radius=0.06, border="inside")
             shadow = ndimage.gaussian_filter(ndimage.shift(image[..., 3], (8, 4), order=1, mode="nearest"), 9)
             out[..., :3] *= 1 - 0.2 * shadow[..., None]
-        alpha = image[..., 3:]
-        below = out[..., 3:] * (1 - alpha)
-        rgb = image[..., :3] * alpha + out[..., :3] * below
-        out[..., 3:] = alpha + below
-        out[..., :3] = rgb / np.maximum(out[..., 3:], 1e-6)
+        out = over(image, out)
     return out
 
 

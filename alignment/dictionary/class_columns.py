@@ -14,6 +14,7 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
+from alignment.files.csv_cells import number_in
 from alignment.files.tables import Column, Refusal, Row, Table, read_table
 
 CLASS_COLUMN = "class"
@@ -106,7 +107,7 @@ def _is_numeric(cells) -> bool:
 def _number(cell: str) -> float | None:
     text = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
     try:
-        number = float(text.replace("_", "x"))  # Python would read 1_000
+        number = number_in(text)
     except ValueError:
         return None
     return number if math.isfinite(number) else None

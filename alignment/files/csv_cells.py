@@ -1,4 +1,4 @@
-"""Cells of the CSV files that are written and read: none of them is a formula to a spreadsheet."""
+"""Cells of the CSV files that are written and read: none is a formula, and numbers are those of a table."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def unescaped(cell: str) -> str:
     ('=1+1', "'tis a cat")
     """
     return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
+
+
+def number_in(cell: str) -> float:
+    """The number that a cell holds, which may be infinite or not a number.
+
+    Raises
+    ------
+    ValueError
+        When it holds none: 1_000 is one to Python, but to no table.
+    """
+    return float(cell.replace("_", "x"))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.files.csv_cells import number_in
 from alignment.files.encodings import decode
 from alignment.files.tables import Record, Refusal, records, split_lines
 
@@ -160,19 +161,15 @@ def _is_whole(cell: str) -> bool:
 
 def _is_number(cell: str) -> bool:
     try:
-        _float(cell)
+        number_in(cell)
     except ValueError:
         return False
     return True
 
 
-def _float(cell: str) -> float:
-    return float(cell.replace("_", "x"))  # Python would read 1_000
-
-
 def _number(cell: str, line: int, name: str) -> float:
     try:
-        return _float(cell)
+        return number_in(cell)
     except ValueError:
         shown = "an empty cell" if not cell else repr(cell[:40])
         raise InputError(f"{name}, line {line}: {shown} is no number.") from None

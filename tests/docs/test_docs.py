@@ -28,3 +28,11 @@ def test_pages_are_built_and_every_link_leads_somewhere(tmp_path):
 
 def test_the_film_is_small_enough_to_load():
     assert (ROOT / "docs" / "film.gif").stat().st_size < 3e6
+
+
+def test_what_a_unicorn_is_said_to_be_is_what_it_is(study):
+    """It is no class; README, the limits and the class room name the one that is nearest."""
+    name = study.nearest(["A unicorn"], top=1)["name"].iloc[0]
+    for path in ("README.md", "docs/limits.md", "docs/class-room.md"):
+        text = " ".join((ROOT / path).read_text(encoding="utf-8").split())
+        assert name in text[text.lower().index("unicorn") :][:400], path

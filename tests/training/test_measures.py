@@ -62,7 +62,7 @@ def test_response_is_one_where_a_factor_is_followed_and_zero_where_it_is_ignored
         assert abs(value - (name != "tilt")) < 1e-3
 
 
-def test_errors_are_told_apart_by_kind_of_picture(renderer, monkeypatch):
+def test_errors_are_told_apart_by_kind_of_picture(renderer):
     """A generator that is 0.1 off, and 0.3 where pictures are mirrored."""
 
     def off(renderer, labels, values):
@@ -70,9 +70,12 @@ def test_errors_are_told_apart_by_kind_of_picture(renderer, monkeypatch):
         return renderer.draw(labels, values)[0] + torch.where(mirrored, 0.3, 0.1).view(-1, 1, 1, 1)
 
     named = torch.eye(3)
-    monkeypatch.setattr(evaluate.classifier, "load", lambda count, runs: lambda pictures: named[[0] * len(pictures)])
+
+    def expert(pictures):
+        return named[[0] * len(pictures)]
+
     entries = [SimpleNamespace(name=name) for name in ("cat", "dog", "cow")]
-    figures = evaluate.at_truncation(model_of(renderer, off), entries, renderer, 1.0, 20)
+    figures = evaluate.at_truncation(model_of(renderer, off), entries, renderer, expert, 1.0, 20)
     assert figures["error_by_kind"]["mirror"] == pytest.approx(0.3, abs=1e-4)
     assert figures["error_by_kind"]["none"] == pytest.approx(0.1, abs=1e-4)
     assert 0.1 < figures["error_by_kind"]["style"] < 0.3  # some of these are mirrored too
