@@ -76,9 +76,11 @@ def controls(study: Study) -> tuple[str, str]:
 
 
 def found(study: Study, text: str, group: str) -> list[int]:
-    """Rows of the classes of a group one of whose names holds a text, the largest groups first."""
+    """Rows of the classes of a group one of whose names, or whose group's, holds a text; the largest groups first."""
     classes, sizes = study.classes, Counter(study.classes.groups)
-    named = [" ".join((row.name, *row.synonyms, *row.everyday)) for row in classes.frame.itertuples(index=False)]
+    named = [
+        " ".join((row.name, *row.synonyms, *row.everyday, row.group)) for row in classes.frame.itertuples(index=False)
+    ]
     rows = [
         row
         for row, names in enumerate(named)

@@ -31,6 +31,12 @@ def test_any_name_of_a_class_finds_it(visit, shown):
     assert [tile.name for tile in shown["tiles"]] == ["cock"]
 
 
+def test_the_name_of_a_group_finds_all_of_it(visit, shown, study):
+    """Most dogs are called by their breed alone."""
+    visit("classes", search="dog")
+    assert [tile.group for tile in shown["tiles"]].count("dog") == study.classes.groups.count("dog")
+
+
 def test_a_group_alone_is_shown(visit, shown):
     visit("classes", group="dog")
     assert {tile.group for tile in shown["tiles"]} == {"dog"}
