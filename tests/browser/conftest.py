@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.visits import served, visitor
+from tests.browser.visits import PATIENCE_MS, served, visitor
 
 collect_ignore_glob = ["*_app.py"]  # scripts that Streamlit runs
 
@@ -30,8 +30,9 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def chromium():
     path = chromium_path()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,

@@ -17,6 +17,7 @@ STREAMLITS_OWN = (
     "/_stcore/health",
     "/_stcore/host-config",
 )  # asked for beside a page's address first, then at the root
+PATIENCE_MS = 120_000  # a busy machine may take this long to show what a quick one shows at once
 QUIET_STREAMLIT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
 
 
@@ -64,7 +65,7 @@ def wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
 def visitor(chromium, address):
     """A fresh visitor; fails if the browser's console reports an error, or anything but the address is asked for."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     problems = []
     page.on(
