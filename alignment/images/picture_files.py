@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,17 +39,33 @@ def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndar
     InputError
         When the file cannot be read, is no such picture, is damaged, or holds too many bytes or pixels.
     """
-    from PIL import Image
-
     called = called or str(source)
     content = source if isinstance(source, bytes) else _content(source, called)
+    return _decoded(content, called, lambda picture: _square(picture, pixels))
+
+
+def read_whole_picture(content: bytes, called: str) -> np.ndarray:
+    """A PNG, JPEG or WebP as it is: uint8 array (height, width, 3).
+
+    Raises
+    ------
+    InputError
+        As for :func:`read_picture`.
+    """
+    return _decoded(content, called, lambda picture: np.asarray(picture.convert("RGB")))
+
+
+def _decoded(content: bytes, called: str, convert: Callable) -> np.ndarray:
+    """What ``convert`` makes of a picture of Pillow's, unless it is too large or damaged."""
+    from PIL import Image
+
     if len(content) > MAX_BYTES:
         raise InputError(f"{called} has {len(content) / 1e6:.0f} MB; a picture may have {MAX_BYTES / 1e6:.0f} MB.")
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as picture:
             width, height = picture.size
             if width * height <= MAX_PIXELS:  # nothing is decoded before
-                return _square(picture, pixels)
+                return convert(picture)
     except Exception as error:  # whatever its decoder stumbles over
         raise InputError(f"{called} is no whole picture; give a PNG, JPEG or WebP file.") from error
     raise InputError(f"{called} has {width:,} by {height:,} pixels; a picture may have {MAX_PIXELS:,} in all.")

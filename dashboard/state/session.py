@@ -216,19 +216,31 @@ def study() -> Study:
     and stops here.
     """
     try:
-        wanted = settings()
-        shared = studies.shared(wanted)
-        if not shared.is_ready(mapping()):
-            _ask_before_download(wanted)
-        study = prepared(shared, mapping())
-        show_notices(study.notices)
-        for notice in study.device_notices:
-            st.caption(f":material/memory: {plain(notice)}")
-        return study
+        study = study_of(settings())
     except InputError as error:
         st.session_state.pop("consent", None)
         refuse(error)
         st.stop()
+    show_notices(study.notices)
+    for notice in study.device_notices:
+        st.caption(f":material/memory: {plain(notice)}")
+    return study
+
+
+def study_of(wanted: Settings) -> Study:
+    """The study of some settings, ready to answer with the sidebar's mapping.
+
+    The page stops here while a download waits for consent.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    shared = studies.shared(wanted)
+    if not shared.is_ready(mapping()):
+        _ask_before_download(wanted)
+    return prepared(shared, mapping())
 
 
 def show_notices(notices: list[str]) -> None:

@@ -36,4 +36,4 @@ def test_callbacks_show_no_elements(path):
 
 def test_callbacks_are_found():
     tree = ast.parse((DASHBOARD / "views" / "generate" / "gallery.py").read_text(encoding="utf-8"))
-    assert {function.name for function in callbacks(tree)} == {"_keep", "_remove"}
+    assert {function.name for function in callbacks(tree)} == {"_keep", "_open", "_remove"}

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from dataclasses import dataclass
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
+from alignment.errors import InputError
 from alignment.images.export import png
-from alignment.mappings import MAPPINGS
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
+from dashboard.state import session
 from dashboard.state.notices import notify
+from dashboard.views.generate.gallery_file import (
+    MAX_ITEMS,
+    MAX_NAME_CHARACTERS,
+    GalleryItem,
+    archive,
+    facts,
+    read_archive,
+)
 from dashboard.views.generate.request import Request
 
-MAX_ITEMS = 24
 COLUMNS = 4
-MAX_NAME_CHARACTERS = 60
-
-
-@dataclass(frozen=True)
-class GalleryItem:
-    """A picture, or a sheet of pictures, and all that decides it.
-
-    ``link`` is the page's query string at the time.
-    """
-
-    number: int
-    picture: np.ndarray
-    settings: dict
-    link: str
+_FILE = "gallery_file"
 
 
 def items() -> list[GalleryItem]:
@@ -57,14 +50,19 @@ def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
 
 def _keep(picture: np.ndarray, settings: dict) -> None:
     link = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
-    number = st.session_state["gallery_count"] = st.session_state.get("gallery_count", 0) + 1
-    items().append(GalleryItem(number, picture, settings, link))
+    items().append(GalleryItem(_next_number(), picture, settings, link))
     notify("Added to the gallery", icon=":material/bookmark_added:")
+
+
+def _next_number() -> int:
+    number = st.session_state["gallery_count"] = st.session_state.get("gallery_count", 0) + 1
+    return number
 
 
 def show(_request: Request) -> None:
     if not items():
-        st.caption("The gallery is empty: press **Keep** under a picture to put it here for this session.")
+        st.caption("The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved.")
+        open_box()
         return
     compared = [item for item in items() if st.session_state.get(f"side_by_side_{item.number}")]
     if compared:
@@ -74,11 +72,12 @@ def show(_request: Request) -> None:
         st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
         st.download_button(
             "Save all",
-            lambda: archive(items()),
+            lambda: archive([(item, name(item)) for item in items()]),
             "gallery.zip",
             "application/zip",
             icon=":material/folder_zip:",
-            help="A ZIP of the pictures as PNG, each with its settings inside, and of the settings and links as JSON.",
+            help="A ZIP of the pictures as PNG, each with its settings inside, and of the settings and links as JSON; "
+            "it can be opened here again.",
             on_click="ignore",
             key="save_gallery",
         )
@@ -87,18 +86,33 @@ def show(_request: Request) -> None:
         for column, item in zip(columns, items()[start : start + COLUMNS], strict=False):
             with column.container(border=True):
                 show_item(item)
+    open_box()
 
 
-def archive(kept: list[GalleryItem]) -> bytes:
-    """A ZIP of the pictures, each with its settings, and of what was kept with them as JSON."""
-    notes = [item.settings | {"name": name(item), "file": f"picture_{item.number}.png"} for item in kept]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:  # PNG is compressed already
-        for item, note in zip(kept, notes, strict=True):
-            file.writestr(note["file"], png(item.picture, note=note))
-        listed = [note | {"link": f"?{item.link}"} for item, note in zip(kept, notes, strict=True)]
-        file.writestr("gallery.json", json.dumps(listed, indent=2))
-    return buffer.getvalue()
+def open_box() -> None:
+    """A box for a gallery that was saved."""
+    st.file_uploader("Open a saved gallery", type="zip", key=_FILE, on_change=_open, width=PAGE_WIDTH)
+    if (file := st.session_state.get(_FILE)) is not None:
+        try:
+            read_archive(file.getvalue())
+        except InputError as error:
+            session.refuse(error)
+
+
+def _open() -> None:
+    """Add the pictures of a file that was just sent; what is no such file is said beneath the box."""
+    file = st.session_state[_FILE]
+    try:
+        new = [] if file is None else read_archive(file.getvalue())
+    except InputError:
+        return
+    room = MAX_ITEMS - len(items())
+    for item, called in new[:room]:
+        number = _next_number()
+        items().append(replace(item, number=number))
+        st.session_state[f"name_{number}"] = called
+    if len(new) > room:
+        notify(f"There was room for {room} of {len(new)} pictures.", icon=":material/filter_list:")
 
 
 def show_item(item: GalleryItem) -> None:
@@ -148,18 +162,3 @@ def name(item: GalleryItem) -> str:
 
 def card(item: GalleryItem) -> html.Card:
     return html.Card(title=name(item), picture=address(item.picture), reason=" · ".join(facts(item)))
-
-
-def facts(item: GalleryItem) -> list[str]:
-    """The settings that differ from picture to picture, in words."""
-    settings = item.settings
-    lines = [
-        MAPPINGS[settings["mapping"]].label,
-        f"truncation {settings['truncation']:g}",
-        f"snap {settings['snap']:g}",
-        f"noise {settings['noise_seed']}",
-    ]
-    lines += ["mixed from " + ", ".join(settings["mix"])] if settings.get("mix") else []
-    lines += ["steered"] if any(settings.get("directions", ())) or settings.get("negative") else []
-    lines += ["learned from your own seed pairs"] if "seeds" in settings else []
-    return lines

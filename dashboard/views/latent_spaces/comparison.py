@@ -1,9 +1,10 @@
-"""Two mappings, layers or poolings in one morph, with a table of the classes that moved most."""
+"""Two mappings, layers, poolings or text encoders in one morph, with a table of the classes that moved most."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,16 @@ from alignment.mappings import MAPPINGS
 from alignment.projection.comparison import fit_pair, moved_most
 from alignment.projection.layouts import Projection
 from alignment.study import Study
+from alignment.text.checkpoints import ENCODERS, is_here
 from dashboard.components.charts import download_table
-from dashboard.state import session, studies
+from dashboard.state import serving, session
 from dashboard.state.query_params import bound
 from dashboard.state.studies import BY_SETTINGS, watched
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 NOTHING = "Nothing"
+ENCODER = "Encoder: "
+OWN_ENCODER = f"{ENCODER}own"
 KINDS = ("Mapping", "Layer", "Pooling")
 TABLE_ROWS = 300
 CAPTION = (
@@ -29,7 +33,7 @@ CAPTION = (
 
 
 def box(disabled: bool) -> str:
-    """The box that says what to compare with."""
+    """The box that says what to compare with; an encoder is named in full, whichever way it was chosen."""
     own, pair = {"Mapping": MAPPINGS[session.mapping()].label, **_own_reading()}, _pair()
     values = {
         "Mapping": [spec.label for spec in MAPPINGS.values()],
@@ -37,14 +41,27 @@ def box(disabled: bool) -> str:
         "Pooling": session.poolings(pair),
     }
     options = [f"{kind}: {value}" for kind in KINDS for value in values[kind] if value != own[kind]]
-    return bound(
+    against = bound(
         st.selectbox,
         "Compare with",
-        [NOTHING, *options],
+        [NOTHING, *options, *_encoders()],
         key="compared",
         disabled=disabled,
-        help="Another mapping: mapped text beside mapped text. Another layer or pooling: text space beside text space.",
+        help="Another mapping: mapped text beside mapped text. Another layer, pooling or text encoder: text space "
+        "beside text space.",
     )
+    if against != OWN_ENCODER:
+        return against
+    source = bound(st.text_input, "Encoder", key="compared_encoder", placeholder="Folder or Hub name").strip()
+    return f"{ENCODER}{source}" if source else NOTHING
+
+
+def _encoders() -> list[str]:
+    """The text encoders besides the sidebar's that visitors of this server may choose."""
+    allowed = serving.limits()
+    known = [name for name in ENCODERS if allowed.downloads or is_here(name)]
+    others = [f"{ENCODER}{name}" for name in known if name != session.settings().encoder]
+    return [*others, OWN_ENCODER] if allowed.own_models else others
 
 
 def _own_reading() -> dict[str, str]:
@@ -76,16 +93,17 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
             _mapped(study, key, request.held_out),
         )
     settings = session.settings()
-    if kind == "Pooling":
+    own, other = Path(settings.encoder).name if kind == "Encoder" else _own_reading()[kind], value
+    if kind == "Encoder":  # another encoder has other layers, and may have other poolings
+        changed, other = replace(settings, encoder=value, layer=-1, pooling=""), Path(value).name
+    elif kind == "Pooling":
         changed = replace(settings, pooling=value)
     else:
         changed = replace(settings, layer=next(n for n in session.layers(_pair()) if session.layer_label(n) == value))
-    other = session.prepared(studies.shared(changed), session.mapping())
-    own = _own_reading()[kind]
     return Versions(
-        {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {value}"},
+        {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {other}"},
         study.text_means,
-        other.text_means,
+        session.study_of(changed).text_means,
     )
 
 
@@ -103,7 +121,7 @@ def projections(study: Study, request: LayoutRequest, against: str, both: Versio
         return fit_pair(both.first, both.second, request.layout, progress=progress)
 
     layout = request.layout
-    key, work = f"pair {against} {request} {_own_reading()}", f"pair {layout.method} {layout.dimensions}"
+    key, work = f"pair {against} {request}", f"pair {layout.method} {layout.dimensions}"
     return watched(study, key, task, work=work)
 
 

@@ -20,7 +20,7 @@ from dashboard.state import session
 from dashboard.state.class_choice import offered
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
-from dashboard.views.latent_spaces import comparison, data, pinned_sentences, selection
+from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import ANCHOR, card
 from dashboard.views.latent_spaces.controls import controls
 from dashboard.views.latent_spaces.data import LayoutRequest
@@ -69,6 +69,7 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         find(study)
         boxes = pinned_sentences.boxes()
+        bookmarks.box()
     request, options = controls(study)
     try:
         facts = data.facts(study, request.mapping, request.held_out)

@@ -13,7 +13,7 @@ from PIL import Image
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.prompt_lists import MAX_PROMPTS, new_list
 from dashboard.state import background_jobs, studies
-from dashboard.views.generate import batch, from_picture, gallery
+from dashboard.views.generate import batch, from_picture
 from dashboard.views.generate.request import Request
 
 
@@ -269,50 +269,3 @@ def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path
     assert not job.has_started
     go_on.set()
     assert job.future.result(60).contact_sheet
-
-
-def test_a_picture_is_kept_named_compared_and_removed(visit):
-    app = visit("generate", prompt="I <b>have</b> a dog", count="2", noise="6")
-    app.button(key="keep").click().run()
-    kept = app.session_state["gallery"]
-    assert [one.settings["noise_seed"] for one in kept] == [6]
-    assert {"noise=6", "count=2"} <= set(kept[0].link.split("&"))
-    app.number_input(key="noise").set_value(7).run()
-    app.button(key="keep").click().run()
-    app.session_state["tab"] = "Gallery"
-    app.run()
-    assert len(html_of(app, "pictures")) == 2
-    app.text_input(key="name_1").set_value("my <i>dog").run()
-    app.checkbox(key="side_by_side_1").check().run()
-    app.checkbox(key="side_by_side_2").check().run()
-    assert len(cards(app)) == 2 and "my &lt;i&gt;dog" in cards(app)[0]
-    app.button(key="remove_2").click().run()
-    assert len(cards(app)) == 1 and len(app.session_state["gallery"]) == 1
-
-
-def test_a_kept_file_says_how_it_was_made(visit):
-    app = visit("generate", tab="Steer", prompt="I have a dog", direction_1="1.0")
-    app.button(key="keep_steered").click().run()
-    one = app.session_state["gallery"][0]
-    with Image.open(io.BytesIO(gallery.png(one.picture, note=one.settings))) as picture:
-        note = json.loads(picture.text["Settings"])
-    assert note["prompt"] == "I have a dog" and note["directions"][0] == 1.0 and note["encoder"] == "minilm"
-
-
-def test_the_gallery_is_saved_as_one_file(visit):
-    app = visit("generate", prompt="I have a dog")
-    app.button(key="keep").click().run()
-    kept = app.session_state["gallery"]
-    with zipfile.ZipFile(io.BytesIO(gallery.archive(kept))) as archive:
-        (listed,) = json.loads(archive.read("gallery.json"))
-        with Image.open(io.BytesIO(archive.read(listed["file"]))) as picture:
-            assert json.loads(picture.text["Settings"])["prompt"] == listed["prompt"] == "I have a dog"
-    assert "prompt=I+have+a+dog" in listed["link"]
-
-
-def test_the_gallery_is_bounded(visit):
-    app = visit("generate")
-    app.button(key="keep").click().run()
-    app.session_state["gallery"] = app.session_state["gallery"] * gallery.MAX_ITEMS
-    app.run()
-    assert app.button(key="keep").disabled

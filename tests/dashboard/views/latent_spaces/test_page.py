@@ -6,9 +6,10 @@ import pytest
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
-from dashboard.state import studies
+from dashboard.state import serving, studies
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
+from tests.alignment.text.families import FAMILIES
 
 CAT, LEMON = 281, 951
 
@@ -249,6 +250,30 @@ def test_two_mappings_side_by_side_and_what_moved(visit, scenes, study, few_seed
     assert not app.exception and not app.error
     app.selectbox(key="compared").set_value("Nothing").run()
     assert len(scenes[-1].panes) == 3 and len(scenes[-1].pins) == 1
+
+
+def test_two_text_encoders_side_by_side(visit, scenes, few_seeds, tmp_path):
+    other = tmp_path / "other"
+    FAMILIES["bert"](other)
+    app = visit("latent-spaces", seeds=few_seeds, mapped_by="As learned", compared="Encoder: own")
+    assert len(scenes[-1].panes) == 3 and not app.warning  # no encoder is named yet
+    app.text_input(key="compared_encoder").input(str(other)).run()
+    assert not app.exception and not app.error
+    assert [pane.title for pane in scenes[-1].panes] == ["Text space, encoder minilm", "Text space, encoder other"]
+    assert np.isfinite(scenes[-1].positions["second"][:6]).all()
+    moved = next(frame.value for frame in app.dataframe if "moved" in frame.value)
+    assert len(moved) == 6 and moved["moved"].max() > 0
+    app.text_input(key="compared_encoder").input(str(tmp_path)).run()
+    assert "holds no readable config" in app.error[-1].value and not app.exception
+    app.text_input(key="compared_encoder").input("distilbert-base-uncased").run()
+    assert any("Not on this machine yet" in text.value for text in app.markdown) and not app.exception
+
+
+def test_a_public_server_compares_with_the_encoders_it_has(visit, scenes, few_seeds, monkeypatch):
+    monkeypatch.setattr(serving, "limits", lambda: serving.PUBLIC)
+    app = visit("latent-spaces", layout="PCA", compared="Encoder: own")
+    assert not [option for option in app.selectbox(key="compared").options if option.startswith("Encoder")]
+    assert "The link asks for the compared" in app.warning[0].value
 
 
 def test_a_file_of_sentences(visit, scenes, few_seeds):

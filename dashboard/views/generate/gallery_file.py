@@ -1,0 +1,97 @@
+"""A gallery as a file: its pictures with their settings, names and links, saved and opened again."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.files.reading import parse_json
+from alignment.images.export import png
+from alignment.images.picture_files import MAX_BYTES, read_whole_picture
+from alignment.mappings import MAPPINGS
+
+MAX_ITEMS = 24
+MAX_NAME_CHARACTERS = 60
+LIST = "gallery.json"
+
+
+@dataclass(frozen=True)
+class GalleryItem:
+    """A picture, or a sheet of pictures, and all that decides it.
+
+    ``link`` is the page's query string at the time.
+    """
+
+    number: int
+    picture: np.ndarray
+    settings: dict
+    link: str
+
+
+def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
+    """A ZIP of the pictures, each with its settings, and of what was kept with them as JSON.
+
+    Parameters
+    ----------
+    kept : list of (item, its name)
+    """
+    notes = [item.settings | {"name": name, "file": f"picture_{item.number}.png"} for item, name in kept]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:  # PNG is compressed already
+        for (item, _), note in zip(kept, notes, strict=True):
+            file.writestr(note["file"], png(item.picture, note=note))
+        listed = [note | {"link": f"?{item.link}"} for (item, _), note in zip(kept, notes, strict=True)]
+        file.writestr(LIST, json.dumps(listed, indent=2))
+    return buffer.getvalue()
+
+
+def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
+    """The pictures of a file that :func:`archive` wrote, and their names; at most ``MAX_ITEMS``.
+
+    Raises
+    ------
+    InputError
+        For any other file.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            entries = parse_json(_read(file, LIST))[:MAX_ITEMS]
+            return [_item(number, entry, file) for number, entry in enumerate(entries, start=1)]
+    except Exception as error:  # whatever its reader stumbles over
+        raise InputError("This is no saved gallery, or a damaged one.") from error
+
+
+def _item(number: int, entry: dict, file: zipfile.ZipFile) -> tuple[GalleryItem, str]:
+    name, link, source = entry.pop("name"), entry.pop("link").removeprefix("?"), entry.pop("file")
+    picture = read_whole_picture(_read(file, source), source)
+    item = GalleryItem(number, picture, entry, urlencode(parse_qsl(link, keep_blank_values=True)))
+    facts(item)  # settings of which nothing can be said are no settings
+    entry["prompt"].encode()  # nor is half of a surrogate pair text
+    return item, name[:MAX_NAME_CHARACTERS].encode().decode()
+
+
+def _read(file: zipfile.ZipFile, name: str) -> bytes:
+    if file.getinfo(name).file_size > MAX_BYTES:  # as it says, which is as far as it is read
+        raise ValueError("too large")
+    return file.read(name)
+
+
+def facts(item: GalleryItem) -> list[str]:
+    """The settings that differ from picture to picture, in words."""
+    settings = item.settings
+    lines = [
+        MAPPINGS[settings["mapping"]].label,
+        f"truncation {settings['truncation']:g}",
+        f"snap {settings['snap']:g}",
+        f"noise {settings['noise_seed']}",
+    ]
+    lines += ["mixed from " + ", ".join(settings["mix"])] if settings.get("mix") else []
+    lines += ["steered"] if any(settings.get("directions", ())) or settings.get("negative") else []
+    lines += ["learned from your own seed pairs"] if "seeds" in settings else []
+    return lines

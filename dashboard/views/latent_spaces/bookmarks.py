@@ -1,0 +1,131 @@
+"""Bookmarks: views of the spaces that a visitor named, each as its link, kept for the session and in a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.files.reading import parse_json
+from dashboard.components.markdown import plain
+from dashboard.state import session
+from dashboard.state.notices import notify
+
+MAX_BOOKMARKS = 50
+MAX_NAME_CHARACTERS = 60
+MAX_LINK_CHARACTERS = 8_000  # longer addresses are refused by servers
+_KEPT, _NAME, _FILE = "bookmarks", "bookmark_name", "bookmarks_file"
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A view of the page; ``link`` is its query string, in which every choice stands."""
+
+    name: str
+    link: str
+
+
+def box() -> None:
+    """What is kept, what keeps the view that is shown, and a file that holds all."""
+    kept = _kept()
+    with st.popover("Bookmarks", icon=":material/bookmarks:"):
+        with st.form("bookmark", clear_on_submit=True, border=False):
+            st.text_input("Name of this view", key=_NAME, max_chars=MAX_NAME_CHARACTERS, placeholder=_next_name())
+            full = len(kept) >= MAX_BOOKMARKS
+            no_room = f"There is room for {MAX_BOOKMARKS}; remove one first."
+            st.form_submit_button(
+                "Keep this view",
+                icon=":material/bookmark_add:",
+                key="keep_view",
+                disabled=full,
+                help=no_room if full else "With all that is chosen on the page",
+                on_click=_keep,
+            )
+        for number, bookmark in enumerate(kept):
+            with st.container(horizontal=True, gap="xsmall", key=f"bookmark_{number}"):
+                st.link_button(plain(bookmark.name), f"?{bookmark.link}", help="Opens in a tab of its own")
+                st.button(
+                    "",
+                    icon=":material/delete:",
+                    key=f"remove_{number}",
+                    help=f"Remove {plain(bookmark.name)}",
+                    on_click=_remove,
+                    args=(bookmark,),
+                )
+        if kept:
+            st.download_button(
+                "Save as a file",
+                lambda: to_json(_kept()),
+                "bookmarks.json",
+                "application/json",
+                icon=":material/download:",
+                on_click="ignore",
+                key="save_bookmarks",
+            )
+        st.file_uploader("Open a saved file", type="json", key=_FILE, on_change=_open)
+        if (file := st.session_state.get(_FILE)) is not None:
+            try:
+                from_json(file.getvalue())
+            except InputError as error:
+                session.refuse(error)
+
+
+def to_json(bookmarks: list[Bookmark]) -> str:
+    """Bookmarks as the content of a file."""
+    return json.dumps([asdict(bookmark) for bookmark in bookmarks], indent=2, ensure_ascii=False)
+
+
+def from_json(content: bytes) -> list[Bookmark]:
+    """Bookmarks of a file, the first ``MAX_BOOKMARKS``.
+
+    Raises
+    ------
+    InputError
+        For what :func:`to_json` does not write.
+    """
+    try:
+        return [_bookmark(**entry) for entry in parse_json(content)[:MAX_BOOKMARKS]]
+    except (ValueError, TypeError) as error:
+        raise InputError("This is no file of bookmarks: it should be a JSON list of names and links.") from error
+
+
+def _bookmark(name: str, link: str) -> Bookmark:
+    """A bookmark of a file, whose link leads nowhere but to this page."""
+    if not 0 < len(name) <= MAX_NAME_CHARACTERS or len(link) > MAX_LINK_CHARACTERS:
+        raise ValueError("too long, or without a name")
+    name.encode()  # half of a surrogate pair is no text
+    return Bookmark(name, urlencode(parse_qsl(link, keep_blank_values=True)))
+
+
+def _kept() -> list[Bookmark]:
+    return st.session_state.get(_KEPT, [])
+
+
+def _next_name() -> str:
+    return f"View {len(_kept()) + 1}"
+
+
+def _keep() -> None:
+    name = st.session_state[_NAME].strip() or _next_name()
+    link = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
+    st.session_state[_KEPT] = [*_kept(), Bookmark(name, link)]
+
+
+def _remove(bookmark: Bookmark) -> None:
+    st.session_state[_KEPT] = [other for other in _kept() if other is not bookmark]
+
+
+def _open() -> None:
+    """Add the bookmarks of a file that was just sent; what is no such file is said beneath the box."""
+    file = st.session_state[_FILE]
+    try:
+        new = [] if file is None else [one for one in from_json(file.getvalue()) if one not in _kept()]
+    except InputError:
+        return
+    room = MAX_BOOKMARKS - len(_kept())
+    st.session_state[_KEPT] = [*_kept(), *new[:room]]
+    if len(new) > room:
+        notify(f"There was room for {room} of {len(new)} bookmarks.", icon=":material/bookmarks:")

@@ -1,0 +1,139 @@
+"""The tab Gallery: pictures kept, saved as one file, and opened again."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alignment.errors import InputError
+from alignment.images.export import png
+from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
+
+SETTINGS = {"prompt": "a cat", "mapping": "ridge", "truncation": 0.4, "snap": 0.0, "noise_seed": 3}
+
+
+def html_of(app, name):
+    return [html.value for html in app.get("html") if f'class="{name}"' in html.value]
+
+
+def cards(app):
+    return html_of(app, "cards")[0].split('class="card"')[1:]
+
+
+def item(number=1, prompt="a cat", link="prompt=a+cat&noise=3"):
+    picture = np.random.default_rng(number).integers(0, 256, (8, 12, 3), dtype=np.uint8)
+    return GalleryItem(number, picture, SETTINGS | {"prompt": prompt}, link)
+
+
+def changed(content, name, entry):
+    """An archive with another content of one of its files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for each in old.namelist():
+            new.writestr(each, entry if each == name else old.read(each))
+    return buffer.getvalue()
+
+
+def test_a_picture_is_kept_named_compared_and_removed(visit):
+    app = visit("generate", prompt="I <b>have</b> a dog", count="2", noise="6")
+    app.button(key="keep").click().run()
+    kept = app.session_state["gallery"]
+    assert [one.settings["noise_seed"] for one in kept] == [6]
+    assert {"noise=6", "count=2"} <= set(kept[0].link.split("&"))
+    app.number_input(key="noise").set_value(7).run()
+    app.button(key="keep").click().run()
+    app.session_state["tab"] = "Gallery"
+    app.run()
+    assert len(html_of(app, "pictures")) == 2
+    app.text_input(key="name_1").set_value("my <i>dog").run()
+    app.checkbox(key="side_by_side_1").check().run()
+    app.checkbox(key="side_by_side_2").check().run()
+    assert len(cards(app)) == 2 and "my &lt;i&gt;dog" in cards(app)[0]
+    app.button(key="remove_2").click().run()
+    assert len(cards(app)) == 1 and len(app.session_state["gallery"]) == 1
+
+
+def test_a_kept_file_says_how_it_was_made(visit):
+    app = visit("generate", tab="Steer", prompt="I have a dog", direction_1="1.0")
+    app.button(key="keep_steered").click().run()
+    one = app.session_state["gallery"][0]
+    with Image.open(io.BytesIO(png(one.picture, note=one.settings))) as picture:
+        note = json.loads(picture.text["Settings"])
+    assert note["prompt"] == "I have a dog" and note["directions"][0] == 1.0 and note["encoder"] == "minilm"
+
+
+def test_the_gallery_is_saved_as_one_file(visit):
+    app = visit("generate", prompt="I have a dog")
+    app.button(key="keep").click().run()
+    kept = app.session_state["gallery"]
+    with zipfile.ZipFile(io.BytesIO(archive([(one, "Dog") for one in kept]))) as saved:
+        (listed,) = json.loads(saved.read("gallery.json"))
+        with Image.open(io.BytesIO(saved.read(listed["file"]))) as picture:
+            assert json.loads(picture.text["Settings"])["prompt"] == listed["prompt"] == "I have a dog"
+    assert "prompt=I+have+a+dog" in listed["link"]
+
+
+def test_the_gallery_is_bounded(visit):
+    app = visit("generate")
+    app.button(key="keep").click().run()
+    app.session_state["gallery"] = app.session_state["gallery"] * MAX_ITEMS
+    app.run()
+    assert app.button(key="keep").disabled
+
+
+def test_a_saved_gallery_is_opened_again(visit):
+    kept = [(item(5), "Tom"), (item(7, "<b>a dog</b> 犬"), "犬 <i>")]
+    app = visit("generate", tab="Gallery")
+    app.file_uploader(key="gallery_file").upload("g.zip", archive(kept), "application/zip").run()
+    opened = app.session_state["gallery"]
+    assert [one.number for one in opened] == [1, 2] and not app.exception and not app.error
+    for one, (old, _) in zip(opened, kept, strict=True):
+        assert np.array_equal(one.picture, old.picture)
+        assert (one.settings, one.link) == (old.settings, old.link)
+    assert [app.text_input(key=f"name_{n}").value for n in (1, 2)] == ["Tom", "犬 <i>"]
+    app.button(key="remove_1").click().run()
+    assert [one.number for one in app.session_state["gallery"]] == [2]  # the file does not bring it back
+    app.file_uploader(key="gallery_file").upload("g.zip", b"PK\x03\x04", "application/zip").run()
+    assert "no saved gallery" in app.error[0].value and len(app.session_state["gallery"]) == 1
+
+
+def test_a_saved_gallery_with_more_than_there_is_room_for(visit):
+    app = visit("generate", tab="Gallery")
+    app.session_state["gallery"] = [item(n) for n in range(MAX_ITEMS - 1)]
+    both = archive([(item(1), "one"), (item(2), "two")])
+    app.file_uploader(key="gallery_file").upload("g.zip", both, "application/zip").run()
+    assert len(app.session_state["gallery"]) == MAX_ITEMS and "room for 1 of 2" in app.toast[0].value
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("gallery.json", b"[" * 100_000),
+        ("gallery.json", b"{}"),
+        ("gallery.json", b"[1]"),
+        ("gallery.json", b'[{"name": "x", "link": "?a=1", "file": "picture_1.png"}]'),
+        ("gallery.json", json.dumps([SETTINGS | {"name": 1, "link": "?", "file": "picture_1.png"}]).encode()),
+        ("gallery.json", json.dumps([SETTINGS | {"name": "x", "link": "?", "file": "../../etc/passwd"}]).encode()),
+        ("gallery.json", json.dumps([SETTINGS | {"name": "\ud800", "link": "?", "file": "picture_1.png"}]).encode()),
+        (
+            "gallery.json",
+            json.dumps([SETTINGS | {"mapping": ["ridge"], "name": "x", "link": "?", "file": "picture_1.png"}]).encode(),
+        ),
+        ("picture_1.png", b"GIF89a"),
+        ("picture_1.png", b""),
+    ],
+)
+def test_what_is_no_saved_gallery(file, content):
+    with pytest.raises(InputError):
+        read_archive(changed(archive([(item(), "Tom")]), file, content))
+
+
+def test_a_file_that_would_fill_the_memory():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("gallery.json", b" " * 30_000_000)
+    with pytest.raises(InputError, match="no saved gallery"):
+        read_archive(buffer.getvalue())
