@@ -47,6 +47,9 @@ def test_the_first_step_is_read_in_any_window_and_its_worksheet_opens_without_a_
         page.set_viewport_size({"width": width, "height": 900})
         share = text_column.bounding_box()["width"] / row.bounding_box()["width"]
         assert 0.3 < share < 0.45, f"two fifths are for the text, {share:.2f} at {width} px"
+    page.set_viewport_size({"width": 320, "height": 900})
+    steps = page.get_by_role("radiogroup", name="Step")
+    assert steps.evaluate("steps => steps.scrollWidth <= steps.clientWidth"), "a step is cut off"
     with page.expect_download() as download:
         page.get_by_role("button", name="Worksheet").click()
     text = download.value.path().read_text(encoding="utf-8")

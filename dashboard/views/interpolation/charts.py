@@ -35,7 +35,7 @@ def class_weights(
     colours : mapping from name to colour
     waypoints : labels of the prompts and classes that the paths go through, which lie at even positions
     """
-    fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.03)
+    fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.06)
     for column, shares in enumerate(weights.values(), start=1):
         rest = 1 - shares[:, list(names)].sum(axis=1)
         areas = [(name, shares[:, row], colours.get(name)) for row, name in names.items()]
@@ -58,7 +58,7 @@ def class_weights(
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=_below())
-    return _titled(with_page_style(fig, height=330))
+    return _titled(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
 
 
 def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
@@ -105,7 +105,8 @@ def curves_among_classes(
         )  # fmt: skip
         fig.add_scatter(
             x=near[:, 0], y=near[:, 1], mode="markers+text", text=list(named.values()), textposition="top center",
-            marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False, hoverinfo="skip", **where,
+            marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False, hoverinfo="skip",
+            cliponaxis=False, **where,
         )  # fmt: skip
         for title, curve in curves.items():
             new = title not in styles

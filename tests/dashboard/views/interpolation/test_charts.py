@@ -22,6 +22,7 @@ def test_class_weights_are_stacked_to_one_in_each_panel():
     assert [trace.showlegend for trace in fig.data] == [True] * 3 + [False] * 3
     assert fig.data[0].fillcolor == "#111111"
     assert list(fig.layout.xaxis.ticktext) == ["A", "lemon", "B"] and list(fig.layout.xaxis.tickvals) == [0, 0.5, 1]
+    assert fig.layout.margin.r > 0, "the last letter is left out where there is no room for half of it"
 
 
 def test_picture_changes_has_one_bar_per_step_and_path():

@@ -1,0 +1,143 @@
+"""Every page at every width in both themes: axe-core's rules, focus that is seen, nothing cut, and a look as it was."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from dashboard.pages import LATENT_SPACES, OVERVIEW, PAGES, RUNS
+from tests.browser.likeness import reduced, share_that_differs
+from tests.browser.visits import settle
+
+SERIOUS = ("serious", "critical")
+STATES = ("lesson?step=9", "generate?tab=Steer", "mapping-error?section=Confidence")  # beside how pages open
+ATTEMPTS = 20  # a second apart: a colour that is still fading in is no fault
+
+REFERENCES = Path(__file__).parent / "screenshots"
+WIDTHS = {"light": (1280, 1024, 640, 390), "dark": (1280, 1920, 768, 390)}  # 640 is what a zoom of 200 % leaves of 1280
+HEIGHT = 1600  # of the window, so that most of a page is seen
+HIDDEN = {
+    LATENT_SPACES: "canvas",  # positions that rounding decides
+    RUNS: ".stMainBlockContainer .stVerticalBlock .stVerticalBlock",  # what was measured so far
+}
+ALLOWED = 0.1  # share of what is seen; without the project's stylesheets more than twice as much differs
+LOOKS = 60  # a second apart: what is still computed, loaded or faded in is no fault
+STILL_MS = 2000  # that a page is given to come to rest before it becomes the reference
+SIDEWAYS = """[document.scrollingElement, document.querySelector('[data-testid=stMain]')]
+    .some(element => element.scrollWidth > element.clientWidth)"""
+FAULTS = {
+    "the pipeline does not wrap": ".pipeline { flex-wrap: nowrap !important; }",
+    "pictures are missing": "img { visibility: hidden; }",
+}
+DROP_STYLESHEETS = """document.querySelectorAll('style').forEach(style => {
+    if (/--accent:|\\.nearest|\\.pipeline/.test(style.textContent)) style.remove();
+})"""
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_a_page_is_accessible_and_looks_as_it_did(page, entry, tmp_path):
+    visit(page, "" if entry is OVERVIEW else entry.address)
+    taken = []
+    for scheme, widths in WIDTHS.items():
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": widths[0], "height": HEIGHT})
+        settle(page)
+        page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).colorScheme === '{scheme}'")
+        assert not lasting(page), scheme
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            reference = REFERENCES / entry.address / f"{width}-{scheme}.webp"
+            if not reference.exists():
+                taken.append(take(page, entry, reference))
+            if lasting_difference(page, entry, reference) > ALLOWED:
+                page.screenshot(path=tmp_path / "now.png")
+                pytest.fail(f"{tmp_path / 'now.png'} does not look like {reference}")
+            assert not page.evaluate(SIDEWAYS), f"{width} pixels are too few"
+    assert not taken, "New references: look at them, and run the tests again."
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_serious_in_a_state(page, state):
+    visit(page, state)
+    assert not lasting(page)
+
+
+def test_faults_are_seen(page):
+    reference = REFERENCES / OVERVIEW.address / "1024-light.webp"
+    visit(page, "")
+    page.set_viewport_size({"width": 1024, "height": HEIGHT})
+    assert lasting_difference(page, OVERVIEW, reference) <= ALLOWED
+    for fault, style in FAULTS.items():
+        tag = page.add_style_tag(content=style)
+        assert difference(page, OVERVIEW, reference) > ALLOWED, fault
+        tag.evaluate("tag => tag.remove()")
+    page.evaluate(DROP_STYLESHEETS)
+    assert difference(page, OVERVIEW, reference) > 2 * ALLOWED
+
+
+def visit(page, address: str):
+    page.goto(f"/{address}")
+    page.locator("h1").wait_for()
+    settle(page)
+
+
+def lasting(page) -> list[tuple]:
+    """What :func:`serious` finds again and again."""
+    for _ in range(ATTEMPTS):
+        if not (found := serious(page)):
+            break
+        page.wait_for_timeout(1000)
+    return found
+
+
+def serious(page) -> list[tuple]:
+    """The rules that are broken, where, and how."""
+    return [
+        (violation["id"], node["html"][:200], node["failureSummary"])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def take(page, entry, reference: Path) -> Path:
+    """Make what the window shows the reference."""
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_timeout(STILL_MS)
+    reference.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(look(page, entry)).save(reference, lossless=True)
+    return reference
+
+
+def lasting_difference(page, entry, reference: Path) -> float:
+    """What :func:`difference` still is after there was time to draw all."""
+    for _ in range(LOOKS):
+        if (found := difference(page, entry, reference)) <= ALLOWED:
+            break
+        page.wait_for_timeout(1000)
+    return found
+
+
+def difference(page, entry, reference: Path) -> float:
+    """Share of what is seen that differs from the reference, 0 to 1."""
+    return share_that_differs(look(page, entry), np.asarray(Image.open(reference)))
+
+
+def look(page, entry) -> np.ndarray:
+    """What the window shows, reduced; uint8 array (rows, columns, 3)."""
+    settle(page)
+    hide = f"{HIDDEN[entry]} {{ opacity: 0; }}" if entry in HIDDEN else None
+    return reduced(page.screenshot(style=hide, animations="disabled"))
+
+
+def test_what_the_keyboard_is_on_is_seen(page):
+    page.goto("/generate")
+    page.get_by_label("Sentence", exact=True).wait_for()
+    settle(page)
+    page.locator("h1").click()
+    outline = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow; }"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate(outline) != "nonenone", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
