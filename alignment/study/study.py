@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
-from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.inversion import STEPS, Inversion, check_steps, invert
@@ -202,9 +201,9 @@ class Study(CalibratedStudy):
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
         """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
 
-        See :func:`~alignment.evaluation.out_of_distribution.out_of_distribution`.
+        See :meth:`~alignment.evaluation.out_of_distribution.DistanceToSeeds.table`.
         """
-        table = out_of_distribution(vectors, self.X, self.seed_distances)
+        table = self.distance_to_seeds.table(vectors)
         return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
 
     @cached_property

@@ -35,10 +35,10 @@ def show(request: Request) -> None:
         count=request.count,
         drawing=request.drawing,
     )
-    own = studies.thumbnails(request.study, nearest["class"].tolist())
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     with left:
         show_pictures(pictures, request)
+    own = studies.thumbnails(request.study, nearest["class"].tolist())  # drawn while the pictures are shown already
     with right:
         show_nearest(nearest, own, request)
 
