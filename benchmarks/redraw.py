@@ -15,11 +15,11 @@ WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushr
 OTHER_MAPPING = "prototypes"
 CARDS, CELLS, FILM = ".cards img", ".words img", ".film img"  # of Compare, Word by word and Interpolation
 
-# The time of the last key or click, and the time at which the first of some pictures is another one and is painted.
+# The time of the last key, letter or click, and when the first of some pictures is another one and is painted.
 WATCH = """(pictures) => {
   const shown = () => document.querySelector(pictures)?.src;
   const act = () => { window.acted = performance.now(); window.before = shown(); window.painted = null; };
-  for (const kind of ['keydown', 'pointerdown']) window.addEventListener(kind, act, true);
+  for (const kind of ['keydown', 'pointerdown', 'input']) window.addEventListener(kind, act, true);
   new MutationObserver(() => {
     const image = document.querySelector(pictures);
     if (window.painted || !image || image.src === window.before) return;
@@ -76,15 +76,9 @@ def open_page(page, address: str, pictures: str) -> None:
 
 
 def typing(page, label: str) -> Callable[[int], None]:
-    """What types another sentence in each turn."""
+    """What writes another sentence, all at once, in each turn."""
     box = page.get_by_role("textbox", name=label, exact=True)
-
-    def type_word(turn: int) -> None:
-        box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
-        box.press("End")  # a key that changes nothing: the clock starts at the last letter
-        box.press("x")
-
-    return type_word
+    return lambda turn: box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
 
 
 def _timed(page, change: Callable[[int], None], changes: int) -> list[float]:
