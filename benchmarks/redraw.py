@@ -1,4 +1,4 @@
-"""How long the page Generate takes to redraw: from the keystroke or click in Chromium to the new picture on screen."""
+"""How long pages take to redraw: from the keystroke or click in Chromium to the new picture on screen."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from benchmarks.browser import PICTURES, WINDOW, add_chromium, chromium, served
 
-HELP = "time from a change on the page Generate to the new picture, in Chromium"
+HELP = "time from a change on the pages Generate and Interpolation to the new picture, in Chromium"
 WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushroom", "banana", "guitar", "owl", "bus")
 OTHER_MAPPING = "prototypes"
+CARDS, CELLS, FILM = ".cards img", ".words img", ".film img"  # of Compare, Word by word and Interpolation
 
-# The time of the last key or click, and the time at which the first picture is another one and is painted.
-WATCH = """() => {
-  const shown = () => document.querySelector('.pictures img')?.src;
+# The time of the last key, letter or click, and when the first of some pictures is another one and is painted.
+WATCH = """(pictures) => {
+  const shown = () => document.querySelector(pictures)?.src;
   const act = () => { window.acted = performance.now(); window.before = shown(); window.painted = null; };
-  for (const kind of ['keydown', 'pointerdown']) window.addEventListener(kind, act, true);
+  for (const kind of ['keydown', 'pointerdown', 'input']) window.addEventListener(kind, act, true);
   new MutationObserver(() => {
-    const image = document.querySelector('.pictures img');
+    const image = document.querySelector(pictures);
     if (window.painted || !image || image.src === window.before) return;
     image.decode().then(() => requestAnimationFrame(() => { window.painted ??= performance.now(); }));
   }).observe(document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']});
@@ -45,32 +46,47 @@ def run(arguments) -> None:
 
 def measure(page, address: str, changes: int) -> dict[str, list[float]]:
     """Milliseconds of each change of every kind; a change's first two are practice."""
-    page.goto(f"{address}/generate")
-    page.locator(PICTURES).first.wait_for(timeout=120_000)
-    page.evaluate(WATCH)
+    open_page(page, f"{address}/generate", PICTURES)
     labels = [MAPPINGS[key].label for key in (OTHER_MAPPING, DEFAULT_MAPPING)]
-    sentence, truncation = page.get_by_label("Sentence", exact=True), page.get_by_role("slider", name="Truncation")
-
-    def type_word(turn: int) -> None:
-        sentence.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
-        sentence.press("End")  # a key that changes nothing: the clock starts at the last letter
-        sentence.press("x")
+    truncation = page.get_by_role("slider", name="Truncation")
 
     def choose_mapping(turn: int) -> None:
         page.get_by_role("combobox", name="Mapping").click()
         page.get_by_role("option", name=labels[turn % 2], exact=True).click()
 
     kinds: dict[str, Callable[[int], None]] = {
-        "prompt": type_word,
+        "prompt": typing(page, "Sentence"),
         "truncation": lambda turn: truncation.press("ArrowRight"),
         "noise": lambda turn: page.get_by_test_id("stNumberInputStepUp").click(),
         "mapping": choose_mapping,
     }
-    return {name: [_timed(page, change, turn) for turn in range(changes + 2)][2:] for name, change in kinds.items()}
+    times = {name: _timed(page, change, changes) for name, change in kinds.items()}
+    for tab, pictures in (("Compare", CARDS), ("Word by word", CELLS)):
+        open_page(page, f"{address}/generate?tab={tab}", pictures)
+        times[f"{tab}: prompt"] = _timed(page, typing(page, "Sentence"), changes)
+    open_page(page, f"{address}/interpolation", FILM)
+    return times | {"Interpolation: prompt": _timed(page, typing(page, "A"), changes)}
 
 
-def _timed(page, change: Callable[[int], None], turn: int) -> float:
-    page.wait_for_timeout(700)  # nothing of the last change is under way any more
-    change(turn)
-    page.wait_for_function("window.painted", timeout=60_000)
-    return page.evaluate("window.painted - window.acted")
+def open_page(page, address: str, pictures: str) -> None:
+    """Open an address, and watch the first of these pictures from when they are there."""
+    page.goto(address)
+    page.locator(pictures).first.wait_for(timeout=120_000)
+    page.evaluate(WATCH, pictures)
+
+
+def typing(page, label: str) -> Callable[[int], None]:
+    """What writes another sentence, all at once, in each turn."""
+    box = page.get_by_role("textbox", name=label, exact=True)
+    return lambda turn: box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
+
+
+def _timed(page, change: Callable[[int], None], changes: int) -> list[float]:
+    """Milliseconds of changes, one after the other."""
+    taken = []
+    for turn in range(changes + 2):
+        page.wait_for_timeout(700)  # nothing of the last change is under way any more
+        change(turn)
+        page.wait_for_function("window.painted", timeout=60_000)
+        taken.append(page.evaluate("window.painted - window.acted"))
+    return taken[2:]

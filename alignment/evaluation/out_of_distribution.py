@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import gen_batches
 
 from alignment.progress import at_step
 from alignment.vectors.similarity import centred_directions
@@ -44,33 +45,53 @@ def seed_neighbour_distances(
     return np.sort(np.concatenate(found))
 
 
-def out_of_distribution(x: np.ndarray, X: np.ndarray, seed_distances: np.ndarray) -> pd.DataFrame:
+class DistanceToSeeds:
     """How far sentences lie from everything that a mapping was fitted on, compared with how far seeds lie apart.
+
+    What does not depend on the sentence is computed once: with x̄ the mean seed and u the direction of x - x̄,
+    ``cos(x - x̄, x_j - x̄) = (u·x_j - u·x̄) / |x_j - x̄|``, so that the seeds are read as they are and not copied.
 
     Parameters
     ----------
-    x : float array (m, d_text)
-        Sentence vectors.
     X : float array (n, d_text), the seeds
     seed_distances : ascending float array
         As from :func:`seed_neighbour_distances`.
-
-    Returns
-    -------
-    DataFrame
-        One row per sentence: ``seed`` (row of the nearest), ``distance`` to it (1 - centred cosine), ``share`` of seeds
-        that lie nearer to their nearest neighbour, ``far``: whether the distance exceeds the quantile ``FAR_QUANTILE``
-        of ``seed_distances``.
     """
-    centre = X.mean(axis=0)
-    cosines = centred_directions(x, centre) @ centred_directions(X, centre).T
-    seed = cosines.argmax(axis=1)
-    distance = 1 - cosines[np.arange(len(x)), seed]
-    return pd.DataFrame(
-        {
-            "seed": seed,
-            "distance": distance,
-            "share": np.searchsorted(seed_distances, distance) / len(seed_distances),
-            "far": distance > np.quantile(seed_distances, FAR_QUANTILE),
-        }
-    )
+
+    def __init__(self, X: np.ndarray, seed_distances: np.ndarray):
+        self.X, self.seed_distances = X, seed_distances
+        self._centre = X.mean(axis=0)
+        blocks = gen_batches(len(X), BLOCK_ROWS)
+        lengths = np.concatenate([np.linalg.norm(X[rows] - self._centre, axis=1) for rows in blocks])  # (n,)
+        floor = 64 * np.finfo(lengths.dtype).eps * max(X.max(), -X.min())  # below it, as in centred_directions, 0
+        self._inverse_lengths = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > floor)
+
+    def cosines(self, x: np.ndarray) -> np.ndarray:
+        """``S[i, j] = cos(x_i - x̄, x_j - x̄)`` of sentences (m, d_text) and seeds: float array (m, n)."""
+        u = centred_directions(x, self._centre)
+        found = u @ self.X.T
+        found -= (u @ self._centre)[:, None]
+        found *= self._inverse_lengths
+        return found
+
+    def table(self, x: np.ndarray) -> pd.DataFrame:
+        """The nearest seed of sentences, float array (m, d_text).
+
+        Returns
+        -------
+        DataFrame
+            One row per sentence: ``seed`` (row of the nearest), ``distance`` to it (1 - centred cosine), ``share`` of
+            seeds that lie nearer to their nearest neighbour, ``far``: whether the distance exceeds the quantile
+            ``FAR_QUANTILE`` of ``seed_distances``.
+        """
+        cosines = self.cosines(x)
+        seed = cosines.argmax(axis=1)
+        distance = 1 - cosines[np.arange(len(x)), seed]
+        return pd.DataFrame(
+            {
+                "seed": seed,
+                "distance": distance,
+                "share": np.searchsorted(self.seed_distances, distance) / len(self.seed_distances),
+                "far": distance > np.quantile(self.seed_distances, FAR_QUANTILE),
+            }
+        )

@@ -14,7 +14,6 @@ from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.dictionary.spelling import WORD, corrected, words_of
 from alignment.errors import InputError
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
-from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.files.hub import file_sha256
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Once, Progress
@@ -247,7 +246,7 @@ class CalibratedStudy(EvaluatedStudy):
             ratings,
             similarity,
             self.classes.groups,
-            distance=out_of_distribution(vectors, self.X, self.seed_distances)["distance"].to_numpy(),
+            distance=self.distance_to_seeds.table(vectors)["distance"].to_numpy(),
             named=np.array([row in self._named(text) for row, text in zip(nearest, sentences, strict=True)]),
             known=np.array([1 - len(self._unknown(text)) / max(1, len(WORD.findall(text))) for text in sentences]),
         )

@@ -17,6 +17,7 @@ from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
+from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means
 from alignment.evaluation.splits import Fold
@@ -337,3 +338,8 @@ class EvaluatedStudy(FittedStudy):
         """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
         key = artifact_key(artifacts.neighbour_distances, self._pairs_digest, about=self._about())
         return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))
+
+    @cached_property
+    def distance_to_seeds(self) -> DistanceToSeeds:
+        """What says how far a sentence lies from all seeds."""
+        return DistanceToSeeds(self.X, self.seed_distances)

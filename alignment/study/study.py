@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
-from alignment.evaluation.out_of_distribution import out_of_distribution
 from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.inversion import STEPS, Inversion, check_steps, invert
@@ -63,13 +62,17 @@ class Study(CalibratedStudy):
 
     def class_pictures(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
         """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+        draw = partial(artifacts.class_pictures, self.generator, pixels, progress)
+        return self.cache.fetch(partial(self._class_pictures_key, pixels), draw)
+
+    def has_class_pictures(self, pixels: int = 96) -> bool:
+        """Whether :meth:`class_pictures` are drawn and kept."""
+        return self.cache.has(self._class_pictures_key(pixels))
+
+    def _class_pictures_key(self, pixels: int) -> ArtifactKey:
         generator = self.generator
-
-        def key() -> ArtifactKey:
-            drawn_by = (generator.fingerprint, generator.computed_in, self.classes.fingerprint)
-            return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
-
-        return self.cache.fetch(key, lambda: artifacts.class_pictures(generator, pixels, progress))
+        drawn_by = (generator.fingerprint, generator.computed_in, self.classes.fingerprint)
+        return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
 
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
         """The classes nearest to each mapped prompt.
@@ -202,9 +205,9 @@ class Study(CalibratedStudy):
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
         """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
 
-        See :func:`~alignment.evaluation.out_of_distribution.out_of_distribution`.
+        See :meth:`~alignment.evaluation.out_of_distribution.DistanceToSeeds.table`.
         """
-        table = out_of_distribution(vectors, self.X, self.seed_distances)
+        table = self.distance_to_seeds.table(vectors)
         return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
 
     @cached_property

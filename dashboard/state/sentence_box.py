@@ -11,4 +11,4 @@ TYPED_CHARACTERS = 5000  # more than encoders are given, so that what is too lon
 
 def sentence_box(box: Callable, label: str, default: str = "", *, key: str, **options) -> str:
     """A text input whose content is in the address, and is answered while it is typed."""
-    return bound(box, label, default, max_chars=TYPED_CHARACTERS, key=key, live="100ms", **options)
+    return bound(box, label, default, max_chars=TYPED_CHARACTERS, key=key, live="50ms", **options)

@@ -19,13 +19,12 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
-from dashboard.components.images import thumbnail
+from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
 from dashboard.state import seed_edits, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
 MAX_STUDIES = 3  # in memory at once
-CLASS_PICTURE_PIXELS = 96
 
 
 _queue = JobQueue()
@@ -250,7 +249,7 @@ def pictures(
 
 
 def class_pictures(study: Study) -> np.ndarray:
-    """Every class as the generator draws it, uint8 array (K, CLASS_PICTURE_PIXELS, CLASS_PICTURE_PIXELS, 3).
+    """Every class as the generator draws it, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
 
     Progress is shown while they are drawn.
     """
@@ -259,21 +258,24 @@ def class_pictures(study: Study) -> np.ndarray:
 
 
 def _draw_classes(study: Study, progress: Progress) -> None:
-    study.class_pictures(CLASS_PICTURE_PIXELS, progress=progress)
+    study.class_pictures(THUMBNAIL_PIXELS, progress=progress)
 
 
 @st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _class_pictures(study: Study) -> np.ndarray:
     """Shared by all visitors and not copied: only read."""
-    return study.class_pictures(CLASS_PICTURE_PIXELS)
+    return study.class_pictures(THUMBNAIL_PIXELS)
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
-    """Classes as the generator draws them, small, as data addresses."""
+    """Classes as the generator draws them, small, as data addresses; where all are drawn and kept, from these."""
     known = _thumbnails(study)
     if missing := [row for row in rows if row not in known]:
-        drawn = answer(lambda: study.draw(study.class_vectors[missing])[:, 0])
-        known.update(zip(missing, map(thumbnail, drawn), strict=True))
+        if study.has_class_pictures(THUMBNAIL_PIXELS):
+            small = map(data_uri, _class_pictures(study)[missing])
+        else:
+            small = map(thumbnail, answer(lambda: study.draw(study.class_vectors[missing])[:, 0]))
+        known.update(zip(missing, small, strict=True))
     return [known[row] for row in rows]
 
 

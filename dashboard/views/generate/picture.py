@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from alignment.images.export import grid, png
@@ -25,9 +24,8 @@ from dashboard.views.generate.request import (
 
 
 def show(request: Request) -> None:
-    nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
     if not can_draw(request):
-        return show_nearest(nearest, [], request)
+        return show_nearest(request)
     pictures = studies.pictures(
         request.study,
         request.mapping,
@@ -35,12 +33,11 @@ def show(request: Request) -> None:
         count=request.count,
         drawing=request.drawing,
     )
-    own = studies.thumbnails(request.study, nearest["class"].tolist())
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     with left:
         show_pictures(pictures, request)
     with right:
-        show_nearest(nearest, own, request)
+        show_nearest(request)
 
 
 def show_pictures(pictures: np.ndarray, request: Request) -> None:
@@ -62,7 +59,9 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
         copy_buttons(code, request.study.settings)
 
 
-def show_nearest(nearest: pd.DataFrame, own: list[str], request: Request) -> None:
+def show_nearest(request: Request) -> None:
+    nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
+    own = studies.thumbnails(request.study, nearest["class"].tolist()) if request.study.space.generator else []
     far = warn_if_far(request)
     st.markdown("##### Nearest classes")
     low = show_confidence(request)

@@ -71,7 +71,7 @@ def fitted(request: Request, mapping: str) -> None:
 
 def warn_if_far(request: Request) -> bool:
     """Say so when the sentence is unlike everything the mapping has learned from; whether it is."""
-    studies.watched(request.study, "seed distances", lambda progress: request.study.seed_distances, keep=False)
+    studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
     for notice in request.study.prompt_notices([request.prompt]):
         st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]

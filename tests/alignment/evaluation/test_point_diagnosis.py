@@ -5,8 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.evaluation.out_of_distribution import FAR_QUANTILE, out_of_distribution, seed_neighbour_distances
+from alignment.evaluation.out_of_distribution import FAR_QUANTILE, DistanceToSeeds, seed_neighbour_distances
 from alignment.evaluation.point_diagnosis import diagnose
+from alignment.vectors.similarity import centred_directions
 
 NAMES = [f"class {k}" for k in range(40)]
 
@@ -52,9 +53,19 @@ def test_distances_of_seeds_leave_their_own_group_out():
 def test_a_seed_itself_is_not_far():
     X = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
     distances = seed_neighbour_distances(X, np.arange(50))
-    table = out_of_distribution(X[[7]], X, distances)
+    table = DistanceToSeeds(X, distances).table(X[[7]])
     assert table["seed"][0] == 7 and abs(table["distance"][0]) < 1e-5 and not table["far"][0]
     assert table["share"][0] == 0
+
+
+def test_distances_to_seeds_are_centred_cosines():
+    X = np.random.default_rng(0).normal(size=(1201, 8)).astype(np.float32) + 3
+    x = np.random.default_rng(1).normal(size=(4, 8)).astype(np.float32) + 3
+    centre = X.mean(axis=0)
+    expected = centred_directions(x, centre) @ centred_directions(X, centre).T
+    assert_allclose(DistanceToSeeds(X, np.zeros(1)).cosines(x), expected, atol=1e-5)
+    alike = np.full((3, 8), 0.1, dtype=np.float32)  # none has a direction
+    assert not DistanceToSeeds(alike, np.zeros(1)).cosines(x).any()
 
 
 def test_nonsense_is_far_and_everyday_sentences_are_not(study):
