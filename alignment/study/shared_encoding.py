@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from alignment.progress import Progress
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.evaluations import EvaluatedStudy
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS, get_pooling
 

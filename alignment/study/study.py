@@ -21,7 +21,7 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key
-from alignment.study.calibrated_study import CalibratedStudy
+from alignment.study.confidence import CalibratedStudy
 from alignment.vectors.similarity import centred_directions, similarities
 
 MAX_COUNT = 64  # pictures of one prompt
@@ -39,7 +39,7 @@ class Study(CalibratedStudy):
     ----------
     settings : Settings
     cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+        As for :class:`~alignment.study.paired_spaces.FittedStudy`.
 
     Examples
     --------

@@ -22,7 +22,7 @@ from alignment.mappings import make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import digest
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.evaluations import EvaluatedStudy
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said
 from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings

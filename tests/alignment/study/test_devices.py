@@ -46,7 +46,7 @@ def test_a_study_without_a_card_has_the_keys_of_the_cpu(keys, monkeypatch):
 def test_a_key_on_the_cpu_says_nothing_of_devices(tiny_folder, tmp_path, monkeypatch):
     read = []
     monkeypatch.setattr(
-        "alignment.study.fitted_study.artifact_key", lambda compute, *inputs, about: read.append(inputs)
+        "alignment.study.paired_spaces.artifact_key", lambda compute, *inputs, about: read.append(inputs)
     )
     study = Study(Settings(generator=str(tiny_folder), device="cpu"), cache=tmp_path / "cache")
     study._vectors_key([("a cat", "")])

@@ -12,7 +12,7 @@ from alignment.devices.workers import ThisProcess
 from alignment.errors import InputError
 from alignment.study import Settings, artifacts
 from alignment.study.code_snippets import comparison_code
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.evaluations import EvaluatedStudy
 from alignment.study.runs.comparison import check_pair, in_words, sorted_runs
 from alignment.study.runs.estimates import duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over

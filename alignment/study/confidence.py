@@ -20,7 +20,7 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Once, Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.evaluations import EvaluatedStudy
 from alignment.study.mapping_files import is_mapping_file
 from alignment.study.settings import CACHE, Settings
 from alignment.text.words import WORD as WHOLE_WORD
@@ -39,7 +39,7 @@ class CalibratedStudy(EvaluatedStudy):
     ----------
     settings : Settings
     cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+        As for :class:`~alignment.study.paired_spaces.FittedStudy`.
     """
 
     def __init__(

@@ -28,8 +28,8 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
 from alignment.study.cache.store import MISSING
-from alignment.study.fitted_study import FittedStudy
 from alignment.study.notices import listed
+from alignment.study.paired_spaces import FittedStudy
 from alignment.study.settings import CACHE, Settings
 from alignment.text.pooling import POOLINGS
 
@@ -43,7 +43,7 @@ class EvaluatedStudy(FittedStudy):
     ----------
     settings : Settings
     cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+        As for :class:`~alignment.study.paired_spaces.FittedStudy`.
     """
 
     def __init__(
