@@ -40,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings))
     study.build()  # all is in the cache before the clock starts
-    study.compare([DEFAULT_MAPPING])
-    study.layout()
+    study.evaluations.compare([DEFAULT_MAPPING])
+    study.evaluations.layout()
     own = {"pair": "Own models", "encoder": "minilm", "generator": arguments.class_embeddings}
     link = urlencode(own) if arguments.class_embeddings else ""
     with chromium(arguments.chromium) as browser, served() as (address, _):

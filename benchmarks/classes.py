@@ -95,23 +95,23 @@ def _nearest(study: Study) -> str:
 
 
 def _evaluated(study: Study) -> str:
-    figures = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    figures = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
     return f"P@10 {figures['p_at_10']:.3f}, median rank {figures['median_rank']:.0f}"
 
 
 def _random_space(study: Study) -> str:
-    return f"P@10 {study.random_space().summary()['p_at_10']:.3f}"
+    return f"P@10 {study.evaluations.random_space().summary()['p_at_10']:.3f}"
 
 
 def _neighbourhoods(study: Study) -> str:
     from alignment.projection.neighbourhoods import neighbourhood_table
 
-    changed = neighbourhood_table(study.spaces(), study.classes.names)["change"].mean()
+    changed = neighbourhood_table(study.evaluations.class_positions(), study.classes.names)["change"].mean()
     return f"{changed:.0%} of neighbours change"
 
 
 def _layout(study: Study) -> str:
-    drawn = study.layout()
+    drawn = study.evaluations.layout()
     return f"trust {drawn['class'].trustworthiness:.2f} of {len(drawn['class'].fitted):,} classes"
 
 

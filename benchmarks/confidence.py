@@ -33,14 +33,14 @@ def run(arguments) -> None:
     sentences = development_sentences(PROMPTS)
     rows = []
     for mapping in arguments.mapping:
-        found = study.confidence_table(sentences, mapping)
+        found = study.confidence.table(sentences, mapping)
         if found is None:
             raise InputError(f"The confidence of {mapping} cannot be calibrated.")
         figures = calibration_figures(found)
         wrong = int((~found["right"] & (found["confidence"] > SURE)).sum())
         rows.append([mapping, figures["sentences"], *(f"{figures[name]:.3f}" for name in COLUMNS), wrong])
     print(table(["mapping", "sentences", *COLUMNS.values(), f"wrong above {SURE}"], rows))
-    _details(study, arguments.mapping[0], study.confidence_table(sentences, arguments.mapping[0]))
+    _details(study, arguments.mapping[0], study.confidence.table(sentences, arguments.mapping[0]))
 
 
 def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
@@ -48,5 +48,5 @@ def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
     by_kind = found.groupby("kind", sort=False)[["right", "drawable", "confidence", "covered"]].mean()
     print(f"\n{mapping}, by kind\n{by_kind.to_string(float_format='{:.2f}'.format)}")
     print(f"\n{mapping}, by confidence\n{reliability(found).to_string(index=False, float_format='{:.2f}'.format)}\n")
-    for row in study.confidence(pd.read_csv(PROMPTS / "walk.csv")["prompt"].tolist(), mapping).itertuples():
+    for row in study.confidence.of(pd.read_csv(PROMPTS / "walk.csv")["prompt"].tolist(), mapping).itertuples():
         print(f"{row.prompt}: {row.name}, {row.said}")

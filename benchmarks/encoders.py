@@ -15,7 +15,8 @@ from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import fit_pairs
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.study import Settings, Study
+from alignment.study import Settings
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS
 from benchmarks.alignment import PROMPTS, ProgressBar, to_markdown
 
@@ -51,7 +52,7 @@ def run(arguments) -> None:
 
 def measured(source: str, class_embeddings: str | None) -> dict:
     """One row of the table."""
-    first = Study(Settings(encoder=source, class_embeddings=class_embeddings))
+    first = PairedSpaces(Settings(encoder=source, class_embeddings=class_embeddings))
     chosen = sweep_encoder(
         first.encoder,
         make_mapping(CHOOSING["mapping"]),
@@ -61,20 +62,20 @@ def measured(source: str, class_embeddings: str | None) -> dict:
     )
     best = chosen.loc[chosen[PRIMARY_METRIC].idxmax()]
     layer, pooling = int(best["layer"]), str(best["pooling"])
-    study = Study(Settings(encoder=source, layer=layer, pooling=pooling, class_embeddings=class_embeddings))
+    spaces = PairedSpaces(Settings(encoder=source, layer=layer, pooling=pooling, class_embeddings=class_embeddings))
     began = time.perf_counter()
-    study.encoder.encode(study.seeds.sentences[:2000], words=study.seeds.terms[:2000])
+    spaces.encoder.encode(spaces.seeds.sentences[:2000], words=spaces.seeds.terms[:2000])
     seconds = time.perf_counter() - began
-    row = {"encoder": source, "layer": layer, "pooling": pooling, "numbers": study.encoder.dim}
+    row = {"encoder": source, "layer": layer, "pooling": pooling, "numbers": spaces.encoder.dim}
     row |= {"sentences a second": round(2000 / seconds)}
-    folds = study.pairs.folds("classes")
+    folds = spaces.pairs.folds("classes")
     for key in ("ridge", "reverse-kernel-ridge"):
-        figures = evaluate(make_mapping(key), study.pairs, folds).summary()
+        figures = evaluate(make_mapping(key), spaces.pairs, folds).summary()
         row |= {f"{key}: P@10": figures["p_at_10"], f"{key}: CSLS P@1": figures["csls_p_at_1"]}
-    fitted = fit_pairs(make_mapping(DEFAULT_MAPPING), study.pairs)
+    fitted = fit_pairs(make_mapping(DEFAULT_MAPPING), spaces.pairs)
     for name, file in PROMPTS.items():
-        prompts = evaluation_prompts(study.classes, file).table
-        mapped = fitted.predict(study.encode(prompts["prompt"].tolist()))
-        hits = evaluate_prompts(mapped, study.class_vectors, prompts["rows"].tolist())
+        prompts = evaluation_prompts(spaces.classes, file).table
+        mapped = fitted.predict(spaces.encode(prompts["prompt"].tolist()))
+        hits = evaluate_prompts(mapped, spaces.class_vectors, prompts["rows"].tolist())
         row[f"{name}: hit@1"] = hits.loc["all", "hit_at_1"]
     return row

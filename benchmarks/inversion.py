@@ -37,7 +37,7 @@ def run(arguments) -> None:
     for row, noise in zip(rows, noises, strict=True):
         picture = generator.generate(study.class_vectors[[row]], noise=noise[None])[0]
         begun = time.perf_counter()
-        result = study.invert(picture, steps=arguments.steps)
+        result = study.pictures.invert(picture, steps=arguments.steps)
         seconds.append(time.perf_counter() - begun)
         nearest = int(similarities(result.vector[None], study.class_vectors).argmax())
         found.append(nearest == row)
@@ -48,7 +48,7 @@ def run(arguments) -> None:
     print("| --- | --- | --- | --- | --- |")
     print(f"| {len(rows)} | {sum(found)} | {first:.1f} | {last:.1f} | {np.median(seconds):.0f} |")
     for file in arguments.file:
-        result = study.invert(read_picture(file, generator.pixels), steps=arguments.steps)
+        result = study.pictures.invert(read_picture(file, generator.pixels), steps=arguments.steps)
         nearest = study.nearest_to(result.vector[None], [""], top=3)
         told = ", ".join(f"{row.name} {row.similarity:.2f}" for row in nearest.itertuples(index=False))
         print(f"{file.name}: {told}; difference {result.start_error:.1f} to {result.error:.1f}", flush=True)

@@ -33,7 +33,7 @@ def prepare() -> None:
 
     try:
         study = studies.shared(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
-        study.draw(study.class_vectors[:1])  # the generator first: sentences to begin with are encoded already
+        study.pictures.draw(study.class_vectors[:1])  # the generator first: sentences to begin with are encoded already
         study.encoder.encode(["Any sentence"])
         prepare_pages(study)
         print(PREPARED, flush=True)

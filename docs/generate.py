@@ -19,7 +19,12 @@ ROOT = DOCS.parent
 sys.path.insert(0, str(ROOT))
 GENERATED = "<!-- Written by docs/generate.py; edit the code instead. -->"
 LIBRARY = {
-    "The study": {"alignment.study": ("Settings", "Study")},
+    "The study": {
+        "alignment.study": ("Settings", "Study"),
+        "alignment.study.evaluations": ("Evaluations",),
+        "alignment.study.confidence": ("Confidence",),
+        "alignment.study.pictures": ("Pictures",),
+    },
     "Sentences": {
         "alignment.text.encoder": ("TextEncoder",),
         "alignment.dictionary.seeds": ("SeedDictionary",),

@@ -14,18 +14,19 @@ def build(arguments) -> None:
     from alignment.projection.layouts import LayoutSettings
 
     study = open_study(settings_of(arguments))
-    can_hold_out = _or_said("the figures on what was not learned", partial(study.folds, "classes"))
+    can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
     with executor as workers:  # the figures of the dashboard's first page, which asks for confidence too
         if can_hold_out:
-            study.headline_figures(progress=ProgressBars(), executor=workers)
-    study.calibration()
+            study.evaluations.headline_figures(progress=ProgressBars(), executor=workers)
+    study.confidence.calibration()
     _ = study.seed_distances  # which a calibration that is kept does not ask for; Generate does
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
-        study.class_pictures(progress=ProgressBars())
-    first = partial(study.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
-    flat = partial(study.layout, LayoutSettings(method="pca"), held_out=False, progress=ProgressBars())  # Interpolation
+        study.pictures.of_classes(progress=ProgressBars())
+    first = partial(study.evaluations.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
+    pca = LayoutSettings(method="pca")  # of Interpolation
+    flat = partial(study.evaluations.layout, pca, held_out=False, progress=ProgressBars())
     if _or_said("layouts", first):
         flat()
     print(

@@ -68,10 +68,11 @@ def evaluate(arguments) -> None:
     one = DEFAULT_MAPPING if arguments.question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
+    noted: list[str] = []
     if arguments.prompts:
-        prompts = study.readable_prompts(arguments.prompts)
-        study.notices += prompts.notices
-        say(prompts.notices)
+        prompts = study.prompt_reader.readable(arguments.prompts)
+        noted = prompts.notices
+        say(noted)
         figures, table = _prompt_figures(study, keys, arguments.prompts)
     elif arguments.question == "confidence":
         figures, table = _confidence_figures(study, keys)
@@ -80,17 +81,17 @@ def evaluate(arguments) -> None:
     else:
         with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
             on = {"split": arguments.split, "progress": ProgressBars(), "executor": executor}
-            results = study.compare(keys, **on)
+            results = study.evaluations.compare(keys, **on)
             if len(keys) == 1:
-                results["random class space"] = study.random_space(keys[0], **on)
+                results["random class space"] = study.evaluations.random_space(keys[0], **on)
         table = summary_table(results)
         print(_to_text(table, SHOWN_FIGURES))
         if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
             print(f"\n{keys[0]}, kind by kind")
             print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
         figures = table.to_dict("index")
-    if study.notices:
-        figures["notices"] = study.notices
+    if notices := [*study.notices, *noted]:
+        figures["notices"] = notices
     _write_figures(arguments, figures, table.reset_index())
 
 
@@ -98,7 +99,7 @@ def _generalised_figures(study, keys):
     """Print how mappings find seen and unseen classes together; the figures as a dictionary and as a table."""
     import pandas as pd
 
-    table = pd.concat([study.generalised_zero_shot(key, progress=ProgressBars()) for key in keys])
+    table = pd.concat([study.evaluations.generalised_zero_shot(key, progress=ProgressBars()) for key in keys])
     neutral = table["unseen_queries"].iloc[0]
     print(f"Seen and unseen classes together; without bias {neutral:.2f} of the first places are unseen classes.")
     print(_to_text(table, GENERALISED_FIGURES))
@@ -111,7 +112,7 @@ def _confidence_figures(study, keys):
 
     from alignment.evaluation.confidence import calibration_figures, reliability
 
-    found = {key: study.calibration(key) for key in keys}
+    found = {key: study.confidence.calibration(key) for key in keys}
     tables = {key: one.sentences for key, one in found.items() if one is not None}
     if not tables:
         raise InputError("These classes have too few development sentences to calibrate confidence on.")
@@ -137,7 +138,7 @@ def _evaluate_ablations(arguments) -> None:
         raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
     method, default, columns = ABLATIONS[arguments.question]
     study, mapping = open_study(settings_of(arguments)), arguments.mapping or default
-    table = getattr(study, method)(mapping, progress=ProgressBars())
+    table = getattr(study.evaluations, method)(mapping, progress=ProgressBars())
     table = table if table.index.names == [None] else table.reset_index()
     shown = [*columns, *ABLATION_FIGURES]
     print(f"{MAPPINGS[mapping].label}, held-out classes")
@@ -156,7 +157,7 @@ def _prompt_figures(study, keys, source):
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
-    tables = {key: study.evaluate_prompts(key, source=source) for key in keys}
+    tables = {key: study.evaluations.evaluate_prompts(key, source=source) for key in keys}
     overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()
     kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"

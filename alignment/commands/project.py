@@ -30,7 +30,8 @@ def project(arguments) -> None:
     read_picture(arguments.file, 16)  # refused before anything slow
     study = open_study(settings_of(arguments))
     picture = read_picture(arguments.file, study.generator.pixels)
-    found = study.invert(picture, truncation=arguments.truncation, steps=arguments.steps, progress=ProgressBars())
+    how = {"truncation": arguments.truncation, "steps": arguments.steps}
+    found = study.pictures.invert(picture, **how, progress=ProgressBars())
     if arguments.output.suffix.lower() == VECTORS:
         write_file(arguments.output, found.to_npz(picture))
     else:

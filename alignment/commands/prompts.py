@@ -40,7 +40,7 @@ def generate(arguments) -> None:
     )[0]
     save_picture(grid(pictures), arguments.output)
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
-    found = study.confidence([arguments.prompt], arguments.mapping)
+    found = study.confidence.of([arguments.prompt], arguments.mapping)
     sure = "" if found is None else f", {found['said'].iloc[0]}"
     print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f}{sure})")
     say(_alternatives(found)[1:])
@@ -59,7 +59,7 @@ def _generate_batch(arguments, drawing) -> None:
     study = open_study(settings)
     prompts = [row.cells["prompt"] for row in table.rows]
     say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
-    say(study.prompt_notices(prompts))
+    say(study.prompt_reader.notices(prompts))
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
         drawn = new_list(study, prompts, made_with, CACHE)
@@ -175,7 +175,7 @@ def nearest(arguments) -> None:
         return _nearest_for_file(arguments)
     study = open_study(settings_of(arguments), [arguments.prompt])
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
-    found = study.confidence([arguments.prompt], arguments.mapping)
+    found = study.confidence.of([arguments.prompt], arguments.mapping)
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
@@ -195,7 +195,7 @@ def _words(study, arguments):
     """What each word does for the confidence, where that is asked for."""
     if not arguments.words:
         return None
-    table = study.word_attributions(arguments.prompt, arguments.mapping)
+    table = study.confidence.word_attributions(arguments.prompt, arguments.mapping)
     if table is None:
         raise InputError("These classes have no sentences with known answers, and so no confidence; leave --words out.")
     return table
@@ -211,12 +211,12 @@ def _print_table(table) -> None:
 
 def _language(study, prompt: str) -> str | None:
     """Name of a prompt's language where the encoder was not trained on it."""
-    language = study.other_language(prompt)
+    language = study.prompt_reader.other_language(prompt)
     return language.name if language else None
 
 
 def _alternatives(found) -> list[str]:
-    """What else a prompt of low confidence may mean, one sentence each; ``found`` as from ``Study.confidence``."""
+    """What else a prompt of low confidence may mean, one sentence each; ``found`` as from ``Confidence.of``."""
     if found is None or not found["low"].iloc[0]:
         return []
     row = found.iloc[0]
@@ -273,7 +273,7 @@ def _nearest_for_file(arguments) -> None:
     say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused], key=lambda one: one.line)])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
-    say(study.prompt_notices(prompts))
+    say(study.prompt_reader.notices(prompts))
     table = nearest_table(study, prompts, arguments.mapping, arguments.top)
     write_file(arguments.output, to_csv(table).encode())
     count = sum(column.startswith("index_") for column in table)

@@ -47,9 +47,9 @@ def open_study(settings, prompts: Sequence[str] = ()):
 
     study = Study(settings, progress=ProgressBars())
     for prompt in prompts:
-        study.check_prompt(prompt)
+        study.prompt_reader.check(prompt)
     study.build(ProgressBars())
-    say([*study.notices, *study.prompt_notices(prompts)])
+    say([*study.notices, *study.prompt_reader.notices(prompts)])
     return study
 
 

@@ -106,7 +106,7 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
     Parameters
     ----------
     spaces : dict from "text", "mapped", "class" to float array (K, d)
-        As from ``Study.spaces``.
+        As from ``Evaluations.class_positions``.
     names : K strings
     k : int
 

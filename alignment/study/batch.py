@@ -74,8 +74,8 @@ def draw_batch(
             text = study.encode([prompt])
             vector = study.map_vectors(text, mapping)
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
-            sure = study.confidence_of(text, [prompt], mapping)
-            picture = study.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
+            sure = study.confidence.of_vectors(text, [prompt], mapping)
+            picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
             certain = (float("nan"), "") if sure is None else (float(sure["confidence"].iloc[0]), sure["said"].iloc[0])
             items.append(BatchItem(prompt, picture, best["name"], float(best["similarity"]), *certain))
         except InputError as error:

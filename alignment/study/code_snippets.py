@@ -80,7 +80,7 @@ def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
         STUDY,
         "",
         _study(models),
-        f"print(summary_table(study.compare([{mapping!r}], split={split!r})))",
+        f"print(summary_table(study.evaluations.compare([{mapping!r}], split={split!r})))",
     ]
     return CodeSnippet(_command("evaluate", options, []), "\n".join(lines))
 

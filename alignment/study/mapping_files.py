@@ -60,7 +60,7 @@ def mapping_bytes(fitted, about: dict, X: np.ndarray, suffix: str) -> bytes:
     ----------
     fitted : regressor
     about : dict
-        The key of the mapping, and the models that it was fitted for: ``FittedStudy.models``.
+        The key of the mapping, and the models that it was fitted for: ``PairedSpaces.models``.
     X : float array (n, d_text)
         Sentence vectors it was fitted on.
     suffix : str

@@ -44,7 +44,7 @@ class PortableStudy:
     @classmethod
     def of(cls, study: Study, mapping: str) -> PortableStudy:
         """A study for :meth:`open`, whether in this process or in others."""
-        calibration = study.calibration(mapping)
+        calibration = study.confidence.calibration(mapping)
         shared = cls(
             uuid.uuid4().hex,
             _everywhere(study.settings),
@@ -85,14 +85,15 @@ def _space(study: Study) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=1)
 def _opened(shared: PortableStudy) -> Study:
-    study = Study(shared.settings)
+    study = Study(shared.settings, encoder=shared.encoder.open())
     if _space(study) != shared.space:
-        name = shared.settings.class_embeddings or shared.settings.generator
+        name = shared.settings.class_space
         raise InputError(
             f"The class space {name} here has other weights or classes, or is computed in another type, than that of "
             "the process that asks for it."
         )
-    study.encoder = shared.encoder.open()
-    study.restore(shared.mapping, shared.fitted, shared.calibration)
-    vars(study).update(seeds=shared.seeds, X=shared.X, seed_distances=shared.seed_distances)  # cached properties
+    study.restore_mapping(shared.mapping, shared.fitted)
+    study.confidence.restore_calibration(shared.mapping, shared.calibration)
+    vars(study.seed_reader)["seeds"] = shared.seeds  # cached properties, as are the next
+    vars(study).update(X=shared.X, seed_distances=shared.seed_distances)
     return study

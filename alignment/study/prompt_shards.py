@@ -135,7 +135,7 @@ def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusa
     kept, refused = [], []
     for row in rows:
         try:
-            study.check_prompt(row.cells["prompt"])
+            study.prompt_reader.check(row.cells["prompt"])
             kept.append(row)
         except InputError as error:
             refused.append(Refusal(row.line, str(error)))
@@ -157,10 +157,10 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
     for rank in range(indices.shape[1]):
         table[f"index_{rank + 1}"] = indices[:, rank]
         table[f"name_{rank + 1}"] = names[:, rank]
-    sure = study.confidence(prompts, mapping)
+    sure = study.confidence.of(prompts, mapping)
     if sure is not None:
         table["confidence_1"] = sure["confidence"].round(3)
-    found = (study.other_language(prompt) for prompt in prompts)
+    found = (study.prompt_reader.other_language(prompt) for prompt in prompts)
     table["language"] = [language.name if language else None for language in found]
     return table
 

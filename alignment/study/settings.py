@@ -60,6 +60,11 @@ class Settings:
             object.__setattr__(self, "pooling", learned_pooling(self.encoder))
 
     @property
+    def class_space(self) -> str:
+        """What the class space is called: the matrix of class embeddings, or the generator."""
+        return self.class_embeddings or self.generator
+
+    @property
     def device_here(self) -> str:
         """The device that is meant on this machine: "cuda", "mps" or "cpu"."""
         return resolve(self.device)

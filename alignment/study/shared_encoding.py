@@ -8,22 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from alignment.progress import Progress
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS, get_pooling
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
 
-def can_share(spaces: EvaluatedStudy) -> bool:
+def can_share(spaces: PairedSpaces) -> bool:
     """Whether a pass with others can encode the seeds: the project's own, pooled by an entry of the registry."""
     settings = spaces.settings
     return settings.pooling != OWN and not (settings.seeds or settings.added_seeds or settings.vectors)
 
 
-def taken_together(several: Sequence[EvaluatedStudy]) -> Iterator[list[EvaluatedStudy]]:
+def taken_together(several: Sequence[PairedSpaces]) -> Iterator[list[PairedSpaces]]:
     """Spaces in their order, as many at a time as fit into memory."""
-    group: list[EvaluatedStudy] = []
+    group: list[PairedSpaces] = []
     size = 0
     for spaces in several:
         taken = 4 * spaces.encoder.dim * len(spaces.seeds)
@@ -36,20 +36,21 @@ def taken_together(several: Sequence[EvaluatedStudy]) -> Iterator[list[Evaluated
         yield group
 
 
-def encode_for_every_pooling(spaces: EvaluatedStudy, progress: Progress) -> None:
+def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
     """Encode the seeds of spaces for the other poolings of the same layer too, unless their own are kept.
 
     Another pooling can then be chosen without another pass. As many as fit into memory, that of the spaces first.
     """
-    if not can_share(spaces) or spaces.has_vectors:
+    if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
         return
     settings, cache = spaces.settings, spaces.cache.folder.parent
     poolings = (key for key in POOLINGS if key != settings.pooling and get_pooling(key).suits(settings.encoder))
-    others = (EvaluatedStudy(replace(settings, pooling=pooling), cache=cache) for pooling in poolings)
-    encode_together(next(taken_together([spaces, *(other for other in others if not other.has_vectors)])), progress)
+    others = (PairedSpaces(replace(settings, pooling=pooling), cache=cache) for pooling in poolings)
+    new = [other for other in others if not other.sentence_vectors.has_seeds]
+    encode_together(next(taken_together([spaces, *new])), progress)
 
 
-def encode_together(several: Sequence[EvaluatedStudy], progress: Progress) -> None:
+def encode_together(several: Sequence[PairedSpaces], progress: Progress) -> None:
     """Encode the seeds of spaces that differ in layer and pooling alone, and keep each as if it were encoded by itself.
 
     The vectors are the same to the last bit: batches are made of sentences of the same number of tokens, whatever is
@@ -66,4 +67,4 @@ def encode_together(several: Sequence[EvaluatedStudy], progress: Progress) -> No
         for into, (layer, pool) in zip(vectors, poolings, strict=True):
             into[rows] = pool(replace(batch, states=batch.layers[layer])).cpu().numpy()
     for spaces, X in zip(several, vectors, strict=True):
-        spaces.keep_vectors(X)
+        spaces.sentence_vectors.keep_seeds(X)

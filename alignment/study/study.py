@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,34 +12,41 @@ import pandas as pd
 from alignment.errors import InputError
 from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.images.inversion import STEPS, Inversion, check_steps, invert
-from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
-from alignment.interpolation.steering import Directions, directions, mixed, moved, noises_around, subtracted
+from alignment.interpolation.steering import Directions, directions, mixed, moved, subtracted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
-from alignment.study import artifacts
-from alignment.study.cache.keys import ArtifactKey, artifact_key
-from alignment.study.calibrated_study import CalibratedStudy
+from alignment.study.confidence import Confidence
+from alignment.study.evaluations import Evaluations
+from alignment.study.paired_spaces import PairedSpaces
+from alignment.study.pictures import Pictures
+from alignment.study.settings import CACHE, Settings
+from alignment.text.encoder import TextEncoder
 from alignment.vectors.similarity import centred_directions, similarities
 
-MAX_COUNT = 64  # pictures of one prompt
 SENTENCE_CLASSES = 10  # whose sentences are compared with a point
 
 
-class Study(CalibratedStudy):
-    """One pair of latent spaces and everything that can be asked of it: evaluations, prompts and pictures.
+class Study(PairedSpaces):
+    """One pair of latent spaces, and everything that can be asked of it.
 
-    :class:`FittedStudy` holds the models, the seeds and the fitted mappings, :class:`EvaluatedStudy` measures them,
-    :class:`CalibratedStudy` says how far answers can be trusted;
-    what is added here are prompts and the pictures they become.
+    What it makes of prompts is here, what else can be asked is in three parts, each of which takes the spaces alone.
 
     Parameters
     ----------
-    settings : Settings
-    cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+    settings, cache, progress, encoder
+        As for :class:`~alignment.study.paired_spaces.PairedSpaces`, which holds the models, the seeds and the fitted
+        mappings.
+
+    Attributes
+    ----------
+    evaluations : Evaluations
+        How good the mappings are, and how the spaces look.
+    confidence : Confidence
+        How far answers can be trusted.
+    pictures : Pictures
+        What the generator draws of points of class space, and which point it draws a picture with.
 
     Examples
     --------
@@ -47,11 +55,18 @@ class Study(CalibratedStudy):
     'lemon'
     """
 
-    @property
-    def device_notices(self) -> list[str]:
-        """What a graphics card was too small for."""
-        generator = self.space.generator
-        return [*self.encoder.placement.notes, *(generator.placement.notes if generator else [])]
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        cache: str | Path = CACHE,
+        progress: Progress | None = None,
+        encoder: TextEncoder | None = None,
+    ):
+        super().__init__(settings, cache=cache, progress=progress, encoder=encoder)
+        self.evaluations = Evaluations(self)
+        self.confidence = Confidence(self)
+        self.pictures = Pictures(self)
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
         """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
@@ -59,20 +74,6 @@ class Study(CalibratedStudy):
         best = np.argsort(-similarities(vectors, self.text_means[known]), axis=1, kind="stable")[:, :top]
         names = np.asarray(self.classes.names, dtype=object)
         return [tuple(names[known[row]]) for row in best]
-
-    def class_pictures(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
-        """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
-        draw = partial(artifacts.class_pictures, self.generator, pixels, progress)
-        return self.cache.fetch(partial(self._class_pictures_key, pixels), draw)
-
-    def has_class_pictures(self, pixels: int = 96) -> bool:
-        """Whether :meth:`class_pictures` are drawn and kept."""
-        return self.cache.has(self._class_pictures_key(pixels))
-
-    def _class_pictures_key(self, pixels: int) -> ArtifactKey:
-        generator = self.generator
-        drawn_by = (generator.fingerprint, generator.computed_in, self.classes.fingerprint)
-        return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self._space_name)
 
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
         """The classes nearest to each mapped prompt.
@@ -113,62 +114,11 @@ class Study(CalibratedStudy):
         uint8 array (m, count, pixels, pixels, 3)
         """
         vectors = self.snap_to_nearest_class(self.map(prompts, mapping), drawing.snap)
-        return self.draw(vectors, count=count, drawing=drawing)
+        return self.pictures.draw(vectors, count=count, drawing=drawing)
 
     def snap_to_nearest_class(self, vectors: np.ndarray, share: float) -> np.ndarray:
         """Move points towards their nearest class: :func:`~alignment.images.class_space.snap_to_nearest_class`."""
         return snap_to_nearest_class(vectors, self.class_vectors, share)
-
-    def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
-        """Pictures of points of the target space, (m, d), as they are: uint8 array (m, count, pixels, pixels, 3)."""
-        if not 1 <= count <= MAX_COUNT:
-            raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
-        size = self.generator.config.z_dim
-        noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
-        return self._draw_with(vectors, noise, drawing.truncation)
-
-    def vary(
-        self,
-        vectors: np.ndarray,
-        *,
-        count: int = 1,
-        drawing: DrawingSettings = DEFAULT_DRAWING,
-        trail: Sequence[int] = (),
-    ) -> np.ndarray:
-        """Pictures of points (m, d) to choose from; see :func:`~alignment.interpolation.steering.noises_around`.
-
-        Returns
-        -------
-        uint8 array (m, count, pixels, pixels, 3)
-        """
-        size = self.generator.config.z_dim
-        noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
-        return self._draw_with(vectors, noise, drawing.truncation)
-
-    def _draw_with(self, vectors: np.ndarray, noise: np.ndarray, truncation: float) -> np.ndarray:
-        """Each of the points (m, d) with each of the noise vectors (count, d_noise)."""
-        rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
-        pictures = self.generator.generate(rows, truncation=truncation, noise=noises)
-        return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])
-
-    def invert(
-        self,
-        picture: np.ndarray,
-        *,
-        truncation: float = DEFAULT_DRAWING.truncation,
-        steps: int = STEPS,
-        progress: Progress | None = None,
-    ) -> Inversion:
-        """What the generator draws a picture with, most nearly: :func:`~alignment.images.inversion.invert`.
-
-        Parameters
-        ----------
-        picture : uint8 array (pixels, pixels, 3)
-            As from :func:`~alignment.images.picture_files.read_picture`.
-        """
-        check_steps(steps)
-        classes = self.class_pictures(progress=progress)
-        return invert(self.generator, picture, classes, truncation=truncation, steps=steps, progress=progress)
 
     def nearest_sentence(self, vector: np.ndarray, mapping: str = DEFAULT_MAPPING) -> tuple[str, float]:
         """The seed sentence that is mapped nearest to a point of the target space (1, d), and its similarity.

@@ -37,17 +37,18 @@ def foreign(path: Path) -> None:
 DAMAGES = (truncated, emptied, flipped, foreign)
 QUESTIONS: dict[str, Callable[[Study], object]] = {
     "vectors and mappings": lambda study: (study.X, study.map(["I have a cat"], MAPPING)),
-    "mapped seeds": lambda study: study.mapped_seeds(MAPPING, held_out=False),
-    "evaluations": lambda study: study.compare([MAPPING]),
-    "a random space": lambda study: study.random_space(MAPPING),
-    "prompts": lambda study: (study.evaluate_prompts(MAPPING), study.random_space_prompts(MAPPING)),
-    "confidence": lambda study: (study.seed_distances, study.calibration(MAPPING)),
-    "a sweep": lambda study: study.encoder_sweep(MAPPING),
-    "a learning curve": lambda study: study.learning_curve(MAPPING),
-    "kinds of seeds": lambda study: study.seed_kinds(MAPPING),
-    "seen and unseen classes": lambda study: study.generalised_zero_shot(MAPPING),
-    "a layout": lambda study: study.layout(LayoutSettings(method="pca"), MAPPING, held_out=False),
-    "class pictures": lambda study: study.class_pictures(16),
+    "mapped seeds": lambda study: study.evaluations.mapped_seeds(MAPPING, held_out=False),
+    "evaluations": lambda study: study.evaluations.compare([MAPPING]),
+    "a random space": lambda study: study.evaluations.random_space(MAPPING),
+    "prompts": lambda study: study.evaluations.evaluate_prompts(MAPPING),
+    "prompts in a random space": lambda study: study.evaluations.random_space_prompts(MAPPING),
+    "confidence": lambda study: (study.seed_distances, study.confidence.calibration(MAPPING)),
+    "a sweep": lambda study: study.evaluations.encoder_sweep(MAPPING),
+    "a learning curve": lambda study: study.evaluations.learning_curve(MAPPING),
+    "kinds of seeds": lambda study: study.evaluations.seed_kinds(MAPPING),
+    "seen and unseen classes": lambda study: study.evaluations.generalised_zero_shot(MAPPING),
+    "a layout": lambda study: study.evaluations.layout(LayoutSettings(method="pca"), MAPPING, held_out=False),
+    "class pictures": lambda study: study.pictures.of_classes(16),
 }
 
 

@@ -69,7 +69,7 @@ class SharedStudy:
         return self._study
 
     def _encode(self, study: Study, progress: Progress) -> None:
-        if study.has_vectors or has_own_seeds(study.settings):  # own seeds are mostly encoded already
+        if study.sentence_vectors.has_seeds or has_own_seeds(study.settings):  # own seeds are mostly encoded already
             return
 
         def encode(progress: Progress) -> None:
@@ -117,8 +117,8 @@ def answer(compute: Callable[[], Any]) -> Any:
 
 
 def figures(study: Study, mapping: str) -> dict[str, float]:
-    """:meth:`Study.headline_figures` of a mapping; progress is shown while they are measured."""
-    measure = lambda progress: study.headline_figures(mapping, progress=progress)  # noqa: E731
+    """:meth:`Evaluations.headline_figures` of a mapping; progress is shown while they are measured."""
+    measure = lambda progress: study.evaluations.headline_figures(mapping, progress=progress)  # noqa: E731
     return watched(study, f"figures {mapping}", measure, remembered=False)
 
 
@@ -210,13 +210,13 @@ def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
 
 
 def calibration(study: Study, mapping: str) -> Calibration | None:
-    """:meth:`Study.calibration`; progress is shown while sentences with known answers are encoded."""
-    calibrate = lambda progress: study.calibration(mapping)  # noqa: E731
+    """:meth:`Confidence.calibration`; progress is shown while sentences with known answers are encoded."""
+    calibrate = lambda progress: study.confidence.calibration(mapping)  # noqa: E731
     return watched(study, f"confidence {mapping}", calibrate, keep=False, remembered=False)
 
 
 def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:
-    """:meth:`Study.confidence`; progress is shown while the mapping's answers are calibrated."""
+    """:meth:`Confidence.of`; progress is shown while the mapping's answers are calibrated."""
     if calibration(study, mapping) is None:
         return None
     return pd.concat([_confidence(study, mapping, prompt) for prompt in prompts], ignore_index=True)
@@ -225,7 +225,7 @@ def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFra
 @st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
     vector = encoded(study, prompt)
-    return answer(lambda: study.confidence_of(vector, [prompt], mapping))
+    return answer(lambda: study.confidence.of_vectors(vector, [prompt], mapping))
 
 
 def confidence_text(study: Study, mapping: str, prompt: str) -> str:
@@ -245,7 +245,7 @@ def pictures(
 ) -> np.ndarray:
     """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
     vector = study.snap_to_nearest_class(mapped(study, mapping, prompt), drawing.snap)
-    return answer(lambda: study.draw(vector, count=count, drawing=drawing)[0])
+    return answer(lambda: study.pictures.draw(vector, count=count, drawing=drawing)[0])
 
 
 def class_pictures(study: Study) -> np.ndarray:
@@ -258,23 +258,23 @@ def class_pictures(study: Study) -> np.ndarray:
 
 
 def _draw_classes(study: Study, progress: Progress) -> None:
-    study.class_pictures(THUMBNAIL_PIXELS, progress=progress)
+    study.pictures.of_classes(THUMBNAIL_PIXELS, progress=progress)
 
 
 @st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _class_pictures(study: Study) -> np.ndarray:
     """Shared by all visitors and not copied: only read."""
-    return study.class_pictures(THUMBNAIL_PIXELS)
+    return study.pictures.of_classes(THUMBNAIL_PIXELS)
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
     """Classes as the generator draws them, small, as data addresses; where all are drawn and kept, from these."""
     known = _thumbnails(study)
     if missing := [row for row in rows if row not in known]:
-        if study.has_class_pictures(THUMBNAIL_PIXELS):
+        if study.pictures.are_kept_of_classes(THUMBNAIL_PIXELS):
             small = map(data_uri, _class_pictures(study)[missing])
         else:
-            small = map(thumbnail, answer(lambda: study.draw(study.class_vectors[missing])[:, 0]))
+            small = map(thumbnail, answer(lambda: study.pictures.draw(study.class_vectors[missing])[:, 0]))
         known.update(zip(missing, small, strict=True))
     return [known[row] for row in rows]
 

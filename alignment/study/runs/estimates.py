@@ -105,7 +105,7 @@ def _spaces(settings: Settings) -> Settings:
 
 
 def _sentences(settings: Settings, table: pd.DataFrame) -> float:
-    space = settings.class_embeddings or settings.generator
+    space = settings.class_space
     same = table.loc[table["class_space"] == space, "sentences"]
     if len(same):
         return float(same.iloc[-1])

@@ -21,8 +21,9 @@ from alignment.evaluation.tasks import evaluate_on
 from alignment.mappings import make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
-from alignment.study.cache.keys import digest
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.cache.keys import ArtifactKey, digest
+from alignment.study.evaluations import Evaluations
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said
 from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings
@@ -92,6 +93,11 @@ def runs_over(settings: Iterable[Settings], mappings: Iterable[str], *, split: s
     return [Run(each, mapping, split, random) for each, mapping, random in chosen]
 
 
+def run_key(spaces: PairedSpaces, run: Run) -> ArtifactKey:
+    """Under which key a run stands in the table; see :func:`~alignment.study.artifacts.run_figures`."""
+    return spaces.key(artifacts.run_figures, run.mapping, run.split, run.random)
+
+
 def measure_runs(
     runs: Sequence[Run],
     table: RunTable,
@@ -121,7 +127,7 @@ def measure_runs(
     rows: dict[Run, dict] = {}
     failures: list[Failure] = []
     new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
-    opened: tuple[Settings, EvaluatedStudy] | None = None  # the one that consecutive runs share
+    opened: tuple[Settings, Evaluations] | None = None  # the one that consecutive runs share
     start = time.perf_counter()
     for number, run in enumerate(runs):
         before, said = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
@@ -133,16 +139,16 @@ def measure_runs(
             if opened is None or opened[0] != run.settings:
                 opened, start = None, time.perf_counter()
                 within = partial(_report_within, report, f"Preparing {said}", before, steps)
-                spaces, added = _prepared(runs[number:], table, again, executor, within)
-                opened, new = (run.settings, spaces), new + added
-            spaces = opened[1]
-            key = spaces.run_key(run.mapping, split=run.split, random=run.random)
+                evaluations, added = _prepared(runs[number:], table, again, executor, within)
+                opened, new = (run.settings, evaluations), new + added
+            evaluations = opened[1]
+            key = run_key(evaluations.spaces, run)
             row = None if again and executor is None else table.row(key)
             if row is None:
                 within = partial(_report_within, report, said, before, steps)
-                spaces.encode_seeds(within)
+                evaluations.spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
-                row = table.add(key, _measured_row(spaces, run, encoding_seconds, within))
+                row = table.add(key, _measured_row(evaluations, run, encoding_seconds, within))
                 new += 1
             rows[run], start = row, time.perf_counter()
         except InputError as error:
@@ -156,33 +162,34 @@ def measure_runs(
 
 def _prepared(
     runs: Sequence[Run], table: RunTable, again: bool, executor: Executor | None, progress: Progress
-) -> tuple[EvaluatedStudy, int]:
+) -> tuple[Evaluations, int]:
     """The spaces of the first of some runs: encoded with those that can share the pass, and, with an executor, with all
     their runs measured; how many rows that added."""
     spaces = open_spaces(runs[0].settings, table.cache)
     together = _not_encoded(spaces, runs, table, again)
     if len(together) > 1:
         encode_together(together, progress)
+    evaluations = Evaluations(spaces)
     if executor is None:
-        return spaces, 0
+        return evaluations, 0
     alike = [run for run in runs if run.settings == runs[0].settings]
-    return spaces, _measure_on(executor, spaces, alike, table, again, progress)
+    return evaluations, _measure_on(executor, evaluations, alike, table, again, progress)
 
 
-def _not_encoded(spaces: EvaluatedStudy, runs: Sequence[Run], table: RunTable, again: bool) -> list[EvaluatedStudy]:
+def _not_encoded(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[PairedSpaces]:
     """These spaces and those of later runs that one pass over the same sentences can encode as well, if need be."""
-    if not can_share(spaces) or spaces.has_vectors:
+    if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
         return []
-    found: dict[Settings, EvaluatedStudy] = {}
+    found: dict[Settings, PairedSpaces] = {}
     alike = [run for run in runs if spaces_but_for_reading(run.settings) == spaces_but_for_reading(runs[0].settings)]
     for settings in dict.fromkeys(run.settings for run in alike):
         try:
             other = open_spaces(settings, table.cache)
         except InputError:  # said in its turn
             continue
-        these = (run for run in alike if run.settings == settings)
-        keys = (other.run_key(run.mapping, split=run.split, random=run.random) for run in these)
-        if can_share(other) and not other.has_vectors and (again or any(table.row(key) is None for key in keys)):
+        keys = (run_key(other, run) for run in alike if run.settings == settings)
+        is_new = can_share(other) and not other.sentence_vectors.has_seeds
+        if is_new and (again or any(table.row(key) is None for key in keys)):
             found[other.settings] = other
     return next(taken_together(list(found.values())), [])
 
@@ -192,11 +199,11 @@ def spaces_but_for_reading(settings: Settings) -> Settings:
     return replace(settings, layer=-1, pooling="mean")
 
 
-def open_spaces(settings: Settings, cache: str | Path = CACHE) -> EvaluatedStudy:
+def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
     """The spaces of a run; the encoder's last layer is asked for as -1, so that it is encoded and kept once."""
-    spaces = EvaluatedStudy(settings, cache=cache)
+    spaces = PairedSpaces(settings, cache=cache)
     if settings.layer != -1 and settings.layer == spaces.encoder.n_layers:
-        spaces = EvaluatedStudy(replace(settings, layer=-1), cache=cache)
+        spaces = PairedSpaces(replace(settings, layer=-1), cache=cache)
     return spaces
 
 
@@ -212,10 +219,11 @@ def _short(run: Run) -> str:
 
 
 def _measure_on(
-    executor: Executor, spaces: EvaluatedStudy, runs: Sequence[Run], table: RunTable, again: bool, progress: Progress
+    executor: Executor, evaluations: Evaluations, runs: Sequence[Run], table: RunTable, again: bool, progress: Progress
 ) -> int:
     """Put into the table what it lacks of runs of one pair of spaces, fold by fold on workers; how many that is."""
-    keys = {run: spaces.run_key(run.mapping, split=run.split, random=run.random) for run in runs}
+    spaces = evaluations.spaces
+    keys = {run: run_key(spaces, run) for run in runs}
     missing = [run for run in runs if again or table.row(keys[run]) is None]
     for split, random in dict.fromkeys((run.split, run.random) for run in missing):
         these = {run.mapping: run for run in missing if (run.split, run.random) == (split, random)}
@@ -223,7 +231,7 @@ def _measure_on(
         spaces.encode_seeds(progress)
         begun = since = time.perf_counter()
         pairs = random_space(spaces.pairs) if random else spaces.pairs
-        for mapping, result in evaluate_on(executor, list(these), pairs, spaces.folds(split), progress):
+        for mapping, result in evaluate_on(executor, list(these), pairs, evaluations.folds(split), progress):
             run, last = these[mapping], time.perf_counter()
             times = {"seconds": last - since, "encoding_seconds": begun - start}
             since = last
@@ -231,15 +239,16 @@ def _measure_on(
     return len(missing)
 
 
-def _measured_row(spaces: EvaluatedStudy, run: Run, encoding_seconds: float, progress: Progress) -> dict:
+def _measured_row(evaluations: Evaluations, run: Run, encoding_seconds: float, progress: Progress) -> dict:
     """A run measured in this process, as :func:`_row` gives it."""
-    pairs, folds, begun = spaces.pairs, spaces.folds(run.split), time.perf_counter()
+    spaces = evaluations.spaces
+    pairs, folds, begun = spaces.pairs, evaluations.folds(run.split), time.perf_counter()
     figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
     return _row(spaces, run, figures, seconds=time.perf_counter() - begun, encoding_seconds=encoding_seconds)
 
 
 def _row(
-    spaces: EvaluatedStudy,
+    spaces: PairedSpaces,
     run: Run,
     measured: tuple[dict[str, float], pd.DataFrame],
     *,
@@ -269,7 +278,7 @@ def _row(
     )
 
 
-def choices(run: Run, spaces: EvaluatedStudy) -> dict:
+def choices(run: Run, spaces: PairedSpaces) -> dict:
     """What was chosen for a run, as the columns of the table name it, and how many layers the encoder has."""
     settings, layers = spaces.settings, spaces.encoder.n_layers
     return {
@@ -277,7 +286,7 @@ def choices(run: Run, spaces: EvaluatedStudy) -> dict:
         "layer": settings.layer % (layers + 1),
         "layers": layers,
         "pooling": settings.pooling,
-        "class_space": settings.class_embeddings or settings.generator,
+        "class_space": settings.class_space,
         "class_list": settings.classes or "",
         "seeds": settings.seeds or PROJECT_SEEDS,
         "added_seeds": settings.added_seeds or "",
@@ -287,7 +296,7 @@ def choices(run: Run, spaces: EvaluatedStudy) -> dict:
     }
 
 
-def _provenance(spaces: EvaluatedStudy, run: Run) -> dict:
+def _provenance(spaces: PairedSpaces, run: Run) -> dict:
     """What a row depends on besides what was chosen, and where and when it was measured."""
     return {
         "encoder_sha256": spaces.encoder.fingerprint,

@@ -67,7 +67,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
 
 
 def attributions(table: pd.DataFrame, name: str) -> go.Figure:
-    """Bars of ``Study.word_attributions``, in hundredths; each bears the nearest class where that is not ``name``."""
+    """Bars of ``Confidence.word_attributions``, in hundredths; each bears its nearest class if that is not ``name``."""
     places = list(range(len(table)))
     changes = 100 * table["change"].fillna(0)
     others = ["" if nearest in ("", name) else escaped(nearest) for nearest in table["name"]]

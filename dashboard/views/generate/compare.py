@@ -84,7 +84,7 @@ def with_confidence(study: Study, mapping: str, prompt: str) -> str:
 def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     """One point: its picture, its nearest class's, and what its figures say."""
     study = request.study
-    study.check_prompt(prompt)
+    study.prompt_reader.check(prompt)
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
     nearest = int(found["nearest"])

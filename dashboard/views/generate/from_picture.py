@@ -92,7 +92,7 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
         return kept[key]
 
     def search(report: Progress) -> Inversion:
-        found = study.invert(picture, truncation=truncation, steps=steps, progress=report)
+        found = study.pictures.invert(picture, truncation=truncation, steps=steps, progress=report)
         kept[key] = found  # the visitor may be in another section meanwhile
         return found
 

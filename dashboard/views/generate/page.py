@@ -37,7 +37,7 @@ def generate() -> None:
         study = session.study()
         try:
             if opened not in TABS_WITHOUT_SENTENCE:
-                study.check_prompt(prompt)
+                study.prompt_reader.check(prompt)
             TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, count, drawing))
         except InputError as error:
             session.refuse(error)

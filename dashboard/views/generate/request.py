@@ -72,7 +72,7 @@ def fitted(request: Request, mapping: str) -> None:
 def warn_if_far(request: Request) -> bool:
     """Say so when the sentence is unlike everything the mapping has learned from; whether it is."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
-    for notice in request.study.prompt_notices([request.prompt]):
+    for notice in request.study.prompt_reader.notices([request.prompt]):
         st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
@@ -131,4 +131,4 @@ def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def drawn(study: Study, vector: np.ndarray, drawing: DrawingSettings) -> np.ndarray:
     """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return studies.answer(lambda: study.draw(vector, drawing=drawing)[0, 0])
+    return studies.answer(lambda: study.pictures.draw(vector, drawing=drawing)[0, 0])

@@ -113,7 +113,7 @@ def negative(study: Study) -> tuple[str, float]:
     text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence").strip()
     strength = bound(right.slider, "How far", 0.0, 2.0, 0.5, 0.05, key="strength")
     if text:
-        study.check_prompt(text)
+        study.prompt_reader.check(text)
     return text, strength
 
 
@@ -177,4 +177,4 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 @st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def varied(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
     """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
-    return studies.answer(lambda: study.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])
+    return studies.answer(lambda: study.pictures.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])

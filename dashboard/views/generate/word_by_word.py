@@ -76,8 +76,8 @@ def show_attributions(request: Request) -> None:
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
-    """:meth:`Study.word_attributions` of the first words."""
-    return studies.answer(lambda: study.word_attributions(prompt, mapping, words=MAX_WORDS))
+    """:meth:`Confidence.word_attributions` of the first words."""
+    return studies.answer(lambda: study.confidence.word_attributions(prompt, mapping, words=MAX_WORDS))
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -24,7 +24,7 @@ def check_prompts(study: Study, prompts: Sequence[str], labels: Sequence[str]) -
     """Refuse a prompt that cannot be read; the message begins with the prompt's label."""
     for label, prompt in zip(labels, prompts, strict=False):
         try:
-            study.check_prompt(prompt)
+            study.prompt_reader.check(prompt)
         except InputError as error:
             raise InputError(f"{label}: {error}") from error
 
@@ -112,7 +112,7 @@ def curves_among_classes(
     """
     settings = LayoutSettings(method="pca")  # a linear projection keeps straight lines straight
     layout = studies.watched(
-        study, "principal axes", lambda progress: study.layout(settings, held_out=False, progress=progress)
+        study, "principal axes", lambda progress: study.evaluations.layout(settings, held_out=False, progress=progress)
     )
     curves = {
         "text": {"text": paths["text"].text_curve},

@@ -88,7 +88,7 @@ def _sidebar(settings: Settings) -> dict:
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {
         "encoder": settings.encoder,
-        "generator": settings.class_embeddings or settings.generator,
+        "generator": settings.class_space,
         "class_file": settings.classes or "",
     }
     return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (own if pair == session.OWN else {})

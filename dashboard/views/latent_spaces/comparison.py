@@ -109,7 +109,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
 
 def _mapped(study: Study, mapping: str, held_out: bool) -> np.ndarray:
     def task(progress: Callable) -> np.ndarray:
-        return study.spaces(mapping, held_out=held_out, progress=progress)["mapped"]
+        return study.evaluations.class_positions(mapping, held_out=held_out, progress=progress)["mapped"]
 
     return watched(study, f"mapped classes {mapping} {held_out}", task)
 

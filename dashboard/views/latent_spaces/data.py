@@ -63,7 +63,7 @@ def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
 
 
 def _prepare(study: Study, request: LayoutRequest, progress) -> None:
-    study.layout(request.layout, request.mapping, held_out=request.held_out, progress=progress)
+    study.evaluations.layout(request.layout, request.mapping, held_out=request.held_out, progress=progress)
 
 
 def _cached(entries: int):
@@ -74,11 +74,11 @@ def _cached(entries: int):
 @_cached(8)
 def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     if not request.axes:
-        return study.layout(request.layout, request.mapping, held_out=request.held_out)
+        return study.evaluations.layout(request.layout, request.mapping, held_out=request.held_out)
     x, z = vectors_of(study, request.mapping, request.axes)
 
     def project() -> dict[str, Projection]:
-        spaces = study.spaces(request.mapping, held_out=request.held_out)
+        spaces = study.evaluations.class_positions(request.mapping, held_out=request.held_out)
         return project_on_axes(spaces, {"text": x, "class": z}, request.layout)
 
     return answer(project)
@@ -95,7 +95,7 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
     InputError
         When the encoder can read none of a sentence's words.
     """
-    x = answer(lambda: study.encode([study.check_prompt(word) for word in words]))
+    x = answer(lambda: study.encode([study.prompt_reader.check(word) for word in words]))
     z = answer(lambda: study.map_vectors(x, mapping))
     x, z = x.copy(), np.array(z, dtype=np.float32)
     rows = {label: row for row, label in enumerate(labels(study))}
@@ -115,12 +115,13 @@ def labels(study: Study) -> list[str]:
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
-    """One row per class: ``index``, ``name``, ``group``, ``rank`` and what ``Study.neighbourhoods`` tells.
+    """One row per class: ``index``, ``name``, ``group``, ``rank`` and what ``neighbourhood_table`` tells.
 
     ``rank`` is where the right class stands among all under a mapping that has not learned from it; NaN where it was
     not evaluated.
     """
-    watched(study, f"evaluate {mapping} classes", lambda progress: study.compare([mapping], progress=progress))
+    measure = lambda progress: study.evaluations.compare([mapping], progress=progress)  # noqa: E731
+    watched(study, f"evaluate {mapping} classes", measure)
     return _facts(study, mapping, held_out)
 
 
@@ -128,22 +129,23 @@ def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
 def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     known = study.classes
     table = pd.DataFrame({"index": known.indices, "name": known.names, "group": known.groups})
-    ranks = study.compare([mapping])[mapping].values("median_rank")
+    ranks = study.evaluations.compare([mapping])[mapping].values("median_rank")
     table["rank"] = ranks.reindex(range(len(known))).to_numpy()
-    return table.join(neighbourhood_table(study.spaces(mapping, held_out=held_out), study.classes.names))
+    positions = study.evaluations.class_positions(mapping, held_out=held_out)
+    return table.join(neighbourhood_table(positions, study.classes.names))
 
 
 @_cached(6)
 def neighbours(study: Study, mapping: str, held_out: bool) -> dict[str, Neighbours]:
     """The :data:`NAMED_NEIGHBOURS` classes most similar to each in every space, with their similarities there."""
-    found = similar_classes(study.spaces(mapping, held_out=held_out), NAMED_NEIGHBOURS)
+    found = similar_classes(study.evaluations.class_positions(mapping, held_out=held_out), NAMED_NEIGHBOURS)
     return {name: Neighbours(near, similarities) for name, (near, similarities) in found.items()}
 
 
 @_cached(3)
 def sentences(study: Study, request: LayoutRequest) -> Sentences:
     """All seed sentences among the classes: in text space, and mapped."""
-    rows, mapped = study.mapped_seeds(request.mapping, held_out=request.held_out)
+    rows, mapped = study.evaluations.mapped_seeds(request.mapping, held_out=request.held_out)
     drawn, texts = _projections(study, request), study.seeds.sentences
     return Sentences(
         rows=only_classes(study.membership, rows),
@@ -182,7 +184,7 @@ def pinned(
     for source, sentence in [*(("typed", sentence) for sentence in typed), *(("sent", sentence) for sentence in sent)]:
         try:
             words = [word for _, word in read_sum(sentence)] if is_sum(sentence) else [sentence]
-            checked = [study.check_prompt(word) for word in words]
+            checked = [study.prompt_reader.check(word) for word in words]
             good["typed" if is_sum(sentence) else source].append(sentence.strip() if is_sum(sentence) else checked[0])
         except InputError as error:
             problems.append(error)
@@ -218,7 +220,7 @@ def _summed(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.ndarr
 @st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
 def card_pictures(study: Study, row: int) -> np.ndarray:
     """A class as the generator draws it, with different noise: uint8 array (4, pixels, pixels, 3)."""
-    return answer(lambda: study.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0])
+    return answer(lambda: study.pictures.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0])
 
 
 @st.cache_data(max_entries=256, hash_funcs=BY_SETTINGS, show_spinner=False)
@@ -239,6 +241,6 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 
 def measure_all(study: Study) -> pd.DataFrame:
     """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
-    measure = lambda progress: study.compare(progress=progress)  # noqa: E731
+    measure = lambda progress: study.evaluations.compare(progress=progress)  # noqa: E731
     watched(study, EVERY_RANK, measure, work="evaluate all classes", remembered=False)
     return every_rank(study)

@@ -42,4 +42,4 @@ def picture_of(study: Study, vector) -> str:
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def drawn(study: Study, vector):
     """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return studies.answer(lambda: study.draw(vector)[0, 0])
+    return studies.answer(lambda: study.pictures.draw(vector)[0, 0])

@@ -35,7 +35,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
     shown = Shown(LATENT_SPACES, {"pins": list(dict.fromkeys([first, second]))}, figures)
     try:
         for sentence in (first, second):
-            study.check_prompt(sentence)
+            study.prompt_reader.check(sentence)
     except InputError as error:
         session.refuse(error)
         return shown

@@ -21,7 +21,7 @@ def layers(view: EvaluationView) -> None:
     table = studies.on_demand(
         study,
         "sweep",
-        lambda progress: study.encoder_sweep(SWEEP_MAPPING, progress=progress),
+        lambda progress: study.evaluations.encoder_sweep(SWEEP_MAPPING, progress=progress),
         "Measure all layers and poolings",
     )
     if table is None:
@@ -49,7 +49,7 @@ def kinds(view: EvaluationView) -> None:
     table = studies.on_demand(
         study,
         f"seed kinds {view.mapping}",
-        lambda progress: study.seed_kinds(view.mapping, progress=progress).reset_index(),
+        lambda progress: study.evaluations.seed_kinds(view.mapping, progress=progress).reset_index(),
         "Measure without each kind",
     )
     if table is None:
@@ -82,7 +82,7 @@ def learning_curve(view: EvaluationView) -> None:
     table = studies.on_demand(
         study,
         f"learning curve {view.mapping}",
-        lambda progress: study.learning_curve(view.mapping, progress=progress),
+        lambda progress: study.evaluations.learning_curve(view.mapping, progress=progress),
         "Measure with fewer seeds",
     )
     if table is None:

@@ -107,16 +107,16 @@ class EvaluationView:
 
 def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
     """A mapping and the baselines on what they have not seen; a bar is shown while that is measured."""
-    return watched(
-        study, f"evaluate {mapping} {split}", lambda progress: study.compare([mapping], split=split, progress=progress)
-    )
+    measure = lambda progress: study.evaluations.compare([mapping], split=split, progress=progress)  # noqa: E731
+    return watched(study, f"evaluate {mapping} {split}", measure)
 
 
 def random_space(view: EvaluationView) -> dict[str, float]:
     """The same figures of the mapping in a class space with its vectors dealt out to the classes at random."""
     study, mapping, split = view.study, view.mapping, view.split
     key = f"random space {mapping} {split}"
-    return watched(study, key, lambda progress: study.random_space(mapping, split=split, progress=progress).summary())
+    measure = lambda progress: study.evaluations.random_space(mapping, split=split, progress=progress)  # noqa: E731
+    return watched(study, key, lambda progress: measure(progress).summary())
 
 
 def _about(view: EvaluationView) -> tuple:
@@ -224,7 +224,7 @@ def reasons(view: EvaluationView) -> pd.DataFrame:
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def traits(study: Study) -> pd.DataFrame:
     """What might explain the error of a class: one row per class."""
-    return study.class_traits()
+    return study.evaluations.class_traits()
 
 
 def measured(study: Study, split: str, mappings) -> pd.DataFrame:

@@ -128,5 +128,5 @@ def all_measured(view: EvaluationView) -> None:
 
 
 def _rest(view: EvaluationView, missing: list[str], progress) -> bool:
-    view.study.compare(missing, split=view.split, progress=progress)
+    view.study.evaluations.compare(missing, split=view.split, progress=progress)
     return True

@@ -141,7 +141,7 @@ def choose_encoders(own: Settings) -> list[str]:
 
 def choose_spaces(own: Settings) -> list[str]:
     """The class spaces: that of the sidebar and, with ImageNet's classes, generators that are here."""
-    current = own.class_embeddings or own.generator
+    current = own.class_space
     if own.classes:
         return [current]
     here = [name for name in generators.GENERATORS if generators.is_here(name)]

@@ -101,23 +101,24 @@ def test_development_and_test_sentences_share_nothing():
 
 
 def test_confidence_of_real_sentences(study):
-    found = study.confidence(["I have a cat", "The stock market fell", "I saw an elefant"]).set_index("prompt")
+    found = study.confidence.of(["I have a cat", "The stock market fell", "I saw an elefant"]).set_index("prompt")
     assert found.loc["I have a cat", "confidence"] > 0.8
     assert found.loc["I have a cat", "said"] == f"confidence {found.loc['I have a cat', 'confidence']:.2f}"
     assert found.loc["The stock market fell", "confidence"] < 0.1
     assert found.loc["The stock market fell", "said"].endswith(", most likely nothing I can draw")
     assert found.loc["The stock market fell", "answers"][0] == ""
     assert (found["language"] == "").all()
-    assert study.did_you_mean("I saw an elefant") == "I saw an elephant"
-    assert study.did_you_mean("I have a cat") == ""
-    assert study.did_you_mean("Don't wake the kittens") == ""
+    assert study.confidence.terms.did_you_mean("I saw an elefant") == "I saw an elephant"
+    assert study.confidence.terms.did_you_mean("I have a cat") == ""
+    assert study.confidence.terms.did_you_mean("Don't wake the kittens") == ""
 
 
 def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
-    found = study.confidence(["Une photo d'un chien"]).iloc[0]
+    found = study.confidence.of(["Une photo d'un chien"]).iloc[0]
     assert found["language"] == "French" and found["said"].endswith("; this looks like French, not English")
     assert found["meant"] == ""
-    (notice,) = study.prompt_notices(["Une photo d'un chien", "a photo of a dog", "我有一只猫"])  # the last is refused
+    prompts = ["Une photo d'un chien", "a photo of a dog", "我有一只猫"]  # the last is refused
+    (notice,) = study.prompt_reader.notices(prompts)
     said = '"Une photo d\'un chien" looks like French, which the text encoder was not trained on, so that the answer '
     assert notice.startswith(said) and notice.endswith(
         "is sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2."
@@ -126,13 +127,13 @@ def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(stud
 
 def test_nothing_is_said_of_languages_that_the_encoder_was_trained_on(study, monkeypatch):
     monkeypatch.setitem(vars(study.encoder), "languages", frozenset({"en", "fr"}))
-    assert study.confidence(["Une photo d'un chien"])["language"].tolist() == [""]
-    assert study.prompt_notices(["Une photo d'un chien"]) == []
-    assert study.other_language("Das ist ein Hund").name == "German"
+    assert study.confidence.of(["Une photo d'un chien"])["language"].tolist() == [""]
+    assert study.prompt_reader.notices(["Une photo d'un chien"]) == []
+    assert study.prompt_reader.other_language("Das ist ein Hund").name == "German"
 
 
 def test_confidence_of_the_default_study_is_calibrated(study):
-    figures = calibration_figures(study.calibration().sentences)
+    figures = calibration_figures(study.confidence.calibration().sentences)
     assert figures["ece"] <= 0.05
     assert figures["auroc"] >= 0.93
     assert 0.88 <= figures["coverage"] <= 0.92
@@ -140,13 +141,14 @@ def test_confidence_of_the_default_study_is_calibrated(study):
 
 
 def test_another_mapping_has_a_calibration_of_its_own(study):
-    ridge, default = study.calibration("ridge"), study.calibration()
+    ridge, default = study.confidence.calibration("ridge"), study.confidence.calibration()
     assert ridge.sentences["right"].mean() < default.sentences["right"].mean()
     assert calibration_figures(ridge.sentences)["ece"] <= 0.06
 
 
 def test_a_random_space_is_found_by_seeds_but_not_by_alignment(study):
     chance = 10 / len(study.classes)
-    aligned = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
-    assert study.random_space().summary()["p_at_10"] < 3 * chance < aligned["p_at_10"]
-    assert study.random_space_prompts().loc["all", "hit_at_1"] > 0.7  # so that this figure says little of alignment
+    aligned = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    assert study.evaluations.random_space().summary()["p_at_10"] < 3 * chance < aligned["p_at_10"]
+    by_chance = study.evaluations.random_space_prompts().loc["all", "hit_at_1"]
+    assert by_chance > 0.7  # so that this figure says little of alignment

@@ -46,10 +46,10 @@ def test_a_search_is_ended_by_its_progress(study):
     def stop(stage, done, total):
         raise InputError(f"Stopped while {stage}.")
 
-    picture = study.class_pictures()[0]
+    picture = study.pictures.of_classes()[0]
     target = np.asarray(Image.fromarray(picture).resize((study.generator.pixels,) * 2))
     with pytest.raises(InputError, match="Choosing where to begin"):
-        invert(study.generator, target, study.class_pictures(), truncation=0.4, steps=3, progress=stop)
+        invert(study.generator, target, study.pictures.of_classes(), truncation=0.4, steps=3, progress=stop)
 
 
 @pytest.mark.parametrize("steps", [-1, 501])

@@ -76,6 +76,6 @@ def test_study_mixes_steers_and_varies(study):
     away = study.steer(cat, against=study.map(["a dog"]), strength=1.0)
     assert not np.allclose(away, cat)
     drawing = DrawingSettings(noise_seed=4)
-    pictures = study.vary(cat, count=3, drawing=drawing)[0]
-    single = study.draw(cat, drawing=drawing)[0, 0]
+    pictures = study.pictures.vary(cat, count=3, drawing=drawing)[0]
+    single = study.pictures.draw(cat, drawing=drawing)[0, 0]
     assert_allclose(pictures[0].astype(int), single.astype(int), atol=1)  # rounding differs with the batch

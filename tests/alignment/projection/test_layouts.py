@@ -214,30 +214,30 @@ def test_a_study_fits_a_layout_once_and_encodes_nothing_again(tiny_folder, tmp_p
     )
     made = {"settings": Settings(generator=str(tiny_folder)), "cache": tmp_path / "cache"}
     study, progress = Study(**made), []
-    first = study.layout(mapping="ridge", progress=lambda *said: progress.append(said))
+    first = study.evaluations.layout(mapping="ridge", progress=lambda *said: progress.append(said))
     assert first["text"].points.shape == (5, 2) and progress
-    study.layout(LayoutSettings(n_neighbors=3), "ridge")
-    study.layout(mapping="ridge", held_out=False)
+    study.evaluations.layout(LayoutSettings(n_neighbors=3), "ridge")
+    study.evaluations.layout(mapping="ridge", held_out=False)
     assert len(fitted) == 3 and len(encoded) == 1
-    again = Study(**made).layout(mapping="ridge")
+    again = Study(**made).evaluations.layout(mapping="ridge")
     assert_array_equal(again["mapped"].points, first["mapped"].points)
     assert len(fitted) == 3 and len(encoded) == 1
     with pytest.raises(InputError, match="'magic'"):
-        study.layout(mapping="magic")
+        study.evaluations.layout(mapping="magic")
 
 
 def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
     study = Study(Settings(generator=str(tiny_folder)), cache=tmp_path / "cache")
-    rows, learned = study.mapped_seeds("ridge", held_out=False)
+    rows, learned = study.evaluations.mapped_seeds("ridge", held_out=False)
     assert len(rows) == len(study.seeds)
     assert_allclose(learned, study.mapping("ridge").predict(study.X), rtol=1e-4, atol=1e-5)
-    rows, unseen = study.mapped_seeds("ridge")
+    rows, unseen = study.evaluations.mapped_seeds("ridge")
     assert (study.membership[rows].sum(axis=1) == 1).all() and unseen.shape == (len(rows), 128)
     assert ((learned[rows] - study.pairs.targets[rows]) ** 2).sum() < ((unseen - study.pairs.targets[rows]) ** 2).sum()
-    assert_allclose(study.spaces("ridge")["mapped"], class_means(unseen, study.membership[rows]))
+    assert_allclose(study.evaluations.class_positions("ridge")["mapped"], class_means(unseen, study.membership[rows]))
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
-    assert study.class_pictures(4).shape == (5, 4, 4, 3)
+    assert study.pictures.of_classes(4).shape == (5, 4, 4, 3)
 
 
 def test_of_many_classes_some_are_fitted_and_the_others_placed_among_them(spaces, monkeypatch):

@@ -66,8 +66,8 @@ def run_all(files, output, executor):
     settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=str(vectors))
     study = Study(settings, cache=output / "cache")
     study.build()
-    figures = study.headline_figures("ridge", executor=executor)
-    found = dict(evaluate_on(executor, MAPPINGS, study.pairs, study.folds("classes")))
+    figures = study.evaluations.headline_figures("ridge", executor=executor)
+    found = dict(evaluate_on(executor, MAPPINGS, study.pairs, study.evaluations.folds("classes")))
     answered = answer_shards(study, str(files / "prompts"), nearest, "ridge", executor=executor)
     assert sum(shard.rows for shard in answered) == 60
     written = {path.relative_to(output): path.read_bytes() for at in (vectors, nearest) for path in at.iterdir()}

@@ -20,8 +20,8 @@ def keys(tiny_folder, tmp_path):
         study = Study(Settings(generator=str(tiny_folder), seeds=str(seeds), device=device), cache=tmp_path / "cache")
         asked = []
         study.cache.fetch = lambda key, compute: asked.append(key())
-        study.class_pictures()
-        return study._vectors_key([("a cat", "")]).digest, study._mapping_key("ridge").digest, asked[0].digest
+        study.pictures.of_classes()
+        return study.sentence_vectors.key([("a cat", "")]).digest, study.mapping_key("ridge").digest, asked[0].digest
 
     return of
 
@@ -46,10 +46,10 @@ def test_a_study_without_a_card_has_the_keys_of_the_cpu(keys, monkeypatch):
 def test_a_key_on_the_cpu_says_nothing_of_devices(tiny_folder, tmp_path, monkeypatch):
     read = []
     monkeypatch.setattr(
-        "alignment.study.fitted_study.artifact_key", lambda compute, *inputs, about: read.append(inputs)
+        "alignment.study.sentence_vectors.artifact_key", lambda compute, *inputs, about: read.append(inputs)
     )
     study = Study(Settings(generator=str(tiny_folder), device="cpu"), cache=tmp_path / "cache")
-    study._vectors_key([("a cat", "")])
+    study.sentence_vectors.key([("a cat", "")])
     assert read == [(study.encoder.fingerprint, -1, "subject", [], study.encoder.dtype, [("a cat", "")])]
 
 

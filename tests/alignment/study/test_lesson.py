@@ -18,7 +18,7 @@ def test_all_seeds_give_the_mapping_that_the_study_has(study):
     learned = learned_stage(study, SeedAmount(), ["I have a cat"])
     assert learned.seeds == len(study.seeds) and learned.known.all()
     np.testing.assert_allclose(learned.vectors, study.map(["I have a cat"], FEW_SEEDS_MAPPING), atol=1e-3)
-    found = study.evaluate_prompts(FEW_SEEDS_MAPPING).loc["all"]
+    found = study.evaluations.evaluate_prompts(FEW_SEEDS_MAPPING).loc["all"]
     assert (learned.prompts, learned.right) == (found["prompts"], round(found["hit_at_1"] * found["prompts"]))
 
 

@@ -111,7 +111,7 @@ def test_a_cache_that_cannot_be_written_keeps_no_answer_back(tiny, caplog):
     tiny["cache"].write_text("a file in the folder's place")
     study = Study(**tiny)
     assert study.nearest(["I have a lemon"], top=1).loc[0, "name"] == "lemon"
-    assert study.compare(["ridge"])["ridge"].summary()["p_at_5"] == 1
+    assert study.evaluations.compare(["ridge"])["ridge"].summary()["p_at_5"] == 1
     assert caplog.text.count("cannot be written") == 1
     assert tiny["cache"].read_text() == "a file in the folder's place"
 
@@ -146,7 +146,8 @@ def test_snap_moves_a_point_along_the_line_to_its_nearest_class(tiny):
     assert_allclose(study.snap_to_nearest_class(z, 0.25)[0], 0.75 * z[0] + 0.25 * nearest, rtol=1e-5)
     assert_allclose(study.snap_to_nearest_class(z, 0), z)
     assert_allclose(study.snap_to_nearest_class(z, 1)[0], nearest, rtol=1e-6)
-    assert_array_equal(study.generate(["a cat and a dog"], drawing=DrawingSettings(snap=0))[0], study.draw(z)[0])
+    unsnapped = study.generate(["a cat and a dog"], drawing=DrawingSettings(snap=0))
+    assert_array_equal(unsnapped[0], study.pictures.draw(z)[0])
 
 
 @pytest.mark.parametrize("count", [0, -1, 65])
@@ -202,7 +203,7 @@ def test_what_the_encoder_does_not_read_of_ones_own_seeds_is_counted_and_named(t
     unread, cut = study.notices
     assert unread == (f"left out, because the encoder knows no word of them: 1 of 3 sentences of {path}: '🌋🌋'")
     assert cut.startswith("read only in part") and "1 of 3 sentences" in cut and "'tabby tabby" in cut
-    assert "longer than the encoder's limit: 'tabby" in study.prompt_notices(["a cat", long])[0]
+    assert "longer than the encoder's limit: 'tabby" in study.prompt_reader.notices(["a cat", long])[0]
     path.write_text("sentence,class\n🌋,980\n", encoding="utf-8")
     with pytest.raises(InputError, match="knows no word in any of the 1 sentences"):
         Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"]).build()
@@ -263,10 +264,10 @@ def test_progress_counts_to_the_end(tiny):
 
 def test_comparison_and_test_prompts(tiny, encoded):
     study = Study(**tiny)
-    results = study.compare(["ridge", "prototypes"], split="sentences")
+    results = study.evaluations.compare(["ridge", "prototypes"], split="sentences")
     assert list(results)[:2] == ["ridge", "prototypes"] and len(results) == 5
     assert results["prototypes"].summary()["p_at_1"] > 0.8
-    hits = study.evaluate_prompts("prototypes")
+    hits = study.evaluations.evaluate_prompts("prototypes")
     assert hits.loc["all", "hit_at_1"] > 0.8 and hits.loc["all", "prompts"] == hits.drop(index="all")["prompts"].sum()
 
 
@@ -275,42 +276,42 @@ def test_a_comparison_computes_only_mappings_it_has_not_seen(tiny, monkeypatch):
     fit = CrossValidatedRidge.fit
     monkeypatch.setattr(CrossValidatedRidge, "fit", lambda self, X, y: (fitted.append(len(X)), fit(self, X, y))[1])
     study, seen = Study(**tiny), []
-    first = study.compare(["ridge"])
+    first = study.evaluations.compare(["ridge"])
     assert len(fitted) == 10  # five folds, and five of the shuffled pairs
-    again = study.compare(["prototypes", "ridge"], progress=lambda *step: seen.append(step))
+    again = study.evaluations.compare(["prototypes", "ridge"], progress=lambda *step: seen.append(step))
     assert len(fitted) == 10
     assert seen[-1][1:] == (5, 5)  # the new mapping's folds
     assert list(again) == ["prototypes", "ridge", *BASELINES]
     assert again["ridge"].summary() == first["ridge"].summary()
-    study.compare(["ridge"], split="sentences")
+    study.evaluations.compare(["ridge"], split="sentences")
     assert len(fitted) == 20
 
 
 def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(tiny):
-    table = Study(**tiny).encoder_sweep().set_index(["layer", "pooling"])
+    table = Study(**tiny).evaluations.encoder_sweep().set_index(["layer", "pooling"])
     assert len(table) == 7 * len(POOLINGS)
     for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
         settings = replace(tiny["settings"], layer=layer, pooling=pooling)
-        alone = Study(settings, cache=tiny["cache"]).compare(["ridge"])["ridge"].summary()
+        alone = Study(settings, cache=tiny["cache"]).evaluations.compare(["ridge"])["ridge"].summary()
         for figure in ("p_at_1", "mrr", "csls_mrr", "cka"):
             assert table.loc[(layer, pooling), figure] == pytest.approx(alone[figure], abs=1e-4)
 
 
 def test_seed_kinds_and_learning_curve(tiny):
     study = Study(**tiny)
-    kinds = study.seed_kinds("ridge")
-    everything = study.compare(["ridge"])["ridge"].summary()
+    kinds = study.evaluations.seed_kinds("ridge")
+    everything = study.evaluations.compare(["ridge"])["ridge"].summary()
     assert kinds.loc[("all", "all"), "mrr"] == everything["mrr"]
     assert kinds.loc[("description", "without"), "seeds"] + kinds.loc[
         ("description", "alone"), "seeds"
     ] == pytest.approx(kinds.loc[("all", "all"), "seeds"])
-    curve = study.learning_curve("ridge")
+    curve = study.evaluations.learning_curve("ridge")
     assert curve.iloc[-1]["mrr"] == everything["mrr"]
     assert curve["seeds"].iloc[0] < curve["seeds"].iloc[-1]
 
 
 def test_class_traits(tiny):
-    traits = Study(**tiny).class_traits()
+    traits = Study(**tiny).evaluations.class_traits()
     assert len(traits) == 5 and (traits["seeds"] >= 25).all()
     kinds = [column for column in traits if column.endswith(" seeds")]
     assert (traits[kinds].sum(axis=1) == traits["seeds"]).all()
@@ -342,7 +343,7 @@ def test_every_mapping_gives_finite_points_that_can_be_drawn(study, mapping):
 def test_a_picture_shows_its_own_class(study):
     """A prompt's picture is closer to the class's own picture, at the same noise, than to nearly all others'."""
     row = study.classes.row("lemon")
-    pictures = study.draw(study.class_vectors)[:, 0].astype(float)
+    pictures = study.pictures.draw(study.class_vectors)[:, 0].astype(float)
     mapped = study.generate(["I have a lemon"])[0, 0].astype(float)
     distance = np.abs(pictures - mapped).mean(axis=(1, 2, 3))
     assert (distance < distance[row]).sum() <= 2

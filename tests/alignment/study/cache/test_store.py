@@ -23,6 +23,7 @@ from alignment.study import Settings, Study, artifacts
 from alignment.study.cache import keys
 from alignment.study.cache.keys import ArtifactKey, artifact_key, source_digest, source_files
 from alignment.study.cache.store import MISSING, ArtifactCache, _warned
+from alignment.study.confidence import Confidence
 from tests.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
@@ -247,6 +248,13 @@ def test_every_module_an_artifact_runs_through_is_found():
     assert not [name for name in names if name.startswith(("study/", "text/", "projection/"))]
     own = "".join(source_files(artifacts.__name__, "class_pictures")[0])
     assert "LANCZOS" in own and "fit_pairs" not in own
+
+
+def test_every_module_that_gathers_evidence_for_confidence_is_found():
+    names = {path.relative_to(keys.PACKAGE).as_posix() for path in source_files(Confidence.__module__, "Confidence")[1]}
+    study = {"dictionary_terms", "paired_spaces", "prompt_reader", "seed_reader", "sentence_vectors", "languages"}
+    assert {f"study/{name}.py" for name in study} | {"evaluation/confidence.py", "text/words.py"} <= names
+    assert not names & {"study/study.py", "study/evaluations.py", "study/pictures.py"}
 
 
 def test_a_key_depends_on_inputs_and_libraries(monkeypatch):

@@ -12,7 +12,7 @@ from alignment.devices.workers import ThisProcess
 from alignment.errors import InputError
 from alignment.study import Settings, artifacts
 from alignment.study.code_snippets import comparison_code
-from alignment.study.evaluated_study import EvaluatedStudy
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.comparison import check_pair, in_words, sorted_runs
 from alignment.study.runs.estimates import duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
@@ -146,9 +146,9 @@ def test_layers_and_poolings_of_one_encoder_are_encoded_in_one_pass_as_if_each_a
     assert measure_runs(runs_over(pairs, ["ridge"], chance=False), RunTable(tmp_path)).new == 3 and len(passes) == 1
     monkeypatch.undo()
     for settings in pairs:
-        together = EvaluatedStudy(settings, cache=tmp_path)
-        assert together.has_vectors
-        np.testing.assert_array_equal(together.X, EvaluatedStudy(settings, cache=tmp_path / "alone").X)
+        together = PairedSpaces(settings, cache=tmp_path)
+        assert together.sentence_vectors.has_seeds
+        np.testing.assert_array_equal(together.X, PairedSpaces(settings, cache=tmp_path / "alone").X)
 
 
 def test_where_one_encoder_is_missing_the_others_are_measured(measured, class_vectors, tmp_path):

@@ -131,7 +131,7 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(visit, stu
     app = visit("generate", tab="From a picture", effort="Quick")
     assert not app.exception and not app.error
     content = io.BytesIO()
-    Image.fromarray(study.draw(study.class_vectors[[study.classes.row("lemon")]])[0, 0]).save(content, "PNG")
+    Image.fromarray(study.pictures.draw(study.class_vectors[[study.classes.row("lemon")]])[0, 0]).save(content, "PNG")
     app.file_uploader(key="own_picture").upload("mine.png", content.getvalue(), "image/png").run()
     assert any("Takes about" in caption.value for caption in app.caption) and len(cards(app)) == 1
     app.button(key="find_picture").click().run()

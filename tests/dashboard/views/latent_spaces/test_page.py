@@ -6,6 +6,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
+from alignment.study.evaluations import Evaluations
 from dashboard.state import serving, studies
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
@@ -302,14 +303,14 @@ def test_files_that_cannot_be_used(data):
 
 def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, monkeypatch):
     asked = []
-    compare = type(study).compare
+    compare = Evaluations.compare
 
     def one(self, keys=None, **rest):
         asked.append(keys)
-        studies.jobs(self).submit("evaluate all classes", lambda report: True)  # as the page Mapping error does
+        studies.jobs(study).submit("evaluate all classes", lambda report: True)  # as the page Mapping error does
         return compare(self, ["ridge"], **rest)
 
-    monkeypatch.setattr(type(study), "compare", one)
+    monkeypatch.setattr(Evaluations, "compare", one)
     monkeypatch.setattr("dashboard.views.latent_spaces.data.MAPPINGS", {"ridge": MAPPINGS["ridge"]})
     app = visit("latent-spaces", seeds=few_seeds, mapping="Ridge", focus=str(study.classes.indices[0]))
     app.button(key="measure_all").click().run()

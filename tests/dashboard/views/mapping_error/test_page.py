@@ -19,7 +19,7 @@ def charts(app):
 
 def test_figures_stand_beside_their_intervals_and_the_baselines(visit, study):
     app = visit("mapping-error")
-    summary = study.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    summary = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["P@10"] == f"{summary['p_at_10']:.2f}" and shown["Rank"] == f"{summary['median_rank']:.0f}"
     assert any("hardly ever first" in caption.value for caption in app.caption)  # why its P@1 is near 0
@@ -150,7 +150,7 @@ def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
 
 
 def test_a_random_space_stands_beside_each_figure(visit, study):
-    found = study.random_space().summary()
+    found = study.evaluations.random_space().summary()
     captions = [caption.value for caption in visit("mapping-error").caption]
     assert f"random space: {found['p_at_10']:.2f}" in captions
 
@@ -159,5 +159,5 @@ def test_confidence_is_shown_with_its_reliability(visit, study):
     app = visit("mapping-error", section="Confidence")
     shown = {metric.label: metric.value for metric in app.metric}
     assert float(shown["Calibration error"]) < 0.1 and float(shown["AUROC"]) > 0.9
-    assert shown["Coverage"] == f"{study.calibration().sentences['covered'].mean():.2f}"
+    assert shown["Coverage"] == f"{study.confidence.calibration().sentences['covered'].mean():.2f}"
     assert charts(app) == 1 and not app.exception

@@ -35,6 +35,6 @@ def test_a_pipeline_without_models_is_drawn_pale_and_escaped():
 
 def test_test_prompts_are_listed_with_wrong_ones_first(visit, study):
     table = visit("overview", answers="true").dataframe[0].value
-    assert len(table) == study.evaluate_prompts().loc["all", "prompts"]
+    assert len(table) == study.evaluations.evaluate_prompts().loc["all", "prompts"]
     assert table["right"].is_monotonic_increasing and not table["right"].iloc[0]
-    assert table["right"].mean() == study.evaluate_prompts().loc["all", "hit_at_1"]
+    assert table["right"].mean() == study.evaluations.evaluate_prompts().loc["all", "hit_at_1"]

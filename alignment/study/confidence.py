@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
-from alignment.dictionary.spelling import WORD, corrected, words_of
 from alignment.errors import InputError
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
-from alignment.files.hub import file_sha256
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import Once, Progress
+from alignment.progress import Once
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
-from alignment.study.evaluated_study import EvaluatedStudy
-from alignment.study.mapping_files import is_mapping_file
-from alignment.study.settings import CACHE, Settings
+from alignment.study.dictionary_terms import DictionaryTerms
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.words import WORD as WHOLE_WORD
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
 SURER = 0.05  # by how much confidence must rise for another spelling to be offered
 SHOWN_ANSWERS = 3
-LONGEST_NAME = 4  # words of a term that is looked for in a sentence
 
 
-class CalibratedStudy(EvaluatedStudy):
-    """Two spaces and mappings between them, whose answers have a confidence.
+class Confidence:
+    """Says how probable it is that the class nearest to a sentence is right.
 
     Parameters
     ----------
-    settings : Settings
-    cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+    spaces : PairedSpaces
+
+    Attributes
+    ----------
+    terms : DictionaryTerms
     """
 
-    def __init__(
-        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
-    ):
-        super().__init__(settings, cache=cache, progress=progress)
+    def __init__(self, spaces: PairedSpaces):
+        self.spaces = spaces
+        self.terms = DictionaryTerms(spaces)
         self._calibrations = Once()
 
-    def confidence(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+    def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """How probable it is that the class nearest to each prompt is right.
 
         Returns
@@ -57,21 +52,21 @@ class CalibratedStudy(EvaluatedStudy):
             nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
             prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
-            meant, see :meth:`did_you_mean`, if the answer to that is surer, else ""; ``said``: confidence in words.
+            meant (``terms.did_you_mean``) if the answer to that is surer, else ""; ``said``: confidence in words.
             None where the classes have no development sentences.
         """
-        return self.confidence_of(self.encode(prompts), prompts, mapping)
+        return self.of_vectors(self.spaces.encode(prompts), prompts, mapping)
 
-    def confidence_of(
+    def of_vectors(
         self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
     ) -> pd.DataFrame | None:
-        """:meth:`confidence` for points of text space, float array (m, d_text), of sentences or words."""
+        """:meth:`of` for points of text space, float array (m, d_text), of sentences or words."""
         calibration = self.calibration(mapping)
         if calibration is None:
             return None
         support, ratings, nearest = self._evidence(vectors, sentences, mapping)
         found = calibration.probabilities(support, ratings, nearest)
-        names = self.classes.names
+        names = self.spaces.classes.names
         answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
         table = pd.DataFrame(
             {
@@ -84,7 +79,7 @@ class CalibratedStudy(EvaluatedStudy):
             }
         )
         table["low"] = table["confidence"] < LOW_CONFIDENCE
-        languages = map(self.other_language, table["prompt"])
+        languages = map(self.spaces.prompt_reader.other_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
         table["meant"] = self._meant(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
@@ -113,24 +108,24 @@ class CalibratedStudy(EvaluatedStudy):
         calibration = self.calibration(mapping)
         if calibration is None:
             return None
-        prompt = self.check_prompt(prompt)
+        prompt = self.spaces.prompt_reader.check(prompt)
         spans = [match.span() for match in WHOLE_WORD.finditer(prompt)][:words]
         without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
         readable = [bool(WHOLE_WORD.search(text)) and self._can_read(text) for text in without]
         sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
-        support, ratings, nearest = self._evidence(self.encode(sentences), sentences, mapping)
+        support, ratings, nearest = self._evidence(self.spaces.encode(sentences), sentences, mapping)
         found = calibration.probabilities(support, ratings, nearest)
         of_whole = found[:, nearest[0]]
         table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
-        table.loc[readable, "name"] = [self.classes.names[row] for row in nearest[1:]]
+        table.loc[readable, "name"] = [self.spaces.classes.names[row] for row in nearest[1:]]
         table.loc[readable, "confidence"] = found[np.arange(len(found)), nearest][1:].astype(float)
         table = table.reindex(columns=["word", "change", "name", "confidence"])
         return table.assign(name=table["name"].astype(object).fillna(""))
 
     def _can_read(self, sentence: str) -> bool:
         try:
-            self.check_prompt(sentence)
+            self.spaces.prompt_reader.check(sentence)
         except InputError:
             return False
         return True
@@ -138,13 +133,13 @@ class CalibratedStudy(EvaluatedStudy):
     def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
         """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
         meant = [
-            "" if language else self.did_you_mean(text)  # its words are not misspelt English ones
+            "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
             for text, language in zip(table["prompt"], table["language"], strict=True)
         ]
         if not (changed := [row for row, text in enumerate(meant) if text]):
             return meant
         corrected = [meant[row] for row in changed]
-        support, ratings, nearest = self._evidence(self.encode(corrected), corrected, mapping)
+        support, ratings, nearest = self._evidence(self.spaces.encode(corrected), corrected, mapping)
         sure = calibration.probabilities(support, ratings, nearest)[np.arange(len(nearest)), nearest]
         for row, confidence in zip(changed, sure, strict=True):
             if confidence <= table["confidence"][row] + SURER:
@@ -152,30 +147,25 @@ class CalibratedStudy(EvaluatedStudy):
         return meant
 
     def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
-        """What :meth:`confidence` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
+        """What :meth:`of` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
         return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
 
     def _kept_calibration(self, mapping: str) -> Calibration | None:
-        code = source_digest(CalibratedStudy)  # that gathers the evidence
-        inputs, about = (self._pairs_digest, self.mapping_digest(mapping), code), self._about(mapping)
+        spaces, code = self.spaces, source_digest(Confidence)  # that gathers the evidence
+        inputs, about = (spaces.pairs_digest, spaces.mapping_digest(mapping), code), spaces.about(mapping)
         key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
-        return self.cache.fetch(key, lambda: self._calibrated(mapping))
+        return spaces.cache.fetch(key, lambda: self._calibrated(mapping))
 
-    def mapping_digest(self, mapping: str) -> str:
-        """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
-        return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self._mapping_key(mapping).digest
-
-    def restore(self, mapping: str, fitted, calibration: Calibration | None) -> None:
-        """Take over a fitted mapping and its calibration that another process has computed."""
-        self._mappings.get(mapping, lambda: fitted)
+    def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
+        """Take over a calibration that another process has computed."""
         self._calibrations.get(mapping, lambda: calibration)
 
     def _calibrated(self, mapping: str) -> Calibration | None:
-        if not self.classes.are_imagenets:
+        if not self.spaces.classes.are_imagenets:
             return None
         return artifacts.confidence_calibration(*self._with_answers(development_sentences(), mapping))
 
-    def confidence_table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+    def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """How the confidence of sentences with known answers turns out.
 
         Parameters
@@ -211,11 +201,11 @@ class CalibratedStudy(EvaluatedStudy):
             ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
             is none; ``wanted``: names of the right classes.
         """
-        prompts, names = self.readable_prompts(source).table, self.classes.names
+        prompts, names = self.spaces.prompt_reader.readable(source).table, self.spaces.classes.names
         sentences = prompts["prompt"].tolist()
-        vectors = self.kept_vectors(sentences)
-        nearest = similarities(self.map_vectors(vectors, mapping), self.class_vectors).argmax(axis=1)
-        found = self.confidence_of(vectors, sentences, mapping)
+        vectors = self.spaces.kept_vectors(sentences)
+        nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
+        found = self.of_vectors(vectors, sentences, mapping)
         table = pd.DataFrame(
             {
                 "prompt": sentences,
@@ -229,64 +219,34 @@ class CalibratedStudy(EvaluatedStudy):
 
     def _with_answers(self, sentences: pd.DataFrame, mapping: str):
         """Evidence, ratings, nearest classes and right rows of the sentences that the encoder can read, and these."""
-        readable = self.encoder.read_sentences(sentences["prompt"].tolist())[0]
+        readable = self.spaces.encoder.read_sentences(sentences["prompt"].tolist())[0]
         kept = sentences[readable].reset_index(drop=True)
         prompts = kept["prompt"].tolist()
-        vectors = self.kept_vectors(prompts)
-        answers = [tuple(self.classes.rows(classes)) for classes in kept["classes"]]
+        vectors = self.spaces.kept_vectors(prompts)
+        answers = [tuple(self.spaces.classes.rows(classes)) for classes in kept["classes"]]
         return (*self._evidence(vectors, prompts, mapping), answers, kept.drop(columns="classes"))
 
     def _evidence(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str):
         """Evidence (m, F), ratings (m, K) and rows of the nearest classes (m,)."""
-        similarity = similarities(self.map_vectors(vectors, mapping), self.class_vectors)
+        spaces = self.spaces
+        similarity = similarities(spaces.map_vectors(vectors, mapping), spaces.class_vectors)
         nearest = similarity.argmax(axis=1)
-        rate = getattr(self.mapping(mapping), "candidate_similarities", None)
+        rate = getattr(spaces.mapping(mapping), "candidate_similarities", None)
         ratings = similarity if rate is None else np.asarray(rate(vectors))
+        named = [row in self.terms.classes_named(text) for row, text in zip(nearest, sentences, strict=True)]
         table = evidence(
             ratings,
             similarity,
-            self.classes.groups,
-            distance=self.distance_to_seeds.table(vectors)["distance"].to_numpy(),
-            named=np.array([row in self._named(text) for row, text in zip(nearest, sentences, strict=True)]),
-            known=np.array([1 - len(self._unknown(text)) / max(1, len(WORD.findall(text))) for text in sentences]),
+            spaces.classes.groups,
+            distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
+            named=np.array(named),
+            known=np.array([self.terms.known_share(text) for text in sentences]),
         )
         return table, ratings, nearest
 
-    @cached_property
-    def _rows_by_term(self) -> dict[str, set[int]]:
-        """Rows of the classes that each term of the dictionary names, in lower case."""
-        found: dict[str, set[int]] = {}
-        for term, classes in zip(self.seeds.terms, self.seeds.frame["classes"], strict=True):
-            if term:
-                found.setdefault(term.casefold(), set()).update(self.classes.rows(classes))
-        return found
-
-    def _named(self, sentence: str) -> set[int]:
-        """Rows of all classes that a sentence holds a term of."""
-        words = re.findall(r"[\w'-]+", sentence.casefold())
-        spans = (" ".join(words[i : i + n]) for n in range(1, LONGEST_NAME + 1) for i in range(len(words) - n + 1))
-        return set().union(*(self._rows_by_term.get(span, set()) for span in spans))
-
-    @cached_property
-    def _dictionary_words(self) -> set[str]:
-        frame = self.classes.known.frame  # what the space lacks can be misspelt too
-        names = (name for column in ("synonyms", "everyday") for row in frame[column] for name in row)
-        return words_of([*frame["name"], *names, *filter(None, self.seeds.terms)])
-
-    def _unknown(self, sentence: str) -> list[str]:
-        """The words of a sentence that neither the dictionary has nor the encoder's vocabulary as a whole."""
-        words = [word for word in WORD.findall(sentence) if word.casefold() not in self._dictionary_words]
-        if not words:  # which tokenizers cannot spell
-            return []
-        return [word for word, pieces in zip(words, self.encoder.name_pieces(words)[0], strict=True) if pieces > 1]
-
-    def did_you_mean(self, prompt: str) -> str:
-        """The prompt with unknown words spelled as the dictionary spells the likest; "" where there are none."""
-        return corrected(prompt, self._unknown(prompt), self._dictionary_words)
-
 
 def in_words(found) -> str:
-    """A row of :meth:`CalibratedStudy.confidence` in words, the same wherever a class is named for a sentence."""
+    """A row of :meth:`Confidence.of` in words, the same wherever a class is named for a sentence."""
     said = f"confidence {found.confidence:.2f}"
     if found.language:  # other answers would be guesses too
         return f"{said}; this looks like {found.language}, not English"

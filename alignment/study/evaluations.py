@@ -4,55 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from alignment.devices.workers import Executor
-from alignment.dictionary.prompts import PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
+from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
-from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import class_means
 from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
-from alignment.files.tables import Refusal
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
-from alignment.progress import KeyedLocks, Progress, interruptible
+from alignment.progress import KeyedLocks, Once, Progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
 from alignment.study.cache.store import MISSING
-from alignment.study.fitted_study import FittedStudy
-from alignment.study.notices import listed
-from alignment.study.settings import CACHE, Settings
+from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import POOLINGS
 
 MAX_FOLDS = 5
 
 
-class EvaluatedStudy(FittedStudy):
-    """Two spaces, and mappings between them that are evaluated on seeds they were not fitted on.
+class Evaluations:
+    """Evaluates mappings on seeds they were not fitted on, and on prompts.
 
     Parameters
     ----------
-    settings : Settings
-    cache : Path
-        As for :class:`~alignment.study.fitted_study.FittedStudy`.
+    spaces : PairedSpaces
     """
 
-    def __init__(
-        self, settings: Settings | None = None, *, cache: str | Path = CACHE, progress: Progress | None = None
-    ):
-        super().__init__(settings, cache=cache, progress=progress)
+    def __init__(self, spaces: PairedSpaces):
+        self.spaces = spaces
         self._evaluating = KeyedLocks()  # an evaluation takes long, and neither prompts nor others must wait for it
-        self._folds: dict[str, list[Fold]] = {}
+        self._folds = Once()
 
     def compare(
         self,
@@ -76,20 +67,20 @@ class EvaluatedStudy(FittedStudy):
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
-        names = tuple(MAPPINGS if mappings is None else mappings)
+        spaces, names = self.spaces, tuple(MAPPINGS if mappings is None else mappings)
         evaluation = artifacts.mapping_evaluation
         jobs: dict[str, tuple[ArtifactKey, Callable]] = {
-            name: (self._key(evaluation, name, split), partial(evaluation, name)) for name in names
+            name: (spaces.key(evaluation, name, split), partial(evaluation, name)) for name in names
         }
-        about = self._about("baselines", split)
-        baselines = artifact_key(artifacts.baseline_evaluations, self._pairs_digest, split, about=about)
+        about = spaces.about("baselines", split)
+        baselines = artifact_key(artifacts.baseline_evaluations, spaces.pairs_digest, split, about=about)
         jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
-        results = {name: self.cache.read(key) for name, (key, _) in jobs.items()}
+        results = {name: spaces.cache.read(key) for name, (key, _) in jobs.items()}
         new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
         if executor is not None and new:
             mapped = [name for name in new if name != "baselines"]
-            for name, result in evaluate_on(executor, mapped, self.pairs, self.folds(split), progress):
-                self.cache.write(jobs[name][0], result)
+            for name, result in evaluate_on(executor, mapped, spaces.pairs, self.folds(split), progress):
+                spaces.cache.write(jobs[name][0], result)
                 results[name] = result
                 del new[name]
         results |= run_in_turn(new, progress)
@@ -107,32 +98,21 @@ class EvaluatedStudy(FittedStudy):
 
         A figure says something of alignment as far as it is above this one.
         """
-        key = self._key(artifacts.random_space_evaluation, mapping, split)
+        spaces = self.spaces
+        key = spaces.key(artifacts.random_space_evaluation, mapping, split)
 
         def compute() -> EvaluationResult:
             if executor is None:
-                return artifacts.random_space_evaluation(mapping, self.pairs, self.folds(split), progress)
-            random = random_space(self.pairs)
+                return artifacts.random_space_evaluation(mapping, spaces.pairs, self.folds(split), progress)
+            random = random_space(spaces.pairs)
             return dict(evaluate_on(executor, [mapping], random, self.folds(split), progress))[mapping]
 
-        return self.cache.fetch(key, compute)
-
-    @property
-    def has_vectors(self) -> bool:
-        """Whether the seeds are encoded and kept."""
-        return self.cache.has(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)))
-
-    def keep_vectors(self, X: np.ndarray) -> None:
-        """Keep the seeds as they were encoded elsewhere, float32 array (n, d_text)."""
-        self.cache.write(self._vectors_key(self.seeds.sentences_with_terms(self.encoder.needs_words)), X)
-
-    def run_key(self, mapping: str, *, split: str = "classes", random: bool = False) -> ArtifactKey:
-        """Under which key a run stands in the table of runs; see :func:`~alignment.study.artifacts.run_figures`."""
-        return self._key(artifacts.run_figures, mapping, split, random)
+        return spaces.cache.fetch(key, compute)
 
     def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
+        spaces = self.spaces
         with self._evaluating.locked(key.digest):
-            return self.cache.fetch(key, lambda: compute(self.pairs, self.folds(split), progress=progress))
+            return spaces.cache.fetch(key, lambda: compute(spaces.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
         """Which seeds are learned from and which evaluated, the same for every mapping; fewer folds of few classes.
@@ -142,10 +122,7 @@ class EvaluatedStudy(FittedStudy):
         InputError
             When there is too little to divide at all.
         """
-        with interruptible(self._lock):
-            if split not in self._folds:
-                self._folds[split] = self.pairs.folds(split, n_splits=MAX_FOLDS)
-            return self._folds[split]
+        return self._folds.get(split, lambda: self.spaces.pairs.folds(split, n_splits=MAX_FOLDS))
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.
@@ -153,14 +130,15 @@ class EvaluatedStudy(FittedStudy):
         See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
         """
         poolings = callers_code(*(pooling.pool for pooling in POOLINGS.values()))
-        pairs = (self._class_space_digest, self.seeds.to_csv(), mapping, estimator_identity(make_mapping(mapping)))
+        spaces, estimator = self.spaces, estimator_identity(make_mapping(mapping))
+        pairs = (spaces.class_space_digest, spaces.seeds.to_csv(), mapping, estimator)
 
         def key() -> ArtifactKey:
-            reads = (self.encoder.fingerprint, self.encoder.computed_in, list(POOLINGS), poolings)
-            return artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=self._about(mapping))
+            reads = (spaces.encoder.fingerprint, spaces.encoder.computed_in, list(POOLINGS), poolings)
+            return artifact_key(artifacts.encoder_sweep_table, *reads, *pairs, about=spaces.about(mapping))
 
         sweep = artifacts.encoder_sweep_table
-        return self.cache.fetch(key, lambda: sweep(self.encoder, mapping, self.pairs, progress))
+        return spaces.cache.fetch(key, lambda: sweep(spaces.encoder, mapping, spaces.pairs, progress))
 
     def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
@@ -180,16 +158,17 @@ class EvaluatedStudy(FittedStudy):
         return self._ablation(artifacts.generalised_zero_shot_table, mapping, progress)
 
     def _ablation(self, measure: Callable, mapping: str, progress: Progress | None) -> pd.DataFrame:
-        key = self._key(measure, mapping)
-        return self.cache.fetch(key, lambda: measure(mapping, self.pairs, progress))
+        key = self.spaces.key(measure, mapping)
+        return self.spaces.cache.fetch(key, lambda: measure(mapping, self.spaces.pairs, progress))
 
     def class_traits(self) -> pd.DataFrame:
         """What might explain the error of a class, one row per class.
 
         See :func:`~alignment.evaluation.class_traits.class_traits`.
         """
-        pieces, place = self.encoder.name_pieces(self.classes.names)
-        return class_traits(self.class_vectors, self.seeds.counts(self.classes), pieces, place)
+        spaces = self.spaces
+        pieces, place = spaces.encoder.name_pieces(spaces.classes.names)
+        return class_traits(spaces.class_vectors, spaces.seeds.counts(spaces.classes), pieces, place)
 
     def mapped_seeds(
         self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
@@ -210,11 +189,12 @@ class EvaluatedStudy(FittedStudy):
         if held_out:
             result = self.compare([mapping], progress=progress)[mapping]
             return result.rows, result.predictions
-        key = artifact_key(artifacts.mapped_seeds, self._mapping_key(mapping), about=self._about(mapping))
-        mapped = self.cache.fetch(key, lambda: artifacts.mapped_seeds(self.mapping(mapping), self.X))
+        spaces = self.spaces
+        key = artifact_key(artifacts.mapped_seeds, spaces.mapping_key(mapping), about=spaces.about(mapping))
+        mapped = spaces.cache.fetch(key, lambda: artifacts.mapped_seeds(spaces.mapping(mapping), spaces.X))
         return np.arange(len(mapped)), mapped
 
-    def spaces(
+    def class_positions(
         self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
     ) -> dict[str, np.ndarray]:
         """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
@@ -223,15 +203,10 @@ class EvaluatedStudy(FittedStudy):
         """
         rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
         return {
-            "text": self.text_means,
-            "mapped": class_means(mapped, self.membership[rows]),
-            "class": self.class_vectors,
+            "text": self.spaces.text_means,
+            "mapped": class_means(mapped, self.spaces.membership[rows]),
+            "class": self.spaces.class_vectors,
         }
-
-    @cached_property
-    def text_means(self) -> np.ndarray:
-        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
-        return class_means(self.X, self.membership)
 
     def layout(
         self,
@@ -241,40 +216,15 @@ class EvaluatedStudy(FittedStudy):
         held_out: bool = True,
         progress: Progress | None = None,
     ) -> dict[str, Projection]:
-        """:meth:`spaces` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
-        settings = settings or LayoutSettings()
-        mapped = self._key(artifacts.mapping_evaluation, mapping, "classes") if held_out else self._mapping_key(mapping)
-        about = self._about(mapping, settings.method)
-        key = artifact_key(artifacts.space_layout, self._pairs_digest, mapped, settings, about=about)
-        spaces = partial(self.spaces, mapping, held_out=held_out, progress=progress)
-        return self.cache.fetch(key, lambda: artifacts.space_layout(spaces(), settings, progress))
-
-    def readable_prompts(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
-        """The prompts of a file that the encoder can read, and what was left out.
-
-        See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
-
-        Raises
-        ------
-        InputError
-            When none is left, too.
-        """
-        prompts = evaluation_prompts(self.classes, source)
-        refused, notes = list(prompts.refused), list(prompts.notes)
-        for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
-            try:
-                self.check_prompt(prompt)
-            except InputError as error:
-                refused.append(Refusal(int(line), str(error)))
-        cut = self.encoder.read_sentences(prompts.table["prompt"].tolist())[1]
-        if cut.any():
-            lines = ", ".join(listed([str(line) for line in prompts.table["line"][cut]]))
-            notes.append(f"read only in part, because they are longer than the encoder's limit: lines {lines}")
-        table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
-        refused = sorted(refused, key=lambda one: one.line)
-        if table.empty:
-            raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
-        return replace(prompts, table=table, refused=refused, notes=notes)
+        """:meth:`class_positions` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        spaces, settings = self.spaces, settings or LayoutSettings()
+        mapped = spaces.mapping_key(mapping)
+        if held_out:
+            mapped = spaces.key(artifacts.mapping_evaluation, mapping, "classes")
+        about = spaces.about(mapping, settings.method)
+        key = artifact_key(artifacts.space_layout, spaces.pairs_digest, mapped, settings, about=about)
+        positions = partial(self.class_positions, mapping, held_out=held_out, progress=progress)
+        return spaces.cache.fetch(key, lambda: artifacts.space_layout(positions(), settings, progress))
 
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.
@@ -292,18 +242,25 @@ class EvaluatedStudy(FittedStudy):
             :func:`~alignment.evaluation.prompt_accuracy.evaluate_prompts`.
         """
         make_mapping(mapping)
-        prompts = self.readable_prompts(source).table.drop(columns="line")
-        key = artifact_key(artifacts.prompt_evaluation, self._mapping_key(mapping), prompts, about=self._about(mapping))
-        mapped = lambda: self.map_vectors(self.kept_vectors(prompts["prompt"].tolist()), mapping)  # noqa: E731
-        return self.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), self.class_vectors, prompts))
+        spaces = self.spaces
+        prompts = spaces.prompt_reader.readable(source).table.drop(columns="line")
+        key = artifact_key(
+            artifacts.prompt_evaluation, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
+        )
+        mapped = lambda: spaces.map_vectors(spaces.kept_vectors(prompts["prompt"].tolist()), mapping)  # noqa: E731
+        return spaces.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), spaces.class_vectors, prompts))
 
     def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """:meth:`evaluate_prompts` with the class vectors dealt out to the classes at random."""
-        prompts = self.readable_prompts(source).table.drop(columns="line")
-        about = self._about(mapping)
-        key = artifact_key(artifacts.random_space_prompts, self._mapping_key(mapping), prompts, about=about)
-        vectors = lambda: self.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
-        return self.cache.fetch(key, lambda: artifacts.random_space_prompts(mapping, self.pairs, vectors(), prompts))
+        spaces = self.spaces
+        prompts = spaces.prompt_reader.readable(source).table.drop(columns="line")
+        key = artifact_key(
+            artifacts.random_space_prompts, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
+        )
+        vectors = lambda: spaces.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
+        return spaces.cache.fetch(
+            key, lambda: artifacts.random_space_prompts(mapping, spaces.pairs, vectors(), prompts)
+        )
 
     def headline_figures(
         self,
@@ -332,14 +289,3 @@ class EvaluatedStudy(FittedStudy):
             found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
             by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()
         return found | {f"random_{name}": value for name, value in by_chance.items()}
-
-    @cached_property
-    def seed_distances(self) -> np.ndarray:
-        """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
-        key = artifact_key(artifacts.neighbour_distances, self._pairs_digest, about=self._about())
-        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))
-
-    @cached_property
-    def distance_to_seeds(self) -> DistanceToSeeds:
-        """What says how far a sentence lies from all seeds."""
-        return DistanceToSeeds(self.X, self.seed_distances)

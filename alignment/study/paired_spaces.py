@@ -1,0 +1,267 @@
+"""The two spaces of a study, the seeds that pair them, and the mappings fitted on the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import EXAMPLES
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
+from alignment.evaluation.out_of_distribution import DistanceToSeeds
+from alignment.evaluation.seed_pairs import SeedPairs, class_means
+from alignment.files.hub import file_sha256
+from alignment.images.class_space import ClassSpace, EmbeddingMatrix
+from alignment.images.generator import ImageGenerator
+from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.progress import Once, Progress
+from alignment.study import artifacts
+from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
+from alignment.study.cache.store import ArtifactCache
+from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
+from alignment.study.prompt_reader import PromptReader
+from alignment.study.seed_reader import SeedReader
+from alignment.study.sentence_vectors import SentenceVectors
+from alignment.study.settings import CACHE, Settings
+from alignment.text.encoder import TextEncoder
+
+
+class PairedSpaces:
+    """A text space, a class space, the seeds in both, and mappings from one to the other.
+
+    Artifacts are computed when first asked for and kept in ``cache`` under a key of everything they depend on, so that
+    a second object with the same settings computes none of them again.
+
+    Parameters
+    ----------
+    settings : Settings
+    cache : Path
+        Folder of the cache; see :class:`~alignment.study.cache.store.ArtifactCache`.
+    progress : callable, optional
+        Follows the download of a published generator, in bytes.
+    encoder : TextEncoder, optional
+        That of ``settings``, where it is open already.
+
+    Attributes
+    ----------
+    seed_reader : SeedReader
+    prompt_reader : PromptReader
+    sentence_vectors : SentenceVectors
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        cache: str | Path = CACHE,
+        progress: Progress | None = None,
+        encoder: TextEncoder | None = None,
+    ):
+        settings = Settings() if settings is None else settings
+        self.cache = ArtifactCache(cache)
+        self._mappings = Once()
+        self.encoder = encoder or TextEncoder(
+            settings.encoder, layer=settings.layer, pooling=settings.pooling, device=settings.device
+        )
+        self.settings = settings = replace(settings, pooling=self.encoder.pooling)
+        classes, notes = read_classes(settings.classes) if settings.classes else (None, [])
+        self.space: ClassSpace = (
+            EmbeddingMatrix(settings.class_embeddings, classes)
+            if settings.class_embeddings
+            else ImageGenerator(settings.generator, device=settings.device, classes=classes, progress=progress)
+        )
+        self.seed_reader = SeedReader(settings, self.encoder, self.classes, self.cache)
+        self.prompt_reader = PromptReader(self.encoder, self.classes, self.seed_reader)
+        self.sentence_vectors = SentenceVectors(self.encoder, self.seed_reader, self.cache)
+        self._notices = [*notes, *self.encoder.notes, *self.space.notes]
+
+    @property
+    def notices(self) -> list[str]:
+        """What was left out of files, or read in its own way; that of seeds once these were asked for."""
+        return [*self._notices, *self.seed_reader.notices]
+
+    @property
+    def device_notices(self) -> list[str]:
+        """What a graphics card was too small for."""
+        generator = self.space.generator
+        return [*self.encoder.placement.notes, *(generator.placement.notes if generator else [])]
+
+    @property
+    def classes(self) -> ClassTable:
+        """The classes of the target space, in the order of its rows."""
+        return self.space.classes
+
+    @property
+    def class_vectors(self) -> np.ndarray:
+        """The target space: float32 array (K, d), one row per class."""
+        return self.space.class_embeddings
+
+    @property
+    def generator(self) -> ImageGenerator:
+        """The generator.
+
+        Raises
+        ------
+        InputError
+            When the class space is a bare matrix.
+        """
+        if self.space.generator is None:
+            raise InputError("A matrix of class embeddings draws no pictures; choose a generator.")
+        return self.space.generator
+
+    @property
+    def seeds(self) -> SeedDictionary:
+        """The seed dictionary, restricted to the classes of the target space and to what the encoder can read."""
+        return self.seed_reader.seeds
+
+    @cached_property
+    def membership(self):
+        """Sparse bool array (n, K): which classes each seed sentence names."""
+        return self.seeds.membership(self.classes)
+
+    @cached_property
+    def X(self) -> np.ndarray:
+        """The source space: float32 array (n, d_text), one row per seed sentence."""
+        return self.sentence_vectors.of_seeds()
+
+    @cached_property
+    def text_means(self) -> np.ndarray:
+        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
+        return class_means(self.X, self.membership)
+
+    @cached_property
+    def pairs(self) -> SeedPairs:
+        """Everything a mapping is fitted and evaluated on."""
+        seeds = self.seeds
+        kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
+        labels = {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
+        return SeedPairs(self.X, self.membership, self.class_vectors, **labels, device=self.settings.device_here)
+
+    @cached_property
+    def seed_distances(self) -> np.ndarray:
+        """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
+        key = artifact_key(artifacts.neighbour_distances, self.pairs_digest, about=self.about())
+        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))
+
+    @cached_property
+    def distance_to_seeds(self) -> DistanceToSeeds:
+        """What says how far a sentence lies from all seeds."""
+        return DistanceToSeeds(self.X, self.seed_distances)
+
+    def about(self, *more: object) -> str:
+        """What an artifact is for, for people."""
+        settings = self.settings
+        names = (f"{settings.encoder} {settings.layer} {settings.pooling}", settings.class_space, *more)
+        return " · ".join(map(str, names))
+
+    @cached_property
+    def class_space_digest(self) -> str:
+        """What the class vectors and the classes named by seeds depend on."""
+        return digest(self.space.fingerprint, self.classes.fingerprint, source_digest(type(self.space)))
+
+    @cached_property
+    def pairs_digest(self) -> str:
+        """What :attr:`pairs` depends on."""
+        trained_on = {self.settings.device_here} - {"cpu"}
+        return digest(self.sentence_vectors.digest_of_seeds, self.class_space_digest, self.seeds.to_csv(), *trained_on)
+
+    def mapping_key(self, mapping: str) -> ArtifactKey:
+        """The key of a mapping of the registry, fitted on all seeds."""
+        return self.key(artifacts.fitted_mapping, mapping)
+
+    def key(self, compute: Callable, mapping: str, *more: object) -> ArtifactKey:
+        """The key of what a function makes of the seed pairs and a mapping of the registry."""
+        depends_on = (self.pairs_digest, mapping, estimator_identity(make_mapping(mapping)), *more)
+        return artifact_key(compute, *depends_on, about=self.about(mapping, *more))
+
+    def build(self, progress: Progress | None = None) -> None:
+        """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
+        self.sentence_vectors.of_seeds(progress)
+        self.mapping(DEFAULT_MAPPING, progress=progress)
+        for example in EXAMPLES:
+            self.encode([example])
+
+    def encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """:attr:`X`; ``progress`` follows the sentences where they are not encoded yet."""
+        if "X" not in vars(self):
+            vars(self)["X"] = self.sentence_vectors.of_seeds(progress)
+        return self.X
+
+    def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None):
+        """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
+        return self._mappings.get(key, partial(self._fitted, key, progress))
+
+    def _fitted(self, key: str, progress: Progress | None):
+        if is_mapping_file(key):
+            return read_mapping(key, self.models)
+        make_mapping(key)  # an unknown key is refused before any work
+        fit = lambda: artifacts.fitted_mapping(key, self._learned_pairs(key), progress)  # noqa: E731
+        return self.cache.fetch(self.mapping_key(key), fit)
+
+    def _learned_pairs(self, mapping: str) -> SeedPairs:
+        """What a mapping of the registry learns from, where there are more sentences than :attr:`pairs` holds too."""
+        encoded = self.seed_reader.encoded
+        every = encoded.pairs_by_classes(mapping, self.class_vectors) if encoded else None
+        return self.pairs if every is None else every
+
+    def mapping_digest(self, mapping: str) -> str:
+        """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
+        return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self.mapping_key(mapping).digest
+
+    def restore_mapping(self, mapping: str, fitted) -> None:
+        """Take over a mapping that another process has fitted."""
+        self._mappings.get(mapping, lambda: fitted)
+
+    @property
+    def models(self) -> dict[str, str | int]:
+        """What a fitted mapping expects of both sides: names and digests of the models, layer and pooling."""
+        return {
+            "encoder": self.settings.encoder,
+            "encoder_sha256": self.encoder.fingerprint,
+            "layer": self.encoder.layer % (self.encoder.n_layers + 1),
+            "pooling": self.encoder.pooling,
+            "class_space": self.settings.class_space,
+            "class_space_sha256": self.space.fingerprint,
+            "classes_sha256": self.classes.list_digest,
+        }
+
+    def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
+        """A fitted mapping as the content of a file: :func:`~alignment.study.mapping_files.mapping_bytes`."""
+        return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
+
+    def encode(self, prompts: Sequence[str]) -> np.ndarray:
+        """Prompts in the source space: float32 array (m, d_text).
+
+        Raises
+        ------
+        InputError
+            For a prompt that is blank, overlong or unreadable to the encoder.
+        """
+        sentences = self._with_words([self.prompt_reader.check(prompt) for prompt in prompts])
+        if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+            return self.sentence_vectors.of(sentences)
+        return self.encoder.encode([text for text, _ in sentences], words=[word for _, word in sentences])
+
+    def kept_vectors(self, sentences: Sequence[str]) -> np.ndarray:
+        """Sentences that the encoder can read, float32 array (n, d_text), encoded together and kept on disk."""
+        return self.sentence_vectors.of(self._with_words(sentences))
+
+    def _with_words(self, sentences: Sequence[str]) -> list[tuple[str, str]]:
+        """Each sentence with the word that is pooled, "" where the pooling needs none."""
+        if not self.encoder.needs_words:
+            return [(sentence, "") for sentence in sentences]
+        return [(sentence, self.seeds.named_term(sentence)) for sentence in sentences]
+
+    def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
+        """Prompts in the target space: float32 array (m, d)."""
+        return self.map_vectors(self.encode(prompts), mapping)
+
+    def map_vectors(self, vectors: np.ndarray, mapping: str = DEFAULT_MAPPING) -> np.ndarray:
+        """Points of text space, (m, d_text), in the target space: float32 array (m, d)."""
+        return np.asarray(self.mapping(mapping).predict(vectors), dtype=np.float32)

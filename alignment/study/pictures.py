@@ -1,0 +1,97 @@
+"""Pictures of points of class space, and points of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.inversion import STEPS, Inversion, check_steps, invert
+from alignment.images.truncation_and_noise import draw_noise
+from alignment.interpolation.steering import noises_around
+from alignment.progress import Progress
+from alignment.study import artifacts
+from alignment.study.cache.keys import ArtifactKey, artifact_key
+from alignment.study.paired_spaces import PairedSpaces
+
+MAX_COUNT = 64  # pictures of one point
+
+
+class Pictures:
+    """Draws with the generator; of a bare matrix of class embeddings everything here raises an InputError.
+
+    Parameters
+    ----------
+    spaces : PairedSpaces
+    """
+
+    def __init__(self, spaces: PairedSpaces):
+        self.spaces = spaces
+
+    def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
+        """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+        compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
+        return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
+
+    def are_kept_of_classes(self, pixels: int = 96) -> bool:
+        """Whether :meth:`of_classes` are drawn and kept."""
+        return self.spaces.cache.has(self._classes_key(pixels))
+
+    def _classes_key(self, pixels: int) -> ArtifactKey:
+        generator = self.spaces.generator
+        drawn_by = (generator.fingerprint, generator.computed_in, self.spaces.classes.fingerprint)
+        return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self.spaces.settings.class_space)
+
+    def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
+        """Pictures of points of the target space, (m, d), as they are: uint8 array (m, count, pixels, pixels, 3)."""
+        if not 1 <= count <= MAX_COUNT:
+            raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
+        size = self.spaces.generator.config.z_dim
+        noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
+        return self._with_noise(vectors, noise, drawing.truncation)
+
+    def vary(
+        self,
+        vectors: np.ndarray,
+        *,
+        count: int = 1,
+        drawing: DrawingSettings = DEFAULT_DRAWING,
+        trail: Sequence[int] = (),
+    ) -> np.ndarray:
+        """Pictures of points (m, d) to choose from; see :func:`~alignment.interpolation.steering.noises_around`.
+
+        Returns
+        -------
+        uint8 array (m, count, pixels, pixels, 3)
+        """
+        size = self.spaces.generator.config.z_dim
+        noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
+        return self._with_noise(vectors, noise, drawing.truncation)
+
+    def _with_noise(self, vectors: np.ndarray, noise: np.ndarray, truncation: float) -> np.ndarray:
+        """Each of the points (m, d) with each of the noise vectors (count, d_noise)."""
+        rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
+        pictures = self.spaces.generator.generate(rows, truncation=truncation, noise=noises)
+        return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])
+
+    def invert(
+        self,
+        picture: np.ndarray,
+        *,
+        truncation: float = DEFAULT_DRAWING.truncation,
+        steps: int = STEPS,
+        progress: Progress | None = None,
+    ) -> Inversion:
+        """What the generator draws a picture with, most nearly: :func:`~alignment.images.inversion.invert`.
+
+        Parameters
+        ----------
+        picture : uint8 array (pixels, pixels, 3)
+            As from :func:`~alignment.images.picture_files.read_picture`.
+        """
+        check_steps(steps)
+        classes = self.of_classes(progress=progress)
+        return invert(self.spaces.generator, picture, classes, truncation=truncation, steps=steps, progress=progress)

@@ -1,0 +1,90 @@
+"""How prompts are read: whether the encoder can, how much of them, and in which language they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
+from alignment.errors import InputError
+from alignment.files.tables import Refusal
+from alignment.study.languages import english_words, sentences_read, unread_language, words_of
+from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed
+from alignment.study.seed_reader import SeedReader
+from alignment.text.encoder import TextEncoder
+from alignment.text.languages import Language
+
+
+class PromptReader:
+    """Checks prompts; the example prompts are known to be readable, and need not wait for a model.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+    classes : ClassTable
+        Of the class space; prompts of a file that are about other classes are left out.
+    seed_reader : SeedReader
+        Whose seeds say which words are English.
+    """
+
+    def __init__(self, encoder: TextEncoder, classes: ClassTable, seed_reader: SeedReader):
+        self._encoder, self._classes, self._seed_reader = encoder, classes, seed_reader
+
+    def check(self, prompt: str) -> str:
+        """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
+        return prompt.strip() if prompt.strip() in EXAMPLES else self._encoder.check_prompt(prompt)
+
+    def readable(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+        """The prompts of a file that the encoder can read, and what was left out.
+
+        See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
+
+        Raises
+        ------
+        InputError
+            When none is left, too.
+        """
+        prompts = evaluation_prompts(self._classes, source)
+        refused, notes = list(prompts.refused), list(prompts.notes)
+        for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
+            try:
+                self.check(prompt)
+            except InputError as error:
+                refused.append(Refusal(int(line), str(error)))
+        cut = self._encoder.read_sentences(prompts.table["prompt"].tolist())[1]
+        if cut.any():
+            lines = ", ".join(listed([str(line) for line in prompts.table["line"][cut]]))
+            notes.append(f"read only in part, because they are longer than the encoder's limit: lines {lines}")
+        table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
+        refused = sorted(refused, key=lambda one: one.line)
+        if table.empty:
+            raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
+        return replace(prompts, table=table, refused=refused, notes=notes)
+
+    def notices(self, prompts: Sequence[str]) -> list[str]:
+        """What should be known of how prompts are read: which are cut, and which are in another language."""
+        prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]
+        if not prompts:
+            return []
+        readable, cut = self._encoder.read_sentences(prompts)
+        long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
+        why = "read only in part, because it is longer than the encoder's limit"
+        read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
+        return [
+            *listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
+            *listed([in_another_language(found, prompt) for prompt in read if (found := self.other_language(prompt))]),
+        ]
+
+    def other_language(self, prompt: str) -> Language | None:
+        """The language of a prompt, where it is surely none that the encoder was trained on."""
+        return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self._encoder)
+
+    @cached_property
+    def _english_words(self) -> Set[str]:
+        """Words that English prompts may hold: those of the seeds that are in English, and of the project's own."""
+        seeds = self._seed_reader.seeds
+        sentences = seeds.sentences if self._seed_reader.are_own else sentences_read(seeds.sentences, self._encoder)
+        return english_words() | words_of(sentences)

@@ -1,0 +1,108 @@
+"""The seeds that settings ask for: the project's own, a user's files or encoded shards, and what was left out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seed_files import read_seeds
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
+from alignment.study import artifacts
+from alignment.study.cache.keys import artifact_key
+from alignment.study.cache.store import ArtifactCache
+from alignment.study.encoded_seeds import EncodedSeeds
+from alignment.study.languages import seed_languages
+from alignment.study.notices import SHOWN_CHARACTERS, listed
+from alignment.study.settings import Settings
+from alignment.text.encoder import TextEncoder
+
+
+class SeedReader:
+    """Reads the seeds once they are asked for.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``seeds``, ``added_seeds`` and ``vectors`` say which; without any, the project's own, or those made from the
+        names of classes that are not ImageNet's.
+    encoder : TextEncoder
+        Seeds that it cannot read are left out.
+    classes : ClassTable
+        Of the class space; seeds about other classes are left out.
+    cache : ArtifactCache
+        Where the project's own are kept.
+
+    Attributes
+    ----------
+    notices : list of str
+        What was left out or read only in part, one sentence each; complete once :attr:`seeds` was asked for.
+    """
+
+    def __init__(self, settings: Settings, encoder: TextEncoder, classes: ClassTable, cache: ArtifactCache):
+        self._settings, self._encoder, self._classes, self._cache = settings, encoder, classes, cache
+        self.notices: list[str] = []
+
+    @cached_property
+    def seeds(self) -> SeedDictionary:
+        """The seed dictionary, restricted to the classes of the class space and to what the encoder can read."""
+        settings = self._settings
+        if self.encoded:
+            seeds = self.encoded.seeds
+            self.notices += self.encoded.notices
+            self.notices += seed_languages(seeds.sentences, settings.vectors or "", self._encoder)
+            return seeds
+        if settings.seeds:
+            seeds = self._read(settings.seeds)
+        elif self._classes.are_imagenets:
+            seeds = self.own
+        else:  # names may be in any language
+            seeds = self._readable(self.own, "the classes' names")
+        return seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
+
+    @cached_property
+    def encoded(self) -> EncodedSeeds | None:
+        """The seeds of ``settings.vectors``, if that is given."""
+        folder = self._settings.vectors
+        return EncodedSeeds(folder, self._encoder, self._classes) if folder else None
+
+    @cached_property
+    def own(self) -> SeedDictionary:
+        """The project's own seeds for this class space, or those made from the names of its classes."""
+        key = artifact_key(artifacts.seed_table, self._classes.fingerprint, about=self._settings.class_space)
+        return SeedDictionary(self._cache.fetch(key, lambda: artifacts.seed_table(self._classes)))
+
+    @property
+    def are_own(self) -> bool:
+        """Whether the seeds are the project's own for ImageNet's classes, all of them and no others."""
+        return self.seeds is self.own and self._classes.are_imagenets
+
+    def _read(self, path: str) -> SeedDictionary:
+        seeds, refused, notes = read_seeds(path, self._classes.known)
+        here = seeds.restricted(self._classes)
+        if not len(here):
+            raise InputError(f"None of the {len(seeds):,} sentences of {path} names a class of this class space.")
+        lacking = f"{len(seeds) - len(here):,} of {len(seeds):,} sentences of {path}"
+        self.notices += [
+            *notes,
+            *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
+            *listed([f"left out: {path}, {refusal}" for refusal in refused]),
+        ]
+        return self._readable(here, path)
+
+    def _readable(self, seeds: SeedDictionary, source: str) -> SeedDictionary:
+        """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
+        readable, cut = self._encoder.read_sentences(seeds.sentences)
+        if not readable.any():
+            raise InputError(f"The text encoder knows no word in any of the {len(seeds):,} sentences of {source}.")
+        for what, rows in (
+            ("left out, because the encoder knows no word of them", ~readable),
+            ("read only in part, because they are longer than the encoder's limit", readable & cut),
+        ):
+            if rows.any():
+                shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
+                named = ", ".join(listed(shown))
+                self.notices.append(f"{what}: {rows.sum():,} of {len(seeds):,} sentences of {source}: {named}")
+        kept = SeedDictionary(seeds.frame[readable])
+        self.notices += seed_languages(kept.sentences, source, self._encoder)
+        return kept

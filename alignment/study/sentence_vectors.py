@@ -1,0 +1,94 @@
+"""Sentences in text space: encoded once, and kept on disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.progress import Progress, interruptible
+from alignment.study import artifacts
+from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code
+from alignment.study.cache.store import ArtifactCache
+from alignment.study.seed_reader import SeedReader
+from alignment.text.encoder import TextEncoder
+
+
+class SentenceVectors:
+    """Encodes the seeds, and whatever other sentences are worth keeping.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+    seed_reader : SeedReader
+    cache : ArtifactCache
+    """
+
+    def __init__(self, encoder: TextEncoder, seed_reader: SeedReader, cache: ArtifactCache):
+        self._encoder, self._seed_reader, self._cache = encoder, seed_reader, cache
+        self._lock = threading.RLock()
+
+    def key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
+        """The key of sentences, each with the word to pool over, in text space."""
+        encoder = self._encoder
+        pooling = callers_code(encoder.pooling_function)
+        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.computed_in)
+        about = f"{encoder.source} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
+        return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
+
+    @property
+    def digest_of_seeds(self) -> str:
+        """What the seeds' vectors depend on."""
+        encoded = self._seed_reader.encoded
+        return encoded.digest if encoded else self.key(self._seed_sentences()).digest
+
+    @property
+    def has_seeds(self) -> bool:
+        """Whether the seeds are encoded and kept."""
+        return self._cache.has(self.key(self._seed_sentences()))
+
+    def keep_seeds(self, X: np.ndarray) -> None:
+        """Keep the seeds as they were encoded elsewhere, float32 array (n, d_text)."""
+        self._cache.write(self.key(self._seed_sentences()), X)
+
+    def of(self, sentences: list[tuple[str, str]], progress: Progress | None = None) -> np.ndarray:
+        """Sentences, each with the word to pool over ("" for all), float32 array (n, d_text)."""
+        compute = partial(artifacts.sentence_vectors, self._encoder, sentences, progress)
+        return self._cache.fetch(partial(self.key, sentences), compute)
+
+    def of_seeds(self, progress: Progress | None = None) -> np.ndarray:
+        """The seeds, float32 array (n, d_text).
+
+        Raises
+        ------
+        InputError
+            When all have the same vector.
+        """
+        vectors = self._encode_seeds(progress)
+        if len(vectors) > 1 and (vectors == vectors[0]).all():
+            raise InputError(
+                f"Every sentence has the same vector at layer {self._encoder.layer} with the pooling "
+                f"{self._encoder.pooling!r}, so nothing can be learned from them; choose another layer or pooling."
+            )
+        return vectors
+
+    def _encode_seeds(self, progress: Progress | None) -> np.ndarray:
+        """An edited dictionary takes what it shares with the project's own from the cache."""
+        if self._seed_reader.encoded:
+            return self._seed_reader.encoded.X
+        sentences = self._seed_sentences()
+        own = self._seed_reader.own.sentences_with_terms(self._encoder.needs_words)
+        place = {sentence: row for row, sentence in enumerate(own)}
+        new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
+        with interruptible(self._lock):
+            if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
+                return self.of(sentences, progress)
+            known = self.of(own, progress)
+            place |= {sentence: len(own) + row for row, sentence in enumerate(new)}
+            return np.vstack([known, self.of(new, progress)])[[place[sentence] for sentence in sentences]]
+
+    def _seed_sentences(self) -> list[tuple[str, str]]:
+        return self._seed_reader.seeds.sentences_with_terms(self._encoder.needs_words)

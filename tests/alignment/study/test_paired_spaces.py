@@ -1,0 +1,39 @@
+"""Two spaces by themselves, and with a part that measures them."""
+
+import gc
+import weakref
+
+import pytest
+
+from alignment.study import Settings, Study
+from alignment.study.confidence import Confidence
+from alignment.study.evaluations import Evaluations
+from alignment.study.paired_spaces import PairedSpaces
+
+
+@pytest.fixture
+def few(tiny_folder, tmp_path):
+    """Settings of two classes with two sentences each."""
+    seeds = tmp_path / "seeds.csv"
+    seeds.write_text("sentence,class\na tench,0\nI see a tench,0\na goldfish,1\nI see a goldfish,1\n")
+    return {"settings": Settings(generator=str(tiny_folder), seeds=str(seeds)), "cache": tmp_path / "cache"}
+
+
+def test_a_part_needs_no_study(few):
+    spaces, study = PairedSpaces(**few), Study(**few)
+    found = Evaluations(spaces).compare(["ridge"], split="sentences")["ridge"].summary()
+    assert found == study.evaluations.compare(["ridge"], split="sentences")["ridge"].summary()
+    assert Confidence(spaces).terms.did_you_mean("I see a goldfsh") == "I see a goldfish"
+
+
+def test_spaces_that_are_measured_one_after_another_are_freed_at_once(few):
+    spaces = PairedSpaces(**few)
+    evaluations = Evaluations(spaces)
+    evaluations.compare(["ridge"], split="sentences")
+    held = weakref.ref(spaces)
+    gc.disable()
+    try:
+        del spaces, evaluations
+        assert held() is None
+    finally:
+        gc.enable()
