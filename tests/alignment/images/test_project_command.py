@@ -32,7 +32,7 @@ def test_without_a_nearest_sentence_all_else_is_shown(arguments, monkeypatch, ca
     found = Inversion(np.zeros(3), np.ones(2), np.zeros((16, 16, 3), np.uint8), 2.0, 0, 9.0)
     study = SimpleNamespace(
         generator=SimpleNamespace(pixels=16),
-        invert=lambda *_, **__: found,
+        pictures=SimpleNamespace(invert=lambda *_, **__: found),
         nearest_to=lambda *_, **__: pd.DataFrame({"prompt": [""], "name": ["lemon"]}),
         nearest_sentence=no_sentence,
     )
