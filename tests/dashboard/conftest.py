@@ -1,6 +1,7 @@
 """The app as a visitor meets it, without a browser."""
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from dashboard.state import waits
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 config._main_script_path = str(APP)  # as streamlit run sets it: the theme is read from the folder beside the script
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """Streamlit makes the app's script the main module, which a process that is spawned later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
