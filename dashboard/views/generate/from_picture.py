@@ -20,7 +20,7 @@ from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import serving, session, studies, visitors
+from dashboard.state import limits, session, studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
 
@@ -69,7 +69,7 @@ def opened(content: bytes, pixels: int, name: str) -> np.ndarray:
 
 def search_steps() -> int:
     """How long to search."""
-    allowed = {name: steps for name, steps in SEARCHES.items() if steps <= serving.limits().search_steps}
+    allowed = {name: steps for name, steps in SEARCHES.items() if steps <= limits.allowed().search_steps}
     search = bound(
         st.segmented_control,
         "Search",
