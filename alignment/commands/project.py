@@ -15,7 +15,7 @@ VECTORS = ".npz"
 def project(arguments) -> None:
     import numpy as np
 
-    from alignment.images.export import grid, picture_suffixes, save_picture
+    from alignment.images.animations import grid, picture_suffixes, save_picture
     from alignment.images.inversion import check_steps
     from alignment.images.picture_files import read_picture
     from alignment.images.truncation_and_noise import nearest_truncation

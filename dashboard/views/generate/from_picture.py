@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.errors import InputError
-from alignment.images.export import grid, png
+from alignment.images.animations import grid, png
 from alignment.images.inversion import Inversion, estimated_seconds
 from alignment.images.picture_files import MAX_BYTES, SUFFIXES, read_picture
 from alignment.progress import Progress

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.export import gif, grid, mp4
+from alignment.images.animations import gif, grid, mp4
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code
