@@ -15,9 +15,8 @@ VECTORS = ".npz"
 def project(arguments) -> None:
     import numpy as np
 
-    from alignment.images.animations import grid, picture_suffixes, save_picture
     from alignment.images.inversion import check_steps
-    from alignment.images.picture_files import read_picture
+    from alignment.images.picture_files import grid, picture_suffixes, read_picture, save_picture
     from alignment.images.truncation_and_noise import nearest_truncation
 
     check_steps(arguments.steps)

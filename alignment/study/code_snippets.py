@@ -35,7 +35,7 @@ def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, dr
     options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
     lines = [
         "from alignment.images.drawing_settings import DrawingSettings",
-        "from alignment.images.animations import grid, save_picture",
+        "from alignment.images.picture_files import grid, save_picture",
         STUDY,
         "",
         _study(models),
@@ -57,8 +57,8 @@ def interpolation_code(
     lines = [
         "from pathlib import Path",
         "",
-        "from alignment.images.drawing_settings import DrawingSettings",
         "from alignment.images.animations import gif",
+        "from alignment.images.drawing_settings import DrawingSettings",
         "from alignment.interpolation.paths import InterpolationSettings",
         STUDY,
         "",

@@ -27,8 +27,8 @@ from alignment.files.csv_cells import to_csv
 from alignment.files.folders import writable_folder
 from alignment.files.reading import parse_json
 from alignment.files.writing import replace_file
-from alignment.images.animations import png
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study.batch import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
 from alignment.study.cache.keys import digest

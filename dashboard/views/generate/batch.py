@@ -11,7 +11,7 @@ import streamlit as st
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
-from alignment.images.animations import png
+from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
 from alignment.study.batch import SHEET_PROMPTS, contact_sheet

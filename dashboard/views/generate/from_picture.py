@@ -9,9 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.errors import InputError
-from alignment.images.animations import grid, png
 from alignment.images.inversion import Inversion, estimated_seconds
-from alignment.images.picture_files import MAX_BYTES, SUFFIXES, read_picture
+from alignment.images.picture_files import MAX_BYTES, READABLE_SUFFIXES, grid, png, read_picture
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.estimates import duration
@@ -37,7 +36,7 @@ def show(request: Request) -> None:
     with left:
         file = st.file_uploader(
             "Your picture",
-            SUFFIXES,
+            READABLE_SUFFIXES,
             key="own_picture",
             max_upload_size=min(MAX_BYTES // 1_000_000, st.get_option("server.maxUploadSize")),
             help="Its middle square is taken. It is kept only while you are here.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from alignment.images.animations import png
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.images.picture_files import png
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address

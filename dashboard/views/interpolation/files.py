@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.animations import gif, grid, mp4
+from alignment.images.animations import gif, mp4
+from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.animations import grid
+from alignment.images.picture_files import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
