@@ -201,7 +201,7 @@ class Confidence:
             ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
             is none; ``wanted``: names of the right classes.
         """
-        prompts, names = self.spaces.prompt_reader.readable(source).table, self.spaces.classes.names
+        prompts, names = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes.names
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences)
         nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)

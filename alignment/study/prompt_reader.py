@@ -37,7 +37,7 @@ class PromptReader:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
         return prompt.strip() if prompt.strip() in EXAMPLES else self._encoder.check_prompt(prompt)
 
-    def readable(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+    def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
         """The prompts of a file that the encoder can read, and what was left out.
 
         See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
@@ -84,7 +84,9 @@ class PromptReader:
 
     @cached_property
     def _english_words(self) -> Set[str]:
-        """Words that English prompts may hold: those of the seeds that are in English, and of the project's own."""
+        """Words that English prompts may hold: those of the dictionary, and of the seeds that are in English."""
         seeds = self._seed_reader.seeds
-        sentences = seeds.sentences if self._seed_reader.are_own else sentences_read(seeds.sentences, self._encoder)
+        sentences = (
+            seeds.sentences if self._seed_reader.are_built_in else sentences_read(seeds.sentences, self._encoder)
+        )
         return english_words() | words_of(sentences)

@@ -252,7 +252,7 @@ def show_notices(notices: list[str]) -> None:
 
 
 def bundled_study() -> Study:
-    """The bundled models with the project's own seeds and the default mapping, whatever the sidebar asks for."""
+    """The bundled models with the built-in seeds and the default mapping, whatever the sidebar asks for."""
     return prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
 
 
