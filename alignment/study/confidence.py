@@ -183,7 +183,7 @@ class Confidence:
 
     def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
         """Take over a calibration that another process has computed."""
-        self._calibrations.get(mapping, lambda: calibration)
+        self._calibrations.set(mapping, calibration)
 
     def _calibrated(self, mapping: str) -> Calibration | None:
         if not self.spaces.classes.are_imagenets:

@@ -220,7 +220,7 @@ class PairedSpaces:
 
     def restore_mapping(self, mapping: str, fitted: FittedMapping) -> None:
         """Take over a mapping that another process has fitted."""
-        self._mappings.get(mapping, lambda: fitted)
+        self._mappings.set(mapping, fitted)
 
     @property
     def models(self) -> dict[str, str | int]:
