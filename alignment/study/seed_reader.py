@@ -13,7 +13,7 @@ from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.encoded_seeds import EncodedSeeds
 from alignment.study.languages import seed_languages
-from alignment.study.notices import SHOWN_CHARACTERS, listed
+from alignment.study.notices import SHOWN_CHARACTERS, listed, read_in_part
 from alignment.study.settings import Settings
 from alignment.text.encoder import TextEncoder
 
@@ -97,7 +97,7 @@ class SeedReader:
             raise InputError(f"The text encoder knows no word in any of the {len(seeds):,} sentences of {source}.")
         for what, rows in (
             ("left out, because the encoder knows no word of them", ~readable),
-            ("read only in part, because they are longer than the encoder's limit", readable & cut),
+            (read_in_part(several=True), readable & cut),
         ):
             if rows.any():
                 shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
