@@ -78,6 +78,11 @@ class Once:
                     self._values[key] = compute()
         return self._values[key]
 
+    def set(self, key, value) -> None:
+        """Put a value in place of what a key has, or is about to have."""
+        with self._locks.locked(key):
+            self._values[key] = value
+
 
 def counts_bytes(stage: str) -> bool:
     """Whether the steps of some work are bytes."""

@@ -100,7 +100,7 @@ def _evaluated(study: Study) -> str:
 
 
 def _random_space(study: Study) -> str:
-    return f"P@10 {study.evaluations.random_space().summary()['p_at_10']:.3f}"
+    return f"P@10 {study.evaluations.random_space_result().summary()['p_at_10']:.3f}"
 
 
 def _neighbourhoods(study: Study) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from benchmarks.browser import WINDOW, add_chromium, chromium
 from benchmarks.machine import table
 from dashboard.components import linked_scatter

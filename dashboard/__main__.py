@@ -11,7 +11,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from dashboard.state import serving
+from dashboard.state import limits
 
 CLOSING_SECONDS = 2  # for jobs in the background to end
 ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
@@ -44,7 +44,7 @@ def prepare() -> None:
 def main(options: list[str]) -> None:
     """Serve until interrupted, with the options of ``streamlit run`` and of :func:`served_to`."""
     allowed, options = served_to(options)
-    serving.set_limits(allowed)
+    limits.allow(allowed)
     from streamlit.web import cli  # takes seconds, in which Ctrl-C may come
 
     from dashboard.state import memory, visitors
@@ -60,7 +60,7 @@ def main(options: list[str]) -> None:
         close()
 
 
-def served_to(options: list[str]) -> tuple[serving.Limits, list[str]]:
+def served_to(options: list[str]) -> tuple[limits.Limits, list[str]]:
     """What visitors may ask for, and the options of ``streamlit run``.
 
     Options that are wrong end the program with one sentence.
@@ -73,9 +73,9 @@ def served_to(options: list[str]) -> tuple[serving.Limits, list[str]]:
     if given.public is None:
         if given.own_models or given.downloads:
             parser.error("--own-models and --downloads go with --public; without it both are allowed")
-        return serving.LOCAL, rest
+        return limits.LOCAL, rest
     hosts = [option for host in (*ITSELF, *given.public) for option in ("--server.allowedHosts", host)]
-    allowed = replace(serving.PUBLIC, own_models=given.own_models, downloads=given.downloads)
+    allowed = replace(limits.PUBLIC, own_models=given.own_models, downloads=given.downloads)
     return allowed, [*hosts, *PUBLIC_OPTIONS, *rest]
 
 

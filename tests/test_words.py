@@ -28,6 +28,12 @@ RETIRED = {
     r"\bRefined\b": "IterativeRefinement",
     r"\bimport artifacts as stages\b|\bstages\.\w": "artifacts",
     r"\b(CLEAR|FAR|MOST|PALE|PULL|QUICK|QUIET|RARE|SECONDS|WIDE)\b": "a noun with its unit",
+    r"\bsnap_truncation\b": "nearest_truncation; a snap moves a point towards its nearest class",
+    r"\bare_own\b|\bseed_reader\.own\b": "built-in seeds",
+    r"\bserving\.[a-zA-Z]+\(|\bstate import .*\bserving\b": "limits.allowed()",
+    r"\bimages[./]export\b|\bexport import (gif|grid|mp4|png)\b": "images.animations, images.picture_files",
+    r"\bvectors[./]sums\b": "vectors.word_sums",
+    r"\btraining[./]stage\b|\bstage\.py\b": "training_step",
     r"\ba row a\b|\ba number a\b|\ba module a\b|\ba file a\b": "one row per ...",
 }
 

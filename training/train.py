@@ -20,8 +20,8 @@ from training.checkpoints import BUNDLED, Record
 from training.network import Network, config
 from training.sampling import projection
 from training.schedule import Schedule
-from training.stage import Stage
 from training.textures import RUNS
+from training.training_step import Stage
 
 logger = logging.getLogger(__name__)
 

@@ -70,7 +70,7 @@ def evaluate(arguments) -> None:
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
     noted: list[str] = []
     if arguments.prompts:
-        prompts = study.prompt_reader.readable(arguments.prompts)
+        prompts = study.prompt_reader.read_file(arguments.prompts)
         noted = prompts.notices
         say(noted)
         figures, table = _prompt_figures(study, keys, arguments.prompts)
@@ -83,7 +83,7 @@ def evaluate(arguments) -> None:
             on = {"split": arguments.split, "progress": ProgressBars(), "executor": executor}
             results = study.evaluations.compare(keys, **on)
             if len(keys) == 1:
-                results["random class space"] = study.evaluations.random_space(keys[0], **on)
+                results["random class space"] = study.evaluations.random_space_result(keys[0], **on)
         table = summary_table(results)
         print(_to_text(table, SHOWN_FIGURES))
         if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once

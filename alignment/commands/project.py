@@ -15,15 +15,14 @@ VECTORS = ".npz"
 def project(arguments) -> None:
     import numpy as np
 
-    from alignment.images.export import grid, picture_suffixes, save_picture
     from alignment.images.inversion import check_steps
-    from alignment.images.picture_files import read_picture
-    from alignment.images.truncation_and_noise import snap_truncation
+    from alignment.images.picture_files import grid, picture_suffixes, read_picture, save_picture
+    from alignment.images.truncation_and_noise import nearest_truncation
 
     check_steps(arguments.steps)
     if arguments.top < 1:
         raise InputError(f"--top must be at least 1; got {arguments.top}.")
-    snap_truncation(arguments.truncation)
+    nearest_truncation(arguments.truncation)
     check_output(arguments.output, {VECTORS, *picture_suffixes()})
     if arguments.class_embeddings:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")

@@ -19,7 +19,7 @@ from alignment.files.writing import stream_file, write_file
 
 
 def generate(arguments) -> None:
-    from alignment.images.export import grid, save_picture
+    from alignment.images.picture_files import grid, save_picture
 
     drawing = _drawing_settings(arguments)  # refused before anything slow
     if arguments.class_embeddings:
@@ -50,7 +50,7 @@ def _generate_batch(arguments, drawing) -> None:
     """Write a contact sheet, or a ZIP of single pictures, of the prompts in a file."""
     from dataclasses import asdict
 
-    from alignment.images.export import save_picture
+    from alignment.images.picture_files import save_picture
     from alignment.study import CACHE, batch
     from alignment.study.prompt_lists import new_list
 
@@ -74,7 +74,7 @@ def _generate_batch(arguments, drawing) -> None:
 
 
 def interpolate(arguments) -> None:
-    from alignment.images.export import ANIMATIONS, check_size
+    from alignment.images.animations import ANIMATIONS, check_size
     from alignment.study import interpolation_files
 
     if bool(arguments.prompts) == bool(arguments.settings):
@@ -106,7 +106,7 @@ def interpolate(arguments) -> None:
 
 def _check_pictures(output: Path, others: Iterable[str]) -> None:
     """Refuse a file that could not hold a picture, nor what has one of the other endings."""
-    from alignment.images.export import picture_suffixes
+    from alignment.images.picture_files import picture_suffixes
 
     usual = ", ".join([".png", ".jpg", ".webp", *others])
     if output.suffix.lower() not in picture_suffixes() | set(others):
@@ -137,7 +137,8 @@ def _drawing_settings(arguments):
 
 def _write_interpolation_path(study, settings, arguments) -> list[int]:
     """Write a path in the format of the file's suffix; returns the nearest classes in order, without repetitions."""
-    from alignment.images.export import ANIMATIONS, grid, save_animation, save_picture
+    from alignment.images.animations import ANIMATIONS, save_animation
+    from alignment.images.picture_files import grid, save_picture
     from alignment.study.interpolation_files import to_npz
 
     path = study.interpolate(settings, progress=ProgressBars())
@@ -154,7 +155,7 @@ def _write_interpolation_path(study, settings, arguments) -> list[int]:
 
 def _write_interpolation_grid(study, settings, arguments) -> list[int]:
     """Write the grid between four prompts as a picture; returns the classes nearest to its corners."""
-    from alignment.images.export import grid, save_picture
+    from alignment.images.picture_files import grid, save_picture
 
     found = study.interpolate_grid(settings, progress=ProgressBars())
     save_picture(grid(found.pictures.reshape(-1, *found.pictures.shape[2:]), columns=settings.steps), arguments.output)

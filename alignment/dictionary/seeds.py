@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.files.csv_cells import to_csv
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
 COLUMNS = ["sentence", "classes", "kind", "term", "template"]
@@ -75,7 +79,7 @@ class SeedDictionary:
         kept = self.frame.assign(classes=[tuple(i for i in named if i in here) for named in self.frame["classes"]])
         return SeedDictionary(kept[kept["classes"].map(len) > 0])
 
-    def membership(self, classes: ClassTable):
+    def membership(self, classes: ClassTable) -> csr_array:
         """Which classes each sentence names.
 
         Returns

@@ -10,8 +10,6 @@ import numpy as np
 from alignment.dictionary.classes import ClassTable
 from alignment.files.hub import file_sha256
 from alignment.images.embedding_files import read_embeddings
-from alignment.images.truncation_and_noise import check_snap
-from alignment.vectors.similarity import similarities
 
 if TYPE_CHECKING:
     from alignment.images.generator import ImageGenerator
@@ -72,24 +70,3 @@ class EmbeddingMatrix:
         self.classes = ClassTable(range(len(self.class_embeddings))) if classes is None else classes
         self.fingerprint = file_sha256(Path(source))
         self.generator = None
-
-
-def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
-    """Move each point towards its nearest class c: ``z + share (c - z)``.
-
-    "A cat" is mapped between the generator's classes of cats, and the picture of a point between classes is blurred;
-    a point nearer to one of them is drawn sharply.
-
-    Parameters
-    ----------
-    vectors : float array (m, d)
-    class_vectors : float array (K, d)
-    share : float in [0, 1]
-
-    Returns
-    -------
-    float32 array (m, d)
-    """
-    check_snap(share)
-    nearest = similarities(vectors, class_vectors).argmax(axis=1)
-    return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)

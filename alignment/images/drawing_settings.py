@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alignment.images.truncation_and_noise import check_noise_seed, check_snap, snap_truncation
+from alignment.images.snap import check_snap
+from alignment.images.truncation_and_noise import check_noise_seed, nearest_truncation
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class DrawingSettings:
     noise_seed : int, 0 to 2**32 - 1
     snap : float in [0, 1]
         Share by which a mapped prompt is moved towards its nearest class before it is drawn; 0 draws the mapped point
-        itself. See :func:`~alignment.images.class_space.snap_to_nearest_class`.
+        itself. See :func:`~alignment.images.snap.snap_to_nearest_class`.
 
     Raises
     ------
@@ -35,7 +36,7 @@ class DrawingSettings:
     snap: float = 0.7
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "truncation", snap_truncation(self.truncation))  # the class is frozen
+        object.__setattr__(self, "truncation", nearest_truncation(self.truncation))  # the class is frozen
         check_noise_seed(self.noise_seed)
         check_snap(self.snap)
 

@@ -17,7 +17,7 @@ from alignment.files.hub import file_sha256
 from alignment.images import published
 from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, snap_truncation
+from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation
 from alignment.images.weights import load_model, read_config
 from alignment.progress import Progress, at_step
 
@@ -186,7 +186,7 @@ class ImageGenerator:
         """As :meth:`generate`, but the generator's own float output: (n, pixels, pixels, 3) in [-1, 1]."""
         import torch
 
-        truncation = snap_truncation(truncation)
+        truncation = nearest_truncation(truncation)
         vectors = np.asarray(vectors, dtype=np.float32)
         size = self.config.z_dim
         if vectors.ndim != 2 or vectors.shape[1] != size or not np.isfinite(vectors).all():

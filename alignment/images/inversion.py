@@ -13,7 +13,7 @@ from alignment.devices.cpu import threads_for
 from alignment.errors import InputError
 from alignment.images.checkpoints import find_files
 from alignment.images.generator import ImageGenerator
-from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, snap_truncation
+from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation
 from alignment.images.weights import load_model
 from alignment.progress import Progress, at_step
 
@@ -97,7 +97,7 @@ def invert(
     clipping.
     """
     check_steps(steps)
-    truncation = snap_truncation(truncation)
+    truncation = nearest_truncation(truncation)
     start, noise = _start(generator, target, class_pictures, truncation, progress)
     first = generator.generate(generator.class_embeddings[[start]], truncation=truncation, noise=noise)[0]
     vector, fitted = generator.class_embeddings[start], noise[0]

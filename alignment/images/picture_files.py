@@ -1,18 +1,23 @@
-"""Pictures of a user's own, read from files that nobody vouches for."""
+"""Pictures as files: read from files that nobody vouches for, written, several side by side."""
 
 from __future__ import annotations
 
 import io
+import json
+import math
+import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from alignment.errors import InputError
 from alignment.files.reading import read_file
+from alignment.files.writing import write_file
 
 KINDS = ("PNG", "JPEG", "WEBP")
-SUFFIXES = ("png", "jpg", "jpeg", "webp")
+READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture that fills the memory
 
@@ -53,6 +58,79 @@ def read_whole_picture(content: bytes, called: str) -> np.ndarray:
         As for :func:`read_picture`.
     """
     return _decoded(content, called, lambda picture: np.asarray(picture.convert("RGB")))
+
+
+def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> np.ndarray:
+    """Pictures side by side on white, row by row.
+
+    Parameters
+    ----------
+    pictures : uint8 array (n, h, w, 3), n >= 1
+    columns : int, default ceil(sqrt(n))
+    gap : int, pixels between two pictures
+
+    Returns
+    -------
+    uint8 array (rows (h + gap) - gap, columns (w + gap) - gap, 3)
+    """
+    n, height, width, _ = pictures.shape
+    columns = columns or math.ceil(math.sqrt(n))
+    rows = math.ceil(n / columns)
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, 3), 255, np.uint8)
+    for i, picture in enumerate(pictures):
+        top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def png(picture: np.ndarray, *, note: dict | None = None) -> bytes:
+    """A picture, uint8 (h, w, 3), as a PNG file; ``note`` is stored in its text chunk "Settings" as JSON."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    if note is not None:
+        info.add_itxt("Settings", json.dumps(note))
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "PNG", compress_level=1, pnginfo=info)  # speed first
+    return buffer.getvalue()
+
+
+@cache
+def picture_suffixes() -> frozenset[str]:
+    """Endings of the picture formats that can be written: those that hold a red-green-blue picture."""
+    from PIL import Image
+
+    def holds_colours(kind: str) -> bool:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of formats that Pillow will give up
+                Image.new("RGB", (1, 1)).save(io.BytesIO(), kind)
+        except (OSError, ValueError, KeyError):
+            return False
+        return True
+
+    suffixes = Image.registered_extensions()
+    kinds = {kind for kind in set(suffixes.values()) & set(Image.SAVE) if holds_colours(kind)}
+    return frozenset(suffix for suffix, kind in suffixes.items() if kind in kinds)
+
+
+def save_picture(picture: np.ndarray, path: str | Path) -> None:
+    """Write one picture, uint8 (h, w, 3), in the format its name ends in (PNG, JPEG, WebP, ...).
+
+    Raises
+    ------
+    InputError
+        When the ending names no picture format, or the file cannot be written.
+    """
+    from PIL import Image
+
+    suffix = Path(path).suffix.lower()
+    if suffix not in picture_suffixes():
+        raise InputError(f"{path} does not end in a picture format; write to a name such as cat.png.")
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, Image.registered_extensions()[suffix])
+    write_file(path, buffer.getvalue())
 
 
 def _decoded(content: bytes, called: str, convert: Callable) -> np.ndarray:

@@ -9,7 +9,7 @@ from alignment.errors import InputError
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
 
 
-def snap_truncation(truncation: float) -> float:
+def nearest_truncation(truncation: float) -> float:
     """The nearest of 0.02, 0.04, ..., 1, for which the model holds batch-norm statistics.
 
     Raises
@@ -26,12 +26,6 @@ def check_noise_seed(seed: int) -> None:
     """Raise InputError for a seed out of range."""
     if not 0 <= seed < 2**32:
         raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
-
-
-def check_snap(share: float) -> None:
-    """Raise InputError for a share of the way to the nearest class that is out of range or not a number."""
-    if not 0 <= share <= 1:  # NaN compares false
-        raise InputError(f"The snap to the nearest class must be from 0 to 1; got {share}.")
 
 
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.generator import ImageGenerator
+from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.curves import bilinear_grid
 from alignment.interpolation.paths import (
     MAX_STEPS,

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import softmax
 
 from alignment.errors import InputError
-from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
+from alignment.images.snap import snap_to_nearest_class
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.curves import SHAPES, curve_points, even_positions, picture_changes
 from alignment.mappings import DEFAULT_MAPPING

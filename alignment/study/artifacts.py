@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
@@ -39,7 +40,7 @@ PICTURES_AT_ONCE = 16  # drawn between two reports of progress
 
 
 def seed_table(classes: ClassTable) -> pd.DataFrame:
-    """The seeds for a class space where none are given: the project's own for ImageNet, else those made from names."""
+    """The seeds for a class space where none are given: the built-in ones for ImageNet, else those made from names."""
     return (default_seeds(classes) if classes.are_imagenets else named_seeds(classes)).frame
 
 
@@ -52,7 +53,7 @@ def sentence_vectors(
     return encoder.encode(texts, words=words, progress=report)
 
 
-def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = None):
+def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> BaseEstimator:
     """A mapping of the registry, fitted on all seeds; ``progress`` follows the iterations of those that have any."""
     if progress is None:
         return fit_pairs(make_mapping(mapping), pairs)

@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.errors import InputError
 from alignment.images.captions import draw_caption
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from alignment.progress import Progress
 
 if TYPE_CHECKING:

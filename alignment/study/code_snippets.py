@@ -35,7 +35,7 @@ def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, dr
     options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
     lines = [
         "from alignment.images.drawing_settings import DrawingSettings",
-        "from alignment.images.export import grid, save_picture",
+        "from alignment.images.picture_files import grid, save_picture",
         STUDY,
         "",
         _study(models),
@@ -50,15 +50,15 @@ def interpolation_code(
     models: Settings, settings: InterpolationSettings, *, size: int | None = None, and_back: bool = False
 ) -> CodeSnippet:
     """An interpolation, as interpolation.gif; ``size`` and ``and_back`` as of
-    :func:`~alignment.images.export.gif`."""
+    :func:`~alignment.images.animations.gif`."""
     film = "".join([f", size={size}" if size else "", ", and_back=True" if and_back else ""])
     options = [*_models(models), "--mapping", settings.mapping, "--steps", str(settings.steps)]
     options += ["--space", settings.space, "--shape", settings.shape, *(["--even"] if settings.even else [])]
     lines = [
         "from pathlib import Path",
         "",
+        "from alignment.images.animations import gif",
         "from alignment.images.drawing_settings import DrawingSettings",
-        "from alignment.images.export import gif",
         "from alignment.interpolation.paths import InterpolationSettings",
         STUDY,
         "",

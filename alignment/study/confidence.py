@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
-from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences, evidence
+from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Once
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
+from alignment.study.confidence_evidence import Evidence, EvidenceReader
 from alignment.study.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.words import WORD as WHOLE_WORD
@@ -23,6 +25,26 @@ from alignment.vectors.similarity import similarities
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
 SURER = 0.05  # by how much confidence must rise for another spelling to be offered
 SHOWN_ANSWERS = 3
+
+
+class Probabilities(NamedTuple):
+    """How probable it is of m sentences that each answer is right."""
+
+    of_answers: np.ndarray
+    """Float array (m, K + 1), one column per class, the last one of "nothing which can be drawn"."""
+
+    nearest: np.ndarray
+    """Int array (m,): rows of the nearest classes."""
+
+    @classmethod
+    def of(cls, calibration: Calibration, evidence: Evidence) -> Probabilities:
+        """By a fitted model of confidence."""
+        return cls(calibration.probabilities(*evidence), evidence.nearest)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """That the nearest class is right: float array (m,)."""
+        return self.of_answers[np.arange(len(self.nearest)), self.nearest]
 
 
 class Confidence:
@@ -40,6 +62,7 @@ class Confidence:
     def __init__(self, spaces: PairedSpaces):
         self.spaces = spaces
         self.terms = DictionaryTerms(spaces)
+        self._evidence = EvidenceReader(spaces, self.terms)
         self._calibrations = Once()
 
     def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
@@ -64,17 +87,16 @@ class Confidence:
         calibration = self.calibration(mapping)
         if calibration is None:
             return None
-        support, ratings, nearest = self._evidence(vectors, sentences, mapping)
-        found = calibration.probabilities(support, ratings, nearest)
-        names = self.spaces.classes.names
-        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
+        found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names
+        sets = calibration.answers(found.of_answers)
+        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in sets]
         table = pd.DataFrame(
             {
                 "prompt": list(sentences),
-                "class": nearest,
-                "name": [names[row] for row in nearest],
-                "confidence": found[np.arange(len(found)), nearest],
-                "nothing": found[:, -1],
+                "class": found.nearest,
+                "name": [names[row] for row in found.nearest],
+                "confidence": found.confidence,
+                "nothing": found.of_answers[:, -1],
                 "answers": answers,
             }
         )
@@ -114,14 +136,18 @@ class Confidence:
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
         readable = [bool(WHOLE_WORD.search(text)) and self._can_read(text) for text in without]
         sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
-        support, ratings, nearest = self._evidence(self.spaces.encode(sentences), sentences, mapping)
-        found = calibration.probabilities(support, ratings, nearest)
-        of_whole = found[:, nearest[0]]
+        found = self._probabilities(calibration, self.spaces.encode(sentences), sentences, mapping)
+        of_whole = found.of_answers[:, found.nearest[0]]
         table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
-        table.loc[readable, "name"] = [self.spaces.classes.names[row] for row in nearest[1:]]
-        table.loc[readable, "confidence"] = found[np.arange(len(found)), nearest][1:].astype(float)
+        table.loc[readable, "name"] = [self.spaces.classes.names[row] for row in found.nearest[1:]]
+        table.loc[readable, "confidence"] = found.confidence[1:].astype(float)
         table = table.reindex(columns=["word", "change", "name", "confidence"])
         return table.assign(name=table["name"].astype(object).fillna(""))
+
+    def _probabilities(
+        self, calibration: Calibration, vectors: np.ndarray, sentences: Sequence[str], mapping: str
+    ) -> Probabilities:
+        return Probabilities.of(calibration, self._evidence.of(vectors, sentences, mapping))
 
     def _can_read(self, sentence: str) -> bool:
         try:
@@ -139,9 +165,8 @@ class Confidence:
         if not (changed := [row for row, text in enumerate(meant) if text]):
             return meant
         corrected = [meant[row] for row in changed]
-        support, ratings, nearest = self._evidence(self.spaces.encode(corrected), corrected, mapping)
-        sure = calibration.probabilities(support, ratings, nearest)[np.arange(len(nearest)), nearest]
-        for row, confidence in zip(changed, sure, strict=True):
+        sure = self._probabilities(calibration, self.spaces.encode(corrected), corrected, mapping)
+        for row, confidence in zip(changed, sure.confidence, strict=True):
             if confidence <= table["confidence"][row] + SURER:
                 meant[row] = ""
         return meant
@@ -151,19 +176,20 @@ class Confidence:
         return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
 
     def _kept_calibration(self, mapping: str) -> Calibration | None:
-        spaces, code = self.spaces, source_digest(Confidence)  # that gathers the evidence
+        spaces, code = self.spaces, source_digest(EvidenceReader)
         inputs, about = (spaces.pairs_digest, spaces.mapping_digest(mapping), code), spaces.about(mapping)
         key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
         return spaces.cache.fetch(key, lambda: self._calibrated(mapping))
 
     def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
         """Take over a calibration that another process has computed."""
-        self._calibrations.get(mapping, lambda: calibration)
+        self._calibrations.set(mapping, calibration)
 
     def _calibrated(self, mapping: str) -> Calibration | None:
         if not self.spaces.classes.are_imagenets:
             return None
-        return artifacts.confidence_calibration(*self._with_answers(development_sentences(), mapping))
+        evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping)
+        return artifacts.confidence_calibration(*evidence, answers, sentences)
 
     def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """How the confidence of sentences with known answers turns out.
@@ -183,9 +209,9 @@ class Confidence:
         calibration = self.calibration(mapping)
         if calibration is None:
             return None
-        support, ratings, nearest, answers, kept = self._with_answers(sentences, mapping)
-        found = calibration.probabilities(support, ratings, nearest)
-        return pd.concat([kept, calibration.table(found, nearest, answers)], axis=1)
+        evidence, answers, kept = self._evidence.with_answers(sentences, mapping)
+        found = Probabilities.of(calibration, evidence)
+        return pd.concat([kept, calibration.table(found.of_answers, found.nearest, answers)], axis=1)
 
     def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """What a mapping answers to prompts with known answers, wrong and most confident first.
@@ -201,7 +227,7 @@ class Confidence:
             ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
             is none; ``wanted``: names of the right classes.
         """
-        prompts, names = self.spaces.prompt_reader.readable(source).table, self.spaces.classes.names
+        prompts, names = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes.names
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences)
         nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
@@ -216,33 +242,6 @@ class Confidence:
             }
         )
         return table.sort_values(["right", "confidence"], ascending=[True, False], ignore_index=True)
-
-    def _with_answers(self, sentences: pd.DataFrame, mapping: str):
-        """Evidence, ratings, nearest classes and right rows of the sentences that the encoder can read, and these."""
-        readable = self.spaces.encoder.read_sentences(sentences["prompt"].tolist())[0]
-        kept = sentences[readable].reset_index(drop=True)
-        prompts = kept["prompt"].tolist()
-        vectors = self.spaces.kept_vectors(prompts)
-        answers = [tuple(self.spaces.classes.rows(classes)) for classes in kept["classes"]]
-        return (*self._evidence(vectors, prompts, mapping), answers, kept.drop(columns="classes"))
-
-    def _evidence(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str):
-        """Evidence (m, F), ratings (m, K) and rows of the nearest classes (m,)."""
-        spaces = self.spaces
-        similarity = similarities(spaces.map_vectors(vectors, mapping), spaces.class_vectors)
-        nearest = similarity.argmax(axis=1)
-        rate = getattr(spaces.mapping(mapping), "candidate_similarities", None)
-        ratings = similarity if rate is None else np.asarray(rate(vectors))
-        named = [row in self.terms.classes_named(text) for row, text in zip(nearest, sentences, strict=True)]
-        table = evidence(
-            ratings,
-            similarity,
-            spaces.classes.groups,
-            distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
-            named=np.array(named),
-            known=np.array([self.terms.known_share(text) for text in sentences]),
-        )
-        return table, ratings, nearest
 
 
 def in_words(found) -> str:

@@ -18,6 +18,7 @@ from alignment.files.shards import PARQUET
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.cache.keys import digest, source_digest
 from alignment.study.encoded_shards import encoder_metadata, read_metadata, read_vectors
+from alignment.study.notices import read_in_part
 from alignment.study.shard_files import SHARDS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
@@ -77,10 +78,7 @@ class EncodedSeeds:
             lacking = f"{total - self.count:,} of {total:,} sentences of {folder}"
             self.notices.append(f"left out: {lacking}, whose classes this class space lacks")
         if cut := sum(said.get("cut", 0) for said in self._said.values()):
-            self.notices.append(
-                f"read only in part, because they are longer than the encoder's limit: {cut:,} of {total:,} sentences "
-                f"of {folder}"
-            )
+            self.notices.append(f"{read_in_part(several=True)}: {cut:,} of {total:,} sentences of {folder}")
         if self.is_sample:
             self.notices.append(
                 f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "

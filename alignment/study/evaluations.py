@@ -86,7 +86,7 @@ class Evaluations:
         results |= run_in_turn(new, progress)
         return results | results.pop("baselines")
 
-    def random_space(
+    def random_space_result(
         self,
         mapping: str = DEFAULT_MAPPING,
         *,
@@ -243,7 +243,7 @@ class Evaluations:
         """
         make_mapping(mapping)
         spaces = self.spaces
-        prompts = spaces.prompt_reader.readable(source).table.drop(columns="line")
+        prompts = spaces.prompt_reader.read_file(source).table.drop(columns="line")
         key = artifact_key(
             artifacts.prompt_evaluation, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
         )
@@ -253,7 +253,7 @@ class Evaluations:
     def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """:meth:`evaluate_prompts` with the class vectors dealt out to the classes at random."""
         spaces = self.spaces
-        prompts = spaces.prompt_reader.readable(source).table.drop(columns="line")
+        prompts = spaces.prompt_reader.read_file(source).table.drop(columns="line")
         key = artifact_key(
             artifacts.random_space_prompts, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
         )
@@ -281,10 +281,10 @@ class Evaluations:
         dict
             As from :meth:`EvaluationResult.summary <alignment.evaluation.result.EvaluationResult.summary>` for held-out
             classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
-            classes; with ``random_`` before its name, the figure of :meth:`random_space`.
+            classes; with ``random_`` before its name, the figure of :meth:`random_space_result`.
         """
         found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
-        by_chance = self.random_space(mapping, progress=progress, executor=executor).summary()
+        by_chance = self.random_space_result(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
             found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
             by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()

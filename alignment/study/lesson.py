@@ -37,7 +37,7 @@ class LearnedStage:
 
 def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) -> LearnedStage:
     """What a mapping makes of sentences once it has learned from this much; see :class:`LearnedStage`."""
-    table = study.prompt_reader.readable().table
+    table = study.prompt_reader.read_file().table
     prompts = study.kept_vectors(table["prompt"].tolist())
     queries = np.vstack([prompts, *(study.encode([sentence]) for sentence in sentences)])
     rows, known = few_seeds(study.pairs, amount)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -19,6 +20,14 @@ TENSORS = {"matrix", "x_offset", "z_offset"}
 CLASS_LIST = "classes_sha256"  # which files of earlier versions do not state
 TRIALS = 64  # seeds on which a mapping is compared with its matrix
 LARGEST_DIFFERENCE = 1e-6  # between them, as a share of the largest number predicted
+
+
+class FittedMapping(Protocol):
+    """What maps sentences: a fitted regressor of the registry, or what :func:`read_mapping` reads."""
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Points of class space, float array (m, d_class), for points of text space, (m, d_text)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ def is_mapping_file(mapping: str) -> bool:
     return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
 
 
-def linear_part(mapping, X: np.ndarray) -> LinearMapping | None:
+def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:
     """A fitted mapping as a matrix and offsets, or None where it is not linear.
 
     The matrix is read off its predictions: row i is ``f(x̄ + e_i) - f(x̄)``, with x̄ the mean of the sentence vectors X.
@@ -53,12 +62,12 @@ def linear_part(mapping, X: np.ndarray) -> LinearMapping | None:
     return linear if close else None
 
 
-def mapping_bytes(fitted, about: dict, X: np.ndarray, suffix: str) -> bytes:
+def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str) -> bytes:
     """A fitted mapping as the content of a file.
 
     Parameters
     ----------
-    fitted : regressor
+    fitted : FittedMapping
     about : dict
         The key of the mapping, and the models that it was fitted for: ``PairedSpaces.models``.
     X : float array (n, d_text)
@@ -82,7 +91,7 @@ def mapping_bytes(fitted, about: dict, X: np.ndarray, suffix: str) -> bytes:
     return save(tensors, metadata={"about": json.dumps(about)})
 
 
-def read_mapping(path: str, models: dict):
+def read_mapping(path: str, models: dict) -> FittedMapping:
     """What :func:`mapping_bytes` made, with a method ``predict``; ``models`` are those it shall be used with.
 
     Raises
@@ -127,7 +136,7 @@ def _linear(content: bytes) -> tuple[dict, LinearMapping]:
     return about, mapping
 
 
-def _any(content: bytes) -> tuple[dict, object]:
+def _any(content: bytes) -> tuple[dict, FittedMapping]:
     entry = entry_format.from_bytes(content)
     if not isinstance(entry, dict) or not hasattr(entry["mapping"], "predict"):
         raise ValueError("no mapping")

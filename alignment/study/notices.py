@@ -14,6 +14,11 @@ def listed(items: list[str]) -> list[str]:
     return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
 
 
+def read_in_part(*, several: bool) -> str:
+    """What is said of a sentence, or of several, of which the encoder reads the beginning alone."""
+    return f"read only in part, because {'they are' if several else 'it is'} longer than the encoder's limit"
+
+
 def in_another_language(language: Language, prompt: str) -> str:
     """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
     return (

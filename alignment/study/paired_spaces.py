@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,12 +25,15 @@ from alignment.progress import Once, Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache
-from alignment.study.mapping_files import is_mapping_file, mapping_bytes, read_mapping
+from alignment.study.mapping_files import FittedMapping, is_mapping_file, mapping_bytes, read_mapping
 from alignment.study.prompt_reader import PromptReader
 from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class PairedSpaces:
@@ -121,7 +125,7 @@ class PairedSpaces:
         return self.seed_reader.seeds
 
     @cached_property
-    def membership(self):
+    def membership(self) -> csr_array:
         """Sparse bool array (n, K): which classes each seed sentence names."""
         return self.seeds.membership(self.classes)
 
@@ -193,11 +197,11 @@ class PairedSpaces:
             vars(self)["X"] = self.sentence_vectors.of_seeds(progress)
         return self.X
 
-    def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None):
+    def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
         """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
         return self._mappings.get(key, partial(self._fitted, key, progress))
 
-    def _fitted(self, key: str, progress: Progress | None):
+    def _fitted(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):
             return read_mapping(key, self.models)
         make_mapping(key)  # an unknown key is refused before any work
@@ -214,9 +218,9 @@ class PairedSpaces:
         """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
         return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self.mapping_key(mapping).digest
 
-    def restore_mapping(self, mapping: str, fitted) -> None:
+    def restore_mapping(self, mapping: str, fitted: FittedMapping) -> None:
         """Take over a mapping that another process has fitted."""
-        self._mappings.get(mapping, lambda: fitted)
+        self._mappings.set(mapping, fitted)
 
     @property
     def models(self) -> dict[str, str | int]:

@@ -11,9 +11,11 @@ import numpy as np
 
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.evaluation.confidence import Calibration
 from alignment.files.shards import path_everywhere
 from alignment.images.checkpoints import GENERATORS
 from alignment.study.encoded_shards import EncoderModel
+from alignment.study.mapping_files import FittedMapping
 from alignment.study.settings import Settings
 from alignment.study.study import Study
 from alignment.text.checkpoints import ENCODERS
@@ -35,8 +37,8 @@ class PortableStudy:
     encoder: EncoderModel = field(compare=False)
     space: tuple[str, str, str] = field(compare=False)  # class space, what it computes in, and its classes
     mapping: str = field(compare=False)
-    fitted: Any = field(compare=False)
-    calibration: Any = field(compare=False)
+    fitted: FittedMapping = field(compare=False)
+    calibration: Calibration | None = field(compare=False)
     seeds: SeedDictionary = field(compare=False)
     X: np.ndarray = field(compare=False)
     seed_distances: np.ndarray = field(compare=False)

@@ -28,7 +28,7 @@ from alignment.files.folders import writable_folder
 from alignment.files.reading import parse_json
 from alignment.files.writing import replace_file
 from alignment.images.drawing_settings import DrawingSettings
-from alignment.images.export import png
+from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study.batch import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
 from alignment.study.cache.keys import digest

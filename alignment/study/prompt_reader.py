@@ -12,7 +12,7 @@ from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompt
 from alignment.errors import InputError
 from alignment.files.tables import Refusal
 from alignment.study.languages import english_words, sentences_read, unread_language, words_of
-from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed
+from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed, read_in_part
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
@@ -37,7 +37,7 @@ class PromptReader:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
         return prompt.strip() if prompt.strip() in EXAMPLES else self._encoder.check_prompt(prompt)
 
-    def readable(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
+    def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
         """The prompts of a file that the encoder can read, and what was left out.
 
         See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
@@ -57,7 +57,7 @@ class PromptReader:
         cut = self._encoder.read_sentences(prompts.table["prompt"].tolist())[1]
         if cut.any():
             lines = ", ".join(listed([str(line) for line in prompts.table["line"][cut]]))
-            notes.append(f"read only in part, because they are longer than the encoder's limit: lines {lines}")
+            notes.append(f"{read_in_part(several=True)}: lines {lines}")
         table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
         refused = sorted(refused, key=lambda one: one.line)
         if table.empty:
@@ -71,10 +71,9 @@ class PromptReader:
             return []
         readable, cut = self._encoder.read_sentences(prompts)
         long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
-        why = "read only in part, because it is longer than the encoder's limit"
         read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
         return [
-            *listed([f"{why}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
+            *listed([f"{read_in_part(several=False)}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
             *listed([in_another_language(found, prompt) for prompt in read if (found := self.other_language(prompt))]),
         ]
 
@@ -84,7 +83,9 @@ class PromptReader:
 
     @cached_property
     def _english_words(self) -> Set[str]:
-        """Words that English prompts may hold: those of the seeds that are in English, and of the project's own."""
+        """Words that English prompts may hold: those of the dictionary, and of the seeds that are in English."""
         seeds = self._seed_reader.seeds
-        sentences = seeds.sentences if self._seed_reader.are_own else sentences_read(seeds.sentences, self._encoder)
+        sentences = (
+            seeds.sentences if self._seed_reader.are_built_in else sentences_read(seeds.sentences, self._encoder)
+        )
         return english_words() | words_of(sentences)

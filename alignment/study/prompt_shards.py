@@ -166,7 +166,7 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
 
 
 def _drawn(study: Study, rows: list[Row], answering: Answering, folder: Path) -> pd.DataFrame:
-    from alignment.images.export import png
+    from alignment.images.picture_files import png
     from alignment.study.batch import batch_table, draw_batch
 
     assert answering.drawing is not None

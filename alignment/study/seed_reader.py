@@ -1,4 +1,4 @@
-"""The seeds that settings ask for: the project's own, a user's files or encoded shards, and what was left out."""
+"""The seeds that settings ask for: the built-in ones, a user's files or encoded shards, and what was left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.encoded_seeds import EncodedSeeds
 from alignment.study.languages import seed_languages
-from alignment.study.notices import SHOWN_CHARACTERS, listed
+from alignment.study.notices import SHOWN_CHARACTERS, listed, read_in_part
 from alignment.study.settings import Settings
 from alignment.text.encoder import TextEncoder
 
@@ -24,14 +24,14 @@ class SeedReader:
     Parameters
     ----------
     settings : Settings
-        ``seeds``, ``added_seeds`` and ``vectors`` say which; without any, the project's own, or those made from the
+        ``seeds``, ``added_seeds`` and ``vectors`` say which; without any, the built-in ones, or those made from the
         names of classes that are not ImageNet's.
     encoder : TextEncoder
         Seeds that it cannot read are left out.
     classes : ClassTable
         Of the class space; seeds about other classes are left out.
     cache : ArtifactCache
-        Where the project's own are kept.
+        Where the built-in seeds are kept.
 
     Attributes
     ----------
@@ -55,9 +55,9 @@ class SeedReader:
         if settings.seeds:
             seeds = self._read(settings.seeds)
         elif self._classes.are_imagenets:
-            seeds = self.own
+            seeds = self.built_in
         else:  # names may be in any language
-            seeds = self._readable(self.own, "the classes' names")
+            seeds = self._readable(self.built_in, "the classes' names")
         return seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
 
     @cached_property
@@ -67,15 +67,15 @@ class SeedReader:
         return EncodedSeeds(folder, self._encoder, self._classes) if folder else None
 
     @cached_property
-    def own(self) -> SeedDictionary:
-        """The project's own seeds for this class space, or those made from the names of its classes."""
+    def built_in(self) -> SeedDictionary:
+        """The project's seeds for this class space, or those made from the names of its classes."""
         key = artifact_key(artifacts.seed_table, self._classes.fingerprint, about=self._settings.class_space)
         return SeedDictionary(self._cache.fetch(key, lambda: artifacts.seed_table(self._classes)))
 
     @property
-    def are_own(self) -> bool:
-        """Whether the seeds are the project's own for ImageNet's classes, all of them and no others."""
-        return self.seeds is self.own and self._classes.are_imagenets
+    def are_built_in(self) -> bool:
+        """Whether the seeds are the built-in ones for ImageNet's classes, all of them and no others."""
+        return self.seeds is self.built_in and self._classes.are_imagenets
 
     def _read(self, path: str) -> SeedDictionary:
         seeds, refused, notes = read_seeds(path, self._classes.known)
@@ -97,7 +97,7 @@ class SeedReader:
             raise InputError(f"The text encoder knows no word in any of the {len(seeds):,} sentences of {source}.")
         for what, rows in (
             ("left out, because the encoder knows no word of them", ~readable),
-            ("read only in part, because they are longer than the encoder's limit", readable & cut),
+            (read_in_part(several=True), readable & cut),
         ):
             if rows.any():
                 shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]

@@ -76,18 +76,19 @@ class SentenceVectors:
         return vectors
 
     def _encode_seeds(self, progress: Progress | None) -> np.ndarray:
-        """An edited dictionary takes what it shares with the project's own from the cache."""
+        """An edited dictionary takes what it shares with the built-in seeds from the cache."""
         if self._seed_reader.encoded:
             return self._seed_reader.encoded.X
         sentences = self._seed_sentences()
-        own = self._seed_reader.own.sentences_with_terms(self._encoder.needs_words)
-        place = {sentence: row for row, sentence in enumerate(own)}
+        built_in = self._seed_reader.built_in.sentences_with_terms(self._encoder.needs_words)
+        place = {sentence: row for row, sentence in enumerate(built_in)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
         with interruptible(self._lock):
-            if sentences == own or 2 * (len(sentences) - len(new)) < len(own):  # nothing edited, or little shared
+            little_is_shared = 2 * (len(sentences) - len(new)) < len(built_in)
+            if sentences == built_in or little_is_shared:
                 return self.of(sentences, progress)
-            known = self.of(own, progress)
-            place |= {sentence: len(own) + row for row, sentence in enumerate(new)}
+            known = self.of(built_in, progress)
+            place |= {sentence: len(built_in) + row for row, sentence in enumerate(new)}
             return np.vstack([known, self.of(new, progress)])[[place[sentence] for sentence in sentences]]
 
     def _seed_sentences(self) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ class Settings:
         A CSV of the space's own classes, one row per row of the space; see
         :func:`~alignment.dictionary.class_files.read_classes`.
     seeds : str, optional
-        A CSV of seeds to use in place of the project's own.
+        A CSV of seeds to use in place of the built-in ones.
     added_seeds : str, optional
         A CSV of seeds to use besides.
     vectors : str, optional

@@ -24,6 +24,7 @@ from alignment.files.shards import PARQUET, Shard, find_shards
 from alignment.files.tables import Column, Refusal
 from alignment.files.writing import make_folder, write_file
 from alignment.progress import Progress
+from alignment.study.notices import read_in_part
 
 if TYPE_CHECKING:
     import pyarrow
@@ -127,7 +128,7 @@ def _listed(rows: list[tuple[str, list[Refusal]]]) -> bytes:
 
 def cut_rows(lines: Iterable[int]) -> list[Refusal]:
     """What is said of rows that an encoder read only in part."""
-    return [Refusal(line, "read only in part, because it is longer than the encoder's limit.") for line in lines]
+    return [Refusal(line, f"{read_in_part(several=False)}.") for line in lines]
 
 
 def _check_written(done: list[ShardResult], folder: Path) -> None:

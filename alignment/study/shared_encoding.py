@@ -16,7 +16,7 @@ TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
 
 def can_share(spaces: PairedSpaces) -> bool:
-    """Whether a pass with others can encode the seeds: the project's own, pooled by an entry of the registry."""
+    """Whether a pass with others can encode the seeds: the built-in ones, pooled by an entry of the registry."""
     settings = spaces.settings
     return settings.pooling != OWN and not (settings.seeds or settings.added_seeds or settings.vectors)
 

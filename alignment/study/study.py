@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError
-from alignment.images.class_space import snap_to_nearest_class
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
 from alignment.interpolation.steering import Directions, directions, mixed, moved, subtracted
@@ -117,7 +117,7 @@ class Study(PairedSpaces):
         return self.pictures.draw(vectors, count=count, drawing=drawing)
 
     def snap_to_nearest_class(self, vectors: np.ndarray, share: float) -> np.ndarray:
-        """Move points towards their nearest class: :func:`~alignment.images.class_space.snap_to_nearest_class`."""
+        """Move points towards their nearest class: :func:`~alignment.images.snap.snap_to_nearest_class`."""
         return snap_to_nearest_class(vectors, self.class_vectors, share)
 
     def nearest_sentence(self, vector: np.ndarray, mapping: str = DEFAULT_MAPPING) -> tuple[str, float]:

@@ -13,7 +13,7 @@ import numpy as np
 from alignment.devices.placement import Placement, check_dtype
 from alignment.errors import InputError
 from alignment.progress import at_step
-from alignment.text import vocabulary
+from alignment.text import readable_sentences, vocabulary
 from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.languages import languages_read
@@ -338,11 +338,11 @@ class TextEncoder(SentenceStates):
     def read_sentences(self, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
 
-        See :func:`~alignment.text.vocabulary.read_sentences`.
+        See :func:`~alignment.text.readable_sentences.read_sentences`.
         """
-        readable, tokens = vocabulary.read_sentences(self._tokenizer, sentences)
+        readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences)
         return readable, tokens > self._longest
 
     def check_prompt(self, prompt: str) -> str:
-        """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.vocabulary.check_prompt`."""
-        return vocabulary.check_prompt(self._tokenizer, prompt)
+        """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
+        return readable_sentences.check_prompt(self._tokenizer, prompt)

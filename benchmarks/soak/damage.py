@@ -39,7 +39,7 @@ QUESTIONS: dict[str, Callable[[Study], object]] = {
     "vectors and mappings": lambda study: (study.X, study.map(["I have a cat"], MAPPING)),
     "mapped seeds": lambda study: study.evaluations.mapped_seeds(MAPPING, held_out=False),
     "evaluations": lambda study: study.evaluations.compare([MAPPING]),
-    "a random space": lambda study: study.evaluations.random_space(MAPPING),
+    "a random space": lambda study: study.evaluations.random_space_result(MAPPING),
     "prompts": lambda study: study.evaluations.evaluate_prompts(MAPPING),
     "prompts in a random space": lambda study: study.evaluations.random_space_prompts(MAPPING),
     "confidence": lambda study: (study.seed_distances, study.confidence.calibration(MAPPING)),

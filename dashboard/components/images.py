@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 
-from alignment.images.export import png
+from alignment.images.picture_files import png
 
 PAGE_WIDTH = 1200  # rows of pictures grow no wider, however wide the window
 THUMBNAIL_PIXELS = 96

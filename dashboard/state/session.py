@@ -23,7 +23,7 @@ from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import own_seeds, serving, studies, waits
+from dashboard.state import limits, own_seeds, studies, waits
 from dashboard.state.query_params import bound
 
 MIN_TRUNCATION = 0.02
@@ -56,7 +56,7 @@ def layer_label(layer: int) -> str:
 
 def offered() -> dict[str, Pair]:
     """The pairs that visitors of this server may choose."""
-    allowed = serving.limits()
+    allowed = limits.allowed()
     if allowed.own_models and allowed.downloads:
         return PAIRS
     own = {OWN: PAIRS[OWN]} if allowed.own_models else {}
@@ -138,7 +138,7 @@ def _own_pair() -> None:
 
 def _device_choice() -> None:
     """Where models run, if this machine leaves a choice and is the visitor's own."""
-    choices = devices_to_choose() if serving.limits().own_models else ("auto",)
+    choices = devices_to_choose() if limits.allowed().own_models else ("auto",)
     if len(choices) > 1:
         bound(
             st.selectbox,
@@ -252,7 +252,7 @@ def show_notices(notices: list[str]) -> None:
 
 
 def bundled_study() -> Study:
-    """The bundled models with the project's own seeds and the default mapping, whatever the sidebar asks for."""
+    """The bundled models with the built-in seeds and the default mapping, whatever the sidebar asks for."""
     return prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
 
 
@@ -287,7 +287,7 @@ def _ask_before_download(wanted: Settings) -> None:
     waiting = downloads(wanted)
     if not waiting or st.session_state.get("consent") == wanted:
         return
-    if not serving.limits().downloads:
+    if not limits.allowed().downloads:
         raise InputError(f"{waiting[0][0]} is not on this server, which downloads no models.")
     sizes = [size for _, size in waiting]
     total = f" {sum(size or 0 for size in sizes):.0f} MB" if all(sizes) else ""
@@ -315,5 +315,5 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
 
 def refuse(error: InputError) -> None:
     """Say in place what cannot be done, as text whatever it quotes; where the cache lies is no other's concern."""
-    said = str(error) if serving.limits().own_models else str(error).replace(str(CACHE), "the cache")
+    said = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
     st.error(plain(said), icon=":material/error:")

@@ -80,7 +80,7 @@ class SharedStudy:
 
 
 def has_own_seeds(settings: Settings) -> bool:
-    """Whether a study learns from other sentences than the project's own."""
+    """Whether a study learns from other sentences than the built-in ones."""
     return bool(settings.seeds or settings.added_seeds or settings.vectors)
 
 

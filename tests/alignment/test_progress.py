@@ -85,6 +85,14 @@ def test_a_value_is_computed_once_and_another_key_does_not_wait():
     assert values.get("a", lambda: "again") == "slow" and counted == [1]
 
 
+def test_a_value_that_is_set_takes_the_place_of_a_computed_one():
+    values = Once()
+    values.set("a", None)
+    assert values.get("a", lambda: 1) is None
+    values.set("a", 2)
+    assert values.get("a", lambda: 1) == 2
+
+
 def test_what_failed_is_tried_anew():
     values = Once()
     with pytest.raises(Ended):

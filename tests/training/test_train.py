@@ -11,7 +11,7 @@ from training.__main__ import main, parser
 from training.network import Network
 from training.renderer import Looks, Renderer
 from training.schedule import FINAL_RATE, Schedule
-from training.stage import Stage
+from training.training_step import Stage
 
 CLASSES, OTHER_CLASSES = catalogue.read()[:4], catalogue.read()[1:5]
 IDS = catalogue.classes_of(CLASSES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from dashboard.components.es_modules import join_modules
 from dashboard.components.images import jpeg_uri
 

@@ -11,7 +11,7 @@ import streamlit as st
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
-from alignment.images.export import png
+from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
 from alignment.study.batch import SHEET_PROMPTS, contact_sheet
@@ -20,7 +20,7 @@ from alignment.study.shard_files import SHARDS
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import query_params, serving, session, studies, visitors, waits
+from dashboard.state import limits, query_params, session, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request, can_draw
@@ -58,7 +58,7 @@ def show(request: Request) -> None:
         f"Draw {len(prompts):,} prompt{'' if len(prompts) == 1 else 's'}{about and f' ({about})'}",
         type="primary",
         icon=":material/draw:",
-        disabled=not 0 < len(prompts) <= serving.limits().prompts,
+        disabled=not 0 < len(prompts) <= limits.allowed().prompts,
         key="draw_list",
     ):
         try:
@@ -86,7 +86,7 @@ def prompt_list() -> list[str]:
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:
         try:
-            serving.check_lines(file.getvalue())
+            limits.check_lines(file.getvalue())
             table = studies.answer(lambda: read_prompts(file.getvalue(), file.name))
         except InputError as error:
             session.refuse(error)
@@ -94,8 +94,8 @@ def prompt_list() -> list[str]:
         prompts = [row.cells["prompt"] for row in table.rows]
         for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
             st.caption(plain(note))
-    if len(prompts) > serving.limits().prompts:
-        st.error(f"A list holds up to {serving.limits().prompts:,} prompts; this one has {len(prompts):,}.")
+    if len(prompts) > limits.allowed().prompts:
+        st.error(f"A list holds up to {limits.allowed().prompts:,} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")
     return prompts
 
@@ -115,9 +115,9 @@ def go_on(study: Study) -> None:
     found = open_list(asked, CACHE)
     if found is None:
         st.caption("The list that the link names is no longer here.")
-    elif len(found.prompts) > serving.limits().prompts:
+    elif len(found.prompts) > limits.allowed().prompts:
         st.error(
-            f"A list holds up to {serving.limits().prompts:,} prompts; that of the link has {len(found.prompts):,}."
+            f"A list holds up to {limits.allowed().prompts:,} prompts; that of the link has {len(found.prompts):,}."
         )
     elif not found.belongs_to(study):
         st.caption("The list that the link names was drawn with other models; choose those, and it goes on.")

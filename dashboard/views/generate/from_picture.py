@@ -9,9 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.errors import InputError
-from alignment.images.export import grid, png
 from alignment.images.inversion import Inversion, estimated_seconds
-from alignment.images.picture_files import MAX_BYTES, SUFFIXES, read_picture
+from alignment.images.picture_files import MAX_BYTES, READABLE_SUFFIXES, grid, png, read_picture
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.estimates import duration
@@ -20,7 +19,7 @@ from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import serving, session, studies, visitors
+from dashboard.state import limits, session, studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
 
@@ -37,7 +36,7 @@ def show(request: Request) -> None:
     with left:
         file = st.file_uploader(
             "Your picture",
-            SUFFIXES,
+            READABLE_SUFFIXES,
             key="own_picture",
             max_upload_size=min(MAX_BYTES // 1_000_000, st.get_option("server.maxUploadSize")),
             help="Its middle square is taken. It is kept only while you are here.",
@@ -69,7 +68,7 @@ def opened(content: bytes, pixels: int, name: str) -> np.ndarray:
 
 def search_steps() -> int:
     """How long to search."""
-    allowed = {name: steps for name, steps in SEARCHES.items() if steps <= serving.limits().search_steps}
+    allowed = {name: steps for name, steps in SEARCHES.items() if steps <= limits.allowed().search_steps}
     search = bound(
         st.segmented_control,
         "Search",

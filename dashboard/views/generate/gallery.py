@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.export import png
+from alignment.images.picture_files import png
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain

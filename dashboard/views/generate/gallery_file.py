@@ -12,8 +12,7 @@ import numpy as np
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
-from alignment.images.export import png
-from alignment.images.picture_files import MAX_BYTES, read_whole_picture
+from alignment.images.picture_files import MAX_BYTES, png, read_whole_picture
 from alignment.mappings import MAPPINGS
 
 MAX_ITEMS = 24

@@ -6,7 +6,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from dashboard.pages import GENERATE
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import show_notices
 from dashboard.state.query_params import bound
@@ -56,7 +56,7 @@ def sentence() -> str:
 def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
     first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium")
-    count = bound(first.slider, "Pictures", 1, serving.limits().pictures, 4, key="count")
+    count = bound(first.slider, "Pictures", 1, limits.allowed().pictures, 4, key="count")
     drawing = drawing_controls(
         places,
         snap_help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from alignment.images.export import grid, png
+from alignment.images.picture_files import grid, png
 from alignment.study.code_snippets import nearest_code, pictures_code
 from dashboard.components import html
 from dashboard.components.code_snippet import copy_buttons, shared_settings

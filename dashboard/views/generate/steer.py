@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from alignment.images.drawing_settings import DrawingSettings
-from alignment.images.export import png
+from alignment.images.picture_files import png
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address

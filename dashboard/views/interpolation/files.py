@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.export import gif, grid, mp4
+from alignment.images.animations import gif, mp4
+from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code
@@ -17,7 +18,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
@@ -51,7 +52,7 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
     InputError
         When the page cannot show such an interpolation.
     """
-    steps = serving.limits().steps
+    steps = limits.allowed().steps
     if len(interpolation.prompts) > MAX_PROMPTS or interpolation.steps > steps:
         raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
     if len(interpolation.through) > MAX_THROUGH:

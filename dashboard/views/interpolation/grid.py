@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png

@@ -13,7 +13,7 @@ from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.pages import INTERPOLATION
-from dashboard.state import serving, session, studies
+from dashboard.state import limits, session, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.query_params import bound
@@ -127,7 +127,7 @@ def _reverse() -> None:
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
     first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
-    steps = bound(first.slider, "Steps", 2, serving.limits().steps, 9, key="steps")
+    steps = bound(first.slider, "Steps", 2, limits.allowed().steps, 9, key="steps")
     drawing = drawing_controls(
         places,
         snap_help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two "

@@ -16,7 +16,7 @@ from alignment.projection.layouts import Projection
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS, is_here
 from dashboard.components.charts import download_table
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 from dashboard.state.studies import BY_SETTINGS, watched
 from dashboard.views.latent_spaces.data import LayoutRequest
@@ -58,7 +58,7 @@ def box(disabled: bool) -> str:
 
 def _encoders() -> list[str]:
     """The text encoders besides the sidebar's that visitors of this server may choose."""
-    allowed = serving.limits()
+    allowed = limits.allowed()
     known = [name for name in ENCODERS if allowed.downloads or is_here(name)]
     others = [f"{ENCODER}{name}" for name in known if name != session.settings().encoder]
     return [*others, OWN_ENCODER] if allowed.own_models else others

@@ -12,14 +12,14 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from alignment.mappings import MAPPINGS
 from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
 from alignment.study import Study
 from alignment.vectors.class_means import only_classes
-from alignment.vectors.sums import is_sum, read_sum, vector_sum
+from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 

@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
 from dashboard.components.markdown import plain
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.state.studies import BY_SETTINGS
 
 RANK = "Rank"  # a figure of the study that is called "Error" among the colours
@@ -84,7 +84,7 @@ def _read(study: Study) -> ClassColumns | InputError | None:
     if file is None:
         return None
     try:
-        serving.check_lines(file.getvalue())
+        limits.check_lines(file.getvalue())
         return _parsed(study, file.getvalue(), file.name)
     except InputError as error:
         return error

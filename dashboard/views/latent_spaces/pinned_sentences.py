@@ -13,7 +13,7 @@ from alignment.errors import InputError
 from alignment.files.csv_cells import unescaped
 from alignment.study import Study
 from dashboard.components.charts import download_table
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
 
@@ -46,7 +46,7 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
     sent: list[str] = []
     if file is not None:
         try:
-            serving.check_lines(file.getvalue())
+            limits.check_lines(file.getvalue())
             sent = read_sentences(file.getvalue(), csv_file=file.name.lower().endswith(".csv"))
         except InputError as error:
             session.refuse(error)

@@ -111,11 +111,11 @@ def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResu
     return watched(study, f"evaluate {mapping} {split}", measure)
 
 
-def random_space(view: EvaluationView) -> dict[str, float]:
+def random_space_figures(view: EvaluationView) -> dict[str, float]:
     """The same figures of the mapping in a class space with its vectors dealt out to the classes at random."""
     study, mapping, split = view.study, view.mapping, view.split
     key = f"random space {mapping} {split}"
-    measure = lambda progress: study.evaluations.random_space(mapping, split=split, progress=progress)  # noqa: E731
+    measure = lambda progress: study.evaluations.random_space_result(mapping, split=split, progress=progress)  # noqa: E731
     return watched(study, key, lambda progress: measure(progress).summary())
 
 

@@ -144,7 +144,7 @@ def headline(view: EvaluationView) -> dict:
 
 def show_chance(view: EvaluationView, chances: dict, warning) -> None:
     """What a random class space gets, below each figure; measured last, because the page need not wait for it."""
-    found, table = data.random_space(view), data.headline(view)
+    found, table = data.random_space_figures(view), data.headline(view)
     for key, place in chances.items():
         digits = data.BY_KEY[key].digits
         place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00

@@ -21,7 +21,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import serving, session, studies, waits
+from dashboard.state import limits, session, studies, waits
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
@@ -37,7 +37,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     if not runs:
         st.caption("Choose at least one of each.")
         return
-    most = MAX_RUNS if serving.limits().own_models else MAX_RUNS_FOR_OTHERS
+    most = MAX_RUNS if limits.allowed().own_models else MAX_RUNS_FOR_OTHERS
     if len(runs) > most:
         st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
         return
@@ -122,7 +122,7 @@ HELD_OUT = "classes: new things; sentences: other wordings of known things; kind
 def choose_encoders(own: Settings) -> list[str]:
     """The encoders: that of the sidebar, those that are here and, on one's own machine, any other by name."""
     here = [name for name in encoders.ENCODERS if encoders.is_here(name)]
-    free = serving.limits().own_models
+    free = limits.allowed().own_models
     named = bound(
         st.multiselect,
         "Encoders",
@@ -134,7 +134,7 @@ def choose_encoders(own: Settings) -> list[str]:
     )
     missing = [name for name in named if not encoders.is_here(name)]
     for name in missing:
-        advice = "choose it in the sidebar once, which downloads it" if serving.limits().downloads else "choose another"
+        advice = "choose it in the sidebar once, which downloads it" if limits.allowed().downloads else "choose another"
         st.warning(plain(f"{name} is not on this machine: {advice}."), icon=":material/warning:")
     return [name for name in named if name not in missing]
 

@@ -16,7 +16,7 @@ from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import serving, studies
+from dashboard.state import limits, studies
 
 CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns that runs differ in
 NAMES = {
@@ -70,7 +70,7 @@ def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     found = table().read()
     rows = newest(found.table)
     rows = rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool})
-    if not serving.limits().own_models:
+    if not limits.allowed().own_models:
         known = rows["encoder"].isin([*ENCODERS]) & rows["class_space"].isin([*GENERATORS])
         own = rows["seeds"].isin([PROJECT_SEEDS, own_seeds])
         rows = rows[known & own & (rows["class_list"] == "") & (rows["added_seeds"] == "")]

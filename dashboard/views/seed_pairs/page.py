@@ -12,7 +12,7 @@ from alignment.files.tables import TABLE_TYPES, Refusal
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import own_seeds, seed_edits, serving, session, studies
+from dashboard.state import limits, own_seeds, seed_edits, session, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts
@@ -198,7 +198,7 @@ def upload_seeds(study: Study) -> None:
     if file is None:
         return
     try:
-        serving.check_lines(file.getvalue())
+        limits.check_lines(file.getvalue())
         with st.spinner("Reading the file"):
             uploaded, refused, taken_for = studies.answer(
                 lambda: read_seeds(file.getvalue(), study.classes.known, called=file.name)

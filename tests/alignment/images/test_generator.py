@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
-from alignment.images.truncation_and_noise import draw_noise, snap_truncation
+from alignment.images.truncation_and_noise import draw_noise, nearest_truncation
 
 
 def library_pictures(model, noise, vectors, row):
@@ -127,14 +127,14 @@ def test_noise_of_a_larger_count_extends_a_smaller():
 
 
 @pytest.mark.parametrize(("asked", "given"), [(0.4, 0.4), (1, 1.0), (0.001, 0.02), (0.43, 0.44), (0.999, 1.0)])
-def test_truncation_snaps_to_the_grid(asked, given):
-    assert snap_truncation(asked) == given
+def test_truncation_is_the_nearest_that_has_statistics(asked, given):
+    assert nearest_truncation(asked) == given
 
 
 @pytest.mark.parametrize("bad", [0, -0.1, 1.5, float("nan"), float("inf"), "0.4", None])
 def test_truncation_out_of_range_is_one_sentence(bad):
     with pytest.raises(InputError, match="above 0 and at most 1"):
-        snap_truncation(bad)
+        nearest_truncation(bad)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32])

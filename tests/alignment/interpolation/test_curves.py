@@ -4,7 +4,6 @@ from numpy.testing import assert_allclose
 from scipy.spatial import geometric_slerp
 
 from alignment.errors import InputError
-from alignment.images.class_space import snap_to_nearest_class
 from alignment.interpolation.curves import bilinear_grid, curve_points, even_positions, picture_changes
 
 
@@ -47,16 +46,6 @@ def test_a_grid_holds_its_corners_and_is_linear_along_both_axes(rng):
     assert_allclose(grid[2, 2], corners.mean(axis=0))
     assert_allclose(np.diff(grid, n=2, axis=0), 0, atol=1e-12)
     assert_allclose(np.diff(grid, n=2, axis=1), 0, atol=1e-12)
-
-
-def test_snap_moves_points_towards_the_nearest_class_by_a_share():
-    classes = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0], [0.0, -3.0]])
-    points = np.array([[0.5, 0.1], [0.1, -1.0]])
-    assert_allclose(snap_to_nearest_class(points, classes, 0), points)
-    assert_allclose(snap_to_nearest_class(points, classes, 1), classes[[0, 3]])
-    assert_allclose(snap_to_nearest_class(points, classes, 0.5), (points + classes[[0, 3]]) / 2)
-    with pytest.raises(InputError, match="from 0 to 1"):
-        snap_to_nearest_class(points, classes, np.nan)
 
 
 def abrupt_change(positions):

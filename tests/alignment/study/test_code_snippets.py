@@ -12,7 +12,7 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.images.drawing_settings import DrawingSettings
-from alignment.images.export import grid
+from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings, code_snippets
 

@@ -23,7 +23,7 @@ from alignment.study import Settings, Study, artifacts
 from alignment.study.cache import keys
 from alignment.study.cache.keys import ArtifactKey, artifact_key, source_digest, source_files
 from alignment.study.cache.store import MISSING, ArtifactCache, _warned
-from alignment.study.confidence import Confidence
+from alignment.study.confidence_evidence import EvidenceReader
 from tests.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
@@ -251,10 +251,11 @@ def test_every_module_an_artifact_runs_through_is_found():
 
 
 def test_every_module_that_gathers_evidence_for_confidence_is_found():
-    names = {path.relative_to(keys.PACKAGE).as_posix() for path in source_files(Confidence.__module__, "Confidence")[1]}
+    module, name = EvidenceReader.__module__, EvidenceReader.__name__
+    names = {path.relative_to(keys.PACKAGE).as_posix() for path in source_files(module, name)[1]}
     study = {"dictionary_terms", "paired_spaces", "prompt_reader", "seed_reader", "sentence_vectors", "languages"}
     assert {f"study/{name}.py" for name in study} | {"evaluation/confidence.py", "text/words.py"} <= names
-    assert not names & {"study/study.py", "study/evaluations.py", "study/pictures.py"}
+    assert not names & {"study/confidence.py", "study/study.py", "study/evaluations.py", "study/pictures.py"}
 
 
 def test_a_key_depends_on_inputs_and_libraries(monkeypatch):

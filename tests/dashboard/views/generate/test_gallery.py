@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from alignment.errors import InputError
-from alignment.images.export import png
+from alignment.images.picture_files import png
 from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
 
 SETTINGS = {"prompt": "a cat", "mapping": "ridge", "truncation": 0.4, "snap": 0.0, "noise_seed": 3}

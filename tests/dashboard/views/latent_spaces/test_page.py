@@ -7,7 +7,7 @@ from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
 from alignment.study.evaluations import Evaluations
-from dashboard.state import serving, studies
+from dashboard.state import limits, studies
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
 from tests.alignment.text.families import FAMILIES
@@ -271,7 +271,7 @@ def test_two_text_encoders_side_by_side(visit, scenes, few_seeds, tmp_path):
 
 
 def test_a_public_server_compares_with_the_encoders_it_has(visit, scenes, few_seeds, monkeypatch):
-    monkeypatch.setattr(serving, "limits", lambda: serving.PUBLIC)
+    monkeypatch.setattr(limits, "allowed", lambda: limits.PUBLIC)
     app = visit("latent-spaces", layout="PCA", compared="Encoder: own")
     assert not [option for option in app.selectbox(key="compared").options if option.startswith("Encoder")]
     assert "The link asks for the compared" in app.warning[0].value

@@ -150,7 +150,7 @@ def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
 
 
 def test_a_random_space_stands_beside_each_figure(visit, study):
-    found = study.evaluations.random_space().summary()
+    found = study.evaluations.random_space_result().summary()
     captions = [caption.value for caption in visit("mapping-error").caption]
     assert f"random space: {found['p_at_10']:.2f}" in captions
 

@@ -6,7 +6,7 @@ import pytest
 from alignment.study import CACHE
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import serving
+from dashboard.state import limits
 from dashboard.views.runs import charts, data
 
 
@@ -69,5 +69,5 @@ def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
     rows = pd.DataFrame([plain, plain | own, *(plain | each for each in of_files)])
     monkeypatch.setattr(RunTable, "read", lambda table: Rows(rows))
     assert len(data.kept(own["seeds"])[0]) == 7
-    monkeypatch.setattr(serving, "limits", lambda: serving.PUBLIC)
+    monkeypatch.setattr(limits, "allowed", lambda: limits.PUBLIC)
     assert data.kept(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]

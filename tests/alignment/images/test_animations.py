@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from alignment.errors import InputError
-from alignment.images.export import gif, mp4, save_animation
+from alignment.images.animations import gif, mp4, save_animation
 
 
 @pytest.fixture(scope="module")

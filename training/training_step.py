@@ -1,4 +1,4 @@
-"""Training steps at one resolution; on a GPU a whole step is one CUDA graph."""
+"""One training step at one resolution: the loss, the optimizer, the moving average; on a GPU one CUDA graph."""
 
 from __future__ import annotations
 

@@ -9,29 +9,29 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import CACHE, Settings
 from dashboard.__main__ import served_to
 from dashboard.components.markdown import plain
-from dashboard.state import serving, session
+from dashboard.state import limits, session
 from dashboard.views.interpolation import files
 
 
 @pytest.fixture
 def public(monkeypatch):
-    monkeypatch.setattr(serving, "_limits", serving.PUBLIC)
+    monkeypatch.setattr(limits, "_allowed", limits.PUBLIC)
 
 
 def test_on_ones_own_machine_options_pass_through():
-    assert served_to(["--server.port", "8600"]) == (serving.LOCAL, ["--server.port", "8600"])
+    assert served_to(["--server.port", "8600"]) == (limits.LOCAL, ["--server.port", "8600"])
 
 
 def test_hosts_are_named_and_streamlits_options_kept():
     allowed, options = served_to(["--public", "gallery.example.org", "*.example.net", "--server.port", "8600"])
-    assert allowed == serving.PUBLIC and options[-2:] == ["--server.port", "8600"]
+    assert allowed == limits.PUBLIC and options[-2:] == ["--server.port", "8600"]
     hosts = [value for name, value in itertools.pairwise(options) if name == "--server.allowedHosts"]
     assert hosts == ["localhost", "127.0.0.1", "gallery.example.org", "*.example.net"]
 
 
 def test_the_one_who_serves_may_allow_more():
     allowed, _ = served_to(["--public", "--own-models", "--downloads"])
-    assert allowed.own_models and allowed.downloads and allowed.pictures == serving.PUBLIC.pictures
+    assert allowed.own_models and allowed.downloads and allowed.pictures == limits.PUBLIC.pictures
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_visitors_of_a_public_server_name_no_models(visit, public, tmp_path):
     app = visit("generate", pair="Own models", encoder="/etc", generator=str(tmp_path))
     assert "Own models" not in app.selectbox(key="pair").options and len(app.warning) == 1
     assert not app.error and not [box for box in app.text_input if box.key == "encoder"]
-    assert app.slider(key="count").max == serving.PUBLIC.pictures
+    assert app.slider(key="count").max == limits.PUBLIC.pictures
 
 
 def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
@@ -86,6 +86,6 @@ def test_settings_files_name_no_models_either(public):
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r", b"\r\n"])
 def test_a_table_that_is_too_long_is_refused_before_it_is_read(public, newline):
-    serving.check_lines(b"a" + newline * serving.PUBLIC.lines)
+    limits.check_lines(b"a" + newline * limits.PUBLIC.lines)
     with pytest.raises(InputError, match="up to 5,000 lines here; this one has 5,001"):
-        serving.check_lines(b"a" + newline * (serving.PUBLIC.lines + 1))
+        limits.check_lines(b"a" + newline * (limits.PUBLIC.lines + 1))

@@ -41,18 +41,18 @@ class Limits:
 LOCAL = Limits()
 PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)
 
-_limits = LOCAL
+_allowed = LOCAL
 
 
-def limits() -> Limits:
+def allowed() -> Limits:
     """What is allowed on this server."""
-    return _limits
+    return _allowed
 
 
-def set_limits(allowed: Limits) -> None:
+def allow(limits: Limits) -> None:
     """Allow this from now on; called before the server starts."""
-    global _limits
-    _limits = allowed
+    global _allowed
+    _allowed = limits
 
 
 def check_lines(content: bytes) -> None:
@@ -63,5 +63,5 @@ def check_lines(content: bytes) -> None:
     InputError
     """
     lines = max(content.count(b"\n"), content.count(b"\r"))
-    if lines > _limits.lines:
-        raise InputError(f"A file holds up to {_limits.lines:,} lines here; this one has {lines:,}.")
+    if lines > _allowed.lines:
+        raise InputError(f"A file holds up to {_allowed.lines:,} lines here; this one has {lines:,}.")

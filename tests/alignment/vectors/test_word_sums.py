@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.errors import InputError
-from alignment.vectors.sums import MAX_TERMS, read_sum, vector_sum
+from alignment.vectors.word_sums import MAX_TERMS, read_sum, vector_sum
 
 
 @pytest.mark.parametrize(

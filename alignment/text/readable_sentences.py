@@ -1,0 +1,75 @@
+"""Which prompts and sentences an encoder can read, and how long they are in tokens."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.text.languages import language_of_script
+
+MAX_PROMPT_CHARACTERS = 2000
+KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
+
+
+def check_prompt(tokenizer, prompt: str) -> str:
+    """The prompt without surrounding blanks, if an encoder with this tokenizer can read it.
+
+    Raises
+    ------
+    InputError
+        For a blank or overlong prompt, control characters, or one in which no word is known to the encoder.
+    """
+    text = prompt.strip()
+    if not text:
+        raise InputError("The prompt is empty; write a sentence such as 'I have a cat'.")
+    if len(text) > MAX_PROMPT_CHARACTERS:
+        raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
+    if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
+        raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
+    if not read_sentences(tokenizer, [text])[0][0]:
+        shown = text if len(text) <= 40 else text[:40] + "..."
+        language = language_of_script(text)
+        reads = f", or choose an encoder that reads {language.name}, such as {language.encoder}" if language else ""
+        raise InputError(
+            f"The text encoder knows none of the words in {shown!r}; describe the picture in English words{reads}."
+        )
+    return text
+
+
+def read_sentences(tokenizer, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """What of sentences an encoder with this tokenizer reads.
+
+    A sentence is readable when a piece of more than one character is in the vocabulary, or, in writing that needs no
+    blanks between words, nearly every character.
+
+    Returns
+    -------
+    (bool array (n,), int array (n,))
+        Which sentences are readable, and how many tokens each has, special ones counted.
+    """
+    if not len(sentences):
+        return np.zeros(0, bool), np.zeros(0, int)
+    read = tokenizer(list(sentences), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    readable = [
+        _is_readable(
+            text, [text[a:b] for token, (a, b) in zip(ids, spans, strict=True) if token != tokenizer.unk_token_id]
+        )
+        for text, ids, spans in zip(sentences, read["input_ids"], read["offset_mapping"], strict=True)
+    ]
+    lengths = np.array([len(ids) for ids in read["input_ids"]]) + tokenizer.num_special_tokens_to_add()
+    return np.array(readable), lengths
+
+
+def _is_readable(text: str, known: Sequence[str]) -> bool:
+    if any(len(piece) > 1 and any(c.isalnum() for c in piece) for piece in known):
+        return True
+    characters, known_characters = (sum(map(_needs_no_blanks, part)) for part in (text, "".join(known)))
+    return 0 < KNOWN_CHARACTERS * characters <= known_characters
+
+
+def _needs_no_blanks(character: str) -> bool:
+    """Whether it is a letter without case: of Chinese, Japanese, Korean, Thai and other scripts."""
+    return unicodedata.category(character) == "Lo"

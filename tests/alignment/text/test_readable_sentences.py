@@ -1,0 +1,49 @@
+import pytest
+
+from alignment.errors import InputError
+from alignment.text.readable_sentences import read_sentences
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("", "empty"),
+        (" \n\t ", "empty"),
+        ("a" * 100_000, "100,000 characters; the limit is 2,000"),
+        ("a cat\x07", "control character U\\+0007"),
+        ("\x00", "control character U\\+0000"),
+        ("\ud800", "U\\+D800"),
+        ("🐱", "knows none of the words"),
+        ("Я вижу кошку", "knows none"),
+        ("我有一只猫", "knows none"),
+        ("?!", "knows none"),
+    ],
+)
+def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
+    with pytest.raises(InputError, match=message) as caught:
+        encoder.check_prompt(prompt)
+    assert len(str(caught.value)) < 250
+
+
+def test_which_sentences_are_read_and_which_are_cut(encoder):
+    sentences = ["A cat", "🐠", "猫が好き", "我有", "Zug", "cat " * 600, "!!!"]
+    readable, cut = encoder.read_sentences(sentences)
+    assert readable.tolist() == [True, False, False, True, True, True, False]
+    assert cut.tolist() == [False] * 5 + [True, False]
+    assert encoder.read_sentences([])[0].shape == (0,)
+
+
+def test_an_encoder_that_knows_the_characters_reads_chinese():
+    from transformers import BertTokenizerFast
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"我有一只猫"]
+    tokenizer = BertTokenizerFast(vocab={word: place for place, word in enumerate(words)})
+    readable, _ = read_sentences(tokenizer, ["我有一只猫", "我有一只狗狗", "猫"])
+    assert readable.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["  I have a cat ", "<b>a cat</b>", "my cat 🐱", "naïve café\nwith a dog", "two cats, 3 dogs"]
+)
+def test_a_prompt_it_can_read(encoder, prompt):
+    assert encoder.check_prompt(prompt) == prompt.strip()
