@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -144,6 +145,22 @@ def check(name: str, accepted: Accepted) -> None:
     st.session_state[_PROBLEMS].append(f"The link asks for the {name} {bad[:60]!r}; it can be {accepted.description}.")
     if not st.session_state[_APP_RUN]:  # a fragment runs by itself, and the place of the warning is outside of it
         st.rerun()
+
+
+def link() -> str:
+    """The query string that brings back what the page shows."""
+    return urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+
+
+def parameters_of(text: str) -> str:
+    """A query string from a file, such as :func:`link` gives, of which nothing but parameters is left.
+
+    Examples
+    --------
+    >>> parameters_of("javascript:alert(1)//&a=1&b=")
+    'javascript%3Aalert%281%29%2F%2F=&a=1&b='
+    """
+    return urlencode(parse_qsl(text, keep_blank_values=True))
 
 
 def accepted_by(widget: str, arguments: dict[str, Any]) -> Accepted:

@@ -218,7 +218,6 @@ def study() -> Study:
     try:
         study = study_of(settings())
     except InputError as error:
-        st.session_state.pop("consent", None)
         refuse(error)
         st.stop()
     show_notices(study.notices)
@@ -240,7 +239,11 @@ def study_of(wanted: Settings) -> Study:
     shared = studies.shared(wanted)
     if not shared.is_ready(mapping()):
         _ask_before_download(wanted)
-    return prepared(shared, mapping())
+    try:
+        return prepared(shared, mapping())
+    except InputError:
+        st.session_state.pop("consent", None)  # a download that failed is not begun again unasked
+        raise
 
 
 def show_notices(notices: list[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -14,7 +13,7 @@ from alignment.images.picture_files import png
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
-from dashboard.state import session
+from dashboard.state import query_params, session
 from dashboard.state.notices import notify
 from dashboard.views.generate.gallery_file import (
     MAX_ITEMS,
@@ -27,7 +26,7 @@ from dashboard.views.generate.gallery_file import (
 from dashboard.views.generate.request import Request
 
 COLUMNS = 4
-_FILE = "gallery_file"
+_FILE, _REFUSED = "gallery_file", "gallery_refused"
 
 
 def items() -> list[GalleryItem]:
@@ -49,8 +48,7 @@ def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
 
 
 def _keep(picture: np.ndarray, settings: dict) -> None:
-    link = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
-    items().append(GalleryItem(_next_number(), picture, settings, link))
+    items().append(GalleryItem(_next_number(), picture, settings, query_params.link()))
     notify("Added to the gallery", icon=":material/bookmark_added:")
 
 
@@ -91,20 +89,18 @@ def show(_request: Request) -> None:
 
 def open_box() -> None:
     """A box for a gallery that was saved."""
-    st.file_uploader("Open a saved gallery", type="zip", key=_FILE, on_change=_open, width=PAGE_WIDTH)
-    if (file := st.session_state.get(_FILE)) is not None:
-        try:
-            read_archive(file.getvalue())
-        except InputError as error:
-            session.refuse(error)
+    file = st.file_uploader("Open a saved gallery", type="zip", key=_FILE, on_change=_open, width=PAGE_WIDTH)
+    if file and (error := st.session_state.get(_REFUSED)):
+        session.refuse(error)
 
 
 def _open() -> None:
     """Add the pictures of a file that was just sent; what is no such file is said beneath the box."""
-    file = st.session_state[_FILE]
+    file, st.session_state[_REFUSED] = st.session_state[_FILE], None
     try:
         new = [] if file is None else read_archive(file.getvalue())
-    except InputError:
+    except InputError as error:
+        st.session_state[_REFUSED] = error
         return
     room = MAX_ITEMS - len(items())
     for item, called in new[:room]:

@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from alignment.errors import InputError
 from alignment.files.reading import parse_json
 from alignment.images.picture_files import MAX_BYTES, png, read_whole_picture
 from alignment.mappings import MAPPINGS
+from dashboard.state.query_params import parameters_of
 
 MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
@@ -69,7 +69,7 @@ def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
 def _item(number: int, entry: dict, file: zipfile.ZipFile) -> tuple[GalleryItem, str]:
     name, link, source = entry.pop("name"), entry.pop("link").removeprefix("?"), entry.pop("file")
     picture = read_whole_picture(_read(file, source), source)
-    item = GalleryItem(number, picture, entry, urlencode(parse_qsl(link, keep_blank_values=True)))
+    item = GalleryItem(number, picture, entry, parameters_of(link))
     facts(item)  # settings of which nothing can be said are no settings
     entry["prompt"].encode()  # nor is half of a surrogate pair text
     return item, name[:MAX_NAME_CHARACTERS].encode().decode()

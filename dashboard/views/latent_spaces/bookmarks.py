@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
 from dashboard.components.markdown import plain
-from dashboard.state import session
+from dashboard.state import query_params, session
 from dashboard.state.notices import notify
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
 MAX_LINK_CHARACTERS = 8_000  # longer addresses are refused by servers
-_KEPT, _NAME, _FILE = "bookmarks", "bookmark_name", "bookmarks_file"
+_KEPT, _NAME, _FILE, _REFUSED = "bookmarks", "bookmark_name", "bookmarks_file", "bookmarks_refused"
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,9 @@ def box() -> None:
                 on_click="ignore",
                 key="save_bookmarks",
             )
-        st.file_uploader("Open a saved file", type="json", key=_FILE, on_change=_open)
-        if (file := st.session_state.get(_FILE)) is not None:
-            try:
-                from_json(file.getvalue())
-            except InputError as error:
-                session.refuse(error)
+        file = st.file_uploader("Open a saved file", type="json", key=_FILE, on_change=_open)
+        if file and (error := st.session_state.get(_REFUSED)):
+            session.refuse(error)
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:
@@ -97,7 +93,7 @@ def _bookmark(name: str, link: str) -> Bookmark:
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or len(link) > MAX_LINK_CHARACTERS:
         raise ValueError("too long, or without a name")
     name.encode()  # half of a surrogate pair is no text
-    return Bookmark(name, urlencode(parse_qsl(link, keep_blank_values=True)))
+    return Bookmark(name, query_params.parameters_of(link))
 
 
 def _kept() -> list[Bookmark]:
@@ -110,8 +106,7 @@ def _next_name() -> str:
 
 def _keep() -> None:
     name = st.session_state[_NAME].strip() or _next_name()
-    link = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
-    st.session_state[_KEPT] = [*_kept(), Bookmark(name, link)]
+    st.session_state[_KEPT] = [*_kept(), Bookmark(name, query_params.link())]
 
 
 def _remove(bookmark: Bookmark) -> None:
@@ -120,10 +115,11 @@ def _remove(bookmark: Bookmark) -> None:
 
 def _open() -> None:
     """Add the bookmarks of a file that was just sent; what is no such file is said beneath the box."""
-    file = st.session_state[_FILE]
+    file, st.session_state[_REFUSED] = st.session_state[_FILE], None
     try:
         new = [] if file is None else [one for one in from_json(file.getvalue()) if one not in _kept()]
-    except InputError:
+    except InputError as error:
+        st.session_state[_REFUSED] = error
         return
     room = MAX_BOOKMARKS - len(_kept())
     st.session_state[_KEPT] = [*_kept(), *new[:room]]
