@@ -66,11 +66,12 @@ def show(_request: Request) -> None:
     if compared:
         st.markdown("##### Side by side")
         st.html(html.comparison([card(item) for item in compared]))
+    named = [(item, name(item)) for item in items()]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
         st.download_button(
             "Save all",
-            lambda: archive([(item, name(item)) for item in items()]),
+            lambda: archive(named),  # run when it is asked for, outside of the session
             "gallery.zip",
             "application/zip",
             icon=":material/folder_zip:",

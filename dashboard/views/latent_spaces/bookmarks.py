@@ -57,7 +57,7 @@ def box() -> None:
         if kept:
             st.download_button(
                 "Save as a file",
-                lambda: to_json(_kept()),
+                lambda: to_json(kept),  # run when it is asked for, outside of the session
                 "bookmarks.json",
                 "application/json",
                 icon=":material/download:",
