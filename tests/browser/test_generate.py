@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from dashboard.views.generate.gallery_file import read_archive
+
 PICTURES = ".pictures img"
 
 
@@ -58,6 +60,10 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     page.get_by_label("Name").wait_for()
     expect(page.get_by_label("Name")).to_have_value("A lemon on the table")
     assert page.locator(PICTURES).first.get_attribute("src") == drawn
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save all").click()
+    ((item, name),) = read_archive(saved.value.path().read_bytes())
+    assert name == item.settings["prompt"] == "A lemon on the table" and "noise=5" in item.link
     page.get_by_text("Side by side", exact=True).click()
     page.locator(".cards .card").wait_for()
     link = page.locator("[data-testid=stLinkButton] a").first.get_attribute("href")
