@@ -1,7 +1,7 @@
 // @ts-check
 // Entry point of the Streamlit component: groups of tiles, each a link to a start and a link to a card.
 
-import { byGroup, pictureOnSheet } from "./tiles.js";
+import { byGroup, placeOnSheet } from "./tiles.js";
 
 /** @import { WallData } from "./tiles.js" */
 
@@ -28,7 +28,17 @@ export default function renderClassWall({ data, parentElement, setTriggerValue }
     section.append(heading, tiles);
     return section;
   });
-  wall.replaceChildren(...sections);
+  wall.replaceChildren(createStyle(data), ...sections);
+}
+
+/**
+ * One rule that shows the sheet in every tile: as a style of each, its megabytes would be read once per tile.
+ *
+ * @param {WallData} data
+ */
+function createStyle({ sheet, columns, rows }) {
+  const size = `${100 * columns}% ${100 * rows}%`;
+  return createElement("style", "", sheet ? `.picture { background: url("${sheet}") 0 0 / ${size}; }` : "");
 }
 
 /**
@@ -42,10 +52,7 @@ function createTile({ tiles, sheet, columns, rows }, position, setTriggerValue) 
   const startLink = createLink("start", start, () => setTriggerValue("opened", { name, link: "start" }));
   if (sheet) {
     const picture = createElement("span", "picture", "");
-    const place = pictureOnSheet(position, columns, rows);
-    picture.style.backgroundImage = `url("${sheet}")`;
-    picture.style.backgroundSize = place.size;
-    picture.style.backgroundPosition = place.position;
+    picture.style.backgroundPosition = placeOnSheet(position, columns, rows);
     startLink.append(picture);
   }
   startLink.append(createElement("span", "name", name));

@@ -25,17 +25,14 @@ export function byGroup(tiles) {
 }
 
 /**
- * `background-size` and `background-position` that show one picture of the sheet and nothing else.
+ * `background-position` that shows one picture of the sheet where the sheet is as many times as large as the tile.
  *
  * @param {number} position
  * @param {number} columns
  * @param {number} rows
  */
-export function pictureOnSheet(position, columns, rows) {
+export function placeOnSheet(position, columns, rows) {
   const share = (/** @type {number} */ step, /** @type {number} */ steps) =>
     steps > 1 ? (100 * step) / (steps - 1) : 0;
-  return {
-    size: `${100 * columns}% ${100 * rows}%`,
-    position: `${share(position % columns, columns)}% ${share(Math.floor(position / columns), rows)}%`,
-  };
+  return `${share(position % columns, columns)}% ${share(Math.floor(position / columns), rows)}%`;
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byGroup, pictureOnSheet } from "#class_wall/tiles.js";
+import { byGroup, placeOnSheet } from "#class_wall/tiles.js";
 
 /** @param {string} name @param {string} group */
 const tile = (name, group) => ({ name, group, start: "", card: "" });
@@ -18,11 +18,11 @@ test("groups keep the order of their first tile", () => {
 });
 
 test("the first picture is at the top left, the last of a full sheet at the bottom right", () => {
-  assert.deepEqual(pictureOnSheet(0, 4, 3), { size: "400% 300%", position: "0% 0%" });
-  assert.deepEqual(pictureOnSheet(11, 4, 3), { size: "400% 300%", position: "100% 100%" });
+  assert.deepEqual(placeOnSheet(0, 4, 3), "0% 0%");
+  assert.deepEqual(placeOnSheet(11, 4, 3), "100% 100%");
 });
 
 test("a sheet of one row or one column divides by nothing", () => {
-  assert.deepEqual(pictureOnSheet(2, 3, 1), { size: "300% 100%", position: "100% 0%" });
-  assert.deepEqual(pictureOnSheet(1, 1, 2), { size: "100% 200%", position: "0% 100%" });
+  assert.deepEqual(placeOnSheet(2, 3, 1), "100% 0%");
+  assert.deepEqual(placeOnSheet(1, 1, 2), "0% 100%");
 });
