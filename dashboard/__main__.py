@@ -13,6 +13,9 @@ from pathlib import Path
 
 from dashboard.state import limits
 
+SWITCH_SECONDS = (
+    0.0005  # for which a thread keeps the interpreter; drawing asks for it hundreds of times, beside jobs too
+)
 CLOSING_SECONDS = 2  # for jobs in the background to end
 ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
@@ -49,6 +52,7 @@ def main(options: list[str]) -> None:
 
     from dashboard.state import memory, visitors
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     memory.limit_pools()
     memory.keep_giving_back()
     visitors.keep_caches()

@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlencode
@@ -30,8 +31,9 @@ BUSY = 0.3  # of one processor's time, above which the server works
 STAYING_SECONDS = 240  # after the last visit; Streamlit forgets a session after two minutes
 CLOSE_ENOUGH = 1.15
 PATIENCE_MS = 120_000
-SUBJECTS = ("cat", "dog", "lemon", "fox", "violin", "castle", "train", "owl", "pizza", "boat", "horse", "clock")
+SUBJECTS = ("dog", "cat", "lemon", "fox", "violin", "castle", "train", "owl", "pizza", "boat", "horse", "clock")
 SENTENCES = ("I have a {}", "A photo of a {}", "There was a {} by the road", "She drew a {}", "He lost his {}")
+NUMBERED = (*SENTENCES, *(f"{sentence} {number}" for number in range(2, 9) for sentence in SENTENCES))
 
 
 class Server:
@@ -148,9 +150,10 @@ def typing(folder: Path, path: str, lines: int) -> Iterator[Row]:
 
 
 def _sentences(count: int) -> list[str]:
-    every = [form.format(subject) for form in SENTENCES for subject in SUBJECTS]
-    numbered = every + [f"{sentence} {number}" for number in range(2, 9) for sentence in every]
-    return random.Random(0).sample(numbered, count)
+    """Sentences none of which is about the same as the one before, whose pictures could be the very same."""
+    chosen = random.Random(0)
+    forms = {subject: chosen.sample(NUMBERED, len(NUMBERED)) for subject in SUBJECTS}
+    return [forms[subject].pop().format(subject) for subject in islice(cycle(SUBJECTS), count)]
 
 
 def _pictures_of(tab, sentence: str) -> float:

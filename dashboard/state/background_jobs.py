@@ -6,6 +6,8 @@ A job ends early when nobody watches it any more: where it reports its progress,
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections import Counter
@@ -23,6 +25,7 @@ MAX_RESULTS = 64  # of one study
 MAX_RESULT_BYTES = 300_000_000  # of one study, together
 ABANDONED_AFTER_SECONDS = 1.2  # a run of the page that follows another takes up the watch within this time
 POLL_SECONDS = 0.1
+LOW_PRIORITY = 10  # a "nice" value: about a tenth of the processor time of a thread at 0 that wants it too
 
 Task = Callable[[Progress], Any]
 
@@ -129,11 +132,24 @@ class JobQueue:
     """Runs the jobs of all visitors on a bounded pool of threads.
 
     The visitor with the fewest running jobs comes first, then the job that waits longest.
+
+    Parameters
+    ----------
+    workers, per_visitor : int
+        How many jobs run at once, in all and of one visitor.
+    gives_way : bool
+        Whether the processor is for others first: for work that takes seconds or more, beside which others type.
     """
 
-    def __init__(self, workers: int = MAX_RUNNING_JOBS, per_visitor: int = MAX_RUNNING_JOBS_PER_VISITOR):
+    def __init__(
+        self,
+        workers: int = MAX_RUNNING_JOBS,
+        per_visitor: int = MAX_RUNNING_JOBS_PER_VISITOR,
+        *,
+        gives_way: bool = True,
+    ):
         self._workers, self._per_visitor = workers, per_visitor
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job", initializer=_give_way if gives_way else None)
         self._waiting: list[Job] = []
         self._running: list[Job] = []
         self._closed = False
@@ -183,6 +199,12 @@ class JobQueue:
             with self._lock:
                 self._running.remove(job)
                 self._start_jobs()
+
+
+def _give_way() -> None:
+    """Let other threads go before this one and those that it will start; Linux alone gives each its own priority."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
 def answered(queue: JobQueue, compute: Callable[[], Any]) -> Any:

@@ -28,7 +28,7 @@ MAX_STUDIES = 3  # in memory at once
 
 
 _queue = JobQueue()
-_answers = JobQueue(workers=2, per_visitor=1)  # short work: it does not wait for long jobs
+_answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
 
 

@@ -1,6 +1,8 @@
 """Background jobs: done once whoever waits, queued fairly, ended when nobody watches, and forgotten."""
 
 import gc
+import os
+import sys
 import threading
 import time
 import weakref
@@ -251,6 +253,24 @@ def test_short_work_is_answered_and_ends_with_the_script_run(queue, monkeypatch)
     with pytest.raises(VisitorLeft):
         answered(queue, work)
     assert ended.wait(2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives each thread its own priority")
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_a_job_gives_way_to_visitors_and_so_do_the_threads_that_it_starts(gives_way):
+    def priorities():
+        found = [os.getpriority(os.PRIO_PROCESS, threading.get_native_id())]
+        helper = threading.Thread(
+            target=lambda: found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        )
+        helper.start()
+        helper.join()
+        return found
+
+    own, queue = os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), JobQueue(gives_way=gives_way)
+    assert answered(queue, priorities) == [background_jobs.LOW_PRIORITY if gives_way else own] * 2
+    assert queue.close(LIMIT)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
 def test_what_short_work_refuses_is_raised_where_it_is_waited_for(queue):
