@@ -188,6 +188,10 @@ class PairedSpaces:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
         self.sentence_vectors.of_seeds(progress)
         self.mapping(DEFAULT_MAPPING, progress=progress)
+        self.encode_examples()
+
+    def encode_examples(self) -> None:
+        """Keep the vectors of the sentences that pages begin with, so that these need not wait for the encoder."""
         for example in EXAMPLES:
             self.encode([example])
 

@@ -216,7 +216,7 @@ def study() -> Study:
     and stops here.
     """
     try:
-        study = study_of(settings())
+        study = study_of(settings(), mapping())
     except InputError as error:
         refuse(error)
         st.stop()
@@ -226,8 +226,8 @@ def study() -> Study:
     return study
 
 
-def study_of(wanted: Settings) -> Study:
-    """The study of some settings, ready to answer with the sidebar's mapping.
+def study_of(wanted: Settings, mapping: str | None) -> Study:
+    """The study of some settings with its sentences encoded, and this mapping, if any, fitted.
 
     The page stops here while a download waits for consent.
 
@@ -237,10 +237,10 @@ def study_of(wanted: Settings) -> Study:
         When there is none.
     """
     shared = studies.shared(wanted)
-    if not shared.is_ready(mapping()):
+    if not shared.is_ready(mapping):
         _ask_before_download(wanted)
     try:
-        return prepared(shared, mapping())
+        return prepared(shared, mapping)
     except InputError:
         st.session_state.pop("consent", None)  # a download that failed is not begun again unasked
         raise
@@ -271,11 +271,11 @@ def is_bundled() -> bool:
         return False
 
 
-def prepared(shared: studies.SharedStudy, mapping: str) -> Study:
-    """A study with this mapping fitted; progress is shown while it is prepared."""
+def prepared(shared: studies.SharedStudy, mapping: str | None) -> Study:
+    """A study with this mapping, if any, fitted; progress is shown while it is prepared."""
+    box = st.empty()  # whether ready or not: what follows keeps its place, or an open popover would close
     if shared.is_ready(mapping):
         return shared.study(mapping, lambda *progress: None)
-    box = st.empty()
     with box.status("Preparing the models", expanded=True):
         bar = st.progress(0.0, text="Loading the text encoder and the class space")
         study = shared.study(

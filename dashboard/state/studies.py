@@ -41,14 +41,14 @@ class SharedStudy:
         self._study: Study | None = None
         self._fitted: set[str] = set()
 
-    def is_ready(self, mapping: str) -> bool:
-        """Whether the study can answer with this mapping at once."""
-        return self._study is not None and mapping in self._fitted
+    def is_ready(self, mapping: str | None) -> bool:
+        """Whether the study can answer at once, with this mapping if one is named."""
+        return self._study is not None and (mapping is None or mapping in self._fitted)
 
-    def study(self, mapping: str, show: Progress) -> Study:
-        """The study with its sentences encoded and this mapping fitted; ``show`` follows the progress."""
+    def study(self, mapping: str | None, show: Progress) -> Study:
+        """The study with its sentences encoded, and this mapping, if any, fitted; ``show`` follows the progress."""
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
-        if mapping not in self._fitted:
+        if mapping is not None and mapping not in self._fitted:
             key = f"fit {mapping}"
             fit = waits.announced(
                 lambda progress: study.mapping(mapping, progress=progress),
@@ -64,12 +64,13 @@ class SharedStudy:
         if self._study is None:  # else another visitor's job was done just before this one began
             study = Study(self.settings, progress=progress)
             self._encode(study, progress)
-            study.build(progress)
+            study.encode_examples()
             self._study = study
         return self._study
 
     def _encode(self, study: Study, progress: Progress) -> None:
         if study.sentence_vectors.has_seeds or has_own_seeds(study.settings):  # own seeds are mostly encoded already
+            study.encode_seeds(progress)
             return
 
         def encode(progress: Progress) -> None:

@@ -103,7 +103,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
     return Versions(
         {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {other}"},
         study.text_means,
-        session.study_of(changed).text_means,
+        session.study_of(changed, mapping=None).text_means,
     )
 
 
