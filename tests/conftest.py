@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study.study is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-if "PYTEST_XDIST_WORKER" in os.environ:
+SEVERAL_PROCESSES = "PYTEST_XDIST_WORKER" in os.environ
+if SEVERAL_PROCESSES:
     os.environ["OMP_NUM_THREADS"] = "1"  # the processes share the cores
 SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 16,500 sentences encoded; a network of real size
 
@@ -23,16 +24,27 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)
+    if SEVERAL_PROCESSES:
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (not _in_browser(item.nodeid), item.path in slow))
+
+
+def _in_browser(nodeid: str) -> bool:
+    return nodeid.startswith("tests/browser/")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With several processes the tests of a file share their fixtures in one, and all of the browser its server."""
+    """With several processes the tests of a file share their fixtures in one, and all of the browser its server.
+
+    Those of the browser come first: they take longest, and what their server keeps others need not compute again. What
+    needs the default study comes last.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class OneProcessPerFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+            return "browser" if _in_browser(nodeid) else nodeid.partition("::")[0]
 
     return OneProcessPerFile(config, log)
 

@@ -16,7 +16,9 @@ def test_a_class_is_searched_and_opened(page, study):
     expect(tiles).to_have_count(1)
     assert "search=lemon" in page.url
     picture = page.locator(".wall .picture").first
-    assert picture.bounding_box()["width"] > 60 and "data:image" in picture.evaluate("e => e.style.backgroundImage")
+    assert picture.bounding_box()["width"] > 60
+    assert "data:image" in picture.evaluate("e => getComputedStyle(e).backgroundImage")
+    assert not picture.evaluate("e => e.style.backgroundImage")  # not as many times as there are tiles
     page.get_by_role("link", name="lemon", exact=True).click()
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon")
 

@@ -15,10 +15,17 @@ from benchmarks.pictures import bundled_biggan, random_biggan, without_spectral_
 ROW = 20  # truncation 0.4
 
 
-REAL_SIZES = [pytest.param(pixels, marks=pytest.mark.slow) for pixels in (128, 256)]
+SLOW = pytest.mark.slow
+HALF_PRECISION = [
+    ("bundled", torch.bfloat16),
+    ("bundled", torch.float16),
+    pytest.param(128, torch.bfloat16, marks=SLOW),
+    pytest.param(128, torch.float16, marks=SLOW),
+    pytest.param(256, torch.bfloat16, marks=SLOW),  # in float16 it takes a CPU half a minute
+]
 
 
-@pytest.fixture(scope="module", params=["bundled", *REAL_SIZES])
+@pytest.fixture(scope="module", params=["bundled", *(pytest.param(pixels, marks=SLOW) for pixels in (128, 256))])
 def model(request):
     """The library's model at its real size: the bundled weights, or random ones that make pictures with contrast."""
     return bundled_biggan() if request.param == "bundled" else random_biggan(request.param)
@@ -62,7 +69,7 @@ def test_all_tensors_are_on_the_device_of_the_model(tiny_biggan, monkeypatch, dt
     assert pictures.device.type == "meta" and pictures.shape == (3, 3, 8, 8) and pictures.dtype == torch.float32
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize(("model", "dtype"), HALF_PRECISION, indirect=["model"])
 def test_pictures_in_half_precision_are_within_40_decibels(model, drawn, dtype):
     condition, pictures = drawn
     ours = FoldedBigGAN(without_spectral_norm(model), dtype)(condition, ROW)

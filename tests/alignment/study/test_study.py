@@ -341,9 +341,9 @@ def test_every_mapping_gives_finite_points_that_can_be_drawn(study, mapping):
 
 
 def test_a_picture_shows_its_own_class(study):
-    """A prompt's picture is closer to the class's own picture, at the same noise, than to nearly all others'."""
-    row = study.classes.row("lemon")
-    pictures = study.pictures.draw(study.class_vectors)[:, 0].astype(float)
+    """A prompt's picture is closer to the class's own picture, at the same noise, than to any other of a sample."""
+    rows = [study.classes.row("lemon"), *range(0, len(study.classes), 8)]
+    pictures = study.pictures.draw(study.class_vectors[rows])[:, 0].astype(float)
     mapped = study.generate(["I have a lemon"])[0, 0].astype(float)
     distance = np.abs(pictures - mapped).mean(axis=(1, 2, 3))
-    assert (distance < distance[row]).sum() <= 2
+    assert (distance[0] <= distance).all()
