@@ -10,8 +10,10 @@ from plotly.subplots import make_subplots
 
 from dashboard.components.colours import ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
+from dashboard.components.label_places import label_places
 
 LETTERS = "ABCDEF"
+MAP_HEIGHT, PANEL_WIDTH = 460, 400  # pixels; of the two panels side by side on a page of 1280
 GREY = "rgba(128,128,128,0.35)"
 CURVE_STYLES = ({"color": TEAL}, {"color": ORANGE, "dash": "dot"})
 
@@ -99,14 +101,21 @@ def curves_among_classes(
     styles: dict[str, dict] = {}  # colour and dash by curve name
     for column, (classes, curves) in enumerate(panels.values(), start=1):
         where, near = {"row": 1, "col": column}, classes[list(named)]
+        extent = np.vstack([classes, *curves.values()])
+        last = [*curves.values()][-1]
+        marks = last[np.linspace(0, len(last) - 1, len(waypoints)).round().astype(int)]
+        labels = list(named.values())
+        for row, right, up in label_places(near, labels, extent, marks=marks, width=PANEL_WIDTH, height=MAP_HEIGHT):
+            fig.add_annotation(
+                x=near[row, 0], y=near[row, 1], text=labels[row], xshift=right, yshift=up, showarrow=False, **where
+            )
         fig.add_scatter(
             x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
             marker={"color": GREY, "size": 5}, hovertemplate="%{text}<extra></extra>", **where,
         )  # fmt: skip
         fig.add_scatter(
-            x=near[:, 0], y=near[:, 1], mode="markers+text", text=list(named.values()), textposition="top center",
-            marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False, hoverinfo="skip",
-            cliponaxis=False, **where,
+            x=near[:, 0], y=near[:, 1], mode="markers", marker={"color": "rgb(128,128,128)", "size": 8},
+            showlegend=False, hoverinfo="skip", **where,
         )  # fmt: skip
         for title, curve in curves.items():
             new = title not in styles
@@ -115,7 +124,6 @@ def curves_among_classes(
                 x=curve[:, 0], y=curve[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
                 line={"width": 3} | style, hoverinfo="skip", **where,
             )  # fmt: skip
-        marks = curve[np.linspace(0, len(curve) - 1, len(waypoints)).round().astype(int)]
         fig.add_scatter(
             x=marks[:, 0], y=marks[:, 1], mode="markers+text",
             text=[label if label in LETTERS else "" for label in waypoints],
@@ -126,7 +134,7 @@ def curves_among_classes(
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     fig.update_layout(legend=_below())
-    return _titled(with_page_style(fig, height=460))
+    return _titled(with_page_style(fig, height=MAP_HEIGHT))
 
 
 def _below() -> dict:

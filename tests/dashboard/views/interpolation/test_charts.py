@@ -40,6 +40,7 @@ def test_curves_have_one_style_in_both_panels_and_letters_at_prompts(waypoints):
     assert [(curve.name, curve.showlegend) for curve in curves] == [("first", True), ("first", False), ("second", True)]
     assert curves[0].line == curves[1].line != curves[2].line
     labels = [tuple(trace.text) for trace in fig.data if trace.mode == "markers+text"]
-    assert labels == [("b", "d"), tuple(label if len(label) == 1 else "" for label in waypoints)] * 2
+    assert labels == [tuple(label if len(label) == 1 else "" for label in waypoints)] * 2
+    assert [note.text for note in fig.layout.annotations] == ["Text space", "Class space", "b", "d", "b", "d"]
     letters = fig.data[3]
     assert (letters.x[0], letters.x[-1]) == (0, 1) and len(letters.x) == len(waypoints)
