@@ -67,7 +67,11 @@ def add_arguments(parser) -> None:
     )
     parser.add_argument("--pooling", default="mean", choices=POOLINGS, help="of the encoder (default: mean)")
     parser.add_argument(
-        "--splits", nargs="+", default=["classes", "sentences"], choices=["classes", "sentences", "kinds"]
+        "--splits",
+        nargs="*",
+        default=["classes", "sentences"],
+        choices=["classes", "sentences", "kinds"],
+        help="what is held out; without any, the prompts alone (default: classes sentences)",
     )
     parser.add_argument("--mappings", nargs="+", metavar="KEY", default=list(MAPPINGS), help="default: all")
     parser.add_argument("--only", action="store_true", help="no published methods, no other settings")

@@ -30,9 +30,10 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
             x=middle,
             line={"dash": "dash", "width": 1.5, "color": GREY},
             annotation_text=f"mean {middle:.2f}",
+            annotation_position="top",  # above all bars
         )
     fig.update_xaxes(title=label).update_yaxes(title="classes")
-    return with_page_style(fig, height=280).update_layout(bargap=0.08, showlegend=False)
+    return with_page_style(fig, height=280).update_layout(bargap=0.08, showlegend=False, margin_t=24)
 
 
 def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool) -> go.Figure:

@@ -92,10 +92,11 @@ def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
 
 
 def bar(metric: Metric, found: pd.DataFrame):
-    """A column of bars; where there are values below the metric's usual range, bars begin at the least of them."""
+    """A column of bars; where there are values below the metric's usual range, bars begin a little below the least."""
     least, most = (float(found[metric.key].min()), float(found[metric.key].max())) if len(found) else (0.0, 1.0)
     low, high = metric.bounds or (0.0, most)
-    low = min(low, least)
+    if least < low:
+        low = least - 0.05 * (high - least)  # so that the least has a bar as well
     return st.column_config.ProgressColumn(
         metric.label, help=metric.meaning, format=f"%.{metric.digits}f", min_value=low, max_value=max(high, 1e-6)
     )
