@@ -88,7 +88,7 @@ def _on_card(model, count: int, arguments):
     """As :func:`_on_cpu`, on a graphics card."""
     import torch
 
-    from alignment.devices.measures import product_speed, synchronize
+    from alignment.devices.memory_and_speed import product_speed, synchronize
     from alignment.devices.placement import fastest_dtype
     from alignment.images.folded_biggan import FoldedBigGAN
 

@@ -50,11 +50,11 @@ def main(options: list[str]) -> None:
     limits.allow(allowed)
     from streamlit.web import cli  # takes seconds, in which Ctrl-C may come
 
-    from dashboard.state import memory, visitors
+    from dashboard.state import server_memory, visitors
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    memory.limit_pools()
-    memory.keep_giving_back()
+    server_memory.limit_pools()
+    server_memory.keep_giving_back()
     visitors.keep_caches()
 
     threading.Thread(target=prepare, daemon=True).start()

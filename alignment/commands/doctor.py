@@ -63,7 +63,7 @@ def _devices() -> str:
 
 
 def _device(device: str) -> str:
-    from alignment.devices.measures import memory, product_speed
+    from alignment.devices.memory_and_speed import memory, product_speed
     from alignment.devices.placement import fastest_dtype
 
     free, total = memory(device)

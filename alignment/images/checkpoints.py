@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.hub import hub_copy
-from alignment.images import published
+from alignment.images import published_biggan
 from alignment.progress import Progress
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
@@ -26,29 +26,29 @@ GENERATORS = {
     "bundled": KnownGenerator("Bundled BigGAN-deep (toy-like scenes)", pixels=256, download_mb=0),
     **{
         name: KnownGenerator(f"BigGAN-deep {model.pixels}", model.pixels, model.megabytes)
-        for name, model in published.MODELS.items()
+        for name, model in published_biggan.MODELS.items()
     },
 }
 
 
 def is_here(source: str) -> bool:
     """Whether a generator can be loaded without a download."""
-    if source in published.MODELS:
-        return published.copy_here(source) is not None
+    if source in published_biggan.MODELS:
+        return published_biggan.copy_here(source) is not None
     return (
         source == "bundled"
         or Path(source).is_dir()
-        or hub_copy(source, published.HUB_FILES, published.is_complete) is not None
+        or hub_copy(source, published_biggan.HUB_FILES, published_biggan.is_complete) is not None
     )
 
 
 def find_files(source: str, progress: Progress | None = None) -> tuple[Path, Path]:
     """The configuration and the weights of a generator, downloaded if need be."""
-    if source in published.MODELS:
-        return published.find_files(source, progress)
+    if source in published_biggan.MODELS:
+        return published_biggan.find_files(source, progress)
     folder = BUNDLED_FOLDER if source == "bundled" else Path(source)
     if not folder.is_dir():
-        folder = published.hub_files(source)
-    if files := published.files_in(folder):
+        folder = published_biggan.hub_files(source)
+    if files := published_biggan.files_in(folder):
         return files
     raise InputError(f"{folder} holds no generator: it needs config.json and pytorch_model.bin (or model.safetensors).")

@@ -14,7 +14,7 @@ from alignment.devices.placement import Placement, check_dtype, fastest_dtype
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
-from alignment.images import published
+from alignment.images import published_biggan
 from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation
@@ -96,7 +96,7 @@ class ImageGenerator:
         if classes is not None and len(classes) != count:
             raise InputError(f"The generator {source} draws {count:,} classes, but {len(classes):,} are named.")
         self.classes = classes or _read_classes(config_file.parent / "classes.csv", count)
-        self.notes = published.notes(self.source, self._weights_file)
+        self.notes = published_biggan.notes(self.source, self._weights_file)
 
     @cached_property
     def fingerprint(self) -> str:

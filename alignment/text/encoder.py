@@ -16,10 +16,10 @@ from alignment.progress import at_step
 from alignment.text import readable_sentences, vocabulary
 from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
+from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
 from alignment.text.own_pooling import OWN, default_pooling, own_pooling
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
-from alignment.text.states import SentenceStates
 from alignment.text.words import pooled_words, words_with_pieces
 
 T = TypeVar("T")

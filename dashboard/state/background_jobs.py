@@ -17,7 +17,7 @@ from typing import Any
 
 from alignment.errors import InputError
 from alignment.progress import Progress, following
-from dashboard.state import memory, visitors
+from dashboard.state import server_memory, visitors
 
 MAX_RUNNING_JOBS = 4
 MAX_RUNNING_JOBS_PER_VISITOR = 2
@@ -111,7 +111,7 @@ class Job:
             assert task is not None
             with following(lambda done, total: self._raise_if_over()):
                 result = task(self._report)
-            self.size = memory.size_in_bytes(result) if self.keep else 0
+            self.size = server_memory.size_in_bytes(result) if self.keep else 0
             self.future.set_result(result)
         except BaseException as error:
             self.future.set_exception(error)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from alignment.errors import InputError
-from alignment.images import published
+from alignment.images import published_biggan
 from alignment.images.checkpoints import GENERATORS, find_files, is_here
 from alignment.images.generator import ImageGenerator
 from alignment.text import checkpoints as encoders
@@ -174,9 +174,9 @@ def test_a_sum_that_differs_is_said_and_the_sum_that_is_known_is_proof_enough(li
     generator = ImageGenerator("biggan-deep-256")
     assert len(generator.notes) == 1 and "is not, byte for byte, the published file" in generator.notes[0]
 
-    known = replace(published.MODELS["biggan-deep-256"], sha256=generator.fingerprint)
-    monkeypatch.setitem(published.MODELS, "biggan-deep-256", known)
-    monkeypatch.setattr(published, "load_model", lambda *_: pytest.fail("the module is built to check it"))
+    known = replace(published_biggan.MODELS["biggan-deep-256"], sha256=generator.fingerprint)
+    monkeypatch.setitem(published_biggan.MODELS, "biggan-deep-256", known)
+    monkeypatch.setattr(published_biggan, "load_model", lambda *_: pytest.fail("the module is built to check it"))
     assert ImageGenerator("biggan-deep-256").notes == []
 
 
@@ -190,7 +190,7 @@ def test_a_damaged_file_is_fetched_once_more(library, narrow_biggans, monkeypatc
     weights = folder / "512" / "weights.bin"
     whole, fetched = weights.read_bytes(), []
     cut_short(weights)
-    fetch = published.download
+    fetch = published_biggan.download
 
     def counted(address, path, **rest):
         if path.name == "pytorch_model.bin":
@@ -199,7 +199,7 @@ def test_a_damaged_file_is_fetched_once_more(library, narrow_biggans, monkeypatc
                 weights.write_bytes(whole)
         fetch(address, path, **rest)
 
-    monkeypatch.setattr(published, "download", counted)
+    monkeypatch.setattr(published_biggan, "download", counted)
     assert ImageGenerator("biggan-deep-512").notes == []  # its sum is not known
     assert len(fetched) == 2
 

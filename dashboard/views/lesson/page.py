@@ -10,7 +10,7 @@ from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GLOSSARY
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
-from dashboard.views.lesson import learning, limits, two_spaces
+from dashboard.views.lesson import learning, two_spaces, where_it_fails
 from dashboard.views.lesson.step import Show
 from dashboard.views.lesson.texts import TEXTS
 from dashboard.views.lesson.worksheet import worksheet
@@ -23,8 +23,8 @@ SHOWS: tuple[Show, ...] = (
     learning.watch,
     learning.bending,
     learning.honest,
-    limits.between,
-    limits.failures,
+    where_it_fails.between,
+    where_it_fails.failures,
 )
 COUNTED = "Seven lemons"
 UNICORN = "A unicorn"

@@ -6,7 +6,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
-from alignment.text import states
+from alignment.text import hidden_states
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import POOLINGS
 
@@ -16,9 +16,11 @@ SENTENCES = ["I have a cat", "I have a dog", "I have a pony", "dog", "A very sma
 @pytest.fixture
 def card(monkeypatch):
     """A machine with a card, as far as names go: models stay on the CPU, whatever they are loaded for."""
-    load = states.load_model
+    load = hidden_states.load_model
     monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
-    monkeypatch.setattr(states, "load_model", lambda folder, fingerprint, dtype, device: load(folder, "", dtype, "cpu"))
+    monkeypatch.setattr(
+        hidden_states, "load_model", lambda folder, fingerprint, dtype, device: load(folder, "", dtype, "cpu")
+    )
 
 
 @pytest.fixture
@@ -64,14 +66,14 @@ def test_where_one_sentence_exceeds_it_the_cpu_encodes_them_all(card, short):
 
 
 def test_weights_that_exceed_it_are_loaded_for_the_cpu(card, monkeypatch):
-    load = states.load_model
+    load = hidden_states.load_model
 
     def loaded(folder, fingerprint, dtype, device):
         if device == "cuda":
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return load(folder, fingerprint, dtype, device)
 
-    monkeypatch.setattr(states, "load_model", loaded)
+    monkeypatch.setattr(hidden_states, "load_model", loaded)
     encoder = TextEncoder(pooling="subject")
     assert encoder.encode(SENTENCES).shape == (5, 1536)
     assert encoder.words("I have a cat")[0] == ["I", "have", "a", "cat"]

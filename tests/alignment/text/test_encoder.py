@@ -156,7 +156,7 @@ def test_in_bfloat16_the_vectors_are_nearly_the_same(encoder):
 
 @pytest.mark.parametrize(("units", "dtype"), [(True, "bfloat16"), (False, "float32")])
 def test_linear_layers_multiply_in_bfloat16_where_the_processor_has_the_units(monkeypatch, units, dtype):
-    monkeypatch.setattr("alignment.text.states.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.text.hidden_states.has_bfloat16_units", lambda: units)
     assert TextEncoder().dtype == dtype
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.app_session import AppSession
 
 from dashboard.state import visitors
-from dashboard.state.memory import size_in_bytes
+from dashboard.state.server_memory import size_in_bytes
 
 
 @dataclass

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from dashboard.views.lesson.limits import FAILURES
 from dashboard.views.lesson.texts import TEXTS
+from dashboard.views.lesson.where_it_fails import FAILURES
 from dashboard.views.lesson.worksheet import worksheet
 
 STEPS = range(1, len(TEXTS.steps) + 1)
