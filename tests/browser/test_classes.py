@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visits import settle
 
-READY = 240_000  # the spaces are drawn once, which compiles numba's part of UMAP
+READY = 600_000  # the spaces are drawn once, which compiles numba's part of UMAP
 
 
 def test_a_class_is_searched_and_opened(page, study):

@@ -2,8 +2,10 @@
 
 import re
 
+from dashboard.views.latent_spaces.bookmarks import from_json
+
 PLOTS = ".linked-scatter canvas"
-READY = 240_000  # the spaces are drawn once, which compiles numba's part of UMAP
+READY = 600_000  # the spaces are drawn once, which compiles numba's part of UMAP
 
 
 def pinned(page):
@@ -41,3 +43,17 @@ def test_a_class_found_by_name_is_in_the_address_and_opens_its_card(page, study)
     page.get_by_role("button", name="Clear", exact=True).click()
     page.wait_for_url(lambda url: "classes=" not in url)
     page.get_by_role("heading", name=f"All {len(study.classes)} classes").wait_for()
+
+
+def test_a_bookmark_is_kept_at_once_and_its_file_holds_it(page):
+    page.goto("/latent-spaces?dims=3-D")
+    page.locator(PLOTS).first.wait_for(timeout=READY)
+    page.get_by_role("button", name="Bookmarks").click()
+    name = page.get_by_label("Name of this view")
+    name.fill("from the side")
+    name.press("Enter")
+    page.get_by_role("link", name="from the side").wait_for()  # the popover is still open
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    (bookmark,) = from_json(download.value.path().read_bytes())
+    assert bookmark.name == "from the side" and "dims=3-D" in bookmark.link
