@@ -283,7 +283,7 @@ _SPECS = (
     MappingSpec(
         "ensemble",
         "Ensemble",
-        "The mean of kernel ridge and the retrieval-trained rotation; the best on held-out classes.",
+        "The mean of kernel ridge and the retrieval-trained rotation; good on classes whose vectors it was not given.",
         Ensemble,
         {"weights": [[1, 1], [1, 2], [2, 1]]},
         "Perrone and Cooper 1993",

@@ -25,7 +25,8 @@ COVERAGE_ROWS = 2000  # classes in the table of the coverage
 def main() -> None:
     st.title(SEED_PAIRS.heading)
     st.caption(
-        "The sentences the mapping learns from, each with the classes it names. Changes hold for your session alone."
+        "The sentences the mapping learns from, each with the classes it names. Changes are yours alone; "
+        "the address brings them back."
     )
     study = session.study()
     counts = studies.seed_counts(study)

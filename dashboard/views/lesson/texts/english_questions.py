@@ -30,13 +30,14 @@ QUESTIONS = (
     ),
     PupilsQuestion(
         "Who drew these?",
-        "A small network that was fitted to scenes made from free emoji and icons: Fluent Emoji (Microsoft), Noto "
-        "Emoji (Google), Twemoji and Game-icons.net. So people drew the originals; the file NOTICE credits them.",
+        "A small network that was fitted to scenes made from this project's own drawings and from free emoji and "
+        "icons: Fluent Emoji (Microsoft), Noto Emoji (Google), Twemoji and Game-icons.net. So people drew the "
+        "originals; the file NOTICE credits them.",
     ),
     PupilsQuestion(
         "What did it learn from?",
-        "Three parts, three sources: the language model from large amounts of English text, the generator from the "
-        "emoji scenes, the mapping from this project's {seeds} seed sentences. It learns nothing from what you type.",
+        "Three parts, three sources: the language model from large amounts of English text, the generator from "
+        "drawn scenes, the mapping from this project's {seeds} seed sentences. It learns nothing from what you type.",
     ),
     PupilsQuestion(
         "Is this how DALL-E works?",
