@@ -15,7 +15,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CACHE := $(or $(ALIGNMENT_CACHE),cache)
 export PATH := $(abspath $(BIN)):$(PATH)
-TWO_PROCESSES := --numprocesses 2 --no-loadscope-reorder
+PROCESSES ?= 2
+SEVERAL := --numprocesses $(PROCESSES) --no-loadscope-reorder
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: dashboard test test-quick test-nightly soak coverage check lint format types imports javascript docs audit constraints install clean
@@ -29,7 +30,7 @@ $(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.
 	@touch $@
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest $(TWO_PROCESSES)
+	@$(BIN)/python -m pytest $(SEVERAL)
 
 test-quick: .venv/installed-dev
 	@$(BIN)/python -m pytest -m "not browser and not slow"
@@ -41,7 +42,7 @@ soak: .venv/installed-dev $(CACHE)/built
 	@$(BIN)/python -m benchmarks soak $(SOAK)
 
 coverage: .venv/installed-dev
-	@$(BIN)/python -m pytest --cov $(TWO_PROCESSES)
+	@$(BIN)/python -m pytest --cov $(SEVERAL)
 
 check: lint format types imports javascript
 
