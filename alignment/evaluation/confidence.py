@@ -20,9 +20,9 @@ from sklearn.model_selection import KFold
 
 DATA = Path(__file__).parent / "data"
 KINDS = ("captions", "subject", "languages", "typos", "off_topic")
-EVIDENCE = ("rating", "similarity", "group_share", "distance", "named", "known")
+EVIDENCE = ("rating", "similarity", "group_share", "distance", "named", "known", "lacking", "unnamed")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
-OTHERS = 10  # classes after the nearest that may be right too
+OTHERS = 30  # classes after the nearest that may be right too
 COVERAGE = 0.9  # of the sets of answers
 NOTHING = -1  # in place of a class's row: nothing that can be drawn
 BINS = 10
@@ -50,6 +50,7 @@ def evidence(
     distance: np.ndarray,
     named: np.ndarray,
     known: np.ndarray,
+    lacking: np.ndarray,
 ) -> np.ndarray:
     """What speaks for the nearest class of each sentence.
 
@@ -67,6 +68,8 @@ def evidence(
         Whether the sentence holds a name of its nearest class.
     known : float array (m,)
         Share of a sentence's words that the encoder or the dictionary knows.
+    lacking : bool array (m,)
+        Whether the sentence names a class that the class space lacks.
 
     Returns
     -------
@@ -76,7 +79,16 @@ def evidence(
     rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
     labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])
     share = (softmax(SHARPNESS * ratings, axis=1) * (labels == labels[nearest][:, None])).sum(axis=1)
-    columns = (ratings[rows, nearest], similarity[rows, nearest], _logit(share), distance, named, known)
+    columns = (
+        ratings[rows, nearest],
+        similarity[rows, nearest],
+        _logit(share),
+        distance,
+        named,
+        known,
+        lacking,
+        ~named & (known == 1),
+    )
     return np.column_stack([np.asarray(column, dtype=float) for column in columns])
 
 
@@ -87,7 +99,9 @@ class Calibration:
     With e the standardised evidence of a sentence, the probability that its nearest class is right is
     ``c = s(w·e + b)``, that nothing which can be drawn is right ``q = s(w'·e + b')``, and that one of the next classes
     is right ``s(v·(logit c, logit q, r_nearest - r_k) + d)``, with r the ratings and s the logistic function. The set
-    of answers are those with a probability of at least ``threshold``, the most probable always among them.
+    of answers are those with a probability of at least ``threshold``, the most probable always among them. Of a
+    sentence in a language that the encoder was not trained on it is all answers, for nothing is known of it (Mondrian
+    prediction: the threshold is learned from the other sentences, whose share that is covered it promises).
 
     Attributes
     ----------
@@ -98,7 +112,7 @@ class Calibration:
     others : float array (4,)
         v, then d.
     threshold : float
-        Of split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE`.
+        Of split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE` of the readable sentences.
     sentences : DataFrame
         The development sentences as :meth:`table` has them, each predicted by models that have not seen it.
 
@@ -122,17 +136,27 @@ class Calibration:
         E = (evidence - self.centre) / self.scale
         return _joined(_predict(self.right, E), _predict(self.nothing, E), ratings, nearest, self.others)
 
-    def answers(self, probabilities: np.ndarray) -> list[tuple[int, ...]]:
-        """The set of answers of every sentence, most probable first: rows of classes, or :data:`NOTHING`."""
+    def answers(self, probabilities: np.ndarray, foreign: np.ndarray) -> list[tuple[int, ...]]:
+        """The set of answers of every sentence, most probable first: rows of classes, or :data:`NOTHING`.
+
+        ``foreign``: bool array (m,), whether a sentence is in a language that the encoder was not trained on.
+        """
         order = np.argsort(-probabilities, axis=1, kind="stable")
-        counts = np.maximum((probabilities >= self.threshold).sum(axis=1), 1)
+        thresholds = np.where(foreign, 0.0, self.threshold)
+        counts = np.maximum((probabilities >= thresholds[:, None]).sum(axis=1), 1)
         nothing = probabilities.shape[1] - 1
         return [
             tuple(NOTHING if k == nothing else int(k) for k in row[:count])
             for row, count in zip(order, counts, strict=True)
         ]
 
-    def table(self, probabilities: np.ndarray, nearest: np.ndarray, answers: Sequence[tuple[int, ...]]) -> pd.DataFrame:
+    def table(
+        self,
+        probabilities: np.ndarray,
+        nearest: np.ndarray,
+        foreign: np.ndarray,
+        answers: Sequence[tuple[int, ...]],
+    ) -> pd.DataFrame:
         """How predictions for sentences with known right rows, () for nothing, turn out.
 
         Returns
@@ -141,7 +165,7 @@ class Calibration:
             ``right``: whether the nearest class is; ``drawable``; ``confidence``; ``nothing``: its probability;
             ``covered``: whether the set of answers holds a right one; ``size`` of the set.
         """
-        sets = self.answers(probabilities)
+        sets = self.answers(probabilities, foreign)
         return pd.DataFrame(
             {
                 "right": [int(k) in rows for k, rows in zip(nearest, answers, strict=True)],
@@ -158,6 +182,7 @@ def fit_calibration(
     evidence: np.ndarray,
     ratings: np.ndarray,
     nearest: np.ndarray,
+    foreign: np.ndarray,
     answers: Sequence[tuple[int, ...]],
     sentences: pd.DataFrame,
 ) -> Calibration | None:
@@ -169,6 +194,8 @@ def fit_calibration(
     ratings : float array (m, K)
     nearest : int array (m,)
         Row of the nearest class.
+    foreign : bool array (m,)
+        Whether a sentence is in a language that the encoder was not trained on.
     answers : m tuples of rows, () where nothing that can be drawn is right
     sentences : DataFrame, m rows, kept beside their predictions
 
@@ -189,10 +216,10 @@ def fit_calibration(
     others = _fit(_evidence_of_others(confident, empty, ratings, nearest, following), hits.ravel())
     probabilities = _joined(confident, empty, ratings, nearest, others)
     of_right = [row[list(rows) or [-1]].max() for row, rows in zip(probabilities, answers, strict=True)]
-    threshold = conformal_threshold(np.array(of_right))
+    threshold = conformal_threshold(np.array(of_right)[~foreign])
     fitted = (_fit(E, right), _fit(E, nothing))
     made = Calibration(centre, np.where(scale > 0, scale, 1.0), *fitted, others, threshold, sentences)
-    return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, answers)], axis=1))
+    return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, foreign, answers)], axis=1))
 
 
 def conformal_threshold(probabilities: np.ndarray, coverage: float = COVERAGE) -> float:

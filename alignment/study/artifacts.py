@@ -171,11 +171,12 @@ def confidence_calibration(
     evidence: np.ndarray,
     ratings: np.ndarray,
     nearest: np.ndarray,
+    foreign: np.ndarray,
     answers: Sequence[tuple[int, ...]],
     sentences: pd.DataFrame,
 ) -> Calibration | None:
     """How far the answers of a mapping can be trusted, from development sentences; None where there are too few."""
-    return fit_calibration(evidence, ratings, nearest, answers, sentences)
+    return fit_calibration(evidence, ratings, nearest, foreign, answers, sentences)
 
 
 def space_layout(

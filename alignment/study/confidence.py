@@ -36,10 +36,14 @@ class Probabilities(NamedTuple):
     nearest: np.ndarray
     """Int array (m,): rows of the nearest classes."""
 
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
     @classmethod
     def of(cls, calibration: Calibration, evidence: Evidence) -> Probabilities:
         """By a fitted model of confidence."""
-        return cls(calibration.probabilities(*evidence), evidence.nearest)
+        found = calibration.probabilities(evidence.figures, evidence.ratings, evidence.nearest)
+        return cls(found, evidence.nearest, evidence.foreign)
 
     @property
     def confidence(self) -> np.ndarray:
@@ -88,7 +92,7 @@ class Confidence:
         if calibration is None:
             return None
         found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names
-        sets = calibration.answers(found.of_answers)
+        sets = calibration.answers(found.of_answers, found.foreign)
         answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in sets]
         table = pd.DataFrame(
             {
@@ -211,7 +215,7 @@ class Confidence:
             return None
         evidence, answers, kept = self._evidence.with_answers(sentences, mapping)
         found = Probabilities.of(calibration, evidence)
-        return pd.concat([kept, calibration.table(found.of_answers, found.nearest, answers)], axis=1)
+        return pd.concat([kept, calibration.table(*found, answers)], axis=1)
 
     def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """What a mapping answers to prompts with known answers, wrong and most confident first.

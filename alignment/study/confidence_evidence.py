@@ -26,6 +26,9 @@ class Evidence(NamedTuple):
     nearest: np.ndarray
     """Int array (m,): rows of the nearest classes."""
 
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
 
 class EvidenceWithAnswers(NamedTuple):
     """Evidence of sentences whose right classes are known."""
@@ -67,8 +70,10 @@ class EvidenceReader:
             distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
             named=np.array(named),
             known=np.array([self._terms.known_share(text) for text in sentences]),
+            lacking=np.array([self._terms.names_lacking_class(text) for text in sentences]),
         )
-        return Evidence(figures, ratings, nearest)
+        foreign = np.array([spaces.prompt_reader.other_language(text) is not None for text in sentences])
+        return Evidence(figures, ratings, nearest, foreign)
 
     def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:
         """Evidence of those sentences that the encoder can read.

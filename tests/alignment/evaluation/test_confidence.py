@@ -35,13 +35,15 @@ def cases(rng):
 def fitted(cases, rows):
     support, ratings, nearest, answers = cases
     kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(len(support[rows])))
-    return fit_calibration(support[rows], ratings[rows], nearest[rows], answers[rows], kinds)
+    readable = np.zeros(len(kinds), bool)
+    return fit_calibration(support[rows], ratings[rows], nearest[rows], readable, answers[rows], kinds)
 
 
 def test_confidence_is_calibrated_and_sets_cover_on_cases_kept_apart(cases):
     calibration, rest = fitted(cases, slice(0, 1500)), slice(1500, None)
     support, ratings, nearest, answers = (part[rest] for part in cases)
-    table = calibration.table(calibration.probabilities(support, ratings, nearest), nearest, answers)
+    probabilities, foreign = calibration.probabilities(support, ratings, nearest), np.zeros(len(nearest), bool)
+    table = calibration.table(probabilities, nearest, foreign, answers)
     figures = calibration_figures(table.assign(kind="captions"))
     assert figures["ece"] < 0.04
     assert 0.87 < figures["coverage"] < 0.93
@@ -65,13 +67,27 @@ def test_the_best_answer_is_in_every_set_and_nothing_is_an_answer(cases):
     calibration = fitted(cases, slice(None))
     found = calibration.probabilities(support, ratings, nearest)
     assert found.shape == (len(support), CLASSES + 1)
-    for row, one in zip(found, calibration.answers(found), strict=True):
+    for row, one in zip(found, calibration.answers(found, np.zeros(len(found), bool)), strict=True):
         assert one[0] == (NOTHING if row.argmax() == CLASSES else row.argmax())
+
+
+def test_a_sentence_that_cannot_be_read_may_be_anything_and_does_not_widen_the_other_sets(cases):
+    support, ratings, nearest, answers = cases
+    kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(3000))
+    foreign = np.arange(3000) % 7 == 0
+    unread = [() if strange else rows for strange, rows in zip(foreign, answers, strict=True)]
+    calibration = fit_calibration(support, ratings, nearest, foreign, unread, kinds)
+    found = calibration.probabilities(support, ratings, nearest)
+    sizes = np.array([len(one) for one in calibration.answers(found, foreign)])
+    assert (sizes[foreign] == CLASSES + 1).all() and sizes[~foreign].mean() < CLASSES / 2
+    of_right = [row[list(rows) or [-1]].max() for row, rows in zip(found, unread, strict=True)]
+    assert np.mean(np.array(of_right)[~foreign] >= calibration.threshold) == pytest.approx(0.9, abs=0.02)
 
 
 def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
     ratings = np.zeros((1, 4))
     parts = {"distance": np.zeros(1), "named": np.zeros(1, bool), "known": np.ones(1)}
+    parts["lacking"] = np.zeros(1, bool)
     similarity = np.array([[1.0, 0, 0, 0]])
     place = confidence.EVIDENCE.index("group_share")
     assert_allclose(evidence(ratings, similarity, ["a", "a", "b", "b"], **parts)[0, place], 0, atol=1e-9)
@@ -111,6 +127,23 @@ def test_confidence_of_real_sentences(study):
     assert study.confidence.terms.did_you_mean("I saw an elefant") == "I saw an elephant"
     assert study.confidence.terms.did_you_mean("I have a cat") == ""
     assert study.confidence.terms.did_you_mean("Don't wake the kittens") == ""
+
+
+def test_a_relative_of_what_is_named_is_no_confident_answer(study):
+    """Neither has a class here; both were once taken for their nearest relative, throne and great white shark."""
+    assert "tiger shark" not in study.classes.names
+    found = study.confidence.of(["the king's crown", "a photo of a tiger shark", "a photo of a great white shark"])
+    assert (found["confidence"][:2] < 0.8).all() and found["confidence"][2] > 0.9
+
+
+def test_terms_within_the_name_of_a_class_that_the_space_lacks_name_nothing(study):
+    terms = study.confidence.terms
+    assert terms.names_lacking_class("A tiger shark!") and not terms.classes_named("A tiger shark!")
+    assert not terms.names_lacking_class("a tiger and a shark")
+    assert study.classes.row("tiger") in terms.classes_named("a tiger and a tiger shark")
+    assert not terms.names_lacking_class("a cat"), "which also names cats that the space has"
+    assert terms.classes_named("a potter’s wheel") == terms.classes_named("a potter's wheel")  # noqa: RUF001
+    assert terms.known_share("The king's crown") == 1.0
 
 
 def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
