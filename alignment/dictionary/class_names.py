@@ -177,8 +177,9 @@ class ClassNames:
         if classes := self.exact(text) or self._qualified(text):
             return classes
         shared = self._answering(text) if not QUALIFIED.fullmatch(text) else set()
-        if not shared and folded(text) and "," in text:
-            shared = set.intersection(*(self._answering(name) for name in text.split(",") if folded(name)))
+        parts = [name for name in text.split(",") if folded(name)] if "," in text else []
+        if not shared and parts:
+            shared = set.intersection(*map(self._answering, parts))
             if len(shared) == 1:
                 return tuple(shared)
         forms = [] if shared else _forms(folded(text))

@@ -69,6 +69,8 @@ def test_a_name_of_one_class(key, index):
         ("207 tabby cat", "207 is 'golden retriever', not 'tabby cat'"),
         ("n99999999", "No ImageNet class has the WordNet id n99999999"),
         ("goldfish, tench", "No ImageNet class"),
+        (",", "No ImageNet class is called ','"),
+        (" , -,", "No ImageNet class"),
         ("x" * 5000, "No ImageNet class"),
     ],
 )

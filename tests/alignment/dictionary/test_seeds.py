@@ -179,6 +179,12 @@ def test_a_class_may_be_a_word_above_the_classes():
     assert [one.line for one in refused] == [3] and "134 crane (bird), 517 construction crane" in refused[0].reason
 
 
+def test_a_class_of_commas_alone_costs_its_own_row():
+    seeds, refused, _ = read("sentence;class", "A cat.;tabby,", "A dog.;,")
+    assert seeds.frame["classes"].tolist() == [(281,)]
+    assert [one.line for one in refused] == [3] and "No ImageNet class is called ','" in refused[0].reason
+
+
 def test_merging_prefers_the_users_row():
     own = read("sentence,class", "a tabby cat.,282", "A new one.,281").seeds
     merged = all_seeds().merged(own).frame.set_index("sentence")
