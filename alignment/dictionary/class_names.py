@@ -77,8 +77,10 @@ class ClassNames:
         branches: Mapping[str, Iterable[int]] | None = None,
     ):
         self.frame, self.what, self.plural = frame, what, plural or f"{what}es"
-        self._above = {folded(word): tuple(classes) for word, classes in (above or {}).items()}
-        self._branches = {folded(word): tuple(classes) for word, classes in (branches or {}).items()}
+        self._above, self._branches = (
+            _by_name((index, (word,)) for word, classes in (words or {}).items() for index in classes)
+            for words in (above, branches)
+        )
         self._found: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -151,6 +153,8 @@ class ClassNames:
     def _by_number(self, text: str) -> tuple[int, ...]:
         """By index or WordNet id, alone or before names, which must be the class's."""
         number = NUMBER.fullmatch(text)
+        if number and int(number[1]) in self.frame.index and not self._called_by_numbers:
+            return (int(number[1]),)  # even where a word above the classes is this number
         if classes := self.exact(text) or (self.exact(str(int(number[1]))) if number else self._qualified(text)):
             return classes  # a number, or what begins with one, may be a name
         if number:

@@ -145,3 +145,18 @@ def test_classes_of_one_name_are_told_apart_by_their_indices():
     assert [names.find(names.key(index)) for index in range(3)] == [(0,), (1,), (2,)]
     with pytest.raises(InputError, match=r"a name of 2 classes: 0 1 \(0\), 1 1 \(1\)"):
         names.find("1")
+
+
+def test_an_index_is_no_group_that_is_called_by_the_same_number():
+    names = own("index,name,group\n3,teddy,1\n4,cat,3\n5,dog,3\n6,fox,2020\n").known
+    assert [names.find(names.key(index)) for index in (3, 4, 5, 6)] == [(3,), (4,), (5,), (6,)]
+    assert names.find("3.0") == names.find("03") == (3,) and names.find("2020") == (6,)
+    seeds, _, _ = read_seeds(b"sentence,class\nMy teddy is a bear,3\n", names)
+    assert seeds.frame["classes"].tolist() == [(3,)]
+    with pytest.raises(InputError, match="The indices of classes of your own are 3 to 6; 7 is not"):
+        names.find("7")
+
+
+def test_a_group_in_two_spellings_is_one_group():
+    names = own("name,group\ntit,Birds\nowl,birds\ncat,\nwren,Birds\n").known
+    assert names.find("birds") == names.find("Birds") == (0, 1, 3)
