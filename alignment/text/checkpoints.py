@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -150,8 +151,32 @@ def _no_text_encoder(folder: Path, config) -> InputError:
     )
 
 
-def load_tokenizer(folder: Path):
+class SharedTokenizer:
+    """A tokenizer that only one thread calls at a time; all else of it is as it was.
+
+    How a fast tokenizer cuts and pads are settings that every call changes, so that a call of another thread in between
+    would cut and pad as this one was asked to.
+    """
+
+    def __init__(self, tokenizer):
+        self._own = tokenizer
+        self._lock = threading.Lock()
+
+    def __call__(self, *arguments, **options):
+        """The tokens of sentences."""
+        with self._lock:
+            return self._own(*arguments, **options)
+
+    def __getattr__(self, name: str):
+        return getattr(self._own, name)
+
+
+def load_tokenizer(folder: Path) -> SharedTokenizer:
     """The tokenizer, in its fast form, which alone says which characters a token stands for."""
+    return SharedTokenizer(_loaded_tokenizer(folder))
+
+
+def _loaded_tokenizer(folder: Path):
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
     try:

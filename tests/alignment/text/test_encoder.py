@@ -1,5 +1,7 @@
 import re
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 
 import numpy as np
@@ -177,6 +179,31 @@ def test_the_vector_of_a_word_is_the_mean_state_of_its_pieces(encoder, pooling):
 
 def test_a_text_longer_than_the_model_is_cut_not_refused(encoder):
     assert np.isfinite(encoder.encode(["cat " * 5000])).all()
+
+
+def test_threads_call_the_tokenizer_one_after_the_other(monkeypatch):
+    encoder, inside, most = TextEncoder(), [], []
+    call = type(encoder._tokenizer._own).__call__
+
+    def slow(tokenizer, *arguments, **options):
+        inside.append(tokenizer)
+        most.append(len(inside))
+        time.sleep(0.01)  # for other threads to come in
+        found = call(tokenizer, *arguments, **options)
+        inside.pop()
+        return found
+
+    monkeypatch.setattr(type(encoder._tokenizer._own), "__call__", slow)
+    calls = [
+        lambda: encoder.encode(["cat " * 600]),
+        lambda: encoder.check_prompt("I have a cat"),
+        lambda: encoder.name_pieces(["dog"]),
+        lambda: encoder.languages,
+    ]
+    with ThreadPoolExecutor(len(calls)) as threads:
+        for done in [threads.submit(each) for each in calls * 3]:
+            done.result()
+    assert len(most) > len(calls) and set(most) == {1}
 
 
 @pytest.mark.parametrize(
