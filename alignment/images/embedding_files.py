@@ -134,7 +134,13 @@ def _chosen(arrays: np.ndarray | dict[str, np.ndarray], path: Path) -> tuple[np.
     """The matrix of a file with one, or the one that has a usual name."""
     if isinstance(arrays, np.ndarray):
         return arrays, []
-    names = [name for usual in USUAL_NAMES for name in arrays if name == usual or name.endswith(f".{usual}")]
+    named = [
+        name
+        for usual in USUAL_NAMES
+        for name, array in arrays.items()
+        if name == usual or (name.endswith(f".{usual}") and array.ndim == 2)
+    ]
+    names = list(dict.fromkeys(named))  # G.embedding.weight ends in two of them
     names = names or [name for name, array in arrays.items() if array.ndim == 2]
     if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
         held = ", ".join(list(arrays)[:5]) or "nothing"

@@ -57,6 +57,17 @@ def test_one_of_several_matrices_by_its_usual_name(tmp_path):
         read_embeddings(tmp_path / "two.npz")
 
 
+@pytest.mark.parametrize("name", ["module.embeddings.weight", "G.embedding.weight", "model.embeddings.weight"])
+def test_the_one_matrix_of_a_checkpoint_whose_names_have_a_prefix(tmp_path, name):
+    torch.save({name: TENSOR, "module.norm.weight": torch.ones(7)}, tmp_path / "m.pt")
+    save_file({name: TENSOR}, tmp_path / "m.safetensors")
+    for file in ("m.pt", "m.safetensors"):
+        np.testing.assert_allclose(read_embeddings(tmp_path / file)[0], MATRIX, rtol=1e-6)
+    torch.save({name: TENSOR, "module.linear.weight": torch.ones(3, 4)}, tmp_path / "two.pt")
+    with pytest.raises(InputError, match="must hold one matrix"):
+        read_embeddings(tmp_path / "two.pt")
+
+
 def test_biggan_s_own_layout_is_recognised_and_said(tmp_path):
     matrix = np.random.default_rng(0).normal(size=(8, 1000)).astype(np.float32)
     torch.save({"embeddings.weight": torch.from_numpy(matrix)}, tmp_path / "m.pt")
