@@ -59,3 +59,9 @@ def number_in(cell: str) -> float:
         When it holds none: 1_000 is one to Python, but to no table.
     """
     return float(cell.replace("_", "x"))
+
+
+def whole_number(cell: str) -> str:
+    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell, also 1,000, as it is."""
+    number = re.fullmatch(r"(\d+),0{1,2}", cell)
+    return number[1] if number else cell

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.csv_cells import unescaped
+from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import read_file
 
@@ -19,6 +19,8 @@ SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
 BLANK = " \t,;|\"'\ufeff"  # all that a line without a cell holds
 ROWS_IN_A_CELL = "rows in a cell"
+TOO_MANY_LINES = "too many lines"
+RECORD_LINES = 200  # of one row at most: a damaged one is read anew line by line, each time up to where it ends
 NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
 
@@ -139,7 +141,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
             refused.append(Refusal(record.line, reason))
             continue
         cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
-        cells |= {key: _whole_number(cells[key]) for key in whole}
+        cells |= {key: whole_number(cells[key]) for key in whole}
         rows.append(Row(record.line, cells))
     headers = {key: header[at] for key, at in places.items()}
     return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers)
@@ -176,14 +178,16 @@ def records(
     beginning of the next is damage. The line in which such a cell ends is a row of its own where its quotes are paired.
     """
     lines = list(lines)
+
+    def fed() -> Iterator[str]:
+        for number in range(start, len(lines)):
+            if number - start - done >= RECORD_LINES:  # done: how many are whole records
+                raise csv.Error(TOO_MANY_LINES)
+            yield lines[number] + "\n"
+
     while start < len(lines):
-        reader = csv.reader(
-            (lines[number] + "\n" for number in range(start, len(lines))),
-            delimiter=separator,
-            skipinitialspace=True,
-            strict=True,
-        )
         done = 0
+        reader = csv.reader(fed(), delimiter=separator, skipinitialspace=True, strict=True)
         try:
             for cells in reader:
                 if reader.line_num > done + 1 and _holds_rows(cells, separator, width):
@@ -236,8 +240,9 @@ def _damage(error: str, opened: int, end: int) -> str:
         return "the row contains control characters."
     if "limit" in error:
         return "a cell is longer than a table can hold."
-    if end - 1 > opened or "unexpected end" in error:
-        return 'a quote is opened here that is never closed; write a quote inside of a cell twice ("").'
+    if error == TOO_MANY_LINES or end - 1 > opened or "unexpected end" in error:
+        closed = f"not closed within {RECORD_LINES} lines" if error == TOO_MANY_LINES else "never closed"
+        return f'a quote is opened here that is {closed}; write a quote inside of a cell twice ("").'
     return 'a quote stands inside of a quoted cell; write it twice ("").'
 
 
@@ -303,12 +308,6 @@ def _meaning(header: Sequence[str], key: str, column: Column) -> list[int]:
 
 def _folded(header: str) -> str:
     return re.sub(r"[\s_\-\u200b-\u200d\u2060\ufeff]+", "", header).casefold()
-
-
-def _whole_number(cell: str) -> str:
-    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell, also 1,000, as it is."""
-    number = re.fullmatch(r"(\d+),0{1,2}", cell)
-    return number[1] if number else cell
 
 
 def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator: str) -> set[int]:

@@ -1,5 +1,7 @@
 """Tables as people write them."""
 
+import csv
+
 import pytest
 
 from alignment.errors import InputError
@@ -175,6 +177,23 @@ def test_a_damaged_quote_costs_its_own_row(rows, kept, refused):
 def test_an_open_quote_is_named_where_it_opens():
     table = read('sentence,class\nA cat,1\n"A lemon,1\nA dog,2\n')
     assert str(table.refused[0]).startswith("line 3: a quote is opened here that is never closed")
+
+
+def test_a_row_of_a_long_file_may_span_some_lines_and_no_more(monkeypatch):
+    fed, own = [], csv.reader
+    monkeypatch.setattr(csv, "reader", lambda lines, **how: own((fed.append(line) or line for line in lines), **how))
+    damaged = ['a","xxxx'] * 1000
+    cats = ["A cat,3"] * 300
+    table = read("\n".join(["sentence,class", *damaged, *cats, '"A lemon,1', *cats]))
+    assert cells(table) == [("A cat", "3")] * 600 and where(table) == [*range(2, 1002), 1302]
+    assert str(table.refused[-1]).startswith("line 1302: a quote is opened here that is not closed within 200 lines")
+    assert len(fed) < 250 * len(damaged)
+    whole = "\n".join(["A cat"] * 200)
+    assert cells(read(f'sentence,class\nA dog,2\n"{whole}",3\nA fox,4\n')) == [
+        ("A dog", "2"),
+        (whole, "3"),
+        ("A fox", "4"),
+    ]
 
 
 @pytest.mark.parametrize(
