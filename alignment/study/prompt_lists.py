@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,14 @@ from alignment.study.cache.keys import digest
 from alignment.study.prompt_shards import answer_shards
 from alignment.study.shard_files import REFUSED, SHARDS
 from alignment.study.study import Study
+from alignment.text.readable_sentences import EMPTY_PROMPT
 
 MAX_PROMPTS = 10_000
 SHARD_PROMPTS = 10  # at most so many pictures are drawn again after an interruption
 ARCHIVE_BYTES = 100_000_000  # of the pictures of one ZIP that is made in memory
 LIMIT_BYTES = 10**9  # of all lists in the cache
 FOLDER = "lists"  # within the cache's folder
+REMOVED = ".removed-"  # after the name of a list that is being removed
 NAME = re.compile("[0-9a-f]{16}")
 PROMPTS, SETTINGS, PICTURES = "prompts.parquet", "settings.json", "pictures"  # within the folder of a list
 COLUMNS = ["number", "prompt", "picture", "nearest", "similarity", "confidence", "said", "refused"]
@@ -140,6 +143,8 @@ class PromptList:
         texts = ["shard", "file", "nearest", "said", "refused"]
         table[texts] = table[texts].astype(object).fillna("")
         table.loc[left_out.index, "refused"] = left_out
+        blank = ~table["prompt"].str.strip().astype(bool)
+        table.loc[blank, "refused"] = EMPTY_PROMPT  # shards pass over blank rows
         table["picture"] = (table["shard"] + "/" + table["file"]).where(table["file"] != "", "")
         return table.reset_index()[COLUMNS]
 
@@ -222,7 +227,7 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
     folder = _lists(cache) / _name(study, prompts, made_with)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / SETTINGS).is_file():
+        if not all((folder / name).is_file() for name in (PROMPTS, SETTINGS)):
             content = pyarrow.BufferOutputStream()
             parquet.write_table(pyarrow.table({"prompt": list(prompts)}), content, row_group_size=50 * SHARD_PROMPTS)
             replace_file(folder / PROMPTS, content.getvalue().to_pybytes())
@@ -284,14 +289,20 @@ def _used_now(folder: Path) -> None:
 
 
 def _make_room(kept: Path) -> None:
-    """Remove the lists beside one that were not used for longest until the rest fits."""
+    """Remove the lists beside one that were not used for longest until the rest fits.
+
+    Each is renamed before, so that no part of it is left under its name where removing it stops halfway.
+    """
+    for left in kept.parent.glob(f"*{REMOVED}*"):
+        shutil.rmtree(left, ignore_errors=True)
     lists = _kept_in(kept.parent)
     total = sum(size for _, size, _ in lists)
     for folder, size, _ in lists:
         if total <= LIMIT_BYTES:
             return
         if folder != kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
+                shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"), ignore_errors=True)
             total -= size
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.text.languages import language_of_script
 
+EMPTY_PROMPT = "The prompt is empty; write a sentence such as 'I have a cat'."
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
 
@@ -24,7 +25,7 @@ def check_prompt(tokenizer, prompt: str) -> str:
     """
     text = prompt.strip()
     if not text:
-        raise InputError("The prompt is empty; write a sentence such as 'I have a cat'.")
+        raise InputError(EMPTY_PROMPT)
     if len(text) > MAX_PROMPT_CHARACTERS:
         raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
     if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):

@@ -71,6 +71,34 @@ def test_a_list_without_a_picture_is_said(study, tmp_path):
         drawn.write_zip(io.BytesIO())
 
 
+def test_a_blank_prompt_has_a_reason(study, tmp_path):
+    table = new_list(study, ["a cat", "", "a dog", " "], MADE_WITH, tmp_path).draw(study)
+    assert table["picture"].astype(bool).tolist() == [True, False, True, False]
+    assert [why[:19] for why in table["refused"]] == ["", "The prompt is empty"] * 2
+    blank = new_list(study, ["", ""], MADE_WITH, tmp_path)
+    blank.draw(study)
+    with pytest.raises(InputError, match="could be drawn; the first: The prompt is empty"):
+        blank.write_zip(io.BytesIO())
+
+
+def test_a_list_that_was_removed_in_part_is_made_anew(study, tmp_path):
+    drawn = new_list(study, PROMPTS[:1], MADE_WITH, tmp_path)
+    (drawn.folder / "prompts.parquet").unlink()
+    assert new_list(study, PROMPTS[:1], MADE_WITH, tmp_path).draw(study)["picture"].all()
+
+
+def test_a_list_that_is_removed_in_part_has_lost_its_name(study, tmp_path, monkeypatch):
+    first = new_list(study, ["a"], MADE_WITH, tmp_path)
+    monkeypatch.setattr(prompt_lists, "LIMIT_BYTES", 1)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(prompt_lists.shutil, "rmtree", lambda *_, **__: None)
+        second = new_list(study, ["b"], MADE_WITH, tmp_path)
+    assert [folder for folder, _, _ in kept_lists(tmp_path)] == [second.folder] and not first.folder.exists()
+    assert len(list(second.folder.parent.iterdir())) == 2
+    new_list(study, ["b"], MADE_WITH, tmp_path)
+    assert list(second.folder.parent.iterdir()) == [second.folder]
+
+
 def test_lists_make_room_for_new_ones(study, tmp_path, monkeypatch):
     first, second = (new_list(study, [prompt], MADE_WITH, tmp_path) for prompt in ("a", "b"))
     os.utime(first.folder / "settings.json", (1, 1))
