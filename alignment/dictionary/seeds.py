@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.class_names import TYPED_APOSTROPHES
 from alignment.dictionary.classes import ClassTable
 from alignment.files.csv_cells import to_csv
 
@@ -62,7 +63,8 @@ class SeedDictionary:
         >>> SeedDictionary(pd.DataFrame([row], columns=COLUMNS)).named_term("My Golden Retriever sleeps")
         'Golden Retriever'
         """
-        words = list(re.finditer(r"[\w'-]+", prompt))
+        spelled = prompt.translate(TYPED_APOSTROPHES)  # one character for one, so that spans are the prompt's
+        words = list(re.finditer(r"[\w'-]+", spelled))
         for n in range(len(words), 0, -1):
             for span in (words[i : i + n] for i in range(len(words) - n + 1)):
                 if " ".join(word[0] for word in span).casefold() in self._casefolded_terms:
@@ -71,7 +73,7 @@ class SeedDictionary:
 
     @cached_property
     def _casefolded_terms(self) -> set[str]:
-        return {term.casefold() for term in self.terms if term}
+        return {term.translate(TYPED_APOSTROPHES).casefold() for term in self.terms if term}
 
     def restricted(self, classes: ClassTable) -> SeedDictionary:
         """The seeds that name a class of this space, each with only those of its classes that the space has."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from alignment.dictionary.class_names import TYPED_APOSTROPHES
+
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MIN_LETTERS = 4  # of a word; shorter ones resemble too many others
 LIKENESS = 75.0  # out of 100, below which two words are not alike
@@ -47,7 +49,7 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
 
     meant = {}
     for word in unknown:
-        spelled = word.casefold()
+        spelled = word.translate(TYPED_APOSTROPHES).casefold()
         inflected = "'" in spelled or spelled.removesuffix("s") in words  # "don't", "kittens"
         if len(word) >= MIN_LETTERS and spelled not in words and not inflected:
             found = process.extractOne(spelled, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100)

@@ -10,7 +10,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import DATA, Word, default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
-from alignment.dictionary.seeds import SeedDictionary
+from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from benchmarks.alignment import PROMPTS
 
@@ -183,6 +183,13 @@ def test_a_class_of_commas_alone_costs_its_own_row():
     seeds, refused, _ = read("sentence;class", "A cat.;tabby,", "A dog.;,")
     assert seeds.frame["classes"].tolist() == [(281,)]
     assert [one.line for one in refused] == [3] and "No ImageNet class is called ','" in refused[0].reason
+
+
+@pytest.mark.parametrize("mark", "'’‘`")  # noqa: RUF001
+def test_a_term_is_named_with_any_apostrophe(mark):
+    row = ("A potter's wheel.", (739,), "label", "potter's wheel", "{a}.")
+    seeds = SeedDictionary(pd.DataFrame([row], columns=COLUMNS))
+    assert seeds.named_term(f"My Potter{mark}s wheel turns") == f"Potter{mark}s wheel"
 
 
 def test_merging_prefers_the_users_row():

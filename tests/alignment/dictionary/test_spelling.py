@@ -26,3 +26,8 @@ def test_short_words_known_words_and_words_like_no_other_stay():
 
 def test_capitals_and_the_rest_of_the_sentence_are_kept():
     assert corrected("Boreder  collie, my dog!", ["Boreder"], {"border"}) == "Border  collie, my dog!"
+
+
+def test_a_word_with_any_apostrophe_stays():
+    for word in ("collie's", "collie\u2019s"):
+        assert corrected(f"a {word} toy", [word], {"collies"}) == ""
