@@ -14,6 +14,8 @@ from alignment.evaluation.resampling import BATCH, bootstrap_interval
 from alignment.evaluation.result import EvaluationResult
 
 MAX_CORRECTED = 100  # runs tested against one another at once: 4,950 pairs
+MIN_SHARED = 2  # classes of a pair: a single difference has no spread
+TOO_FEW_SHARED = "The two runs share fewer than two classes, so that nothing can be compared class by class."
 
 
 def paired_test(
@@ -45,13 +47,18 @@ def paired_values_test(
         ``p_value``, two-sided: twice the smaller share of random exchanges between a and b, class by class, whose
         difference is at least as large, or at most as small.
 
+    Raises
+    ------
+    InputError
+        When they share fewer than ``MIN_SHARED`` classes.
+
     References
     ----------
     Dror et al. (2018), The hitchhiker's guide to testing statistical significance in NLP, doi:10.18653/v1/P18-1128.
     """
     difference = (a - b).dropna().to_numpy()
-    if not len(difference):
-        raise ValueError("The two results share no class.")
+    if len(difference) < MIN_SHARED:
+        raise InputError(TOO_FEW_SHARED)
     test = stats.permutation_test(  # exchanging a and b in a class changes the sign of its difference
         (difference,),
         np.mean,
@@ -70,21 +77,21 @@ def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000, random_
     Whoever picks the two runs that differ most out of many will find a difference by chance. The corrected p-value of a
     pair is the share of random exchanges, the same in every pair, in which *any* pair differs as much, relative to the
     size of its differences: ``p_ij = (1 + #{b: max_kl T_kl(b) >= T_ij}) / (1 + B)`` with
-    ``T_ij(b) = |sum_c s_c(b) d_c| / sqrt(sum_c d_c^2)``, ``d`` the differences of pair ij class by class and ``s``
-    random signs. The chance of any false finding is at most the level. As tests of the same classes depend on one
-    another, this finds more than Bonferroni's or Holm's correction, which allow for any dependence.
+    ``T_ij(b) = |sum_c s_c(b) d_c| / sqrt(sum_c d_c^2)``, ``d`` the differences of pair ij over the classes that both
+    have and ``s`` random signs. The chance of any false finding is at most the level. As tests of the same classes
+    depend on one another, this finds more than Bonferroni's or Holm's correction, which allow for any dependence.
 
     Parameters
     ----------
     values : DataFrame (J classes, r runs)
-        A figure of every class; classes that not all runs have are left out.
+        A figure of every class, NaN where a run lacks the class; what a third run lacks takes nothing from a pair.
     n_resamples : int
         B.
 
     Returns
     -------
     DataFrame (r, r)
-        Symmetric, 1 on the diagonal.
+        Symmetric, 1 on the diagonal; NaN for pairs that share fewer than ``MIN_SHARED`` classes.
 
     Raises
     ------
@@ -98,20 +105,23 @@ def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000, random_
     runs = values.shape[1]
     if runs > MAX_CORRECTED:
         raise InputError(f"At most {MAX_CORRECTED} runs can be tested against one another; there are {runs:,}.")
-    shared = values.dropna().to_numpy(dtype=np.float64)
+    table = values.to_numpy(dtype=np.float64)
     corrected = np.ones((runs, runs))
-    if runs > 1 and len(shared):
+    if runs > 1:
         first, second = np.array(list(combinations(range(runs), 2))).T
-        differences = shared[:, first] - shared[:, second]  # (J, pairs)
+        differences = table[:, first] - table[:, second]  # (J, pairs)
+        comparable = np.isfinite(differences).sum(axis=0) >= MIN_SHARED
+        differences = np.where(np.isfinite(differences) & comparable, differences, 0)
         lengths = np.linalg.norm(differences, axis=0)
         differences = differences / np.where(lengths > 0, lengths, 1)
         rng = np.random.default_rng(random_state)
         largest = []
         for start in range(0, n_resamples, BATCH):
-            signs = rng.choice((-1.0, 1.0), size=(min(BATCH, n_resamples - start), len(shared)))
+            signs = rng.choice((-1.0, 1.0), size=(min(BATCH, n_resamples - start), len(table)))
             largest.append(np.abs(signs @ differences).max(axis=1))
         most = np.sort(np.concatenate(largest))
         observed = np.abs(differences.sum(axis=0)) - 1e-9  # an exchange that changes nothing counts despite rounding
         above = n_resamples - np.searchsorted(most, observed)
-        corrected[first, second] = corrected[second, first] = (1 + above) / (1 + n_resamples)
+        p_values = np.where(comparable, (1 + above) / (1 + n_resamples), np.nan)
+        corrected[first, second] = corrected[second, first] = p_values
     return pd.DataFrame(corrected, index=values.columns, columns=values.columns)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError
 from alignment.evaluation.metrics import PRIMARY_METRIC
-from alignment.evaluation.significance import MAX_CORRECTED, corrected_p_values, paired_values_test
+from alignment.evaluation.significance import MAX_CORRECTED, MIN_SHARED, corrected_p_values, paired_values_test
 from alignment.study.runs.table import CHOICES, RunTable
 
 LOWER_IS_BETTER = ("median_rank", "seconds")
@@ -82,13 +81,11 @@ def check_pair(table: RunTable, first: str, second: str, among: list[str], figur
     Raises
     ------
     InputError
-        When no class was evaluated in both.
+        When fewer than two classes were evaluated in both.
     """
     family = list(dict.fromkeys([first, second, *among]))
     values = table.of_classes(family, figure)
     both = values[[first, second]].dropna()
-    if both.empty:
-        raise InputError("The two runs share no class, so that nothing can be compared class by class.")
     found = paired_values_test(both[first], both[second])
     corrected = corrected_p_values(values)[first][second] if len(family) <= MAX_CORRECTED else np.nan
     sign = -1 if figure in LOWER_IS_BETTER else 1
@@ -109,7 +106,7 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
     -------
     DataFrame
         Indexed by key: ``difference`` (best minus this one), ``low``, ``high``, ``p_value``, ``p_corrected`` (NaN where
-        the runs are too many).
+        the runs are too many); without runs that share fewer than two classes with the best.
     """
     keys = rows.loc[~rows["random"], "key"].tolist()
     columns = ["difference", "low", "high", "p_value", "p_corrected"]
@@ -120,7 +117,7 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
     tests = {}
     for key in keys[1:]:
         both = values[[keys[0], key]].dropna()
-        if len(both):
+        if len(both) >= MIN_SHARED:
             found = paired_values_test(both[keys[0]], both[key])
             tests[key] = found | {"p_corrected": corrected[key] if len(corrected) else np.nan}
     return pd.DataFrame.from_dict(tests, orient="index", columns=columns).rename_axis("key")

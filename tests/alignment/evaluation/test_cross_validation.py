@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
+from alignment.errors import InputError
 from alignment.evaluation.ablations import learning_curve
 from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED
 from alignment.evaluation.comparison import compare, summary_table
@@ -231,6 +232,24 @@ class TestResult:
         assert alone == pytest.approx(pair["p_value"], abs=0.03) and found.loc[0, 1] >= alone
         assert found.loc[0, 8] == 1 and (found.loc[9].drop(9) < 0.01).all()
         assert (found.to_numpy() == found.to_numpy().T).all()
+
+    def test_what_a_third_run_lacks_takes_nothing_from_a_pair(self, rng):
+        base = pd.Series(rng.normal(size=500))
+        values = pd.DataFrame({"a": base, "b": base + 0.05 + 0.2 * rng.normal(size=500)})
+        alone = corrected_p_values(values).loc["a", "b"]
+        few = pd.Series(rng.normal(size=4))
+        other = pd.Series(rng.normal(size=30), index=range(600, 630))
+        for third in (few, other):
+            together = values.join(third.rename("c"), how="outer")
+            found = corrected_p_values(together)
+            assert found.loc["a", "b"] == pytest.approx(alone, abs=0.01) and found.loc["a", "b"] < 0.01
+            assert np.isnan(found.loc["a", "c"]) == (third is other)
+        assert np.isnan(corrected_p_values(values.join(few[:1].rename("c"))).loc["a", "c"])
+
+    @pytest.mark.parametrize("shared", [0, 1])
+    def test_less_than_two_shared_classes_are_refused(self, shared):
+        with pytest.raises(InputError, match="share fewer than two classes"):
+            paired_values_test(pd.Series([1.0, 2.0]), pd.Series([1.0, 2.0], index=[2 - shared, 3 - shared]))
 
     def test_of_many_runs_that_do_not_differ_none_is_found_better(self, rng):
         p_values = [corrected_p_values(pd.DataFrame(rng.normal(size=(40, 12))), n_resamples=500) for _ in range(40)]

@@ -13,7 +13,7 @@ from alignment.errors import InputError
 from alignment.study import Settings, artifacts
 from alignment.study.code_snippets import comparison_code
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.study.runs.comparison import check_pair, in_words, sorted_runs
+from alignment.study.runs.comparison import against_best, check_pair, in_words, sorted_runs
 from alignment.study.runs.estimates import duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.study.runs.report import report_html
@@ -200,6 +200,24 @@ def test_a_pair_class_by_class(measured):
     assert "tench" in values.index
     words = in_words(test, "A", "B", "Rank")
     assert "over 8 classes" in words and "28 pairs among the 8 runs" in words
+
+
+@pytest.mark.parametrize("shared", [0, 1])
+def test_a_pair_that_shares_less_than_two_classes_is_not_compared(measured, monkeypatch, shared):
+    _, table, found = measured
+    rows = sorted_runs(found.rows[~found.rows["random"]])
+    keys, read = rows["key"].tolist(), RunTable.of_classes
+
+    def lacking(table, asked, figure):
+        values = read(table, asked, figure)
+        values.iloc[shared:, values.columns.get_loc(keys[1])] = np.nan
+        return values
+
+    monkeypatch.setattr(RunTable, "of_classes", lacking)
+    with pytest.raises(InputError, match="share fewer than two classes"):
+        check_pair(table, keys[0], keys[1], keys)
+    tests = against_best(table, rows)
+    assert tests.index.tolist() == keys[2:] and tests["p_corrected"].notna().all()
 
 
 def test_estimates_know_what_is_there_and_grow_with_what_is_not(measured, class_vectors):
