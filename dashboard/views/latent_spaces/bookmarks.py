@@ -83,13 +83,18 @@ def from_json(content: bytes) -> list[Bookmark]:
         For what :func:`to_json` does not write.
     """
     try:
-        return [_bookmark(**entry) for entry in parse_json(content)[:MAX_BOOKMARKS]]
+        entries = parse_json(content)
+        if not isinstance(entries, list):
+            raise ValueError("no list")
+        return [_bookmark(**entry) for entry in entries[:MAX_BOOKMARKS]]
     except (ValueError, TypeError) as error:
         raise InputError("This is no file of bookmarks: it should be a JSON list of names and links.") from error
 
 
-def _bookmark(name: str, link: str) -> Bookmark:
+def _bookmark(name: object, link: object) -> Bookmark:
     """A bookmark of a file, whose link leads nowhere but to this page."""
+    if not isinstance(name, str) or not isinstance(link, str):
+        raise ValueError("no texts")
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or len(link) > MAX_LINK_CHARACTERS:
         raise ValueError("too long, or without a name")
     name.encode()  # half of a surrogate pair is no text
