@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from dataclasses import dataclass
 
@@ -11,12 +12,15 @@ import numpy as np
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
-from alignment.images.picture_files import MAX_BYTES, png, read_whole_picture
+from alignment.images.checkpoints import GENERATORS
+from alignment.images.picture_files import MAX_BYTES, pixel_count, png, read_whole_picture
 from alignment.mappings import MAPPINGS
+from dashboard.state import limits
 from dashboard.state.query_params import parameters_of
 
 MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
+GAP = 2  # at least as many pixels as lie between two pictures of a sheet
 LIST = "gallery.json"
 
 
@@ -61,9 +65,28 @@ def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             entries = parse_json(_read(file, LIST))[:MAX_ITEMS]
+            _check_pixels(entries, file)
             return [_item(number, entry, file) for number, entry in enumerate(entries, start=1)]
+    except InputError:
+        raise
     except Exception as error:  # whatever its reader stumbles over
         raise InputError("This is no saved gallery, or a damaged one.") from error
+
+
+def max_pixels() -> int:
+    """Pixels of the fullest gallery kept here: sheets of as many pictures as allowed, of the finest generator."""
+    side = math.ceil(math.sqrt(limits.allowed().pictures))
+    finest = max(generator.pixels for generator in GENERATORS.values())
+    return MAX_ITEMS * (side * (finest + GAP)) ** 2
+
+
+def _check_pixels(entries: list[dict], file: zipfile.ZipFile) -> None:
+    """Refuse more pixels than a gallery of this page has, before any is decoded: few bytes may hold very many."""
+    count, most = 0, max_pixels()
+    for entry in entries:
+        count += pixel_count(_read(file, entry["file"]), entry["file"])
+        if count > most:
+            raise InputError(f"The pictures of this gallery have more than the {most:,} pixels that fit in all.")
 
 
 def _item(number: int, entry: dict, file: zipfile.ZipFile) -> tuple[GalleryItem, str]:

@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 
 from alignment.errors import InputError
-from alignment.images.picture_files import png
+from alignment.images.checkpoints import GENERATORS
+from alignment.images.picture_files import grid, png
+from dashboard.state import limits
+from dashboard.views.generate import gallery_file
 from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
 
 SETTINGS = {"prompt": "a cat", "mapping": "ridge", "truncation": 0.4, "snap": 0.0, "noise_seed": 3}
@@ -137,3 +140,20 @@ def test_a_file_that_would_fill_the_memory():
         file.writestr("gallery.json", b" " * 30_000_000)
     with pytest.raises(InputError, match="no saved gallery"):
         read_archive(buffer.getvalue())
+
+
+def test_small_files_of_very_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
+    picture = png(np.full((5000, 5000, 3), 255, np.uint8))
+    entry = SETTINGS | {"name": "white", "link": "?", "file": "picture_1.png"}
+    content = changed(archive([(item(), "x")]), "picture_1.png", picture)
+    content = changed(content, "gallery.json", json.dumps([entry] * MAX_ITEMS).encode())
+    monkeypatch.setattr(gallery_file, "read_whole_picture", lambda *_: pytest.fail("decoded"))
+    with pytest.raises(InputError, match="pixels that fit"):
+        read_archive(content)
+
+
+def test_the_fullest_gallery_of_the_finest_generator_fits():
+    finest = max(generator.pixels for generator in GENERATORS.values())
+    for allowed in (limits.LOCAL, limits.PUBLIC):
+        sheet = grid(np.broadcast_to(np.uint8(0), (allowed.pictures, finest, finest, 3)))
+        assert sheet.shape[0] * sheet.shape[1] * MAX_ITEMS <= gallery_file.max_pixels()
