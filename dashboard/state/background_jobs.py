@@ -310,6 +310,12 @@ class BackgroundJobs:
         job = self._jobs.get(key)
         return job is not None and job.is_running and not job.is_cancelled and visitor in job.watchers()
 
+    def forget_result(self, key: Hashable) -> None:
+        """Have the job of this key done anew when somebody asks; one that runs or waits goes on."""
+        with self._lock:
+            if (job := self._jobs.get(key)) is not None and not job.is_running:
+                del self._jobs[key]
+
     def cancel(self, key: Hashable, visitor: str | None = None) -> None:
         """Forget the job of this key and its result, or, with ``visitor``, end their watch of it."""
         with self._lock:

@@ -74,7 +74,8 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
         )
     if not failures:
         st.warning("What was measured is not in the table: it could not be kept, or was removed.")
-    st.button("Try again", icon=":material/replay:", on_click=studies.jobs(study).cancel, args=(key,), key="again")
+    anew = studies.jobs(study).forget_result  # another visitor may be trying again already, whose job goes on
+    st.button("Try again", icon=":material/replay:", on_click=anew, args=(key,), key="again")
 
 
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:

@@ -195,6 +195,18 @@ def test_a_result_is_held_only_as_long_as_it_is_kept(jobs):
     until(lambda: gc.collect() >= 0 and held() is None)
 
 
+def test_a_result_is_forgotten_and_a_running_job_goes_on(jobs):
+    jobs.watch("x", lambda report: 1, ignore)
+    jobs.forget_result("x")
+    assert jobs.result("x") is None
+    held = threading.Event()
+    job = jobs.submit("x", lambda report: held.wait(LIMIT), visitor="a")
+    jobs.forget_result("x")
+    jobs.forget_result("y")
+    held.set()
+    assert jobs.submit("x", ignore, visitor="b") is job and job.future.result(LIMIT)
+
+
 def test_the_oldest_results_are_dropped(jobs, monkeypatch):
     monkeypatch.setattr(background_jobs, "MAX_RESULTS", 2)
     for number in range(4):

@@ -1,13 +1,17 @@
 """The page Runs."""
 
+import threading
+
 import pandas as pd
 import pytest
 
-from alignment.study import CACHE
+from alignment.study import CACHE, Settings
+from alignment.study.runs.measure import Run
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import limits
-from dashboard.views.runs import charts, data
+from dashboard.state import limits, studies
+from dashboard.state.background_jobs import BackgroundJobs, JobQueue
+from dashboard.views.runs import adding, charts, data
 
 
 @pytest.fixture
@@ -58,6 +62,22 @@ def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visi
     assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
     measure(app)
     assert len(of_few()) == 2
+
+
+def test_trying_again_ends_nobody_elses_measurement(monkeypatch):
+    queue, buttons, held = JobQueue(), {}, threading.Event()
+    jobs, asked = BackgroundJobs(queue), []
+    monkeypatch.setattr(studies, "jobs", lambda study: jobs)
+    monkeypatch.setattr(studies, "on_demand", lambda study, key, *_, **__: asked.append(key) or [])
+    monkeypatch.setattr(adding.st, "button", lambda label, **options: buttons.update({label: options}))
+    adding.measure(None, [Run(Settings(), "ridge")], "Measure")
+    job = jobs.submit(asked[0], lambda report: held.wait(30), visitor="another")
+    buttons["Try again"]["on_click"](*buttons["Try again"]["args"])
+    assert not job.is_cancelled
+    held.set()
+    assert job.future.result(30) and jobs.result(asked[0])
+    buttons["Try again"]["on_click"](*buttons["Try again"]["args"])
+    assert jobs.result(asked[0]) is None and queue.close(30)
 
 
 def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
