@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import ClassNames, class_list_digest
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
@@ -68,12 +68,18 @@ def _checked(rows: Sequence[dict], names: ClassNames) -> tuple[SeedDictionary | 
     return check_seeds((Row(place, row) for place, row in enumerate(cells)), names)
 
 
+def short_digest(names: ClassNames) -> str:
+    """Identifies a class list in the name of a file: its indices mean other classes in another list."""
+    return class_list_digest(names.frame)[:8]
+
+
 def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
-    """The dictionary as a CSV file named by its content, written whole or not at all; ``names`` will read it."""
+    """The dictionary as a CSV file named by its content and by the class list of ``names``, which will read it; written
+    whole or not at all."""
     if not len(seeds):
         raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
     text = seeds.to_csv(names.key).encode()
-    path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}.csv"
+    path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}-{short_digest(names)}.csv"
     if not path.is_file():
         try:
             folder.mkdir(parents=True, exist_ok=True)

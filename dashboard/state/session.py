@@ -112,7 +112,7 @@ def sidebar() -> None:
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
-    own_seeds.show()
+    own_seeds.show(_class_file(PAIRS[pair]))
 
 
 def _own_pair() -> None:
@@ -198,10 +198,16 @@ def settings() -> Settings:
         pooling=state.get("pooling", ""),
         generator="" if is_matrix else generator,
         class_embeddings=generator if is_matrix else None,
-        classes=((state.get("class_file") or "").strip() or None) if pair.label == PAIRS[OWN].label else None,
-        seeds=state.get("seeds"),
+        classes=_class_file(pair),
+        seeds=own_seeds.chosen(_class_file(pair)),
         device=state.get("device", "auto"),
     )
+
+
+def _class_file(pair: Pair) -> str | None:
+    """The file of classes of one's own; None where they are ImageNet's."""
+    named = (st.session_state.get("class_file") or "").strip()
+    return named if named and pair == PAIRS[OWN] else None
 
 
 def mapping() -> str:

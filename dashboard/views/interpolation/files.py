@@ -18,7 +18,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
-from dashboard.state import limits, session
+from dashboard.state import limits, own_seeds, session
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
@@ -57,7 +57,7 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
     if len(interpolation.through) > MAX_THROUGH:
         raise InputError(f"The page goes through at most {MAX_THROUGH} classes; use the command line.")
-    if models.seeds != st.session_state.get("seeds") or models.added_seeds:
+    if models.seeds != own_seeds.chosen(models.classes) or models.added_seeds:
         raise InputError(
             "The mapping was learned from other seed sentences; upload those on the page Seed pairs first."
         )

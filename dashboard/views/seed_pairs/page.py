@@ -56,7 +56,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
             on_click="ignore",
             key="download_seeds",
         )
-        if "seeds" in st.session_state:
+        if study.settings.seeds:
             st.button(
                 "Back to the built-in pairs",
                 icon=":material/undo:",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
@@ -143,6 +145,32 @@ def test_own_seeds_come_back_from_the_address(visit, study):
     assert "seeds" not in app.session_state and "own_seeds" not in app.query_params
     assert "no longer here" in said(visit("glossary", own_seeds="0" * 16).warning)
     assert "seeds" not in visit("glossary", own_seeds="../../secret").session_state
+
+
+def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
+    lists = {name: tmp_path / f"{name}.csv" for name in ("own", "other")}
+    lists["own"].write_text("name\nred door\nblue door\n")
+    lists["other"].write_text("name\nblue door\nred door\n")
+    own = read_classes(lists["own"])[0]
+    seeds = read_seeds(b"sentence,class\nA red door.,red door\n", own.known).seeds
+    path = str(seed_edits.save_seeds(tmp_path / "seeds", seeds, own.known))
+    state = {"seeds": path, "pair": "own", "encoder": "minilm", "generator": "x.npy", "class_file": str(lists["own"])}
+    monkeypatch.setattr(session.st, "session_state", state)
+    assert session.settings().seeds == path
+    state["class_file"] = str(lists["other"])
+    assert session.settings().seeds is None
+    lists["other"].write_text(lists["own"].read_text() + "\n")
+    assert session.settings().seeds == path  # the same classes in another file
+    state["pair"] = "bundled"
+    assert session.settings().seeds is None and state["seeds"] == path
+
+
+def test_own_seeds_of_other_classes_are_said_to_wait(visit, tmp_path):
+    names = read_classes(b"name\nred door\nblue door\n")[0].known
+    seeds = read_seeds(b"sentence,class\nA red door.,red door\n", names).seeds
+    path = seed_edits.save_seeds(tmp_path, seeds, names)
+    app = visit("glossary", seeds=str(path))
+    assert "for other classes" in said(app.sidebar.caption) and app.session_state["seeds"] == str(path)
 
 
 @pytest.mark.parametrize("text", ["*a* _b_ `c` [d](e) ![f](g) <b>h</b> $i$ :red[j] # k", "a\n- b\n\n> c"])
