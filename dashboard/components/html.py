@@ -25,7 +25,7 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
         picture = f'<img src="{escape(pictures[position])}" alt="">' if position < len(pictures) else ""
         width = round(100 * min(max(row.similarity, 0), 1), 1)
         rows.append(
-            f'<li title="ImageNet class {row.index}">{picture}<span class="name">{escape(row.name)}</span>'
+            f'<li title="Class {row.index}">{picture}<span class="name">{escape(row.name)}</span>'
             f'<span class="value">{row.similarity:.2f}</span>'
             f'<span class="bar"><i style="width:{width}%"></i></span></li>'
         )

@@ -6,6 +6,7 @@ Answers are keyed by the study's settings, and every store is bounded.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -292,11 +293,21 @@ def seed_table(study: Study) -> pd.DataFrame:
     return seed_edits.as_table(study.seeds, study.classes)
 
 
+@st.cache_resource(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
+def class_labels(study: Study) -> list[str]:
+    """What visitors choose every class by, in the order of the rows: its name, or where others share it more."""
+    classes, shared = study.classes, Counter(study.classes.names)
+    return [
+        name if shared[name] == 1 else classes.known.label(index)
+        for index, name in zip(classes.indices, classes.names, strict=True)
+    ]
+
+
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, one row per class: ``index``, ``name``, ``called`` (as in
+    """Sentences of each kind, one row per class: ``index``, ``name`` (of :func:`class_labels`), ``called`` (as in
     :func:`seed_table`), ``group``, the kinds, ``total``."""
     counts = study.seeds.counts(study.classes)
     known, labels = study.classes, [study.classes.known.label(index) for index in study.classes.indices]
-    names = pd.DataFrame({"index": known.indices, "name": known.names, "called": labels, "group": known.groups})
+    names = pd.DataFrame({"index": known.indices, "name": class_labels(study), "called": labels, "group": known.groups})
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

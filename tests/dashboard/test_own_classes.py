@@ -79,3 +79,24 @@ def test_many_classes_are_searched_paged_and_drawn_in_part(visit, own_space, mon
     pairs = visit("seed-pairs", **link, **{"class": "goose"})
     assert pairs.selectbox(key="class").value == "goose" and not pairs.exception
     assert any("goose" in each.value for each in pairs.markdown)
+
+
+def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
+    link, clicks, tiles = own_space(12, groups=True), [], []
+    machine = "crane (b)"
+    wall = "dashboard.components.class_wall.show"
+    monkeypatch.setattr(wall, lambda shown, *_, **__: tiles.extend(shown) or (clicks.pop() if clicks else None))
+    monkeypatch.setattr("dashboard.components.linked_scatter.show", lambda scene, **rest: None)
+    visit("classes", **link)
+    (tile,) = (tile for tile in tiles if tile.name == machine)
+    assert "focus=11" in tile.card and {"crane (a)", "lemon"} <= {tile.name for tile in tiles}
+    clicks.append((machine, "card"))
+    assert visit("classes", **link).query_params["focus"] in ("11", ["11"])
+    spaces = visit("latent-spaces", **link, layout="PCA")
+    spaces.selectbox(key="find").set_value(machine).run()
+    assert spaces.query_params["focus"] in ("11", ["11"])
+    steered = visit("generate", **link, tab="Steer", start="A mix of classes", mix=[machine])
+    assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [machine]
+    pairs = visit("seed-pairs", **link, **{"class": machine})
+    assert any("class 11" in each.value for each in pairs.markdown)
+    assert not any(app.exception for app in (spaces, steered, pairs))

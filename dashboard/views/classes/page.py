@@ -44,17 +44,18 @@ def wall(study: Study) -> None:
             icon=":material/search_off:",
         )
         return
+    labels = studies.class_labels(study)
     tiles = [
-        class_wall.Tile(classes.names[row], classes.groups[row], address(start(study, row)), address(card(study, row)))
+        class_wall.Tile(labels[row], classes.groups[row], address(start(study, row)), address(card(study, row)))
         for row in rows
     ]
     pictures = studies.class_pictures(study)[rows] if study.space.generator else None
     if len(rows) < len(every):
         st.caption(f"{len(rows):,} of {len(every):,} classes; a search or a group narrows them down.")
     clicked = class_wall.show(tiles, pictures, key="wall")
-    if clicked:
+    if clicked and clicked[0] in labels:
         name, link = clicked
-        page, wanted = (start if link == class_wall.START else card)(study, classes.names.index(name))
+        page, wanted = (start if link == class_wall.START else card)(study, labels.index(name))
         st.switch_page(page.path, query_params=wanted)
 
 

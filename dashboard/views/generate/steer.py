@@ -65,14 +65,15 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     amounts = along_directions(study)
     against, strength = negative(study)
     against_point = request.point(prompt=against) if against else None
-    names = {study.classes.names[row]: weight for row, weight in mix.items()}
+    labels = studies.class_labels(study)
+    names = {labels[row]: weight for row, weight in mix.items()}
     steering = {"mix": names, "directions": amounts, "negative": against, "strength": strength if against else 0.0}
     return study.steer(point, amounts=amounts, against=against_point, strength=strength), steering
 
 
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Row and weight of the classes that are chosen; empty while all weights are 0."""
-    names = study.classes.names
+    names = studies.class_labels(study)
     chosen = class_boxes("Classes", sorted(names, key=str.casefold), key="mix", max_selections=MAX_CLASSES)
     weights = {}
     for name in chosen:

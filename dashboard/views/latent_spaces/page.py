@@ -16,7 +16,7 @@ from dashboard.components.charts import download_table
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import LATENT_SPACES
-from dashboard.state import session
+from dashboard.state import session, studies
 from dashboard.state.class_choice import offered
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
@@ -143,7 +143,7 @@ def find(study: Study) -> None:
     """Find a class by name, or all whose names hold a word."""
     st.selectbox(
         "Find a class",
-        offered(study.classes.names),
+        offered(studies.class_labels(study)),
         index=None,
         key="find",
         accept_new_options=True,
@@ -155,7 +155,7 @@ def find(study: Study) -> None:
 
 
 def _take_found(study: Study) -> None:
-    wanted, names = st.session_state["find"], study.classes.names
+    wanted, names = st.session_state["find"], studies.class_labels(study)
     if not wanted:
         return
     st.session_state["find"] = None

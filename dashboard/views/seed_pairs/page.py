@@ -116,7 +116,7 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
 
 def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     """What is known of one class."""
-    row = study.classes.names.index(name)
+    row = studies.class_labels(study).index(name)
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if study.space.generator:
