@@ -1,6 +1,6 @@
 """Studies shared by all visitors: prepared once, in the background, and their answers cached.
 
-Answers are keyed by the study's settings, and every store is bounded.
+Answers are keyed by the study's settings and by the state of the files that it was read from; every store is bounded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -21,23 +22,25 @@ from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
 from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
-from dashboard.state import seed_edits, visitors, waits
+from dashboard.state import file_stamps, seed_edits, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
+from dashboard.state.file_stamps import Stamps
 
-BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: study.settings}
+BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: (study.settings, _stamps(study))}
 MAX_STUDIES = 3  # in memory at once
 
 
 _queue = JobQueue()
 _answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
+_read_from: WeakKeyDictionary[Study, Stamps] = WeakKeyDictionary()  # the files of every study, as they were before
 
 
 class SharedStudy:
     """The one study of some settings, prepared once for all visitors, and the jobs that measure it."""
 
-    def __init__(self, settings: Settings):
-        self.settings = settings
+    def __init__(self, settings: Settings, stamps: Stamps = ()):
+        self.settings, self._stamps = settings, stamps
         self.jobs = BackgroundJobs(_queue)
         self._study: Study | None = None
         self._fitted: set[str] = set()
@@ -64,6 +67,7 @@ class SharedStudy:
     def _build(self, progress: Progress) -> Study:
         if self._study is None:  # else another visitor's job was done just before this one began
             study = Study(self.settings, progress=progress)
+            _read_from[study] = self._stamps
             self._encode(study, progress)
             study.encode_examples()
             self._study = study
@@ -87,19 +91,31 @@ def has_own_seeds(settings: Settings) -> bool:
 
 
 @lru_cache(maxsize=MAX_STUDIES)
-def _shared(settings: Settings) -> SharedStudy:
-    return SharedStudy(settings)
+def _shared(settings: Settings, stamps: Stamps) -> SharedStudy:
+    return SharedStudy(settings, stamps)
+
+
+def _stamps(study: Study) -> Stamps:
+    """The state of the files that a study was read from: its answers are not those of what lies there now."""
+    found = _read_from.get(study)
+    return file_stamps.of_settings(study.settings) if found is None else found
 
 
 def shared(settings: Settings) -> SharedStudy:
-    """What all visitors share of these settings; of the settings used last, ``MAX_STUDIES`` are kept."""
+    """What all visitors share of these settings and of the files that they name, as these are now.
+
+    Of those used last, ``MAX_STUDIES`` are kept.
+    """
+    stamps = file_stamps.of_settings(settings)
     with _lock:
-        return _shared(settings)
+        return _shared(settings, stamps)
 
 
 def jobs(study: Study) -> BackgroundJobs:
     """The background jobs of a study."""
-    return shared(study.settings).jobs
+    stamps = _stamps(study)
+    with _lock:
+        return _shared(study.settings, stamps).jobs
 
 
 def forget() -> None:

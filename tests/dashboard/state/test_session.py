@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from alignment.dictionary.class_files import read_classes
@@ -14,7 +15,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import CACHE, Settings
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
-from dashboard.state import seed_edits, session, studies
+from dashboard.state import file_stamps, seed_edits, session, studies
 
 ROOT = Path(__file__).parents[3]
 
@@ -163,6 +164,40 @@ def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
     assert session.settings().seeds == path  # the same classes in another file
     state["pair"] = "bundled"
     assert session.settings().seeds is None and state["seeds"] == path
+
+
+def test_files_that_change_on_disk_are_read_anew(tmp_path):
+    matrix, classes = tmp_path / "space.npy", tmp_path / "classes.csv"
+
+    def names(settings):
+        study = studies.shared(settings).study(None, lambda *progress: None)
+        return studies.seed_counts(study)["name"].tolist(), study
+
+    def write(*listed):
+        np.save(matrix, np.random.default_rng(len(listed)).normal(size=(len(listed), 6)).astype(np.float32))
+        classes.write_text("\n".join(["name", *listed]) + "\n")
+
+    seeds = tmp_path / "seeds.csv"
+    seeds.write_text("sentence,class\nA dog.,dog\nA cat.,cat\n")
+    settings = Settings(class_embeddings=str(matrix), classes=str(classes), seeds=str(seeds))
+    write("dog", "cat")
+    before, old = names(settings)
+    assert names(settings)[1] is old and studies.jobs(old) is studies.shared(settings).jobs
+    write("dog", "cat", "fox")
+    after, new = names(settings)
+    assert (before, after) == (["dog", "cat"], ["dog", "cat", "fox"])
+    assert studies.jobs(old) is not studies.jobs(new)
+    assert studies.seed_counts(old)["name"].tolist() == before  # whoever still looks at it
+
+
+def test_a_folder_of_a_model_has_the_stamps_of_its_files(tmp_path):
+    (tmp_path / "1_Pooling").mkdir()
+    for name in ("config.json", "1_Pooling/config.json"):
+        (tmp_path / name).write_text("{}")
+        before = file_stamps.of_settings(Settings(encoder=str(tmp_path)))
+        (tmp_path / name).write_text("{ }")
+        assert before and file_stamps.of_settings(Settings(encoder=str(tmp_path))) != before
+    assert file_stamps.of_settings(Settings(encoder="no/such\0")) == ()
 
 
 def test_own_seeds_of_other_classes_are_said_to_wait(visit, tmp_path):

@@ -22,6 +22,12 @@ def clock(monkeypatch):
     return now
 
 
+class Study(SimpleNamespace):
+    """What is known of a study here; each is one of its own."""
+
+    __hash__ = object.__hash__
+
+
 def take(clock, work, seconds, units=NUMBERS):
     with waits.noted(work, units):
         clock[0] += seconds
@@ -100,7 +106,7 @@ def test_damaged_timings_are_done_without(content, clock):
 def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
     monkeypatch.setattr(studies, "_wait", lambda jobs, key, task, show, **rest: task(show))
     for seeds in (None, "mine.csv"):
-        study = SimpleNamespace(settings=Settings(seeds=seeds), X=np.empty((2, 3)))
+        study = Study(settings=Settings(seeds=seeds), X=np.empty((2, 3)))
         before = waits.expected("fit ridge", NUMBERS)
         studies.wait_for(study, "fit ridge", lambda progress: clock.append(clock.pop() + 5), lambda *step: None)
         assert (waits.expected("fit ridge", NUMBERS) == before) == (seeds is not None)
