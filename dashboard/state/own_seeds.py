@@ -5,7 +5,6 @@ They are used with the class list that they were made for; with another they wai
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from dashboard.state import seed_edits
 from dashboard.state.file_stamps import Stamps, stamps_of
 
 PARAM = "own_seeds"  # in the address
-SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")
 
 
 def chosen(class_file: str | None) -> str | None:
@@ -36,7 +34,7 @@ def show(class_file: str | None) -> None:
     The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
     """
     state, asked = st.session_state, st.query_params.get(PARAM, "")
-    if "seeds" not in state and SEED_FILE.fullmatch(asked) and PARAM not in state:
+    if "seeds" not in state and seed_edits.SEED_FILE.fullmatch(asked) and PARAM not in state:
         state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
     state[PARAM] = True  # looked at once: whoever goes back to the built-in pairs stays with them
     if "seeds" not in state:
@@ -46,6 +44,7 @@ def show(class_file: str | None) -> None:
     if path.is_file():
         if path.parent == CACHE / "seeds":
             st.query_params[PARAM] = path.stem
+            seed_edits.used_now(path)
         if chosen(class_file):
             st.caption(":material/edit_note: Learning from your own seed pairs.")
         else:
@@ -63,7 +62,7 @@ def use(seeds: SeedDictionary, names: ClassNames) -> None:
 
 def _class_list(path: str) -> str:
     """The class list of a file of seeds; one that names none is read as ImageNet's."""
-    named = SEED_FILE.fullmatch(Path(path).stem)
+    named = seed_edits.SEED_FILE.fullmatch(Path(path).stem)
     return (named and named[1]) or _class_list_of(None)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
+import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +21,8 @@ from alignment.files.tables import Refusal, Row
 from alignment.files.writing import write_file
 
 SEPARATOR = " | "
+SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")  # the name of a file of seeds: its content, its class list
+LIMIT_BYTES = 200_000_000  # of all files of seeds in the cache
 
 
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
@@ -75,7 +81,7 @@ def short_digest(names: ClassNames) -> str:
 
 def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
     """The dictionary as a CSV file named by its content and by the class list of ``names``, which will read it; written
-    whole or not at all."""
+    whole or not at all. The files that were not used for longest make room for it."""
     if not len(seeds):
         raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
     text = seeds.to_csv(names.key).encode()
@@ -86,4 +92,30 @@ def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
         except OSError as error:
             raise InputError(f"Your sentences cannot be kept in {folder}: {error.strerror or error}.") from error
         write_file(path, text)
+    used_now(path)
+    _make_room(path)
     return path
+
+
+def used_now(path: Path) -> None:
+    """Note that a file of seeds is in use; when it was changed stays, by which a study knows whether it was."""
+    with contextlib.suppress(OSError):
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+
+
+def _make_room(kept: Path) -> None:
+    """Remove the files of seeds beside one that were not used for longest until the rest fits."""
+    files = []
+    for path in kept.parent.glob("*.csv"):
+        with contextlib.suppress(OSError):  # removed by another visitor meanwhile
+            state = path.stat()
+            if SEED_FILE.fullmatch(path.stem):
+                files.append((state.st_atime_ns, state.st_size, path))
+    total = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
+        if total <= LIMIT_BYTES:
+            return
+        if path != kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size

@@ -1,11 +1,13 @@
 """The page Seed pairs, and the edits it makes."""
 
+import os
+
 import pandas as pd
 import pytest
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
-from alignment.dictionary.seeds import FEW_SENTENCES
+from alignment.dictionary.seeds import FEW_SENTENCES, SeedDictionary
 from alignment.errors import InputError
 from dashboard.pages import PAGES
 from dashboard.state import seed_edits as edits
@@ -137,6 +139,23 @@ def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
     assert edits.save_seeds(tmp_path, seeds, CLASSES.known) == path
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert read_seeds(path).seeds.sentences == seeds.sentences
+
+
+def test_the_files_not_used_for_longest_make_room(seeds, tmp_path, monkeypatch):
+    of = [SeedDictionary(seeds.frame.iloc[[row]]) for row in range(3)]
+    first, second = (edits.save_seeds(tmp_path, each, CLASSES.known) for each in of[:2])
+    changed = first.stat().st_mtime_ns
+    for age, path in enumerate((first, second), start=1):
+        os.utime(path, ns=(10**9 * age, path.stat().st_mtime_ns))
+    edits.used_now(first)
+    assert first.stat().st_mtime_ns == changed
+    (tmp_path / "notes.csv").write_text("of somebody else\n" * 1000)
+    size = edits.save_seeds(tmp_path / "elsewhere", of[2], CLASSES.known).stat().st_size
+    monkeypatch.setattr(edits, "LIMIT_BYTES", first.stat().st_size + size)
+    third = edits.save_seeds(tmp_path, of[2], CLASSES.known)
+    assert {path.name for path in tmp_path.glob("*.csv")} == {first.name, third.name, "notes.csv"}
+    monkeypatch.setattr(edits, "LIMIT_BYTES", 0)
+    assert edits.save_seeds(tmp_path, seeds, CLASSES.known).is_file() and not third.exists()
 
 
 def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
