@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.seed_files import read_seeds
 from dashboard.pages import PAGES
+from dashboard.state.seed_edits import save_seeds
 
 SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
 TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")
@@ -100,3 +103,14 @@ def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
     pairs = visit("seed-pairs", **link, **{"class": machine})
     assert any("class 11" in each.value for each in pairs.markdown)
     assert not any(app.exception for app in (spaces, steered, pairs))
+
+
+def test_the_class_of_a_shared_name_that_was_evaluated_is_chosen(visit, own_space, tmp_path):
+    link, machine = own_space(12, groups=True), "crane (b)"
+    known = read_classes(link["class_file"])[0].known
+    labels = [known.label(index) for index in known.frame.index]
+    rows = [f"{words} {label},{label}" for label in labels for words in ("A", "I see a", "This is my")]
+    seeds = read_seeds("\n".join(["sentence,class", *rows]).encode(), known).seeds
+    path = save_seeds(tmp_path, seeds, known)
+    app = visit("mapping-error", seeds=str(path), **link, section="Classes", **{"class": machine})
+    assert app.selectbox(key="class").value == machine and not app.warning and not app.exception

@@ -16,7 +16,7 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
-from dashboard.state.studies import BY_SETTINGS, jobs, watched
+from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
@@ -157,10 +157,10 @@ def text_space_figures(view: EvaluationView) -> str:
 
 @of_all_metrics
 def per_class(view: EvaluationView) -> pd.DataFrame:
-    """One row per evaluated class, as from ``EvaluationResult.per_class``."""
+    """One row per evaluated class, as from ``EvaluationResult.per_class``, by the names that visitors choose by."""
     known = view.study.classes
     paths = known.frame["path"].tolist()
-    return view.result.per_class(names=known.names, groups=known.groups, paths=paths).reset_index()
+    return view.result.per_class(names=class_labels(view.study), groups=known.groups, paths=paths).reset_index()
 
 
 @of_all_metrics
