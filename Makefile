@@ -14,6 +14,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CACHE := $(or $(ALIGNMENT_CACHE),cache)
+TEST_CACHE := .pytest_cache/alignment
 export PATH := $(abspath $(BIN)):$(PATH)
 PROCESSES ?= 2
 SEVERAL := --numprocesses $(PROCESSES) --no-loadscope-reorder
@@ -24,12 +25,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constr
 dashboard: install
 	@exec $(BIN)/python -m dashboard --server.port 8501
 
-# Before serving, as in an image or for a trial. Asked for again only when code or data are newer.
-$(CACHE)/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.csv' -o -name '*.json' -o -name '*.bin')
-	@$(BIN)/python -m alignment build
+# Before serving, as in an image or for a trial; before the tests, whose processes would each compute the same. Asked for again
+# only when code or data are newer.
+%/built: .venv/installed $(shell find alignment -name '*.py' -o -name '*.csv' -o -name '*.json' -o -name '*.bin')
+	@ALIGNMENT_CACHE=$* $(BIN)/python -m alignment build
 	@touch $@
 
-test: .venv/installed-dev
+test: .venv/installed-dev $(TEST_CACHE)/built
 	@$(BIN)/python -m pytest $(SEVERAL)
 
 test-quick: .venv/installed-dev
@@ -41,7 +43,7 @@ test-nightly: .venv/installed-dev
 soak: .venv/installed-dev $(CACHE)/built
 	@$(BIN)/python -m benchmarks soak $(SOAK)
 
-coverage: .venv/installed-dev
+coverage: .venv/installed-dev $(TEST_CACHE)/built
 	@$(BIN)/python -m pytest --cov $(SEVERAL)
 
 check: lint format types imports javascript

@@ -25,8 +25,7 @@ def pytest_collection_modifyitems(config, items):
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)
     if SEVERAL_PROCESSES:
-        slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: (not _in_browser(item.nodeid), item.path in slow))
+        items.sort(key=lambda item: not _in_browser(item.nodeid))
 
 
 def _in_browser(nodeid: str) -> bool:
@@ -37,8 +36,7 @@ def _in_browser(nodeid: str) -> bool:
 def pytest_xdist_make_scheduler(config, log):
     """With several processes the tests of a file share their fixtures in one, and all of the browser its server.
 
-    Those of the browser come first: they take longest, and what their server keeps others need not compute again. What
-    needs the default study comes last.
+    Those of the browser come first, as they take longest.
     """
     from xdist.scheduler import LoadScopeScheduling
 

@@ -202,7 +202,7 @@ def test_a_sentence_in_another_language_is_said_with_an_encoder_that_reads_it(vi
 
 
 def test_a_surer_spelling_is_offered_beside_a_confident_answer(visit):
-    app = visit("generate", prompt="a goldren retreiver")
+    app = visit("generate", prompt="a goldren retriever")
     assert any(caption.value.startswith("Confidence 0\\.") for caption in app.caption)
     app.button(key="meant").click().run()
     assert app.text_input(key="prompt").value == "a golden retriever"
