@@ -113,7 +113,7 @@ def test_models_that_are_not_here_are_listed():
 @pytest.mark.parametrize(
     ("page", "encoder", "generator", "reason"),
     [
-        ("overview", "", "", "Name a text encoder and a generator"),
+        ("overview", "minilm", "", "Name a text encoder and a generator"),
         ("seed-pairs", "minilm", "EMPTY", "holds no generator"),
         ("generate", "EMPTY", "bundled", "config.json"),
         ("generate", "minilm", "missing.npy", "Cannot read the class embeddings"),

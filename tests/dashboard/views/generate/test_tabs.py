@@ -54,8 +54,8 @@ def test_every_word_has_a_picture(visit):
     assert len(app.get("plotly_chart")) == 2 and any("hummingbird" in caption.value for caption in app.caption)
 
 
-def test_only_the_pooling_subject_weighs_words(visit):
-    app = visit("generate", tab="Word by word", prompt="a cat", pooling="mean")
+def test_only_the_pooling_subject_weighs_words(visit, few_seeds):
+    app = visit("generate", tab="Word by word", prompt="a cat", pooling="mean", seeds=few_seeds)
     assert "<meter" not in html_of(app, "words")[0] and not app.exception
 
 
@@ -213,7 +213,7 @@ def test_a_list_that_runs_is_stopped(visit):
     )
 
 
-def test_a_list_goes_on_after_a_reload(visit, monkeypatch):
+def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     app = visit("generate", tab="List", list="a lemon\na dog")
     app.button(key="draw_list").click().run()
     app = finished(app)
@@ -223,7 +223,7 @@ def test_a_list_goes_on_after_a_reload(visit, monkeypatch):
     again = finished(visit("generate", tab="List", drawn_list=name))  # its prompts are in no box and no file
     assert not again.exception and not again.error and not drawn
     assert again.session_state["batch_job"].future.result().prompts.prompts == ("a lemon", "a dog")
-    other = visit("generate", tab="List", drawn_list=name, pooling="mean")
+    other = visit("generate", tab="List", drawn_list=name, pooling="mean", seeds=few_seeds)
     assert any("other models" in caption.value for caption in other.caption) and "batch_job" not in other.session_state
 
 
