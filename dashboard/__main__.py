@@ -13,9 +13,7 @@ from pathlib import Path
 
 from dashboard.state import limits
 
-SWITCH_SECONDS = (
-    0.0005  # for which a thread keeps the interpreter; drawing asks for it hundreds of times, beside jobs too
-)
+SWITCH_SECONDS = 0.0005  # for which a thread keeps the interpreter, that drawing asks for hundreds of times
 CLOSING_SECONDS = 2  # for jobs in the background to end
 ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
