@@ -16,8 +16,7 @@ BIN := .venv/bin
 CACHE := $(or $(ALIGNMENT_CACHE),cache)
 TEST_CACHE := .pytest_cache/alignment
 export PATH := $(abspath $(BIN)):$(PATH)
-PROCESSES ?= 2
-SEVERAL := --numprocesses $(PROCESSES) --no-loadscope-reorder
+TWO_PROCESSES := --numprocesses 2 --no-loadscope-reorder
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: dashboard test test-quick test-nightly soak coverage check lint format types imports javascript docs audit constraints install clean
@@ -32,7 +31,7 @@ dashboard: install
 	@touch $@
 
 test: .venv/installed-dev $(TEST_CACHE)/built
-	@$(BIN)/python -m pytest $(SEVERAL)
+	@$(BIN)/python -m pytest $(TWO_PROCESSES)
 
 test-quick: .venv/installed-dev
 	@$(BIN)/python -m pytest -m "not browser and not slow"
@@ -44,7 +43,7 @@ soak: .venv/installed-dev $(CACHE)/built
 	@$(BIN)/python -m benchmarks soak $(SOAK)
 
 coverage: .venv/installed-dev $(TEST_CACHE)/built
-	@$(BIN)/python -m pytest --cov $(SEVERAL)
+	@$(BIN)/python -m pytest --cov $(TWO_PROCESSES)
 
 check: lint format types imports javascript
 

@@ -45,7 +45,7 @@ def visit(study):
     """Open a page of the app, with query parameters and with seeds of one's own if need be."""
 
     def open_page(page="overview", *, seeds=None, **link) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120)
+        app = AppTest.from_file(str(APP), default_timeout=300)  # seconds; two processes share the cores
         app.query_params.update(link)
         if seeds:
             app.session_state["seeds"] = seeds
