@@ -74,7 +74,8 @@ def evidence(
     Returns
     -------
     float array (m, F), columns as in :data:`EVIDENCE`
-        ``group_share`` is the logit of the softmax over ratings, summed over the nearest class's group.
+        ``group_share`` is the logit of the softmax over ratings, summed over the nearest class's group; ``unnamed`` is
+        whether all words are known and none names the nearest class.
     """
     rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
     labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])

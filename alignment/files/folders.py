@@ -1,4 +1,4 @@
-"""Folders that can be written, whatever the user, the installation and the home folder are like."""
+"""Folders that can be written, whatever the user, the installation and the home folder are like, and room in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import platformdirs
@@ -31,3 +32,26 @@ def writable_folder(folder: Path) -> Path:
         temporary = tempfile.mkdtemp(prefix="latent-alignment-")
         atexit.register(shutil.rmtree, temporary, ignore_errors=True)
         return Path(temporary)
+
+
+def to_make_room(kept: Path, others: Iterable[tuple[float, int, Path]], limit_bytes: int) -> Iterator[Path]:
+    """What to remove so that the rest fits: what was not used for longest, ``kept`` never.
+
+    Parameters
+    ----------
+    others : (when it was last used, size in bytes, path) of all that lies there, ``kept`` among them
+
+    Examples
+    --------
+    >>> there = [(3.0, 5, Path("new")), (1.0, 5, Path("old")), (2.0, 5, Path("older than new"))]
+    >>> [path.name for path in to_make_room(Path("new"), there, 10)]
+    ['old']
+    """
+    ordered = sorted(others)
+    total = sum(size for _, size, _ in ordered)
+    for _, size, path in ordered:
+        if total <= limit_bytes:
+            return
+        if path != kept:
+            total -= size
+            yield path

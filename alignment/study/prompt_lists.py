@@ -25,7 +25,7 @@ import pandas as pd
 from alignment.devices.workers import Executor
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
-from alignment.files.folders import writable_folder
+from alignment.files.folders import to_make_room, writable_folder
 from alignment.files.reading import parse_json
 from alignment.files.writing import replace_file
 from alignment.images.drawing_settings import DrawingSettings
@@ -295,15 +295,10 @@ def _make_room(kept: Path) -> None:
     """
     for left in kept.parent.glob(f"*{REMOVED}*"):
         shutil.rmtree(left, ignore_errors=True)
-    lists = _kept_in(kept.parent)
-    total = sum(size for _, size, _ in lists)
-    for folder, size, _ in lists:
-        if total <= LIMIT_BYTES:
-            return
-        if folder != kept:
-            with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
-                shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"), ignore_errors=True)
-            total -= size
+    lists = ((used, size, folder) for folder, size, used in _kept_in(kept.parent))
+    for folder in to_make_room(kept, lists, LIMIT_BYTES):
+        with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
+            shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"), ignore_errors=True)
 
 
 def _name(study: Study, prompts: Sequence[str], made_with: dict) -> str:

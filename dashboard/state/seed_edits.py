@@ -17,6 +17,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.files.folders import to_make_room
 from alignment.files.tables import Refusal, Row
 from alignment.files.writing import write_file
 
@@ -111,11 +112,6 @@ def _make_room(kept: Path) -> None:
             state = path.stat()
             if SEED_FILE.fullmatch(path.stem):
                 files.append((state.st_atime_ns, state.st_size, path))
-    total = sum(size for _, size, _ in files)
-    for _, size, path in sorted(files):
-        if total <= LIMIT_BYTES:
-            return
-        if path != kept:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                total -= size
+    for path in to_make_room(kept, files, LIMIT_BYTES):
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from alignment.files.folders import to_make_room
 from alignment.files.reading import parse_json
 from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.study.cache.entry_format import from_bytes, to_bytes
@@ -146,14 +147,9 @@ class ArtifactCache:
         for path, status in self._files(PARTIAL_SUFFIX):
             if time.time() - status.st_mtime > ABANDONED_SECONDS:
                 path.unlink(missing_ok=True)
-        files = sorted(self._files(SUFFIX), key=lambda file: file[1].st_mtime)
-        total = sum(status.st_size for _, status in files)
-        for path, status in files:
-            if total <= self.limit_bytes:
-                return
-            if path != kept:
-                path.unlink(missing_ok=True)
-                total -= status.st_size
+        files = ((status.st_mtime, status.st_size, path) for path, status in self._files(SUFFIX))
+        for path in to_make_room(kept, files, self.limit_bytes):
+            path.unlink(missing_ok=True)
 
 
 def _sealed(key: ArtifactKey, value: object) -> bytes:
