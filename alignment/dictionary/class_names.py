@@ -7,10 +7,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import pandas as pd
 
+from alignment.dictionary.plurals import english
 from alignment.errors import InputError
 
 SHOWN_CHOICES = 6
@@ -263,12 +264,5 @@ def _forms(name: str) -> list[str]:
     """A name, and its singular and plural as far as English has them."""
     if len(name) > SHOWN_CHARACTERS or not re.search("[a-z]", name):
         return [name]
-    engine = _english()
+    engine = english()
     return [form for form in (name, engine.singular_noun(name), engine.plural_noun(name)) if form]
-
-
-@lru_cache(maxsize=1)
-def _english():
-    import inflect
-
-    return inflect.engine()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.plurals import english
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 
 DATA = Path(__file__).parent / "data"
@@ -97,9 +98,7 @@ class Word:
     """
 
     def __init__(self, term: str, number: str):
-        import inflect
-
-        engine = inflect.engine()
+        engine = english()
         number, plural = _exceptions().get(term, (number, None))
         several = number == "plural"
         one = f"pair of {term}" if number == "pair" else term

@@ -8,6 +8,7 @@ import pandas as pd
 
 from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
 from alignment.dictionary.default_seeds import Word
+from alignment.dictionary.plurals import english
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 
 MAX_TEMPLATES = 10  # that a name is put into
@@ -69,11 +70,9 @@ def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...
 
 def _number(name: str) -> str:
     """How a name behaves in a sentence: as ImageNet's class of that name does, else by its ending."""
-    import inflect
-
     known = imagenet_names()
     if classes := known.exact(name):
         return str(known.frame.at[classes[0], "number"])
     if not name.isascii() or not name.endswith("s") or name.endswith(ENDINGS_OF_ONE):
         return "count"
-    return "plural" if inflect.engine().singular_noun(name) else "count"
+    return "plural" if english().singular_noun(name) else "count"
