@@ -77,6 +77,7 @@ def sidebar() -> None:
         format_func=lambda key: PAIRS[key].label,
         key="pair",
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
+        on_change=_to_first_choices,
     )
     if pair == OWN:
         _own_pair()
@@ -113,6 +114,12 @@ def sidebar() -> None:
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
     own_seeds.show(_class_file(PAIRS[pair]))
+
+
+def _to_first_choices() -> None:
+    """Another encoder is read as suits it: layers are its own, and one pooling may be learned for it alone."""
+    for choice in ("layer", "pooling"):
+        st.session_state.pop(choice, None)
 
 
 def _own_pair() -> None:

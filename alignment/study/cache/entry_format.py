@@ -57,7 +57,7 @@ def to_bytes(value: object) -> bytes:
     return buffer.getvalue()
 
 
-def from_bytes(content: bytes) -> object:
+def from_bytes(content: bytes | memoryview) -> object:
     """The value that :func:`to_bytes` stored.
 
     Raises

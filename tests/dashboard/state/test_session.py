@@ -127,6 +127,7 @@ def test_own_models_that_cannot_be_loaded(visit, tmp_path, page, encoder, genera
     assert reason in said(app.error) and len(app.error) == 1
     app.selectbox(key="pair").set_value("bundled").run()
     assert not app.error and not app.exception
+    assert app.selectbox(key="pooling").value == "subject"  # not what the other encoder had
 
 
 def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
