@@ -11,7 +11,7 @@ def test_a_class_is_searched_and_opened(page, study):
     page.goto("/classes")
     tiles = page.locator(".wall .tile")
     tiles.first.wait_for()
-    assert tiles.count() == len(study.classes)
+    expect(tiles).to_have_count(len(study.classes))
     page.get_by_label("Search").fill("lemon")
     expect(tiles).to_have_count(1)
     assert "search=lemon" in page.url

@@ -40,7 +40,7 @@ def test_a_sentence_typed_becomes_a_picture(page):
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGB"))
         assert picture.std() > 10, "a blank picture"
     assert page.locator(PICTURES).first.bounding_box()["width"] >= 150
-    assert page.locator(NEAREST).count() == 5
+    expect(page.locator(NEAREST)).to_have_count(5)
     assert "prompt=A+lemon+on+the+table" in page.url
 
     drawn = sources(page)
@@ -103,7 +103,7 @@ def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):
 def test_overview_shows_the_way_and_leads_to_generate(page):
     page.goto("/")
     wait_for_pictures(page, 4)
-    assert page.locator(".pipeline .picture img").count() == 1
+    expect(page.locator(".pipeline .picture img")).to_have_count(1)
     page.get_by_role("link", name="Try it").nth(1).click()
     page.wait_for_url(re.compile("/generate"))
     page.get_by_label("Sentence", exact=True).wait_for()

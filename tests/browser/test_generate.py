@@ -22,7 +22,7 @@ def test_mappings_stand_side_by_side(page):
     page.locator(PICTURES).first.wait_for()
     open_tab(page, "Compare")
     page.locator(".cards .card").nth(2).wait_for()
-    assert page.locator(".cards .gauge").count() == 6
+    expect(page.locator(".cards .gauge")).to_have_count(6)
     sizes = page.eval_on_selector_all(".cards img", "images => images.map(i => i.naturalWidth * i.clientWidth)")
     assert len(sizes) == 6 and all(sizes)
     assert parse_qs(urlsplit(page.url).query)["tab"] == ["Compare"]

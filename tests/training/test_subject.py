@@ -66,7 +66,7 @@ def test_a_short_run_finds_more_subjects_and_writes_weights(tmp_path, caplog, mo
     monkeypatch.setattr(subject, "default_seeds", few)
     file = tmp_path / "weights.safetensors"
     with caplog.at_level("INFO"):
-        subject.train(file, sentences=2000, steps=200)
+        subject.train(file, sentences=1000, steps=60)
     found = {line.split()[0]: float(line.split()[-1]) for line in caplog.messages if "classes nearest" in line}
     assert found["learned"] > found["even"]
     assert SubjectAttention.load(file).outer.weight.any()

@@ -1,6 +1,7 @@
 """A run learns, is written down, goes on from where it stopped, and does the same in any number format."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -37,7 +38,12 @@ def few_pictures_to_calibrate_on(monkeypatch):
 
 @pytest.fixture
 def small(monkeypatch, renderer):
+    make_small(monkeypatch, renderer)
+
+
+def make_small(monkeypatch, renderer):
     """Four classes, and runs that end at 128 pixels."""
+    monkeypatch.setattr(growing, "CALIBRATION_PICTURES", 8)
     monkeypatch.setattr(catalogue, "read", lambda: CLASSES)
     monkeypatch.setattr(textures, "bundled", lambda runs, device: renderer)
     monkeypatch.setattr(train, "RESOLUTIONS", (64, 128))
@@ -50,9 +56,24 @@ def run(tmp_path, **options):
     return train.train(10, **given | {"start": tmp_path / "nothing"} | options)
 
 
+@pytest.fixture(scope="module")
+def first(renderer, tmp_path_factory):
+    """The folder of a run that the tests share, and its last stage."""
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        make_small(patch, renderer)
+        return folder, run(folder)
+
+
+@pytest.fixture
+def first_copy(small, first, tmp_path):
+    """The test's folder holds that run, to go on from."""
+    shutil.copytree(first[0], tmp_path, dirs_exist_ok=True)
+
+
 @pytest.mark.slow
-def test_a_run_grows_and_is_written_down(small, tmp_path):
-    stage = run(tmp_path)
+def test_a_run_grows_and_is_written_down(first_copy, first, tmp_path):
+    _, stage = first
     model, stages = checkpoints.load(tmp_path, IDS)
     assert [(each["resolution"], each["step"], each["batch"]) for each in stages] == [(64, 2, 4), (128, 2, 2)]
     assert stages[0]["kept_class_vectors"] == 0 and stages[1]["torch"] == torch.__version__
@@ -63,8 +84,7 @@ def test_a_run_grows_and_is_written_down(small, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(small, tmp_path):
-    run(tmp_path)
+def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(first_copy, tmp_path):
     before, _ = checkpoints.load(tmp_path, IDS)
     export.export(tmp_path / "shipped", runs=tmp_path)
     stage = run(tmp_path, resume=True, steps=1)
@@ -82,9 +102,8 @@ def test_a_run_goes_on_from_its_checkpoint_and_from_shipped_weights(small, tmp_p
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_from_a_generator_of_other_classes(small, tmp_path):
+def test_a_run_goes_on_from_a_generator_of_other_classes(first_copy, tmp_path):
     """Class vectors are those of the classes by name, new ones are placed among them; all else is taken over."""
-    run(tmp_path)
     export.export(tmp_path / "shipped", runs=tmp_path)
     before, _ = checkpoints.load_shipped(tmp_path / "shipped")
     weights, stages, notes = train.first_weights(

@@ -14,6 +14,7 @@ from alignment.__main__ import main
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
+from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, code_snippets
 
 ROOT = Path(__file__).parents[3]
@@ -64,8 +65,8 @@ def test_the_python_names_the_same_models(models):
 
 def test_pasted_python_and_command_draw_the_pages_pictures(study, tmp_path):
     drawing = DrawingSettings(0.3, 5, 0.5)
-    code = code_snippets.pictures_code(study.settings, "ridge", "I have a cat", count=2, drawing=drawing)
-    expected = grid(study.generate(["I have a cat"], "ridge", count=2, drawing=drawing)[0])
+    code = code_snippets.pictures_code(study.settings, DEFAULT_MAPPING, "I have a cat", count=2, drawing=drawing)
+    expected = grid(study.generate(["I have a cat"], DEFAULT_MAPPING, count=2, drawing=drawing)[0])
     for run in ([sys.executable, "-c", code.python], [sys.executable, *shlex.split(code.command)[1:]]):
         subprocess.run(run, cwd=tmp_path, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
         assert (np.asarray(Image.open(tmp_path / "pictures.png")) == expected).all()

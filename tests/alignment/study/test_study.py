@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from alignment.dictionary.prompts import EXAMPLES
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.baselines import BASELINES
 from alignment.images.drawing_settings import DrawingSettings
@@ -334,10 +335,21 @@ def test_everyday_sentences_find_their_class(study, prompt, indices):
     assert study.nearest([prompt], top=1).loc[0, "index"] in indices
 
 
+@pytest.fixture(scope="module")
+def few_sentences(study, tmp_path_factory):
+    """Three sentences for each of sixty classes of the real generator."""
+    folder = tmp_path_factory.mktemp("few")
+    frame = study.seeds.frame
+    classes = frame["classes"].map(lambda named: named[0] if len(named) == 1 else None)
+    rows = frame[classes.isin(classes.dropna().unique()[:60])].groupby(classes).head(3)
+    (folder / "few.csv").write_text(SeedDictionary(rows).to_csv(study.classes.known.key), encoding="utf-8")
+    return Study(replace(study.settings, seeds=str(folder / "few.csv")), cache=folder / "cache")
+
+
 @pytest.mark.parametrize("mapping", list(MAPPINGS))
-def test_every_mapping_gives_finite_points_that_can_be_drawn(study, mapping):
-    pictures = study.generate(["I have a cat"], mapping, count=1)
-    assert pictures.shape == (1, 1, study.generator.pixels, study.generator.pixels, 3)
+def test_every_mapping_gives_finite_points_that_can_be_drawn(few_sentences, mapping):
+    pictures = few_sentences.generate(["I have a cat"], mapping, count=1)
+    assert pictures.shape == (1, 1, few_sentences.generator.pixels, few_sentences.generator.pixels, 3)
 
 
 def test_a_picture_shows_its_own_class(study):
