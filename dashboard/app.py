@@ -11,10 +11,13 @@ from dashboard.state import query_params, session, visitors
 COMPONENTS = Path(__file__).parent / "components"
 THEME = COMPONENTS / "theme"
 NAME = "Words to pictures"
-HISTORY = f"""<script>{{
+SCRIPTS = f"""<script>{{
 {join_modules(THEME / "history.js")}
 window.hasOneEntryPerPage ??= !keepOneEntryPerPage(history, location, Date.now);
-}}</script>"""  # a "<" before a letter, even in a comment of the module, and Streamlit's sanitiser drops it all
+}}{{
+{join_modules(THEME / "chart_font.js")}
+window.savesItsFont ??= !embedPageFont();
+}}</script>"""  # a "<" before a letter, even in a comment of a module, and Streamlit's sanitiser drops it all
 
 st.set_page_config(
     page_title=NAME,
@@ -24,7 +27,7 @@ st.set_page_config(
 )
 st.html(THEME / "style.css")
 st.html(COMPONENTS / "html.css")
-st.container(key="history").html(HISTORY, unsafe_allow_javascript=True)
+st.container(key="scripts").html(SCRIPTS, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(
     [

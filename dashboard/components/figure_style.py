@@ -4,7 +4,6 @@ from html import escape
 
 import plotly.graph_objects as go
 
-FONT = "Helvetica, Arial, sans-serif"  # a saved chart has no other: the page's is fetched from the server
 TITLE_PIXELS, LEGEND_PIXELS, SIDE_PIXELS = 34, 26, 8
 
 
@@ -15,7 +14,6 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT},
         bargap=0.3,
     )
 

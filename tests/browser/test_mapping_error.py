@@ -1,6 +1,7 @@
 """The page Mapping error in a real browser: charts and tables that are taken away."""
 
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -13,7 +14,11 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from tests.browser.visits import settle
 
 CHART = "[data-testid=stPlotlyChart]"
-SAVE = '[data-title^="Download plot"]'
+SAVE_PNG, SAVE_SVG = '[data-title="Download plot as a PNG"]', '[data-title="Download plot"]'
+IN_PAGE_FONT = """title => {
+    const [shown, ofPage] = [title, document.body].map(element => getComputedStyle(element).fontFamily.split(",")[0]);
+    return shown === ofPage;
+}"""
 
 
 def saved(page, button) -> bytes:
@@ -33,15 +38,19 @@ def groups(page):
 def test_a_chart_is_saved_as_png_and_as_svg(groups):
     chart = groups.locator(CHART).last
     chart.hover()
-    picture = np.asarray(Image.open(io.BytesIO(saved(groups, chart.locator(SAVE)))).convert("RGB"))
-    shown = chart.locator(".main-svg").first.bounding_box()
+    picture = np.asarray(Image.open(io.BytesIO(saved(groups, chart.locator(SAVE_PNG)))).convert("RGBA"))
+    shown, title = (chart.locator(part).first.bounding_box() for part in (".main-svg", ".gtitle"))
     assert picture.shape[:2] == pytest.approx((2 * shown["height"], 2 * shown["width"]), abs=4) and picture.std() > 5
     assert np.ptp(picture[:, :4]) == 0, "the names of groups are cut"
+    assert chart.locator(".gtitle").evaluate(IN_PAGE_FONT)
+    columns = np.flatnonzero(picture[: round(2 * (title["y"] + title["height"] - shown["y"])), :, 3].any(axis=0))
+    assert columns[-1] - columns[0] == pytest.approx(2 * title["width"], abs=8), "the title is not in the page's font"
     groups.get_by_role("radio", name="SVG").click()
     groups.wait_for_url("**chart_format=SVG**")
     settle(groups)
     chart.hover()
-    root = ElementTree.fromstring(saved(groups, chart.locator(SAVE)))
+    root = ElementTree.fromstring(saved(groups, chart.locator(SAVE_SVG)))
+    assert re.search(r"@font-face.*Source Sans.*url\(.data:font/woff2;base64,\w", root[0].text, re.DOTALL)
     assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
     assert f"by group · {MAPPINGS[DEFAULT_MAPPING].label} · held-out classes" in "".join(root.itertext())
 

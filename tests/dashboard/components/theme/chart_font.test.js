@@ -1,0 +1,46 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fontRules, writeIntoCharts } from "#theme/chart_font.js";
+
+const UPRIGHT = '@font-face { font-family: "Page Sans"; font-weight: 100 900; src: url("../media/upright.woff2"); }';
+const ITALIC = '@font-face { font-family: "Page Sans"; font-style: italic; src: url("../media/italic.woff2"); }';
+const OTHER = '@font-face { font-family: Other; src: url("../media/other.woff2"); }';
+
+/** @type {any} */
+const SHEETS = [
+  {
+    href: "http://here/static/css/index.css",
+    cssRules: ["body { margin: 0; }", OTHER, ITALIC, UPRIGHT].map((cssText) => ({ cssText })),
+  },
+];
+
+test("the page's upright font is written in place of its address", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const read = async (/** @type {string} */ address) => `data:${asked.push(address)}`;
+  const rules = await fontRules('"Page Sans", sans-serif', SHEETS, read);
+  assert.equal(rules, UPRIGHT.replace("../media/upright.woff2", "data:1"));
+  assert.deepEqual(asked, ["http://here/static/media/upright.woff2"]);
+  assert.equal(await fontRules("sans-serif", SHEETS, read), "");
+});
+
+test("charts begin with the rules, and nothing else is changed", () => {
+  const element = (/** @type {string} */ name) => ({
+    classList: { contains: (/** @type {string} */ wanted) => wanted === name },
+    ownerDocument: { createElementNS: () => ({ textContent: "" }) },
+    children: ["drawing"],
+    prepend(/** @type {any} */ child) {
+      this.children.unshift(child.textContent);
+    },
+  });
+  const serializer = { serializeToString: (/** @type {any} */ root) => root.children.join() };
+  let rules = "";
+  writeIntoCharts(serializer, () => rules);
+  rules = "@font-face";
+  const written = (/** @type {any} */ root) => serializer.serializeToString(root);
+  assert.equal(written(element("main-svg")), "@font-face,drawing");
+  assert.equal(written(element("diagram")), "drawing");
+  assert.equal(written({ children: ["text"] }), "text");
+});
