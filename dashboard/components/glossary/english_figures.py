@@ -1,0 +1,101 @@
+"""The terms of what is measured."""
+
+from dashboard.components.glossary.terms import Term
+
+FIGURES = (
+    Term(
+        "baseline",
+        "A rule that knows nothing of the matter, such as always answering with the average of all classes. A figure "
+        "says something only beside the figure that a baseline gets.",
+        "Here the mean class vector and shuffled pairs; see alignment/evaluation/baselines.py",
+    ),
+    Term(
+        "bootstrap interval",
+        "The range in which a figure would probably lie if it were measured on other classes of the same sort. It is "
+        "found by drawing the measured classes anew, with repeats, many times over.",
+        "Efron 1979, doi:10.1214/aos/1176344552",
+        r"\left[\,q_{2.5\,\%}(\theta^*),\; q_{97.5\,\%}(\theta^*)\,\right]",
+        "θ*: the figure on a drawn sample; q: quantiles over all samples",
+        ("confidence interval",),
+    ),
+    Term(
+        "confidence",
+        "How probable it is that the class named for a sentence is right, from 0 to 1. It is learned from sentences "
+        "with known answers, many of them about things that cannot be drawn, so that of all answers with a confidence "
+        "of 0.8 about eight in ten are right.",
+        "Platt 1999, Probabilistic outputs for support vector machines",
+        r"c = \frac{1}{1 + e^{-(w \cdot e + b)}}",
+        "e: similarity, lead over other groups, distance to the seeds, names and unknown words; w, b: learned weights",
+        ("calibrated confidence", "probability"),
+    ),
+    Term(
+        "conformal set",
+        "The answers that a sentence may have, as many as it takes for a right one to be among them for nine sentences "
+        "in ten. One of the answers is that nothing which can be drawn is right.",
+        "Vovk, Gammerman and Shafer 2005; Angelopoulos and Bates 2021, arXiv:2107.07511",
+        r"C(x) = \{\, k : p_k(x) \ge t \,\}",
+        "p: probability of an answer; t: what nine in ten right answers reach on sentences kept apart",
+        ("set of answers",),
+    ),
+    Term(
+        "cosine",
+        "How far two lists of numbers point the same way: 1 is the same direction, 0 nothing in common, -1 opposite. "
+        "It is no percentage and no probability; between a mapped sentence and a class it is taken as seen from the "
+        "average of all classes.",
+        "Salton, Wong and Yang 1975, doi:10.1145/361219.361220",
+        r"\cos(a, b) = \frac{a \cdot b}{\lVert a\rVert\,\lVert b\rVert}, \qquad s(p, c) = \cos(p - \bar c, c - \bar c)",
+        "a, b: lists of numbers; p: mapped sentence; c: class; c̄: average of all classes",
+        ("similarity", "cosine similarity"),
+    ),
+    Term(
+        "CSLS",
+        "A cosine, less how similar the sentence and the class are to their own neighbours in the other space. Classes "
+        "that are near to everything are thereby held back, so that others can be found.",
+        "Conneau et al. 2018, arXiv:1710.04087",
+        r"\mathrm{CSLS}(p, c) = 2\cos(p, c) - r(p) - r(c)",
+        "r: mean cosine with the k nearest neighbours in the other space",
+        ("cross-domain similarity local scaling",),
+    ),
+    Term(
+        "held out",
+        "Kept back while the mapping learns, and asked for afterwards. Only such classes or sentences show what it can "
+        "do with what it has not seen.",
+        "Xian et al. 2018, arXiv:1707.00600",
+        also=("zero-shot", "cross-validation"),
+    ),
+    Term(
+        "hubness",
+        "How unevenly the role of a nearest neighbour is spread. In spaces of many numbers, a few classes come out "
+        "nearest to very many sentences, and others to none.",
+        "Radovanović, Nanopoulos and Ivanović 2010, JMLR 11:2487-2531",
+        r"\mathrm{skew}_c\; N_k(c)",
+        "N: number of sentences that have class c among their k nearest",
+        ("hub",),
+    ),
+    Term(
+        "P@k",
+        "The share of questions whose right class is among the k nearest: P@1 asks for the nearest alone, P@10 for one "
+        "of ten. By chance it would be k divided by the number of classes.",
+        "Conneau et al. 2018, arXiv:1710.04087",
+        r"\mathrm{P@}k = \frac{1}{n}\sum_{i=1}^{n} \left[\mathrm{rank}_i \le k\right]",
+        "n: number of questions",
+        ("P@1", "P@10", "precision at k", "hit at k"),
+    ),
+    Term(
+        "rank",
+        "The place of the right class when all classes are sorted by similarity: 1 is the nearest. MRR is the average "
+        "of one over the rank.",
+        "Voorhees 1999, “The TREC-8 question answering track report”",
+        r"\mathrm{MRR} = \frac{1}{n}\sum_{i=1}^{n} \frac{1}{\mathrm{rank}_i}",
+        "n: number of questions",
+        ("MRR", "median rank"),
+    ),
+    Term(
+        "trustworthiness",
+        "How far neighbours in a flat picture of a space are neighbours in the space itself: 1 is always. It falls "
+        "when points stand together that are apart in the space.",
+        "Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68",
+        r"1 - \frac{2}{nk(2n - 3k - 1)} \sum_i \sum_{j \in N_k(i)} \max\left(0,\; r(i, j) - k\right)",
+        "N: the k neighbours of point i in the picture; r: the rank of j among the neighbours of i in the space",
+    ),
+)
