@@ -119,7 +119,7 @@ _SPECS = (
     MappingSpec(
         "whitened-rotation",
         "Whitened rotation",
-        "Gives all directions equal variance, rotates one space onto the other, and weights directions by correlation.",
+        "Whitens both spaces, rotates one onto the other, and weights directions by how strongly they correlate.",
         WhitenedRotation,
         {"reweight": [0.0, 0.5, 1.0], "shrinkage": [0.3, 1.0, 3.0]},
         "Artetxe et al. 2018, doi:10.1609/aaai.v32i1.11992",
@@ -144,7 +144,7 @@ _SPECS = (
     MappingSpec(
         "pls",
         "Partial least squares",
-        "Keeps the directions in which the two spaces have the largest covariance.",
+        "Keeps the directions in which the two spaces vary most together.",
         PartialLeastSquares,
         {"n_components": [16, 32, 64]},
         "Wold et al. 2001, doi:10.1016/S0169-7439(01)00155-1",

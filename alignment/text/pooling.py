@@ -138,7 +138,9 @@ POOLINGS = {
             dimension=lambda hidden_size, embedding_size: hidden_size + embedding_size,
         ),
         Pooling(
-            "last", "the last token, which alone has read the whole sentence in GPT-2, Llama and their kin", last_token
+            "last",
+            "the last token, which alone has read the whole sentence in decoders such as GPT-2 and Llama",
+            last_token,
         ),
         Pooling(
             "subject",

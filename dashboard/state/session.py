@@ -96,7 +96,7 @@ def sidebar() -> None:
         poolings(pair),
         key="pooling",
         help=explained(
-            "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items()) + ".", "pooling", "token"
+            "\n".join(f"- {key}: {pooling.explanation}" for key, pooling in POOLINGS.items()), "pooling", "token"
         ),
     )
     if said := waits.of_another_layer(PAIRS[pair].encoder, PAIRS[pair].generator):
@@ -130,16 +130,16 @@ def _own_pair() -> None:
         "Generator",
         key="generator",
         placeholder="Folder, Hub name or .npy file",
-        help="A file (.npy, .npz, .pt, .safetensors, .csv) holds class vectors alone, one row per class; it draws "
-        "no pictures.",
+        help="A file (`.npy`, `.npz`, `.pt`, `.safetensors`, `.csv`) holds class vectors alone, one row per class; "
+        "it draws no pictures.",
     )
     bound(
         st.text_input,
         "Classes",
         key="class_file",
         placeholder="CSV file; ImageNet's if left empty",
-        help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column name, "
-        "and if wanted index, wordnet_id, synonyms, everyday, group, description.",
+        help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column "
+        "`name`, and if wanted `index`, `wordnet_id`, `synonyms`, `everyday`, `group`, `description`.",
     )
 
 
@@ -153,8 +153,8 @@ def _device_choice() -> None:
             list(choices),
             format_func=device_label,
             key="device",
-            help="Where models run: a graphics card (CUDA or MPS) or the CPU. Pictures and figures differ a little "
-            "between devices, by rounding.",
+            help="Where models run: on the processor (CPU), or on a graphics card (CUDA: NVIDIA's, MPS: Apple's), "
+            "which is quicker. Pictures and figures differ a little between them, because numbers are rounded.",
         )
 
 
@@ -179,7 +179,7 @@ def poolings(pair: str) -> list[str]:
 def distinctions() -> str:
     """Which mappings are the best for something, as sentences."""
     named = [f"Best for {spec.best_for}: {spec.label}." for spec in MAPPINGS.values() if spec.best_for]
-    return " ".join([*named, "The tables are in benchmarks/README.md."])
+    return " ".join([*named, "The tables are in `benchmarks/README.md`."])
 
 
 def settings() -> Settings:

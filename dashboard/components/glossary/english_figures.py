@@ -4,6 +4,15 @@ from dashboard.components.glossary.terms import Term
 
 FIGURES = (
     Term(
+        "AUROC",
+        "How well a number tells two kinds of sentences apart: how often, of one of either kind, the right one has "
+        "the higher number. Always is 1, chance is 0.5.",
+        "Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747",
+        r"\mathrm{AUROC} = P\left(c(x^{+}) > c(x^{-})\right)",
+        "c: the number, here the confidence; x⁺, x⁻: a sentence of either kind",
+        ("area under the ROC curve",),
+    ),
+    Term(
         "baseline",
         "A rule that knows nothing of the matter, such as always answering with the average of all classes. A figure "
         "says something only beside the figure that a baseline gets.",
@@ -17,6 +26,15 @@ FIGURES = (
         r"\left[\,q_{2.5\,\%}(\theta^*),\; q_{97.5\,\%}(\theta^*)\,\right]",
         "θ*: the figure on a drawn sample; q: quantiles over all samples",
         ("confidence interval",),
+    ),
+    Term(
+        "calibration error",
+        "How far confidence is from the share of answers that are right, on average over groups of answers with about "
+        "the same confidence. If it is 0, eight in ten of all answers with a confidence of 0.8 are right.",
+        "Guo et al. 2017, arXiv:1706.04599",
+        r"\sum_b \frac{n_b}{n}\; \lvert \mathrm{right}(b) - \mathrm{confidence}(b) \rvert",
+        "b: a group of answers; n: number of answers",
+        ("expected calibration error", "calibration"),
     ),
     Term(
         "confidence",
@@ -38,6 +56,15 @@ FIGURES = (
         ("set of answers",),
     ),
     Term(
+        "correlation",
+        "How far two figures rise and fall together: 1 is always, 0 not at all, and -1 that one falls as the other "
+        "rises. Rank correlation compares their places in the order, not the figures themselves.",
+        "Pearson 1895, doi:10.1098/rspl.1895.0041; Spearman 1904, doi:10.2307/1412159",
+        r"r = \frac{\sum_i (a_i - \bar a)(b_i - \bar b)}{\sqrt{\sum_i (a_i - \bar a)^2 \, \sum_i (b_i - \bar b)^2}}",
+        "a, b: the two figures; ā, b̄: their averages",
+        ("rank correlation",),
+    ),
+    Term(
         "cosine",
         "How far two lists of numbers point the same way: 1 is the same direction, 0 nothing in common, -1 opposite. "
         "It is no percentage and no probability; between a mapped sentence and a class it is taken as seen from the "
@@ -50,7 +77,7 @@ FIGURES = (
     Term(
         "CSLS",
         "A cosine, less how similar the sentence and the class are to their own neighbours in the other space. Classes "
-        "that are near to everything are thereby held back, so that others can be found.",
+        "that are near to everything are held back in this way, so that others can be found.",
         "Conneau et al. 2018, arXiv:1710.04087",
         r"\mathrm{CSLS}(p, c) = 2\cos(p, c) - r(p) - r(c)",
         "r: mean cosine with the k nearest neighbours in the other space",

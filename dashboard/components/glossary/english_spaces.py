@@ -20,6 +20,16 @@ SPACES = (
         also=("target space",),
     ),
     Term(
+        "decoder",
+        "A language model that learned to continue a text, and so reads it from left to right. Only its last token "
+        "has seen the whole sentence.",
+        "Radford et al. 2019, “Language models are unsupervised multitask learners” (GPT-2); Touvron et al. 2023, "
+        "arXiv:2302.13971 (Llama)",
+        r"p(t_1, \dots, t_T) = \prod_{i=1}^{T} p\left(t_i \mid t_1, \dots, t_{i-1}\right)",
+        "t: token; T: number of tokens",
+        ("GPT-2", "Llama"),
+    ),
+    Term(
         "encoder",
         "A language model that reads a sentence and gives a list of numbers. Sentences of similar meaning get similar "
         "lists.",
@@ -44,6 +54,13 @@ SPACES = (
         "Vaswani et al. 2017, arXiv:1706.03762",
         r"h^{(l)}_t = f_l\left(h^{(l-1)}_1, \dots, h^{(l-1)}_T\right)_t",
         "l: layer; t: token; T: number of tokens",
+    ),
+    Term(
+        "ImageNet",
+        "A collection of photographs, each sorted into a class; BigGAN learned from those of a thousand classes. "
+        "The index of a class is its number among them, from 0 to 999.",
+        "Deng et al. 2009, doi:10.1109/CVPR.2009.5206848; Russakovsky et al. 2015, arXiv:1409.0575",
+        also=("ImageNet index",),
     ),
     Term(
         "interpolation",
@@ -74,6 +91,15 @@ SPACES = (
         also=("noise vector", "noise seed"),
     ),
     Term(
+        "PCA",
+        "A way to draw a space of many numbers flat: it is looked at from the side from which its points lie as far "
+        "apart as possible. Straight lines stay straight, but points that lie behind one another are drawn together.",
+        "Pearson 1901, doi:10.1080/14786440109462720",
+        r"\max_{\lVert u\rVert = 1}\; \sum_i \left(u \cdot (x_i - \bar x)\right)^2",
+        "u: a direction to draw along; x̄: average of all points",
+        ("principal component analysis", "principal direction"),
+    ),
+    Term(
         "pooling",
         "How one list of numbers is made of the hidden states of all tokens of a sentence. The mean is usual; one can "
         "also take the first token, or only the words that name the class.",
@@ -89,6 +115,24 @@ SPACES = (
         r"z' = z + s\,(c - z), \qquad 0 \le s \le 1",
         "z: mapped point; c: nearest class; s: the share that is set",
         ("snap",),
+    ),
+    Term(
+        "spherical interpolation",
+        "A way from one point to another that turns the direction evenly and keeps the length. On a straight line the "
+        "points between are shorter than both ends.",
+        "Shoemake 1985, doi:10.1145/325165.325242",
+        r"p(t) = \frac{\sin((1 - t)\,\omega)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b",
+        "a, b: the two ends, of one length; ω: the angle between them",
+        ("spherical",),
+    ),
+    Term(
+        "t-SNE",
+        "A way to draw a space of many numbers flat, such that every point keeps its nearest neighbours. The "
+        "perplexity is about how many neighbours that is; distances between groups mean little.",
+        "van der Maaten and Hinton 2008, JMLR 9:2579-2605",
+        r"\min_y \sum_{i \ne j} p_{ij} \log\frac{p_{ij}}{q_{ij}(y)}",
+        "p, q: how much i and j are neighbours in the space and in the picture; y: places in the picture",
+        ("perplexity",),
     ),
     Term(
         "text space",
@@ -117,5 +161,27 @@ SPACES = (
         r"\min_y \sum_{i \ne j} v_{ij} \log\frac{v_{ij}}{w_{ij}(y)} "
         r"+ (1 - v_{ij}) \log\frac{1 - v_{ij}}{1 - w_{ij}(y)}",
         "v, w: how much i and j are neighbours in the space and in the picture; y: places in the picture",
+    ),
+    Term(
+        "vector",
+        "A list of numbers that stands for something, such as a sentence or a class. It is a point of its space, and "
+        "as an arrow that leads there it has a direction and a length.",
+        "Salton, Wong and Yang 1975, doi:10.1145/361219.361220",
+        r"x = (x_1, \dots, x_d) \in \mathbb{R}^{d}, \qquad \lVert x\rVert = \sqrt{x_1^2 + \dots + x_d^2}",
+        "d: how many numbers; ‖x‖: length",
+        ("norm",),
+    ),
+    Term(
+        "vocabulary",
+        "All words and pieces of words that a language model knows, frequent ones first. For each it holds a vector, "
+        "which is the same in every sentence.",
+        "Wu et al. 2016, arXiv:1609.08144",
+    ),
+    Term(
+        "WordNet",
+        "A dictionary that sorts the meanings of English nouns into a tree, from the most general at its top down to "
+        "single kinds of dogs. The fewer steps there are between two meanings in the tree, the closer they are.",
+        "Miller 1995, doi:10.1145/219717.219748",
+        also=("WordNet id",),
     ),
 )

@@ -28,7 +28,7 @@ class Term:
 
 
 def find(terms: Sequence[Term], text: str) -> list[Term]:
-    """Terms whose name, other words or definition hold a text; those whose name does come first.
+    """Terms whose name, other words or definition hold a text; first those it is a name of, then those it is in one of.
 
     Examples
     --------
@@ -37,5 +37,8 @@ def find(terms: Sequence[Term], text: str) -> list[Term]:
     ['class space', 'mapping']
     """
     wanted = text.strip().casefold()
-    named = [term for term in terms if any(wanted in name.casefold() for name in (term.name, *term.also))]
-    return named + [term for term in terms if term not in named and wanted in term.definition.casefold()]
+    names = {term: [name.casefold() for name in (term.name, *term.also)] for term in terms}
+    called = [term for term in terms if wanted in names[term]]
+    named = [term for term in terms if term not in called and any(wanted in name for name in names[term])]
+    rest = [term for term in terms if term not in [*called, *named] and wanted in term.definition.casefold()]
+    return [*called, *named, *rest]

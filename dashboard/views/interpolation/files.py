@@ -132,7 +132,7 @@ def _film_controls() -> tuple[int | None, bool]:
             default=SIZES[0],
             required=True,
             key="size",
-            help="Pixels of a side. Pictures are enlarged by a Lanczos filter, which is sharp and adds no detail.",
+            help="Pixels of a side. Enlarged pictures stay sharp, but gain no detail.",
         )
         and_back = bound(
             st.toggle,

@@ -131,7 +131,7 @@ def controls() -> dict:
     drawing = drawing_controls(
         places,
         snap_help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two "
-        "sentences the shift is interpolated linearly.",
+        "sentences the move changes evenly from that of the one to that of the other.",
         noise_help="One noise vector for the first two rows; in the third it changes to the following seed's at each "
         "prompt.",
     )

@@ -99,7 +99,7 @@ def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
         15,
         key="n_neighbors",
         disabled=method == "pca",
-        help="How many classes count as near: few bring out small clusters, many the whole. For t-SNE, the perplexity.",
+        help="How many classes count as near: few bring out small groups, many the whole. For t-SNE, the perplexity.",
     )
     min_dist = bound(
         st.slider,

@@ -57,8 +57,8 @@ def box(study: Study, taken: tuple[str, ...]) -> None:
         "Columns of your own",
         type=TABLE_TYPES,
         key=FILE,
-        help="A CSV file with the column class (an index, a WordNet id or a name) and others, of numbers or of words, "
-        "which are then offered as colours.",
+        help="A CSV file with the column `class` (an index, a WordNet id or a name) and others, of numbers or of "
+        "words, which are then offered as colours.",
         on_change=_take_first,
         args=(study, taken),
     )

@@ -78,9 +78,10 @@ def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
             **{key: number(data.BY_KEY[key]) for key in figures[1:]},
             "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
             "wordnet_distance": st.column_config.NumberColumn(
-                "WordNet steps", help="Edges between the class and its closest wrong class in WordNet; 2 is a sister."
+                "WordNet steps",
+                help="From the class to its closest wrong class in the tree of WordNet; 2 if both are of one kind.",
             ),
-            "sentences": st.column_config.NumberColumn("Sentences", help="How many were data."),
+            "sentences": st.column_config.NumberColumn("Sentences", help="How many of its sentences were asked for."),
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -11,6 +11,13 @@ from dashboard.state import studies
 from dashboard.views.mapping_error import charts
 from dashboard.views.mapping_error.data import EvaluationView
 
+TERMS = {  # what is measured -> its word in the glossary
+    "Calibration error": "calibration error",
+    "AUROC": "AUROC",
+    "Coverage": "conformal set",
+    "Set size": "conformal set",
+}
+
 
 @st.fragment
 def show(view: EvaluationView) -> None:
@@ -41,8 +48,7 @@ def show(view: EvaluationView) -> None:
         ("Set size", f"{figures['median_size']:.0f}", "Answers in a set, by the median."),
     )
     for place, (label, value, meaning) in zip(st.columns(len(shown)), shown, strict=True):
-        terms = ("conformal set",) if label in ("Coverage", "Set size") else ("confidence",)
-        place.metric(label, value, help=explained(meaning, *terms), border=True)
+        place.metric(label, value, help=explained(meaning, TERMS[label]), border=True)
     chart_with_caption(
         charts.reliability(bins),
         "How to read it: of the sentences with that confidence, how many are right; on the dashed line confidence "

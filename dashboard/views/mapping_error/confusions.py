@@ -69,7 +69,7 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
             "Similarity", format="%.2f", help="Mean cosine to the predicted class."
         ),
         "wordnet_distance": st.column_config.NumberColumn(
-            "WordNet steps", help="Edges between the two; 2 is a sister."
+            "WordNet steps", help="Between the two in the tree of WordNet; 2 if both are of one kind."
         ),
     }
     if view.study.space.generator:

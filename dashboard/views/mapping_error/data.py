@@ -74,7 +74,7 @@ BY_KEY = {metric.key: metric for metric in METRICS}
 SPLITS = {
     "classes": "classes it has not learned from",
     "sentences": "sentences it has not seen, about classes it knows",
-    "kinds": "kinds of sentences it has not seen (names, synonyms, descriptions ...)",
+    "kinds": "kinds of sentences it has not seen (names, other names, descriptions ...)",
 }
 
 

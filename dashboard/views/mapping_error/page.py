@@ -85,7 +85,7 @@ def controls() -> tuple[str, data.Metric]:
             format_func=lambda metric: metric.label,
             key="figure",
             width=220,
-            help="; ".join(f"{metric.label}: {metric.meaning}" for metric in data.METRICS),
+            help="\n".join(f"- {metric.label}: {metric.meaning}" for metric in data.METRICS),
         )
         bound(
             st.segmented_control,

@@ -131,7 +131,7 @@ def choose_encoders(own: Settings) -> list[str]:
         default=[own.encoder],
         accept_new_options=free,
         key="encoders",
-        help="Write the folder or the Hub name of any other and press Enter." if free else None,
+        help="Write the folder of any other, or its name on the Hugging Face Hub, and press Enter." if free else None,
     )
     missing = [name for name in named if not encoders.is_here(name)]
     for name in missing:

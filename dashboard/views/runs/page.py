@@ -87,7 +87,7 @@ def filtered(rows: pd.DataFrame) -> Shown:
             format_func=FIGURES.get,
             key="sorted_by",
             width=140,
-            help="; ".join(f"{FIGURES[key]}: {data.MEANINGS[key]}" for key in COMPARED),
+            help="\n".join(f"- {FIGURES[key]}: {data.MEANINGS[key]}" for key in COMPARED),
         )
         for name in CHOSEN:
             values = sorted(rows[name].unique())
@@ -142,7 +142,7 @@ def show_rows(study: Study, view: Shown) -> None:
         column_config={
             **{name: NAMES[name] for name in CHOSEN},
             "random": "Random classes",
-            "interval": st.column_config.TextColumn("95 % interval", help="Bootstrap over classes."),
+            "interval": st.column_config.TextColumn("95 % interval", help="The bootstrap interval, over classes."),
             "by_chance": st.column_config.NumberColumn(
                 f"{view.name} by chance",
                 format=f"%.{view.digits}f",
@@ -150,7 +150,7 @@ def show_rows(study: Study, view: Shown) -> None:
                 "beyond it is alignment.",
             ),
             "seconds": st.column_config.NumberColumn(
-                "Seconds", format="%.1f", help="To fit and evaluate, encoding aside."
+                "Seconds", format="%.1f", help="To learn and measure the mapping, once the sentences are encoded."
             ),
             **{
                 key: st.column_config.NumberColumn(
