@@ -7,7 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from dashboard.pages import LATENT_SPACES, OVERVIEW, PAGES, RUNS
+from alignment.study import CACHE
+from alignment.study.runs.measure import measure_runs, runs_over
+from alignment.study.runs.table import RunTable
+from dashboard.pages import LATENT_SPACES, OVERVIEW, PAGES
 from tests.browser.likeness import reduced, share_that_differs
 from tests.browser.visits import settle
 
@@ -19,10 +22,8 @@ ATTEMPTS = 20  # a second apart: a colour that is still fading in is no fault
 REFERENCES = Path(__file__).parent / "screenshots"
 WIDTHS = {"light": (1280, 1024, 640, 390), "dark": (1280, 1920, 768, 390)}  # 640 is what a zoom of 200 % leaves of 1280
 HEIGHT = 1600  # of the window, so that most of a page is seen
-HIDDEN = {
-    LATENT_SPACES: "canvas",  # positions that rounding decides
-    RUNS: ".stMainBlockContainer .stVerticalBlock .stVerticalBlock",  # what was measured so far
-}
+HIDDEN = {LATENT_SPACES: "canvas"}  # positions that rounding decides
+RUNS_SHOWN = ("ridge", "procrustes")
 ALLOWED = 0.1  # share of what is seen; without the project's stylesheets more than twice as much differs
 LOOKS = 60  # a second apart: what is still computed, loaded or faded in is no fault
 STILL_MS = 2000  # that a page is given to come to rest before it becomes the reference
@@ -35,6 +36,15 @@ FAULTS = {
 DROP_STYLESHEETS = """document.querySelectorAll('style').forEach(style => {
     if (/--accent:|\\.nearest|\\.pipeline/.test(style.textContent)) style.remove();
 })"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def same_runs(study):
+    """The table of runs holds these alone, whatever was measured before: Runs shows what is in it."""
+    table = RunTable(CACHE)
+    shown = measure_runs(runs_over([study.settings], RUNS_SHOWN, chance=False), table).rows["key"]
+    kept = table.read().table["key"]
+    table.remove(kept[~kept.isin(shown)])
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)

@@ -5,7 +5,7 @@ import threading
 import pandas as pd
 import pytest
 
-from alignment.study import CACHE, Settings
+from alignment.study import Settings
 from alignment.study.runs.measure import Run
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
@@ -15,17 +15,11 @@ from dashboard.views.runs import adding, charts, data
 
 
 @pytest.fixture
-def of_few(few_seeds):
-    """The rows of runs with these few seeds; none before and none after."""
-    table = RunTable(CACHE)
-
-    def rows():
-        found = table.read().table
-        return found[found["seeds"] == few_seeds]
-
-    table.remove(rows()["key"])
-    yield rows
-    table.remove(rows()["key"])
+def of_few(tmp_path, monkeypatch):
+    """The rows of runs, in a table of the test's own: none before."""
+    table = RunTable(tmp_path)
+    monkeypatch.setattr(data, "table", lambda: table)
+    return lambda: table.read().table
 
 
 def measure(app):
