@@ -55,7 +55,7 @@ def sentence() -> str:
 
 def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
-    first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium")
+    first, *places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium")
     count = bound(first.slider, "Pictures", 1, limits.allowed().pictures, 4, key="count")
     drawing = drawing_controls(
         places,

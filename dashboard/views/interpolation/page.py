@@ -126,7 +126,7 @@ def _reverse() -> None:
 
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
-    first, *places = st.columns([3, 3, 3, 3, 1.6], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
+    first, *places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
     steps = bound(first.slider, "Steps", 2, limits.allowed().steps, 9, key="steps")
     drawing = drawing_controls(
         places,
