@@ -2,10 +2,12 @@
 
 import csv
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -14,6 +16,16 @@ from dashboard.state import waits
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 config._main_script_path = str(APP)  # as streamlit run sets it: the theme is read from the folder beside the script
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_searched_once():
+    """Streamlit searches all installed packages for components at every start, here for every app of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", lru_cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)
