@@ -64,6 +64,8 @@ class ReverseKernelRidge(MappingRegressor):
         The c_j.
     candidate_texts_ : ndarray of shape (K, d_text)
         The g(c_j).
+    text_lengths_ : ndarray of shape (K,)
+        Their lengths, 1 for one of zeros.
     x_mean_ : ndarray of shape (d_text,)
         t̄.
     unseen_ : ndarray of bool, (K,)
@@ -130,6 +132,8 @@ class ReverseKernelRidge(MappingRegressor):
         else:
             model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
             self.candidate_texts_ = model.predict(asked)
+        lengths = np.linalg.norm(self.candidate_texts_, axis=1)
+        self.text_lengths_ = np.where(lengths > 0, lengths, 1.0)
 
     def _texts_by_landmarks(self, directions, texts, asked):
         """The g(z) where A would be too large."""
@@ -150,7 +154,7 @@ class ReverseKernelRidge(MappingRegressor):
 
     def candidate_similarities(self, X):
         """``S[i, j]`` = cosine of sentence i and the text predicted for candidate j, and its bonus: ndarray (m, K)."""
-        cosines = unit_rows(unit_rows(X) - self.x_mean_) @ unit_rows(self.candidate_texts_).T
+        cosines = unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T / self.text_lengths_
         return cosines + self.unseen_bonus * self.unseen_
 
     def _predict(self, X):
