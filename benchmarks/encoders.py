@@ -1,10 +1,14 @@
-"""Text encoders compared on the same seeds and folds: layer and pooling chosen on development folds for each."""
+"""Text encoders compared on the same seeds and folds: layer and pooling chosen on development folds, or their own."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import evaluation_prompts
@@ -13,11 +17,12 @@ from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_encoder
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.checkpoints import ENCODERS
+from alignment.text.checkpoints import ENCODERS, pools_itself
+from alignment.text.own_pooling import OWN
 from benchmarks.alignment import PROMPTS, ProgressBar, to_markdown
 
 HELP = "what other text encoders bring"
@@ -43,31 +48,45 @@ def run(arguments) -> None:
     rows = []
     for source in arguments.encoders:
         try:
-            rows.append(measured(source, arguments.class_embeddings))
+            rows += list(rows_of(source, arguments.class_embeddings))
         except InputError as error:
             print(f"{source}: left out. {error}", file=sys.stderr)
-    if rows:
-        print(to_markdown(pd.DataFrame(rows).set_index("encoder")))
+    if not rows:
+        raise InputError("no encoder was measured.")
+    print(to_markdown(pd.DataFrame(rows).set_index("encoder")))
 
 
-def measured(source: str, class_embeddings: str | None) -> dict:
-    """One row of the table."""
-    first = PairedSpaces(Settings(encoder=source, class_embeddings=class_embeddings))
-    chosen = sweep_encoder(
-        first.encoder,
+def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
+    """Rows of the table: the layer and pooling that the sweep chose, and the encoder's own pooling if it has one."""
+    spaces = PairedSpaces(Settings(encoder=source, class_embeddings=class_embeddings))
+    swept = sweep_encoder(
+        spaces.encoder,
         make_mapping(CHOOSING["mapping"]),
-        first.pairs,
+        pairs_without_vectors(spaces),
         random_state=CHOOSING["random_state"],
         progress=ProgressBar(),
     )
-    best = chosen.loc[chosen[PRIMARY_METRIC].idxmax()]
-    layer, pooling = int(best["layer"]), str(best["pooling"])
-    spaces = PairedSpaces(Settings(encoder=source, layer=layer, pooling=pooling, class_embeddings=class_embeddings))
+    best = swept.loc[swept[PRIMARY_METRIC].idxmax()]
+    yield measured(replace(spaces.settings, layer=int(best["layer"]), pooling=str(best["pooling"])))
+    if pools_itself(source):
+        yield measured(replace(spaces.settings, layer=-1, pooling=OWN))
+
+
+def pairs_without_vectors(spaces: PairedSpaces) -> SeedPairs:
+    """The seed pairs of a sweep, which encodes their texts itself."""
+    seeds = spaces.seeds
+    empty = np.empty((len(seeds), 0), np.float32)
+    return SeedPairs(empty, spaces.membership, spaces.class_vectors, texts=seeds.sentences, terms=seeds.terms)
+
+
+def measured(settings: Settings) -> dict:
+    """One row of the table."""
+    spaces = PairedSpaces(settings)
     began = time.perf_counter()
     spaces.encoder.encode(spaces.seeds.sentences[:2000], words=spaces.seeds.terms[:2000])
     seconds = time.perf_counter() - began
-    row = {"encoder": source, "layer": layer, "pooling": pooling, "numbers": spaces.encoder.dim}
-    row |= {"sentences a second": round(2000 / seconds)}
+    row = {"encoder": Path(settings.encoder).name, "layer": settings.layer, "pooling": settings.pooling}
+    row |= {"numbers": spaces.encoder.dim, "sentences a second": round(2000 / seconds)}
     folds = spaces.pairs.folds("classes")
     for key in ("ridge", "reverse-kernel-ridge"):
         figures = evaluate(make_mapping(key), spaces.pairs, folds).summary()
