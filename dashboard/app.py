@@ -16,7 +16,7 @@ SCRIPTS = f"""<script>{{
 window.hasOneEntryPerPage ??= !keepOneEntryPerPage(history, location, Date.now);
 }}{{
 {join_modules(THEME / "chart_font.js")}
-window.savesItsFont ??= !embedPageFont();
+window.savesItsStyle ??= !embedPageStyle();
 }}</script>"""  # a "<" before a letter, even in a comment of a module, and Streamlit's sanitiser drops it all
 
 st.set_page_config(

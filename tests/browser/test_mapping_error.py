@@ -43,7 +43,8 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     assert picture.shape[:2] == pytest.approx((2 * shown["height"], 2 * shown["width"]), abs=4) and picture.std() > 5
     assert np.ptp(picture[:, :4]) == 0, "the names of groups are cut"
     assert chart.locator(".gtitle").evaluate(IN_PAGE_FONT)
-    columns = np.flatnonzero(picture[: round(2 * (title["y"] + title["height"] - shown["y"])), :, 3].any(axis=0))
+    above = picture[: round(2 * (title["y"] + title["height"] - shown["y"]))]
+    columns = np.flatnonzero((above != picture[0, 0]).any(axis=(0, 2)))
     assert columns[-1] - columns[0] == pytest.approx(2 * title["width"], abs=8), "the title is not in the page's font"
     groups.get_by_role("radio", name="SVG").click()
     groups.wait_for_url("**chart_format=SVG**")
@@ -53,6 +54,17 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     assert re.search(r"@font-face.*Source Sans.*url\(.data:font/woff2;base64,\w", root[0].text, re.DOTALL)
     assert root.tag.endswith("svg") and "weapon" in "".join(root.itertext())
     assert f"by group · {MAPPINGS[DEFAULT_MAPPING].label} · held-out classes" in "".join(root.itertext())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_is_saved_on_the_background_of_the_page(groups, scheme):
+    groups.emulate_media(color_scheme=scheme)
+    groups.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).colorScheme === '{scheme}'")
+    chart = groups.locator(CHART).last
+    chart.hover()
+    corner = Image.open(io.BytesIO(saved(groups, chart.locator(SAVE_PNG)))).convert("RGBA").getpixel((0, 0))
+    page_colour = groups.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert corner == (*map(int, re.findall(r"\d+", page_colour)), 255)
 
 
 def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click(page):

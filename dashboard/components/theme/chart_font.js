@@ -1,22 +1,28 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Saved charts carry the page's font.
+ * Saved charts carry the page's font and background.
  *
  * Plotly writes a chart as SVG, and draws PNG from what it has written, which knows no font that the page has fetched:
  * another would stand in, with letters of other widths than the chart has room for. So the font is written into the SVG.
+ * On the page charts are transparent; without a background, pale letters of the dark theme would be saved for white paper.
  *
  * @param {{ serializeToString: XMLSerializer["serializeToString"] }} serializer what Plotly writes with
  * @param {() => string} rules of CSS, with the font in them
+ * @param {() => string} background colour of the page
  */
-export function writeIntoCharts(serializer, rules) {
+export function writeIntoCharts(serializer, rules, background) {
   const serialize = serializer.serializeToString;
   serializer.serializeToString = function (root) {
     const chart = /** @type {Element} */ (root);
     if (chart.classList?.contains("main-svg")) {
       const style = chart.ownerDocument.createElementNS(SVG, "style");
       style.textContent = rules();
-      chart.prepend(style);
+      const paper = chart.ownerDocument.createElementNS(SVG, "rect");
+      for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: background() })) {
+        paper.setAttribute(name, value);
+      }
+      chart.prepend(style, paper);
     }
     return serialize.call(this, root);
   };
@@ -59,11 +65,15 @@ async function asDataAddress(address) {
   return String(reader.result);
 }
 
-/** Write the page's font into the charts that it saves, once the page itself has it. */
-export function embedPageFont() {
+/** Write the page's background into the charts that it saves, and its font once the page itself has it. */
+export function embedPageStyle() {
   let rules = "";
-  writeIntoCharts(XMLSerializer.prototype, () => rules);
+  writeIntoCharts(XMLSerializer.prototype, () => rules, pageColour);
   document.fonts.ready
     .then(() => fontRules(getComputedStyle(document.body).fontFamily, [...document.styleSheets], asDataAddress))
     .then((found) => (rules = found));
+}
+
+function pageColour() {
+  return getComputedStyle(document.querySelector(".stApp") ?? document.body).backgroundColor;
 }

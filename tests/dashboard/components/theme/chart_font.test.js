@@ -26,21 +26,31 @@ test("the page's upright font is written in place of its address", async () => {
   assert.equal(await fontRules("sans-serif", SHEETS, read), "");
 });
 
-test("charts begin with the rules, and nothing else is changed", () => {
+test("charts begin with the rules and the background, and nothing else is changed", () => {
+  const created = () => {
+    const made = /** @type {any} */ ({ textContent: "" });
+    made.setAttribute = (/** @type {string} */ name, /** @type {string} */ value) =>
+      (made.textContent += `${name}=${value} `);
+    return made;
+  };
   const element = (/** @type {string} */ name) => ({
     classList: { contains: (/** @type {string} */ wanted) => wanted === name },
-    ownerDocument: { createElementNS: () => ({ textContent: "" }) },
+    ownerDocument: { createElementNS: created },
     children: ["drawing"],
-    prepend(/** @type {any} */ child) {
-      this.children.unshift(child.textContent);
+    prepend(/** @type {any[]} */ ...added) {
+      this.children.unshift(...added.map((child) => child.textContent));
     },
   });
   const serializer = { serializeToString: (/** @type {any} */ root) => root.children.join() };
-  let rules = "";
-  writeIntoCharts(serializer, () => rules);
-  rules = "@font-face";
+  let [rules, background] = ["", "white"];
+  writeIntoCharts(
+    serializer,
+    () => rules,
+    () => background,
+  );
+  [rules, background] = ["@font-face", "black"]; // both are asked for when a chart is saved
   const written = (/** @type {any} */ root) => serializer.serializeToString(root);
-  assert.equal(written(element("main-svg")), "@font-face,drawing");
+  assert.equal(written(element("main-svg")), "@font-face,width=100% height=100% fill=black ,drawing");
   assert.equal(written(element("diagram")), "drawing");
   assert.equal(written({ children: ["text"] }), "text");
 });
