@@ -10,21 +10,19 @@ from dashboard.components.figure_style import with_title
 FORMATS = ("png", "svg")
 
 
-def chart_with_caption(fig: go.Figure, caption: str, *, name: str, title: str = "") -> None:
+def chart_with_caption(fig: go.Figure, caption: str, *, name: str, title: str) -> None:
     """A chart and a caption that says how to read it.
 
     Parameters
     ----------
     title : str
-        What is measured, of which mapping and on what: it stands in the chart, so that it is saved with it.
+        What is shown, of which mapping and on what: it stands in the chart, so that it is saved with it.
     caption : str
         Markdown of the page's own, never a visitor's text.
     name : str
         Of the widget and of the saved file.
     """
-    if title:
-        fig = with_title(fig, title)
-    st.plotly_chart(fig, key=name, alt=caption, config=plotly_config(name))
+    st.plotly_chart(with_title(fig, title), key=name, alt=caption, config=plotly_config(name))
     st.caption(caption)
 
 

@@ -4,14 +4,14 @@ from html import escape
 
 import plotly.graph_objects as go
 
-TITLE_PIXELS, LEGEND_PIXELS, SIDE_PIXELS = 34, 26, 8
+TOP_PIXELS, TITLE_PIXELS, LEGEND_PIXELS, SIDE_PIXELS = 4, 34, 26, 8
 
 
 def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     """A figure without margins and backgrounds, ``height`` pixels high."""
     return fig.update_layout(
         height=height,
-        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+        margin={"l": 0, "r": 0, "t": TOP_PIXELS, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         bargap=0.3,
@@ -19,13 +19,14 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
 
 
 def with_title(fig: go.Figure, title: str) -> go.Figure:
-    """The figure under a title; legends above the axes stay below it."""
+    """The figure under a title; legends and titles of panels above the axes stay below it."""
     layout = fig.layout
-    above = TITLE_PIXELS + (LEGEND_PIXELS if layout.legend.orientation == "h" else 0)
+    above = TITLE_PIXELS + (LEGEND_PIXELS if layout.legend.yanchor == "bottom" else 0)
     title_style = {"text": escape(title), "x": 0, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
     fig.update_layout(title=title_style | {"font": {"size": 14}, "pad": {"t": 6}})
     margin = layout.margin
+    room = max((margin.t or 0) - TOP_PIXELS, 0)  # for the titles of panels
     return fig.update_layout(
         height=layout.height + above,
-        margin={"l": max(margin.l or 0, SIDE_PIXELS), "r": max(margin.r or 0, SIDE_PIXELS), "t": above},
+        margin={"l": max(margin.l or 0, SIDE_PIXELS), "r": max(margin.r or 0, SIDE_PIXELS), "t": above + room},
     )

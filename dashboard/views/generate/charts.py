@@ -12,6 +12,7 @@ from dashboard.components.figure_style import with_page_style
 
 SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
 MAX_ROWS = 14
+ANGLES = [0, -30, -90]  # of words, which end at their places: Plotly leaves out what would pass the right edge
 
 
 def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
     fig.update_xaxes(
         tickvals=places,
         ticktext=[escaped(word) for word in words],
-        side="top",
+        autotickangles=ANGLES,
         fixedrange=True,
         showgrid=False,
         zeroline=False,
@@ -84,7 +85,8 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
             hovertemplate="without %{customdata[0]}: %{customdata[1]}<br>%{y:.0f} hundredths<extra></extra>",
         )
     )
-    fig.update_xaxes(tickvals=places, ticktext=[escaped(word) for word in table["word"]], fixedrange=True)
+    words = [escaped(word) for word in table["word"]]
+    fig.update_xaxes(tickvals=places, ticktext=words, autotickangles=ANGLES, fixedrange=True)
     low, high = min(0.0, changes.min()), max(10.0, changes.max())
     room = 0.15 * (high - low)  # for the names at the bars
     fig.update_yaxes(title="confidence lost", range=[low - room * (low < 0), high + room], fixedrange=True)

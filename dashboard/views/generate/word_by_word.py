@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
@@ -51,6 +52,7 @@ def show(request: Request) -> None:
         charts.class_weights(weights),
         "One column per word, one row per class; the stronger the colour, the more similar they are (centred cosine).",
         name="word_classes",
+        title=f"Similarity along the sentence · {MAPPINGS[request.mapping].label}",
     )
     download_table(weights.rename_axis("class").reset_index(), "word_classes")
 
@@ -70,6 +72,7 @@ def show_attributions(request: Request) -> None:
         f"How much the confidence that it is “{plain(name)}” falls when a word is left out, in hundredths; below zero "
         "it rises. Where another class is then the nearest, its name stands at the bar.",
         name="word_attributions",
+        title=f"Confidence in “{name}” without each word · {MAPPINGS[request.mapping].label}",
     )
     download_table(found, "word_attributions")
 

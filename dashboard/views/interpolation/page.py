@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from alignment.errors import InputError
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import CURVE_POSITIONS, InterpolationPath, InterpolationSettings
+from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components import film_player
 from dashboard.components.charts import chart_with_caption
@@ -31,6 +34,7 @@ EXPLANATIONS = {
     "colours and position change too.",
 }
 ROW = 3  # sentences beside one another
+SENTENCE_LENGTH = 24  # characters of a sentence in the title of a chart
 
 
 def main() -> None:
@@ -216,6 +220,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
     """Class weights and picture changes along the paths, and the paths among the classes."""
     named, colours = data.named_classes(study, paths), data.class_colours(study, paths)
     waypoints = waypoint_labels(paths["class"].settings)
+    title = partial(chart_title, paths["class"].settings)
     st.subheader("Along the path")
     chart_with_caption(
         charts.class_weights(
@@ -228,12 +233,14 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         "Weight of every class at each position between the sentences: softmax of its similarity over 0.05. Where two "
         "areas are equally high the nearest class changes. Noise has no influence on them.",
         name="class_weights",
+        title=title("Class weights"),
     )
     if study.space.generator:
         chart_with_caption(
             charts.picture_changes({TITLES[space]: path.picture_changes for space, path in paths.items()}),
             "How much each step changes the picture: root mean square over pixels, 0 to 255. One tall bar is a jump.",
             name="picture_changes",
+            title=title("Change of the picture"),
         )
     try:
         spaces = data.curves_among_classes(study, paths)
@@ -248,7 +255,14 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         "Both spaces along their two principal axes; grey points are classes. The line between the sentences is mapped "
         "point by point, and a mapping that is not linear bends it; the dotted line connects the mapped sentences.",
         name="curves_among_classes",
+        title=title("Among the classes"),
     )
+
+
+def chart_title(settings: InterpolationSettings, what: str) -> str:
+    """Title of a chart: what it shows, by which mapping, between which sentences."""
+    sentences = [one if len(one) <= SENTENCE_LENGTH else f"{one[: SENTENCE_LENGTH - 1]}…" for one in settings.prompts]
+    return f"{what} · {MAPPINGS[settings.mapping].label} · “{'” to “'.join(sentences)}”"
 
 
 main()
