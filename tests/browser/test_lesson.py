@@ -24,6 +24,14 @@ def test_a_presenter_moves_by_address_and_arrow_keys(page):
     expect(heading).to_contain_text("5 ·")
 
 
+def test_back_and_next_stand_side_by_side_in_a_narrow_window(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/lesson?step=2")
+    back, forward = page.locator(".st-key-step_back"), page.locator(".st-key-step_forward")
+    back.wait_for()
+    assert back.bounding_box()["y"] == forward.bounding_box()["y"]
+
+
 def test_an_answer_is_hidden_until_it_is_asked_for_and_the_way_on_keeps_the_state(page):
     page.goto("/lesson?step=9&failure=counting")
     answer = page.get_by_text("words with two meanings")

@@ -63,24 +63,25 @@ def navigation() -> int:
     count = len(SHOWS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = bound(st.segmented_control, TEXTS.step, range(1, count + 1), default=1, required=True, key="step")
-        st.button(
-            TEXTS.back,
-            icon=":material/arrow_back:",
-            shortcut="Left",
-            disabled=number == 1,
-            key="step_back",
-            on_click=_go,
-            args=(number - 1,),
-        )
-        st.button(
-            TEXTS.forward,
-            icon=":material/arrow_forward:",
-            shortcut="Right",
-            disabled=number == count,
-            key="step_forward",
-            on_click=_go,
-            args=(number + 1,),
-        )
+        with st.container(horizontal=True, width="content"):  # side by side in a narrow window too
+            st.button(
+                TEXTS.back,
+                icon=":material/arrow_back:",
+                shortcut="Left",
+                disabled=number == 1,
+                key="step_back",
+                on_click=_go,
+                args=(number - 1,),
+            )
+            st.button(
+                TEXTS.forward,
+                icon=":material/arrow_forward:",
+                shortcut="Right",
+                disabled=number == count,
+                key="step_forward",
+                on_click=_go,
+                args=(number + 1,),
+            )
     return number
 
 
