@@ -59,7 +59,7 @@ def class_weights(
     ticks = {"tickvals": np.linspace(0, 1, len(waypoints)), "ticktext": list(waypoints)}
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
-    fig.update_layout(hovermode="x unified", legend=_below())
+    fig.update_layout(hovermode="x unified", legend=_below(0.14))
     return _titled(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
 
 
@@ -76,8 +76,8 @@ def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
         fig.add_bar(x=steps, y=change, name=title, hovertemplate="step %{x}: %{y:.1f}")
     fig.update_xaxes(title="step", type="category", fixedrange=True)
     fig.update_yaxes(title="change of the picture", fixedrange=True, rangemode="tozero")
-    fig.update_layout(barmode="group", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
-    return with_page_style(fig, height=300)
+    fig.update_layout(barmode="group", legend=_below(0.28))  # a legend above grows into the title where it is narrow
+    return with_page_style(fig, height=326)
 
 
 def curves_among_classes(
@@ -137,8 +137,9 @@ def curves_among_classes(
     return _titled(with_page_style(fig, height=MAP_HEIGHT))
 
 
-def _below() -> dict:
-    return {"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0, "traceorder": "normal"}
+def _below(depth: float = 0.08) -> dict:
+    """A legend below the axes, at a share of their height that leaves room for what is written at them."""
+    return {"orientation": "h", "y": -depth, "yanchor": "top", "x": 0, "traceorder": "normal"}
 
 
 def _titled(fig: go.Figure) -> go.Figure:
