@@ -32,6 +32,8 @@ def check_prompt(tokenizer, prompt: str) -> str:
         raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
     if not read_sentences(tokenizer, [text])[0][0]:
         shown = text if len(text) <= 40 else text[:40] + "..."
+        if _is_of_single_letters(text):
+            raise InputError(f"{shown!r} names nothing to draw; describe the picture in English words.")
         language = language_of_script(text)
         reads = f", or choose an encoder that reads {language.name}, such as {language.encoder}" if language else ""
         raise InputError(
@@ -69,6 +71,11 @@ def _is_readable(text: str, known: Sequence[str]) -> bool:
         return True
     characters, known_characters = (sum(map(_needs_no_blanks, part)) for part in (text, "".join(known)))
     return 0 < KNOWN_CHARACTERS * characters <= known_characters
+
+
+def _is_of_single_letters(text: str) -> bool:
+    """Whether it is Latin letters that stand alone: "I" is a word, and the encoder knows it."""
+    return text.isascii() and all(len(word) == 1 and word.isalpha() for word in text.split())
 
 
 def _needs_no_blanks(character: str) -> bool:

@@ -17,6 +17,8 @@ from alignment.text.readable_sentences import read_sentences
         ("Я вижу кошку", "knows none"),
         ("我有一只猫", "knows none"),
         ("?!", "knows none"),
+        ("I", "'I' names nothing to draw"),
+        ("x y", "names nothing to draw"),
     ],
 )
 def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
