@@ -72,7 +72,7 @@ def show_attributions(request: Request) -> None:
         f"How much the confidence that it is “{plain(name)}” falls when a word is left out, in hundredths; below zero "
         "it rises. Where another class is then the nearest, its name stands at the bar.",
         name="word_attributions",
-        title=f"Confidence in “{name}” without each word · {MAPPINGS[request.mapping].label}",
+        title=f"“{name}” without each word · {MAPPINGS[request.mapping].label}",
     )
     download_table(found, "word_attributions")
 

@@ -152,8 +152,9 @@ def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: b
     )
     scale = {"type": "log" if ranks else "linear"}
     fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    return with_page_style(fig, height=460).update_layout(legend=legend)
+    # Below: two rows of it, in a narrow column, would grow upwards into the title.
+    legend = {"orientation": "h", "y": -0.18, "yanchor": "top", "x": 0}
+    return with_page_style(fig, height=486).update_layout(legend=legend)
 
 
 def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
@@ -304,6 +305,7 @@ def reliability(bins: pd.DataFrame) -> go.Figure:
         y=bins["right"],
         mode="lines+markers",
         marker={"size": 6 + 2 * np.sqrt(bins["sentences"])},
+        cliponaxis=False,  # large dots stand at both ends
         customdata=bins["sentences"],
         hovertemplate="confidence %{x:.2f}<br>right %{y:.2f}<br>%{customdata} sentences<extra></extra>",
     )
