@@ -42,8 +42,8 @@ def show(request: Request) -> None:
     st.caption(
         "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
         "mapped and drawn as if it were a sentence."
-        + " Its bar is its share in the sentence's vector: high where it says what the sentence is about."
-        * weighted
+        + " Its bar is its share in the sentence's vector: high where it says what the sentence is about, and at words "
+        "beside those, whose hidden states have read them." * weighted
     )
     show_attributions(request)
     st.markdown("##### Classes along the sentence")

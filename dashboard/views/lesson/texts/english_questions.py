@@ -32,7 +32,7 @@ QUESTIONS = (
         "Who drew these?",
         "A small network that was fitted to scenes made from this project's own drawings and from free emoji and "
         "icons: Fluent Emoji (Microsoft), Noto Emoji (Google), Twemoji and Game-icons.net. So people drew the "
-        "originals; the file NOTICE credits them.",
+        "originals; the file NOTICE in this project's folder credits them.",
     ),
     PupilsQuestion(
         "What did it learn from?",
