@@ -1,7 +1,10 @@
 const SVG = "http://www.w3.org/2000/svg";
+// Streamlit's theme sets what stands at axes in a grey of a contrast of 2.5 to the page.
+const LABELS = ":is(.xtick, .ytick, .colorbar, .g-xtitle, .g-ytitle, .legend) text";
+export const READABLE = `${LABELS} { fill: currentColor !important; fill-opacity: 0.8 !important; }`;
 
 /**
- * Saved charts carry the page's font and background.
+ * Saved charts carry the page's font, background and colour of letters.
  *
  * Plotly writes a chart as SVG, and draws PNG from what it has written, which knows no font that the page has fetched:
  * another would stand in, with letters of other widths than the chart has room for. So the font is written into the SVG.
@@ -9,17 +12,18 @@ const SVG = "http://www.w3.org/2000/svg";
  *
  * @param {{ serializeToString: XMLSerializer["serializeToString"] }} serializer what Plotly writes with
  * @param {() => string} rules of CSS, with the font in them
- * @param {() => string} background colour of the page
+ * @param {() => { background: string, letters: string }} colours of the page
  */
-export function writeIntoCharts(serializer, rules, background) {
+export function writeIntoCharts(serializer, rules, colours) {
   const serialize = serializer.serializeToString;
   serializer.serializeToString = function (root) {
     const chart = /** @type {Element} */ (root);
     if (chart.classList?.contains("main-svg")) {
       const style = chart.ownerDocument.createElementNS(SVG, "style");
-      style.textContent = rules();
+      const { background, letters } = colours();
+      style.textContent = `${rules()}\nsvg { color: ${letters}; }\n${READABLE}`;
       const paper = chart.ownerDocument.createElementNS(SVG, "rect");
-      for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: background() })) {
+      for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: background })) {
         paper.setAttribute(name, value);
       }
       chart.prepend(style, paper);
@@ -65,15 +69,19 @@ async function asDataAddress(address) {
   return String(reader.result);
 }
 
-/** Write the page's background into the charts that it saves, and its font once the page itself has it. */
+/** Make what stands at the axes of charts readable, and write the page's style into the charts that it saves. */
 export function embedPageStyle() {
+  const readable = document.createElement("style");
+  readable.textContent = READABLE;
+  document.head.append(readable);
   let rules = "";
-  writeIntoCharts(XMLSerializer.prototype, () => rules, pageColour);
+  writeIntoCharts(XMLSerializer.prototype, () => rules, pageColours);
   document.fonts.ready
     .then(() => fontRules(getComputedStyle(document.body).fontFamily, [...document.styleSheets], asDataAddress))
     .then((found) => (rules = found));
 }
 
-function pageColour() {
-  return getComputedStyle(document.querySelector(".stApp") ?? document.body).backgroundColor;
+function pageColours() {
+  const { backgroundColor, color } = getComputedStyle(document.querySelector(".stApp") ?? document.body);
+  return { background: backgroundColor, letters: color };
 }

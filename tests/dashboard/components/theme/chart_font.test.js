@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fontRules, writeIntoCharts } from "#theme/chart_font.js";
+import { READABLE, fontRules, writeIntoCharts } from "#theme/chart_font.js";
 
 const UPRIGHT = '@font-face { font-family: "Page Sans"; font-weight: 100 900; src: url("../media/upright.woff2"); }';
 const ITALIC = '@font-face { font-family: "Page Sans"; font-style: italic; src: url("../media/italic.woff2"); }';
@@ -26,7 +26,7 @@ test("the page's upright font is written in place of its address", async () => {
   assert.equal(await fontRules("sans-serif", SHEETS, read), "");
 });
 
-test("charts begin with the rules and the background, and nothing else is changed", () => {
+test("charts begin with the rules, the colour of letters and the background, and nothing else is changed", () => {
   const created = () => {
     const made = /** @type {any} */ ({ textContent: "" });
     made.setAttribute = (/** @type {string} */ name, /** @type {string} */ value) =>
@@ -42,15 +42,16 @@ test("charts begin with the rules and the background, and nothing else is change
     },
   });
   const serializer = { serializeToString: (/** @type {any} */ root) => root.children.join() };
-  let [rules, background] = ["", "white"];
+  let [rules, background, letters] = ["", "white", "black"];
   writeIntoCharts(
     serializer,
     () => rules,
-    () => background,
+    () => ({ background, letters }),
   );
-  [rules, background] = ["@font-face", "black"]; // both are asked for when a chart is saved
+  [rules, background, letters] = ["@font-face", "black", "white"]; // all are asked for when a chart is saved
   const written = (/** @type {any} */ root) => serializer.serializeToString(root);
-  assert.equal(written(element("main-svg")), "@font-face,width=100% height=100% fill=black ,drawing");
+  const style = `@font-face\nsvg { color: white; }\n${READABLE}`;
+  assert.equal(written(element("main-svg")), `${style},width=100% height=100% fill=black ,drawing`);
   assert.equal(written(element("diagram")), "drawing");
   assert.equal(written({ children: ["text"] }), "text");
 });
