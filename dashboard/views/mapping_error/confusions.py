@@ -32,13 +32,14 @@ def show_groups(view: EvaluationView) -> None:
     """Which group is taken for which."""
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
-    chart_with_caption(
-        confusion_matrix(matrix),
-        f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a strong "
-        f"diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
-        name="error_confusion",
-        title=view.title("Confusions of groups"),
-    )
+    with st.container(key="confusion_matrix"):
+        chart_with_caption(
+            confusion_matrix(matrix),
+            f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a "
+            f"strong diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
+            name="error_confusion",
+            title=view.title("Confusions of groups"),
+        )
     download_table(matrix.reset_index(), "error_confusion")
 
 
