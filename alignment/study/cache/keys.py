@@ -9,6 +9,7 @@ would be encoded again after an edit of the command line.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import inspect
 import json
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,8 @@ from sklearn.base import BaseEstimator
 from alignment.devices.software import library_versions
 
 PACKAGE = Path(__file__).parents[2]
+PARSED_AGAIN = 100  # times
+_PARSING = Lock()
 # Read at the start: a process that goes on with old code after an edit must not use the key of the new code.
 SOURCES = {path: path.read_bytes() for path in (*PACKAGE.rglob("*.py"), *PACKAGE.glob("*/data/*")) if path.is_file()}
 
@@ -141,7 +145,7 @@ def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[
     """
     path = _module_path(module, package)
     text = _content(path).decode()
-    tree = ast.parse(text)
+    tree = _parsed(text)
     definitions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     imported = dict(_imports(tree, package))
     own: dict[str, str] = {}
@@ -170,7 +174,7 @@ def _closure(modules: set[str], package: Path) -> set[Path]:
 
 @lru_cache(maxsize=512)
 def _imported_modules(path: Path, package: Path) -> frozenset[str]:
-    return frozenset(module for _, module in _imports(ast.parse(_content(path)), package))
+    return frozenset(module for _, module in _imports(_parsed(_content(path)), package))
 
 
 def _imports(tree: ast.AST, package: Path):
@@ -186,6 +190,19 @@ def _imports(tree: ast.AST, package: Path):
             if target.split(".")[0] == package.name:
                 here = _module_path(target, package)
                 yield name, target if here.is_file() else target.rpartition(".")[0]
+
+
+def _parsed(source: str | bytes) -> ast.Module:
+    """The syntax tree of a piece of code, made by one thread at a time.
+
+    CPython counts the depth of the tree for all threads together, and raises SystemError where two made one meanwhile;
+    where the other is not of this module, it is made again.
+    """
+    with _PARSING:
+        for _ in range(PARSED_AGAIN):
+            with contextlib.suppress(SystemError):
+                return ast.parse(source)
+        return ast.parse(source)
 
 
 def _content(path: Path) -> bytes:
