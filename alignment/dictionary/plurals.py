@@ -11,7 +11,7 @@ def english():
     """The engine of inflect, imported when first asked for.
 
     Without what checks its types, which typeguard would compile on import, from the whole source again for every
-    function: two seconds of every start. Callers here give it str alone.
+    function. Callers here give it str alone.
     """
     with patch("typeguard.typechecked", lambda function: function):
         import inflect

@@ -18,6 +18,14 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     )
 
 
+def legend_below(depth: float) -> dict:
+    """A legend below the axes, at a share of their height that leaves room for what is written at them.
+
+    Above them, where it is narrow, it would grow into the title.
+    """
+    return {"orientation": "h", "y": -depth, "yanchor": "top", "x": 0, "traceorder": "normal"}
+
+
 def with_title(fig: go.Figure, title: str) -> go.Figure:
     """The figure under a title; legends and titles of panels above the axes stay below it."""
     layout = fig.layout

@@ -31,9 +31,11 @@ def renderer():
     return Renderer(drawings, scenes, looks)
 
 
-@pytest.fixture(autouse=True)
-def few_pictures_to_calibrate_on(monkeypatch):
-    monkeypatch.setattr(growing, "CALIBRATION_PICTURES", 8)
+@pytest.fixture(autouse=True, scope="module")
+def few_pictures_to_calibrate_on():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(growing, "CALIBRATION_PICTURES", 8)
+        yield
 
 
 @pytest.fixture
@@ -43,7 +45,6 @@ def small(monkeypatch, renderer):
 
 def make_small(monkeypatch, renderer):
     """Four classes, and runs that end at 128 pixels."""
-    monkeypatch.setattr(growing, "CALIBRATION_PICTURES", 8)
     monkeypatch.setattr(catalogue, "read", lambda: CLASSES)
     monkeypatch.setattr(textures, "bundled", lambda runs, device: renderer)
     monkeypatch.setattr(train, "RESOLUTIONS", (64, 128))

@@ -57,15 +57,17 @@ def to_bytes(value: object) -> bytes:
     return buffer.getvalue()
 
 
-def from_bytes(content: bytes | memoryview) -> object:
-    """The value that :func:`to_bytes` stored.
+def from_bytes(content: bytes, begin: int = 0) -> object:
+    """The value that :func:`to_bytes` stored, from the byte ``begin`` on.
 
     Raises
     ------
     Exception
         Of various types, when the content is not such an archive.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+    stream = io.BytesIO(content)  # which holds the very bytes; a part of them it would have to copy
+    stream.seek(begin)
+    with np.load(stream, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     return _Decoder(arrays).decode(parse_json(arrays.pop(STRUCTURE).tobytes()))
 

@@ -27,7 +27,7 @@ from sklearn.base import BaseEstimator
 from alignment.devices.software import library_versions
 
 PACKAGE = Path(__file__).parents[2]
-PARSED_AGAIN = 100  # times
+ATTEMPTS = 10  # to parse
 _PARSING = Lock()
 # Read at the start: a process that goes on with old code after an edit must not use the key of the new code.
 SOURCES = {path: path.read_bytes() for path in (*PACKAGE.rglob("*.py"), *PACKAGE.glob("*/data/*")) if path.is_file()}
@@ -199,7 +199,7 @@ def _parsed(source: str | bytes) -> ast.Module:
     where the other is not of this module, it is made again.
     """
     with _PARSING:
-        for _ in range(PARSED_AGAIN):
+        for _ in range(ATTEMPTS - 1):
             with contextlib.suppress(SystemError):
                 return ast.parse(source)
         return ast.parse(source)

@@ -167,12 +167,11 @@ def _opened(key: ArtifactKey, file: bytes):
     Exception
         When the file is not what was written under this key.
     """
-    begin = file.index(b"\n") + 1  # a copy of what follows would take as long as reading it
-    content = memoryview(file)[begin:]
+    begin = file.index(b"\n") + 1
     stated = parse_json(file[:begin])
-    if stated["sha256"] != _checksum(key.artifact, key.digest, stated["about"], content):
+    if stated["sha256"] != _checksum(key.artifact, key.digest, stated["about"], memoryview(file)[begin:]):
         raise ValueError("its checksum differs")
-    return from_bytes(content)
+    return from_bytes(file, begin)
 
 
 def _checksum(artifact: str, digest: str, about: str, content: bytes | memoryview) -> str:

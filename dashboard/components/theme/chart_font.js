@@ -1,5 +1,5 @@
 const SVG = "http://www.w3.org/2000/svg";
-// Streamlit's theme sets what stands at axes in a grey of a contrast of 2.5 to the page.
+// Streamlit's theme sets what stands at axes in a grey too pale to be read with ease.
 const LABELS = ":is(.xtick, .ytick, .colorbar, .g-xtitle, .g-ytitle, .legend) text";
 export const READABLE = `${LABELS} { fill: currentColor !important; fill-opacity: 0.8 !important; }`;
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.components.colours import ORANGE, TEAL
-from dashboard.components.figure_style import with_page_style
+from dashboard.components.figure_style import legend_below, with_page_style
 from dashboard.components.label_places import label_places
 
 LETTERS = "ABCDEF"
@@ -59,7 +59,7 @@ def class_weights(
     ticks = {"tickvals": np.linspace(0, 1, len(waypoints)), "ticktext": list(waypoints)}
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
-    fig.update_layout(hovermode="x unified", legend=_below(0.14))
+    fig.update_layout(hovermode="x unified", legend=legend_below(0.14))
     return _titled(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
 
 
@@ -76,7 +76,7 @@ def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
         fig.add_bar(x=steps, y=change, name=title, hovertemplate="step %{x}: %{y:.1f}")
     fig.update_xaxes(title="step", type="category", fixedrange=True)
     fig.update_yaxes(title="change of the picture", fixedrange=True, rangemode="tozero")
-    fig.update_layout(barmode="group", legend=_below(0.28))  # a legend above grows into the title where it is narrow
+    fig.update_layout(barmode="group", legend=legend_below(0.28))
     return with_page_style(fig, height=326)
 
 
@@ -133,13 +133,8 @@ def curves_among_classes(
         )  # fmt: skip
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
-    fig.update_layout(legend=_below())
+    fig.update_layout(legend=legend_below(0.08))
     return _titled(with_page_style(fig, height=MAP_HEIGHT))
-
-
-def _below(depth: float = 0.08) -> dict:
-    """A legend below the axes, at a share of their height that leaves room for what is written at them."""
-    return {"orientation": "h", "y": -depth, "yanchor": "top", "x": 0, "traceorder": "normal"}
 
 
 def _titled(fig: go.Figure) -> go.Figure:

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY, PALE_TO_DARK, shades, text_on
-from dashboard.components.figure_style import with_page_style
+from dashboard.components.figure_style import legend_below, with_page_style
 
 TREE_LEVELS = 3  # of the WordNet tree shown at once
 
@@ -152,9 +152,7 @@ def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: b
     )
     scale = {"type": "log" if ranks else "linear"}
     fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
-    # Below: two rows of it, in a narrow column, would grow upwards into the title.
-    legend = {"orientation": "h", "y": -0.18, "yanchor": "top", "x": 0}
-    return with_page_style(fig, height=486).update_layout(legend=legend)
+    return with_page_style(fig, height=486).update_layout(legend=legend_below(0.18))
 
 
 def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
