@@ -45,9 +45,8 @@ def model_class(config):
         names = [name for name in getattr(config, "architectures", None) or () if isinstance(name, str)]
         found = getattr(transformers, names[0], None) if names else None
     found = found[0] if isinstance(found, tuple) else found
-    if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel):
-        return found if found.main_input_name == READS_TEXT else None
-    return None
+    reads = isinstance(found, type) and issubclass(found, transformers.PreTrainedModel)
+    return found if reads and getattr(found, "main_input_name", None) == READS_TEXT else None
 
 
 def text_tower(model) -> nn.Module:

@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests; both are gone when the tests are."""
+"""One server and one browser for the tests of the dashboard, another browser for the rest; gone when the tests are."""
 
 import os
 import shutil
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.visits import PATIENCE_MS, served, visitor
+from tests.browser.visits import PATIENCE_MS, WINDOW, served, watched_page
 
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 collect_ignore_glob = ["*_app.py"]  # scripts that Streamlit runs
 
 
@@ -28,29 +29,44 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    path = chromium_path()
+def playwright():
+    chromium_path()  # without one the tests are skipped
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"],
-        )
-        yield browser
-        browser.close()
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def address(study, chromium):
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(study, playwright):
     """Address of a running dashboard whose study is already in the cache."""
     with served("dashboard") as place:
         yield place
 
 
+@pytest.fixture(scope="session")
+def profile(playwright, address, tmp_path_factory):
+    """A browser that keeps what it has loaded, so that Streamlit's scripts are read and compiled once."""
+    profile = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=chromium_path(), args=ARGUMENTS, base_url=address
+    )
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def page(chromium, address):
-    """A fresh visitor of the dashboard."""
-    with visitor(chromium, address) as page:
+def page(profile, address):
+    """A visitor of the dashboard who has stored nothing yet."""
+    with watched_page(profile, address) as page:
+        page.set_viewport_size(WINDOW)
+        stored = {"origin": address, "storageTypes": "local_storage,cookies"}
+        profile.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
         yield page

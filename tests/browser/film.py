@@ -73,7 +73,7 @@ def main(path: Path) -> None:
     with served("dashboard") as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
         with visitor(chromium, address) as page:
-            page.context.set_default_timeout(300_000)
+            page.set_default_timeout(300_000)
             page.set_viewport_size(WINDOW)
             write(list(scenes(page)), path)
         chromium.close()
