@@ -186,7 +186,8 @@ class PairedSpaces:
 
     def build(self, progress: Progress | None = None) -> None:
         """Prepare what the first page needs: the seeds and examples encoded, and the default mapping."""
-        self.sentence_vectors.of_seeds(progress)
+        if not self.sentence_vectors.has_seeds:  # which are 150 MB to read, for what may need the mapping alone
+            self.encode_seeds(progress)
         self.mapping(DEFAULT_MAPPING, progress=progress)
         self.encode_examples()
 
