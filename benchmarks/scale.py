@@ -36,6 +36,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--encode", type=int, default=20_000, metavar="N", help="sentences encoded by workers (default 20,000; 0: none)"
     )
+    parser.add_argument("--workers", type=int, nargs="+", default=(1, 2), metavar="N", help="that encode (default 1 2)")
     parser.add_argument("--point", nargs=2, type=int, metavar=("SENTENCES", "CLASSES"), help="measure this one alone")
 
 
@@ -53,7 +54,7 @@ def run(arguments) -> None:
             cells = [text for taken, peak in figures for text in (f"{taken:.2f}", f"{peak:.0f}")]
             print(f"| {sentences:,} | {classes:,} | " + " | ".join(cells) + " |", flush=True)
     if arguments.encode:
-        print_rows(arguments.encode)
+        print_rows(arguments.encode, arguments.workers)
 
 
 def measured(sentences: int, classes: int) -> list[tuple[float, float]]:

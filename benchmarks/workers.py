@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from alignment.commands.studies import ProgressBars
 from alignment.devices.workers import DaskWorkers, open_executor
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
@@ -17,7 +20,6 @@ from alignment.text.encoder import TextEncoder
 from benchmarks.machine import table
 
 SHARD = 500  # sentences; small, so that the last shards of the workers end at about the same time
-WORKERS = (1, 2)
 ON_PAPER = (16, 64)
 HEADER = (
     "workers",
@@ -30,26 +32,28 @@ HEADER = (
 )
 
 
-def print_rows(count: int) -> None:
-    """Measure the encoding of ``count`` of the project's sentences, and print a row for each number of workers."""
+def print_rows(count: int, numbers_of_workers: Sequence[int]) -> None:
+    """Measure the encoding of ``count`` of the project's sentences, repeated if need be; a row per number of workers.
+
+    Efficiency is that of the first.
+    """
     print(f"\nEncoding {count:,} of the project's sentences with the bundled encoder, 1 thread a worker", end="; ")
     print(f"load when it began {os.getloadavg()[0]:.1f}", end="\n\n")
     with tempfile.TemporaryDirectory() as folder:
-        _write_seeds(Path(folder), count)
-        measured = {workers: _measured(Path(folder), workers) for workers in WORKERS}
-    alone = measured[1]["processor"]
+        _write_seeds(Path(folder), count, max(numbers_of_workers))
+        measured = {workers: _measured(Path(folder), workers) for workers in numbers_of_workers}
+    alone, last = measured[numbers_of_workers[0]]["processor"], measured[numbers_of_workers[-1]]
     rows = []
     for workers, found in measured.items():
         efficiency = alone / found["processor"]
         rows.append(_row(str(workers), count / found["wall"], found["processor"] / count, found["memory"], efficiency))
-    last = measured[WORKERS[-1]]
     efficiency = alone / last["processor"]
     for workers in ON_PAPER:
         rate = workers * count / last["processor"]
         rows.append(_row(f"{workers}, on paper", rate, last["processor"] / count, last["memory"], efficiency))
     print(table(list(HEADER), rows))
     print(
-        "\nEfficiency: the processor time of one worker alone over that of all together, for the same sentences. "
+        f"\nEfficiency: the processor time with {numbers_of_workers[0]} over that of all, for the same sentences. "
         "On paper: a core for each worker, as fast as one of the last measured. Sentences a second are by the clock."
     )
 
@@ -67,15 +71,16 @@ def _row(workers: str, rate: float, processor: float, memory: float, efficiency:
     ]
 
 
-def _write_seeds(folder: Path, count: int) -> None:
+def _write_seeds(folder: Path, count: int, workers: int) -> None:
     frame = default_seeds(ClassTable(range(1000))).frame
-    chosen = frame.iloc[np.random.default_rng(0).permutation(len(frame))[:count]]
+    rng, rounds = np.random.default_rng(0), -(-count // len(frame))
+    chosen = frame.iloc[np.concatenate([rng.permutation(len(frame)) for _ in range(rounds)])[:count]]
     chosen = chosen.assign(**{"class": chosen["classes"].map(list)})[["sentence", "class", "kind", "term", "template"]]
     (folder / "warm").mkdir()
     (folder / "seeds").mkdir()
     for number, start in enumerate(range(0, len(chosen), SHARD)):
         chosen.iloc[start : start + SHARD].to_parquet(folder / "seeds" / f"{number:04d}.parquet")
-    for number in range(8 * max(WORKERS)):  # so that each worker has one
+    for number in range(8 * workers):  # so that each worker has one
         chosen.iloc[number * 8 : number * 8 + 8].to_parquet(folder / "warm" / f"{number:04d}.parquet")
 
 
@@ -86,8 +91,10 @@ def _measured(folder: Path, workers: int) -> dict[str, float]:
         assert isinstance(executor, DaskWorkers)
         encode_shards(str(folder / "warm"), Encoding(encoding, str(folder / f"warm {workers}")), executor=executor)
         before, start = executor.client.run(_used), time.perf_counter()
-        encode_shards(str(folder / "seeds"), Encoding(encoding, str(folder / f"out {workers}")), executor=executor)
+        output, progress = folder / f"out {workers}", ProgressBars()
+        encode_shards(str(folder / "seeds"), Encoding(encoding, str(output)), executor=executor, progress=progress)
         wall, after = time.perf_counter() - start, executor.client.run(_used)
+    shutil.rmtree(output)  # 6 GB for a million
     return {
         "wall": wall,
         "processor": sum(after[worker][0] - before[worker][0] for worker in after),

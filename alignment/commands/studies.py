@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alignment.progress import counts_bytes
 
+TERMINAL_SECONDS, LOG_SECONDS = 0.1, 10.0  # between two states of a bar; in a log each is a line
 SHOWN_REFUSALS = 20  # of the rows of shards
 
 
@@ -90,8 +91,11 @@ class ProgressBars:
 
         if self._bar is None:
             of_bytes = counts_bytes(stage)
-            self._bar = tqdm(total=total, file=sys.stderr, unit="B" if of_bytes else "it", unit_scale=of_bytes)
-        self._bar.set_description(stage)
+            unit = {"unit": "B" if of_bytes else "it", "unit_scale": of_bytes}
+            pause = TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS
+            self._bar = tqdm(total=total, file=sys.stderr, mininterval=pause, **unit)
+        self._bar.total = total  # known better when the work has begun
+        self._bar.set_description(stage, refresh=False)
         self._bar.update(done - self._bar.n)
         if done >= total:
             self._bar.close()

@@ -90,7 +90,7 @@ def sidebar() -> None:
         key="layer",
         help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer", "hidden state"),
     )
-    bound(
+    pooling = bound(
         right.selectbox,
         "Pooling",
         poolings(pair),
@@ -99,8 +99,7 @@ def sidebar() -> None:
             "\n".join(f"- {key}: {pooling.explanation}" for key, pooling in POOLINGS.items()), "pooling", "token"
         ),
     )
-    if said := waits.of_another_layer(PAIRS[pair].encoder, PAIRS[pair].generator):
-        st.caption(said)
+    wait = st.empty()
     mapping = bound(
         st.selectbox,
         "Mapping",
@@ -110,6 +109,8 @@ def sidebar() -> None:
         key="mapping",
         help=explained(distinctions(), "mapping", "text space", "class space"),
     )
+    if said := waits.of_another_layer(PAIRS[pair].encoder, pooling, PAIRS[pair].generator, mapping):
+        wait.caption(said)
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()

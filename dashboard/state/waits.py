@@ -14,7 +14,14 @@ from alignment.files.writing import replace_file
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE
-from alignment.study.runs.estimates import ENCODING_SECONDS, IMAGENET_SENTENCES, SENTENCES, TEXT_DIM, duration
+from alignment.study.runs.estimates import (
+    ENCODING_SECONDS,
+    TEXT_DIM,
+    TIMED_SENTENCES,
+    built_in_sentences,
+    duration,
+    text_dim,
+)
 from dashboard.state.background_jobs import Task
 
 FILE = CACHE / "timings.json"
@@ -63,14 +70,20 @@ def pace() -> float:
 def about(work: str | Sequence[str], units: float) -> str:
     """``"about 2 minutes"`` where the work, or all of several, takes so long that it should be said before, else ""."""
     works = [work] if isinstance(work, str) else work
-    seconds = sum(expected(each, units) or 0.0 for each in works)
-    return f"about {duration(seconds)}" if seconds and seconds > SAID_SECONDS else ""
+    return _said(sum(expected(each, units) or 0.0 for each in works))
 
 
-def of_another_layer(encoder: str, generator: str) -> str:
-    """How long it takes to read another layer of a pair's encoder, as a sentence; "" where it is soon done."""
-    said = about(encoding(encoder), SENTENCES if generator == "bundled" else IMAGENET_SENTENCES)
-    return f"Another layer takes {said} to read, once; its other poolings are then there too." if said else ""
+def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -> str:
+    """How long it takes to read another layer of a pair's encoder and to fit the mapping, as a sentence; "" where that
+    is soon done."""
+    sentences = built_in_sentences(generator)
+    fit = expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0
+    said = _said((expected(encoding(encoder), sentences) or 0.0) + fit)
+    return f"Another layer takes {said}, once; its other poolings are then read too." if said else ""
+
+
+def _said(seconds: float) -> str:
+    return f"about {duration(seconds)}" if seconds > SAID_SECONDS else ""
 
 
 def announced(task: Task, work: str | Sequence[str], units: float, *, remembered: bool = True) -> Task:
@@ -127,8 +140,8 @@ def _pace(known: dict[str, float]) -> float:
 @lru_cache(maxsize=1)
 def _reference() -> dict[str, float]:
     """Seconds per unit, by work, with the bundled pair on two cores."""
-    numbers, baselines = SENTENCES * TEXT_DIM, MAPPINGS["ridge"].seconds
-    seconds: dict[str, float] = {"sweep": 60.0 * (1 + SENTENCES // 12_000)}
+    numbers, baselines = TIMED_SENTENCES * TEXT_DIM, MAPPINGS["ridge"].seconds
+    seconds: dict[str, float] = {"sweep": 60.0 * (1 + TIMED_SENTENCES // 12_000)}
     for key, mapping in MAPPINGS.items():
         for split in ("classes", "sentences", "kinds"):
             seconds[f"evaluate {key} {split}"] = mapping.seconds + baselines
@@ -140,6 +153,6 @@ def _reference() -> dict[str, float]:
     for split in ("classes", "sentences", "kinds"):
         seconds[f"evaluate all {split}"] = sum(mapping.seconds for mapping in MAPPINGS.values()) + baselines
     return {work: taken / numbers for work, taken in seconds.items()} | {
-        encoding("minilm"): ENCODING_SECONDS / SENTENCES,
+        encoding("minilm"): ENCODING_SECONDS / TIMED_SENTENCES,
         drawing("bundled"): BATCH_PICTURE_SECONDS,
     }

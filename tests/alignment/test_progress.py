@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from alignment.commands.studies import ProgressBars
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.progress import Once, at_step, following, interruptible
 
@@ -98,3 +99,12 @@ def test_what_failed_is_tried_anew():
     with pytest.raises(Ended):
         values.get("a", lambda: end(0, 0))
     assert values.get("a", lambda: 1) == 1
+
+
+def test_a_bar_shows_what_is_to_be_done_as_it_becomes_known_and_few_lines_of_a_log(capsys):
+    bars = ProgressBars()
+    bars("Projecting", 0, 1)
+    for done in range(200):
+        bars("Projecting", done + 1, 200)
+    said = capsys.readouterr().err
+    assert "200/200" in said and len(said.split("\r")) < 10

@@ -12,17 +12,26 @@ LIMIT_SECONDS = 2
 QUIET_SECONDS = 0.8  # without a line after which a job has ended
 
 
-@pytest.fixture
-def log(tmp_path, monkeypatch):
-    path = tmp_path / "log.txt"
-    monkeypatch.setenv("JOB_LOG", str(path))
-    return path
+@pytest.fixture(scope="module")
+def site(chromium, tmp_path_factory):
+    """Address of the pages, and the file that their jobs write."""
+    path = tmp_path_factory.mktemp("jobs") / "log.txt"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JOB_LOG", str(path))
+        with served("streamlit", "run", str(APP), "--server.fileWatcherType", "none") as address:
+            yield address, path
 
 
 @pytest.fixture
-def site(log, chromium):
-    with served("streamlit", "run", str(APP), "--server.fileWatcherType", "none") as address:
-        yield address
+def address(site):
+    return site[0]
+
+
+@pytest.fixture
+def log(site):
+    """The file, without what the jobs of other tests have written."""
+    site[1].unlink(missing_ok=True)
+    return site[1]
 
 
 def wait_for_job(log):
@@ -43,9 +52,9 @@ def last_line(log):
 
 @pytest.mark.parametrize("name", ["waiting", "staying"])
 @pytest.mark.parametrize("how", ["another page", "closed"])
-def test_a_job_ends_when_its_visitor_leaves(chromium, site, log, name, how):
-    with visitor(chromium, site) as page:
-        page.goto(f"{site}/{name}")
+def test_a_job_ends_when_its_visitor_leaves(chromium, address, log, name, how):
+    with visitor(chromium, address) as page:
+        page.goto(f"{address}/{name}")
         wait_for_job(log)
         page.wait_for_timeout(2500)  # longer than an unwatched job would last
         assert time.time() - float(log.read_text().splitlines()[-1]) < QUIET_SECONDS
@@ -57,9 +66,9 @@ def test_a_job_ends_when_its_visitor_leaves(chromium, site, log, name, how):
         assert last_line(log) - left < LIMIT_SECONDS
 
 
-def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, site, log):
-    with visitor(chromium, site) as page:
-        page.goto(f"{site}/stopping")
+def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, address, log):
+    with visitor(chromium, address) as page:
+        page.goto(f"{address}/stopping")
         wait_for_job(log)
         left = time.time()
         page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()  # Streamlit has one of its own
@@ -68,11 +77,11 @@ def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, site, log):
         assert last_line(log) - left < LIMIT_SECONDS
 
 
-def test_a_job_of_two_visitors_ends_with_the_last(chromium, site, log):
-    with visitor(chromium, site) as first, visitor(chromium, site) as second:
-        first.goto(f"{site}/waiting")
+def test_a_job_of_two_visitors_ends_with_the_last(chromium, address, log):
+    with visitor(chromium, address) as first, visitor(chromium, address) as second:
+        first.goto(f"{address}/waiting")
         wait_for_job(log)
-        second.goto(f"{site}/waiting")
+        second.goto(f"{address}/waiting")
         second.get_by_role("heading", name="Waiting").wait_for()
         second.wait_for_timeout(500)
         first.close()

@@ -12,7 +12,7 @@ def test_a_class_is_searched_and_opened(page, study):
     tiles = page.locator(".wall .tile")
     tiles.first.wait_for()
     expect(tiles).to_have_count(len(study.classes))
-    page.get_by_role("textbox", name="Search").fill("lemon")
+    page.get_by_role("searchbox", name="Search").fill("lemon")
     expect(tiles).to_have_count(1)
     assert "search=lemon" in page.url
     picture = page.locator(".wall .picture").first
@@ -26,7 +26,7 @@ def test_a_class_is_searched_and_opened(page, study):
 def test_the_card_of_a_class_opens_each_time(page):
     for name in ("lemon", "red fox"):
         page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
-        page.get_by_role("textbox", name="Search").fill(name)
+        page.get_by_role("searchbox", name="Search").fill(name)
         page.get_by_role("link", name=f"Card of {name}").click()
         page.get_by_role("heading", name=name, exact=True).wait_for(timeout=READY)
         settle(page)

@@ -1,8 +1,9 @@
 """Overview: what this is, how a sentence becomes a picture, and how the current pair does."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
@@ -45,10 +46,11 @@ def main() -> None:
     st.subheader("The current pair")
     headline(study)
     held_out = st.container()
-    if study.space.generator:
-        examples(study)
+    answers = examples(study) if study.space.generator else {}
     with held_out:
         quality(study)
+    for sentence, answer in answers.items():  # last: nothing else need wait until the mapping's answers are calibrated
+        answer.add_confidence(study, sentence)
 
 
 def planned() -> Pipeline:
@@ -187,10 +189,22 @@ def show_figures(*figures: tuple[str, ...]) -> None:
         place.metric(label, value, random, help=explanation, border=True, delta_color="off", delta_arrow="off")
 
 
-def examples(study: Study) -> None:
+@dataclass(frozen=True)
+class Answer:
+    """The nearest class of an example, and where it is written."""
+
+    place: DeltaGenerator
+    text: str
+
+    def add_confidence(self, study: Study, sentence: str) -> None:
+        if said := studies.confidence_text(study, session.mapping(), sentence):
+            self.place.caption(f"{self.text} ({said})")
+
+
+def examples(study: Study) -> dict[str, Answer]:
     """Real pictures of a few sentences, each a way into Generate."""
     st.subheader("Example sentences and their pictures")
-    captions = {}
+    answers = {}
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
@@ -201,15 +215,12 @@ def examples(study: Study) -> None:
             continue
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
-        answer = f"nearest class: {best['name']}"
-        captions[sentence] = (place.empty(), answer)
-        captions[sentence][0].caption(f"{answer} ({best['similarity']:.2f})")
+        answers[sentence] = answer = Answer(place.empty(), f"nearest class: {best['name']}")
+        answer.place.caption(f"{answer.text} ({best['similarity']:.2f})")
         place.page_link(
             GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
         )
-    for sentence, (caption, answer) in captions.items():  # last: the pictures need not wait for a calibration
-        if said := studies.confidence_text(study, session.mapping(), sentence):
-            caption.caption(f"{answer} ({said})")
+    return answers
 
 
 main()

@@ -8,10 +8,10 @@ import pytest
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
 from alignment.study import Settings
-from alignment.study.runs.estimates import SENTENCES, TEXT_DIM
+from alignment.study.runs.estimates import TEXT_DIM, TIMED_SENTENCES, built_in_sentences
 from dashboard.state import studies, waits
 
-NUMBERS = SENTENCES * TEXT_DIM
+NUMBERS = TIMED_SENTENCES * TEXT_DIM
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +70,18 @@ def test_the_time_of_several_is_that_of_all(clock):
     take(clock, "evaluate procrustes classes", 40)
     works = [f"evaluate {key} classes" for key in ("ridge", "procrustes")]
     assert waits.about(works, NUMBERS) == "about 70 seconds" and waits.about(works[:1], NUMBERS) == "about 30 seconds"
+
+
+def test_another_layer_is_read_and_the_mapping_fitted(clock):
+    sentences = built_in_sentences("bundled")
+    take(clock, waits.encoding("minilm"), 30, sentences)
+    take(clock, "fit late-fusion", 10, sentences * TEXT_DIM)
+    assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion").startswith(
+        "Another layer takes about 40 seconds, once"
+    )
+    take(clock, waits.encoding("minilm"), 3, sentences)
+    take(clock, "fit late-fusion", 1, sentences * TEXT_DIM)
+    assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion") == ""
 
 
 def test_what_was_in_the_cache_or_failed_says_nothing(clock):

@@ -9,12 +9,14 @@ import pytest
 from alignment.commands.command_line import make_parser
 from alignment.commands.compare import settings_of_options
 from alignment.devices.workers import ThisProcess
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.default_seeds import default_seeds
 from alignment.errors import InputError
 from alignment.study import Settings, artifacts
 from alignment.study.code_snippets import comparison_code
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.comparison import against_best, check_pair, in_words, sorted_runs
-from alignment.study.runs.estimates import duration, estimate
+from alignment.study.runs.estimates import built_in_sentences, duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.study.runs.report import report_html
 from alignment.study.runs.rows import run_label, settings_of
@@ -270,3 +272,8 @@ def test_a_label_says_what_is_not_as_usual(measured):
     row = measured[2].rows.iloc[1].to_dict() | {"class_space": "bundled"}
     assert run_label(row) == "minilm · layer 6 · mean · Ridge · random classes"
     assert run_label(row | {"seeds": "/a/mine.csv", "random": False}).endswith("seeds mine.csv · Ridge")
+
+
+def test_the_number_of_built_in_seeds_is_known_without_reading_them(study):
+    assert built_in_sentences("bundled") == len(study.seeds)
+    assert built_in_sentences("biggan-deep-256") == len(default_seeds(ClassTable(range(1000))))
