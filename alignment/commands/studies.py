@@ -91,9 +91,9 @@ class ProgressBars:
 
         if self._bar is None:
             of_bytes = counts_bytes(stage)
-            unit = {"unit": "B" if of_bytes else "it", "unit_scale": of_bytes}
             pause = TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS
-            self._bar = tqdm(total=total, file=sys.stderr, mininterval=pause, **unit)
+            unit = "B" if of_bytes else "it"
+            self._bar = tqdm(total=total, file=sys.stderr, mininterval=pause, unit=unit, unit_scale=of_bytes)
         self._bar.total = total  # known better when the work has begun
         self._bar.set_description(stage, refresh=False)
         self._bar.update(done - self._bar.n)
