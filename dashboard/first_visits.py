@@ -21,8 +21,8 @@ def prepare_pages(study: Study) -> None:
     """
     for sentence in EXAMPLES[:4]:
         studies.pictures(study, DEFAULT_MAPPING, sentence, count=1)
-    studies.calibration(study, DEFAULT_MAPPING)
     studies.figures(study, DEFAULT_MAPPING)
+    studies.calibration(study, DEFAULT_MAPPING)
     settings = InterpolationSettings(interpolation.PROMPTS[:2])
     interpolation.curves_among_classes(study, dict(interpolation.paths(study, settings)))
     interpolation.grid(study, InterpolationSettings(CORNERS, steps=EDGE))
