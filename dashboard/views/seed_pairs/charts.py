@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.dictionary.seeds import KINDS
-from dashboard.components.figure_style import with_page_style
+from dashboard.components.figure_style import with_page_style, with_title
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
@@ -33,4 +33,4 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
     fig.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     )
-    return with_page_style(fig, height=22 * len(means) + 120)
+    return with_title(with_page_style(fig, height=22 * len(means) + 120), "Sentences per class by group and kind")
