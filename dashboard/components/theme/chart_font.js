@@ -1,6 +1,6 @@
 const SVG = "http://www.w3.org/2000/svg";
-// Streamlit's theme sets what stands at axes in a grey too pale to be read with ease.
-const LABELS = ":is(.xtick, .ytick, .colorbar, .g-xtitle, .g-ytitle, .legend) text";
+// Streamlit's theme sets what stands at axes and beside points in a grey too pale to be read with ease.
+const LABELS = ":is(.xtick, .ytick, .colorbar, .g-xtitle, .g-ytitle, .legend, .annotation) text, text.gtitle-subtitle";
 export const READABLE = `${LABELS} { fill: currentColor !important; fill-opacity: 0.8 !important; }`;
 
 /**

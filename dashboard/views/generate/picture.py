@@ -62,7 +62,6 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 def show_nearest(request: Request) -> None:
     nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
     own = studies.thumbnails(request.study, nearest["class"].tolist()) if request.study.space.generator else []
-    warnings = st.container()
     st.markdown("##### Nearest classes")
     trust = st.container()
     st.html(html.nearest_list(nearest, own))
@@ -73,9 +72,8 @@ def show_nearest(request: Request) -> None:
     settings = request.study.settings
     code = nearest_code(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
     copy_buttons(code, settings)
-    with warnings:  # last, as is the trust: the classes need not wait for what has to be measured once
+    with trust:  # last: the classes need not wait for what has to be measured once
         far = warn_if_far(request)
-    with trust:
         low = show_confidence(request)
         if far or low:
             link_to_classes()

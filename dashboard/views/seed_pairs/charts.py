@@ -6,7 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.dictionary.seeds import KINDS
-from dashboard.components.figure_style import with_page_style, with_title
+from dashboard.components.figure_style import legend_below, with_page_style, with_title
+
+ROW_PIXELS, LEGEND_DEPTH = 22, 60
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
@@ -30,7 +32,6 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
         )
     fig.update_xaxes(title="sentences per class", fixedrange=True)
     fig.update_yaxes(fixedrange=True)
-    fig.update_layout(
-        barmode="stack", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
-    )
-    return with_title(with_page_style(fig, height=22 * len(means) + 120), "Sentences per class by group and kind")
+    bars = ROW_PIXELS * len(means)
+    fig.update_layout(barmode="stack", legend=legend_below(LEGEND_DEPTH / bars))
+    return with_title(with_page_style(fig, height=bars + 120), "Sentences per class by group and kind")

@@ -3,7 +3,14 @@
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.components.figure_style import LEGEND_PIXELS, TITLE_PIXELS, TOP_PIXELS, with_page_style, with_title
+from dashboard.components.figure_style import (
+    LEGEND_PIXELS,
+    SUBTITLE_PIXELS,
+    TITLE_PIXELS,
+    TOP_PIXELS,
+    with_page_style,
+    with_title,
+)
 
 LEGENDS = {"above": {"y": 1.02, "yanchor": "bottom"}, "below": {"y": -0.08, "yanchor": "top"}}
 
@@ -19,3 +26,9 @@ def test_a_title_makes_room_for_itself_and_a_legend_above(legend, room):
 def test_titles_of_panels_stand_below_the_title():
     fig = with_page_style(go.Figure(), height=300).update_layout(margin_t=28)
     assert with_title(fig, "Error").layout.margin.t - TITLE_PIXELS == 28 - TOP_PIXELS
+
+
+def test_what_a_title_says_after_its_first_part_is_a_line_of_its_own():
+    titled = with_title(with_page_style(go.Figure(), height=300), "Cosine by seeds · Ridge · held-out <classes>").layout
+    assert (titled.title.text, titled.title.subtitle.text) == ("Cosine by seeds", "Ridge · held-out &lt;classes&gt;")
+    assert titled.height == 300 + TITLE_PIXELS + SUBTITLE_PIXELS == 300 + titled.margin.t
