@@ -116,11 +116,17 @@ def _torch(content: bytes):
     held = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     if isinstance(held, torch.Tensor):
         return _as_array(held)
-    found = {str(name): _as_array(tensor) for name, tensor in held.items() if isinstance(tensor, torch.Tensor)}
-    inner = [part for part in held.values() if isinstance(part, Mapping)]  # {"state_dict": ...}
-    if found or len(inner) != 1:
+
+    def tensors(part: Mapping) -> dict[str, np.ndarray]:
+        return {str(name): _as_array(tensor) for name, tensor in part.items() if isinstance(tensor, torch.Tensor)}
+
+    if found := tensors(held):
         return found
-    return {str(name): _as_array(tensor) for name, tensor in inner[0].items() if isinstance(tensor, torch.Tensor)}
+    inner = {name: tensors(part) for name, part in held.items() if isinstance(part, Mapping)}
+    inner = {name: part for name, part in inner.items() if part}  # {"state_dict": ..., "optimizer": ...}
+    if len(inner) == 1:
+        return next(iter(inner.values()))
+    return {f"{part}.{name}": array for part, arrays in inner.items() for name, array in arrays.items()}
 
 
 def _as_array(tensor) -> np.ndarray:

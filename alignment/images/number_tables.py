@@ -60,6 +60,9 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
         raise InputError(f"{name}, line {header.line}: the header names {len(titles)} columns, the rows have {width}.")
     titles = [""] * (width - len(titles)) + titles  # R names no column of row names
     passed = _passed_over(rows, titles, name)
+    if len(passed) == width:
+        shown = repr(rows[-1].cells[0][:40])
+        raise InputError(f"{name} holds no numbers but for an index: line {rows[-1].line} begins with {shown}.")
     shown = ", ".join(f"{at + 1} ({titles[at]!r})" if titles[at] else str(at + 1) for at in passed)
     if passed:
         notes.append(f"{name}: left out as an index or as names: column {shown}.")

@@ -123,6 +123,8 @@ def test_a_column_of_names_is_passed_over_and_said(tmp_path, place):
         ("0.5,1.5,#N/A\n2.5,3.5,4\n1.5,2,3\n", "line 1: '#N/A' is no number"),
         ("0,1,2\n1,0,0\n0,0,1\n", "line 1: 0, 1, 2 may name the columns or be a class"),
         ("class,a\n3,0.5\n1,0.25\n", "'class' does not count the rows"),
+        ("[1.5, 2.5]\n[2.5, 3.5]\n", r"holds no numbers but for an index: line 2 begins with '\[2.5'"),
+        ("index,embedding\n0,[1.5 2.5]\n1,[2.5 3.5]\n", "holds no numbers but for an index: line 3"),
     ],
 )
 def test_what_may_be_read_in_two_ways_is_refused(tmp_path, text, message):
@@ -134,6 +136,12 @@ def test_what_may_be_read_in_two_ways_is_refused(tmp_path, text, message):
 def test_torch_under_another_ending_one_level_down_and_wide(tmp_path):
     torch.save({"state_dict": {"embeddings.weight": TENSOR}}, tmp_path / "x.embedding")
     np.testing.assert_allclose(read_embeddings(tmp_path / "x.embedding")[0], MATRIX, rtol=1e-6)
+    optimizer = {"lr": 0.1, "state": {0: torch.ones(3)}}
+    torch.save({"epoch": 3, "state_dict": {"embeddings.weight": TENSOR}, "optimizer": optimizer}, tmp_path / "m.pt")
+    np.testing.assert_allclose(read_embeddings(tmp_path / "m.pt")[0], MATRIX, rtol=1e-6)
+    torch.save({part: {"embeddings.weight": TENSOR} for part in ("model", "ema")}, tmp_path / "two.pt")
+    with pytest.raises(InputError, match=r"it holds model\.embeddings\.weight, ema\.embeddings\.weight"):
+        read_embeddings(tmp_path / "two.pt")
     np.save(tmp_path / "wide.npy", MATRIX.T)
     assert "if its 10 columns are the classes, name them" in read_embeddings(tmp_path / "wide.npy")[1][-1]
     assert not read_embeddings(tmp_path / "wide.npy", 5)[1]
