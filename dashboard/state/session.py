@@ -125,7 +125,13 @@ def _to_first_choices() -> None:
 
 def _own_pair() -> None:
     """The boxes that name models of one's own."""
-    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name")
+    bound(
+        st.text_input,
+        "Text encoder",
+        key="encoder",
+        placeholder="Folder or Hub name",
+        on_change=_to_first_choices,
+    )
     bound(
         st.text_input,
         "Generator",
@@ -172,9 +178,11 @@ def layers(pair: str) -> list[int]:
 def poolings(pair: str) -> list[str]:
     """Keys of what can be chosen: first what the encoder comes with, if anything, or what was learned for it."""
     encoder = PAIRS[pair].encoder or (st.session_state.get("encoder") or "").strip()
-    first = OWN_POOLING if pair == OWN and encoders.pools_itself(encoder) else learned_pooling(encoder)
+    own = [OWN_POOLING] if pair == OWN and encoders.pools_itself(encoder) else []
+    learned = [learned_pooling(encoder)]
+    first = learned + own if encoder in encoders.ENCODERS else own + learned  # as TextEncoder chooses
     suitable = [key for key, pooling in POOLINGS.items() if pooling.suits(encoder)]
-    return list(dict.fromkeys([first, *suitable]))
+    return list(dict.fromkeys([*first, *suitable]))
 
 
 def distinctions() -> str:

@@ -130,6 +130,13 @@ def test_own_models_that_cannot_be_loaded(visit, tmp_path, page, encoder, genera
     assert app.selectbox(key="pooling").value == "subject"  # not what the other encoder had
 
 
+def test_an_encoder_named_last_is_read_as_suits_it(visit):
+    app = visit("glossary", pair="Own models")
+    assert app.selectbox(key="pooling").value == "mean"
+    app.text_input(key="encoder").set_value("minilm").run()
+    assert app.selectbox(key="pooling").value == "subject"
+
+
 def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
     app = visit("generate", seeds=str(tmp_path / "gone.csv"))
     assert "no longer here" in said(app.warning) and "seeds" not in app.session_state
