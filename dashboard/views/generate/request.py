@@ -76,8 +76,9 @@ def warn_if_far(request: Request) -> bool:
         st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
+        guess = "picture" if request.study.space.generator else "nearest class"
         st.warning(
-            "Far from everything the mapping has learned from, so the picture is a guess. The nearest sentence it "
+            f"Far from everything the mapping has learned from, so the {guess} is a guess. The nearest sentence it "
             f"knows: “{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )

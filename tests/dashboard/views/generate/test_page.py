@@ -116,6 +116,10 @@ def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path
     app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
     assert nearest_html(app).count("<li") == 5
     assert not addresses(app) and not app.error
+    far = visit(
+        "generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), prompt="Xyzzy qq"
+    )
+    assert [each.value for each in far.warning if "so the nearest class is a guess" in each.value]
 
 
 @pytest.mark.parametrize(
