@@ -57,7 +57,7 @@ class SharedStudy:
             fit = waits.announced(
                 lambda progress: study.mapping(mapping, progress=progress),
                 key,
-                study.X.size,
+                _timed_numbers(study),
                 remembered=not has_own_seeds(self.settings),
             )
             _wait(self.jobs, key, fit, show, keep=False)
@@ -68,6 +68,7 @@ class SharedStudy:
         if self._study is None:  # else another visitor's job was done just before this one began
             study = Study(self.settings, progress=progress)
             _read_from[study] = self._stamps
+            progress("Preparing the seed sentences", 0, 1)
             self._encode(study, progress)
             study.encode_examples()
             self._study = study
@@ -88,6 +89,11 @@ class SharedStudy:
 def has_own_seeds(settings: Settings) -> bool:
     """Whether a study learns from other sentences than the built-in ones."""
     return bool(settings.seeds or settings.added_seeds or settings.vectors)
+
+
+def _timed_numbers(study: Study) -> int:
+    """The numbers of text space, with which waits grow; 0 for classes of one's own, with whose number they grow too."""
+    return 0 if study.settings.classes else study.X.size
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -154,10 +160,11 @@ def wait_for(
     """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`.
 
     ``work``, ``units`` and ``remembered`` are for :func:`.waits.announced`: by default its key, and the numbers of text
-    space. Nothing is remembered of a visitor's own seeds: a few of them say little of how long many take.
+    space where the classes are ImageNet's. Nothing is remembered of a visitor's own seeds: a few of them say little of
+    how long many take.
     """
     remembered = remembered and not has_own_seeds(study.settings)
-    task = waits.announced(task, work or key, study.X.size if units is None else units, remembered=remembered)
+    task = waits.announced(task, work or key, _timed_numbers(study) if units is None else units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
 
 
@@ -196,7 +203,7 @@ def on_demand(
     :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
     """
     background, visitor = jobs(study), visitors.current()
-    if about := waits.about(works or key, study.X.size):
+    if about := waits.about(works or key, _timed_numbers(study)):
         label = f"{label} ({about})"
     done = background.result(key) is not None
     if not (

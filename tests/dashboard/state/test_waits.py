@@ -122,3 +122,21 @@ def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
         before = waits.expected("fit ridge", NUMBERS)
         studies.wait_for(study, "fit ridge", lambda progress: clock.append(clock.pop() + 5), lambda *step: None)
         assert (waits.expected("fit ridge", NUMBERS) == before) == (seeds is not None)
+
+
+def test_classes_of_ones_own_neither_say_nor_change_how_long_others_take(clock, monkeypatch):
+    monkeypatch.setattr(studies, "_wait", lambda jobs, key, task, show, **rest: task(show))
+    monkeypatch.setattr(studies, "jobs", lambda study: None)
+    said = []
+    take(clock, "evaluate ridge classes", 120, 6)
+    before = waits.expected("evaluate ridge classes", NUMBERS)
+
+    def evaluate(progress):
+        progress("Ridge", 0, 1)
+        clock[0] += 500
+
+    for classes in ("mine.csv", None):
+        study = Study(settings=Settings(classes=classes), X=np.empty((2, 3)))
+        studies.wait_for(study, "evaluate ridge classes", evaluate, lambda stage, done, total: said.append(stage))
+        assert (waits.expected("evaluate ridge classes", NUMBERS) == before) == (classes is not None)
+    assert said == ["Ridge", "Ridge (about 2 minutes in all)"]
