@@ -11,7 +11,7 @@ def export_mapping(arguments) -> None:
     from alignment.study.mapping_files import MAPPING_FILES
 
     check_output(arguments.output, MAPPING_FILES)
-    study = open_study(settings_of(arguments))
+    study = open_study(settings_of(arguments), mapping=arguments.mapping)
     write_file(arguments.output, study.export_mapping(arguments.mapping, arguments.output.suffix))
     size, classes = study.X.shape[1], study.class_vectors.shape[1]
     print(f"{arguments.output}: {arguments.mapping}, from {size} numbers of text space to {classes} of class space")

@@ -27,7 +27,7 @@ def project(arguments) -> None:
     if arguments.class_embeddings:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     read_picture(arguments.file, 16)  # refused before anything slow
-    study = open_study(settings_of(arguments))
+    study = open_study(settings_of(arguments), mapping=arguments.mapping)
     picture = read_picture(arguments.file, study.generator.pixels)
     how = {"truncation": arguments.truncation, "steps": arguments.steps}
     found = study.pictures.invert(picture, **how, progress=ProgressBars())

@@ -31,7 +31,7 @@ def generate(arguments) -> None:
     _check_pictures(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
-    study = open_study(settings_of(arguments), [arguments.prompt])
+    study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
     pictures = study.generate(
         [arguments.prompt],
         arguments.mapping,
@@ -56,7 +56,7 @@ def _generate_batch(arguments, drawing) -> None:
 
     table = read_prompts(arguments.prompts)
     settings = settings_of(arguments)
-    study = open_study(settings)
+    study = open_study(settings, mapping=arguments.mapping)
     prompts = [row.cells["prompt"] for row in table.rows]
     say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
     say(study.prompt_reader.notices(prompts))
@@ -97,7 +97,7 @@ def interpolate(arguments) -> None:
     _check_pictures(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
-    study = open_study(models, interpolation.prompts)
+    study = open_study(models, interpolation.prompts, interpolation.mapping)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments)
     names = [study.classes.names[row] for row in rows]
@@ -174,7 +174,7 @@ def nearest(arguments) -> None:
     if arguments.prompts:
         check_output(arguments.output, ("", ".csv", ".txt"))
         return _nearest_for_file(arguments)
-    study = open_study(settings_of(arguments), [arguments.prompt])
+    study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
     found = study.confidence.of([arguments.prompt], arguments.mapping)
     if found is not None:  # that the nearest is right; the others have none
@@ -247,7 +247,7 @@ def _answer_shards(arguments, drawing=None) -> None:
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     say(passed_over(str(arguments.prompts), arguments.output))
-    study = open_study(settings_of(arguments))
+    study = open_study(settings_of(arguments), mapping=arguments.mapping)
     options = {"top": arguments.top} if drawing is None else {"drawing": drawing}
     with workers_of(arguments) as executor:
         shards = answer_shards(
@@ -268,7 +268,7 @@ def _nearest_for_file(arguments) -> None:
     from alignment.study.prompt_shards import nearest_table, readable_rows
 
     table = read_prompts(arguments.prompts)
-    study = open_study(settings_of(arguments))
+    study = open_study(settings_of(arguments), mapping=arguments.mapping)
     rows, refused = readable_rows(study, table.rows)
     prompts = [row.cells["prompt"] for row in rows]
     say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused], key=lambda one: one.line)])

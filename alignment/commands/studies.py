@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import counts_bytes
 
 TERMINAL_SECONDS, LOG_SECONDS = 0.1, 10.0  # between two states of a bar; in a log each is a line
@@ -36,20 +37,20 @@ def workers_of(arguments, at_once: int = 1):
     return open_executor(arguments.scheduler, arguments.workers, at_once)
 
 
-def open_study(settings, prompts: Sequence[str] = ()):
-    """The study of these models, built, with bars for what takes long.
+def open_study(settings, prompts: Sequence[str] = (), mapping: str = DEFAULT_MAPPING):
+    """The study of these models, built with a mapping, with bars for what takes long.
 
     Raises
     ------
     InputError
-        For one of these prompts that cannot be read, before sentences are encoded.
+        For one of these prompts that cannot be read, or a mapping file that does not fit, before sentences are encoded.
     """
     from alignment.study import Study
 
     study = Study(settings, progress=ProgressBars())
     for prompt in prompts:
         study.prompt_reader.check(prompt)
-    study.build(ProgressBars())
+    study.build(ProgressBars(), mapping)
     say([*study.notices, *study.prompt_reader.notices(prompts)])
     return study
 

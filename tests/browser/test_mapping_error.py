@@ -98,5 +98,5 @@ def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):
     table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-error_per_class_csv button"))))
     assert len(table) and table["name"].str.contains("cat", case=False).all() and "p_at_10" in table
     groups.goto(groups.url + "&class=lemon&figure=Rank")
-    groups.get_by_text("Its sentences").wait_for()
+    groups.get_by_role("link", name="Its sentences").wait_for()
     expect(groups.get_by_placeholder("Part of a name")).to_have_value("cat")

@@ -8,6 +8,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.baselines import BASELINES
 from alignment.images.drawing_settings import DrawingSettings
+from alignment.mappings import DEFAULT_MAPPING
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
@@ -123,6 +124,20 @@ def test_a_refused_prompt_harms_nothing_cached(tiny, encoded):
             study.nearest([prompt])
     Study(**tiny).build()
     assert len(encoded) == 1 + len(EXAMPLES)
+
+
+def test_a_mapping_that_cannot_be_used_is_refused_before_anything_is_encoded(tiny, tmp_path, encoded):
+    path = tmp_path / "ridge.npz"
+    path.write_bytes(Study(**tiny).export_mapping("ridge", path.suffix))
+    encoded.clear()
+    other = {**tiny, "settings": replace(tiny["settings"], pooling="mean")}
+    for mapping, message in ((str(path), "learned for the pooling 'subject'"), ("rigde", "rigde")):
+        with pytest.raises(InputError, match=message):
+            Study(**other).build(mapping=mapping)
+    assert not encoded
+    study = Study(**tiny)
+    study.build(mapping=str(path))
+    assert not study.cache.has(study.mapping_key(DEFAULT_MAPPING))  # which nobody asked for
 
 
 def test_unknown_mapping(tiny):
