@@ -6,9 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.dictionary.seeds import KINDS
-from dashboard.components.figure_style import legend_below, with_page_style, with_title
+from dashboard.components.figure_style import legend_below, with_page_style
 
-ROW_PIXELS, LEGEND_DEPTH = 22, 60
+ROW_PIXELS, LEGEND_PIXELS = 22, 60  # of a group's bar; from the axis to the legend
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
@@ -33,5 +33,5 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
     fig.update_xaxes(title="sentences per class", fixedrange=True)
     fig.update_yaxes(fixedrange=True)
     bars = ROW_PIXELS * len(means)
-    fig.update_layout(barmode="stack", legend=legend_below(LEGEND_DEPTH / bars))
-    return with_title(with_page_style(fig, height=bars + 120), "Sentences per class by group and kind")
+    fig.update_layout(barmode="stack", legend=legend_below(LEGEND_PIXELS / bars))
+    return with_page_style(fig, height=bars + 120)

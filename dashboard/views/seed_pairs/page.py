@@ -10,6 +10,7 @@ from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES, Refusal
 from alignment.study import Study
+from dashboard.components.charts import chart_with_caption
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import limits, own_seeds, seed_edits, session, studies
@@ -161,11 +162,11 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
-    st.plotly_chart(
-        charts.kinds_by_group(counts), config={"displayModeBar": False}, alt="Sentences per class by group and kind"
-    )
-    st.caption(
-        "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind."
+    chart_with_caption(
+        charts.kinds_by_group(counts),
+        "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind.",
+        name="seed_coverage",
+        title="Sentences per class by group and kind",
     )
     if len(counts) > COVERAGE_ROWS:
         st.caption(f"The {COVERAGE_ROWS:,} of {len(counts):,} classes with the fewest sentences.")
