@@ -37,7 +37,7 @@ def test_without_a_nearest_sentence_all_else_is_shown(arguments, monkeypatch, ca
         nearest_sentence=no_sentence,
     )
     monkeypatch.setattr(project, "settings_of", lambda _: None)
-    monkeypatch.setattr(project, "open_study", lambda _: study)
+    monkeypatch.setattr(project, "open_study", lambda *_, **__: study)
     project.project(arguments)
     said = capsys.readouterr().out
     assert "lemon" in said and said.endswith("nearest sentence: No seed sentence names a class near this point.\n")
