@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
+from alignment.dictionary.plurals import counted
 from alignment.files.shards import passed_over
 
 
@@ -31,4 +32,5 @@ def encode(arguments) -> None:
     say_of_shards(shards, output)
     before = sum(shard.was_finished for shard in shards)
     count, finished = sum(shard.rows for shard in shards), f", {before:,} of them finished before" if before else ""
-    print(f"{output}: {count:,} sentences of {encoder.dim:,} numbers in {len(shards):,} shards{finished}")
+    written = f"{counted(count, 'sentence')} of {encoder.dim:,} numbers in {counted(len(shards), 'shard')}"
+    print(f"{output}: {written}{finished}")

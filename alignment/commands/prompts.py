@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -70,7 +71,7 @@ def _generate_batch(arguments, drawing) -> None:
         save_picture(batch.contact_sheet(items), arguments.output)
         refused = [item.refused for item in items]
     say(f"left out: line {row.line}: {why}" for row, why in zip(table.rows, refused, strict=True) if why)
-    print(f"{arguments.output}: {refused.count('')} of {len(refused) + len(table.refused)} prompts")
+    print(f"{arguments.output}: {refused.count('')} of {counted(len(refused) + len(table.refused), 'prompt')}")
 
 
 def interpolate(arguments) -> None:
@@ -261,7 +262,8 @@ def _answer_shards(arguments, drawing=None) -> None:
         )
     say_of_shards(shards, arguments.output)
     rows, before = sum(shard.rows for shard in shards), sum(shard.was_finished for shard in shards)
-    print(f"{arguments.output}: {rows:,} prompts in {len(shards):,} shards, {before:,} of them finished before")
+    answered = f"{counted(rows, 'prompt')} in {counted(len(shards), 'shard')}"
+    print(f"{arguments.output}: {answered}, {before:,} of them finished before")
 
 
 def _nearest_for_file(arguments) -> None:
@@ -278,4 +280,5 @@ def _nearest_for_file(arguments) -> None:
     table = nearest_table(study, prompts, arguments.mapping, arguments.top)
     write_file(arguments.output, to_csv(table).encode())
     count = sum(column.startswith("index_") for column in table)
-    print(f"{arguments.output}: the {count} nearest classes of {len(prompts)} prompts", file=sys.stderr)
+    nearest = "the nearest class" if count == 1 else f"the {count:,} nearest classes"
+    print(f"{arguments.output}: {nearest} of {counted(len(prompts), 'prompt')}", file=sys.stderr)

@@ -7,10 +7,12 @@ from alignment.commands.studies import say
 
 def seeds(arguments) -> None:
     from alignment.dictionary.class_files import read_classes
+    from alignment.dictionary.plurals import counted
     from alignment.dictionary.seed_files import read_seeds
 
     classes, about_classes = read_classes(arguments.classes) if arguments.classes else (None, [])
     seeds, refused, notes = read_seeds(arguments.file, classes.known if classes else None)
     say([*about_classes, *notes, *(f"refused: {refusal}" for refusal in refused)])
     named = {index for classes in seeds.frame["classes"] for index in classes}
-    print(f"{arguments.file}: {len(seeds)} sentences for {len(named)} classes, {len(refused)} rows refused")
+    taken = f"{counted(len(seeds), 'sentence')} for {counted(len(named), 'class', 'classes')}"
+    print(f"{arguments.file}: {taken}, {counted(len(refused), 'row')} refused")

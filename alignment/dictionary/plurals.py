@@ -1,4 +1,4 @@
-"""English plurals and articles, as inflect knows them."""
+"""English plurals: of any noun, as inflect knows them, and of what messages count."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def english():
     with patch("typeguard.typechecked", lambda function: function):
         import inflect
     return inflect.engine()
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """How many there are of something, as a message says it; ``several`` is for a plural that is not made by "s".
+
+    Examples
+    --------
+    >>> counted(1, "sentence"), counted(2000, "sentence"), counted(0, "class", "classes")
+    ('1 sentence', '2,000 sentences', '0 classes')
+    """
+    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
 from alignment.files.shards import read_table_file
@@ -56,7 +57,7 @@ class EvaluationPrompts:
     @property
     def notices(self) -> list[str]:
         """All that a reader of the figures should know of the file, one sentence each."""
-        lacking = f"left out: {self.lacking:,} of {self.count:,} prompts, whose classes this class space lacks"
+        lacking = f"left out: {self.lacking:,} of {counted(self.count, 'prompt')}, whose classes this class space lacks"
         return [*self.notes, *([lacking] if self.lacking else []), *(f"left out: {one}" for one in self.refused)]
 
 

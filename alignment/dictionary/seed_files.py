@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +19,7 @@ from alignment.files.shards import read_table_file
 from alignment.files.tables import Column, Refusal, Row, Table
 
 MAX_SENTENCE_CHARACTERS = 500
+OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes, none of which stands in "281"
 CLASS_HEADERS = (
     "classes",
     "wordnet id",
@@ -146,7 +148,26 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     keys = _listed(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
-    return tuple(dict.fromkeys(index for key in keys for index in names.find(key)))
+    return tuple(dict.fromkeys(index for key in keys for index in _found(key, names)))
+
+
+def _found(key: str, names: ClassNames) -> tuple[int, ...]:
+    """The classes that a key means; where it is several keys with another separator, the one to use is named."""
+    try:
+        return names.find(key)
+    except InputError as error:
+        others = [part for part in OTHER_SEPARATORS.split(key) if part.strip()]
+        if len(others) > 1 and all(_is_found(part, names) for part in others):
+            wanted = "|".join(map(str.strip, others))
+            raise InputError(f"{error} Several classes are separated by '|': {wanted}.") from None
+        raise
+
+
+def _is_found(key: str, names: ClassNames) -> bool:
+    try:
+        return bool(names.find(key))
+    except InputError:
+        return False
 
 
 def _listed(cell: str) -> list[str]:

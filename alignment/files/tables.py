@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -113,6 +114,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         When the file cannot be read, is no text, or lacks a required column.
     """
     text, notes = decode(_content(source, name), name)
+    if _begins_with_json(text):
+        wanted = wanted_columns(columns)
+        raise InputError(f"{name} is JSON and no table; save it as CSV with the columns {wanted}.")
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     separator, first = _separator(lines, first, columns)
@@ -149,6 +153,17 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
 
 def _content(source: Path | str | bytes, name: str) -> bytes:
     return source if isinstance(source, bytes) else read_file(source, name)
+
+
+def _begins_with_json(text: str) -> bool:
+    """Whether a text is a JSON array or object, or one such on every line."""
+    if not (text := text.lstrip()).startswith(("[", "{")):
+        return False
+    try:
+        json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from alignment.dictionary.class_names import class_list_digest
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -73,12 +74,12 @@ class EncodedSeeds:
         self.count = sum(map(len, self._kept.values()))
         total = sum(said["rows"] for said in self._said.values())
         if not self.count:
-            raise InputError(f"None of the {total:,} sentences of {folder} names a class of this class space.")
+            raise InputError(f"None of the {counted(total, 'sentence')} of {folder} names a class of this class space.")
         if self.count < total:
-            lacking = f"{total - self.count:,} of {total:,} sentences of {folder}"
+            lacking = f"{total - self.count:,} of {counted(total, 'sentence')} of {folder}"
             self.notices.append(f"left out: {lacking}, whose classes this class space lacks")
         if cut := sum(said.get("cut", 0) for said in self._said.values()):
-            self.notices.append(f"{read_in_part(several=True)}: {cut:,} of {total:,} sentences of {folder}")
+            self.notices.append(f"{read_in_part(several=True)}: {cut:,} of {counted(total, 'sentence')} of {folder}")
         if self.is_sample:
             self.notices.append(
                 f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "

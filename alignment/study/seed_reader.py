@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
@@ -80,9 +81,10 @@ class SeedReader:
     def _read(self, path: str) -> SeedDictionary:
         seeds, refused, notes = read_seeds(path, self._classes.known)
         here = seeds.restricted(self._classes)
+        total = f"{counted(len(seeds), 'sentence')} of {path}"
         if not len(here):
-            raise InputError(f"None of the {len(seeds):,} sentences of {path} names a class of this class space.")
-        lacking = f"{len(seeds) - len(here):,} of {len(seeds):,} sentences of {path}"
+            raise InputError(f"None of the {total} is about a class of this class space.")
+        lacking = f"{len(seeds) - len(here):,} of {total}"
         self.notices += [
             *notes,
             *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
@@ -93,8 +95,9 @@ class SeedReader:
     def _readable(self, seeds: SeedDictionary, source: str) -> SeedDictionary:
         """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
         readable, cut = self._encoder.read_sentences(seeds.sentences)
+        total = f"{counted(len(seeds), 'sentence')} of {source}"
         if not readable.any():
-            raise InputError(f"The text encoder knows no word in any of the {len(seeds):,} sentences of {source}.")
+            raise InputError(f"The text encoder knows no word in any of the {total}.")
         for what, rows in (
             ("left out, because the encoder knows no word of them", ~readable),
             (read_in_part(several=True), readable & cut),
@@ -102,7 +105,7 @@ class SeedReader:
             if rows.any():
                 shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
                 named = ", ".join(listed(shown))
-                self.notices.append(f"{what}: {rows.sum():,} of {len(seeds):,} sentences of {source}: {named}")
+                self.notices.append(f"{what}: {rows.sum():,} of {total}: {named}")
         kept = SeedDictionary(seeds.frame[readable])
         self.notices += seed_languages(kept.sentences, source, self._encoder)
         return kept

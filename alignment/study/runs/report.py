@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.plurals import counted
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.comparison import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
@@ -147,10 +148,11 @@ def _pair(test: PairTest, names: tuple[str, str], said: str, pictures: Mapping[i
     """Two runs against one another: the test in words, and the classes that each does better."""
     first, second = (escape(name) for name in names)
     gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
+    of_first, of_second = (counted(len(some), "class", "classes") for some in (gained, lost))
     return (
         f"<h2>{first} and {second}</h2><p>{escape(in_words(test, *names, said))}</p>"
-        f"<h3>{first} does better: {len(gained)} classes</h3>{_classes(gained, 'first_rank', 'second_rank', pictures)}"
-        f"<h3>{second} does better: {len(lost)} classes</h3>{_classes(lost, 'second_rank', 'first_rank', pictures)}"
+        f"<h3>{first} does better: {of_first}</h3>{_classes(gained, 'first_rank', 'second_rank', pictures)}"
+        f"<h3>{second} does better: {of_second}</h3>{_classes(lost, 'second_rank', 'first_rank', pictures)}"
     )
 
 

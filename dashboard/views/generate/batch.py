@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
@@ -55,7 +56,7 @@ def show(request: Request) -> None:
     if job is not None and running:
         left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))
     elif left.button(
-        f"Draw {len(prompts):,} prompt{'' if len(prompts) == 1 else 's'}{about and f' ({about})'}",
+        f"Draw {counted(len(prompts), 'prompt')}{about and f' ({about})'}",
         type="primary",
         icon=":material/draw:",
         disabled=not 0 < len(prompts) <= limits.allowed().prompts,
@@ -191,7 +192,7 @@ def result(drawn: DrawnBatch) -> None:
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
         zip_buttons(drawn)
     total = len(drawn.prompts.prompts)
-    count = f"{total:,} prompt{'' if total == 1 else 's'}"
+    count = counted(total, "prompt")
     st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")
     st.image(drawn.contact_sheet, alt="Contact sheet")
     refused = drawn.prompts.table.query("refused != ''")[["prompt", "refused"]]

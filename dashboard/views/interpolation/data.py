@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from alignment.errors import InputError
 from alignment.interpolation.grid import InterpolationGrid
 from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPath, InterpolationSettings, top_classes
@@ -149,7 +150,7 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
         bar.progress(done / total, f"{stage}: {done} of {total} pictures")
 
     with box.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"Drawing {pictures} pictures{about and f' ({about})'}")
+        bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
         key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"

@@ -7,6 +7,7 @@ import zlib
 import pandas as pd
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.markdown import plain
@@ -146,7 +147,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
         if view.study.space.generator:
             st.html(html.picture_grid(studies.thumbnails(view.study, [int(row["class"])]), name), width=96)
         with st.container(gap=None):
-            st.markdown(f"**{plain(name)}** · {row['group']} · {row['sentences']} sentences evaluated")
+            st.markdown(f"**{plain(name)}** · {row['group']} · {counted(row['sentences'], 'sentence')} evaluated")
             st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes

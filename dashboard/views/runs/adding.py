@@ -7,6 +7,7 @@ from itertools import product
 import pandas as pd
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from alignment.evaluation.splits import SPLITS
 from alignment.images import checkpoints as generators
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -44,7 +45,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     expected = estimate(runs, rows, encoded=[study.settings], pace=waits.pace())
     st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
     if (missing := expected.runs - expected.there) > 0:
-        measure(study, runs, f"Measure {missing} run{'' if missing == 1 else 's'} ({duration(expected.seconds)})")
+        measure(study, runs, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
     models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     copy_buttons(comparison_code(models, split), study.settings)
 

@@ -7,6 +7,7 @@ import zlib
 import pandas as pd
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
@@ -129,7 +130,7 @@ def show_rows(study: Study, view: Shown) -> None:
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
     shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
-    count = "1 run" if len(rows) == 1 else f"{len(rows)} runs"
+    count = counted(len(rows), "run")
     st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
     st.dataframe(
         named[[*columns, *figures]],

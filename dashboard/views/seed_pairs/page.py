@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
@@ -68,7 +69,8 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     if len(few):
         names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8:,} more" if len(few) > 8 else "")
         st.warning(
-            f"{len(few):,} classes have fewer than {FEW_SENTENCES} sentences, too few to learn from well: {names}.",
+            f"{counted(len(few), 'class has', 'classes have')} fewer than {FEW_SENTENCES} sentences, too few to "
+            f"learn from well: {names}.",
             icon=":material/warning:",
         )
 
@@ -129,7 +131,7 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
             st.markdown(facts["description"])
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
             kin = " > ".join(facts["path"].split(" > ")[-5:])
-            st.caption(" · ".join([*([f"also: {also}"] if also else []), f"{total} sentences", kin]))
+            st.caption(" · ".join([*([f"also: {also}"] if also else []), counted(total, "sentence"), kin]))
 
 
 def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
@@ -152,7 +154,7 @@ def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
     )
     changes = st.session_state.get(key) or {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
     count = sum(map(len, (changes["edited_rows"], changes["added_rows"], changes["deleted_rows"])))
-    label = f"Apply {count} change{'s' if count != 1 else ''}" if count else "No changes yet"
+    label = f"Apply {counted(count, 'change')}" if count else "No changes yet"
     if st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits"):
         seeds, refused = seed_edits.edited(study.seeds, shown, changes, study.classes)
         if refused:

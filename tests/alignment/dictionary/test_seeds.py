@@ -185,6 +185,17 @@ def test_a_class_of_commas_alone_costs_its_own_row():
     assert [one.line for one in refused] == [3] and "No ImageNet class is called ','" in refused[0].reason
 
 
+@pytest.mark.parametrize(
+    ("cell", "wanted"), [("281;282", "281|282"), ("281, 282", "281|282"), ("lemon and tabby", "lemon|tabby")]
+)
+def test_classes_that_are_separated_in_another_way_are_refused_with_the_one_to_use(cell, wanted):
+    seeds, refused, _ = read("sentence,class", "A fox.,277", f'Two cats.,"{cell}"', "A unicorn.,unicorn;281")
+    assert len(seeds) == 1 and [one.line for one in refused] == [3, 4]
+    assert refused[0].reason.endswith(f"Several classes are separated by '|': {wanted}.")
+    assert "'|'" not in refused[1].reason
+    assert read("sentence,class", f"Two cats.,{wanted}").seeds.frame["classes"].map(len).tolist() == [2]
+
+
 @pytest.mark.parametrize("mark", "'’‘`")  # noqa: RUF001
 def test_a_term_is_named_with_any_apostrophe(mark):
     row = ("A potter's wheel.", (739,), "label", "potter's wheel", "{a}.")

@@ -205,6 +205,8 @@ def test_a_row_of_a_long_file_may_span_some_lines_and_no_more(monkeypatch):
         (b"sentence,class,Class\na,1,2\n", "two columns called 'class'"),
         (b'"sentence,class\na,1\n', "line 1: a quote is opened here"),
         (b"PK\x03\x04\x14\x00\x08\x00", "no text; save the table as CSV"),
+        (b'[{"sentence": "A cat", "class": 281}]', "mine.csv is JSON and no table; save it as CSV with the columns"),
+        (b'{"sentence": "A cat", "class": 281}\n{"sentence": "A dog", "class": 2}\n', "JSON and no table"),
         (b"\xff\xfes\x00e", "cut off"),
         (b"\xff\xfes\x00e\x00", "found: 'se'"),
         (bytes(range(128, 256)) * 3, "mine.csv"),

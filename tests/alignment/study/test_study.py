@@ -219,7 +219,7 @@ def test_what_the_encoder_does_not_read_of_ones_own_seeds_is_counted_and_named(t
     assert cut.startswith("read only in part") and "1 of 3 sentences" in cut and "'tabby tabby" in cut
     assert "longer than the encoder's limit: 'tabby" in study.prompt_reader.notices(["a cat", long])[0]
     path.write_text("sentence,class\n🌋,980\n", encoding="utf-8")
-    with pytest.raises(InputError, match="knows no word in any of the 1 sentences"):
+    with pytest.raises(InputError, match="knows no word in any of the 1 sentence of"):
         Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"]).build()
 
 
