@@ -15,6 +15,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 SEVERAL_PROCESSES = "PYTEST_XDIST_WORKER" in os.environ
 if SEVERAL_PROCESSES:
     os.environ["OMP_NUM_THREADS"] = "1"  # the processes share the cores
+LONG_FIRST = ("tests/browser/", "tests/training/")  # so that no process is left alone with a long file
 SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 16,500 sentences encoded; a network of real size
 
 
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(config, items):
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())) or "alignment/study/" in item.nodeid:
             item.add_marker(pytest.mark.slow)
     if SEVERAL_PROCESSES:
-        items.sort(key=lambda item: not _in_browser(item.nodeid))
+        items.sort(key=lambda item: not item.nodeid.startswith(LONG_FIRST))
 
 
 def _in_browser(nodeid: str) -> bool:
@@ -34,10 +35,7 @@ def _in_browser(nodeid: str) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With several processes the tests of a file share their fixtures in one, and all of the browser its server.
-
-    Those of the browser come first, as they take longest.
-    """
+    """With several processes the tests of a file share their fixtures in one, and all of the browser its server."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneProcessPerFile(LoadScopeScheduling):

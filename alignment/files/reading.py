@@ -35,3 +35,14 @@ def parse_json(content: str | bytes) -> Any:
         return json.loads(content)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def begins_with_json(text: str) -> bool:
+    """Whether a text is a JSON array or object, or one such on every line."""
+    if not (text := text.lstrip()).startswith(("[", "{")):
+        return False
+    try:
+        json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

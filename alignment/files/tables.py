@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 from alignment.errors import InputError
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
-from alignment.files.reading import read_file
+from alignment.files.reading import begins_with_json, read_file
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -113,10 +112,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     InputError
         When the file cannot be read, is no text, or lacks a required column.
     """
-    text, notes = decode(_content(source, name), name)
-    if _begins_with_json(text):
-        wanted = wanted_columns(columns)
-        raise InputError(f"{name} is JSON and no table; save it as CSV with the columns {wanted}.")
+    text, notes = decode(source if isinstance(source, bytes) else read_file(source, name), name)
+    if begins_with_json(text):
+        raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     separator, first = _separator(lines, first, columns)
@@ -149,21 +147,6 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         rows.append(Row(record.line, cells))
     headers = {key: header[at] for key, at in places.items()}
     return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers)
-
-
-def _content(source: Path | str | bytes, name: str) -> bytes:
-    return source if isinstance(source, bytes) else read_file(source, name)
-
-
-def _begins_with_json(text: str) -> bool:
-    """Whether a text is a JSON array or object, or one such on every line."""
-    if not (text := text.lstrip()).startswith(("[", "{")):
-        return False
-    try:
-        json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:

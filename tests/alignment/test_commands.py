@@ -224,11 +224,11 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     (tmp_path / "s.csv").write_text("sentence,class\nMy cat purrs.,281\nx,unicorn\n")
     assert main(["seeds", str(tmp_path / "s.csv")]) == 0
     captured = capsys.readouterr()
-    assert "1 sentences for 1 classes, 1 rows refused" in captured.out and "line 3" in captured.err
+    assert "1 sentence for 1 class, 1 row refused" in captured.out and "line 3" in captured.err
     (tmp_path / "c.csv").write_text("name;group\nunicorn;animal\nspaceship;thing\n")
     assert main(["seeds", str(tmp_path / "s.csv"), "--classes", str(tmp_path / "c.csv")]) == 0
     captured = capsys.readouterr()
-    assert "1 sentences for 1 classes, 1 rows refused" in captured.out
+    assert "1 sentence for 1 class, 1 row refused" in captured.out
     assert "c.csv: cells are separated by semicolons" in captured.err and "line 2: " in captured.err
 
 

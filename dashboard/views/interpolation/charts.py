@@ -13,7 +13,7 @@ from dashboard.components.figure_style import legend_below, with_page_style
 from dashboard.components.label_places import label_places
 
 LETTERS = "ABCDEF"
-MAP_HEIGHT, PANEL_WIDTH = 460, 400  # pixels; of the two panels side by side on a page of 1280
+MAP_HEIGHT, MAP_WIDTH = 430, 320  # pixels; the least that a page of 390 leaves, and little less than half of 1280
 GREY = "rgba(128,128,128,0.35)"
 CURVE_STYLES = ({"color": TEAL}, {"color": ORANGE, "dash": "dot"})
 
@@ -81,60 +81,55 @@ def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def curves_among_classes(
-    panels: Mapping[str, tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    classes: np.ndarray,
+    curves: Mapping[str, np.ndarray],
     names: Sequence[str],
     named: Mapping[int, str],
     waypoints: Sequence[str],
 ) -> go.Figure:
-    """Curves drawn among the classes, one panel per space; curves of the same name have the same style.
+    """Curves drawn among the classes of one space.
 
     Parameters
     ----------
-    panels : mapping from title to (points of the classes (K, 2), mapping from curve name to its points (m, 2))
+    classes : float array (K, 2)
+    curves : mapping from curve name to its points (m, 2)
+        A curve at the same place of the charts of two spaces has the same style.
     names : K names
     named : mapping from row of a class to its name
         The classes that are labelled.
     waypoints : labels of the prompts and classes that the curves go through, which lie at even positions
         Prompts are marked by their letters; a class stands among the labelled ones.
     """
-    fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.03)
-    styles: dict[str, dict] = {}  # colour and dash by curve name
-    for column, (classes, curves) in enumerate(panels.values(), start=1):
-        where, near = {"row": 1, "col": column}, classes[list(named)]
-        extent = np.vstack([classes, *curves.values()])
-        last = [*curves.values()][-1]
-        marks = last[np.linspace(0, len(last) - 1, len(waypoints)).round().astype(int)]
-        labels = list(named.values())
-        for row, right, up in label_places(near, labels, extent, marks=marks, width=PANEL_WIDTH, height=MAP_HEIGHT):
-            fig.add_annotation(
-                x=near[row, 0], y=near[row, 1], text=labels[row], xshift=right, yshift=up, showarrow=False, **where
-            )
+    fig, near = go.Figure(), classes[list(named)]
+    extent = np.vstack([classes, *curves.values()])
+    last = [*curves.values()][-1]
+    marks = last[np.linspace(0, len(last) - 1, len(waypoints)).round().astype(int)]
+    labels = list(named.values())
+    for row, right, up in label_places(near, labels, extent, marks=marks, width=MAP_WIDTH, height=MAP_HEIGHT):
+        fig.add_annotation(x=near[row, 0], y=near[row, 1], text=labels[row], xshift=right, yshift=up, showarrow=False)
+    fig.add_scatter(
+        x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
+        marker={"color": GREY, "size": 5}, hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    fig.add_scatter(
+        x=near[:, 0], y=near[:, 1], mode="markers", marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False,
+        hoverinfo="skip",
+    )  # fmt: skip
+    for (title, curve), style in zip(curves.items(), CURVE_STYLES, strict=False):
         fig.add_scatter(
-            x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
-            marker={"color": GREY, "size": 5}, hovertemplate="%{text}<extra></extra>", **where,
+            x=curve[:, 0], y=curve[:, 1], mode="lines", name=title, showlegend=True, line={"width": 3} | style,
+            hoverinfo="skip",
         )  # fmt: skip
-        fig.add_scatter(
-            x=near[:, 0], y=near[:, 1], mode="markers", marker={"color": "rgb(128,128,128)", "size": 8},
-            showlegend=False, hoverinfo="skip", **where,
-        )  # fmt: skip
-        for title, curve in curves.items():
-            new = title not in styles
-            style = styles.setdefault(title, CURVE_STYLES[len(styles) % len(CURVE_STYLES)])
-            fig.add_scatter(
-                x=curve[:, 0], y=curve[:, 1], mode="lines", name=title, legendgroup=title, showlegend=new,
-                line={"width": 3} | style, hoverinfo="skip", **where,
-            )  # fmt: skip
-        fig.add_scatter(
-            x=marks[:, 0], y=marks[:, 1], mode="markers+text",
-            text=[label if label in LETTERS else "" for label in waypoints],
-            textposition="middle center", textfont={"color": "white", "size": 12},
-            marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
-            hoverinfo="skip", **where,
-        )  # fmt: skip
+    fig.add_scatter(
+        x=marks[:, 0], y=marks[:, 1], mode="markers+text",
+        text=[label if label in LETTERS else "" for label in waypoints],
+        textposition="middle center", textfont={"color": "white", "size": 12},
+        marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
+        hoverinfo="skip",
+    )  # fmt: skip
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
-    fig.update_layout(legend=legend_below(0.08))
-    return _titled(with_page_style(fig, height=MAP_HEIGHT))
+    return with_page_style(fig.update_layout(legend=legend_below(0.02)), height=MAP_HEIGHT)
 
 
 def _titled(fig: go.Figure) -> go.Figure:

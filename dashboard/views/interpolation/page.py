@@ -246,17 +246,20 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         spaces = data.curves_among_classes(study, paths)
     except InputError as error:  # seeds about too few classes
         return session.refuse(error)
-    panels = {
-        TITLES[space]: (classes, {CURVE_NAMES[name]: curve for name, curve in curves.items()})
-        for space, (classes, curves) in spaces.items()
+    captions = {
+        "text": "Text space along its two principal axes; grey points are classes.",
+        "class": "Class space along its two principal axes. The line between the sentences is mapped point by point, "
+        "and a mapping that is not linear bends it; the dotted line connects the mapped sentences.",
     }
-    chart_with_caption(
-        charts.curves_among_classes(panels, study.classes.names, named, waypoints),
-        "Both spaces along their two principal axes; grey points are classes. The line between the sentences is mapped "
-        "point by point, and a mapping that is not linear bends it; the dotted line connects the mapped sentences.",
-        name="curves_among_classes",
-        title=title("Among the classes"),
-    )
+    for place, (space, (classes, curves)) in zip(st.columns(2), spaces.items(), strict=True):
+        named_curves = {CURVE_NAMES[name]: curve for name, curve in curves.items()}
+        with place:
+            chart_with_caption(
+                charts.curves_among_classes(classes, named_curves, study.classes.names, named, waypoints),
+                captions[space],
+                name=f"curves_among_classes_{space}",
+                title=title(f"Among the classes in {TITLES[space].lower()}"),
+            )
 
 
 def chart_title(settings: InterpolationSettings, what: str) -> str:

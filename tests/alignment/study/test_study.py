@@ -255,7 +255,7 @@ def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_pa
 def test_seeds_for_other_classes_only(tiny_folder, tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("sentence,class\na goose,99\n")
-    with pytest.raises(InputError, match="names a class of this class space"):
+    with pytest.raises(InputError, match=r"None of the 1 sentence of .* is about a class of this class space"):
         _ = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tmp_path / "c").seeds
 
 

@@ -32,15 +32,17 @@ def test_picture_changes_has_one_bar_per_step_and_path():
 
 
 @pytest.mark.parametrize("waypoints", ["AB", ["A", "B", "lemon", "C"]])
-def test_curves_have_one_style_in_both_panels_and_letters_at_prompts(waypoints):
+def test_curves_have_one_style_in_both_spaces_and_letters_at_prompts(waypoints):
     classes, line = np.arange(8.0).reshape(4, 2), np.stack([np.linspace(0, 1, 21)] * 2, axis=1)
-    panels = {"Text space": (classes, {"first": line}), "Class space": (classes, {"first": line + 1, "second": line})}
-    fig = curves_among_classes(panels, list("abcd"), {1: "b", 3: "d"}, waypoints)
-    curves = [trace for trace in fig.data if trace.mode == "lines"]
-    assert [(curve.name, curve.showlegend) for curve in curves] == [("first", True), ("first", False), ("second", True)]
-    assert curves[0].line == curves[1].line != curves[2].line
-    labels = [tuple(trace.text) for trace in fig.data if trace.mode == "markers+text"]
-    assert labels == [tuple(label if len(label) == 1 else "" for label in waypoints)] * 2
-    assert [note.text for note in fig.layout.annotations] == ["Text space", "Class space", "b", "d", "b", "d"]
-    letters = fig.data[3]
-    assert (letters.x[0], letters.x[-1]) == (0, 1) and len(letters.x) == len(waypoints)
+    styles = []
+    for curves in ({"first": line}, {"first": line + 1, "second": line}):
+        fig = curves_among_classes(classes, curves, list("abcd"), {1: "b", 3: "d"}, waypoints)
+        drawn = [trace for trace in fig.data if trace.mode == "lines"]
+        assert [curve.name for curve in drawn] == list(curves) and all(curve.showlegend for curve in drawn)
+        styles += [curve.line for curve in drawn]
+        labels = [tuple(trace.text) for trace in fig.data if trace.mode == "markers+text"]
+        assert labels == [tuple(label if len(label) == 1 else "" for label in waypoints)]
+        assert [note.text for note in fig.layout.annotations] == ["b", "d"]
+        letters = fig.data[-1]
+        assert (letters.x[0], letters.x[-1]) == (0, 1) and len(letters.x) == len(waypoints)
+    assert styles[0] == styles[1] != styles[2]

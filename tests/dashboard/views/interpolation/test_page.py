@@ -50,7 +50,7 @@ def test_first_visit_shows_three_films_of_nine_steps(visit, players):
     app = visit("interpolation")
     assert [len(film) for film in strips(app)] == [9, 9, 9]
     assert players[-1]["steps"] == 9 and len(players[-1]["films"]) == 3
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 4
     assert not app.error and not app.warning
     text, straight, noise = strips(app)
     assert straight[0] == noise[0] and straight[-1] != noise[-1]
@@ -182,7 +182,7 @@ def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_
     np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
     app = visit("interpolation", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
     assert not strips(app) and not app.error and not app.image
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
 
 
 def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_line(visit, tmp_path):
