@@ -59,7 +59,14 @@ class SeedReader:
             seeds = self.built_in
         else:  # names may be in any language
             seeds = self._readable(self.built_in, "the classes' names")
-        return seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
+        seeds = seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
+        if seeds.frame["classes"].nunique() == 1:
+            named = len(seeds.frame["classes"].iloc[0])
+            self.notices.append(
+                f"all seed sentences are about {'one class' if named == 1 else f'the same {named:,} classes'}, so that "
+                "no mapping learns to tell prompts apart; add sentences about others"
+            )
+        return seeds
 
     @cached_property
     def encoded(self) -> EncodedSeeds | None:

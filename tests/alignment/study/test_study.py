@@ -252,6 +252,19 @@ def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_pa
     assert_allclose(other.X[0], study.encoder.encode(["zorblax of the marsh"])[0], atol=1e-5)
 
 
+@pytest.mark.parametrize(("named", "said"), [("0", "one class"), ("0|1", "the same 2 classes")])
+def test_seeds_from_which_nothing_can_be_learned_are_said(tiny_folder, tmp_path, named, said):
+    path = tmp_path / "own.csv"
+    path.write_text(f"sentence,class\na fish,{named}\nanother fish,{named}\n")
+    study = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tmp_path / "c")
+    assert len(study.seeds) == 2
+    (notice,) = study.notices
+    assert notice.startswith(f"all seed sentences are about {said}, so that no mapping learns to tell prompts apart;")
+    path.write_text("sentence,class\na fish,0\na shark,1\n")
+    study = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tmp_path / "c")
+    assert len(study.seeds) == 2 and not study.notices
+
+
 def test_seeds_for_other_classes_only(tiny_folder, tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("sentence,class\na goose,99\n")
