@@ -57,8 +57,8 @@ class SharedStudy:
             fit = waits.announced(
                 lambda progress: study.mapping(mapping, progress=progress),
                 key,
-                _timed_numbers(study),
-                remembered=not has_own_seeds(self.settings),
+                study.X.size * _crowd(study) ** 0.5,  # most of a fit compares nothing with all classes
+                remembered=_tells_of_others(self.settings),
             )
             _wait(self.jobs, key, fit, show, keep=False)
             self._fitted.add(mapping)
@@ -91,9 +91,18 @@ def has_own_seeds(settings: Settings) -> bool:
     return bool(settings.seeds or settings.added_seeds or settings.vectors)
 
 
-def _timed_numbers(study: Study) -> int:
-    """The numbers of text space, with which waits grow; 0 for classes of one's own, with whose number they grow too."""
-    return 0 if study.settings.classes else study.X.size
+def _tells_of_others(settings: Settings) -> bool:
+    """Whether its waits say something of other studies: those of sentences or classes of one's own do not."""
+    return not (has_own_seeds(settings) or settings.classes)
+
+
+def _timed_numbers(study: Study) -> float:
+    """The numbers of text space, with which waits grow, and for classes of one's own with how many these are too."""
+    return study.X.size * _crowd(study)
+
+
+def _crowd(study: Study) -> float:
+    return waits.crowd(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -160,10 +169,9 @@ def wait_for(
     """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`.
 
     ``work``, ``units`` and ``remembered`` are for :func:`.waits.announced`: by default its key, and the numbers of text
-    space where the classes are ImageNet's. Nothing is remembered of a visitor's own seeds: a few of them say little of
-    how long many take.
+    space. Nothing is remembered of a visitor's own seeds and classes: a few of them say little of how long many take.
     """
-    remembered = remembered and not has_own_seeds(study.settings)
+    remembered = remembered and _tells_of_others(study.settings)
     task = waits.announced(task, work or key, _timed_numbers(study) if units is None else units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
 

@@ -17,6 +17,7 @@ from alignment.study import CACHE
 from alignment.study.runs.estimates import (
     ENCODING_SECONDS,
     TEXT_DIM,
+    TIMED_CLASSES,
     TIMED_SENTENCES,
     built_in_sentences,
     duration,
@@ -60,6 +61,15 @@ def expected(work: str, units: float) -> float | None:
     if work in known:
         return units * known[work]
     return units * reference[work] * _pace(known) if work in reference else None
+
+
+def crowd(sentences: int, classes: int) -> float:
+    """How many times as long the evaluation of a sentence takes among so many as among those of :func:`_reference`.
+
+    What takes longest compares it with the other sentences and, in both spaces and for each correction for hubs, with
+    the classes. At least 1. The weight of a class is such that what ``python -m benchmarks classes`` takes is said.
+    """
+    return max(1.0, (sentences + 3 * classes) / (TIMED_SENTENCES + 3 * TIMED_CLASSES))
 
 
 def pace() -> float:

@@ -124,19 +124,29 @@ def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
         assert (waits.expected("fit ridge", NUMBERS) == before) == (seeds is not None)
 
 
-def test_classes_of_ones_own_neither_say_nor_change_how_long_others_take(clock, monkeypatch):
+def test_waits_with_classes_of_ones_own_grow_with_their_number_and_change_no_others(clock, monkeypatch):
     monkeypatch.setattr(studies, "_wait", lambda jobs, key, task, show, **rest: task(show))
     monkeypatch.setattr(studies, "jobs", lambda study: None)
-    said = []
-    take(clock, "evaluate ridge classes", 120, 6)
     before = waits.expected("evaluate ridge classes", NUMBERS)
+    said = []
 
     def evaluate(progress):
         progress("Ridge", 0, 1)
         clock[0] += 500
 
-    for classes in ("mine.csv", None):
-        study = Study(settings=Settings(classes=classes), X=np.empty((2, 3)))
+    for sentences, classes in ((40_400, 20_000), (400, 200)):
+        settings = Settings(classes="mine.csv")
+        X = np.empty((sentences, 1536), bool)
+        study = Study(settings=settings, X=X, seeds=range(sentences), classes=range(classes))
         studies.wait_for(study, "evaluate ridge classes", evaluate, lambda stage, done, total: said.append(stage))
-        assert (waits.expected("evaluate ridge classes", NUMBERS) == before) == (classes is not None)
-    assert said == ["Ridge", "Ridge (about 2 minutes in all)"]
+        assert waits.expected("evaluate ridge classes", NUMBERS) == before
+    assert said == ["Ridge (about 2 minutes in all)", "Ridge"]
+
+
+@pytest.mark.parametrize(
+    ("work", "measured"),
+    [("evaluate late-fusion classes", 482), ("random space late-fusion classes", 335), ("evaluate ridge classes", 196)],
+)
+def test_waits_among_20_000_classes_are_as_the_benchmark_measures(work, measured):
+    said = waits.expected(work, 40_400 * 1536 * waits.crowd(40_400, 20_000))
+    assert measured / 1.5 < said < measured * 1.5
