@@ -11,8 +11,6 @@ from alignment.errors import InputError
 
 
 def build(arguments) -> None:
-    from alignment.projection.layouts import LayoutSettings
-
     study = open_study(settings_of(arguments))
     can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
@@ -25,10 +23,8 @@ def build(arguments) -> None:
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
         study.pictures.of_classes(progress=ProgressBars())
     first = partial(study.evaluations.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
-    pca = LayoutSettings(method="pca")  # of Interpolation
-    flat = partial(study.evaluations.layout, pca, held_out=False, progress=ProgressBars())
     if _or_said("layouts", first):
-        flat()
+        study.evaluations.principal_axes()  # of Interpolation
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."

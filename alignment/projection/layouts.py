@@ -155,12 +155,13 @@ def _inverse_square(distances: np.ndarray) -> np.ndarray:
 def fit_layout(
     spaces: Mapping[str, np.ndarray], settings: LayoutSettings, *, progress: Progress | None = None
 ) -> dict[str, Projection]:
-    """Project text space, mapped text and class space.
+    """Project text space, mapped text and class space, or some of them.
 
     Parameters
     ----------
     spaces : dict from "text", "mapped", "class" to float array (K, d)
-        Row k is class k in each; a row of NaN where a space lacks a class, which is then left out of all spaces.
+        Class space, and any of the others. Row k is class k in each; a row of NaN where a space lacks a class, which is
+        then left out of all spaces.
     progress : callable, optional
 
     Returns
@@ -175,20 +176,21 @@ def fit_layout(
     rows = shared_rows(spaces)
     if len(rows) < 3:
         raise InputError(f"A projection needs sentences about at least three classes; there are {len(rows)}.")
-    centres = {name: spaces["text" if name == "text" else "class"][rows].mean(axis=0) for name in SPACES}
+    names = [name for name in SPACES if name in spaces]
+    centres = {name: spaces["text" if name == "text" else "class"][rows].mean(axis=0) for name in names}
     chosen = sampled_rows(len(rows), FITTED_CLASSES)
     rows, others = rows[chosen], np.delete(rows, chosen)
-    known = {name: (spaces[name][rows] - centres[name]).astype(np.float32) for name in SPACES}
-    fitted = {name: known[name] for name in SPACES if not (settings.shared and name == "mapped")}
+    known = {name: (spaces[name][rows] - centres[name]).astype(np.float32) for name in names}
+    fitted = {name: known[name] for name in names if not (settings.shared and name == "mapped")}
     with _NUMBA_LOCK:
         positions, linear = _fit(fitted, settings, progress or (lambda *_: None))
     projectors = _onto_class_space(positions, linear, centres, known, settings.metric)
     drawn = {name: projector.positions for name, projector in projectors.items()}
-    if settings.shared:
+    if settings.shared and "mapped" in spaces:
         projectors["mapped"] = projectors["class"]
         drawn["mapped"] = projectors["class"].place(spaces["mapped"][rows])
     projections = {}
-    for name in SPACES:
+    for name in names:
         points = np.full((len(spaces[name]), settings.dimensions), np.nan, np.float32)
         points[rows] = drawn[name]
         if len(others):

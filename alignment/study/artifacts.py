@@ -182,7 +182,7 @@ def confidence_calibration(
 def space_layout(
     spaces: dict[str, np.ndarray], settings: LayoutSettings, progress: Progress | None = None
 ) -> dict[str, Projection]:
-    """Text space, mapped text and class space in two or three dimensions."""
+    """Text space, class space and, if it is given, mapped text in two or three dimensions."""
     return fit_layout(spaces, settings, progress=progress)
 
 

@@ -226,6 +226,13 @@ class Evaluations:
         positions = partial(self.class_positions, mapping, held_out=held_out, progress=progress)
         return spaces.cache.fetch(key, lambda: artifacts.space_layout(positions(), settings, progress))
 
+    def principal_axes(self) -> dict[str, Projection]:
+        """The classes in text space and in class space along two principal axes, which no mapping has a part in."""
+        spaces, settings = self.spaces, LayoutSettings(method="pca")
+        key = artifact_key(artifacts.space_layout, spaces.pairs_digest, settings, about=spaces.about(settings.method))
+        points = lambda: {"text": spaces.text_means, "class": spaces.class_vectors}  # noqa: E731
+        return spaces.cache.fetch(key, lambda: artifacts.space_layout(points(), settings))
+
     def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.
 

@@ -109,7 +109,9 @@ def sidebar() -> None:
         key="mapping",
         help=explained(distinctions(), "mapping", "text space", "class space"),
     )
-    if said := waits.of_another_layer(PAIRS[pair].encoder, pooling, PAIRS[pair].generator, mapping):
+    encoder, generator = _models(PAIRS[pair])
+    said = waits.of_another_layer(encoder, pooling, generator, mapping)
+    if said and not _class_file(PAIRS[pair]):  # of which it is not known how many sentences they have
         wait.caption(said)
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
@@ -125,13 +127,7 @@ def _to_first_choices() -> None:
 
 def _own_pair() -> None:
     """The boxes that name models of one's own."""
-    bound(
-        st.text_input,
-        "Text encoder",
-        key="encoder",
-        placeholder="Folder or Hub name",
-        on_change=_to_first_choices,
-    )
+    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name", on_change=_to_first_choices)
     bound(
         st.text_input,
         "Generator",
@@ -177,7 +173,7 @@ def layers(pair: str) -> list[int]:
 
 def poolings(pair: str) -> list[str]:
     """Keys of what can be chosen: first what the encoder comes with, if anything, or what was learned for it."""
-    encoder = PAIRS[pair].encoder or (st.session_state.get("encoder") or "").strip()
+    encoder, _ = _models(PAIRS[pair])
     own = [OWN_POOLING] if pair == OWN and encoders.pools_itself(encoder) else []
     learned = [learned_pooling(encoder)]
     first = learned + own if encoder in encoders.ENCODERS else own + learned  # as TextEncoder chooses
@@ -203,8 +199,7 @@ def settings() -> Settings:
     pair = offered().get(state.get("pair", "bundled"))
     if pair is None:
         raise InputError("This server does not offer these models; choose others in the sidebar.")
-    encoder = pair.encoder or (state.get("encoder") or "").strip()
-    generator = pair.generator or (state.get("generator") or "").strip()
+    encoder, generator = _models(pair)
     if not encoder or not generator:
         raise InputError("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
     is_matrix = generator.lower().endswith(EMBEDDING_FILES)
@@ -218,6 +213,12 @@ def settings() -> Settings:
         seeds=own_seeds.chosen(_class_file(pair)),
         device=state.get("device", "auto"),
     )
+
+
+def _models(pair: Pair) -> tuple[str, str]:
+    """The encoder and the generator of a pair; of models of one's own, what the boxes name, or ""."""
+    named = [(st.session_state.get(key) or "").strip() for key in ("encoder", "generator")]
+    return pair.encoder or named[0], pair.generator or named[1]
 
 
 def _class_file(pair: Pair) -> str | None:

@@ -15,14 +15,15 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE
 from alignment.study.runs.estimates import (
-    ENCODING_SECONDS,
     TEXT_DIM,
     TIMED_CLASSES,
     TIMED_SENTENCES,
     built_in_sentences,
     duration,
+    sentence_seconds,
     text_dim,
 )
+from alignment.text.checkpoints import ENCODERS
 from dashboard.state.background_jobs import Task
 
 FILE = CACHE / "timings.json"
@@ -84,11 +85,12 @@ def about(work: str | Sequence[str], units: float) -> str:
 
 
 def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -> str:
-    """How long it takes to read another layer of a pair's encoder and to fit the mapping, as a sentence; "" where that
-    is soon done."""
+    """How long it takes to read another layer of an encoder and to fit the mapping, as a sentence; "" where that is
+    soon done, or where nothing is known of the encoder."""
     sentences = built_in_sentences(generator)
-    fit = expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0
-    said = _said((expected(encoding(encoder), sentences) or 0.0) + fit)
+    if (reading := expected(encoding(encoder), sentences)) is None:
+        return ""
+    said = _said(reading + (expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0))
     return f"Another layer takes {said}, once; its other poolings are then read too." if said else ""
 
 
@@ -163,6 +165,6 @@ def _reference() -> dict[str, float]:
     for split in ("classes", "sentences", "kinds"):
         seconds[f"evaluate all {split}"] = sum(mapping.seconds for mapping in MAPPINGS.values()) + baselines
     return {work: taken / numbers for work, taken in seconds.items()} | {
-        encoding("minilm"): ENCODING_SECONDS / TIMED_SENTENCES,
+        **{encoding(name): sentence_seconds(name) for name in ENCODERS},
         drawing("bundled"): BATCH_PICTURE_SECONDS,
     }

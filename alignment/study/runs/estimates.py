@@ -59,6 +59,12 @@ def text_dim(encoder: str, pooling: str) -> int:
     return dim * {"lexical": 2, "subject": 4}.get(pooling, 1)
 
 
+def sentence_seconds(encoder: str) -> float:
+    """How long an encoder takes for a sentence, by its layers and their width; one that is not known as DistilBERT."""
+    known = ENCODERS.get(encoder, ENCODERS["distilbert-base-uncased"])
+    return ENCODING_SECONDS / TIMED_SENTENCES * known.layers * known.dim**2 / (BUNDLED.layers * BUNDLED.dim**2)
+
+
 def estimate(
     runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = (), *, pace: float = 1.0
 ) -> Estimate:
@@ -136,9 +142,7 @@ def _encoding_seconds(settings: Settings, table: pd.DataFrame, pace: float) -> f
     same = table[table["encoder"] == settings.encoder]
     if len(same):
         return float((same["encoding_seconds"] / same["sentences"]).max())
-    encoder = ENCODERS.get(settings.encoder, ENCODERS["distilbert-base-uncased"])
-    work = encoder.layers * encoder.dim**2 / (BUNDLED.layers * BUNDLED.dim**2)
-    return pace * ENCODING_SECONDS / TIMED_SENTENCES * work
+    return pace * sentence_seconds(settings.encoder)
 
 
 def _mapping_seconds(mapping: str, table: pd.DataFrame, pace: float) -> tuple[float, bool]:

@@ -13,7 +13,6 @@ from alignment.errors import InputError
 from alignment.interpolation.grid import InterpolationGrid
 from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPath, InterpolationSettings, top_classes
 from alignment.progress import Progress
-from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
 from dashboard.state import studies, waits
 
@@ -111,10 +110,8 @@ def curves_among_classes(
     Text space holds the curve between the sentences; class space holds that curve mapped, and the curve between the
     mapped sentences.
     """
-    settings = LayoutSettings(method="pca")  # a linear projection keeps straight lines straight
-    layout = studies.watched(
-        study, "principal axes", lambda progress: study.evaluations.layout(settings, held_out=False, progress=progress)
-    )
+    # A linear projection keeps straight lines straight.
+    layout = studies.watched(study, "principal axes", lambda progress: study.evaluations.principal_axes())
     curves = {
         "text": {"text": paths["text"].text_curve},
         "class": {space: paths[space].curve for space in ("text", "class")},

@@ -224,6 +224,11 @@ def test_a_study_fits_a_layout_once_and_encodes_nothing_again(tiny_folder, tmp_p
     assert len(fitted) == 3 and len(encoded) == 1
     with pytest.raises(InputError, match="'magic'"):
         study.evaluations.layout(mapping="magic")
+    axes = study.evaluations.principal_axes()
+    flat = study.evaluations.layout(LayoutSettings(method="pca"), "ridge", held_out=False)
+    assert list(axes) == ["text", "class"]
+    for space, drawn in axes.items():
+        assert_array_equal(drawn.points, flat[space].points)
 
 
 def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):

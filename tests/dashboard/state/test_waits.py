@@ -82,6 +82,8 @@ def test_another_layer_is_read_and_the_mapping_fitted(clock):
     take(clock, waits.encoding("minilm"), 3, sentences)
     take(clock, "fit late-fusion", 1, sentences * TEXT_DIM)
     assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion") == ""
+    assert waits.of_another_layer("distilbert-base-uncased", "mean", "bundled", "ridge").startswith("Another layer")
+    assert waits.of_another_layer("never read", "mean", "bundled", "late-fusion") == ""
 
 
 def test_what_was_in_the_cache_or_failed_says_nothing(clock):
