@@ -64,7 +64,7 @@ def evaluate(arguments) -> None:
         raise InputError(f"--{asked} has sentences or classes of its own; leave --split away.")
     if arguments.question in ABLATIONS:
         return _evaluate_ablations(arguments)
-    study = open_study(settings_of(arguments))
+    study = open_study(settings_of(arguments), mapping=None)  # evaluations fit their own
     one = DEFAULT_MAPPING if arguments.question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
@@ -137,7 +137,7 @@ def _evaluate_ablations(arguments) -> None:
     if arguments.mapping == "all":
         raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
     method, default, columns = ABLATIONS[arguments.question]
-    study, mapping = open_study(settings_of(arguments)), arguments.mapping or default
+    study, mapping = open_study(settings_of(arguments), mapping=None), arguments.mapping or default
     table = getattr(study.evaluations, method)(mapping, progress=ProgressBars())
     table = table if table.index.names == [None] else table.reset_index()
     shown = [*columns, *ABLATION_FIGURES]

@@ -42,5 +42,15 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
+def check_picture_output(path: Path, others: Collection[str] = ()) -> None:
+    """:func:`check_output` of a file of pictures, or of what has one of the other endings; the usual ones are named."""
+    from alignment.images.picture_files import picture_suffixes
+
+    if path.suffix.lower() not in picture_suffixes() | set(others):
+        usual = ", ".join([".png", ".jpg", ".webp", *others])
+        raise InputError(f"{path} does not end in a format that can be written; end it in one of {usual}.")
+    check_output(path)
+
+
 def write_text(path: Path, text: str) -> None:
     write_file(path, f"{text}\n".encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from alignment.commands.files import check_output
+from alignment.commands.files import check_picture_output
 from alignment.commands.studies import ProgressBars, open_study, settings_of
 from alignment.errors import InputError
 from alignment.files.writing import write_file
@@ -16,14 +16,14 @@ def project(arguments) -> None:
     import numpy as np
 
     from alignment.images.inversion import check_steps
-    from alignment.images.picture_files import grid, picture_suffixes, read_picture, save_picture
+    from alignment.images.picture_files import grid, read_picture, save_picture
     from alignment.images.truncation_and_noise import nearest_truncation
 
     check_steps(arguments.steps)
     if arguments.top < 1:
         raise InputError(f"--top must be at least 1; got {arguments.top}.")
     nearest_truncation(arguments.truncation)
-    check_output(arguments.output, {VECTORS, *picture_suffixes()})
+    check_picture_output(arguments.output, [VECTORS])
     if arguments.class_embeddings:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     read_picture(arguments.file, 16)  # refused before anything slow

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
-from alignment.commands.files import check_output, write_text
+from alignment.commands.files import check_output, check_picture_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
 from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
@@ -29,7 +27,7 @@ def generate(arguments) -> None:
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if _in_shards(arguments):
         return _answer_shards(arguments, drawing)
-    _check_pictures(arguments.output, [".zip"] if arguments.prompts else [])
+    check_picture_output(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
     study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
@@ -95,7 +93,7 @@ def interpolate(arguments) -> None:
     if (arguments.size is not None or arguments.and_back) and (arguments.grid or suffix not in ANIMATIONS):
         raise InputError("--size and --and-back are for animations; write to a name such as interpolation.gif.")
     check_size(arguments.size)
-    _check_pictures(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
+    check_picture_output(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
     study = open_study(models, interpolation.prompts, interpolation.mapping)
@@ -103,16 +101,6 @@ def interpolate(arguments) -> None:
     rows = write(study, interpolation, arguments)
     names = [study.classes.names[row] for row in rows]
     print(f"{arguments.output}: {' > '.join(names)}")
-
-
-def _check_pictures(output: Path, others: Iterable[str]) -> None:
-    """Refuse a file that could not hold a picture, nor what has one of the other endings."""
-    from alignment.images.picture_files import picture_suffixes
-
-    usual = ", ".join([".png", ".jpg", ".webp", *others])
-    if output.suffix.lower() not in picture_suffixes() | set(others):
-        raise InputError(f"{output} does not end in a format that can be written; end it in one of {usual}.")
-    check_output(output)
 
 
 def _interpolation_settings(arguments):

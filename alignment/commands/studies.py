@@ -37,8 +37,8 @@ def workers_of(arguments, at_once: int = 1):
     return open_executor(arguments.scheduler, arguments.workers, at_once)
 
 
-def open_study(settings, prompts: Sequence[str] = (), mapping: str = DEFAULT_MAPPING):
-    """The study of these models, built with a mapping, with bars for what takes long.
+def open_study(settings, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING):
+    """The study of these models, built with a mapping if one is named, with bars for what takes long.
 
     Raises
     ------

@@ -184,21 +184,22 @@ class PairedSpaces:
         depends_on = (self.pairs_digest, mapping, estimator_identity(make_mapping(mapping)), *more)
         return artifact_key(compute, *depends_on, about=self.about(mapping, *more))
 
-    def build(self, progress: Progress | None = None, mapping: str = DEFAULT_MAPPING) -> None:
-        """Prepare what the first page needs: the seeds and examples encoded, and a mapping.
+    def build(self, progress: Progress | None = None, mapping: str | None = DEFAULT_MAPPING) -> None:
+        """Prepare what the first page needs: the seeds and examples encoded, and a mapping, if one is named.
 
         Raises
         ------
         InputError
             For an unknown mapping, or a file with one that was fitted for other spaces, before anything is encoded.
         """
-        if is_mapping_file(mapping):
+        if mapping and is_mapping_file(mapping):
             self.mapping(mapping)
-        else:
+        elif mapping:
             make_mapping(mapping)
         if not self.sentence_vectors.has_seeds:  # which are 150 MB to read, for what may need the mapping alone
             self.encode_seeds(progress)
-        self.mapping(mapping, progress=progress)
+        if mapping:
+            self.mapping(mapping, progress=progress)
         self.encode_examples()
 
     def encode_examples(self) -> None:

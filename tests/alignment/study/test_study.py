@@ -202,7 +202,7 @@ def test_seeds_of_ones_own(tiny, tiny_folder, tmp_path):
     path.write_text("sentence,class\nzorblax of the marsh,980\nbad,unicorn\nno such class here,1\n")
     instead = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tiny["cache"])
     besides = Study(Settings(generator=str(tiny_folder), added_seeds=str(path)), cache=tiny["cache"])
-    assert instead.seeds.sentences == ["zorblax of the marsh"] and len(instead.notices) == 2
+    assert instead.seeds.sentences == ["zorblax of the marsh"] and len(instead.notices) == 3
     assert "1 of 2 sentences" in instead.notices[0] and "line 3: No ImageNet class" in instead.notices[1]
     assert len(besides.seeds) == len(Study(**tiny).seeds) + 1
 
