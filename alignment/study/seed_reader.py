@@ -52,8 +52,7 @@ class SeedReader:
             seeds = self.encoded.seeds
             self.notices += self.encoded.notices
             self.notices += seed_languages(seeds.sentences, settings.vectors or "", self._encoder)
-            return seeds
-        if settings.seeds:
+        elif settings.seeds:
             seeds = self._read(settings.seeds)
         elif self._classes.are_imagenets:
             seeds = self.built_in
