@@ -7,6 +7,8 @@ import av
 import numpy as np
 from PIL import Image
 
+from tests.browser.visits import boxes
+
 FILMS = ".film img"
 FRAMES = ".films .frame"
 
@@ -70,8 +72,7 @@ def test_films_follow_the_sentences_and_the_player_moves(page):
     assert page.evaluate("() => window.steps.slice(0, 8)") == there_and_back
     page.get_by_role("button", name="Play", exact=True).wait_for()
     page.set_viewport_size({"width": 390, "height": 800})  # a title takes two lines
-    boxes = [frame.bounding_box() for frame in page.locator(FRAMES).all()]
-    assert len({(box["y"], box["width"], box["height"]) for box in boxes}) == 1
+    assert len({(box["y"], box["width"], box["height"]) for box in boxes(page.locator(FRAMES))}) == 1
 
     drawn = frames(page)
     assert "prompt_2=a+lemon" in page.url

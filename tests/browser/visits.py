@@ -120,3 +120,8 @@ def settle(page) -> None:
     """Wait until the page's script has run and all that it shows is drawn."""
     # Long: a first visit may have to measure the mapping.
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=180_000)
+
+
+def boxes(locator) -> list[dict]:
+    """Where all that a locator finds is on the screen, read in one moment: between two reads a page may move on."""
+    return locator.evaluate_all("elements => elements.map(element => element.getBoundingClientRect().toJSON())")
