@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import partial
+import unicodedata
+from functools import lru_cache
 
 from alignment.errors import InputError
 
@@ -18,22 +19,45 @@ BYTE_ORDER_MARKS = {  # the longer ones first: that of UTF-16 begins that of UTF
 ENCODING_NAMES = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
-    "utf_16_le": "UTF-16",
-    "utf_16_be": "UTF-16",
-    "cp1252": "Windows-1252",
     "mac_roman": "Mac Roman",
     "cp850": "DOS code page 850",
+    "iso8859_2": "Latin-2",
+    "koi8_r": "KOI8-R",
+    "cp932": "Shift JIS",
+    "euc_jp": "EUC-JP",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "EUC-KR",
+}  # the rest are code pages of Windows
+WESTERN = "af ca da de en es eu fi fr ga gl id is it lb ms nl nn no pt sv sw tl".split()  # noqa: SIM905
+CYRILLIC = "be bg kk ky mk mn ru sr uk".split()  # noqa: SIM905
+CENTRAL_EUROPEAN = "bs cs hr hu pl ro sk sl sq".split()  # noqa: SIM905
+LANGUAGES = {  # by encoding, those (ISO 639-1) that were mostly written in it; of equals the first is believed
+    "cp1252": WESTERN,
+    "mac_roman": WESTERN,
+    "cp850": WESTERN,
+    "cp1255": ["he"],  # before Cyrillic, of which most lower-case letters lie where Hebrew does
+    "cp1251": CYRILLIC,
+    "cp1250": CENTRAL_EUROPEAN,
+    "iso8859_2": CENTRAL_EUROPEAN,
+    "cp1253": ["el"],
+    "cp1254": ["tr", "az"],
+    "koi8_r": CYRILLIC,
+    "cp1256": ["ar", "fa", "ur"],
+    "cp1257": ["lt", "lv", "et"],
+    "cp949": ["ko"],
+    "cp932": ["ja"],
+    "euc_jp": ["ja"],
+    "gb18030": ["zh"],
+    "big5": ["zh"],
 }
-USUAL_ENCODINGS = ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp932", "gb18030", "big5", "cp949")
-WESTERN_ENCODINGS = ("cp1252", "mac_roman", "cp850")  # all three give every language of western Europe some sense
-COHERENCE_MARGIN = 0.1  # by which another encoding must look more like a language than these do
+LINES_READ = 50  # of those beyond ASCII, to tell the encoding
+BYTES_READ = 500  # of each of them
+SIGNS = "«»“”‘’„–—…°€£©®™½×¿¡§·•、。，！？「」"  # beyond ASCII, that people write beside letters  # noqa: RUF001
+WORD = re.compile(r"[^\W\d_]+")
+EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of one word of Japanese
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
 UNREADABLE = re.compile("[\udc80-\udcff]")  # what bytes that are not UTF-8 become
-SMALL, CAPITAL = "[à-öø-ÿßœ]", "[À-ÖØ-ÞŒŠŽŸ]"
-PLAUSIBLE = re.compile(
-    rf"(?<=[a-z]){SMALL}|{SMALL}(?=[a-z])|(?<!\w){SMALL}(?!\w)|(?<![a-z]){CAPITAL}(?=[a-zA-Z])|(?<=[A-Z]){CAPITAL}"
-    r"|(?<!\w)[“‘«€£](?=\w)|(?<=[\w.,!?])[”’»…€°](?!\w)|(?<=\w)’(?=\w)|(?<=\s)[–—](?=\s)"  # noqa: RUF001
-)
 
 
 def decode(content: bytes, name: str) -> tuple[str, list[str]]:
@@ -62,7 +86,7 @@ def decode(content: bytes, name: str) -> tuple[str, list[str]]:
         raise InputError(f"{name} is no text; save the table as CSV (in a spreadsheet: save as, CSV UTF-8).")
     if encoding.startswith("utf-8"):
         return text, []
-    read = ENCODING_NAMES.get(encoding, encoding.upper())
+    read = ENCODING_NAMES.get(encoding, encoding.upper().replace("CP", "Windows-"))
     doubt = "" if encoding.startswith("utf") else "; save it as CSV UTF-8 if letters come out wrong"
     return text, [f"{name} is not in UTF-8 and is read as {read}{doubt}."]
 
@@ -85,30 +109,55 @@ def _is_damaged_utf8(content: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _encoding_without_mark(content: bytes, name: str) -> str:
-    """The encoding of bytes that are not UTF-8: a usual one unless another looks more like a language."""
-    from charset_normalizer import from_bytes
+    """The encoding of bytes that are not UTF-8: that which makes them words of a language that was written in it."""
+    from charset_normalizer import is_binary
 
     if content.startswith(tuple(BYTE_ORDER_MARKS)) or 4 * content.count(0) > len(content):
         raise InputError(f"{name} is cut off in the middle of a character; save it anew as CSV in UTF-8.")
-    matches = from_bytes(content)
-    best = matches.best()
-    if best is None:
+    if is_binary(content):
         raise InputError(f"{name} cannot be read as text; save it as CSV in UTF-8.")
-    likely = [match for match in matches if match.coherence >= best.coherence - COHERENCE_MARGIN]
-    names = {name for match in likely for name in match.could_be_from_charset}
-    chosen = next((name for name in USUAL_ENCODINGS if name in names), best.encoding)
-    if chosen in WESTERN_ENCODINGS or not _decodes(content, chosen):  # it looks at parts of a long file
-        return _western_encoding(content)
-    return chosen
+    lines = [line[:BYTES_READ] for line in content.splitlines() if not line.isascii()][:LINES_READ]
+    sense = {encoding: round(_sense(lines, encoding), 2) for encoding in LANGUAGES}
+    likely = sorted(sense, key=sense.__getitem__, reverse=True)  # the first of equals stays first
+    return next(encoding for encoding in likely if _decodes(content, encoding))  # Mac Roman at the latest
 
 
-def _western_encoding(content: bytes) -> str:
-    """That in which most letters with accents stand beside letters of their case, and quotes around words."""
+def _sense(lines: list[bytes], encoding: str) -> float:
+    """How much sense lines beyond ASCII make in an encoding, 0 to 1.
 
-    def plausible(encoding: str) -> int:
-        return len(PLAUSIBLE.findall(content.decode(encoding)))
+    For each line, the probability that it is in a language that was written in this encoding, times the share of what
+    is beyond ASCII in it that a person would write; on average over lines.
+    """
+    total = 0.0
+    for line in lines:
+        text = line.decode(encoding, "ignore")  # it may end within a character
+        probability = sum(one for language, one in _identifier().rank(text) if language in LANGUAGES[encoding])
+        total += _share_written(text) * probability
+    return total / len(lines)
 
-    return max(filter(partial(_decodes, content), WESTERN_ENCODINGS), key=plausible)  # the first of equals
+
+def _share_written(text: str) -> float:
+    """Of words and other characters beyond ASCII, the share that are words of one case and script, or usual signs."""
+    words = [word for word in WORD.findall(text) if not word.isascii()]
+    others = [character for character in WORD.sub("", text) if not character.isascii()]
+    written = sum(map(_is_written, words)) + sum(character in SIGNS for character in others)
+    return written / max(len(words) + len(others), 1)
+
+
+def _is_written(word: str) -> bool:
+    scripts = {unicodedata.name(character, "").partition(" ")[0] for character in word}
+    one_case = word in (word.lower(), word.upper(), word.title())
+    return one_case and (len(scripts) == 1 or scripts <= EAST_ASIAN)
+
+
+@lru_cache(maxsize=1)
+def _identifier():
+    """As in :mod:`alignment.text.languages`, for all languages that have an encoding here."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted({language for languages in LANGUAGES.values() for language in languages}))
+    return identifier
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
