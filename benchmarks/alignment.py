@@ -14,8 +14,9 @@ from tqdm import tqdm
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.evaluation import confidence
 from alignment.evaluation.comparison import compare, summary_table
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS

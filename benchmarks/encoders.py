@@ -15,9 +15,10 @@ from alignment.dictionary.prompts import evaluation_prompts
 from alignment.errors import InputError
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_encoder
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces

@@ -17,9 +17,9 @@ from scipy.optimize import quadratic_assignment
 from scipy.spatial.distance import cdist
 from tqdm import tqdm
 
-from alignment.evaluation.seed_pairs import class_means, merged_paraphrases
+from alignment.evaluation.fitting import merged_paraphrases
 from alignment.study import Settings, Study
-from alignment.vectors.class_means import unit_rows
+from alignment.vectors.class_means import class_means, unit_rows
 from benchmarks.alignment import to_markdown
 
 HELP = "classes matched without pairs, on chosen and on random subsets"

@@ -15,8 +15,9 @@ import pandas as pd
 
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.errors import InputError
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder

@@ -18,14 +18,15 @@ from tqdm import tqdm
 
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import class_means, fit_pairs, targets
+from alignment.evaluation.seed_pairs import targets
 from alignment.mappings import make_mapping
 from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
-from alignment.vectors.class_means import unit_rows
+from alignment.vectors.class_means import class_means, unit_rows
 from benchmarks.alignment import PROMPTS
 from benchmarks.machine import machine, table
 

@@ -201,7 +201,7 @@ def _print_table(table) -> None:
 
 def _language(study, prompt: str) -> str | None:
     """Name of a prompt's language where the encoder was not trained on it."""
-    language = study.prompt_reader.other_language(prompt)
+    language = study.prompt_reader.unread_language(prompt)
     return language.name if language else None
 
 

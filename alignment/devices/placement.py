@@ -133,7 +133,7 @@ class Placement:
         """What numbers of a dtype depend on: "float32", or "float32 on cuda" where it is not the CPU that computes."""
         return dtype if self.device == "cpu" else f"{dtype} on {self.device}"
 
-    def run(self, compute: Callable[[str, Any], T], items: Any, size: int) -> Iterator[tuple[Any, T]]:
+    def run_in_batches(self, compute: Callable[[str, Any], T], items: Any, size: int) -> Iterator[tuple[Any, T]]:
         """Compute parts of items in turn.
 
         Parameters
@@ -161,7 +161,7 @@ class Placement:
                 failed = True  # the error holds the tensors of the calls it went through, until this block ends
             if failed:
                 short = True
-                self._use_less(len(part), size)
+                self._use_less_memory(len(part), size)
                 continue
             if short:
                 self._warn()
@@ -171,10 +171,10 @@ class Placement:
 
     def once(self, compute: Callable[[str], T]) -> T:
         """``compute(device)``, on the CPU if the card's memory is too short for it."""
-        ((_, computed),) = self.run(lambda device, _: compute(device), [None], 1)
+        ((_, computed),) = self.run_in_batches(lambda device, _: compute(device), [None], 1)
         return computed
 
-    def _use_less(self, tried: int, size: int) -> None:
+    def _use_less_memory(self, tried: int, size: int) -> None:
         """Take half of what was tried from now on, or go to the CPU where that was one item."""
         import torch
 
@@ -189,7 +189,7 @@ class Placement:
         instead = "the CPU is used" if self.device == "cpu" else "fewer are computed at a time"
         note = f"The graphics card has too little memory free for these {self._what}; {instead}."
         self.notes.append(note)
-        if note not in _warned:  # of one mapping after the other, for example
+        if note not in _warned:  # said once, however many mappings run short
             _warned.add(note)
             logger.warning("%s", note)
 

@@ -249,16 +249,16 @@ def _check_workers(client) -> None:
         raise InputError(
             f"A worker cannot run this project ({last[0]}); install latent-alignment there as here."
         ) from error
-    for address, here in found.items():
-        check_software(here, address)
+    for address, installed in found.items():
+        check_software(installed, address)
 
 
-def check_software(here: dict[str, str], address: str, expected: dict[str, str] | None = None) -> None:
+def check_software(found: dict[str, str], address: str, expected: dict[str, str] | None = None) -> None:
     """Refuse a worker that would compute other numbers.
 
     Parameters
     ----------
-    here : dict
+    found : dict
         :func:`~alignment.devices.software.software` of the worker.
     expected : dict, default that of this process
 
@@ -267,9 +267,9 @@ def check_software(here: dict[str, str], address: str, expected: dict[str, str] 
     InputError
     """
     expected = software() if expected is None else expected
-    if other := [name for name in expected if here.get(name) != expected[name]]:
+    if other := [name for name in expected if found.get(name) != expected[name]]:
         raise InputError(
-            f"The worker {address} has {other[0]} {here.get(other[0]) or '(none)'}, and the process that sends it work "
+            f"The worker {address} has {other[0]} {found.get(other[0]) or 'none'}, and the process that sends it work "
             f"has {expected[other[0]] or 'none'}; install the same versions on all machines."
         )
 

@@ -187,7 +187,7 @@ class ClassNames:
             shared = set.intersection(*map(self._answering, parts))
             if len(shared) == 1:
                 return tuple(shared)
-        forms = [] if shared else _forms(folded(text))
+        forms = [] if shared else _singular_and_plural(folded(text))
         for form in forms:
             joined = self._joined.get(form.replace(" ", ""), ())
             if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
@@ -260,7 +260,7 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…")
 
 
-def _forms(name: str) -> list[str]:
+def _singular_and_plural(name: str) -> list[str]:
     """A name, and its singular and plural as far as English has them."""
     if len(name) > SHOWN_CHARACTERS or not re.search("[a-z]", name):
         return [name]

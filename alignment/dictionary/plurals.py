@@ -1,4 +1,4 @@
-"""English plurals: of any noun, as inflect knows them, and of what messages count."""
+"""English plurals: of any noun, as inflect knows them (names of classes in class_names.py), and of what is counted."""
 
 from __future__ import annotations
 

@@ -7,20 +7,20 @@ from collections.abc import Collection, Iterable
 
 from alignment.dictionary.class_names import TYPED_APOSTROPHES
 
-WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MIN_LETTERS = 4  # of a word; shorter ones resemble too many others
 LIKENESS = 75.0  # out of 100, below which two words are not alike
 
 
-def words_of(texts: Iterable[str]) -> set[str]:
+def spellable_words(texts: Iterable[str]) -> set[str]:
     """The words of texts in lower case, those of :data:`MIN_LETTERS` letters or more.
 
     Examples
     --------
-    >>> sorted(words_of(["Border collie", "an owl"]))
+    >>> sorted(spellable_words(["Border collie", "an owl"]))
     ['border', 'collie']
     """
-    return {word.casefold() for text in texts for word in WORD.findall(text) if len(word) >= MIN_LETTERS}
+    return {word.casefold() for text in texts for word in SPELLED_WORD.findall(text) if len(word) >= MIN_LETTERS}
 
 
 def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> str:
@@ -55,4 +55,4 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
             found = process.extractOne(spelled, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100)
             if found:
                 meant[word] = found[0].capitalize() if word[:1].isupper() else found[0]
-    return WORD.sub(lambda match: meant.get(match[0], match[0]), prompt) if meant else ""
+    return SPELLED_WORD.sub(lambda match: meant.get(match[0], match[0]), prompt) if meant else ""

@@ -15,7 +15,7 @@ from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
-from alignment.vectors.class_means import only_classes
+from alignment.vectors.class_means import first_classes
 
 ALL_SEEDS = "all"
 
@@ -77,7 +77,7 @@ def _thinned(fold: Fold, membership, most: int | None, share: float, random_stat
     train = fold.train[(membership[fold.train] @ kept) > 0]
     if most is not None:
         train = rng.permutation(train[np.diff(membership[train].indptr) == 1])
-        labels = pd.Series(only_classes(membership, train))
+        labels = pd.Series(first_classes(membership, train))
         train = np.sort(train[labels.groupby(labels).cumcount().to_numpy() < most])
     return replace(fold, train=train, known=kept)
 

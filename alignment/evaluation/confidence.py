@@ -209,17 +209,19 @@ def fit_calibration(
     nothing = np.array([not rows for rows in answers])
     if min(right.sum(), (~right).sum(), nothing.sum(), (~nothing).sum()) < MIN_CASES:
         return None
-    centre, scale = evidence.mean(axis=0), evidence.std(axis=0)
-    E = (evidence - centre) / np.where(scale > 0, scale, 1.0)
+    centre, deviation = evidence.mean(axis=0), evidence.std(axis=0)
+    scale = np.where(deviation > 0, deviation, 1.0)
+    E = (evidence - centre) / scale
     confident, empty = _cross_fitted(E, right), _cross_fitted(E, nothing)
     following = _following(ratings, nearest)
     hits = np.array([np.isin(row, rows) for row, rows in zip(following, answers, strict=True)])
     others = _fit(_evidence_of_others(confident, empty, ratings, nearest, following), hits.ravel())
     probabilities = _joined(confident, empty, ratings, nearest, others)
-    of_right = [row[list(rows) or [-1]].max() for row, rows in zip(probabilities, answers, strict=True)]
+    last = ratings.shape[1]  # the column of nothing
+    of_right = [row[list(rows) or [last]].max() for row, rows in zip(probabilities, answers, strict=True)]
     threshold = conformal_threshold(np.array(of_right)[~foreign])
     fitted = (_fit(E, right), _fit(E, nothing))
-    made = Calibration(centre, np.where(scale > 0, scale, 1.0), *fitted, others, threshold, sentences)
+    made = Calibration(centre, scale, *fitted, others, threshold, sentences)
     return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, foreign, answers)], axis=1))
 
 

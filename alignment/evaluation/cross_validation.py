@@ -10,12 +10,13 @@ from sklearn.base import clone
 
 from alignment.errors import InputError
 from alignment.evaluation import metrics
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.result import TEXT_RETRIEVALS, EvaluationResult
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
 from alignment.vectors import similarity
-from alignment.vectors.class_means import means_by_class, only_classes
+from alignment.vectors.class_means import first_classes, means_by_class
 
 
 def evaluate(
@@ -114,7 +115,7 @@ def result_of(
     return EvaluationResult(
         predictions,
         rows,
-        only_classes(pairs.membership, rows),
+        first_classes(pairs.membership, rows),
         pairs.class_vectors,
         split=split,
         groups=None if pairs.groups is None else pairs.groups[rows],
@@ -129,7 +130,7 @@ def class_queries(pairs: SeedPairs, rows: np.ndarray) -> tuple[np.ndarray, np.nd
     -------
     (int array (J,), float array (J, d_text)), classes ascending
     """
-    truth = only_classes(pairs.membership, rows)
+    truth = first_classes(pairs.membership, rows)
     groups = None if pairs.groups is None else pairs.groups[rows]
     return np.unique(truth), means_by_class(pairs.X[rows], truth, groups)
 

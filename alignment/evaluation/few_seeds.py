@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
-from alignment.vectors.class_means import only_classes
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.vectors.class_means import first_classes
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def few_seeds(
     """
     rng = np.random.default_rng(random_state)
     single = np.flatnonzero(np.diff(pairs.membership.indptr) == 1)
-    labels = only_classes(pairs.membership, single)
+    labels = first_classes(pairs.membership, single)
     others = rng.permutation(np.setdiff1d(np.unique(labels), first))
     chosen = np.concatenate([np.asarray(first, dtype=others.dtype), others])[: amount.classes]
     known = np.zeros(pairs.membership.shape[1], bool)

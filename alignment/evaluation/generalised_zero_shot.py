@@ -10,10 +10,11 @@ from sklearn.base import clone
 
 from alignment.evaluation import metrics
 from alignment.evaluation.cross_validation import class_queries
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
-from alignment.vectors.class_means import means_by_class, only_classes
+from alignment.vectors.class_means import first_classes, means_by_class
 from alignment.vectors.similarity import row_blocks, similarities
 
 RANKS = (1, 10)  # k of P@k
@@ -82,7 +83,7 @@ def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd
     fitted = fit_pairs(clone(mapping), pairs.subset(train, seen))
     test, groups = sentences.test, None if pairs.groups is None else pairs.groups[sentences.test]
     queried, queries = class_queries(pairs, test)
-    predictions = means_by_class(fitted.predict(pairs.X[test]), only_classes(pairs.membership, test), groups)
+    predictions = means_by_class(fitted.predict(pairs.X[test]), first_classes(pairs.membership, test), groups)
     predictions = predictions.astype(pairs.class_vectors.dtype)
     rate: dict[str, Callable] = {"": lambda rows: similarities(predictions[rows], pairs.class_vectors)}
     if hasattr(fitted, "candidate_similarities"):

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn import config_context
 
 from alignment.errors import InputError
-from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
+from alignment.evaluation.paraphrase_groups import paraphrase_groups
 from alignment.evaluation.splits import Fold, near_copies, splits
-from alignment.mappings.base import requested_metadata
-from alignment.vectors.class_means import group_means, shares
+from alignment.vectors.class_means import shares
 
 MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
 DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
@@ -158,61 +156,3 @@ def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
     if not counts.all():
         raise ValueError(f"Sentence {int(np.argmin(counts))} names no class; leave it out.")
     return weights @ class_vectors
-
-
-def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
-    """Mean vector of every class's sentences, one that names c classes counting 1/c in each.
-
-    Parameters
-    ----------
-    A : ndarray of shape (n, d)
-        One row per sentence.
-    membership : sparse array of bool, (n, K)
-
-    Returns
-    -------
-    float32 ndarray of shape (K, d), NaN for a class without sentences
-    """
-    weights = shares(membership)
-    totals = np.asarray(weights.sum(axis=0)).ravel()
-    return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
-
-
-def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
-    """One pair for every paraphrase group, the mean of its sentences; without groups the pairs as they are.
-
-    A group names the same classes throughout, and its kind is that of its first sentence. Templates, texts and terms
-    are those of single sentences, and are left out.
-    """
-    if pairs.groups is None:
-        return pairs
-    _, first, labels = np.unique(pairs.groups, return_index=True, return_inverse=True)
-    kinds = None if pairs.kinds is None else np.asarray(pairs.kinds)[first]
-    return SeedPairs(group_means(pairs.X, labels), pairs.membership[first], pairs.class_vectors, kinds)
-
-
-def fit_pairs(mapping, pairs: SeedPairs):
-    """A mapping fitted on seed pairs, with the metadata it requests.
-
-    A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`merged_paraphrases`; see
-    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. One with a parameter ``device`` is
-    trained on that of the pairs. The candidates are all classes of
-    ``pairs``, those without a sentence too.
-
-    Returns
-    -------
-    The mapping.
-    """
-    requested = requested_metadata(mapping)
-    rows = pairs if "groups" in requested else merged_paraphrases(pairs)
-    metadata = {"groups": pairs.groups, "membership": rows.membership, "candidates": pairs.class_vectors}
-    if rows.kinds is not None:
-        metadata["descriptive"] = np.asarray(rows.kinds) == DESCRIPTION
-    if pairs.groups is not None and "within_class_covariance" in requested:
-        metadata["within_class_covariance"] = paraphrase_covariance(pairs.X, pairs.groups)
-    metadata = {name: value for name, value in metadata.items() if name in requested and value is not None}
-    on_device = {name: pairs.device for name in mapping.get_params() if name.rpartition("__")[2] == "device"}
-    if pairs.device != "cpu" and on_device:
-        mapping = mapping.set_params(**on_device)
-    with config_context(enable_metadata_routing=True):
-        return mapping.fit(rows.X, rows.targets, **metadata)

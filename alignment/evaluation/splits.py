@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from alignment.errors import InputError
-from alignment.vectors.class_means import only_classes
+from alignment.vectors.class_means import first_classes
 
 SPLITS = ("classes", "sentences", "kinds")
 
@@ -83,7 +83,7 @@ def splits(
     if split == "classes":
         parts = _parts(np.arange(K), n_splits, random_state, "classes")
         held_out = [np.isin(np.arange(K), part) for part in parts]
-        groups = [np.isin(only_classes(membership), part) & single for part in parts]
+        groups = [np.isin(first_classes(membership), part) & single for part in parts]
     else:
         held_out = [np.zeros(K, bool)] * (n_splits if split == "sentences" else len(_kinds(kinds, n)))
         if split == "kinds":

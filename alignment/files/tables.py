@@ -15,9 +15,10 @@ from alignment.files.reading import begins_with_json, read_file
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
-BLANK = " \t,;|\"'\ufeff"  # all that a line without a cell holds
+BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
 ROWS_IN_A_CELL = "rows in a cell"
 TOO_MANY_LINES = "too many lines"
 RECORD_LINES = 200  # of one row at most: a damaged one is read anew line by line, each time up to where it ends
@@ -151,7 +152,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:
     """The separator, and the number of the line that holds the header."""
-    if first < len(lines) and (named := re.fullmatch(r'"?sep=(.)"?[,;\s]*', lines[first])):
+    if first < len(lines) and (named := SEPARATOR_LINE.fullmatch(lines[first])):
         return named[1], first + 1
     line = lines[first] if first < len(lines) else ""
 

@@ -7,11 +7,11 @@ convolution after it is one transposed convolution.
 
 from __future__ import annotations
 
-from functools import reduce
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from alignment.images.folded_biggan import upsampling_weight
 
 
 class DifferentiableBigGAN:
@@ -28,7 +28,7 @@ class DifferentiableBigGAN:
     def __init__(self, model, row: int):
         self._generator, self._row = model.generator, row
         self._doubled = {
-            block: _doubling(block.conv_1.weight)
+            block: upsampling_weight(block.conv_1.weight).contiguous()
             for block in model.generator.layers
             if getattr(block, "up_sample", False)
         }
@@ -63,9 +63,3 @@ class DifferentiableBigGAN:
         gain = (1 + norm.scale(condition)) / (norm.running_vars[self._row] + norm.eps).sqrt()
         shift = norm.offset(condition) - norm.running_means[self._row] * gain
         return torch.relu(torch.addcmul(shift[..., None, None], x, gain[..., None, None]))
-
-
-def _doubling(weight: Tensor) -> Tensor:
-    """(out, in, 3, 3) weights as those of a transposed convolution, (in, out, 4, 4), that doubles the size first."""
-    shifted = [F.pad(weight, (right, 1 - right, down, 1 - down)) for right in (0, 1) for down in (0, 1)]
-    return reduce(torch.add, shifted).flip(2, 3).transpose(0, 1).contiguous()

@@ -191,7 +191,7 @@ class _Convolution:
     """A convolution, with packed weights on the processor, that keeps the size of its input, or doubles it first."""
 
     def __init__(self, weight: Tensor, size: int, dtype, *, bias: Tensor | None = None, doubles: bool = False):
-        weight = _doubling(weight) if doubles else weight
+        weight = upsampling_weight(weight) if doubles else weight
         weight = weight.detach().to(dtype).contiguous(memory_format=torch.channels_last)
         stride, padding = ((2, 2), (1, 1)) if doubles else ((1, 1), tuple(width // 2 for width in weight.shape[2:]))
         self._bias = None if bias is None else bias.detach().to(dtype)
@@ -219,8 +219,11 @@ class _Convolution:
         return torch.ops.mkldnn._convolution_pointwise_.binary(onto, x, self._weight, self._bias, *self._around, *add)
 
 
-def _doubling(weight: Tensor) -> Tensor:
-    """(out, in, 3, 3) weights as those of a transposed convolution, (in, out, 4, 4): the sum of four shifted copies."""
+def upsampling_weight(weight: Tensor) -> Tensor:
+    """(out, in, 3, 3) weights as those of a transposed convolution, (in, out, 4, 4), that doubles the size first.
+
+    It is the sum of four shifted copies.
+    """
     shifted = [F.pad(weight, (right, 1 - right, down, 1 - down)) for right in (0, 1) for down in (0, 1)]
     summed = reduce(torch.add, shifted)
     return summed.flip(2, 3).transpose(0, 1)

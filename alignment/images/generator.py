@@ -216,7 +216,7 @@ class ImageGenerator:
         batch_size = batch_size or pictures_at_once(self.config, self.placement.device)
         small = len(condition) * self.pixels**2 * self.config.channel_width <= SINGLE_THREAD_ACTIVATIONS
         with torch.inference_mode(), threads_for(small):
-            batches = [pictures for _, pictures in self.placement.run(draw, condition, batch_size)]
+            batches = [pictures for _, pictures in self.placement.run_in_batches(draw, condition, batch_size)]
         return torch.cat(batches).numpy() if batches else np.empty((0, self.pixels, self.pixels, 3), np.float32)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.files.csv_cells import number_in
 from alignment.files.encodings import decode
-from alignment.files.tables import Record, Refusal, records, split_lines
+from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
 
 MISSING = {"", "#n/a", "na", "n/a", "null", "none", "-"}  # in lower case
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
@@ -74,7 +74,7 @@ def _rows(lines: list[str], name: str) -> list[Record]:
     """All rows that hold anything; decimal commas become points where cells are not separated by commas."""
     lines = ["" if line.startswith("# ") else line.strip(" ") for line in lines]
     start, separator = 0, next((mark for mark in ("\t", ";", ",") if any(mark in line for line in lines[:9])), " ")
-    if named := re.fullmatch(r'"?sep=(.)"?[,;\s]*', lines[0]):
+    if named := SEPARATOR_LINE.fullmatch(lines[0]):
         start, separator = 1, named[1]
     refused: list[Refusal] = []
     rows = [row for row in records(lines, start, separator, refused) if any(row.cells)]

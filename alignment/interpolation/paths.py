@@ -133,13 +133,6 @@ class InterpolationPath:
         assert self.pictures is not None, "a path without a generator has no pictures"
         return picture_changes(self.pictures)
 
-    @property
-    def class_changes(self) -> list[tuple[float, int, int]]:
-        """Where the nearest class changes: (position, row of the class before, row of the class after)."""
-        rows = self.weights.argmax(axis=1)
-        changes = np.flatnonzero(np.diff(rows))
-        return [((CURVE_POSITIONS[i] + CURVE_POSITIONS[i + 1]) / 2, int(rows[i]), int(rows[i + 1])) for i in changes]
-
 
 def class_weights(points: np.ndarray, class_vectors: np.ndarray) -> np.ndarray:
     """Weight of each class at each point: ``softmax_k(S[i, k] / 0.05)`` with S the centred cosines.

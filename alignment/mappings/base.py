@@ -53,7 +53,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     ``descriptive`` : bool array (n,)
         Which rows say what their class looks like; the others name it.
 
-    :func:`alignment.evaluation.seed_pairs.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
+    :func:`alignment.evaluation.fitting.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
     takes X and y alone, as everywhere in scikit-learn. Metadata is not kept on the fitted mapping. What a mapping needs
     at prediction, such as the class vectors of all candidates, is requested the same way by
     ``__metadata_request__predict``.

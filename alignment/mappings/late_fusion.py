@@ -113,7 +113,7 @@ class LateFusion(MappingRegressor):
             Which of the candidates each sentence names; ``y`` is the mean of their vectors. Without it, or without
             candidates, every distinct row of ``y`` is a class.
         descriptive : array-like of bool, (n,), optional
-            As for :class:`~alignment.mappings.reverse.ReverseKernelRidge`.
+            As for :class:`~alignment.mappings.reverse.ReverseKernelRidge`, whose ``descriptive_share`` is its default.
         within_class_covariance : array-like of shape (d_text, d_text), optional
             As for :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`.
 
@@ -182,7 +182,7 @@ class LateFusion(MappingRegressor):
                 return np.maximum.reduceat(cosines[:, self.rows_], self.starts_, axis=1)
             return largest_of_class(block, sentences(device), len(self.class_vectors_))
 
-        blocks = [found for _, found in placement.run(compare, directions, BLOCK_ROWS)]
+        blocks = [found for _, found in placement.run_in_batches(compare, directions, BLOCK_ROWS)]
         return np.concatenate(blocks, dtype=np.float64) if blocks else np.empty((0, len(self.class_vectors_)))
 
     def _sentences_on(self, device):

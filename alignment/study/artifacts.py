@@ -21,12 +21,13 @@ from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines, random_space
 from alignment.evaluation.confidence import Calibration, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.out_of_distribution import seed_neighbour_distances
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.generator import ImageGenerator

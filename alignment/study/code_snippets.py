@@ -91,14 +91,14 @@ def _command(name: str, options: list[str], prompts: list[str]) -> str:
 
 
 def _chosen(models: Settings) -> dict[str, str | int]:
-    """What is not as it would be without being asked for."""
-    default = Settings(encoder=models.encoder)
+    """The settings that differ from their defaults, which depend on the encoder."""
+    default, default_encoder = Settings(encoder=models.encoder), Settings().encoder
     named = {field.name: getattr(models, field.name) for field in fields(models)}
     skipped = {"generator"} if models.class_embeddings else set()
     return {
         name: value
         for name, value in named.items()
-        if name not in skipped and (value != getattr(default, name) or (name == "encoder" and value != "minilm"))
+        if name not in skipped and (value != getattr(default, name) or (name == "encoder" and value != default_encoder))
     }
 
 

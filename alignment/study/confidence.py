@@ -19,7 +19,7 @@ from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence_evidence import Evidence, EvidenceReader
 from alignment.study.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.words import WORD as WHOLE_WORD
+from alignment.text.words import WORD
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
@@ -105,7 +105,7 @@ class Confidence:
             }
         )
         table["low"] = table["confidence"] < LOW_CONFIDENCE
-        languages = map(self.spaces.prompt_reader.other_language, table["prompt"])
+        languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
         table["meant"] = self._meant(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
@@ -135,10 +135,10 @@ class Confidence:
         if calibration is None:
             return None
         prompt = self.spaces.prompt_reader.check(prompt)
-        spans = [match.span() for match in WHOLE_WORD.finditer(prompt)][:words]
+        spans = [match.span() for match in WORD.finditer(prompt)][:words]
         without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
-        readable = [bool(WHOLE_WORD.search(text)) and self._can_read(text) for text in without]
+        readable = [bool(WORD.search(text)) and self._can_read(text) for text in without]
         sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
         found = self._probabilities(calibration, self.spaces.encode(sentences), sentences, mapping)
         of_whole = found.of_answers[:, found.nearest[0]]

@@ -72,7 +72,7 @@ class EvidenceReader:
             known=np.array([self._terms.known_share(text) for text in sentences]),
             lacking=np.array([self._terms.names_lacking_class(text) for text in sentences]),
         )
-        foreign = np.array([spaces.prompt_reader.other_language(text) is not None for text in sentences])
+        foreign = np.array([spaces.prompt_reader.unread_language(text) is not None for text in sentences])
         return Evidence(figures, ratings, nearest, foreign)
 
     def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+import pandas as pd
+
 from alignment.dictionary.class_names import TYPED_APOSTROPHES
-from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
 from alignment.study.paired_spaces import PairedSpaces
 
 LONGEST_NAME = 4  # words of a term that is looked for in a sentence
@@ -41,13 +43,13 @@ class DictionaryTerms:
 
     def known_share(self, sentence: str) -> float:
         """Which share of a sentence's words is known, 0 to 1; see :meth:`unknown_words`."""
-        words = WORD.findall(sentence.translate(TYPED_APOSTROPHES))
+        words = SPELLED_WORD.findall(sentence.translate(TYPED_APOSTROPHES))
         return 1 - len(self.unknown_words(sentence)) / max(1, len(words))
 
     def unknown_words(self, sentence: str) -> list[str]:
         """The words of a sentence that neither the dictionary has nor the encoder's vocabulary as a whole."""
         plain = sentence.translate(TYPED_APOSTROPHES)
-        words = [word for word in WORD.findall(plain) if word.casefold() not in self._words]
+        words = [word for word in SPELLED_WORD.findall(plain) if word.casefold() not in self._words]
         if not words:  # which tokenizers cannot spell
             return []
         stems = [word.partition("'")[0] for word in words]  # "king's", "don't"
@@ -74,15 +76,18 @@ class DictionaryTerms:
         classes = self._spaces.classes
         frame = classes.known.frame
         frame = frame[~frame.index.isin(classes.indices)]
-        names = (name for column in ("synonyms", "everyday") for row in frame[column] for name in row)
-        return {name.casefold() for name in (*frame["name"], *names)} - self._rows_by_term.keys()
+        return {name.casefold() for name in _all_names(frame)} - self._rows_by_term.keys()
 
     @cached_property
     def _words(self) -> set[str]:
         """The words of the dictionary, in lower case."""
         frame = self._spaces.classes.known.frame  # what the space lacks can be misspelt too
-        names = (name for column in ("synonyms", "everyday") for row in frame[column] for name in row)
-        return words_of([*frame["name"], *names, *filter(None, self._spaces.seeds.terms)])
+        return spellable_words([*_all_names(frame), *filter(None, self._spaces.seeds.terms)])
+
+
+def _all_names(frame: pd.DataFrame) -> list[str]:
+    """Names, synonyms and everyday words of classes."""
+    return [*frame["name"], *(name for column in ("synonyms", "everyday") for row in frame[column] for name in row)]
 
 
 def _spans(sentence: str) -> list[tuple[range, str]]:

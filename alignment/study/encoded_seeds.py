@@ -155,7 +155,7 @@ class EncodedSeeds:
         """The means of all sentences that name the same classes, for a mapping that learns from such means alone.
 
         They are sums over shards, of which one is in memory at a time; a paraphrase group counts once, as in
-        :func:`~alignment.evaluation.seed_pairs.merged_paraphrases`.
+        :func:`~alignment.evaluation.fitting.merged_paraphrases`.
 
         Returns
         -------

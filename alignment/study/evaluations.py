@@ -17,7 +17,6 @@ from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import class_means
 from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
@@ -28,6 +27,7 @@ from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, 
 from alignment.study.cache.store import MISSING
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import POOLINGS
+from alignment.vectors.class_means import class_means
 
 MAX_FOLDS = 5
 

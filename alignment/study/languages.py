@@ -20,10 +20,10 @@ ENGLISH_COLUMNS = ("name", "description", "kind_of", "scene")
 def english_words() -> frozenset[str]:
     """The words of the project's own names and descriptions of classes, in lower case."""
     table = imagenet_classes()
-    return frozenset(words_of(sentence for column in ENGLISH_COLUMNS for sentence in table[column]))
+    return frozenset(lowercase_words(sentence for column in ENGLISH_COLUMNS for sentence in table[column]))
 
 
-def words_of(sentences: Iterable[str]) -> set[str]:
+def lowercase_words(sentences: Iterable[str]) -> set[str]:
     """The words of sentences, in lower case."""
     return {word.casefold() for sentence in sentences for word in WORD.findall(sentence)}
 
@@ -50,7 +50,7 @@ def sentences_read(sentences: Sequence[str], encoder: TextEncoder) -> list[str]:
     """Sentences without those in other languages, of very many a part; none where most are in other languages."""
     asked = _spread(sentences, MOST_TAKEN)
     read = [one for one in asked if unread_language(one, english_words(), encoder) is None]
-    return read if 2 * len(read) > len(asked) else []  # the rest are then not surely in another, and not English
+    return read if 2 * len(read) > len(asked) else []  # else the rest are in no known language, but hardly in English
 
 
 def seed_languages(sentences: Sequence[str], source: str, encoder: TextEncoder) -> list[str]:

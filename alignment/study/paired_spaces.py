@@ -16,7 +16,7 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
-from alignment.evaluation.seed_pairs import SeedPairs, class_means
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.files.hub import file_sha256
 from alignment.images.class_space import ClassSpace, EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
@@ -31,6 +31,7 @@ from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.class_means import class_means
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -11,7 +11,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError
 from alignment.files.tables import Refusal
-from alignment.study.languages import english_words, sentences_read, unread_language, words_of
+from alignment.study.languages import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed, read_in_part
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
@@ -74,10 +74,10 @@ class PromptReader:
         read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
         return [
             *listed([f"{read_in_part(several=False)}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
-            *listed([in_another_language(found, prompt) for prompt in read if (found := self.other_language(prompt))]),
+            *listed([in_another_language(found, prompt) for prompt in read if (found := self.unread_language(prompt))]),
         ]
 
-    def other_language(self, prompt: str) -> Language | None:
+    def unread_language(self, prompt: str) -> Language | None:
         """The language of a prompt, where it is surely none that the encoder was trained on."""
         return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self._encoder)
 
@@ -88,4 +88,4 @@ class PromptReader:
         sentences = (
             seeds.sentences if self._seed_reader.are_built_in else sentences_read(seeds.sentences, self._encoder)
         )
-        return english_words() | words_of(sentences)
+        return english_words() | lowercase_words(sentences)

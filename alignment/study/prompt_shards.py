@@ -160,7 +160,7 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
     sure = study.confidence.of(prompts, mapping)
     if sure is not None:
         table["confidence_1"] = sure["confidence"].round(3)
-    found = (study.prompt_reader.other_language(prompt) for prompt in prompts)
+    found = (study.prompt_reader.unread_language(prompt) for prompt in prompts)
     table["language"] = [language.name if language else None for language in found]
     return table
 

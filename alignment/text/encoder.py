@@ -196,7 +196,7 @@ class TextEncoder(SentenceStates):
 
         done = 0
         for alike, size in self._batches(sentences, batch_tokens):
-            for rows, found in self.placement.run(encoded, alike, size):
+            for rows, found in self.placement.run_in_batches(encoded, alike, size):
                 yield rows, found
                 done += len(rows)
                 if progress:

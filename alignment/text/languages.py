@@ -18,6 +18,7 @@ from alignment.text.words import WORD
 DATA = Path(__file__).parent / "data"
 HUB_OWNER = "sentence-transformers"
 ENGLISH = "en"
+MAX_ENGLISH = {2: 0.005, 3: 0.01, 4: 0.015}  # probability of English, by words, below which a sentence is in another
 MIN_PROBABILITY = 0.8  # of a language against the next, to be named alone
 ALPHABETIC = ("de", "es", "fr", "it", "nl", "pt")  # probes whose words an English vocabulary splits
 WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes of which an English vocabulary lacks characters
@@ -97,11 +98,9 @@ def other_language(
         return None  # most often: the model of languages is not even loaded
     ranked = _identifier().rank(text)
     code, english = ranked[0][0], dict(ranked)[ENGLISH]
-    surely = english < 0.005
-    if len(words) == 3:
-        surely = surely or (english < 0.01 and max(pieces(words)) > 1)
-    elif len(words) > 3:
-        surely = english < 0.015
+    surely = english < MAX_ENGLISH[min(len(words), max(MAX_ENGLISH))]
+    if len(words) == 3 and english >= MAX_ENGLISH[2]:
+        surely = surely and max(pieces(words)) > 1
     return _likeliest(ranked) if surely and code != ENGLISH else None
 
 

@@ -57,6 +57,24 @@ def means_by_class(A: np.ndarray, truth: np.ndarray, groups: np.ndarray | None =
     return group_means(group_means(A, members), labels[first])
 
 
+def class_means(A: np.ndarray, membership: csr_array) -> np.ndarray:
+    """Mean vector of every class's sentences, one that names c classes counting 1/c in each.
+
+    Parameters
+    ----------
+    A : ndarray of shape (n, d)
+        One row per sentence.
+    membership : sparse array of bool, (n, K)
+
+    Returns
+    -------
+    float32 ndarray of shape (K, d), NaN for a class without sentences
+    """
+    weights = shares(membership)
+    totals = np.asarray(weights.sum(axis=0)).ravel()
+    return np.where(totals > 0, (weights.T @ A).T / np.where(totals > 0, totals, 1), np.nan).T.astype(np.float32)
+
+
 def shares(membership, dtype=np.float64) -> csr_array:
     """Share of each sentence in each class: a sentence that names c classes has a share of 1/c in each.
 
@@ -75,7 +93,7 @@ def shares(membership, dtype=np.float64) -> csr_array:
     return parts
 
 
-def only_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+def first_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     """The class that each of ``rows`` names, the first where it names several, -1 where it names none."""
     membership = csr_array(membership)
     first = np.full(membership.shape[0], -1)

@@ -98,10 +98,6 @@ class Job:
         """Whether it runs or waits for its turn."""
         return not self.future.done()
 
-    @property
-    def has_started(self) -> bool:
-        return self.future.running() or self.future.done()
-
     def run(self) -> None:
         """Do the task; whatever it raises belongs to those who watch."""
         task, self._task = self._task, None

@@ -112,7 +112,7 @@ def end() -> None:
 
 
 def show_problems(top: DeltaGenerator) -> None:
-    """Say at the top of the page what the address asked for in vain, as far as that is known."""
+    """Say at the top of the page which values of the address are not accepted, as far as that is known."""
     if problems := st.session_state[_PROBLEMS]:
         top.warning("  \n".join(map(plain, problems)), icon=":material/link_off:")
 
@@ -137,7 +137,7 @@ def is_asked_for(name: str) -> bool:
 
 
 def check(name: str, accepted: Accepted) -> None:
-    """Note a problem if the address asks for this parameter in vain."""
+    """Note a problem if the address has a value for this parameter that is not accepted."""
     values = st.session_state.get(_UNCHECKED, {}).pop(name, [])
     bad = next((value for value in values if not accepted.accepts(value)), None)
     if bad is None:

@@ -83,7 +83,7 @@ class SharedStudy:
             encode_for_every_pooling(study, progress)
             study.encode_seeds(progress)
 
-        waits.announced(encode, waits.encoding(study.settings.encoder), len(study.seeds))(progress)
+        waits.announced(encode, waits.encoding_key(study.settings.encoder), len(study.seeds))(progress)
 
 
 def has_own_seeds(settings: Settings) -> bool:
@@ -102,7 +102,7 @@ def _timed_numbers(study: Study) -> float:
 
 
 def _crowd(study: Study) -> float:
-    return waits.crowd(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
+    return waits.relative_workload(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -211,7 +211,7 @@ def on_demand(
     :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
     """
     background, visitor = jobs(study), visitors.current()
-    if about := waits.about(works or key, _timed_numbers(study)):
+    if about := waits.announcement(works or key, _timed_numbers(study)):
         label = f"{label} ({about})"
     done = background.result(key) is not None
     if not (

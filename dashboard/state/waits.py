@@ -29,18 +29,18 @@ from dashboard.state.background_jobs import Task
 FILE = CACHE / "timings.json"
 MAX_JOBS = 1000  # that are remembered
 LEAST_SECONDS = 1.0  # of a job that is remembered: one that is over sooner has found its result in the cache
-SAID_SECONDS = 10.0  # a wait that is longer is said before
+ANNOUNCED_SECONDS = 10.0  # a wait that is longer is said before
 LONG = ("encode ", "evaluate ", "random space ")  # jobs by which machines are compared
 BATCH_PICTURE_SECONDS = 0.12  # of the bundled generator
 _lock = threading.Lock()
 
 
-def encoding(encoder: str) -> str:
+def encoding_key(encoder: str) -> str:
     """What the encoding of seed sentences is called here; its unit is a sentence."""
     return f"encode {encoder}"
 
 
-def drawing(generator: str) -> str:
+def drawing_key(generator: str) -> str:
     """What the drawing of single pictures is called here; its unit is a picture."""
     return f"draw {generator}"
 
@@ -64,11 +64,12 @@ def expected(work: str, units: float) -> float | None:
     return units * reference[work] * _pace(known) if work in reference else None
 
 
-def crowd(sentences: int, classes: int) -> float:
+def relative_workload(sentences: int, classes: int) -> float:
     """How many times as long the evaluation of a sentence takes among so many as among those of :func:`_reference`.
 
     What takes longest compares it with the other sentences and, in both spaces and for each correction for hubs, with
-    the classes. At least 1. The weight of a class is such that what ``python -m benchmarks classes`` takes is said.
+    the classes. At least 1. A class weighs as much as three sentences, fitted to what ``python -m benchmarks classes``
+    took.
     """
     return max(1.0, (sentences + 3 * classes) / (TIMED_SENTENCES + 3 * TIMED_CLASSES))
 
@@ -78,7 +79,7 @@ def pace() -> float:
     return _pace(_known())
 
 
-def about(work: str | Sequence[str], units: float) -> str:
+def announcement(work: str | Sequence[str], units: float) -> str:
     """``"about 2 minutes"`` where the work, or all of several, takes so long that it should be said before, else ""."""
     works = [work] if isinstance(work, str) else work
     return _said(sum(expected(each, units) or 0.0 for each in works))
@@ -88,14 +89,14 @@ def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -
     """How long it takes to read another layer of an encoder and to fit the mapping, as a sentence; "" where that is
     soon done, or where nothing is known of the encoder."""
     sentences = built_in_sentences(generator)
-    if (reading := expected(encoding(encoder), sentences)) is None:
+    if (reading := expected(encoding_key(encoder), sentences)) is None:
         return ""
     said = _said(reading + (expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0))
     return f"Another layer takes {said}, once; its other poolings are then read too." if said else ""
 
 
 def _said(seconds: float) -> str:
-    return f"about {duration(seconds)}" if seconds > SAID_SECONDS else ""
+    return f"about {duration(seconds)}" if seconds > ANNOUNCED_SECONDS else ""
 
 
 def announced(task: Task, work: str | Sequence[str], units: float, *, remembered: bool = True) -> Task:
@@ -107,16 +108,16 @@ def announced(task: Task, work: str | Sequence[str], units: float, *, remembered
     is_noted = remembered and isinstance(work, str)
 
     def run(progress: Progress):
-        said = about(work, units)
+        said = announcement(work, units)
         said = f" ({said} in all)" if said else ""
-        with noted(str(work), units) if is_noted else contextlib.nullcontext():
+        with remember_duration(str(work), units) if is_noted else contextlib.nullcontext():
             return task(lambda stage, done, total: progress(f"{stage}{said}", done, total))
 
     return run
 
 
 @contextlib.contextmanager
-def noted(work: str, units: float) -> Iterator[None]:
+def remember_duration(work: str, units: float) -> Iterator[None]:
     """Remember how long the block took, unless it raises."""
     begun = time.perf_counter()
     yield
@@ -165,6 +166,6 @@ def _reference() -> dict[str, float]:
     for split in ("classes", "sentences", "kinds"):
         seconds[f"evaluate all {split}"] = sum(mapping.seconds for mapping in MAPPINGS.values()) + baselines
     return {work: taken / numbers for work, taken in seconds.items()} | {
-        **{encoding(name): sentence_seconds(name) for name in ENCODERS},
-        drawing("bundled"): BATCH_PICTURE_SECONDS,
+        **{encoding_key(name): sentence_seconds(name) for name in ENCODERS},
+        drawing_key("bundled"): BATCH_PICTURE_SECONDS,
     }

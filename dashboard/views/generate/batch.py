@@ -51,7 +51,7 @@ def show(request: Request) -> None:
     go_on(request.study)
     job: Job | None = st.session_state.get("batch_job")
     running = job is not None and job.is_running and not st.session_state["batch_stopped"]
-    about = waits.about(waits.drawing(request.study.settings.generator), len(prompts))
+    about = waits.announcement(waits.drawing_key(request.study.settings.generator), len(prompts))
     left, _ = st.columns([1, 3])
     if job is not None and running:
         left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))

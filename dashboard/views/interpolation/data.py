@@ -140,8 +140,8 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
     """``compute(study, settings)``; in the background, with a bar and a stop button, where it takes long."""
     if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
         return compute(study, settings)
-    box, work = st.empty(), waits.drawing(study.settings.generator)
-    about = waits.about(work, pictures)
+    box, work = st.empty(), waits.drawing_key(study.settings.generator)
+    about = waits.announcement(work, pictures)
 
     def show(stage: str, done: int, total: int) -> None:
         bar.progress(done / total, f"{stage}: {done} of {total} pictures")

@@ -18,7 +18,7 @@ from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
 from alignment.study import Study
-from alignment.vectors.class_means import only_classes
+from alignment.vectors.class_means import first_classes
 from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
@@ -148,7 +148,7 @@ def sentences(study: Study, request: LayoutRequest) -> Sentences:
     rows, mapped = study.evaluations.mapped_seeds(request.mapping, held_out=request.held_out)
     drawn, texts = _projections(study, request), study.seeds.sentences
     return Sentences(
-        rows=only_classes(study.membership, rows),
+        rows=first_classes(study.membership, rows),
         texts=[texts[row] for row in rows],
         positions={"text": drawn["text"].place(study.X[rows]), "mapped": drawn["mapped"].place(mapped)},
     )

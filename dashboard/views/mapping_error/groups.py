@@ -9,8 +9,6 @@ from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts, data
 from dashboard.views.mapping_error.data import TREES, EvaluationView
 
-NO_GROUPS_ICON = ":material/info:"
-
 
 @st.fragment
 def show(view: EvaluationView) -> None:

@@ -162,7 +162,7 @@ def test_nothing_is_said_of_languages_that_the_encoder_was_trained_on(study, mon
     monkeypatch.setitem(vars(study.encoder), "languages", frozenset({"en", "fr"}))
     assert study.confidence.of(["Une photo d'un chien"])["language"].tolist() == [""]
     assert study.prompt_reader.notices(["Une photo d'un chien"]) == []
-    assert study.prompt_reader.other_language("Das ist ein Hund").name == "German"
+    assert study.prompt_reader.unread_language("Das ist ein Hund").name == "German"
 
 
 def test_confidence_of_the_default_study_is_calibrated(study):

@@ -4,13 +4,14 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.fitting import fit_pairs, merged_paraphrases
 from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs, merged_paraphrases, targets
+from alignment.evaluation.seed_pairs import SeedPairs, targets
 from alignment.evaluation.splits import splits
 from alignment.mappings import make_mapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
-from alignment.vectors.class_means import only_classes
+from alignment.vectors.class_means import first_classes
 
 K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
 RNG = np.random.default_rng(0)
@@ -88,7 +89,7 @@ class TestParaphraseGroups:
 
     def test_a_class_is_asked_for_by_its_groups(self):
         predictions = np.random.default_rng(0).normal(size=(6, D_CLASS))
-        truth = only_classes(self.OWNERS)
+        truth = first_classes(self.OWNERS)
         result = EvaluationResult(
             predictions,
             np.arange(6),

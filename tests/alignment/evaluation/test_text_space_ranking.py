@@ -6,8 +6,9 @@ from scipy.sparse import csr_array
 from sklearn.base import clone
 
 from alignment.evaluation.cross_validation import class_queries, evaluate
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import make_mapping
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.study.cache.entry_format import from_bytes, to_bytes

@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.sparse import csr_array
 
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import late_fusion
 from alignment.mappings.late_fusion import LateFusion
 from alignment.mappings.reverse import ReverseKernelRidge

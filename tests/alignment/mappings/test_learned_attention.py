@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs, targets
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs, targets
 from alignment.mappings import learned_attention
 from alignment.mappings.learned_attention import LearnedAttention, _round
 from alignment.mappings.prototypes import Prototypes

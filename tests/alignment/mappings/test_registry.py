@@ -9,7 +9,8 @@ from sklearn.model_selection import GridSearchCV, GroupKFold, LeaveOneGroupOut, 
 from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.mappings.base import MappingRegressor, pairs_by_class, requested_metadata
 from alignment.mappings.relative import RelativeRepresentation

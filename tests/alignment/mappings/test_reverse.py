@@ -7,7 +7,8 @@ import pytest
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import landmarks, reverse
 from alignment.mappings.base import requested_metadata
 from alignment.mappings.reverse import ReverseKernelRidge

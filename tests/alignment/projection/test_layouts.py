@@ -5,7 +5,6 @@ from scipy.sparse import csr_array
 from sklearn.manifold import trustworthiness
 
 from alignment.errors import InputError
-from alignment.evaluation.seed_pairs import class_means
 from alignment.projection import layouts
 from alignment.projection.layouts import METHODS, SPACES, LayoutSettings, fit_layout
 from alignment.projection.neighbourhoods import (
@@ -18,6 +17,7 @@ from alignment.projection.neighbourhoods import (
 )
 from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.class_means import class_means
 
 CLUSTERS, EACH = 4, 12
 

@@ -7,9 +7,9 @@ from sklearn.preprocessing import normalize
 
 from alignment.vectors.class_means import (
     classes_of,
+    first_classes,
     group_means,
     means_by_class,
-    only_classes,
     scatter_within,
     shares,
     unit_rows,
@@ -41,8 +41,8 @@ def test_a_class_is_the_mean_over_its_groups():
 def test_shares_add_up_to_1_for_every_sentence_that_names_a_class():
     membership = csr_array(np.array([[1, 0, 0], [1, 0, 1], [0, 0, 0]], bool))
     assert shares(membership).toarray().tolist() == [[1, 0, 0], [0.5, 0, 0.5], [0, 0, 0]]
-    assert only_classes(membership).tolist() == [0, 0, -1]
-    assert only_classes(membership, np.array([2, 0])).tolist() == [-1, 0]
+    assert first_classes(membership).tolist() == [0, 0, -1]
+    assert first_classes(membership, np.array([2, 0])).tolist() == [-1, 0]
 
 
 def test_scatter_within_is_the_mean_covariance_of_groups(rng):

@@ -29,20 +29,20 @@ class Study(SimpleNamespace):
 
 
 def take(clock, work, seconds, units=NUMBERS):
-    with waits.noted(work, units):
+    with waits.remember_duration(work, units):
         clock[0] += seconds
 
 
 def test_what_was_never_done_takes_as_long_as_stated():
     assert waits.expected("fit ridge", NUMBERS) == pytest.approx(MAPPINGS["ridge"].seconds / 4)
-    assert waits.expected("anything else", NUMBERS) is None and waits.about("anything else", NUMBERS) == ""
+    assert waits.expected("anything else", NUMBERS) is None and waits.announcement("anything else", NUMBERS) == ""
 
 
 def test_what_was_done_takes_as_long_again_in_proportion(clock):
     take(clock, "evaluate ridge classes", 30)
     assert waits.expected("evaluate ridge classes", NUMBERS / 3) == pytest.approx(10)
-    assert waits.about("evaluate ridge classes", NUMBERS) == "about 30 seconds"
-    assert waits.about("evaluate ridge classes", NUMBERS / 4) == ""
+    assert waits.announcement("evaluate ridge classes", NUMBERS) == "about 30 seconds"
+    assert waits.announcement("evaluate ridge classes", NUMBERS / 4) == ""
 
 
 def test_on_a_slow_machine_the_rest_takes_longer_too(clock):
@@ -69,17 +69,18 @@ def test_the_time_of_several_is_that_of_all(clock):
     take(clock, "evaluate ridge classes", 30)
     take(clock, "evaluate procrustes classes", 40)
     works = [f"evaluate {key} classes" for key in ("ridge", "procrustes")]
-    assert waits.about(works, NUMBERS) == "about 70 seconds" and waits.about(works[:1], NUMBERS) == "about 30 seconds"
+    assert waits.announcement(works, NUMBERS) == "about 70 seconds"
+    assert waits.announcement(works[:1], NUMBERS) == "about 30 seconds"
 
 
 def test_another_layer_is_read_and_the_mapping_fitted(clock):
     sentences = built_in_sentences("bundled")
-    take(clock, waits.encoding("minilm"), 30, sentences)
+    take(clock, waits.encoding_key("minilm"), 30, sentences)
     take(clock, "fit late-fusion", 10, sentences * TEXT_DIM)
     assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion").startswith(
         "Another layer takes about 40 seconds, once"
     )
-    take(clock, waits.encoding("minilm"), 3, sentences)
+    take(clock, waits.encoding_key("minilm"), 3, sentences)
     take(clock, "fit late-fusion", 1, sentences * TEXT_DIM)
     assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion") == ""
     assert waits.of_another_layer("distilbert-base-uncased", "mean", "bundled", "ridge").startswith("Another layer")
@@ -88,7 +89,7 @@ def test_another_layer_is_read_and_the_mapping_fitted(clock):
 
 def test_what_was_in_the_cache_or_failed_says_nothing(clock):
     take(clock, "figures ridge", 0.4)
-    with pytest.raises(RuntimeError), waits.noted("figures ridge", NUMBERS):
+    with pytest.raises(RuntimeError), waits.remember_duration("figures ridge", NUMBERS):
         clock[0] += 50
         raise RuntimeError
     assert not waits.FILE.exists()
@@ -114,7 +115,7 @@ def test_damaged_timings_are_done_without(content, clock):
     waits.FILE.write_text(content)
     assert waits.pace() == 1
     take(clock, "sweep", 60)
-    assert waits.about("sweep", NUMBERS) == "about 60 seconds"
+    assert waits.announcement("sweep", NUMBERS) == "about 60 seconds"
 
 
 def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
@@ -150,5 +151,5 @@ def test_waits_with_classes_of_ones_own_grow_with_their_number_and_change_no_oth
     [("evaluate late-fusion classes", 482), ("random space late-fusion classes", 335)],
 )
 def test_waits_among_20_000_classes_are_as_the_benchmark_measures(work, measured):
-    said = waits.expected(work, 40_400 * 1536 * waits.crowd(40_400, 20_000))
+    said = waits.expected(work, 40_400 * 1536 * waits.relative_workload(40_400, 20_000))
     assert measured / 1.5 < said < measured * 1.5

@@ -9,7 +9,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
-from alignment.evaluation.seed_pairs import SeedPairs, fit_pairs
+from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.projection.layouts import LayoutSettings, fit_layout
 from alignment.study.cache.entry_format import from_bytes, to_bytes
