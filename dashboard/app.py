@@ -31,8 +31,12 @@ st.container(key="scripts").html(SCRIPTS, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(
     [
-        st.Page(page.path, title=page.title, icon=page.icon, url_path=page.address, default=page is pages.OVERVIEW)
-        for page in pages.PAGES
+        *(
+            st.Page(page.path, title=page.title, icon=page.icon, url_path=page.address, default=page is pages.OVERVIEW)
+            for page in pages.PAGES
+        ),
+        # The default page has no address but the root; people type that of the others' kind.
+        st.Page(pages.OVERVIEW.path, title=pages.OVERVIEW.title, url_path=pages.OVERVIEW.address, visibility="hidden"),
     ]
 )
 st.set_page_config(page_title=f"{page.title} · {NAME}")

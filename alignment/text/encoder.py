@@ -91,12 +91,17 @@ class TextEncoder(SentenceStates):
         self.source = str(source)
         self.layer = layer
         self._dtype = dtype
+        if self.source in ENCODERS:
+            self._check_layer()  # this too
         self.folder = find_folder(self.source)
         self.pooling = pooling or (
             learned_pooling(self.source) if self.source in ENCODERS else default_pooling(self.folder)
         )
-        if not -1 <= layer <= self.n_layers:
-            raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {layer}.")
+        self._check_layer()
+
+    def _check_layer(self) -> None:
+        if not -1 <= self.layer <= self.n_layers:
+            raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {self.layer}.")
 
     @cached_property
     def _pooling(self) -> Pooling:
