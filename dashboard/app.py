@@ -29,14 +29,13 @@ st.html(THEME / "style.css")
 st.html(COMPONENTS / "html.css")
 st.container(key="scripts").html(SCRIPTS, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
+overview, *others = pages.PAGES
 page = st.navigation(
     [
-        *(
-            st.Page(page.path, title=page.title, icon=page.icon, url_path=page.address, default=page is pages.OVERVIEW)
-            for page in pages.PAGES
-        ),
-        # The default page has no address but the root; people type that of the others' kind.
-        st.Page(pages.OVERVIEW.path, title=pages.OVERVIEW.title, url_path=pages.OVERVIEW.address, visibility="hidden"),
+        st.Page(overview.path, title=overview.title, icon=overview.icon, url_path="", default=True),
+        *(st.Page(other.path, title=other.title, icon=other.icon, url_path=other.address) for other in others),
+        # The root is the default page's only address; people type one like those of the others.
+        st.Page(overview.path, title=overview.title, url_path=overview.address, visibility="hidden"),
     ]
 )
 st.set_page_config(page_title=f"{page.title} · {NAME}")

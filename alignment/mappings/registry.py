@@ -58,8 +58,8 @@ class MappingSpec:
     reference : str
         Publication of the method.
     blends : bool
-        Whether predictions are weighted means of the class vectors that have seeds, so that a class without seeds is
-        hardly ever the nearest.
+        Whether predictions are weighted means of class vectors in which those that have seeds outweigh the others, so
+        that a class without seeds is hardly ever the nearest.
     knows_candidates : bool
         Whether ``fit`` is given the class vectors of all candidates, those of classes without seeds among them.
     best_for : str
@@ -102,7 +102,7 @@ _SPECS = (
     MappingSpec(
         "procrustes",
         "Procrustes",
-        "Rotates text space without stretching it, so that what was close together stays close together.",
+        "Rotates text space onto class space, with one scale for all directions.",
         Procrustes,
         {"n_components": [None, 64, 128], "whiten": [False, True]},
         "Schönemann 1966, doi:10.1007/BF02289451",
@@ -169,7 +169,7 @@ _SPECS = (
             "mapping__temperature": [0.05, 0.1, 0.2],
         },
         "Frome et al. 2013; Wang et al. 2019, arXiv:1909.12220",
-        best_for="a mapping that is a straight line",
+        best_for="those who want a linear mapping",
         seconds=40.0,
     ),
     MappingSpec(
@@ -228,7 +228,7 @@ _SPECS = (
     MappingSpec(
         "late-fusion",
         "Late fusion",
-        "Rates every class by its nearest sentence, by the mean of its sentences and by the text predicted for it.",
+        "Scores each class by its most similar sentence, by the mean of all of them and by the text predicted for it.",
         LateFusion,
         {"mean_weight": [0.25, 0.5, 1.0], "predicted_weight": [0.25, 0.5, 1.0], "scale": [15.0, 20.0, 30.0]},
         "Snoek et al. 2005, doi:10.1145/1101149.1101236",

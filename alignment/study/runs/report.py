@@ -61,7 +61,7 @@ def report_html(
         f"<h1>Pairs side by side: {escape(name)} on held-out {escape(split)}</h1>",
         f"<p>{len(shown)} runs, best first; {best}. A dot is the {escape(name)} of a run on {escape(split)} that its "
         "mapping did not learn from, the line its 95 % bootstrap interval over classes, the cross what the same run "
-        "reaches with class vectors dealt out to the classes at random: only what goes beyond it is alignment.</p>",
+        "reaches with the class vectors shuffled among the classes: only what goes beyond it is alignment.</p>",
         f'<div class="wide">{_chart(shown, figure)}</div>',
         f'<div class="wide">{_figures(shown, against_best(table, rows, figure), figure)}</div>',
         "<p>p: paired permutation test against the first run over the classes of both, corrected for all pairs of "

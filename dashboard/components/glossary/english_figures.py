@@ -5,8 +5,8 @@ from dashboard.components.glossary.terms import Term
 FIGURES = (
     Term(
         "AUROC",
-        "How well a number tells two kinds of sentences apart: how often, of one of either kind, the right one has "
-        "the higher number. Always is 1, chance is 0.5.",
+        "How well a number tells two kinds of sentences apart: how often, of one sentence of each kind taken at "
+        "random, the right one has the higher number. Always is 1, chance is 0.5.",
         "Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747",
         r"\mathrm{AUROC} = P\left(c(x^{+}) > c(x^{-})\right)",
         "c: the number, here the confidence; x⁺, x⁻: a sentence of either kind",
@@ -20,8 +20,8 @@ FIGURES = (
     ),
     Term(
         "bootstrap interval",
-        "The range in which a figure would probably lie if it were measured on other classes of the same sort. It is "
-        "found by drawing the measured classes anew, with repeats, many times over.",
+        "A range around a figure, made so that about 95 of 100 such ranges hold the true one. It is found by drawing "
+        "the measured classes anew, with repeats, many times over.",
         "Efron 1979, doi:10.1214/aos/1176344552",
         r"\left[\,q_{2.5\,\%}(\theta^*),\; q_{97.5\,\%}(\theta^*)\,\right]",
         "θ*: the figure on a drawn sample; q: quantiles over all samples",
@@ -43,7 +43,8 @@ FIGURES = (
         "of 0.8 about eight in ten are right.",
         "Platt 1999, Probabilistic outputs for support vector machines",
         r"c = \frac{1}{1 + e^{-(w \cdot e + b)}}",
-        "e: similarity, lead over other groups, distance to the seeds, names and unknown words; w, b: learned weights",
+        "e: similarity, the group's share of the rating, distance to the seeds, names and unknown words; w, b: learned "
+        "weights",
         ("calibrated confidence", "probability"),
     ),
     Term(
@@ -52,7 +53,8 @@ FIGURES = (
         "in ten. One of the answers is that nothing which can be drawn is right.",
         "Vovk, Gammerman and Shafer 2005; Angelopoulos and Bates 2021, arXiv:2107.07511",
         r"C(x) = \{\, k : p_k(x) \ge t \,\}",
-        "p: probability of an answer; t: what nine in ten right answers reach on sentences kept apart",
+        "p: probability of an answer; t: what nine in ten right answers reach, on sentences that no mapping learned "
+        "from",
         ("set of answers",),
     ),
     Term(
@@ -101,12 +103,27 @@ FIGURES = (
     ),
     Term(
         "P@k",
-        "The share of questions whose right class is among the k nearest: P@1 asks for the nearest alone, P@10 for one "
-        "of ten. By chance it would be k divided by the number of classes.",
+        "The share of questions whose right class is among the k nearest, by chance k divided by the number of "
+        "classes. About held-out classes a question is the average of what is predicted for a class's sentences.",
         "Conneau et al. 2018, arXiv:1710.04087",
         r"\mathrm{P@}k = \frac{1}{n}\sum_{i=1}^{n} \left[\mathrm{rank}_i \le k\right]",
         "n: number of questions",
         ("P@1", "P@10", "precision at k", "hit at k"),
+    ),
+    Term(
+        "p-value",
+        "How probable a difference at least as large as the measured one would be, if two mappings were equally good. "
+        "It is found by exchanging the two at random, class by class, many times over.",
+        "Fisher 1935, The design of experiments; Dror et al. 2018, doi:10.18653/v1/P18-1128",
+        r"p = 2 \min\left(P(d^* \ge d),\; P(d^* \le d)\right)",
+        "d: the measured difference; d*: that after a random exchange",
+        ("permutation test",),
+    ),
+    Term(
+        "random space",
+        "The class space with its vectors shuffled among the classes, so that no two classes are alike for a reason. "
+        "What a mapping reaches there, it reaches by its seed sentences alone; only what goes beyond it is alignment.",
+        "Hewitt and Liang 2019, arXiv:1909.03368 (control tasks)",
     ),
     Term(
         "rank",

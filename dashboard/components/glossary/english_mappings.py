@@ -6,11 +6,10 @@ MAPPINGS = (
     Term(
         "canonical correlation",
         "How far two spaces can be made to agree: a direction is chosen in each, such that what is paired rises and "
-        "falls together along them. Further pairs of directions follow, each independent of those before.",
+        "falls together along them. Further pairs of directions follow, each uncorrelated with those before.",
         "Hotelling 1936, doi:10.1093/biomet/28.3-4.321",
         r"\max_{u, v}\; \mathrm{corr}_i\left(u \cdot x_i,\; v \cdot z_i\right)",
         "x: sentence; z: its class; u, v: directions of text space and of class space",
-        ("canonical similarity",),
     ),
     Term(
         "contrastive learning",
@@ -58,20 +57,22 @@ MAPPINGS = (
     ),
     Term(
         "optimal transport",
-        "The cheapest way to carry one cloud of points to another, where a long way costs more than a short one. If "
-        "only the distances inside each cloud are compared, no pairs are needed.",
+        "The cheapest way to carry one cloud of points to another, where a long way costs more than a short one. "
+        "Gromov-Wasserstein compares only the distances inside each cloud, so that no pairs are needed.",
         "Mémoli 2011, doi:10.1007/s10208-011-9093-5; Peyré and Cuturi 2019, arXiv:1803.00567",
-        r"\min_T \sum_{i, j, k, l} \left(d_{ik} - d'_{jl}\right)^2 T_{ij}\, T_{kl}",
-        "T: how much of point i is carried to point j; d, d': distances in the one cloud and in the other",
+        r"\min_{T \ge 0,\; T 1 = 1/n,\; T^\top 1 = 1/m}\; "
+        r"\sum_{i, j, k, l} \left(d_{ik} - d'_{jl}\right)^2 T_{ij}\, T_{kl}",
+        "T: how much of point i is carried to point j; d, d': distances in the one cloud, of n points, and in the "
+        "other, of m",
         ("Gromov-Wasserstein",),
     ),
     Term(
         "Procrustes",
-        "The rotation of text space that brings sentences as near to their classes as it can. Nothing is stretched, so "
-        "that what was close together stays close together.",
+        "The rotation, with one scale for all directions, that brings sentences as near to their classes as it can. "
+        "Where text space has more directions than class space, the rest is dropped.",
         "Schönemann 1966, doi:10.1007/BF02289451",
-        r"\min_{R^\top R = I}\; \sum_i \lVert R x_i - z_i\rVert^2",
-        "x: sentence; z: its class; R: rotation",
+        r"R = \operatorname*{argmax}_{R R^\top = I} \sum_i z_i \cdot R x_i, \qquad f(x) = s\, R x",
+        "x: sentence; z: its class, both seen from their averages; R: rotation; s: the scale that fits best",
         ("rotation",),
     ),
     Term(

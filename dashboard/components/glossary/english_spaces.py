@@ -5,8 +5,8 @@ from dashboard.components.glossary.terms import Term
 SPACES = (
     Term(
         "class embedding",
-        "The numbers by which the generator knows a class; each class has its own list, learned in training. As a "
-        "point it is the class's place in class space.",
+        "The numbers by which the generator knows a class; each class has its own list. BigGAN learns it in "
+        "training; those of the bundled generator were laid out along WordNet before it.",
         "Brock, Donahue and Simonyan 2019, arXiv:1809.11096",
         r"z_k = W e_k \in \mathbb{R}^{d}",
         "k: class; e: its unit vector; W: learned matrix",
@@ -31,8 +31,8 @@ SPACES = (
     ),
     Term(
         "encoder",
-        "A language model that reads a sentence and gives a list of numbers. Sentences of similar meaning get similar "
-        "lists.",
+        "A language model that reads a sentence and gives a list of numbers. One that was trained for it, such as "
+        "MiniLM, gives similar lists to sentences of similar meaning.",
         "Wang et al. 2020, arXiv:2002.10957 (MiniLM); Sanh et al. 2019, arXiv:1910.01108 (DistilBERT)",
         r"x = \mathrm{pool}\left(h_1, \dots, h_T\right) \in \mathbb{R}^{d}",
         "h: hidden states of the T tokens",
@@ -40,8 +40,8 @@ SPACES = (
     ),
     Term(
         "generator",
-        "A network that draws a picture from a point of class space and from noise. It was trained on pictures of "
-        "known classes and never reads a word.",
+        "A network that draws a picture from a point of class space and from noise. It learned from pictures of "
+        "known classes, BigGAN from photographs and the bundled one from drawings, and never reads a word.",
         "Brock, Donahue and Simonyan 2019, arXiv:1809.11096 (BigGAN)",
         r"\mathrm{picture} = G(n, z)",
         "n: noise; z: point of class space",
@@ -101,8 +101,9 @@ SPACES = (
     ),
     Term(
         "pooling",
-        "How one list of numbers is made of the hidden states of all tokens of a sentence. The mean is usual; one can "
-        "also take the first token, or only the words that name the class.",
+        "How one list of numbers is made of the hidden states of all tokens of a sentence. The mean is usual; the "
+        "bundled encoder adds its vocabulary's vectors and gives weight to the words that a sentence is about "
+        "(“subject”).",
         "Reimers and Gurevych 2019, arXiv:1908.10084",
         r"x = \frac{1}{T}\sum_{t=1}^{T} h_t",
         "h: hidden states of the T tokens; this is the mean",
@@ -118,8 +119,8 @@ SPACES = (
     ),
     Term(
         "spherical interpolation",
-        "A way from one point to another that turns the direction evenly and keeps the length. On a straight line the "
-        "points between are shorter than both ends.",
+        "A way from one point to another that turns the direction evenly, while the length changes evenly. On a "
+        "straight line between ends of one length, the points between are shorter.",
         "Shoemake 1985, doi:10.1145/325165.325242",
         r"p(t) = \frac{\sin((1 - t)\,\omega)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b",
         "a, b: the two ends, of one length; ω: the angle between them",
@@ -127,7 +128,8 @@ SPACES = (
     ),
     Term(
         "t-SNE",
-        "A way to draw a space of many numbers flat, such that every point keeps its nearest neighbours. The "
+        "A way to draw a space of many numbers flat, such that every point keeps its nearest neighbours if it "
+        "can. The "
         "perplexity is about how many neighbours that is; distances between groups mean little.",
         "van der Maaten and Hinton 2008, JMLR 9:2579-2605",
         r"\min_y \sum_{i \ne j} p_{ij} \log\frac{p_{ij}}{q_{ij}(y)}",
@@ -137,7 +139,7 @@ SPACES = (
     Term(
         "text space",
         "The latent space of the encoder: every sentence is one of its points. Sentences of similar meaning lie close "
-        "together, whatever their words.",
+        "together, even where their words differ.",
         "Reimers and Gurevych 2019, arXiv:1908.10084",
         also=("source space",),
     ),

@@ -154,7 +154,7 @@ def curve_controls() -> dict:
             required=True,
             key="shape",
             label_visibility="collapsed",
-            help="Linear is the straight line; spherical rotates from one direction to the other and keeps the length.",
+            help="Linear is the straight line; spherical turns the direction and changes the length evenly.",
         )
         even = bound(
             st.toggle,

@@ -41,8 +41,8 @@ VIEW = {  # which view_address.js writes and reads
 TABLE_ROWS = 1000  # of the table of classes
 CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
-    "when points stand together that are apart in the space; kept is the share of a class's nearest that are nearest "
-    "in the picture too. Distances between clusters mean little."
+    "where points look close that are far apart in the space; kept is the share of a class's nearest classes that are "
+    "still nearest in the picture. In UMAP and t-SNE, distances between clusters mean little."
 )
 
 AXES_CAPTION = (

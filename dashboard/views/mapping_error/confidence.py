@@ -29,8 +29,8 @@ def show(view: EvaluationView) -> None:
     figures, bins = calibration_figures(table), reliability(table)
     st.caption(
         f"{view.label}, {figures['sentences']:,} sentences written for this: captions, things beside other things, "
-        "typing errors, other languages, and sentences about nothing that can be drawn. Each is predicted by a "
-        "calibration that has not seen it."
+        "typing errors, other languages, and sentences about nothing that can be drawn. The confidence in "
+        "each comes from a calibration that has not seen it; the threshold of the sets was set on all of them."
     )
     shown = (
         ("Calibration error", f"{figures['ece']:.3f}", "Mean gap of confidence and share right; lower is better."),
@@ -43,7 +43,7 @@ def show(view: EvaluationView) -> None:
         (
             "Coverage",
             f"{figures['coverage']:.2f}",
-            "Share of the sets of answers with a right one; 0.90 is meant.",
+            "Share of the sets of answers with a right one; the target is 0.90.",
         ),
         ("Set size", f"{figures['median_size']:.0f}", "Answers in a set, by the median."),
     )
@@ -51,8 +51,8 @@ def show(view: EvaluationView) -> None:
         place.metric(label, value, help=explained(meaning, TERMS[label]), border=True)
     chart_with_caption(
         charts.reliability(bins),
-        "How to read it: of the sentences with that confidence, how many are right; on the dashed line confidence "
-        "keeps its word, below it promises too much. Large dots are many sentences.",
+        "How to read it: of the sentences with that confidence, how many are right; on the dashed line confidence is "
+        "exactly right, below it is too high. Large dots are many sentences.",
         name="confidence_reliability",
         title=f"Confidence and share right · {view.label}",
     )

@@ -65,7 +65,12 @@ METRICS = (
     Metric("csls_p_at_10", "P@10, CSLS", True, "P@10 once classes near to everything are held back."),
     Metric("l2", "Distance", False, "Length of the difference between prediction and class vector.", 2, None),
     Metric(
-        "manifold_distance", "Off the classes", False, "Distance from where class vectors lie; theirs is 1.", 2, None
+        "manifold_distance",
+        "Off the classes",
+        False,
+        "Distance from the mean in spreads of the class vectors; 1 is usual for a class, more is off all of them.",
+        2,
+        None,
     ),
 )
 TREES = ("Treemap", "Sunburst")

@@ -103,11 +103,14 @@ def headline(view: EvaluationView) -> dict:
     """The mapping's figures with their intervals, and the baselines'; a place below each figure."""
     table = data.headline(view)
     st.caption(
-        f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. A random space is "
-        "the same class vectors dealt out to the classes by chance: only what goes beyond it is alignment."
+        f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. In a random space "
+        "the class vectors were shuffled among the classes: only what goes beyond it is alignment."
     )
     if view.split == "classes" and MAPPINGS[view.mapping].blends:
-        st.caption("It blends classes it knows, so a new class comes near but hardly ever first: P@1 says little here.")
+        st.caption(
+            "In its blends, classes with sentences outweigh new ones, which come near but hardly ever first: P@1 says "
+            "little here."
+        )
     if view.split == "classes" and MAPPINGS[view.mapping].knows_candidates:
         st.caption(
             "It is given the class vectors of the held-out classes too, as a generator has them, but no sentence about "
@@ -115,8 +118,8 @@ def headline(view: EvaluationView) -> dict:
         )
     if view.split == "classes" and make_mapping(view.mapping).get_params().get("unseen_bonus"):
         st.caption(
-            "Classes without sentences get a bonus, chosen where they are asked for together with the others. Here, "
-            "where they alone are asked for, it raises the figures."
+            "Classes without sentences get a bonus, of a size that was chosen on questions about both kinds. "
+            "Here, where all questions are about new ones, it raises the figures."
         )
     if note := data.text_space_figures(view):
         st.caption(note)
@@ -151,8 +154,8 @@ def show_chance(view: EvaluationView, chances: dict, warning) -> None:
     enough = view.split == "classes" and len(view.study.classes) >= TELLING_CLASSES
     if enough and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
         warning.warning(
-            "As far as held-out classes show, this class space is a random one to the sentences: the mapping finds no "
-            "more of them than with class vectors dealt out by chance.",
+            "On held-out classes the mapping does no better than with shuffled class vectors: nothing shows that these "
+            "two spaces are related.",
             icon=":material/casino:",
         )
 

@@ -24,9 +24,10 @@ from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
 EXAMPLE = EXAMPLES[0]
 SHOWN_EXAMPLES = EXAMPLES[:4]
 RANDOM = (
-    "sentences about classes that were learned find these by the seeds alone. Only new classes measure how well the "
-    "spaces agree."
+    "A random space finds prompts too: where a class has seed sentences, it is enough to resemble them. Only new "
+    "classes measure how well the spaces agree."
 )
+LAID_OUT = " The bundled generator's classes were laid out along WordNet, so some of this agreement was put in."
 MEASURED_CLASSES = 3000  # with more, the mapping is measured when asked for
 
 
@@ -37,7 +38,7 @@ def main() -> None:
         "that are alike lie close together. This project learns a mapping from one space to the other out of example "
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
-    st.page_link(LESSON.path, label="New to this? The lesson leads through it step by step.", icon=LESSON.icon)
+    st.page_link(LESSON.path, label="New to this? The lesson leads through it, and answers ten questions that pupils ask.", icon=LESSON.icon)
     st.html(STYLE)
     drawing = st.empty()
     drawing.html(pipeline(planned()))
@@ -128,7 +129,7 @@ def quality(study: Study) -> None:
         return
     figures = studies.figures(study, session.mapping())
     st.caption(f"How the mapping, {MAPPINGS[session.mapping()].label}, does on what it has not seen:")
-    chance = "In small print: what a class space gets whose vectors are dealt out to the classes at random."
+    chance = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
     prompts = (
         (
             (
@@ -164,7 +165,7 @@ def quality(study: Study) -> None:
         *prompts,
     )
     if prompts:
-        st.caption(f"A random space finds prompts too: {RANDOM}")
+        st.caption(RANDOM + (LAID_OUT if study.settings.generator == "bundled" else ""))
     if prompts and bound(st.toggle, "Show the prompts, wrong ones first", key="answers"):
         prompt_answers(study)
 
@@ -216,7 +217,7 @@ def examples(study: Study) -> dict[str, Answer]:
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
         answers[sentence] = answer = Answer(place.empty(), f"nearest class: {best['name']}")
-        answer.place.caption(f"{answer.text} ({best['similarity']:.2f})")
+        answer.place.caption(f"{answer.text} (similarity {best['similarity']:.2f})")
         place.page_link(
             GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
         )

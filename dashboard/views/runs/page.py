@@ -107,7 +107,7 @@ def filtered(rows: pd.DataFrame) -> Shown:
             st.toggle,
             "Random classes too",
             key="random_runs",
-            help="Rows of the runs whose class vectors were dealt out to the classes at random.",
+            help="Rows of the runs whose class vectors were shuffled among the classes.",
         )
     return data.shown(rows, figure, split, random=random)
 
@@ -147,7 +147,7 @@ def show_rows(study: Study, view: Shown) -> None:
             "by_chance": st.column_config.NumberColumn(
                 f"{view.name} by chance",
                 format=f"%.{view.digits}f",
-                help="What the same run reaches with class vectors dealt out to the classes at random; only what goes "
+                help="What the same run reaches with the class vectors shuffled among the classes; only what goes "
                 "beyond it is alignment.",
             ),
             "seconds": st.column_config.NumberColumn(

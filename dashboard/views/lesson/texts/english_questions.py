@@ -9,16 +9,17 @@ QUESTIONS = (
     ),
     PupilsQuestion(
         "Is 0.83 a percentage?",
-        "No. It is a cosine: how far two lists of numbers point the same way, from -1 to 1. 0.83 is an angle of "
-        "about 34°. It is neither “83 % right” nor a probability; use it to compare, not to grade.",
+        "That depends on what it is. A *similarity* of 0.83 is not: it is a cosine, which says how far two lists of "
+        "numbers point the same way, here with an angle of about 34° between them; use it to compare, not to grade. A "
+        "*confidence* of 0.83 is a probability: of 100 such answers, about 83 are right.",
     ),
     PupilsQuestion(
         "What is one of the {text_dim} numbers?",
-        "A coordinate, as longitude is one on a map with {text_dim} directions. Training found the directions; "
+        "A coordinate, as longitude is one on a map with {text_dim} directions. They came about in training; "
         "a single one has no meaning that we could name, only all together.",
     ),
     PupilsQuestion(
-        "Why is a unicorn “{unicorn}”?",
+        "Why does “a unicorn” come out as “{unicorn}”?",
         "Because there is no unicorn among the {classes} classes, and the picture comes from the nearest one: that "
         "whose sentences are most like “a unicorn”. Some class is always nearest, right or not; the confidence, on the "
         "page Generate and in step 9, says how far to trust it.",
@@ -31,19 +32,21 @@ QUESTIONS = (
     PupilsQuestion(
         "Who drew these?",
         "A small network that was fitted to scenes made from this project's own drawings and from free emoji and "
-        "icons: Fluent Emoji (Microsoft), Noto Emoji (Google), Twemoji and Game-icons.net. So people drew the "
-        "originals; the file NOTICE in this project's folder credits them.",
+        "icons: Fluent Emoji (Microsoft), Noto Emoji (Google), Twemoji and Game-icons.net. The file "
+        "NOTICE in this project's folder credits them.",
     ),
     PupilsQuestion(
         "What did it learn from?",
-        "Three parts, three sources: the language model from large amounts of English text, the generator from "
-        "drawn scenes, the mapping from this project's {seeds} seed sentences. It learns nothing from what you type.",
+        "Three main parts, three sources: the language model from large amounts of English text, the generator from "
+        "drawn scenes, the mapping from this project's {seeds} seed sentences. It does not learn from the sentences "
+        "that you try; only what you change on the page Seed pairs changes what the mapping learns from.",
     ),
     PupilsQuestion(
         "Is this how DALL-E works?",
-        "In part: there too, a text encoder turns the sentence into numbers, and a generator draws from numbers. But "
-        "those systems are trained on hundreds of millions of pictures with captions, look at all words while they "
-        "draw (cross-attention), and mostly turn noise into a picture in many small steps (diffusion).",
+        "In part: there too, a text encoder turns the sentence into numbers, and DALL-E 2 learned a mapping from these "
+        "to the numbers of a picture, as is done here. But such systems learned from hundreds of millions of pictures "
+        "with captions, so that they are not bound to a list of classes; they turn noise into a picture in many small "
+        "steps (diffusion), and most of them look at every word while they draw.",
     ),
     PupilsQuestion(
         "Can it count?",
@@ -52,8 +55,9 @@ QUESTIONS = (
     ),
     PupilsQuestion(
         "Why two spaces?",
-        "Because the two models were trained apart, by different people on different data. Nothing ties a place in "
-        "one to a place in the other, until a mapping learns it from pairs. Joining ready models is cheaper than "
-        "training one for everything, and one sees better what each part does.",
+        "Because the two models were trained apart: neither has seen the numbers of the other, and no place in one "
+        "belongs to a place in the other until a mapping learns it from pairs. Both do sort things by meaning, the "
+        "toy generator because its classes were laid out along WordNet, a family tree of words. Joining ready models "
+        "is cheaper than training one for everything, and one sees better what each part does.",
     ),
 )

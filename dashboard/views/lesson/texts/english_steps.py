@@ -5,15 +5,15 @@ from dashboard.views.lesson.texts.texts import StepTexts
 STEPS = (
     StepTexts(
         title="A sentence becomes numbers",
-        text="A language model turns every sentence into a list of {text_dim} numbers: a point in **text space**. No "
-        "single number stands for anything we could name, such as *furry*; what counts is how whole lists lie to one "
-        "another. The **cosine** says how far two lists point the same way: 1 is the same direction, 0 is nothing in "
+        text="What a language model makes of a sentence is a list of {text_dim} numbers: a point in **text space**. No "
+        "single number stands for anything we could name, such as *furry*; what counts is how whole lists compare. "
+        "The **cosine** says how far two lists point the same way: 1 is the same direction, 0 is nothing in "
         "common, and it is not a percentage.",
         question="Change the second sentence: which one gets the highest cosine without using a word of the first? "
         "Then change the first one too.",
-        answer="Sentences that *mean* something similar come close, whatever their words: try “A kitten lives with "
-        "us”. The model learned this from huge amounts of text, where words of similar meaning stand in similar "
-        "company.",
+        answer="Sentences that *mean* something similar come close even if they share no word (try “A kitten lives "
+        "with us”), though shared words help. The model has read huge amounts of text, where words of similar meaning "
+        "stand in similar company, and was then trained on pairs of sentences that belong together.",
         explore="See both on the map",
         labels={
             "first": "First sentence",
@@ -32,8 +32,8 @@ STEPS = (
         "numbers, the one in which the classes differ most, and watch.",
         question="How far can you drag before the {class_name} is no {class_name} any more?",
         answer="Quite far: what a thing is, is spread over all {class_dim} numbers, so one of them alone changes "
-        "little, and far away from all classes the picture falls apart. Nobody chose what each number means; training "
-        "did, and most of them have no name.",
+        "little, and far away from all classes the picture falls apart. No single number was given a meaning; only "
+        "the whole was laid out, such that classes of one kind lie close together.",
         explore="Mix this class with others",
         labels={
             "control": "Change of one number",
@@ -62,7 +62,7 @@ STEPS = (
         "far from the middle as a typical class, and its picture is a mixture of many things.",
         question="Why does a careful guesser end up in the middle?",
         answer="If it may be a fox or a wolf, the point halfway between has the smallest expected squared error, even "
-        "though nothing lives there. Statisticians call this regression to the mean.",
+        "though nothing lives there. The best guess by squared error is always the average of what is possible.",
         explore="Compare with one that bends",
         labels={"control": "Sentence", "linear": "Linear mapping", "class": "Its nearest class: {name}"},
     ),
@@ -96,10 +96,11 @@ STEPS = (
         "then blend their classes. Where the seeds agree on a class, the point lies near it and the picture is clear; "
         "choose Ridge, the straight rule of step 4, to see the difference. {mapping} finds a right class for {right} "
         "of {prompts} test sentences.",
-        question="Then why not always take one that bends?",
+        question="Why not always take a mapping that bends?",
         answer="One that only blends known classes lands between them: a class without sentences is hardly ever its "
-        "first answer. A linear mapping is less sure of everything, but it can point to places where it has never "
-        "been. Which is better depends on what you ask, and has to be measured: the next step.",
+        "first answer, though it may be among the ten nearest. A linear mapping is less sure of everything, but it "
+        "can point to places where it has never been. Which is better depends on what you ask, and has to be "
+        "measured: the next step.",
         explore="Compare more mappings",
         labels={"control": "Mapping", "nearest": "nearest: {name}"},
     ),
@@ -129,9 +130,11 @@ STEPS = (
         "draw every point: this is **interpolation**. In class space it mixes the two classes evenly. In text space "
         "every point still passes through the mapping, which bends: the picture stays one thing for long and then "
         "turns quickly into the other.",
-        question="Where do the two pictures differ most, and why not at the ends?",
-        answer="In the middle. At both ends the two paths are at the same two sentences, so they draw the same two "
-        "pictures; between them, one mixes and the other decides.",
+        question="Where do the picture by way of text space and the one by way of class space differ most, and why "
+        "not at the ends?",
+        answer="Around the place where the one turns: just before and just after, it still shows one thing, while the "
+        "other already shows a mixture. At both ends the two paths are at the same two sentences, so they draw the "
+        "same two pictures.",
         explore="Play both as films, and try your own sentences",
         labels={
             "control": "From “{first}” (0) to “{last}” (1)",
@@ -144,9 +147,9 @@ STEPS = (
         title="Where it breaks",
         text="Here one point stands for the whole sentence, and the generator knows {classes} classes and nothing "
         "else. So *not*, numbers and “a thing beside another” get lost, and whatever the sentence, some class is "
-        "nearest and a picture comes. How far to trust that class the **confidence** says, from 0 to 1: it doubts what "
-        "cannot be drawn, but not a number or a *not*.",
-        question="Find a sentence that fails for another reason than these.",
+        "nearest and a picture comes. The **confidence**, from 0 to 1, says how far to trust that class: it is low "
+        "for what cannot be drawn, but does not notice a number or a *not*.",
+        question="Find a sentence that fails for a reason other than *not*, counting, two things or another language.",
         answer="For example words with two meanings (“a bat”), names of people, feelings, or who does what to whom. "
         "Today's text-to-image systems learn from hundreds of millions of pictures with captions and look at every "
         "word again and again while they draw; even so, counting and *not* often go wrong there too.",
@@ -157,8 +160,8 @@ STEPS = (
             "counting": "counting",
             "two_things": "two things",
             "language": "another language",
-            "unknown": "not in ImageNet",
-            "feeling": "nothing to see",
+            "unknown": "no such class",
+            "feeling": "nothing to draw",
             "sentence": "“{sentence}”",
             "far": "The nearest sentence that it has learned from: “{sentence}”",
         },
