@@ -12,6 +12,14 @@ MAPPINGS = (
         "x: sentence; z: its class; u, v: directions of text space and of class space",
     ),
     Term(
+        "canonical similarity",
+        "How alike a sentence and a class are along the directions of canonical correlation. A direction counts for "
+        "more, the more closely the two spaces agree on it.",
+        "Li et al. 2025, arXiv:2410.07610",
+        r"s(x, z) = \sum_j r_j\, a_j\, b_j",
+        "a, b: sentence and class along the j-th pair of directions, each list of length 1; r: its correlation",
+    ),
+    Term(
         "contrastive learning",
         "Training in which the right answer has to come out nearer than the wrong ones. Where exactly it lies does not "
         "matter.",

@@ -31,8 +31,8 @@ SPACES = (
     ),
     Term(
         "encoder",
-        "A language model that reads a sentence and gives a list of numbers. One that was trained for it, such as "
-        "MiniLM, gives similar lists to sentences of similar meaning.",
+        "A language model that reads a sentence and gives a list of numbers. One that was trained for it gives "
+        "similar lists to sentences of similar meaning.",
         "Wang et al. 2020, arXiv:2002.10957 (MiniLM); Sanh et al. 2019, arXiv:1910.01108 (DistilBERT)",
         r"x = \mathrm{pool}\left(h_1, \dots, h_T\right) \in \mathbb{R}^{d}",
         "h: hidden states of the T tokens",

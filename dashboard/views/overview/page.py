@@ -38,7 +38,11 @@ def main() -> None:
         "that are alike lie close together. This project learns a mapping from one space to the other out of example "
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
-    st.page_link(LESSON.path, label="New to this? The lesson leads through it, and answers ten questions that pupils ask.", icon=LESSON.icon)
+    st.page_link(
+        LESSON.path,
+        label="New to this? The lesson leads through it, and answers ten questions that pupils ask.",
+        icon=LESSON.icon,
+    )
     st.html(STYLE)
     drawing = st.empty()
     drawing.html(pipeline(planned()))

@@ -22,10 +22,10 @@ FREQUENT = (
     8000  # of the bundled encoder's vocabulary, frequent ones first: "vector" is the 9208th, "kernel" the 16294th
 )
 EVERYDAY = (
-    "align", "alike", "anew", "arrow", "axis", "blend", "blurred", "bundled", "caption", "cheap", "compare", "dealt",
+    "align", "alike", "anew", "arrow", "axis", "blend", "blurred", "bundled", "caption", "cheap", "compare",
     "depend", "dictionary", "differ", "distinguish", "enlarge", "everyday", "far", "folder", "generate", "graphics",
     "mixture", "neighbor", "noun", "pixel", "predict", "probable", "processor", "prompt", "refine", "reliable",
-    "repeat", "tab", "tick", "topic", "vary", "weigh", "whoever", "wording",
+    "repeat", "shuffle", "tab", "tick", "topic", "vary", "weigh", "whoever", "wording",
 )  # fmt: skip # what everybody knows, but is written less often
 NAMES = (
     "CPU", "CSV", "CUDA", "HTML", "JSON", "MPS", "NVIDIA", "PNG", "Python", "TXT", "ZIP", "Hugging Face Hub",
