@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alignment import __version__
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 
 SENTENCES = [f"a photo of {count} cats on a sofa" for count in range(256)]  # that are timed
 
@@ -36,7 +36,7 @@ def doctor(arguments) -> None:
         try:
             said = check()
         except Exception as error:  # whatever is wrong with an installation is what this command is asked for
-            said = f"does not work: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            said = f"does not work: {first_line(error)}"
             broken.append(name)
         print(f"{name:<{width}}  {said}", flush=True)
     if broken:

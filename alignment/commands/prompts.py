@@ -16,6 +16,8 @@ from alignment.files.reading import read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
 
+ENDINGS_OF_FILES = {".csv", ".txt", ".json", ".parquet", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
+
 
 def generate(arguments) -> None:
     from alignment.images.picture_files import grid, save_picture
@@ -232,7 +234,8 @@ def _answer_shards(arguments, drawing=None) -> None:
     from alignment.study.prompt_shards import COLUMNS, answer_shards
     from alignment.study.shard_files import find_inputs
 
-    if arguments.output.is_file() or (arguments.output.suffix and not arguments.output.is_dir()):
+    is_named_as_file = arguments.output.suffix.lower() in ENDINGS_OF_FILES and not arguments.output.is_dir()
+    if arguments.output.is_file() or is_named_as_file:
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     say(passed_over(str(arguments.prompts), arguments.output))

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from alignment.errors import first_line
+
 logger = logging.getLogger(__name__)
 
 MAX_RECORDINGS = 8  # kept of one function, for as many batch sizes
@@ -69,7 +71,7 @@ class CudaGraphs:
             except RuntimeError as error:
                 self._records = False
                 self._recordings.clear()
-                logger.info("CUDA graphs are not used: %s", str(error).splitlines()[0])
+                logger.info("CUDA graphs are not used: %s", first_line(error))
             if len(self._recordings) > MAX_RECORDINGS:
                 self._recordings.popitem(last=False)
         self._met.add(shapes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.devices.cpu import has_bfloat16_units
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def _computes(device: str) -> bool:
     try:
         return float(torch.ones(2, device=device).sum()) == 2
     except (RuntimeError, AssertionError) as error:
-        logger.warning("The device %s is not used: %s", device, str(error).splitlines()[0])
+        logger.warning("The device %s is not used: %s", device, first_line(error))
         return False
 
 

@@ -25,6 +25,7 @@ EXAMPLES = (
     "My dog is barking at the door",
 )
 """Sentences to begin with."""
+ALL_PROMPTS = "all"  # beside groups of prompts, what all of them are called
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
@@ -89,6 +90,8 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
             rows = tuple(classes.rows(named_classes(row.cells["classes"], classes.known)))
             if not row.cells["prompt"]:
                 raise InputError("the prompt is empty.")
+            if row.cells.get("group") == ALL_PROMPTS:
+                raise InputError(f"the group {ALL_PROMPTS!r} means all prompts together; name it otherwise.")
         except InputError as error:
             refused.append(Refusal(row.line, str(error)))
             continue

@@ -32,7 +32,7 @@ def parse_json(content: str | bytes) -> Any:
         When it is none, in UTF-8, or one nested so deeply that it cannot be read.
     """
     try:
-        return json.loads(content)
+        return json.loads(content.removeprefix("\ufeff") if isinstance(content, str) else content)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 from alignment.files.reading import parse_json
 
 STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
@@ -14,7 +14,7 @@ def read_config(path: Path):
     from pytorch_pretrained_biggan import BigGANConfig
 
     try:
-        settings = parse_json(path.read_text(encoding="utf-8"))
+        settings = parse_json(path.read_bytes())
         unknown = set(settings) - set(BigGANConfig().to_dict())
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"{path} is not a readable BigGAN configuration.") from error
@@ -88,7 +88,7 @@ def _read_state(weights: Path) -> dict:
             else torch.load(weights, map_location="cpu", weights_only=True)
         )
     except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
-        raise InputError(f"{weights} cannot be read as weights: {str(error).splitlines()[0][:200]}") from error
+        raise InputError(f"{weights} cannot be read as weights: {first_line(error)}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise InputError(f"{weights} is not a dictionary of tensors.")
     return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ def from_json(text: str | bytes) -> tuple[Settings, InterpolationSettings]:
     from pydantic import ValidationError
 
     try:
-        saved = _parser().validate_json(text)
+        saved = _parser().validate_json(text.removeprefix(codecs.BOM_UTF8) if isinstance(text, bytes) else text)
     except ValidationError as error:
         raise InputError(_in_one_sentence(error.errors()[0])) from error
     make_mapping(saved.interpolation.mapping)  # an unknown one is refused

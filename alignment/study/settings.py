@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from alignment.devices.placement import resolve
@@ -54,6 +55,9 @@ class Settings:
     device: str = "auto"
 
     def __post_init__(self):
+        for name in ("encoder", "generator", "class_embeddings", "classes", "seeds", "added_seeds", "vectors"):
+            if str(getattr(self, name)).startswith("~"):  # no shell has read it: of a page, or after "="
+                object.__setattr__(self, name, os.path.expanduser(getattr(self, name)))
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
 from alignment.files.reading import parse_json
 from alignment.text import architectures
@@ -80,6 +80,17 @@ def pools_itself(source: str) -> bool:
         return folder is not None and has_own_pooling(folder)
     except InputError:
         return False
+
+
+def depth(source: str) -> int | None:
+    """Number of transformer blocks of an encoder, as far as that is known without a download."""
+    if source in ENCODERS:
+        return ENCODERS[source].layers
+    try:
+        folder = local_folder(source) if source else None
+        return None if folder is None else read_config(transformer_folder(folder)).num_hidden_layers
+    except InputError:
+        return None
 
 
 def _is_complete(folder: Path) -> bool:
@@ -196,16 +207,33 @@ def _loaded_tokenizer(folder: Path):
 
 def _refuse_code(folder: Path) -> None:
     """Refuse a folder that could not be loaded because it is to be loaded by Python code of its own."""
+    if name := _names_code(folder):
+        raise InputError(
+            f"The encoder in {folder} can be loaded only by running Python code that comes with it ({name}, auto_map), "
+            "which is never done; choose one of an architecture that transformers itself has."
+        )
+
+
+def code_notes(folder: Path) -> list[str]:
+    """What should be known of a folder that can be loaded, although it names Python code of its own: a sentence."""
+    if not (name := _names_code(folder)):
+        return []
+    return [
+        f"{folder} comes with Python code of its own ({name}, auto_map), which is not run; its vectors may differ from "
+        "those of its authors"
+    ]
+
+
+def _names_code(folder: Path) -> str:
+    """The file of a folder that names Python code to load it by; "" for none."""
     for name in ("config.json", "tokenizer_config.json"):
         try:
             settings = parse_json((folder / name).read_bytes())
         except (OSError, ValueError):
             continue
         if isinstance(settings, dict) and "auto_map" in settings:
-            raise InputError(
-                f"The encoder in {folder} can be loaded only by running Python code that comes with it ({name}, "
-                "auto_map), which is never done; choose one of an architecture that transformers itself has."
-            )
+            return name
+    return ""
 
 
 @lru_cache(maxsize=2)  # one model serves every layer and pooling
@@ -239,7 +267,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
         _refuse_code(folder)
-        raise InputError(f"The weights in {folder} cannot be read: {str(error).splitlines()[0][:200]}") from error
+        raise InputError(f"The weights in {folder} cannot be read: {first_line(error)}") from error
     tower = architectures.text_tower(model.eval())
     _check_keys(folder, model, tower, report)
     if not all(torch.isfinite(weights.sum()) for weights in tower.parameters()):

@@ -19,6 +19,15 @@ EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and n
 MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
 TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+SETTINGS_KINDS = (
+    "bert",
+    "roberta",
+    "distilbert",
+    "camembert",
+    "albert",
+    "xlm-roberta",
+    "xlnet",
+)  # sentence_*_config.json
 LEGACY_MODES = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_max_tokens": "max",
@@ -130,7 +139,8 @@ def lower_cases(folder: Path) -> bool:
 
 def _sentence_settings(folder: Path) -> dict:
     """What a folder says of the sentences that its encoder is given."""
-    for name in ("sentence_bert_config.json", "sentence_roberta_config.json", "sentence_xlnet_config.json"):
+    for kind in SETTINGS_KINDS:
+        name = f"sentence_{kind}_config.json"
         for place in (folder, transformer_folder(folder)):
             if (place / name).is_file():
                 said = _json(place / name)

@@ -167,8 +167,12 @@ def device_label(device: str) -> str:
 
 def layers(pair: str) -> list[int]:
     """Layers that can be chosen of a pair's encoder, the last, -1, first."""
-    known = encoders.ENCODERS.get(PAIRS[pair].encoder)
-    return [-1, *range(known.layers if known else UNKNOWN_ENCODER_LAYERS)]
+    return layers_of(_models(PAIRS[pair])[0])
+
+
+def layers_of(encoder: str) -> list[int]:
+    """Layers that can be chosen of an encoder, the last, -1, first."""
+    return [-1, *range(encoders.depth(encoder) or UNKNOWN_ENCODER_LAYERS)]
 
 
 def poolings(pair: str) -> list[str]:

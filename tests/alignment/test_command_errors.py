@@ -128,6 +128,13 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(command, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.png", "kept.png", "p.csv"]
 
 
+@pytest.mark.parametrize(("output", "said"), [("answers.csv", "names a file"), ("results_2026.11", "none")])
+def test_a_folder_of_answers_may_have_a_dot_in_its_name(output, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["nearest", "--prompts", "none/*.csv", "--output", output]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_checking_an_output_changes_nothing(tmp_path):
     kept = tmp_path / "kept.png"
     kept.write_bytes(b"as it was")

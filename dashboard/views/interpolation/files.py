@@ -12,7 +12,6 @@ from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code
-from alignment.text.checkpoints import ENCODERS
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
@@ -84,8 +83,7 @@ def _sidebar(settings: Settings) -> dict:
     pair = session.OWN if settings.classes else next(known, session.OWN)
     if pair not in session.offered():
         raise InputError("These settings name models that this server does not offer.")
-    layers = ENCODERS[settings.encoder].layers if settings.encoder in ENCODERS else session.UNKNOWN_ENCODER_LAYERS
-    if settings.layer not in range(-1, layers) or settings.pooling not in (*POOLINGS, OWN):
+    if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {
         "encoder": settings.encoder,

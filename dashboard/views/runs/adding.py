@@ -88,7 +88,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
         layers = bound(
             st.multiselect,
             "Layers",
-            layers_of(own),
+            session.layers_of(own.encoder),
             default=[own.layer],
             format_func=session.layer_label,
             key="layers",
@@ -151,11 +151,6 @@ def choose_spaces(own: Settings) -> list[str]:
     if len(options) == 1:
         return options
     return bound(st.multiselect, "Class spaces", options, default=[current], key="spaces")
-
-
-def layers_of(own: Settings) -> list[int]:
-    known = encoders.ENCODERS.get(own.encoder)
-    return [-1, *range(known.layers if known else session.UNKNOWN_ENCODER_LAYERS)]
 
 
 def suits(encoder: str, pooling: str, own: Settings) -> bool:

@@ -261,6 +261,10 @@ def test_no_seed_and_no_prompt_repeats_another_prompt():
         ("prompt,classes\na cat,5000\n", "no prompt about a class of this class space (line 2: "),
         ("prompt,classes\na cat, asleep,281\n", "line 2: the row has 3 cells where the first line names 2"),
         ("prompt,classes\n", "no prompt about a class"),
+        (
+            "prompt,classes,group\na cat,281,all\n",
+            "line 2: the group 'all' means all prompts together; name it otherwise",
+        ),
         ('prompt,classes\n"a cat', "line 2: a quote is opened here that is never closed"),
         (None, "Cannot read"),
     ],

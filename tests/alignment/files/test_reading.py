@@ -16,7 +16,7 @@ DEEP = "[" * 100_000
 def test_what_is_no_json_or_nested_too_deeply_is_a_value_error(text):
     with pytest.raises(ValueError):
         parse_json(text)
-    assert parse_json('{"a": [1]}') == {"a": [1]}
+    assert parse_json('{"a": [1]}') == parse_json('\ufeff{"a": [1]}') == {"a": [1]}
 
 
 def test_files_of_deep_json_are_named(tmp_path, encoder):

@@ -25,6 +25,7 @@ def test_settings_come_back_as_they_were():
     settings = Settings(layer=3, pooling="cls", added_seeds="more.csv")
     assert from_json(to_json(settings, INTERPOLATION)) == (settings, INTERPOLATION)
     assert from_json(to_json(settings, INTERPOLATION).encode()) == (settings, INTERPOLATION)
+    assert from_json(to_json(settings, INTERPOLATION).encode("utf-8-sig")) == (settings, INTERPOLATION)
 
 
 def test_what_a_file_leaves_out_has_its_default():

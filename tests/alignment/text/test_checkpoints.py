@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from alignment.errors import InputError
-from alignment.text.checkpoints import load_model
+from alignment.text.checkpoints import depth, load_model
 from alignment.text.encoder import TextEncoder
 
 CODE = """
@@ -52,8 +52,20 @@ def test_code_that_is_not_needed_is_passed_over(folder, tmp_path):
     (folder / "own.py").write_text(CODE.format(marker=str(marker)))
     change(folder / "config.json", auto_map=AUTO_MAP)
     change(folder / "tokenizer_config.json", auto_map=AUTO_MAP, tokenizer_class="OwnTokenizer")
-    assert TextEncoder(folder).encode(["I have a cat"]).shape == (1, 32)
+    encoder = TextEncoder(folder)
+    assert encoder.encode(["I have a cat"]).shape == (1, 32)
     assert not marker.exists()
+    assert encoder.notes == [
+        f"{folder} comes with Python code of its own (config.json, auto_map), which is not run; its vectors may differ "
+        "from those of its authors"
+    ]
+
+
+def test_the_depth_of_an_encoder_is_known_without_its_weights(folder, tmp_path):
+    assert [depth("minilm"), depth("distilbert-base-uncased"), depth(str(folder))] == [6, 6, 2]
+    assert depth("") is None and depth("nobody/nothing") is None
+    (folder / "config.json").write_text("{")
+    assert depth(str(folder)) is None
 
 
 @pytest.mark.parametrize("file", ["config.json", "tokenizer_config.json", "tokenizer.json"])

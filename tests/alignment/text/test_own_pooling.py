@@ -103,10 +103,12 @@ def test_the_published_encoder_by_its_folder(tmp_path):
     assert_allclose(np.linalg.norm(encoder.encode(SENTENCES), axis=1), 1, atol=1e-5)
 
 
-def test_lower_case_is_read_as_the_folder_says(tmp_path):
+@pytest.mark.parametrize("kind", ["bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"])
+def test_lower_case_is_read_as_the_folder_says(tmp_path, kind):
     folder = old_folder(tmp_path, "roberta", pooling_mode_mean_tokens=True)
     before = TextEncoder(folder, pooling="", dtype="float32").encode(["My CAT"])
-    write(folder / "0_Transformer" / "sentence_bert_config.json", {"max_seq_length": 12, "do_lower_case": True})
+    (folder / "0_Transformer" / "sentence_bert_config.json").unlink()
+    write(folder / "0_Transformer" / f"sentence_{kind}_config.json", {"max_seq_length": 12, "do_lower_case": True})
     encoder = TextEncoder(folder, pooling="", dtype="float32")
     assert not np.allclose(encoder.encode(["My CAT"]), before)
     assert_allclose(encoder.encode(["My CAT"]), encoder.encode(["my cat"]), atol=1e-6)
