@@ -76,13 +76,13 @@ def test_back_leads_to_a_page_as_it_was_left(page):
     settle(page)
 
 
-def test_figures_are_never_cut(page):
-    for width in (390, 768, 1024, 1280):
+def test_figures_and_links_are_never_cut(page):
+    for width in (320, 390, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto("/")
         page.locator("[data-testid=stMetric]").nth(7).wait_for()
         cut = "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.innerText)"
-        parts = "[data-testid=stMetric], [data-testid=stMetric] div"
+        parts = "[data-testid=stMetric], [data-testid=stMetric] div, [data-testid=stPageLink] *"
         assert not page.eval_on_selector_all(parts, cut), f"at {width} pixels"
 
 

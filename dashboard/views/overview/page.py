@@ -40,7 +40,7 @@ def main() -> None:
     )
     st.page_link(
         LESSON.path,
-        label="New to this? The lesson leads through it, and answers ten questions that pupils ask.",
+        label="New to this? A lesson, and ten questions answered",
         icon=LESSON.icon,
     )
     st.html(STYLE)
