@@ -65,7 +65,7 @@ javascript: node_modules/.package-lock.json
 
 docs: .venv/installed-dev
 	@$(BIN)/python docs/generate.py
-	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python -m mkdocs build --strict --quiet
 
 audit: .venv/installed-dev
 	@$(PIP_INSTALL) --quiet pip-audit==2.10.1
