@@ -3,17 +3,17 @@
 import pandas as pd
 
 from alignment.dictionary.classes import imagenet_classes
-from alignment.dictionary.spelling import WORD, corrected, words_of
+from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
 from alignment.evaluation.confidence import DATA
 
 
 def test_most_development_typos_are_corrected():
     table = imagenet_classes()
     names = [*table["name"], *(name for column in ("synonyms", "everyday") for row in table[column] for name in row)]
-    words, hits = words_of(names), 0
+    words, hits = spellable_words(names), 0
     typos = pd.read_csv(DATA / "typos.csv")
     for row in typos.itertuples():
-        wrong = [word for word in WORD.findall(row.prompt) if word not in WORD.findall(row.correct)]
+        wrong = [word for word in SPELLED_WORD.findall(row.prompt) if word not in SPELLED_WORD.findall(row.correct)]
         hits += corrected(row.prompt, wrong, words).casefold() == row.correct.casefold()
     assert hits / len(typos) > 0.8
 
