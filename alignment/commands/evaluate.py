@@ -73,7 +73,7 @@ def evaluate(arguments) -> None:
         prompts = study.prompt_reader.read_file(arguments.prompts)
         noted = prompts.notices
         say(noted)
-        figures, table = _prompt_figures(study, keys, arguments.prompts)
+        figures, table = _prompt_figures(study, keys, prompts, arguments.prompts)
     elif arguments.question == "confidence":
         figures, table = _confidence_figures(study, keys)
     elif arguments.question == "generalised":
@@ -153,11 +153,11 @@ def _write_figures(arguments, figures, table) -> None:
         write_text(arguments.csv, to_csv(table).rstrip())
 
 
-def _prompt_figures(study, keys, source):
+def _prompt_figures(study, keys, prompts, source):
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 
-    tables = {key: study.evaluations.evaluate_prompts(key, source=source) for key in keys}
+    tables = {key: study.evaluations.evaluate_prompts(key, prompts=prompts) for key in keys}
     overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()
     kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"

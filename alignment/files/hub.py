@@ -10,12 +10,20 @@ from operator import attrgetter
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.reading import refuse_pipe
 
 logger = logging.getLogger(__name__)
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal text; read again only when its size or date changes."""
+    """SHA-256 of a file's bytes, as hexadecimal text; read again only when its size or date changes.
+
+    Raises
+    ------
+    InputError
+        When it is a pipe.
+    """
+    refuse_pipe(path)
     status = path.stat()
     return _sha256(path, status.st_size, status.st_mtime_ns)
 

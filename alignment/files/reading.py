@@ -23,6 +23,22 @@ def read_file(path: str | Path, called: str = "") -> bytes:
         raise InputError(f"Cannot read {called or path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
+def refuse_pipe(path: str | Path) -> None:
+    """Refuse a pipe where a file is read more than once, or by several processes: its content is gone after the first.
+
+    Raises
+    ------
+    InputError
+        When the path is a pipe.
+    """
+    try:
+        pipe = Path(path).is_fifo()
+    except (OSError, ValueError):  # whoever reads it says what is wrong
+        return
+    if pipe:
+        raise InputError(f"{path} is a pipe, which can be read only once; save its content as a file and name that.")
+
+
 def parse_json(content: str | bytes) -> Any:
     """The value of a JSON text.
 

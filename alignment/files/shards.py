@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.reading import read_file
+from alignment.files.reading import read_file, refuse_pipe
 from alignment.files.tables import Column, Refusal, Row, Table, column_places, read_table, wanted_columns
 
 PARQUET = ".parquet"
@@ -97,6 +97,7 @@ def passed_over(pattern: str, results: Path | None = None) -> list[str]:
 def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
     """The tables that a pattern names, and what else it names, by full paths in their order."""
     if not os.path.isdir(pattern) and os.path.exists(pattern):
+        refuse_pipe(pattern)
         return [os.path.abspath(pattern)], []
     top = os.path.abspath(pattern) if os.path.isdir(pattern) else ""
     every = Path(top).rglob("*") if top else map(Path, glob.glob(pattern, recursive=True))
@@ -168,6 +169,7 @@ def _open_parquet(source: Path | str, name: str):
     import pyarrow
     from pyarrow import parquet
 
+    refuse_pipe(source)
     try:
         return parquet.ParquetFile(source)
     except (pyarrow.ArrowException, OSError) as error:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from alignment.dictionary.classes import ClassTable
-from alignment.files.hub import file_sha256
 from alignment.images.embedding_files import read_embeddings
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class EmbeddingMatrix:
 
     def __init__(self, source: str | Path, classes: ClassTable | None = None):
         self.source = str(source)
-        self.class_embeddings, self.notes = read_embeddings(source, None if classes is None else len(classes))
+        file = read_embeddings(source, None if classes is None else len(classes))
+        self.class_embeddings, self.notes, self.fingerprint = file.vectors, file.notes, file.sha256
         self.classes = ClassTable(range(len(self.class_embeddings))) if classes is None else classes
-        self.fingerprint = file_sha256(Path(source))
         self.generator = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +22,22 @@ IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
 
 
-def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.ndarray, list[str]]:
+class EmbeddingFile(NamedTuple):
+    """A matrix of class embeddings as it was read.
+
+    Attributes
+    ----------
+    vectors : float32 array (K, d)
+    notes : what the file was taken for where that is not the usual, one sentence each
+    sha256 : of the bytes that were read, hexadecimal
+    """
+
+    vectors: np.ndarray
+    notes: list[str]
+    sha256: str
+
+
+def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFile:
     """Read a matrix of class embeddings, one row per class.
 
     Parameters
@@ -32,18 +49,14 @@ def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.nd
         Number of classes, where that is known; by default one per ImageNet class, or fewer. A matrix with this number
         of columns and another number of rows is transposed.
 
-    Returns
-    -------
-    (float32 array (K, d), list of str)
-        And what the file was taken for where that is not the usual, one sentence each.
-
     Raises
     ------
     InputError
         When the file cannot be read, holds no such matrix, or its rows cannot tell classes apart.
     """
     path = Path(source)
-    matrix, notes = _read(path, count)
+    content = read_file(path, f"the class embeddings {path}")  # once: a pipe is empty afterwards
+    matrix, notes = _read(content, path, count)
     if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
         raise InputError(
             f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
@@ -61,12 +74,11 @@ def read_embeddings(source: str | Path, count: int | None = None) -> tuple[np.nd
             "name them with --classes FILE.csv."
         )
     _check_count(source, matrix, count)
-    return _checked_numbers(source, matrix), notes
+    return EmbeddingFile(_checked_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest())
 
 
-def _read(path: Path, count: int | None) -> tuple[np.ndarray, list[str]]:
+def _read(content: bytes, path: Path, count: int | None) -> tuple[np.ndarray, list[str]]:
     suffix = path.suffix.lower()
-    content = read_file(path, f"the class embeddings {path}")
     if not content:
         raise InputError(f"{path} is empty.")
     if suffix in TEXT:

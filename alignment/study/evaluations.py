@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from alignment.devices.workers import Executor
-from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.dictionary.prompts import EvaluationPrompts
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
@@ -233,14 +232,16 @@ class Evaluations:
         points = lambda: {"text": spaces.text_means, "class": spaces.class_vectors}  # noqa: E731
         return spaces.cache.fetch(key, lambda: artifacts.space_layout(points(), settings))
 
-    def evaluate_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+    def evaluate_prompts(
+        self, mapping: str = DEFAULT_MAPPING, *, prompts: EvaluationPrompts | None = None
+    ) -> pd.DataFrame:
         """How often prompts find a right class under a mapping fitted on all seeds.
 
         Parameters
         ----------
         mapping : key of the registry
-        source : Path
-            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+        prompts : EvaluationPrompts
+            As the study's ``prompt_reader`` reads them from a file; by default the test prompts.
 
         Returns
         -------
@@ -250,17 +251,15 @@ class Evaluations:
         """
         make_mapping(mapping)
         spaces = self.spaces
-        prompts = spaces.prompt_reader.read_file(source).table.drop(columns="line")
-        key = artifact_key(
-            artifacts.prompt_evaluation, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
-        )
-        mapped = lambda: spaces.map_vectors(spaces.kept_vectors(prompts["prompt"].tolist()), mapping)  # noqa: E731
-        return spaces.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), spaces.class_vectors, prompts))
+        table = (prompts or spaces.prompt_reader.read_file()).table.drop(columns="line")
+        key = artifact_key(artifacts.prompt_evaluation, spaces.mapping_key(mapping), table, about=spaces.about(mapping))
+        mapped = lambda: spaces.map_vectors(spaces.kept_vectors(table["prompt"].tolist()), mapping)  # noqa: E731
+        return spaces.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), spaces.class_vectors, table))
 
-    def random_space_prompts(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
-        """:meth:`evaluate_prompts` with the class vectors dealt out to the classes at random."""
+    def random_space_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
+        """:meth:`evaluate_prompts` of the test prompts with the class vectors dealt out to the classes at random."""
         spaces = self.spaces
-        prompts = spaces.prompt_reader.read_file(source).table.drop(columns="line")
+        prompts = spaces.prompt_reader.read_file().table.drop(columns="line")
         key = artifact_key(
             artifacts.random_space_prompts, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
         )

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.files.reading import parse_json, read_file
+from alignment.files.reading import parse_json, read_file, refuse_pipe
 from alignment.mappings import MAPPINGS
 from alignment.study.cache import entry_format
 
@@ -97,8 +97,9 @@ def read_mapping(path: str, models: dict) -> FittedMapping:
     Raises
     ------
     InputError
-        When the file is damaged, or the mapping was fitted for other models.
+        When the file is damaged or a pipe, or the mapping was fitted for other models.
     """
+    refuse_pipe(path)
     content = read_file(Path(path))
     try:
         about, mapping = _linear(content) if Path(path).suffix.lower() == LINEAR else _any(content)

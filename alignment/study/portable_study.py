@@ -12,6 +12,7 @@ import numpy as np
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.confidence import Calibration
+from alignment.files.reading import refuse_pipe
 from alignment.files.shards import path_everywhere
 from alignment.images.checkpoints import GENERATORS
 from alignment.study.encoded_shards import EncoderModel
@@ -87,6 +88,8 @@ def _space(study: Study) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=1)
 def _opened(shared: PortableStudy) -> Study:
+    for source in filter(None, (shared.settings.class_embeddings, shared.settings.classes)):
+        refuse_pipe(source)
     study = Study(shared.settings, encoder=shared.encoder.open())
     if _space(study) != shared.space:
         name = shared.settings.class_space

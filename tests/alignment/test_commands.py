@@ -1,4 +1,6 @@
 import json
+import os
+import threading
 
 import av
 import numpy as np
@@ -188,6 +190,16 @@ def test_evaluate_on_prompts_of_ones_own(space, tmp_path, capsys):
     assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(own), *space]) == 0
     out = capsys.readouterr().out
     assert out.startswith("2 prompts\n") and "group by group" not in out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_prompts_from_a_pipe_are_read_once(space, tmp_path, capsys):
+    os.mkfifo(tmp_path / "own.csv")
+    content = b"prompt,classes\na goldfish in a bowl,1\na hammerhead shark,4\n"
+    writer = threading.Thread(target=(tmp_path / "own.csv").write_bytes, args=(content,), daemon=True)
+    writer.start()
+    assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(tmp_path / "own.csv"), *space]) == 0
+    assert capsys.readouterr().out.startswith("2 prompts\n")
 
 
 @pytest.mark.slow

@@ -1,13 +1,18 @@
 """JSON from elsewhere: what cannot be read is an error that every reader of it expects."""
 
+import os
+
 import pytest
 
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
+from alignment.files.hub import file_sha256
 from alignment.files.reading import parse_json
+from alignment.files.shards import find_shards, read_table_file
 from alignment.images.weights import read_config
 from alignment.study.cache.store import SUFFIX, ArtifactCache
 from alignment.study.encoded_seeds import EncodedSeeds
+from alignment.study.mapping_files import read_mapping
 
 DEEP = "[" * 100_000
 
@@ -30,3 +35,19 @@ def test_files_of_deep_json_are_named(tmp_path, encoder):
     with pytest.raises(InputError, match=r"shards\.json is damaged"):
         EncodedSeeds(str(tmp_path), encoder, ClassTable([0]))
     assert [entry.about for entry in cache.entries()] == ["damaged"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("m.npz", lambda path: read_mapping(str(path), {})),
+        ("m.npz", file_sha256),
+        ("p.csv", lambda path: find_shards(str(path), {})),
+        ("p.parquet", lambda path: read_table_file(path, "p.parquet", {})),
+    ],
+)
+def test_a_pipe_is_refused_where_it_would_be_read_again(tmp_path, name, read):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match="is a pipe, which can be read only once"):
+        read(tmp_path / name)

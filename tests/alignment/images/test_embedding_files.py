@@ -1,7 +1,9 @@
 """Matrices of class embeddings in many kinds of files."""
 
 import csv
+import os
 import re
+import threading
 
 import numpy as np
 import pandas as pd
@@ -39,7 +41,7 @@ def saved(path):
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt", ".safetensors", ".csv", ".txt"])
 def test_every_kind_of_file(tmp_path, suffix):
-    found, notes = read_embeddings(saved(tmp_path / f"m{suffix}"))
+    found, notes, *_ = read_embeddings(saved(tmp_path / f"m{suffix}"))
     assert found.dtype == np.float32 and not notes
     np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
 
@@ -47,7 +49,7 @@ def test_every_kind_of_file(tmp_path, suffix):
 def test_one_of_several_matrices_by_its_usual_name(tmp_path):
     path = tmp_path / "m.pt"
     torch.save({"embeddings.weight": TENSOR, "linear.weight": torch.ones(3, 4)}, path)
-    found, notes = read_embeddings(path)
+    found, notes, *_ = read_embeddings(path)
     np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
     assert notes == [f"{path}: 'embeddings.weight' is read."]
     save_file({"vectors": TENSOR.bfloat16(), "bias": torch.ones(7)}, tmp_path / "m.safetensors")
@@ -71,7 +73,7 @@ def test_the_one_matrix_of_a_checkpoint_whose_names_have_a_prefix(tmp_path, name
 def test_biggan_s_own_layout_is_recognised_and_said(tmp_path):
     matrix = np.random.default_rng(0).normal(size=(8, 1000)).astype(np.float32)
     torch.save({"embeddings.weight": torch.from_numpy(matrix)}, tmp_path / "m.pt")
-    found, notes = read_embeddings(tmp_path / "m.pt")
+    found, notes, *_ = read_embeddings(tmp_path / "m.pt")
     assert (found == matrix.T).all() and "8 x 1,000 numbers are read with one column per class" in notes[-1]
     np.save(tmp_path / "m.npy", MATRIX)
     assert (read_embeddings(tmp_path / "m.npy", 5)[0] == MATRIX.T.astype(np.float32)).all()
@@ -79,7 +81,7 @@ def test_biggan_s_own_layout_is_recognised_and_said(tmp_path):
 
 def test_numbers_with_a_header_and_semicolons(tmp_path):
     (tmp_path / "m.csv").write_text("a;b\n1;2\n\n3;4.5\n")
-    found, notes = read_embeddings(tmp_path / "m.csv")
+    found, notes, *_ = read_embeddings(tmp_path / "m.csv")
     assert found.tolist() == [[1, 2], [3, 4.5]] and "header" in notes[0]
 
 
@@ -101,7 +103,7 @@ def test_numbers_with_a_header_and_semicolons(tmp_path):
 def test_tables_as_pandas_and_spreadsheets_write_them(tmp_path, options, noted):
     pd.DataFrame(MATRIX).to_csv(tmp_path / "m.csv", **options)
     for count in (None, 10):
-        found, notes = read_embeddings(tmp_path / "m.csv", count)
+        found, notes, *_ = read_embeddings(tmp_path / "m.csv", count)
         np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
         assert noted in " ".join(notes) and bool(noted) == bool(notes)
 
@@ -111,7 +113,7 @@ def test_a_column_of_names_is_passed_over_and_said(tmp_path, place):
     table = pd.DataFrame(MATRIX)
     table.insert(place, "name", [f"c{i}" for i in range(10)])
     table.to_csv(tmp_path / "m.csv", index=False)
-    found, notes = read_embeddings(tmp_path / "m.csv")
+    found, notes, *_ = read_embeddings(tmp_path / "m.csv")
     np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
     assert f"column {place + 1} ('name')" in notes[-1]
 
@@ -225,3 +227,15 @@ def test_an_index_written_as_decimals_is_no_dimension():
     assert numbers.tolist() == [[0.5, 1], [3, 4], [3, 9]] and "column 1 ('index')" in notes[1]
     with pytest.raises(InputError, match="the column 'label' does not count the rows"):
         read_numbers(b"label,a,b\n2.0,0.5,1\n0.0,3,4\n1.0,3,9\n", "m.csv")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_matrix_from_a_pipe_has_the_fingerprint_of_its_own_bytes(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npy")
+    file = saved(tmp_path / "m.npy")
+    whole = EmbeddingMatrix(file)
+    writer = threading.Thread(target=(tmp_path / "pipe.npy").write_bytes, args=(file.read_bytes(),))
+    writer.start()
+    piped = EmbeddingMatrix(tmp_path / "pipe.npy")
+    writer.join()
+    assert (piped.class_embeddings == whole.class_embeddings).all() and piped.fingerprint == whole.fingerprint
