@@ -168,7 +168,7 @@ class ClassNames:
             index, rest = self._checked_index(int(found[1])), found[2]
         else:
             return ()
-        if rest and not any(index in self._answering(part) for part in (rest, *rest.split(","))):
+        if rest and not any(index in self.answering(part) for part in (rest, *rest.split(","))):
             raise InputError(f"{found[1]} is {self.label(index)!r}, not {_shown(rest)}; give one of the two.")
         return (index,)
 
@@ -181,10 +181,10 @@ class ClassNames:
     def _by_name(self, text: str) -> tuple[int, ...]:
         if classes := self.exact(text) or self._qualified(text):
             return classes
-        shared = self._answering(text) if not QUALIFIED.fullmatch(text) else set()
+        shared = self.answering(text) if not QUALIFIED.fullmatch(text) else set()
         parts = [name for name in text.split(",") if folded(name)] if "," in text else []
         if not shared and parts:
-            shared = set.intersection(*map(self._answering, parts))
+            shared = set.intersection(*map(self.answering, parts))
             if len(shared) == 1:
                 return tuple(shared)
         forms = [] if shared else _singular_and_plural(folded(text))
@@ -192,7 +192,7 @@ class ClassNames:
             joined = self._joined.get(form.replace(" ", ""), ())
             if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
                 return classes
-            shared |= self._answering(form) | set(joined)
+            shared |= self.answering(form) | set(joined)
         branch = next((self._branches[form] for form in forms if form in self._branches), ())
         if branch and not shared:
             return branch
@@ -213,12 +213,12 @@ class ClassNames:
         match = QUALIFIED.fullmatch(text)
         if not match:
             return ()
-        answering = sorted(self._answering(match[1]))
+        answering = sorted(self.answering(match[1]))
         indices = tuple(index for index in answering if str(index) == match[2].strip())
         fits = indices or tuple(index for index in answering if self._described(index, match[2]))
         return fits if len(fits) == 1 else ()
 
-    def _answering(self, name: str) -> set[int]:
+    def answering(self, name: str) -> set[int]:
         """All classes that answer to a name in any way."""
         match = QUALIFIED.fullmatch(name.strip())
         spelled = folded(match[1] if match else name)

@@ -9,6 +9,7 @@ import numpy as np
 
 from alignment.dictionary.classes import ClassTable
 from alignment.images.embedding_files import read_embeddings
+from alignment.images.row_names import order_of_rows
 
 if TYPE_CHECKING:
     from alignment.images.generator import ImageGenerator
@@ -53,7 +54,8 @@ class EmbeddingMatrix:
     source : str or Path
         A file as :func:`~alignment.images.embedding_files.read_embeddings` takes it.
     classes : ClassTable of K classes, optional
-        What the rows are; by default the row is the ImageNet index.
+        What the rows are, in the order of the classes unless names beside them say otherwise; by default the row is
+        the ImageNet index.
 
     Attributes
     ----------
@@ -66,6 +68,9 @@ class EmbeddingMatrix:
     def __init__(self, source: str | Path, classes: ClassTable | None = None):
         self.source = str(source)
         file = read_embeddings(source, None if classes is None else len(classes))
-        self.class_embeddings, self.notes, self.fingerprint = file.vectors, file.notes, file.sha256
-        self.classes = ClassTable(range(len(self.class_embeddings))) if classes is None else classes
+        self.fingerprint = file.sha256
+        self.classes = ClassTable(range(len(file.vectors))) if classes is None else classes
+        order, compared = order_of_rows(file.names, self.classes, self.source)
+        self.class_embeddings = file.vectors if order is None else file.vectors[order]
+        self.notes = [*file.notes, *compared]
         self.generator = None

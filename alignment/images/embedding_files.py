@@ -13,13 +13,14 @@ import numpy as np
 
 from alignment.errors import InputError
 from alignment.files.reading import read_file
-from alignment.images.number_tables import read_numbers
+from alignment.images.number_tables import NumberTable, read_numbers
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
 USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
 IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
+NESTED = 2  # how many dictionaries of a checkpoint may lie within one another around the tensors
 
 
 class EmbeddingFile(NamedTuple):
@@ -30,11 +31,13 @@ class EmbeddingFile(NamedTuple):
     vectors : float32 array (K, d)
     notes : what the file was taken for where that is not the usual, one sentence each
     sha256 : of the bytes that were read, hexadecimal
+    names : words that stand beside the rows, by what messages call them
     """
 
     vectors: np.ndarray
     notes: list[str]
     sha256: str
+    names: dict[str, list[str]]
 
 
 def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFile:
@@ -56,7 +59,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
     """
     path = Path(source)
     content = read_file(path, f"the class embeddings {path}")  # once: a pipe is empty afterwards
-    matrix, notes = _read(content, path, count)
+    matrix, notes, names, header = _read(content, path, count)
     if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
         raise InputError(
             f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
@@ -67,6 +70,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
         shape = f"{matrix.shape[0]:,} x {wanted:,}"
         notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
         matrix = matrix.T
+        names |= {"header": header} if any(header) else {}
     elif matrix.shape[0] != wanted and matrix.shape[1] > matrix.shape[0]:
         rows, columns = matrix.shape
         notes.append(
@@ -74,10 +78,10 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
             "name them with --classes FILE.csv."
         )
     _check_count(source, matrix, count)
-    return EmbeddingFile(_checked_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest())
+    return EmbeddingFile(_checked_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest(), names)
 
 
-def _read(content: bytes, path: Path, count: int | None) -> tuple[np.ndarray, list[str]]:
+def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     suffix = path.suffix.lower()
     if not content:
         raise InputError(f"{path} is empty.")
@@ -94,7 +98,16 @@ def _read(content: bytes, path: Path, count: int | None) -> tuple[np.ndarray, li
     except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
         kinds = ", ".join(EMBEDDING_FILES)
         raise InputError(f"{path} is no matrix of numbers that can be read; give one of {kinds}.") from error
-    return _chosen(arrays, path)
+    if isinstance(arrays, np.ndarray):
+        return NumberTable(arrays, [], {}, [])
+    words = {key: array for key, array in arrays.items() if array.dtype.kind in "US" and array.ndim == 1}
+    matrix, notes = _chosen({key: array for key, array in arrays.items() if key not in words}, path)
+    names = {f"array {key!r}": list(map(_text, array)) for key, array in words.items()}
+    return NumberTable(matrix, notes, names, [])
+
+
+def _text(word: str | bytes) -> str:
+    return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
 
 
 def _is_torch(content: bytes) -> bool:
@@ -129,16 +142,26 @@ def _torch(content: bytes):
     if isinstance(held, torch.Tensor):
         return _as_array(held)
 
-    def tensors(part: Mapping) -> dict[str, np.ndarray]:
-        return {str(name): _as_array(tensor) for name, tensor in part.items() if isinstance(tensor, torch.Tensor)}
+    words = {
+        str(name): np.array(part)
+        for name, part in held.items()
+        if isinstance(part, list) and part and all(isinstance(one, str) for one in part)
+    }
+    return _tensors(held) | words
 
-    if found := tensors(held):
+
+def _tensors(part: Mapping, depth: int = NESTED) -> dict[str, np.ndarray]:
+    """The tensors of a checkpoint, or of the dictionaries in it, {"state_dict": ..., "optimizer": ...}."""
+    import torch
+
+    found = {str(name): _as_array(tensor) for name, tensor in part.items() if isinstance(tensor, torch.Tensor)}
+    if found or not depth:
         return found
-    inner = {name: tensors(part) for name, part in held.items() if isinstance(part, Mapping)}
-    inner = {name: part for name, part in inner.items() if part}  # {"state_dict": ..., "optimizer": ...}
+    inner = {name: _tensors(held, depth - 1) for name, held in part.items() if isinstance(held, Mapping)}
+    inner = {name: arrays for name, arrays in inner.items() if arrays}
     if len(inner) == 1:
         return next(iter(inner.values()))
-    return {f"{part}.{name}": array for part, arrays in inner.items() for name, array in arrays.items()}
+    return {f"{name}.{key}": array for name, arrays in inner.items() for key, array in arrays.items()}
 
 
 def _as_array(tensor) -> np.ndarray:
@@ -148,10 +171,8 @@ def _as_array(tensor) -> np.ndarray:
     return (tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor).numpy()
 
 
-def _chosen(arrays: np.ndarray | dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, list[str]]:
+def _chosen(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, list[str]]:
     """The matrix of a file with one, or the one that has a usual name."""
-    if isinstance(arrays, np.ndarray):
-        return arrays, []
     named = [
         name
         for usual in USUAL_NAMES

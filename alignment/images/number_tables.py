@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,27 @@ INDEX_TITLES = ("index", "id", "idx", "class", "class_id", "class_index", "label
 MIN_COUNTED = 3  # numbers 0, 1, 2, ... in a row that are no accident
 
 
-def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[np.ndarray, list[str]]:
+class NumberTable(NamedTuple):
+    """A matrix and what stands beside it.
+
+    Attributes
+    ----------
+    numbers : array (n, d), float64 where they are from a text
+    notes : what was passed over, one sentence each
+    row_names : columns of words, by what messages call them
+    titles : what the header calls the columns of numbers, "" for those that have no name
+    """
+
+    numbers: np.ndarray
+    notes: list[str]
+    row_names: dict[str, list[str]]
+    titles: list[str]
+
+
+def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberTable:
     """The numbers of a text file, one row per line.
 
-    Cells are separated by commas, semicolons, tabs or blanks. A header, an index and columns of words are passed over.
+    Cells are separated by commas, semicolons, tabs or blanks. A header, an index and columns of words are left out.
 
     Parameters
     ----------
@@ -30,11 +48,6 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
         What messages call the file.
     count : int, optional
         Number of rows, where that is known: it settles whether a first row 0, 1, 2, ... is a header.
-
-    Returns
-    -------
-    (float64 array (n, d), list of str)
-        And what was passed over, one sentence each.
 
     Raises
     ------
@@ -49,7 +62,7 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
     if header:
         notes.append(f"{name}: line {header.line} is passed over as a header.")
     if not rows:
-        return np.empty((0, 0)), notes
+        return NumberTable(np.empty((0, 0)), notes, {}, [])
     width = len(rows[0].cells)
     for row in rows:
         if len(row.cells) != width:
@@ -60,6 +73,7 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
         raise InputError(f"{name}, line {header.line}: the header names {len(titles)} columns, the rows have {width}.")
     titles = [""] * (width - len(titles)) + titles  # R names no column of row names
     passed = _passed_over(rows, titles, name)
+    called = {at: f"column {titles[at]!r}" if titles[at] else f"column {at + 1}" for at in passed}
     if len(passed) == width:
         shown = repr(rows[-1].cells[0][:40])
         raise InputError(f"{name} holds no numbers but for an index: line {rows[-1].line} begins with {shown}.")
@@ -67,7 +81,9 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> tuple[n
     if passed:
         notes.append(f"{name}: left out as an index or as names: column {shown}.")
     kept = [at for at in range(width) if at not in passed]
-    return np.array([[_number(row.cells[at], row.line, name) for at in kept] for row in rows]), notes
+    numbers = np.array([[_number(row.cells[at], row.line, name) for at in kept] for row in rows])
+    row_names = {called[at]: [row.cells[at] for row in rows] for at in passed if _is_word(rows[0].cells[at])}
+    return NumberTable(numbers, notes, row_names, [titles[at] for at in kept])
 
 
 def _rows(lines: list[str], name: str) -> list[Record]:
@@ -93,7 +109,7 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
     if not rows:
         return None, rows
     first, body = rows[0], rows[1:]
-    words = [cell for cell in first.cells if cell.casefold() not in MISSING and not _is_number(cell)]
+    words = [cell for cell in first.cells if _is_word(cell)]
     below = body[0].cells if body else []
     if words and (not body or len(below) != len(first.cells) or _names_columns(first.cells, below)):
         trailing = len(first.cells) - len(below)
@@ -120,7 +136,7 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
 
 def _names_columns(first: Sequence[str], below: Sequence[str]) -> bool:
     """Whether a row has words where the next has numbers, or counts beside its words."""
-    words = [not _is_number(cell) and cell.casefold() not in MISSING for cell in first]
+    words = [_is_word(cell) for cell in first]
     numbered = [cell for cell, word in zip(first, words, strict=True) if not word]
     return _counts(numbered) or any(word and _is_number(cell) for word, cell in zip(words, below, strict=True))
 
@@ -130,7 +146,7 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
     passed = []
     for at, title in enumerate(titles):
         cells = [row.cells[at] for row in rows]
-        words = not any(_is_number(cell) or cell.casefold() in MISSING for cell in cells)
+        words = all(map(_is_word, cells))
         indexes = title.casefold() in INDEX_TITLES or (at == 0 and not title and any(titles[1:]))
         if indexes:
             cells = [re.sub(r"\.0+$", "", cell) for cell in cells]
@@ -160,6 +176,10 @@ def _counts(cells: Sequence[str]) -> bool:
 
 def _is_whole(cell: str) -> bool:
     return re.fullmatch(r"[+-]?\d+", cell) is not None
+
+
+def _is_word(cell: str) -> bool:
+    return cell.casefold() not in MISSING and not _is_number(cell)
 
 
 def _is_number(cell: str) -> bool:

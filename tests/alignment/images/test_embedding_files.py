@@ -223,7 +223,7 @@ def test_a_space_has_as_many_classes_as_rows(tmp_path):
 
 
 def test_an_index_written_as_decimals_is_no_dimension():
-    numbers, notes = read_numbers(b"index,a,b\n0.0,0.5,1\n1.0,3,4\n2.0,3,9\n", "m.csv")
+    numbers, notes, *_ = read_numbers(b"index,a,b\n0.0,0.5,1\n1.0,3,4\n2.0,3,9\n", "m.csv")
     assert numbers.tolist() == [[0.5, 1], [3, 4], [3, 9]] and "column 1 ('index')" in notes[1]
     with pytest.raises(InputError, match="the column 'label' does not count the rows"):
         read_numbers(b"label,a,b\n2.0,0.5,1\n0.0,3,4\n1.0,3,9\n", "m.csv")
