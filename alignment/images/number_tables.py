@@ -12,10 +12,12 @@ from alignment.errors import InputError
 from alignment.files.csv_cells import number_in
 from alignment.files.encodings import decode
 from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
+from alignment.images.number_cells import is_number, is_whole, is_word, plain_numbers, refuse_unread_numbers
 
-MISSING = {"", "#n/a", "na", "n/a", "null", "none", "-"}  # in lower case
-DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-INDEX_TITLES = ("index", "id", "idx", "class", "class_id", "class_index", "label", "unnamed: 0", "row")
+INDEX_TITLE = re.compile(
+    r"(?:.*[ _-])?(?:id|ids|idx|index|number|nr|no|#)|class(?:es)?|labels?|targets?|category|row|y|unnamed: ?\d+",
+    re.IGNORECASE,
+)
 MIN_COUNTED = 3  # numbers 0, 1, 2, ... in a row that are no accident
 
 
@@ -55,9 +57,13 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
         When a cell is no number, a row has another number of cells, or what it is cannot be told.
     """
     text, notes = decode(content, name)
-    rows = _rows(split_lines(text), name)
-    if rows and all(not row.cells[-1] for row in rows):  # a separator at the end of every line
-        rows = [Record(row.line, row.last, row.cells[:-1]) for row in rows]
+    rows, about_cells = _rows(split_lines(text), name)
+    notes += about_cells
+    if _states_shape(rows, name):
+        notes.append(
+            f"{name}: line {rows[0].line} is passed over; it states {' rows of '.join(rows[0].cells)} numbers."
+        )
+        rows = rows[1:]
     header, rows = _header(rows, name, count)
     if header:
         notes.append(f"{name}: line {header.line} is passed over as a header.")
@@ -77,17 +83,15 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     if len(passed) == width:
         shown = repr(rows[-1].cells[0][:40])
         raise InputError(f"{name} holds no numbers but for an index: line {rows[-1].line} begins with {shown}.")
-    shown = ", ".join(f"{at + 1} ({titles[at]!r})" if titles[at] else str(at + 1) for at in passed)
-    if passed:
-        notes.append(f"{name}: left out as an index or as names: column {shown}.")
     kept = [at for at in range(width) if at not in passed]
+    notes += _about_columns(rows, titles, passed, kept, name)
     numbers = np.array([[_number(row.cells[at], row.line, name) for at in kept] for row in rows])
-    row_names = {called[at]: [row.cells[at] for row in rows] for at in passed if _is_word(rows[0].cells[at])}
+    row_names = {called[at]: [row.cells[at] for row in rows] for at in passed if is_word(rows[0].cells[at])}
     return NumberTable(numbers, notes, row_names, [titles[at] for at in kept])
 
 
-def _rows(lines: list[str], name: str) -> list[Record]:
-    """All rows that hold anything; decimal commas become points where cells are not separated by commas."""
+def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
+    """All rows that hold anything, without columns that hold nothing; numbers are as Python writes them."""
     lines = ["" if line.startswith("# ") else line.strip(" ") for line in lines]
     start, separator = 0, next((mark for mark in ("\t", ";", ",") if any(mark in line for line in lines[:9])), " ")
     if named := SEPARATOR_LINE.fullmatch(lines[0]):
@@ -96,12 +100,26 @@ def _rows(lines: list[str], name: str) -> list[Record]:
     rows = [row for row in records(lines, start, separator, refused) if any(row.cells)]
     if refused:
         raise InputError(f"{name}, {refused[0]}")
-    if separator != "," and not any(re.fullmatch(r"-?\d*\.\d+", cell) for row in rows[1:9] for cell in row.cells):
-        return [
-            Record(row.line, row.last, [c.replace(",", ".") if DECIMAL_COMMA.fullmatch(c) else c for c in row.cells])
-            for row in rows
-        ]
-    return rows
+    used = {at for row in rows for at, cell in enumerate(row.cells) if cell}  # spreadsheets write blank columns too
+    rows = [Record(row.line, row.last, [cell for at, cell in enumerate(row.cells) if at in used]) for row in rows]
+    return plain_numbers(rows, separator, name)
+
+
+def _states_shape(rows: Sequence[Record], name: str) -> bool:
+    """Whether the first row states how many rows of how many numbers follow, as word2vec writes it."""
+    if len(rows) < 2 or len(rows[0].cells) != 2 or not all(map(is_whole, rows[0].cells)):
+        return False
+    first, *body = rows
+    width = len(body[0].cells)
+    named = all(is_word(row.cells[0]) for row in body) and first.cells[1] == str(width - 1)
+    if any(len(row.cells) != width for row in body) or not (named or (width > 2 and first.cells[1] == str(width))):
+        return False
+    if first.cells[0] != str(len(body)):
+        raise InputError(
+            f"{name}, line {first.line}: {first.cells[0][:20]} rows of {first.cells[1]} numbers are stated, but "
+            f"{len(body):,} follow; the file may have been cut short."
+        )
+    return True
 
 
 def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | None, list[Record]]:
@@ -109,12 +127,9 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
     if not rows:
         return None, rows
     first, body = rows[0], rows[1:]
-    words = [cell for cell in first.cells if _is_word(cell)]
+    words = [cell for cell in first.cells if is_word(cell)]
     below = body[0].cells if body else []
     if words and (not body or len(below) != len(first.cells) or _names_columns(first.cells, below)):
-        trailing = len(first.cells) - len(below)
-        if body and trailing > 0 and not any(first.cells[len(below) :]):
-            first = Record(first.line, first.last, first.cells[: len(below)])
         return first, body
     named = first.cells[1:] if first.cells[0] == "" else first.cells
     if words or not _counts(named) or not body:
@@ -123,7 +138,7 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
         return first, body
     if count == len(rows):
         return None, rows
-    whole = all(_is_whole(cell) for row in body for cell in row.cells)
+    whole = all(is_whole(cell) for row in body for cell in row.cells)
     if whole and len(named) < MIN_COUNTED:
         return None, rows
     if whole or len(named) < MIN_COUNTED:
@@ -136,9 +151,9 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
 
 def _names_columns(first: Sequence[str], below: Sequence[str]) -> bool:
     """Whether a row has words where the next has numbers, or counts beside its words."""
-    words = [_is_word(cell) for cell in first]
+    words = [is_word(cell) for cell in first]
     numbered = [cell for cell, word in zip(first, words, strict=True) if not word]
-    return _counts(numbered) or any(word and _is_number(cell) for word, cell in zip(words, below, strict=True))
+    return _counts(numbered) or any(word and is_number(cell) for word, cell in zip(words, below, strict=True))
 
 
 def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> list[int]:
@@ -146,24 +161,44 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
     passed = []
     for at, title in enumerate(titles):
         cells = [row.cells[at] for row in rows]
-        words = all(map(_is_word, cells))
-        indexes = title.casefold() in INDEX_TITLES or (at == 0 and not title and any(titles[1:]))
+        words = all(map(is_word, cells))
+        coordinate = title.casefold() == "y" and any(other.casefold() == "x" for other in titles)
+        indexes = (bool(INDEX_TITLE.fullmatch(title)) and not coordinate) or (at == 0 and not title and any(titles[1:]))
         if indexes:
             cells = [re.sub(r"\.0+$", "", cell) for cell in cells]
+        if words:
+            untitled = len(cells) > 1 and not any(titles)  # then the first may be a title
+            refuse_unread_numbers(
+                cells[untitled:], f"{name}: the column {title!r}" if title else f"{name}: column {at + 1}"
+            )
         if words and len(titles) > 1:
             passed.append(at)
         elif (at == 0 or indexes) and _counts(cells) and (indexes or len(cells) >= MIN_COUNTED) and len(titles) > 1:
-            if not indexes and all(_is_whole(cell) for row in rows for cell in row.cells):
+            if not indexes and all(is_whole(cell) for row in rows for cell in row.cells):
                 raise InputError(
                     f"{name}: the first column may be an index or part of the vectors; call it 'index' or leave it out."
                 )
             passed.append(at)
-        elif indexes and all(_is_whole(cell) for cell in cells):
+        elif indexes and all(is_whole(cell) for cell in cells):
             raise InputError(
                 f"{name}: the column {title!r} does not count the rows from 0 or 1; put the rows into the order of the "
                 "classes, and leave it out."
             )
     return passed
+
+
+def _about_columns(
+    rows: Sequence[Record], titles: Sequence[str], passed: Sequence[int], kept: Sequence[int], name: str
+) -> list[str]:
+    """Notes about columns that were left out, and the only one of whole numbers that was not."""
+    shown = [f"{at + 1} ({title!r})" if title else str(at + 1) for at, title in enumerate(titles)]
+    left_out = ", ".join(shown[at] for at in passed)
+    notes = [f"{name}: left out as an index or as names: column {left_out}."] if passed else []
+    whole = [at for at in kept if all(is_whole(row.cells[at]) for row in rows)]
+    if len(whole) == 1 < len(kept):
+        read = "holds whole numbers alone and is read as part of the vectors; leave an index out"
+        notes.append(f"{name}: column {shown[whole[0]]} {read}.")
+    return notes
 
 
 def _counts(cells: Sequence[str]) -> bool:
@@ -172,22 +207,6 @@ def _counts(cells: Sequence[str]) -> bool:
         return False
     start = int(cells[0])
     return all(cell == str(start + place) for place, cell in enumerate(cells))
-
-
-def _is_whole(cell: str) -> bool:
-    return re.fullmatch(r"[+-]?\d+", cell) is not None
-
-
-def _is_word(cell: str) -> bool:
-    return cell.casefold() not in MISSING and not _is_number(cell)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        number_in(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _number(cell: str, line: int, name: str) -> float:

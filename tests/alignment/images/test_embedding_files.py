@@ -125,8 +125,15 @@ def test_a_column_of_names_is_passed_over_and_said(tmp_path, place):
         ("0.5,1.5,#N/A\n2.5,3.5,4\n1.5,2,3\n", "line 1: '#N/A' is no number"),
         ("0,1,2\n1,0,0\n0,0,1\n", "line 1: 0, 1, 2 may name the columns or be a class"),
         ("class,a\n3,0.5\n1,0.25\n", "'class' does not count the rows"),
-        ("[1.5, 2.5]\n[2.5, 3.5]\n", r"holds no numbers but for an index: line 2 begins with '\[2.5'"),
-        ("index,embedding\n0,[1.5 2.5]\n1,[2.5 3.5]\n", "holds no numbers but for an index: line 3"),
+        ("[1.5, 2.5]\n[2.5, 3.5]\n", r"column 1 holds whole vectors, or brackets of such, as in '\[2\.5'"),
+        ("index,embedding\n0,[1.5 2.5]\n1,[2.5 3.5]\n", "the column 'embedding' holds whole vectors"),
+        ('name,vector\ncat,"[0.1, 0.2]"\ndog,"[0.3, 0.4]"\n', "column 2 holds whole vectors"),
+        ("name,vector\ncat,0.1 0.2\ndog,0.3 0.4\n", "column 2 holds whole vectors"),
+        ("name,a,b\ncat,1.5,12%\ndog,2.5,7%\n", "'b' holds digits that cannot be read as numbers, such as '12%'"),
+        ("a;b\n1,5;1.2.3\n2,5;3.4.5\n", "the column 'b' holds digits that cannot be read"),
+        ("imagenet_id,a,b\n7,0.5,1.5\n3,1.5,2.5\n", "'imagenet_id' does not count the rows"),
+        ("a,b,target\n0.5,1.5,7\n1.5,2.5,3\n", "'target' does not count the rows"),
+        ("3 2\ncat 0.1 0.2\ndog 0.3 0.4\n", "line 1: 3 rows of 2 numbers are stated, but 2 follow"),
     ],
 )
 def test_what_may_be_read_in_two_ways_is_refused(tmp_path, text, message):
@@ -239,3 +246,56 @@ def test_a_matrix_from_a_pipe_has_the_fingerprint_of_its_own_bytes(tmp_path):
     piped = EmbeddingMatrix(tmp_path / "pipe.npy")
     writer.join()
     assert (piped.class_embeddings == whole.class_embeddings).all() and piped.fingerprint == whole.fingerprint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b\n"1,234.5",0.5\n"2,000",1.5\n',
+        "a;b\n1.234,5;0,5\n2.000;1,5\n",
+        "a;b\n1\u00a0234,5;0,5\n2\u202f000;1,5\n",
+        "a,b\n1'234.5,0.5\n2'000,1.5\n",
+        "a,b\n\u00a01234.5\u00a0,0.5\u200b\n2000,1.5\n",
+        "a,b,,,\n1234.5,0.5,,,\n2000,1.5,,,\n",
+        ",a,,b\n,1234.5,,0.5\n,2000,,1.5\n",
+        "2 2\ncat 1234.5 0.5\ndog 2000 1.5\n",
+    ],
+)
+def test_numbers_as_spreadsheets_and_other_countries_write_them(tmp_path, text):
+    (tmp_path / "m.csv").write_text(text, encoding="utf-8")
+    assert read_embeddings(tmp_path / "m.csv").vectors.tolist() == [[1234.5, 0.5], [2000, 1.5]]
+
+
+def test_a_typographic_minus_is_a_minus():
+    numbers, *_ = read_numbers("a,b\n\u22120.5,1\n1.5e\u22123,2\n".encode(), "m.csv")
+    assert numbers.tolist() == [[-0.5, 1], [0.0015, 2]]
+
+
+def test_separated_thousands_and_a_stated_shape_are_said():
+    assert read_numbers(b'"1,234.5",2\n3,4\n', "m.csv").notes == [
+        "m.csv: the comma in numbers such as '1,234.5' is read as a separator of thousands.",
+        "m.csv: column 2 holds whole numbers alone and is read as part of the vectors; leave an index out.",
+    ]
+    table = read_numbers(b"2 3\ncat 1.5 2.5 3.5\ndog 4.5 5.5 6.5\n", "m.txt")
+    assert table.notes[0] == "m.txt: line 1 is passed over; it states 2 rows of 3 numbers."
+    assert table.row_names == {"column 1": ["cat", "dog"]}
+
+
+@pytest.mark.parametrize("text", ["1.234;5\n1,234;6\n", "0,5;0.5\n1,5;1.5\n"])
+def test_commas_beside_decimal_points_that_may_be_either_are_refused(text):
+    with pytest.raises(InputError, match=r"cannot be read as numbers|is no number"):
+        read_numbers(text.encode(), "m.csv")
+
+
+@pytest.mark.parametrize("title", ["imagenet_id", "Class ID", "target", "y", "class", "Unnamed: 0", "image-index"])
+@pytest.mark.parametrize("place", [0, 2])
+def test_an_index_is_known_by_many_titles_wherever_it_stands(title, place):
+    rows = [["a", "b"], [0.5, 1.5], [2.5, 3.5], [4.5, 6.5]]
+    for row, cell in zip(rows, [title, 0, 1, 2], strict=True):
+        row.insert(place, cell)
+    numbers, notes, *_ = read_numbers("\n".join(",".join(map(str, row)) for row in rows).encode(), "m.csv")
+    assert numbers.shape == (3, 2) and f"column {place + 1} ({title!r})" in notes[-1]
+
+
+def test_a_coordinate_is_no_index():
+    assert read_numbers(b"x,y\n0.5,3\n1.5,1\n", "m.csv").numbers.tolist() == [[0.5, 3], [1.5, 1]]

@@ -1,0 +1,129 @@
+"""Cells of numbers as people and spreadsheets write them: decimal commas, separated thousands, typographic signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from alignment.errors import InputError
+from alignment.files.csv_cells import number_in
+from alignment.files.tables import Record
+
+SHOWN_CHARACTERS = 40  # of a cell in a message
+MISSING = {"", "#n/a", "na", "n/a", "null", "none", "-"}  # in lower case
+MINUS_SIGNS, INVISIBLE = "\u2212\ufe63\uff0d", "\u200b\u200e\u200f\u2060\ufeff"
+TYPED = dict.fromkeys(map(ord, MINUS_SIGNS), "-") | dict.fromkeys(map(ord, INVISIBLE), "")
+EXPONENT = r"(?:[eE][+-]?\d+)?"
+GROUP_MARK = "[ \u00a0\u2009\u202f'\u2019]"
+GROUPED_BY_BLANKS = re.compile(rf"[+-]?\d{{1,3}}(?:{GROUP_MARK}\d{{3}})+(?:[.,]\d*)?{EXPONENT}")
+OTHER = {",": ".", ".": ","}  # what separates thousands, by the decimal mark
+THOUSANDS = {
+    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{mark}\d*)?{EXPONENT}")
+    for mark, other in OTHER.items()
+}
+WITH_A_MARK = re.compile(rf"[+-]?\d*([.,])\d*{EXPONENT}")
+DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,\d*|,\d+){EXPONENT}")
+EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # 1,234 or 1.234: thousands, or decimals
+VECTOR = re.compile(
+    r"(?:array|tensor)?\(?[\[({<]\s*[+-]?\.?\d"  # [0.1
+    r"|[+-]?\d[\d.eE+-]*(?:\s*[;|]|,?\s)\s*[+-]?\.?\d"  # 0.1 0.2, and 0.1; 0.2
+    r"|[+-]?\d*\.\d[\deE+-]*,[+-]?\d*\.\d"  # 0.1,0.2
+)
+
+
+def is_number(cell: str) -> bool:
+    try:
+        number_in(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def is_word(cell: str) -> bool:
+    """Whether a cell holds neither a number nor what stands for a missing one."""
+    return cell.casefold() not in MISSING and not is_number(cell)
+
+
+def is_whole(cell: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+", cell) is not None
+
+
+def plain_numbers(rows: Sequence[Record], separator: str, name: str) -> tuple[list[Record], list[str]]:
+    """Rows with numbers as Python writes them, and a note where thousands were separated.
+
+    Whether a comma or a point is the decimal mark is what the cells say in which it can be only one; of cells such as
+    1,234 alone, it is the comma where cells are separated by other signs, and separates thousands elsewhere.
+    """
+    rows = [Record(row.line, row.last, [_typed(cell) for cell in row.cells]) for row in rows]
+    if not any("," in cell for row in rows for cell in row.cells):
+        return rows, []
+    mark = _decimal_mark(rows, separator)
+    if not mark:
+        return rows, []
+    other, thousands = OTHER[mark], THOUSANDS[mark]
+    found = next((cell for row in rows for cell in row.cells if other in cell and thousands.fullmatch(cell)), "")
+
+    def plain(cell: str) -> str:
+        cell = cell.replace(other, "") if found and thousands.fullmatch(cell) else cell
+        return cell.replace(",", ".") if mark == "," and DECIMAL_COMMA.fullmatch(cell) else cell
+
+    called = {",": "comma", ".": "point"}[other]
+    note = f"{name}: the {called} in numbers such as {found!r} is read as a separator of thousands."
+    return [Record(row.line, row.last, list(map(plain, row.cells))) for row in rows], [note] if found else []
+
+
+def _typed(cell: str) -> str:
+    if cell.isascii() and " " not in cell and "'" not in cell:
+        return cell
+    cell = cell.translate(TYPED).strip()
+    return re.sub(GROUP_MARK, "", cell) if GROUPED_BY_BLANKS.fullmatch(cell) else cell
+
+
+def _decimal_mark(rows: Sequence[Record], separator: str) -> str:
+    """The decimal mark of rows; none where they contradict. A first row with words counts where no other tells."""
+    begin = 1 if any(map(_has_letters, rows[0].cells)) else 0
+    marks, doubtful = _marks(cell for row in rows[begin:] for cell in row.cells)
+    if not marks and not doubtful:
+        marks, doubtful = _marks(rows[0].cells)
+    if len(marks) == 1:
+        return marks.pop()
+    if marks or "," not in doubtful or "." in doubtful:
+        return ""
+    return "." if separator == "," else ","
+
+
+def _marks(cells: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Marks that can only be decimal, and those of cells such as 1,234."""
+    marks: set[str] = set()
+    doubtful: set[str] = set()
+    for cell in cells:
+        if EITHER.fullmatch(cell):
+            doubtful.add("," if "," in cell else ".")
+        elif found := WITH_A_MARK.fullmatch(cell):
+            marks.add(found[1])
+        else:
+            marks |= {mark for mark in OTHER if OTHER[mark] in cell and THOUSANDS[mark].fullmatch(cell)}
+    return marks, doubtful
+
+
+def refuse_unread_numbers(cells: Sequence[str], called: str) -> None:
+    """Refuse a column of words that are numbers in a form that is not read; ``called`` is what messages call it.
+
+    Raises
+    ------
+    InputError
+        When every cell holds a vector, or is made of digits and marks.
+    """
+    shown = repr(cells[0][:SHOWN_CHARACTERS])
+    if all(VECTOR.match(cell) for cell in cells):
+        problem = "holds whole vectors, or brackets of such"
+        raise InputError(f"{called} {problem}, as in {shown}; each number must stand alone in a column of its own.")
+    if not any(map(_has_letters, cells)) and all(any(map(str.isdigit, cell)) for cell in cells):
+        raise InputError(
+            f"{called} holds digits that cannot be read as numbers, such as {shown}; write plain numbers such as -1.5, "
+            "or leave the column out."
+        )
+
+
+def _has_letters(cell: str) -> bool:
+    return any(map(str.isalpha, re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", cell)))
