@@ -136,6 +136,14 @@ class ClassTable:
         return [self._rows[i] for i in indices if i in self._rows]
 
 
+def first_of_imagenet(source: str, count: int) -> list[str]:
+    """A note where a space whose classes nobody named has fewer rows than ImageNet has classes."""
+    if count == len(imagenet_classes()):
+        return []
+    read = f"its {count:,} rows are read as ImageNet's classes 0 to {count - 1}"
+    return [f"{source}: {read}; name others with --classes FILE.csv."]
+
+
 @lru_cache(maxsize=1)
 def imagenet_names() -> ClassNames:
     """The names of all ImageNet classes, with the words above them."""

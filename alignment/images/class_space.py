@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.classes import ClassTable, first_of_imagenet
 from alignment.images.embedding_files import read_embeddings
 from alignment.images.row_names import order_of_rows
 
@@ -72,5 +72,6 @@ class EmbeddingMatrix:
         self.classes = ClassTable(range(len(file.vectors))) if classes is None else classes
         order, compared = order_of_rows(file.names, self.classes, self.source)
         self.class_embeddings = file.vectors if order is None else file.vectors[order]
-        self.notes = [*file.notes, *compared]
+        unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
+        self.notes = [*file.notes, *unnamed, *compared]
         self.generator = None

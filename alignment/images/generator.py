@@ -11,7 +11,7 @@ import pandas as pd
 
 from alignment.devices.cpu import threads_for
 from alignment.devices.placement import Placement, check_dtype, fastest_dtype
-from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.classes import ClassTable, first_of_imagenet
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
 from alignment.images import published_biggan
@@ -95,8 +95,13 @@ class ImageGenerator:
         count = self.config.num_classes
         if classes is not None and len(classes) != count:
             raise InputError(f"The generator {source} draws {count:,} classes, but {len(classes):,} are named.")
-        self.classes = classes or _read_classes(config_file.parent / "classes.csv", count)
-        self.notes = published_biggan.notes(self.source, self._weights_file)
+        list_file = config_file.parent / "classes.csv"
+        self.classes = classes or _read_classes(list_file, count)
+        unnamed = classes is None and not list_file.is_file()
+        self.notes = [
+            *published_biggan.notes(self.source, self._weights_file),
+            *(first_of_imagenet(self.source, count) if unnamed else []),
+        ]
 
     @cached_property
     def fingerprint(self) -> str:

@@ -164,7 +164,8 @@ def test_what_was_left_out_is_in_the_json_too(space, tmp_path):
     assert main(["evaluate", "--mapping", "prototypes", *options, *space]) == 0
     figures = json.loads((tmp_path / "f.json").read_text())
     assert figures["prototypes"]["all"]["prompts"] == 1
-    assert len(figures["notices"]) == 2 and "line 3: No ImageNet class" in figures["notices"][1]
+    rows, lacking, refused = figures["notices"]
+    assert "ImageNet's classes 0 to 9" in rows and "1 of 3" in lacking and "line 3: No ImageNet class" in refused
 
 
 def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):

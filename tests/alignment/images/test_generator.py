@@ -8,6 +8,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.folded_biggan import FoldedBigGAN
@@ -252,6 +253,19 @@ def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
     assert_allclose(space.class_embeddings, matrix, rtol=1e-6)
     assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7))
     assert space.generator is None
+    assert space.notes[-1].endswith(
+        "its 7 rows are read as ImageNet's classes 0 to 6; name others with --classes FILE.csv."
+    )
+    classes = ClassTable(range(5, 12))
+    assert not any("ImageNet" in note for note in EmbeddingMatrix(tmp_path / "space.npy", classes).notes)
+
+
+def test_a_generator_of_a_few_unnamed_classes_says_which_they_are_taken_for(tiny_folder):
+    count = ImageGenerator(tiny_folder).config.num_classes
+    assert f"its {count} rows are read as ImageNet's classes 0 to {count - 1}" in ImageGenerator(tiny_folder).notes[-1]
+    listed = "\n".join(["class,index", *(f"{k},{k + 1}" for k in range(count))])
+    (tiny_folder / "classes.csv").write_text(listed)
+    assert not ImageGenerator(tiny_folder).notes
 
 
 @pytest.mark.parametrize(

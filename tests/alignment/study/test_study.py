@@ -254,6 +254,7 @@ def test_an_edited_dictionary_encodes_only_what_is_new(tiny, tiny_folder, tmp_pa
 
 @pytest.mark.parametrize(("named", "said"), [("0", "one class"), ("0|1", "the same 2 classes")])
 def test_seeds_from_which_nothing_can_be_learned_are_said(tiny_folder, tmp_path, named, said):
+    (tiny_folder / "classes.csv").write_text("class,index\n0,0\n1,1\n2,2\n3,3\n4,4\n")
     path = tmp_path / "own.csv"
     path.write_text(f"sentence,class\na fish,{named}\nanother fish,{named}\n")
     study = Study(Settings(generator=str(tiny_folder), seeds=str(path)), cache=tmp_path / "c")
