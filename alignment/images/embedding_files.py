@@ -20,6 +20,10 @@ EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
 USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
 IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
+PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
+OBJECTS = (
+    "holds Python objects, which are not loaded because that can run code; save numbers as a plain array or tensor"
+)
 NESTED = 2  # how many dictionaries of a checkpoint may lie within one another around the tensors
 
 
@@ -87,6 +91,7 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
         raise InputError(f"{path} is empty.")
     if suffix in TEXT:
         return read_numbers(content, str(path), count)
+    notes: list[str] = []
     try:
         if suffix in SAFETENSORS:
             arrays = _safetensors(content)
@@ -94,16 +99,20 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
             arrays = _torch(content)
         else:
             arrays = np.load(io.BytesIO(content), allow_pickle=False)
-            arrays = _numeric(arrays) if isinstance(arrays, Mapping) else arrays
+            arrays = _without_objects(arrays, path, notes) if isinstance(arrays, Mapping) else arrays
+    except InputError:
+        raise
     except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
+        if suffix not in SAFETENSORS and _are_objects(content, error):
+            raise InputError(f"{path} {OBJECTS}.") from error
         kinds = ", ".join(EMBEDDING_FILES)
         raise InputError(f"{path} is no matrix of numbers that can be read; give one of {kinds}.") from error
     if isinstance(arrays, np.ndarray):
         return NumberTable(arrays, [], {}, [])
     words = {key: array for key, array in arrays.items() if array.dtype.kind in "US" and array.ndim == 1}
-    matrix, notes = _chosen({key: array for key, array in arrays.items() if key not in words}, path)
+    matrix, chosen = _chosen({key: array for key, array in arrays.items() if key not in words}, path)
     names = {f"array {key!r}": list(map(_text, array)) for key, array in words.items()}
-    return NumberTable(matrix, notes, names, [])
+    return NumberTable(matrix, [*notes, *chosen], names, [])
 
 
 def _text(word: str | bytes) -> str:
@@ -118,14 +127,24 @@ def _is_torch(content: bytes) -> bool:
         return any(name.endswith("data.pkl") for name in archive.namelist())
 
 
-def _numeric(arrays: Mapping) -> dict[str, np.ndarray]:
-    """The arrays of an .npz but for those of Python objects, which are not read."""
+def _are_objects(content: bytes, error: Exception) -> bool:
+    """Whether a file could not be read because it holds more than arrays, pickled."""
+    pickled = content[:1] == b"\x80" and content[1:2] in PICKLE_PROTOCOLS
+    return pickled or "Object arrays" in str(error) or ("Unsupported" in str(error) and _is_torch(content))
+
+
+def _without_objects(arrays: Mapping, path: Path, notes: list[str]) -> dict[str, np.ndarray]:
+    """The arrays of an .npz but for those of Python objects, each of which is noted."""
     held = {}
     for name in arrays:
         try:
             held[name] = arrays[name]
-        except ValueError:
-            continue
+        except ValueError as error:
+            if "Object arrays" not in str(error):
+                raise
+            notes.append(f"{path}: the array {name!r} is passed over, because it {OBJECTS}.")
+    if not held and notes:
+        raise InputError(f"{path} {OBJECTS}.")
     return held
 
 

@@ -216,9 +216,31 @@ def test_a_cut_file_and_one_that_would_run_code(tmp_path):
     (tmp_path / "cut.npy").write_bytes((tmp_path / "m.npy").read_bytes()[:200])
     np.save(tmp_path / "objects.npy", np.array([{}, []], dtype=object), allow_pickle=True)
     torch.save({"m": TENSOR, "code": re.compile}, tmp_path / "code.pt")
-    for name in ("cut.npy", "objects.npy", "code.pt", "none.npy"):
-        with pytest.raises(InputError):
+    torch.save(torch.nn.Embedding(3, 2), tmp_path / "module.pt")
+    torch.save(torch.nn.Embedding(3, 2), tmp_path / "legacy.pt", _use_new_zipfile_serialization=False)
+    torch.save({"embeddings": MATRIX}, tmp_path / "arrays.pt")
+    np.savez(tmp_path / "objects.npz", embeddings=MATRIX.astype(object))
+    for name in ("objects.npy", "code.pt", "module.pt", "legacy.pt", "arrays.pt", "objects.npz"):
+        with pytest.raises(InputError, match="holds Python objects, which are not loaded because that can run code"):
             read_embeddings(tmp_path / name)
+    for name in ("cut.npy", "none.npy"):
+        with pytest.raises(InputError, match=r"no matrix of numbers|Cannot read"):
+            read_embeddings(tmp_path / name)
+
+
+def test_an_array_of_objects_beside_the_matrix_is_passed_over_and_said(tmp_path):
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, names=np.array(["a"] * 10, dtype=object))
+    found, notes, *_ = read_embeddings(tmp_path / "m.npz")
+    assert found.shape == (10, 5) and "the array 'names' is passed over, because it holds Python objects" in notes[0]
+
+
+@pytest.mark.parametrize("around", [["model"], ["checkpoint", "model"]])
+def test_a_matrix_within_the_dictionaries_of_a_checkpoint(tmp_path, around):
+    held = {"embeddings.weight": TENSOR, "bias": torch.ones(3)}
+    for name in reversed(around):
+        held = {name: held, "epoch": 3}
+    torch.save(held, tmp_path / "m.pt")
+    np.testing.assert_allclose(read_embeddings(tmp_path / "m.pt").vectors, MATRIX, rtol=1e-6)
 
 
 def test_a_space_has_as_many_classes_as_rows(tmp_path):
