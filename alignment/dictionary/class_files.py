@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
 from alignment.files.tables import Column, Row, Table, read_table
@@ -97,14 +97,15 @@ def _whole_numbers(table: Table, column: str) -> list[str]:
 
 
 def _checked(row: Row, called: str) -> dict:
-    name = " ".join(row.cells["name"].split())
-    if not name or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
+    cells = {key: " ".join(visible(row.cells.get(key, "")).split()) for key in FRAME_COLUMNS}
+    name = cells["name"]
+    seen = name.translate(JOINERS)
+    if not seen or len(name) > MAX_NAME_CHARACTERS or not seen.isprintable():
         raise InputError(
             f"{called}, line {row.line}: a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
         )
-    cells = {key: " ".join(row.cells.get(key, "").split()) for key in FRAME_COLUMNS}
     lists = {key: tuple(part.strip() for part in cells[key].split("|") if part.strip()) for key in LIST_COLUMNS}
-    return cells | lists | {"name": name}
+    return cells | lists
 
 
 def _indices(rows: list[Row], called: str) -> list[int]:

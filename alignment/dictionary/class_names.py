@@ -17,6 +17,8 @@ from alignment.errors import InputError
 SHOWN_CHOICES = 6
 SHOWN_CHARACTERS = 60  # of a name in a message; longer ones have no plural either
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
+UNSEEN = dict.fromkeys([0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
+JOINERS = dict.fromkeys([0x200C, 0x200D])  # within words of Persian and other languages, and within emoji
 BETWEEN_WORDS = re.compile(r"[\s_\-‐‑‒–—]+")  # noqa: RUF001 - with no-break spaces and every kind of hyphen
 ACCENTS = re.compile(r"[\u0300-\u036f]")
 NUMBER = re.compile(r"(\d{1,18})(?:\.0*)?")  # a spreadsheet writes 281 as 281.0
@@ -33,8 +35,19 @@ def folded(name: str) -> str:
     >>> folded("Carpenter\\u2019s_Plane "), folded("black-and-tan\\u00a0coonhound")
     ("carpenter's plane", 'black and tan coonhound')
     """
-    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", name.translate(TYPED_APOSTROPHES)))
-    return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", plain).casefold()).strip()
+    plain = unicodedata.normalize("NFKD", visible(name).translate(TYPED_APOSTROPHES | JOINERS))
+    return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", ACCENTS.sub("", plain)).casefold()).strip()
+
+
+def spelled(name: str) -> str:
+    """A name as :func:`folded`, but with its accents and the joiners between its letters."""
+    plain = unicodedata.normalize("NFKC", visible(name).translate(TYPED_APOSTROPHES))
+    return BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
+
+
+def visible(text: str) -> str:
+    """A text without soft hyphens, marks of direction and blanks of no width; joiners between letters stay."""
+    return text.translate(UNSEEN)
 
 
 def class_list_digest(frame: pd.DataFrame) -> str:
@@ -135,7 +148,7 @@ class ClassNames:
         """
         if not isinstance(key, str):
             return (self._checked_index(int(key)),)
-        text = key.strip()
+        text = visible(key).strip()
         if text not in self._found:
             self._found[text] = self._by_number(text) or self._by_name(text)
         return self._found[text]

@@ -160,3 +160,19 @@ def test_an_index_is_no_group_that_is_called_by_the_same_number():
 def test_a_group_in_two_spellings_is_one_group():
     names = own("name,group\ntit,Birds\nowl,birds\ncat,\nwren,Birds\n").known
     assert names.find("birds") == names.find("Birds") == (0, 1, 3)
+
+
+def test_names_with_joiners_and_signs_without_width():
+    library, astronaut = "کتاب\u200cخانه", "👩\u200d🚀 astronaut"  # noqa: RUF001 - Persian
+    table = own(f"name\n{library}\n{astronaut}\ncat\u200b\n\u200fשלום\u200e\nPar\u00adis\n")  # noqa: RUF001 - Hebrew
+    assert table.names == [library, astronaut, "cat", "שלום", "Paris"]
+    cells = [library, "کتابخانه", f"\u200f{astronaut}", "cat", "\ufeffcat\u200b", "שלום", "2\u200b"]
+    rows = "\n".join(f"sentence {number},{cell}" for number, cell in enumerate(cells))
+    seeds, refused, _ = read_seeds(f"sentence,class\n{rows}\n".encode(), table.known)
+    assert seeds.frame["classes"].tolist() == [(0,), (0,), (1,), (2,), (2,), (3,), (2,)] and not refused
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200d", "a\u0007b", "a\ue000b"])
+def test_a_name_that_cannot_be_seen_is_refused(name):
+    with pytest.raises(InputError, match="line 3: a class needs a name of 1 to 200 printable characters"):
+        own(f"name,group\ndog,x\n{name},y\n")
