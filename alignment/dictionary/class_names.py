@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -56,11 +56,33 @@ def class_list_digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
 
+class SpelledNames:
+    """Classes by name, ascending: by a name with its accents where one has them so, else by the folded name.
+
+    Attributes
+    ----------
+    folded : dict from folded name to classes
+    """
+
+    def __init__(self, rows: Iterable[tuple[int, Iterable[str]]]):
+        rows = [(index, tuple(names)) for index, names in rows]
+        self.folded, self._spelled = _by_name(rows, folded), _by_name(rows, spelled)
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """The classes of a name; none where it is unknown."""
+        return self._spelled.get(spelled(name)) or self.folded.get(folded(name), ())
+
+    def in_other_accents(self, name: str) -> set[int]:
+        """The classes whose names differ from a name in accents alone, where one has it as it is spelled."""
+        return set(self.folded.get(folded(name), ())) - set(self.find(name))
+
+
 class ClassNames:
     """The names of a set of classes.
 
     A class is called by its index, its WordNet id, its name or a synonym; an everyday word means a class when nothing
-    else does. A name that two classes share means neither; a word above the classes means all that are below it.
+    else does. A name that two classes share means neither, but of names that differ in accents the one that is spelled
+    so; a word above the classes means all that are below it.
 
     Parameters
     ----------
@@ -92,7 +114,7 @@ class ClassNames:
     ):
         self.frame, self.what, self.plural = frame, what, plural or f"{what}es"
         self._above, self._branches = (
-            _by_name((index, (word,)) for word, classes in (words or {}).items() for index in classes)
+            SpelledNames((index, (word,)) for word, classes in (words or {}).items() for index in classes)
             for words in (above, branches)
         )
         self._found: dict[str, tuple[int, ...]] = {}
@@ -102,29 +124,29 @@ class ClassNames:
         return {key.casefold(): int(index) for index, key in self.frame["wordnet_id"].items() if key}
 
     @cached_property
-    def _first(self) -> dict[str, tuple[int, ...]]:
+    def _first(self) -> SpelledNames:
         """Classes by display name and first lemma."""
-        return _by_name((index, names[:1]) for index, names in self._rows("name", "lemmas"))
+        return SpelledNames((index, names[:1]) for index, names in self._rows("name", "lemmas"))
 
     @cached_property
-    def _own(self) -> dict[str, tuple[int, ...]]:
+    def _own(self) -> SpelledNames:
         """Classes by display name, lemma and synonym."""
-        return _by_name(self._rows("name", "lemmas", "synonyms"))
+        return SpelledNames(self._rows("name", "lemmas", "synonyms"))
 
     @cached_property
-    def _everyday(self) -> dict[str, tuple[int, ...]]:
-        return _by_name(self._rows("everyday"))
+    def _everyday(self) -> SpelledNames:
+        return SpelledNames(self._rows("everyday"))
 
     @cached_property
     def _joined(self) -> dict[str, tuple[int, ...]]:
         """Classes by their names without blanks: "tshirt"."""
-        pairs = [(name, classes) for names in (self._own, self._everyday) for name, classes in names.items()]
-        return _by_name((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes)
+        pairs = [pair for names in (self._own, self._everyday) for pair in names.folded.items()]
+        return _by_name(((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes), folded)
 
     @cached_property
     def _called_by_numbers(self) -> bool:
         """Whether a number may be the name of a class and not its index."""
-        return any(NUMBER.fullmatch(name) for name in self._own)
+        return any(NUMBER.fullmatch(name) for name in self._own.folded)
 
     def _rows(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         for column in columns:
@@ -200,22 +222,21 @@ class ClassNames:
             shared = set.intersection(*map(self.answering, parts))
             if len(shared) == 1:
                 return tuple(shared)
-        forms = [] if shared else _singular_and_plural(folded(text))
+        forms = [] if shared else _singular_and_plural(spelled(text))
         for form in forms:
-            joined = self._joined.get(form.replace(" ", ""), ())
+            joined = self._joined.get(folded(form).replace(" ", ""), ())
             if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
                 return classes
             shared |= self.answering(form) | set(joined)
-        branch = next((self._branches[form] for form in forms if form in self._branches), ())
+        branch = next(filter(None, map(self._branches.find, forms)), ())
         if branch and not shared:
             return branch
         raise InputError(self._shared(text, sorted(shared)) if shared else self._unknown(text))
 
     def exact(self, name: str) -> tuple[int, ...]:
         """Classes that a name as it stands means; none when it is unknown, or when classes share it."""
-        name = folded(name)
-        own, above, everyday = (names.get(name, ()) for names in (self._own, self._above, self._everyday))
-        if len(own) == 1 and (not above or (set(own) <= set(above) and own == self._first.get(name))):
+        own, above, everyday = (names.find(name) for names in (self._own, self._above, self._everyday))
+        if len(own) == 1 and (not above or (set(own) <= set(above) and own == self._first.find(name))):
             return own
         if above and set(own) <= set(above):
             return above
@@ -229,13 +250,15 @@ class ClassNames:
         answering = sorted(self.answering(match[1]))
         indices = tuple(index for index in answering if str(index) == match[2].strip())
         fits = indices or tuple(index for index in answering if self._described(index, match[2]))
+        others = self._own.in_other_accents(match[1]) if len(fits) > 1 else set()
+        fits = tuple(index for index in fits if index not in others)
         return fits if len(fits) == 1 else ()
 
     def answering(self, name: str) -> set[int]:
         """All classes that answer to a name in any way."""
         match = QUALIFIED.fullmatch(name.strip())
-        spelled = folded(match[1] if match else name)
-        return {i for names in (self._own, self._everyday, self._above) for i in names.get(spelled, ())}
+        name = folded(match[1] if match else name)
+        return {i for names in (self._own, self._everyday, self._above) for i in names.folded.get(name, ())}
 
     def _described(self, index: int, words: str) -> bool:
         """Whether what is known of a class holds all of these words."""
@@ -259,12 +282,12 @@ class ClassNames:
         return f"No {self.what} is called {_shown(text)}; give {other}a WordNet id or a name."
 
 
-def _by_name(rows: Iterable[tuple[int, Iterable[str]]]) -> dict[str, tuple[int, ...]]:
-    """Classes by folded name, ascending."""
+def _by_name(rows: Iterable[tuple[int, Iterable[str]]], fold: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
+    """Classes by name as ``fold`` makes it, ascending."""
     by_name: dict[str, set[int]] = {}
     for index, names in rows:
         for name in names:
-            by_name.setdefault(folded(name), set()).add(index)
+            by_name.setdefault(fold(name), set()).add(index)
     by_name.pop("", None)
     return {name: tuple(sorted(classes)) for name, classes in by_name.items()}
 

@@ -1,5 +1,7 @@
 """Which classes a name means."""
 
+import unicodedata
+
 import pandas as pd
 import pytest
 
@@ -124,3 +126,26 @@ def test_classes_called_by_numbers_are_found_by_their_names():
     with pytest.raises(InputError, match="The indices of classes of your own are 0 to 1; 7 is not"):
         read_classes(b"name\ncat\ndog\n")[0].known.find("7")
     assert imagenet_names().key(281) == "281"
+
+
+@pytest.mark.parametrize("names", [["Bär", "Bar", "resume"], ["cá", "cà", "ca"], ["Pâté", "pate", "x"]])
+def test_names_that_differ_in_accents_are_found_as_they_are_spelled(names):
+    found = read_classes("\n".join(["name,group", *(f"{name},all" for name in names)]).encode())[0].known
+    for index, name in enumerate(names):
+        decomposed = unicodedata.normalize("NFD", name.upper())
+        assert found.find(name) == found.find(decomposed) == found.find(f"{name} (all)") == (index,)
+        assert found.label(index) == name and found.find(found.label(index)) == (index,)
+    with pytest.raises(InputError, match="No class of your own is called 'unknown'"):
+        found.find("unknown")
+
+
+def test_names_without_the_accents_of_any_stay_shared():
+    found = read_classes("name,group\nBär,Tiere\nBár,Orte\nBären,Tiere\n".encode())[0].known
+    with pytest.raises(InputError, match="'bar' is a name of 2 classes: 0 Bär, 1 Bár;"):
+        found.find("bar")
+    assert found.find("Bar (Orte)") == (1,) and found.find("baren") == (2,)
+
+
+def test_the_plural_of_a_name_with_accents_is_not_that_of_one_without():
+    found = read_classes("name\ncafé\ncafe\n".encode())[0].known
+    assert found.find("cafés") == (0,) and found.find("cafes") == (1,)
