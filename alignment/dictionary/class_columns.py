@@ -45,7 +45,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     """
     called = called or str(source)
     table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True)
-    every = [title for title in table.columns if title != CLASS_COLUMN]
+    every = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
     titles = every[:MAX_COLUMNS]
     notes, refused = [*table.notes, *_join_thousands(table, titles)], list(table.refused)
     if len(every) > MAX_COLUMNS:

@@ -11,7 +11,8 @@ import pandas as pd
 from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
-from alignment.files.tables import Column, Row, Table, read_table
+from alignment.files.csv_cells import names_an_index
+from alignment.files.tables import Column, Row, Table, column_places, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
@@ -46,12 +47,12 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         When the file cannot be read, or any row of it; a class left out would shift those after it.
     """
     called = called or str(source)
-    table = read_table(source, called, CLASS_COLUMNS)
+    table = read_table(source, called, CLASS_COLUMNS, others=True)
     if table.refused:
         raise InputError(f"{called}, {table.refused[0]}")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
-    beside = _numbers_beside_names(table, called)
+    beside = [*_numbers_beside_names(table, called), *_other_columns(table, called)]
     notes = [*table.notes, *beside]
     frame = pd.DataFrame([_checked(row, called) for row in table.rows], columns=FRAME_COLUMNS)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
@@ -67,7 +68,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
 
 def _numbers_beside_names(table: Table, called: str) -> list[str]:
     """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done."""
-    others = [column for column in table.columns if column not in CLASS_COLUMNS]
+    others = [column for column in table.columns if column not in CLASS_COLUMNS and _means_a_name(column)]
     words = [other for other in others if not _whole_numbers(table, other)]
     header = table.headers["name"]
     notes = []
@@ -86,6 +87,27 @@ def _numbers_beside_names(table: Table, called: str) -> list[str]:
             notes.append(f"{called}: the column {other!r} is read as 'index'.")
         else:
             notes.append(f"{called}: the column {other!r} is passed over.")
+    return notes
+
+
+def _means_a_name(header: str) -> bool:
+    return bool(column_places([header], {"name": CLASS_COLUMNS["name"]}))
+
+
+def _other_columns(table: Table, called: str) -> list[str]:
+    """Take a column of numbers 0 to K - 1 without a title, or with that of an index, for the index; what was done."""
+    notes = []
+    for column in [column for column in table.columns if column not in CLASS_COLUMNS and not _means_a_name(column)]:
+        shown = f"the column {column!r}" if column else "the first column"
+        numbers = _whole_numbers(table, column)
+        counts = sorted(numbers, key=lambda number: (len(number), number)) == list(map(str, range(len(table.rows))))
+        if counts and "index" not in table.columns and (not column or names_an_index(column)):
+            for row, number in zip(table.rows, numbers, strict=True):
+                row.cells["index"] = number
+            table.columns.append("index")
+            notes.append(f"{called}: {shown} is read as 'index'.")
+        elif any(row.cells[column] for row in table.rows):
+            notes.append(f"{called}: {shown} is passed over.")
     return notes
 
 

@@ -8,6 +8,10 @@ import pandas as pd
 
 QUOTE = "'"  # spreadsheets show what follows it as text
 FORMULA = re.compile(rf"{QUOTE}*[=+\-@\t\r\n]")
+INDEX_TITLE = re.compile(
+    r"(?:.*[ _-])?(?:id|ids|idx|index|number|nr|no|#)|class(?:es)?|labels?|targets?|category|row|y|unnamed: ?\d+",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -65,3 +69,14 @@ def whole_number(cell: str) -> str:
     """281 for 281,0 as spreadsheets with decimal commas write it; any other cell, also 1,000, as it is."""
     number = re.fullmatch(r"(\d+),0{1,2}", cell)
     return number[1] if number else cell
+
+
+def names_an_index(title: str) -> bool:
+    """Whether a column of this title holds numbers of rows or classes rather than measurements.
+
+    Examples
+    --------
+    >>> names_an_index("imagenet_id"), names_an_index("Unnamed: 0"), names_an_index("width")
+    (True, True, False)
+    """
+    return bool(INDEX_TITLE.fullmatch(title))

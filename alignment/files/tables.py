@@ -106,7 +106,8 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     columns : dict from name to Column
         Those that are read.
     others : bool
-        Whether all others that have a header are read too, under that; else they are passed over.
+        Whether all others that have a header are read too, under that, and a first one without; else they are passed
+        over.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     header = head.cells
     if others:
         known = column_places(header, columns).values()
-        extra = {cell: Column(required=False) for at, cell in enumerate(header) if cell and at not in known}
+        extra = {cell: Column(required=False) for at, cell in enumerate(header) if (cell or not at) and at not in known}
         columns = {**extra, **columns}
     places = _places(header, name, columns)
     notes += _column_notes(header, name, places, columns)
@@ -249,7 +250,7 @@ def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> 
     """Position of every known column in the header."""
     known = {_folded(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
     for cell in header:
-        if _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
+        if cell and _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
             raise InputError(f"{name} has two columns called {cell!r}; keep one.")
     places = column_places(header, columns)
     missing = [key for key, column in columns.items() if column.required and key not in places]

@@ -9,15 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.files.csv_cells import number_in
+from alignment.files.csv_cells import names_an_index, number_in
 from alignment.files.encodings import decode
 from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
 from alignment.images.number_cells import is_number, is_whole, is_word, plain_numbers, refuse_unread_numbers
 
-INDEX_TITLE = re.compile(
-    r"(?:.*[ _-])?(?:id|ids|idx|index|number|nr|no|#)|class(?:es)?|labels?|targets?|category|row|y|unnamed: ?\d+",
-    re.IGNORECASE,
-)
 MIN_COUNTED = 3  # numbers 0, 1, 2, ... in a row that are no accident
 
 
@@ -163,7 +159,7 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
         cells = [row.cells[at] for row in rows]
         words = all(map(is_word, cells))
         coordinate = title.casefold() == "y" and any(other.casefold() == "x" for other in titles)
-        indexes = (bool(INDEX_TITLE.fullmatch(title)) and not coordinate) or (at == 0 and not title and any(titles[1:]))
+        indexes = (names_an_index(title) and not coordinate) or (at == 0 and not title and any(titles[1:]))
         if indexes:
             cells = [re.sub(r"\.0+$", "", cell) for cell in cells]
         if words:

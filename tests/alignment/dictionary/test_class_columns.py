@@ -78,3 +78,8 @@ def test_columns_beyond_the_limit_are_named():
 def test_thousands_between_tabs_and_bars_are_no_decimals(mark):
     frame, _, _ = read("class,size\nlemon,1;000\n281,12;500\n0,7\n".replace(",", mark).replace(";", ","))
     assert frame["size"].tolist()[::2] == [12500, 1000]
+
+
+def test_an_index_without_a_title_is_no_column():
+    frame, refused, _ = read(",class,weight,,\n0,lemon,0.1,,\n1,281,4,,\n")
+    assert frame.columns.tolist() == ["weight"] and not refused

@@ -176,3 +176,26 @@ def test_names_with_joiners_and_signs_without_width():
 def test_a_name_that_cannot_be_seen_is_refused(name):
     with pytest.raises(InputError, match="line 3: a class needs a name of 1 to 200 printable characters"):
         own(f"name,group\ndog,x\n{name},y\n")
+
+
+@pytest.mark.parametrize("header", ["", "Unnamed: 0", "number", "target", "imagenet_id"])
+def test_a_column_of_another_title_that_counts_the_rows_is_the_index(header):
+    table, notes = read_classes(f"{header},name\n2,cat\n0,dog\n1,fox\n".encode(), called="mine.csv")
+    shown = f"the column {header!r}" if header else "the first column"
+    assert table.names == ["dog", "fox", "cat"] and notes == [f"mine.csv: {shown} is read as 'index'."]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (",name\n2,cat\n7,dog\n1,fox\n", ["the first column"]),
+        ("target,name,index\n2,cat,0\n0,dog,1\n1,fox,2\n", ["the column 'target'"]),
+        ("name,legs,colour\ncat,2,grey\ndog,0,red\nfox,1,red\n", ["the column 'legs'", "the column 'colour'"]),
+        ("index,name,id\n0,cat,2\n1,dog,0\n2,fox,1\n", ["the column 'id'"]),
+        ("name,,\ncat,,\ndog,,\nfox,,\n", []),
+        (",name\n,cat\n,dog\n,fox\n", []),
+    ],
+)
+def test_any_other_column_is_passed_over_and_said(text, columns):
+    table, notes = read_classes(text.encode(), called="mine.csv")
+    assert table.names == ["cat", "dog", "fox"] and notes == [f"mine.csv: {one} is passed over." for one in columns]

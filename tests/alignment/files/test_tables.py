@@ -252,3 +252,8 @@ def test_a_byte_that_one_encoding_lacks_is_read_in_another(byte):
 def test_a_header_that_is_not_in_utf_8_is_refused_with_its_line():
     with pytest.raises(InputError, match=r"^mine\.csv, line 1: the line is not in UTF-8"):
         read(b"sentence,class,Gr\xf6e\ncaf\xc3\xa9,1,1\nth\xc3\xa9,2,1\n")
+
+
+def test_all_columns_with_a_title_and_a_first_one_without_can_be_read():
+    table = read_table(b",sentence,class,size,,\n7,a cat,1,x,,\n", "mine.csv", COLUMNS, others=True)
+    assert table.rows[0].cells == {"": "7", "sentence": "a cat", "class": "1", "size": "x"}
