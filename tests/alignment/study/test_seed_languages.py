@@ -2,7 +2,7 @@
 
 import pytest
 
-from alignment.study.languages import english_words, seed_languages, sentences_read, unread_language, words_of
+from alignment.study.languages import english_words, lowercase_words, seed_languages, sentences_read, unread_language
 
 ENGLISH = ["A cat sleeps on the bed", "a red vase", "My dog runs through the park", "the lamp", "two yellow bananas"]
 FRENCH = [
@@ -24,10 +24,10 @@ def test_the_share_in_another_language_is_said_once(encoder, sentences, share):
     assert not said or (said[0].startswith(f"{share} of the sentences of seeds.csv") and "French" in said[0])
 
 
-def test_words_of_seeds_in_another_language_are_not_english(encoder):
+def test_lowercase_words_seeds_in_another_language_are_not_english(encoder):
     assert set(ENGLISH) <= set(sentences_read([*ENGLISH, *FRENCH], encoder))
     assert sentences_read(FRENCH, encoder) == []
-    english = english_words() | words_of(sentences_read(FRENCH, encoder))
+    english = english_words() | lowercase_words(sentences_read(FRENCH, encoder))
     assert unread_language("Un chat dort dans le jardin", english, encoder).name == "French"
     assert unread_language("A cat sleeps in the garden", english, encoder) is None
 
