@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from alignment.dictionary.plurals import counted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import counts_bytes
 
@@ -72,13 +73,26 @@ def say_of_shards(shards, folder) -> None:
     """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
     from alignment.study.shard_files import READ_IN_PART, REFUSED
 
-    say(dict.fromkeys(note for shard in shards for note in shard.notes))
+    say(_once(shards))
     refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]
     cut = [f"{shard.path}, {one}" for shard in shards for one in shard.cut]
     for rows, named in ((refused, REFUSED), (cut, READ_IN_PART)):
         say(rows[:SHOWN_REFUSALS])
         if len(rows) > SHOWN_REFUSALS:
             say([f"and {len(rows) - SHOWN_REFUSALS:,} more: {folder / named} names them all"])
+
+
+def _once(shards) -> list[str]:
+    """What the files of shards were taken for: of what is said of several, that of the first, and how many more."""
+    said: dict[str, dict[str, str]] = {}  # path and note of each file, by what the note says
+    for shard in shards:
+        for note in shard.notes:
+            said.setdefault(note.removeprefix(shard.path), {})[shard.path] = note
+    return [_with_count(list(notes.values())) for notes in said.values()]
+
+
+def _with_count(notes: list[str]) -> str:
+    return notes[0] if len(notes) == 1 else f"{notes[0].rstrip('.')}; so in {counted(len(notes) - 1, 'more file')}."
 
 
 class ProgressBars:

@@ -14,8 +14,9 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
+from alignment.files.columns import Column
 from alignment.files.csv_cells import number_in
-from alignment.files.tables import Column, Refusal, Row, Table, read_table
+from alignment.files.tables import Refusal, Row, Table, read_table
 
 CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case

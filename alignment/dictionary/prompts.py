@@ -14,8 +14,9 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
+from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Column, Refusal, Table
+from alignment.files.tables import Refusal, Table
 
 EXAMPLES = (
     "I have a cat",
@@ -29,7 +30,7 @@ ALL_PROMPTS = "all"  # beside groups of prompts, what all of them are called
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
-PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"))
+PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"), sentence=True)
 
 
 @dataclass(frozen=True)

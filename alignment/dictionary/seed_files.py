@@ -15,8 +15,9 @@ from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
+from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Column, Refusal, Row, Table
+from alignment.files.tables import Refusal, Row, Table
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes, none of which stands in "281"
@@ -33,7 +34,7 @@ CLASS_HEADERS = (
     "category",
 )
 SEED_COLUMNS = {
-    "sentence": Column(("text", "caption", "prompt", "sentences", "comment")),
+    "sentence": Column(("text", "caption", "prompt", "sentences", "comment"), sentence=True),
     "class": Column(CLASS_HEADERS, every=True, whole=True),
     "kind": Column(required=False),
     "term": Column(required=False),

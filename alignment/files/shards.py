@@ -5,13 +5,15 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.reading import read_file, refuse_pipe
-from alignment.files.tables import Column, Refusal, Row, Table, column_places, read_table, wanted_columns
+from alignment.files.columns import Column
+from alignment.files.parquet_tables import parquet_rows, read_parquet
+from alignment.files.reading import refuse_pipe
+from alignment.files.tables import Table, read_table
 
 PARQUET = ".parquet"
 SHARD_TYPES = (PARQUET, ".csv", ".tsv", ".txt")
@@ -137,9 +139,7 @@ def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[in
     """First row and number of rows of every shard of a file."""
     if not path.lower().endswith(PARQUET):
         return [(0, None)]
-    file = _open_parquet(path, path)
-    _places(file.schema_arrow.names, path, columns)
-    total = file.metadata.num_rows
+    total = parquet_rows(path, path, columns)
     return [(start, min(rows, total - start)) for start in range(0, total, rows)] or [(0, 0)]
 
 
@@ -152,7 +152,7 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
         When the file cannot be read or lacks a column.
     """
     if shard.path.lower().endswith(PARQUET):
-        return _read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
+        return read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
     return read_table(shard.path, shard.path, columns)
 
 
@@ -161,73 +161,5 @@ def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str,
     if isinstance(source, str) and is_pattern(source):
         raise InputError(f"{name} names several files; 'encode' reads those, and --vectors takes what it writes.")
     if not isinstance(source, bytes) and str(source).lower().endswith(PARQUET):
-        return _read_parquet(source, name, columns)
+        return read_parquet(source, name, columns)
     return read_table(source, name, columns)
-
-
-def _open_parquet(source: Path | str, name: str):
-    import pyarrow
-    from pyarrow import parquet
-
-    refuse_pipe(source)
-    try:
-        return parquet.ParquetFile(source)
-    except (pyarrow.ArrowException, OSError) as error:
-        read_file(source, name)  # says why it cannot be opened
-        raise InputError(f"{name} is no whole Parquet file; it may have been cut short. Write it anew.") from error
-
-
-def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> dict[str, int]:
-    places = column_places(header, columns)
-    if missing := [key for key, column in columns.items() if column.required and key not in places]:
-        found = ", ".join(map(repr, header[:6]))
-        raise InputError(f"{name} has no column {missing[0]!r}; it needs {wanted_columns(columns)} and has {found}.")
-    return places
-
-
-def _read_parquet(
-    source: Path | str, name: str, columns: Mapping[str, Column], start: int = 0, count: int | None = None
-) -> Table:
-    file = _open_parquet(source, name)
-    header = file.schema_arrow.names
-    places = _places(header, name, columns)
-    end = file.metadata.num_rows if count is None else start + count
-    rows, refused = [], []
-    for number, cells in _cells(file, name, [header[at] for at in places.values()], start, end):
-        try:
-            texts = [_text(cell) for cell in cells]
-        except UnicodeDecodeError:
-            refused.append(Refusal(number + 1, "its bytes are no text in UTF-8."))
-            continue
-        if any(texts):
-            rows.append(Row(number + 1, dict(zip(places, texts, strict=True))))
-    return Table(list(places), rows, refused, [])
-
-
-def _cells(file, name: str, columns: list[str], start: int, end: int) -> Iterator[tuple[int, tuple]]:
-    """Number, from 0, and cells of every row from ``start`` to ``end``; only the row groups that hold them are read."""
-    import pyarrow
-
-    first = 0
-    try:
-        for group in range(file.num_row_groups):
-            size = file.metadata.row_group(group).num_rows
-            if first < end and first + size > start:
-                begin = max(start, first)
-                table = file.read_row_group(group, columns=columns).slice(begin - first, end - begin)
-                cells = zip(*(table[column].to_pylist() for column in columns), strict=True)
-                yield from enumerate(cells, start=begin)
-            first += size
-    except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"{name} is damaged ({str(error).splitlines()[0][:80]}); write it anew.") from error
-
-
-def _text(cell: object) -> str:
-    """A cell as a CSV would hold it; a list of classes is joined by |, and bytes are text in UTF-8."""
-    if cell is None:
-        return ""
-    if isinstance(cell, list):
-        return "|".join(map(_text, cell))
-    if isinstance(cell, bytes):
-        cell = cell.decode()
-    return cell.strip() if isinstance(cell, str) else str(cell)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.columns import Column, column_notes, column_places, find_columns, sentence_fault, wanted_columns
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import begins_with_json, read_file
@@ -16,8 +17,6 @@ from alignment.files.reading import begins_with_json, read_file
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
-SHOWN_CELL_CHARACTERS = 40
-SHOWN_COLUMNS = 6
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
 ROWS_IN_A_CELL = "rows in a cell"
 TOO_MANY_LINES = "too many lines"
@@ -34,21 +33,6 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that a table may have.
-
-    ``synonyms`` are other headers that mean it, in the order in which they are taken. Of several columns that mean it,
-    the first is read; with ``every`` the others too, under their own headers. ``whole``: it may hold whole numbers,
-    which spreadsheets with decimal commas write as 281,0.
-    """
-
-    synonyms: Sequence[str] = ()
-    required: bool = True
-    every: bool = False
-    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,15 +117,16 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         known = column_places(header, columns).values()
         extra = {cell: Column(required=False) for at, cell in enumerate(header) if (cell or not at) and at not in known}
         columns = {**extra, **columns}
-    places = _places(header, name, columns)
-    notes += _column_notes(header, name, places, columns)
+    places = find_columns(header, name, columns, "first line")
+    notes += column_notes(header, name, places, columns)
     needed = max(at for key, at in places.items() if key not in columns or columns[key].required)
     body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, body, separator)
     whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
+    sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
     rows = []
     for record in body:
-        if reason := _problem(record, len(header), needed, places, doubtful):
+        if reason := _problem(record, len(header), needed, places.values(), doubtful) or _fault(record, sentences):
             refused.append(Refusal(record.line, reason))
             continue
         cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
@@ -246,70 +231,6 @@ def _damage(error: str, opened: int, end: int) -> str:
     return 'a quote stands inside of a quoted cell; write it twice ("").'
 
 
-def _places(header: Sequence[str], name: str, columns: Mapping[str, Column]) -> dict[str, int]:
-    """Position of every known column in the header."""
-    known = {_folded(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
-    for cell in header:
-        if cell and _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
-            raise InputError(f"{name} has two columns called {cell!r}; keep one.")
-    places = column_places(header, columns)
-    missing = [key for key, column in columns.items() if column.required and key not in places]
-    if not missing:
-        return places
-    wanted = wanted_columns(columns)
-    if not any(header):
-        raise InputError(f"{name} is empty; its first line must name the columns {wanted}.")
-    found = ", ".join(repr(cell[:SHOWN_CELL_CHARACTERS]) for cell in header[:SHOWN_COLUMNS])
-    raise InputError(f"{name} needs a first line that names the columns {wanted}; found: {found}.")
-
-
-def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int]:
-    """Position of every column that is read of a header, from left to right."""
-    places: dict[str, int] = {}
-    for key, column in columns.items():
-        found = _meaning(header, key, column)
-        if found:
-            places[key] = found[0]
-        if column.every:
-            places |= {header[place]: place for place in found[1:]}
-    return dict(sorted(places.items(), key=lambda item: item[1]))
-
-
-def _column_notes(header: Sequence[str], name: str, places: dict[str, int], columns: Mapping[str, Column]) -> list[str]:
-    """Columns that are read under another name, and those that mean the same as one that is read."""
-    notes = []
-    for key, at in places.items():
-        if _folded(header[at]) != _folded(key):
-            notes.append(f"{name}: the column {header[at]!r} is read as {key!r}.")
-        passed = _meaning(header, key, columns[key])[1:] if key in columns and not columns[key].every else []
-        notes += [
-            f"{name}: the column {header[other]!r} is passed over; {header[at]!r} is read in its place."
-            for other in passed
-            if other not in places.values()
-        ]
-    return notes
-
-
-def wanted_columns(columns: Mapping[str, Column]) -> str:
-    """The columns that a table must have, in words."""
-    return " and ".join(
-        f"'{key}'" + (f" (or {', '.join(column.synonyms[:3])})" if column.synonyms else "")
-        for key, column in columns.items()
-        if column.required
-    )
-
-
-def _meaning(header: Sequence[str], key: str, column: Column) -> list[int]:
-    """Positions of the cells of a header that mean a column, the one to be read first."""
-    folded = [_folded(cell) for cell in header]
-    names = dict.fromkeys(map(_folded, (key, *column.synonyms)))
-    return [folded.index(name) for name in names if name in folded]
-
-
-def _folded(header: str) -> str:
-    return re.sub(r"[\s_\-\u200b-\u200d\u2060\ufeff]+", "", header).casefold()
-
-
 def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator: str) -> set[int]:
     """First lines of rows in which a separator may be part of a sentence: a blank follows it, unlike in most rows."""
     if separator not in (",", ";"):
@@ -327,7 +248,7 @@ def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator
     return mixed if 2 * len(spaced) > len(body) else mixed | spaced
 
 
-def _problem(record: Record, count: int, needed: int, places: Mapping[str, int], doubtful: Container[int]) -> str:
+def _problem(record: Record, count: int, needed: int, places: Iterable[int], doubtful: Container[int]) -> str:
     """Why a row cannot be read; "" when it can. ``count`` is the number of cells of the header.
 
     Empty cells at the end, and optional columns that are missing there, take nothing from any other cell.
@@ -343,6 +264,11 @@ def _problem(record: Record, count: int, needed: int, places: Mapping[str, int],
         return f"the row has {found} where the first line names {count}."
     if record.line in doubtful and len(cells) > needed + 1:
         return "a blank follows a separator, so that it may be part of a sentence; such a cell must stand in quotes."
-    if any(is_unreadable(cells[at]) for at in places.values() if at < len(cells)):
+    if any(is_unreadable(cells[at]) for at in places if at < len(cells)):
         return NOT_UTF8
     return ""
+
+
+def _fault(record: Record, sentences: Iterable[int]) -> str:
+    """Why the first cell of these places that is no sentence is none; "" where all are."""
+    return next(filter(None, (sentence_fault(record.cells[at]) for at in sentences)), "")

@@ -49,7 +49,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(folder):
     pd.DataFrame({"words": ["a"], "class": [1]}).to_parquet(folder / "columns.parquet")
     for name, reason in {
         "cut.parquet": "no whole Parquet file",
-        "columns.parquet": r"no column 'sentence'; it needs 'sentence' \(or text, caption, prompt\) and 'class'",
+        "columns.parquet": r"needs a schema that names the columns 'sentence' \(or text, caption, prompt\) and 'class'",
         "c*.csv": "names no file",
         "missing.parquet": "names no file",
     }.items():

@@ -5,8 +5,9 @@ import csv
 import pytest
 
 from alignment.errors import InputError
+from alignment.files.columns import Column
 from alignment.files.encodings import decode
-from alignment.files.tables import Column, read_table
+from alignment.files.tables import read_table
 
 COLUMNS = {
     "sentence": Column(("text", "caption")),
@@ -257,3 +258,12 @@ def test_a_header_that_is_not_in_utf_8_is_refused_with_its_line():
 def test_all_columns_with_a_title_and_a_first_one_without_can_be_read():
     table = read_table(b",sentence,class,size,,\n7,a cat,1,x,,\n", "mine.csv", COLUMNS, others=True)
     assert table.rows[0].cells == {"": "7", "sentence": "a cat", "class": "1", "size": "x"}
+
+
+@pytest.mark.parametrize("cell", ["['A cat.', 'A tabby.']", '[""A cat."", ""A tabby.""]', "['A cat.' 'A tabby.']"])
+def test_a_list_in_place_of_a_sentence_is_refused(cell):
+    columns = {"sentence": Column(sentence=True), "class": Column()}
+    table = read_table(f"sentence,class\n\"{cell}\",281\n[A cat] sleeps,\"['a', 'b']\"\n".encode(), "mine.csv", columns)
+    assert [row.line for row in table.rows] == [3]
+    assert [str(one)[:15] for one in table.refused] == ["line 2: the cel"]
+    assert "is a list; write each of its sentences in a row of its own" in table.refused[0].reason

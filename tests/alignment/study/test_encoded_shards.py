@@ -260,3 +260,13 @@ def test_sentences_longer_than_the_limit_are_named(encoding, encoder, tmp_path, 
 def test_other_weights_under_the_same_name_are_refused(encoding):
     with pytest.raises(InputError, match="are others than those"):
         replace(encoding.model, fingerprint="other").open()
+
+
+def test_what_files_are_taken_for_is_said_once_for_a_folder(tmp_path, capsys):
+    def result(path, notes):
+        return ShardResult(path, path, "", 1, False, notes=[f"{path}{note}" for note in notes])
+
+    read_as, latin = ": the column 'text' is read as 'sentence'.", " is not in UTF-8 and is read as latin-1."
+    shards = [result("a", [read_as]), result("a", [read_as]), result("b", [read_as, latin]), result("c", [read_as])]
+    say_of_shards(shards, tmp_path)
+    assert capsys.readouterr().err.splitlines() == [f"a{read_as.rstrip('.')}; so in 2 more files.", f"b{latin}"]

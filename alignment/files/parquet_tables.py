@@ -1,0 +1,217 @@
+"""Tables in Parquet files: columns checked by their types, rows read a row group at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alignment.errors import InputError
+from alignment.files.columns import Column, column_notes, find_columns, sentence_fault
+from alignment.files.reading import parse_json, read_file, refuse_pipe
+from alignment.files.tables import Refusal, Row, Table
+
+if TYPE_CHECKING:
+    import pyarrow
+    from pyarrow.parquet import ParquetFile
+
+SHOWN_NAMES = 3  # of the classes that a file names
+SHOWN_FIELDS = 6
+NO_LABEL = -1  # what Hugging Face datasets hold where an example has none
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What is read of a file: positions by column, the names that numbers of a column stand for, and notes."""
+
+    places: dict[str, int]
+    class_names: dict[str, list[str]]
+    notes: list[str]
+
+
+def parquet_rows(source: Path | str, name: str, columns: Mapping[str, Column]) -> int:
+    """How many rows a Parquet file has, whose columns are checked.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, or lacks a column or has one that cannot be read.
+    """
+    file = _opened(source, name)
+    _header(file, name, columns)
+    return file.metadata.num_rows
+
+
+def read_parquet(
+    source: Path | str, name: str, columns: Mapping[str, Column], start: int = 0, count: int | None = None
+) -> Table:
+    """Some rows of a Parquet file, counted from 1; a list of sentences is one row for each, of the same number.
+
+    Parameters
+    ----------
+    source : Path or str
+    name : str
+        What messages call it.
+    columns : dict from name to Column
+    start, count : int
+        Which rows; by default all.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, or lacks a column or has one that cannot be read.
+    """
+    file = _opened(source, name)
+    header = _header(file, name, columns)
+    titles = file.schema_arrow.names
+    read = {key: titles[at] for key, at in header.places.items()}
+    sentences = [key for key in read if key in columns and columns[key].sentence]
+    end = file.metadata.num_rows if count is None else start + count
+    rows, refused = [], []
+    for number, cells in _cells(file, name, list(read.values()), start, end):
+        held = dict(zip(read, cells, strict=True))
+        try:
+            for key, names in header.class_names.items():
+                held[key] = _named(held[key], names, read[key])
+            found = [{key: _text(cell) for key, cell in each.items()} for each in _each_sentence(held, sentences)]
+        except UnicodeDecodeError:
+            refused.append(Refusal(number + 1, "its bytes are no text in UTF-8."))
+            continue
+        except InputError as error:
+            refused.append(Refusal(number + 1, str(error)))
+            continue
+        for texts in found:
+            if fault := next(filter(None, (sentence_fault(texts[key]) for key in sentences)), ""):
+                refused.append(Refusal(number + 1, fault))
+            elif any(texts.values()):
+                rows.append(Row(number + 1, texts))
+    return Table(list(read), rows, refused, header.notes, headers=read)
+
+
+def _opened(source: Path | str, name: str) -> ParquetFile:
+    import pyarrow
+    from pyarrow import parquet
+
+    refuse_pipe(source)
+    try:
+        return parquet.ParquetFile(source)
+    except (pyarrow.ArrowException, OSError) as error:
+        read_file(source, name)  # says why it cannot be opened
+        raise InputError(f"{name} is no whole Parquet file; it may have been cut short. Write it anew.") from error
+
+
+def _header(file: ParquetFile, name: str, columns: Mapping[str, Column]) -> _Header:
+    """What is read of a file; a column that is not required and has no cells of text or numbers is passed over."""
+    schema = file.schema_arrow
+    places = find_columns(schema.names, name, columns, "schema")
+    passed_over = []
+    for key, at in list(places.items()):
+        column, title = columns.get(key), schema.names[at]
+        holds = _unreadable(schema.field(at).type, column)
+        if holds and column and column.required:
+            raise InputError(
+                f"{name}: the column {title!r} holds {holds}; write a column {key!r} of "
+                f"{'sentences' if column.sentence else 'numbers or names of classes'}."
+            )
+        if holds:
+            passed_over.append(f"{name}: the column {title!r} holds {holds}, and is passed over.")
+            del places[key]
+    notes = [*column_notes(schema.names, name, places, columns), *passed_over]
+    class_names = {key: names for key, at in places.items() if (names := _class_names(schema, schema.names[at]))}
+    for key, names in class_names.items():
+        shown = ", ".join(map(repr, names[:SHOWN_NAMES])) + (", ..." if len(names) > SHOWN_NAMES else "")
+        title = schema.names[places[key]]
+        notes.append(f"{name}: the numbers of the column {title!r} are read as the names that the file lists: {shown}.")
+    return _Header(places, class_names, notes)
+
+
+def _unreadable(kind: pyarrow.DataType, column: Column | None) -> str:
+    """What the cells of a column are where they are no texts; "" where they can be read.
+
+    A list is one where it is of sentences or of classes, and Label Studio's ``{"choices": [...]}`` is a list of these.
+    """
+    from pyarrow import types
+
+    lists = (types.is_list, types.is_large_list, types.is_fixed_size_list, types.is_list_view, types.is_large_list_view)
+    of_classes = column is None or column.every or column.whole
+    if types.is_struct(kind):
+        fields = [field.name for field in kind]
+        if of_classes and fields == ["choices"]:
+            return ""
+        more = ", ..." if len(fields) > SHOWN_FIELDS else ""
+        return f"structs with the fields {', '.join(map(repr, fields[:SHOWN_FIELDS]))}{more}"
+    if not any(is_list(kind) for is_list in lists):
+        return "maps" if types.is_nested(kind) else ""
+    inside = _unreadable(kind.value_type, None) if types.is_nested(kind.value_type) else ""
+    if inside or any(is_list(kind.value_type) for is_list in lists):
+        return f"lists of {inside or 'lists'}"
+    return "" if of_classes or (column and column.sentence) else "lists"
+
+
+def _class_names(schema: pyarrow.Schema, title: str) -> list[str]:
+    """The names that the numbers of a column stand for, as Hugging Face datasets state them; none of any other."""
+    try:
+        stated = parse_json((schema.metadata or {}).get(b"huggingface", b"{}"))
+        feature = stated["info"]["features"][title]
+        if isinstance(feature, list):  # a list of them, in older versions
+            feature = feature[0]
+        feature = feature.get("feature", feature)
+        names = feature["names"] if feature["_type"] == "ClassLabel" else []
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return []
+    return names if isinstance(names, list) and all(isinstance(name, str) for name in names) else []
+
+
+def _named(cell: object, names: list[str], title: str) -> object:
+    """A cell with names in place of numbers, or a list of such."""
+    if isinstance(cell, list):
+        return [_named(member, names, title) for member in cell]
+    if not isinstance(cell, int) or cell == NO_LABEL:
+        return None if cell == NO_LABEL else cell
+    if not 0 <= cell < len(names):
+        raise InputError(f"the file lists {len(names)} names for the column {title!r}, and none for {cell}.")
+    return names[cell]
+
+
+def _each_sentence(held: dict[str, object], sentences: list[str]) -> Iterator[dict[str, object]]:
+    """A row for each member of a list of sentences; the row itself where there is none."""
+    lists = {key: cell for key in sentences if isinstance(cell := held[key], list)}
+    if not lists:
+        yield held
+    for key, members in lists.items():
+        yield from ({**held, key: member} for member in members or [None])
+
+
+def _cells(
+    file: ParquetFile, name: str, columns: list[str], start: int, end: int
+) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """Number, from 0, and cells of every row from ``start`` to ``end``; only the row groups that hold them are read."""
+    import pyarrow
+
+    first = 0
+    try:
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            if first < end and first + size > start:
+                begin = max(start, first)
+                table = file.read_row_group(group, columns=columns).slice(begin - first, end - begin)
+                cells = zip(*(table[column].to_pylist() for column in columns), strict=True)
+                yield from enumerate(cells, start=begin)
+            first += size
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(f"{name} is damaged ({str(error).splitlines()[0][:80]}); write it anew.") from error
+
+
+def _text(cell: object) -> str:
+    """A cell as a CSV would hold it; a list of classes is joined by |, and bytes are text in UTF-8."""
+    if cell is None:
+        return ""
+    if isinstance(cell, list):
+        return "|".join(map(_text, cell))
+    if isinstance(cell, dict):
+        return json.dumps(cell, default=str)
+    if isinstance(cell, bytes):
+        cell = cell.decode()
+    return cell.strip() if isinstance(cell, str) else str(cell)
