@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
@@ -104,7 +105,8 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
         why = f" ({refused[0]})" if refused else ""
         raise InputError(f"{source} has no prompt about a class of this class space{why}.")
     frame = pd.DataFrame(kept).drop(columns="classes")
-    return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), table.notes)
+    notes = [*table.notes, *shifted_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
+    return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), notes)
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:

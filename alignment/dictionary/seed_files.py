@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
@@ -70,13 +71,14 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     InputError
         When the file cannot be read, lacks a column, or has no good row.
     """
-    called = called or str(source)
+    called, names = called or str(source), imagenet_names() if names is None else names
     table = read_table_file(source, called, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, names)
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):
         raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
-    return SeedFile(seeds, refused, [*table.notes, *_own_kinds(table, called)])
+    shifted = shifted_numbers((row.cells["class"] for row in table.rows), names, called)
+    return SeedFile(seeds, refused, [*table.notes, *shifted, *_own_kinds(table, called)])
 
 
 def _own_kinds(table: Table, called: str) -> list[str]:

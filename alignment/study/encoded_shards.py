@@ -17,6 +17,7 @@ import numpy as np
 
 from alignment.devices.workers import Executor
 from alignment.dictionary.class_names import ClassNames, class_list_digest
+from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
@@ -153,7 +154,9 @@ def encode_shards(
 def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     """Encode one shard and write it, unless it was before, with the same encoder and of the same rows."""
     table = read_shard(shard, SEED_COLUMNS)
-    seeds, refused = check_seeds(table.rows, encoding.names)
+    names = encoding.names or imagenet_names()
+    seeds, refused = check_seeds(table.rows, names)
+    notes = [*table.notes, *shifted_numbers((row.cells["class"] for row in table.rows), names, shard.path)]
     encoder = encoding.model.open()
     readable, cut = encoder.read_sentences(seeds.sentences)
     lines = {" ".join(row.cells["sentence"].split()).casefold(): row.line for row in reversed(table.rows)}
@@ -177,7 +180,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
         vectors = _written_as(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
         said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, said, encoding)
-    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, table.notes)
+    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, notes)
 
 
 def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:

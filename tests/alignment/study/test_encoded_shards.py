@@ -270,3 +270,9 @@ def test_what_files_are_taken_for_is_said_once_for_a_folder(tmp_path, capsys):
     shards = [result("a", [read_as]), result("a", [read_as]), result("b", [read_as, latin]), result("c", [read_as])]
     say_of_shards(shards, tmp_path)
     assert capsys.readouterr().err.splitlines() == [f"a{read_as.rstrip('.')}; so in 2 more files.", f"b{latin}"]
+
+
+def test_class_numbers_that_count_from_1_are_said(tmp_path, encoding):
+    (tmp_path / "one.csv").write_text("sentence,class\nA fish,1\nA roll,1000\n")
+    (shard,) = encode_shards(str(tmp_path / "one.csv"), encoding)
+    assert "seem to count from 1" in shard.notes[0] and [one.line for one in shard.refused] == [3]
