@@ -12,7 +12,7 @@ from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
-from alignment.files.reading import read_file
+from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
 
@@ -223,7 +223,7 @@ def _in_shards(arguments) -> bool:
         return False
     return bool(
         is_pattern(str(arguments.prompts))
-        or arguments.output.is_dir()
+        or is_folder(arguments.output)
         or arguments.scheduler
         or arguments.workers is not None
     )
@@ -234,8 +234,8 @@ def _answer_shards(arguments, drawing=None) -> None:
     from alignment.study.prompt_shards import COLUMNS, answer_shards
     from alignment.study.shard_files import find_inputs
 
-    is_named_as_file = arguments.output.suffix.lower() in ENDINGS_OF_FILES and not arguments.output.is_dir()
-    if arguments.output.is_file() or is_named_as_file:
+    is_named_as_file = arguments.output.suffix.lower() in ENDINGS_OF_FILES and not is_folder(arguments.output)
+    if is_file(arguments.output) or is_named_as_file:
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     say(passed_over(str(arguments.prompts), arguments.output))

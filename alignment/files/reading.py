@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,27 @@ def read_file(path: str | Path, called: str = "") -> bytes:
         raise InputError(f"Cannot read {called or path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
+def is_folder(path: str | Path) -> bool:
+    """Whether a folder has this name, which may be any text that a person gave.
+
+    Raises
+    ------
+    InputError
+        When that cannot be seen; so for :func:`is_file`, :func:`exists` and :func:`refuse_pipe`.
+    """
+    return stat.S_ISDIR(_mode(path))
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether a file has this name."""
+    return stat.S_ISREG(_mode(path))
+
+
+def exists(path: str | Path) -> bool:
+    """Whether anything has this name."""
+    return _mode(path) != 0
+
+
 def refuse_pipe(path: str | Path) -> None:
     """Refuse a pipe where a file is read more than once, or by several processes: its content is gone after the first.
 
@@ -31,12 +54,18 @@ def refuse_pipe(path: str | Path) -> None:
     InputError
         When the path is a pipe.
     """
-    try:
-        pipe = Path(path).is_fifo()
-    except (OSError, ValueError):  # whoever reads it says what is wrong
-        return
-    if pipe:
+    if stat.S_ISFIFO(_mode(path)):
         raise InputError(f"{path} is a pipe, which can be read only once; save its content as a file and name that.")
+
+
+def _mode(path: str | Path) -> int:
+    """The mode of what has a name; 0 where nothing has it, or nothing can."""
+    try:
+        return os.stat(path).st_mode
+    except PermissionError as error:
+        raise InputError(f"Cannot read {path}: {error.strerror}.") from error
+    except (OSError, ValueError):
+        return 0
 
 
 def parse_json(content: str | bytes) -> Any:

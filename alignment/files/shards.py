@@ -12,7 +12,7 @@ from pathlib import Path
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.parquet_tables import parquet_rows, read_parquet
-from alignment.files.reading import refuse_pipe
+from alignment.files.reading import exists, is_folder, refuse_pipe
 from alignment.files.tables import Table, read_table
 
 PARQUET = ".parquet"
@@ -46,7 +46,7 @@ class Shard:
 
 def is_pattern(text: str) -> bool:
     """Whether a text names several files: a folder, or a pattern with ``*``, ``?`` or ``[``."""
-    return Path(text).is_dir() or (glob.has_magic(text) and not Path(text).exists())
+    return is_folder(text) or (glob.has_magic(text) and not exists(text))
 
 
 def find_shards(
@@ -93,25 +93,57 @@ def passed_over(pattern: str, results: Path | None = None) -> list[str]:
     if not others:
         return []
     more = f" and {len(others) - SHOWN_OTHERS} more" if len(others) > SHOWN_OTHERS else ""
-    return [f"passed over, because they are hidden or no tables: {', '.join(others[:SHOWN_OTHERS])}{more}"]
+    why = "they are hidden, no tables, or links to a folder that holds them"
+    return [f"passed over, because {why}: {', '.join(others[:SHOWN_OTHERS])}{more}"]
 
 
 def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
     """The tables that a pattern names, and what else it names, by full paths in their order."""
-    if not os.path.isdir(pattern) and os.path.exists(pattern):
+    if exists(pattern) and not is_folder(pattern):
         refuse_pipe(pattern)
         return [os.path.abspath(pattern)], []
-    top = os.path.abspath(pattern) if os.path.isdir(pattern) else ""
-    every = Path(top).rglob("*") if top else map(Path, glob.glob(pattern, recursive=True))
-    named = sorted(os.path.abspath(path) for path in every if path.is_file())
+    top = os.path.abspath(pattern) if is_folder(pattern) else ""
+    back: set[str] = set()
+    below = (os.path.join(folder, name) for folder, files in _folders_below(top, back) for name in files)
+    every = below if top else _matching(pattern, back)
+    named = sorted({os.path.abspath(path) for path in every if os.path.isfile(path)})
     begins = Path(top or os.path.dirname(re.split(r"[*?\[]", pattern)[0])).resolve()  # all that is named lies below it
     if results and begins in results.resolve().parents:
         named = [path for path in named if results.resolve() not in Path(path).resolve().parents]
     seen = [path for path in named if not _is_hidden(os.path.relpath(path, top) if top else os.path.basename(path))]
     for endings in (SHARD_TYPES[:-1], SHARD_TYPES[-1:], () if top else ("",)):  # a .txt may be a README beside tables
         if tables := [path for path in seen if path.lower().endswith(endings)]:
-            return tables, [path for path in named if path not in set(tables)]
-    return [], named
+            return tables, sorted(back.union(named).difference(tables))
+    return [], sorted(back.union(named))
+
+
+def _folders_below(top: str, back: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """A folder and all below it, each with the names of its files; links that lead back are put into ``back``."""
+    for folder, folders, files in os.walk(top, followlinks=True):
+        circles = {name for name in folders if _leads_back(Path(folder, name), Path(top))}
+        back |= {os.path.abspath(os.path.join(folder, name)) for name in circles}
+        folders[:] = [name for name in folders if name not in circles]
+        yield folder, files
+
+
+def _leads_back(folder: Path, top: Path) -> bool:
+    """Whether a folder below another is a link to one that holds the link, so that following it would never end."""
+    real = folder.resolve()
+    way = [parent.resolve() for parent in folder.parents if parent == top or top in parent.parents]
+    return any(real == parent or real in parent.parents for parent in way)
+
+
+def _matching(pattern: str, back: set[str]) -> Iterator[str]:
+    """What matches a pattern; folders that ``**`` stands for are those of :func:`_folders_below`, but hidden ones."""
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        yield from glob.glob(pattern)
+        return
+    place = parts.index("**")
+    for top in glob.glob(os.path.join(*parts[:place])) if place else [os.curdir]:
+        for folder, _ in _folders_below(top, back):
+            if not any(part.startswith(".") for part in Path(folder).relative_to(top).parts):
+                yield from _matching(os.path.join(glob.escape(folder), *(parts[place + 1 :] or "*")), back)
 
 
 def _is_hidden(path: str) -> bool:
@@ -132,7 +164,7 @@ def _namings(paths: list[str]) -> Iterator[list[str]]:
 
 def path_everywhere(source: str) -> str:
     """A name of files here as a name that does not depend on the current folder; any other name as it is."""
-    return os.path.abspath(source) if os.path.exists(source) else source
+    return os.path.abspath(source) if exists(source) else source
 
 
 def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[int, int | None]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.hub import hub_copy
+from alignment.files.reading import is_file, is_folder
 from alignment.images import published_biggan
 from alignment.progress import Progress
 
@@ -37,7 +38,7 @@ def is_here(source: str) -> bool:
         return published_biggan.copy_here(source) is not None
     return (
         source == "bundled"
-        or Path(source).is_dir()
+        or is_folder(source)
         or hub_copy(source, published_biggan.HUB_FILES, published_biggan.is_complete) is not None
     )
 
@@ -47,7 +48,12 @@ def find_files(source: str, progress: Progress | None = None) -> tuple[Path, Pat
     if source in published_biggan.MODELS:
         return published_biggan.find_files(source, progress)
     folder = BUNDLED_FOLDER if source == "bundled" else Path(source)
-    if not folder.is_dir():
+    if is_file(folder):
+        raise InputError(
+            f"{source} is a file, and a generator is a folder; give that of its config.json and weights, or a matrix "
+            "of class embeddings as --class-embeddings."
+        )
+    if not is_folder(folder):
         folder = published_biggan.hub_files(source)
     if files := published_biggan.files_in(folder):
         return files

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alignment.errors import InputError, first_line
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
-from alignment.files.reading import parse_json
+from alignment.files.reading import is_file, is_folder, parse_json
 from alignment.text import architectures
 from alignment.text.own_pooling import WEIGHTS as DENSE_WEIGHTS
 from alignment.text.own_pooling import has_own_pooling, modules_of, transformer_folder
@@ -70,7 +70,7 @@ def local_folder(source: str) -> Path | None:
     """Folder of an encoder's files if they are all on this machine."""
     if source == "minilm":
         return _bundled_folder()
-    return Path(source) if Path(source).is_dir() else hub_copy(source, HUB_FILES, _is_complete)
+    return Path(source) if is_folder(source) else hub_copy(source, HUB_FILES, _is_complete)
 
 
 def pools_itself(source: str) -> bool:
@@ -112,6 +112,8 @@ def _is_complete(folder: Path) -> bool:
 
 def find_folder(source: str) -> Path:
     """Folder of an encoder's files, downloaded if need be."""
+    if source not in ENCODERS and is_file(source):
+        raise InputError(f"{source} is a file, and an encoder is a folder; give that of its config.json and weights.")
     return local_folder(source) or hub_folder(
         source, HUB_FILES, _is_complete, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
     )

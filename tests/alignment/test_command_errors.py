@@ -241,3 +241,30 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
 def test_a_mapping_that_cannot_be_written_is_refused_before_the_work(capsys):
     assert main(["export-mapping", "--output", "map.txt"]) == 2
     assert "must end in one of .npz, .safetensors" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option", ["--seeds", "--add-seeds", "--encoder", "--generator", "--classes", "--vectors", "--class-embeddings"]
+)
+def test_a_sentence_in_place_of_a_name_is_refused(option, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("alignment.study.Study.build", lambda study, *_: study.seeds)
+    assert main(["nearest", "a cat", option, "a long sentence " * 20]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize("command", [["nearest"], ["generate"]])
+def test_a_sentence_in_place_of_prompts_is_refused(command, tmp_path, capsys):
+    output = ["--output", str(tmp_path / ("n.csv" if command == ["nearest"] else "g.png"))]
+    assert main([*command, "--prompts", "a long sentence " * 20, *output]) == 2
+    assert "error: Cannot read a long sentence" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "told"), [("--encoder", "an encoder is a folder"), ("--generator", "as --class-embeddings")]
+)
+def test_a_file_in_place_of_a_models_folder_is_refused(option, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("model.safetensors").touch()
+    assert main(["nearest", "a cat", option, "model.safetensors"]) == 2
+    assert "error: model.safetensors is a file" in (said := capsys.readouterr().err) and told in said

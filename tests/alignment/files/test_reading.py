@@ -1,4 +1,4 @@
-"""JSON from elsewhere: what cannot be read is an error that every reader of it expects."""
+"""Names that a person gives, and JSON from elsewhere: what cannot be read is an error that every reader expects."""
 
 import os
 
@@ -7,7 +7,7 @@ import pytest
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
-from alignment.files.reading import parse_json
+from alignment.files.reading import exists, is_file, is_folder, parse_json
 from alignment.files.shards import find_shards, read_table_file
 from alignment.images.weights import read_config
 from alignment.study.cache.store import SUFFIX, ArtifactCache
@@ -51,3 +51,20 @@ def test_a_pipe_is_refused_where_it_would_be_read_again(tmp_path, name, read):
     os.mkfifo(tmp_path / name)
     with pytest.raises(InputError, match="is a pipe, which can be read only once"):
         read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a long sentence " * 20, "a\0b", "none", "file/none"])
+def test_a_name_that_nothing_has_or_can_have(tmp_path, name):
+    (tmp_path / "file").touch()
+    assert not any(test(tmp_path / name) for test in (exists, is_file, is_folder))
+    assert is_file(str(tmp_path / "file")) and exists(tmp_path) and is_folder(tmp_path)
+    assert not is_folder(tmp_path / "file") and not is_file(tmp_path)
+
+
+def test_what_may_not_be_seen_is_one_sentence(monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", refused)
+    with pytest.raises(InputError, match="Cannot read /root/model: Permission denied"):
+        is_folder("/root/model")

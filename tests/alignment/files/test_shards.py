@@ -1,5 +1,7 @@
 """Tables in shards: which files a pattern names, how Parquet is read, and what is refused."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -105,3 +107,33 @@ def test_results_are_left_out_of_folders_and_patterns(tmp_path, pattern):
         (tmp_path / name).write_text("sentence,class\nA fox,277\n")
     found = find_shards(f"{tmp_path}/in{pattern}", SEED_COLUMNS, results=tmp_path / "in" / "out")
     assert [shard.name for shard in found] == ["a"]
+
+
+@pytest.mark.parametrize("ending", ["", "/**/*"])
+def test_links_to_folders_are_followed_but_not_in_circles(tmp_path, ending):
+    for name in ("real", "top/one", "top/two"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / f"{name[-3:]}.csv").write_text("sentence,class\nA fox,277\n")
+    links = {
+        "top/linked": "real",
+        "top/one/up": "top",
+        "top/one/root": ".",
+        "top/one/b": "top/two",
+        "top/two/a": "top/one",
+    }
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(tmp_path / target)
+    top = tmp_path / "top"
+    found = [str(Path(shard.path).relative_to(top)) for shard in find_shards(f"{top}{ending}", SEED_COLUMNS)]
+    assert found == ["linked/eal.csv", "one/b/two.csv", "one/one.csv", "two/a/one.csv", "two/two.csv"]
+    (said,) = passed_over(f"{top}{ending}")
+    assert "links to a folder that holds them: " in said
+    assert all(str(top / name) in said for name in ("one/b/a", "one/root", "one/up", "two/a/b", "two/a/root"))
+
+
+@pytest.mark.parametrize("name", ["a long sentence " * 20, "a long sentence? " * 20])
+def test_a_name_that_no_file_can_have(name):
+    with pytest.raises(InputError, match="names no file"):
+        find_shards(name, SEED_COLUMNS)
+    with pytest.raises(InputError, match=r"Cannot read|names several files"):
+        read_seeds(name)
