@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.reading import refuse_pipe
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +120,32 @@ def hub_folder(
         if copy and usable:  # nothing that cannot be done without is lacking
             return copy
         raise InputError(
-            f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub; check the name "
-            "and the network connection."
+            f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub: "
+            f"{_why_not_fetched(repo_id, error)}."
         ) from error
+
+
+def _why_not_fetched(repo_id: str, error: Exception) -> str:
+    """Why a repository could not be fetched, and what helps."""
+    from huggingface_hub import constants
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
+
+    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    if isinstance(error, GatedRepoError):
+        return f"accept its licence at {constants.ENDPOINT}/{repo_id}, then give a token with 'hf auth login'"
+    if isinstance(error, RepositoryNotFoundError):
+        return "it shows none of that name; check the name, and give a token with 'hf auth login' if it is private"
+    if isinstance(error, OfflineModeIsEnabled) or constants.HF_HUB_OFFLINE:
+        return "HF_HUB_OFFLINE is set; unset it, or give a folder with its files"
+    if isinstance(error, HfHubHTTPError):
+        return f"it answered {error.response.status_code}; check the name and the token, or try again later"
+    if isinstance(error, OSError) and error.errno in UNWRITABLE:
+        return f"{error.strerror}; make room in {constants.HF_HUB_CACHE}, or set HF_HOME to another folder"
+    return "check the network connection"
