@@ -17,7 +17,7 @@ from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import number_in
-from alignment.files.tables import Refusal, Row, Table, read_table
+from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case
@@ -69,7 +69,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
         lines |= dict.fromkeys(places, row.line)
     refused.sort(key=lambda one: one.line)
     if not values:
-        raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
+        raise InputError(f"There is no usable row in {called}{in_brackets(refused)}.")
     rows = [values.get(place, [None] * len(titles)) for place in range(len(classes))]
     frame = pd.DataFrame(rows, columns=titles, dtype=object)
     for title in titles:

@@ -17,7 +17,7 @@ from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Refusal, Table
+from alignment.files.tables import Refusal, Table, in_brackets
 
 EXAMPLES = (
     "I have a cat",
@@ -102,8 +102,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
             kept.append({"line": row.line} | row.cells | {"rows": rows})
     refused = sorted(refused, key=lambda one: one.line)
     if not kept:
-        why = f" ({refused[0]})" if refused else ""
-        raise InputError(f"{source} has no prompt about a class of this class space{why}.")
+        raise InputError(f"{source} has no prompt about a class of this class space{in_brackets(refused)}.")
     frame = pd.DataFrame(kept).drop(columns="classes")
     notes = [*table.notes, *shifted_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
     return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), notes)
@@ -120,5 +119,5 @@ def read_prompts(source: Path | bytes, called: str = "") -> Table:
     called = called or str(source)
     table = read_table_file(source, called, {"prompt": PROMPT_COLUMN})
     if not table.rows:
-        raise InputError(f"{called} has no prompt{f' ({table.refused[0]})' if table.refused else ''}.")
+        raise InputError(f"{called} has no prompt{in_brackets(table.refused)}.")
     return table

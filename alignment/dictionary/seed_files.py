@@ -18,7 +18,7 @@ from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Refusal, Row, Table
+from alignment.files.tables import Refusal, Row, Table, in_brackets
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes, none of which stands in "281"
@@ -76,7 +76,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     seeds, refused = check_seeds(table.rows, names)
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):
-        raise InputError(f"There is no usable row in {called}{f' ({refused[0]})' if refused else ''}.")
+        raise InputError(f"There is no usable row in {called}{in_brackets(refused)}.")
     shifted = shifted_numbers((row.cells["class"] for row in table.rows), names, called)
     return SeedFile(seeds, refused, [*table.notes, *shifted, *_own_kinds(table, called)])
 

@@ -190,8 +190,9 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
 
 def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str, Column]) -> Table:
     """A whole table: a Parquet file by its name, anything else by :func:`~alignment.files.tables.read_table`."""
-    if isinstance(source, str) and is_pattern(source):
-        raise InputError(f"{name} names several files; 'encode' reads those, and --vectors takes what it writes.")
+    if not isinstance(source, bytes) and is_pattern(str(source)):
+        what = "is a folder" if is_folder(source) else "names several files"
+        raise InputError(f"{name} {what}; give one file, or seeds as a folder that 'encode' made of them (--vectors).")
     if not isinstance(source, bytes) and str(source).lower().endswith(PARQUET):
         return read_parquet(source, name, columns)
     return read_table(source, name, columns)

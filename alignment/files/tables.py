@@ -17,6 +17,7 @@ from alignment.files.reading import begins_with_json, read_file
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
+SHOWN_REFUSALS = 10
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
 ROWS_IN_A_CELL = "rows in a cell"
 TOO_MANY_LINES = "too many lines"
@@ -33,6 +34,19 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
+
+
+def in_brackets(refused: Sequence[Refusal]) -> str:
+    """The first of the rows that were left out, and how many more there are, to follow a message; "" for none.
+
+    Examples
+    --------
+    >>> in_brackets([Refusal(2, "the sentence is empty."), Refusal(3, "the class is empty.")])
+    ' (line 2: the sentence is empty; line 3: the class is empty)'
+    """
+    shown = [str(one).rstrip(".") for one in refused[:SHOWN_REFUSALS]]
+    more = [f"and {len(refused) - SHOWN_REFUSALS:,} more"] if len(refused) > SHOWN_REFUSALS else []
+    return f" ({'; '.join([*shown, *more])})" if refused else ""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, callers_code, digest
 from alignment.study.shard_files import (
+    REFUSED,
     ShardResult,
     cut_rows,
     find_inputs,
@@ -146,7 +147,8 @@ def encode_shards(
         encode_shard, shards, encoding, encoding.folder_path, "Encoding shards", executor=executor, progress=progress
     )
     if not any(shard.rows for shard in encoded):
-        first = next((f" ({shard.path}, {shard.refused[0]})" for shard in encoded if shard.refused), "")
+        named = next((f"{shard.path}, {shard.refused[0]}".rstrip(".") for shard in encoded if shard.refused), "")
+        first = f" ({named}; {encoding.folder_path / REFUSED} names every row)" if named else ""
         raise InputError(f"There is no usable row in {pattern}{first}.")
     return encoded
 

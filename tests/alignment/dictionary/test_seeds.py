@@ -153,6 +153,20 @@ def test_a_file_without_a_usable_row_is_one_sentence(tmp_path, text):
         read_seeds(write(tmp_path, text))
 
 
+def test_a_file_without_a_usable_row_names_the_first_rows():
+    with pytest.raises(InputError) as caught:
+        read("sentence,class", ",281", *[f"A {k},unicorn {k}" for k in range(11)])
+    said = str(caught.value)
+    assert "(line 2: the sentence is empty; line 3: No ImageNet class is called 'unicorn 0'" in said
+    assert "line 11: " in said and "line 12: " not in said and said.endswith("; and 2 more).")
+
+
+@pytest.mark.parametrize("name", [str, Path])
+def test_a_folder_is_encoded_first(tmp_path, name):
+    with pytest.raises(InputError, match="is a folder; give one file, or seeds as a folder that 'encode' made"):
+        read_seeds(name(tmp_path))
+
+
 @pytest.mark.parametrize("make", [lambda path: path.write_bytes(b"\xff\xfe\x00\x00"), lambda path: None, Path.mkdir])
 def test_a_file_that_is_no_text(tmp_path, make):
     make(tmp_path / "seeds.csv")

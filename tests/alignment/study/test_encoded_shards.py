@@ -276,3 +276,12 @@ def test_class_numbers_that_count_from_1_are_said(tmp_path, encoding):
     (tmp_path / "one.csv").write_text("sentence,class\nA fish,1\nA roll,1000\n")
     (shard,) = encode_shards(str(tmp_path / "one.csv"), encoding)
     assert "seem to count from 1" in shard.notes[0] and [one.line for one in shard.refused] == [3]
+
+
+def test_where_no_row_is_usable_the_list_of_all_is_named(tmp_path, encoding):
+    (tmp_path / "one.csv").write_text("sentence,class\nA thing,unicorn\n,1\n")
+    with pytest.raises(
+        InputError, match=r"one.csv, line 2: No ImageNet class .* name; .*refused.csv names every row\)\."
+    ):
+        encode_shards(str(tmp_path / "one.csv"), encoding)
+    assert len((encoding.folder_path / "refused.csv").read_text().splitlines()) == 3
