@@ -11,8 +11,9 @@ import pandas as pd
 from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
+from alignment.files.columns import Column, column_places
 from alignment.files.csv_cells import names_an_index
-from alignment.files.tables import Column, Row, Table, column_places, read_table
+from alignment.files.tables import Row, Table, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold

@@ -49,19 +49,33 @@ def hub_copy(repo_id: str, files: Sequence[str], complete: Callable[[Path], bool
 def _cached(repo_id: str, files: Sequence[str]) -> tuple[Path | None, bool]:
     """What the Hub's cache holds of a repository, and whether it is known to lack some of the files."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import (
-        HfHubHTTPError,
-        HFValidationError,
-        IncompleteSnapshotError,
-        LocalEntryNotFoundError,
-    )
+    from huggingface_hub.errors import HfHubHTTPError, IncompleteSnapshotError, LocalEntryNotFoundError
 
+    check_repo_name(repo_id)
     try:
         return Path(snapshot_download(repo_id, allow_patterns=[*files], local_files_only=True)), False
     except IncompleteSnapshotError as error:
         return Path(error.snapshot_path), True
-    except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError):
+    except (LocalEntryNotFoundError, HfHubHTTPError):
         return None, False
+
+
+def check_repo_name(repo_id: str) -> None:
+    """Refuse what cannot be the name of a repository of the Hub, such as the path of a folder that is not there.
+
+    Raises
+    ------
+    InputError
+    """
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id
+
+    try:
+        validate_repo_id(repo_id)
+    except HFValidationError as error:
+        raise InputError(
+            f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name."
+        ) from error
 
 
 def hub_folder(
@@ -94,7 +108,7 @@ def hub_folder(
     """
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    from huggingface_hub.errors import HfHubHTTPError
     from huggingface_hub.utils import filter_repo_objects
 
     copy, lacks = _cached(repo_id, files)
@@ -112,10 +126,6 @@ def hub_folder(
         size = sum(file.size or 0 for file in matching(fetched))
         logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
         return Path(snapshot_download(repo_id, allow_patterns=fetched))
-    except HFValidationError as error:
-        raise InputError(
-            f"{repo_id[:80]!r} is neither a known model, nor a folder here, nor a valid Hub name."
-        ) from error
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
         if copy and usable:  # nothing that cannot be done without is lacking
             return copy

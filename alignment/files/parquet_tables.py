@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 from alignment.files.columns import Column, column_notes, find_columns, sentence_fault
 from alignment.files.reading import parse_json, read_file, refuse_pipe
 from alignment.files.tables import Refusal, Row, Table
@@ -201,7 +201,7 @@ def _cells(
                 yield from enumerate(cells, start=begin)
             first += size
     except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"{name} is damaged ({str(error).splitlines()[0][:80]}); write it anew.") from error
+        raise InputError(f"{name} is damaged ({first_line(error, 80)}); write it anew.") from error
 
 
 def _text(cell: object) -> str:

@@ -94,9 +94,8 @@ class TextEncoder(SentenceStates):
         if self.source in ENCODERS:
             self._check_layer()  # this too
         self.folder = find_folder(self.source)
-        self.pooling = pooling or (
-            learned_pooling(self.source) if self.source in ENCODERS else default_pooling(self.folder)
-        )
+        learned = learned_pooling(self.source) if self.source in ENCODERS else ""
+        self.pooling = pooling or learned or default_pooling(self.folder)
         self._check_layer()
 
     def _check_layer(self) -> None:
@@ -210,14 +209,9 @@ class TextEncoder(SentenceStates):
     def _token_batch(self, sentences: list[str], words: list[str]) -> TokenBatch:
         tokens, layers = self._forward(sentences)
         spans = [word_span(sentence, word) for sentence, word in zip(sentences, words, strict=True)]
-        return TokenBatch(
-            states=layers[self.layer],
-            layers=layers,
-            mask=tokens["attention_mask"],
-            ids=tokens["input_ids"],
-            in_word=tokens_in(tokens["offset_mapping"], spans),
-            lexical_sums=self._lexical_sums,
-        )
+        in_word = tokens_in(tokens["offset_mapping"], spans)
+        mask, ids = tokens["attention_mask"], tokens["input_ids"]
+        return TokenBatch(layers[self.layer], layers, mask, ids, in_word, self._lexical_sums)
 
     def encode_layers(
         self,
@@ -313,10 +307,8 @@ class TextEncoder(SentenceStates):
         """
         get_pooling("subject").check(self.source)
         tokens, weights = self.placement.once(lambda device: self._subject_attention(sentence))
-        words = [
-            (word, float(weights[inside].sum()))
-            for word, inside in words_with_pieces(sentence, tokens["offset_mapping"][0].tolist())
-        ]
+        offsets = tokens["offset_mapping"][0].tolist()
+        words = [(word, float(weights[inside].sum())) for word, inside in words_with_pieces(sentence, offsets)]
         total = sum(weight for _, weight in words)
         return [(word, weight / total) for word, weight in words]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 from dashboard.state.query_params import bound
 
-TYPED_CHARACTERS = 5000  # more than encoders are given, so that what is too long is refused aloud
+TYPED_CHARACTERS = MAX_PROMPT_CHARACTERS + 1  # so that what is longer is refused aloud, and the box counts to the limit
 
 
 def sentence_box(box: Callable, label: str, default: str = "", *, key: str, **options) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.evaluation.confidence import Calibration
+from alignment.images.checkpoints import GENERATORS
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Settings, Study
@@ -92,8 +93,8 @@ def has_own_seeds(settings: Settings) -> bool:
 
 
 def _tells_of_others(settings: Settings) -> bool:
-    """Whether its waits say something of other studies: those of sentences or classes of one's own do not."""
-    return not (has_own_seeds(settings) or settings.classes)
+    """Whether its waits say something of other studies: not where sentences or the class space are a visitor's own."""
+    return settings.class_space in GENERATORS and not (has_own_seeds(settings) or settings.classes)
 
 
 def _timed_numbers(study: Study) -> float:

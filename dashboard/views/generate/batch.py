@@ -171,7 +171,9 @@ def progress(job: Job) -> None:
     """How far the list is; run again and again while it is drawn."""
     _, done, total = job.progress or ("", 0, 1)
     if job.is_running and not st.session_state["batch_stopped"]:
-        st.progress(done / total, f"{done:,} of {total:,}" if done else "Waiting for another list, or for the first 10")
+        st.progress(
+            done / total, f"{done:,} of {total:,}" if done else "Waiting for another list, or the first pictures"
+        )
         return
     if st.session_state.get("batch_shown") is not job:  # it has just ended: the page around it is drawn anew, once
         st.session_state["batch_shown"] = job

@@ -67,7 +67,7 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
         "Other sentences, one per line",
         OTHER_SENTENCES,
         height=110,
-        max_chars=TYPED_CHARACTERS,
+        max_chars=MAX_CARDS * TYPED_CHARACTERS,
         key="others",
         help=f"The first {MAX_CARDS - 1} are drawn beside the sentence above.",
     )

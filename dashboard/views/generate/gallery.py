@@ -59,7 +59,10 @@ def _next_number() -> int:
 
 def show(_request: Request) -> None:
     if not items():
-        st.caption("The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved.")
+        st.caption(
+            "The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved. It lasts "
+            "until the page is loaded anew; save it to open it again."
+        )
         open_box()
         return
     compared = [item for item in items() if st.session_state.get(f"side_by_side_{item.number}")]

@@ -23,9 +23,9 @@ MAPPED_BY = {"Held out": True, "As learned": False}
 DRAWN_IN = {"Its own projection": False, "That of class space": True}
 NEIGHBOURS = (2, 100)
 PROJECTION_HELP = (
-    "Aligned UMAP fits the three spaces at once and pulls a class to the same place in each, so judge agreement by "
-    "the column Change, not by eye. The others fit each space by itself and turn it onto class space; PCA alone keeps "
-    "straight lines straight. Own axes lead from one class or sentence to another."
+    "Aligned UMAP fits the three spaces at once and draws a class to the same place in each, so that the column Change "
+    "says more of how they agree than the eye. The others fit each space by itself and turn it onto class space; PCA "
+    "alone keeps straight lines straight. Own axes lead from one class or sentence to another."
 )
 MAPPED_HELP = (
     "Held out: every class as mapped by a mapping that has not seen it, which is what errors are measured on. As "

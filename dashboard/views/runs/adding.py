@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.dictionary.plurals import counted
+from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.images import checkpoints as generators
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -134,11 +135,18 @@ def choose_encoders(own: Settings) -> list[str]:
         key="encoders",
         help="Write the folder of any other, or its name on the Hugging Face Hub, and press Enter." if free else None,
     )
-    missing = [name for name in named if not encoders.is_here(name)]
+    missing = [name for name in named if not _is_here(name)]
     for name in missing:
         advice = "choose it in the sidebar once, which downloads it" if limits.allowed().downloads else "choose another"
         st.warning(plain(f"{name} is not on this machine: {advice}."), icon=":material/warning:")
     return [name for name in named if name not in missing]
+
+
+def _is_here(encoder: str) -> bool:
+    try:
+        return encoders.is_here(encoder)
+    except InputError:  # no name of a folder, nor of the Hub's
+        return False
 
 
 def choose_spaces(own: Settings) -> list[str]:

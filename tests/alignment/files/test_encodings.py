@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.files.encodings import decode
 
 CAPTIONS = [
-    ("cp1252", "Windows-1252", "A woman with a “big” umbrella", "A café near the station, 20 °C"),
+    ("cp1252", "Windows-1252", "A woman with a “big” umbrella", "A café by the harbour, 20 °C"),
     ("cp1252", "Windows-1252", "En igelkott i gräset", "Tåget vid stationen"),
     ("cp1252", "Windows-1252", "Un ouriço não dorme", "Uma mulher à noite"),
     ("mac_roman", "Mac Roman", "The hedgehog’s lawn", "Two children — eating ice-cream — laugh"),

@@ -83,6 +83,13 @@ def test_a_good_link_sets_the_sidebar(visit, few_seeds):
     assert not app.warning
 
 
+@pytest.mark.parametrize("name", ["/no/such/folder", "asdf qwer"])
+def test_what_can_be_no_name_of_a_model_is_refused_and_not_offered_as_a_download(visit, name):
+    app = visit("generate", pair="Own models", encoder=name, generator="bundled")
+    assert "is neither a known model, nor a folder here, nor a valid Hub name" in said(app.error)
+    assert not [button for button in app.button if button.key == "download_models"]
+
+
 def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypatch):
     asked = []
 

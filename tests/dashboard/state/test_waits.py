@@ -118,13 +118,13 @@ def test_damaged_timings_are_done_without(content, clock):
     assert waits.announcement("sweep", NUMBERS) == "about 60 seconds"
 
 
-def test_a_visitors_own_seeds_say_nothing_of_the_others(clock, monkeypatch):
+def test_a_visitors_own_seeds_and_spaces_say_nothing_of_the_others(clock, monkeypatch):
     monkeypatch.setattr(studies, "_wait", lambda jobs, key, task, show, **rest: task(show))
-    for seeds in (None, "mine.csv"):
-        study = Study(settings=Settings(seeds=seeds), X=np.empty((2, 3)))
+    for own in ({}, {"seeds": "mine.csv"}, {"generator": "", "class_embeddings": "ten.npy"}, {"generator": "a folder"}):
+        study = Study(settings=Settings(**own), X=np.empty((2, 3)))
         before = waits.expected("fit ridge", NUMBERS)
         studies.wait_for(study, "fit ridge", lambda progress: clock.append(clock.pop() + 5), lambda *step: None)
-        assert (waits.expected("fit ridge", NUMBERS) == before) == (seeds is not None)
+        assert (waits.expected("fit ridge", NUMBERS) == before) == bool(own)
 
 
 def test_waits_with_classes_of_ones_own_grow_with_their_number_and_change_no_others(clock, monkeypatch):
