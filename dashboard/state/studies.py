@@ -58,7 +58,7 @@ class SharedStudy:
             fit = waits.announced(
                 lambda progress: study.mapping(mapping, progress=progress),
                 key,
-                study.X.size * _crowd(study) ** 0.5,  # most of a fit compares nothing with all classes
+                study.X.size * _relative_workload(study) ** 0.5,  # most of a fit compares nothing with all classes
                 remembered=_tells_of_others(self.settings),
             )
             _wait(self.jobs, key, fit, show, keep=False)
@@ -99,10 +99,10 @@ def _tells_of_others(settings: Settings) -> bool:
 
 def _timed_numbers(study: Study) -> float:
     """The numbers of text space, with which waits grow, and for classes of one's own with how many these are too."""
-    return study.X.size * _crowd(study)
+    return study.X.size * _relative_workload(study)
 
 
-def _crowd(study: Study) -> float:
+def _relative_workload(study: Study) -> float:
     return waits.relative_workload(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
 
 

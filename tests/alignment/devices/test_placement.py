@@ -33,7 +33,7 @@ class Memory:
 
 
 def squares(place, memory, count=10, size=8):
-    return np.concatenate([found for _, found in place.run(memory, np.arange(count), size)])
+    return np.concatenate([found for _, found in place.run_in_batches(memory, np.arange(count), size)])
 
 
 def test_auto_is_the_best_device_here(card):
@@ -110,4 +110,4 @@ def test_the_cpu_has_nowhere_to_go():
         raise torch.OutOfMemoryError("out of memory")
 
     with pytest.raises(torch.OutOfMemoryError):
-        list(Placement("cpu", "pictures").run(compute, [1, 2], 2))
+        list(Placement("cpu", "pictures").run_in_batches(compute, [1, 2], 2))
