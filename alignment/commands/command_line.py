@@ -198,7 +198,11 @@ def _compare(add) -> None:
     several("--mapping", f"mappings, or all (default {DEFAULT_MAPPING})", choices=(*MAPPINGS, ALL))
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     _device(add)
-    add("--no-chance", action="store_true", help="without the same runs with class vectors dealt out at random")
+    add(
+        "--no-chance",
+        action="store_true",
+        help="without the same runs in a random class space",
+    )
     add("--again", action="store_true", help="measure what the table holds already anew")
     add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")
     add("--sort", default=COMPARED[1], choices=COMPARED, help=f"figure to sort and test by (default {COMPARED[1]})")

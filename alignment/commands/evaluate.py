@@ -7,7 +7,7 @@ import json
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
 from alignment.devices.cpu import all_threads
-from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -158,12 +158,12 @@ def _prompt_figures(study, keys, prompts, source):
     import pandas as pd
 
     tables = {key: study.evaluations.evaluate_prompts(key, prompts=prompts) for key in keys}
-    overall = pd.DataFrame({key: table.loc["all"] for key, table in tables.items()}).T
+    overall = pd.DataFrame({key: table.loc[ALL_PROMPTS] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()
     kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"
     print(f"{int(overall['prompts'].iloc[0])} {kind}")
     print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
     if len(tables[best]) > 1:
         print(f"\n{best}, group by group")
-        print(tables[best].drop(index="all").to_string(float_format="{:.2f}".format))
+        print(tables[best].drop(index=ALL_PROMPTS).to_string(float_format="{:.2f}".format))
     return {key: table.to_dict("index") for key, table in tables.items()}, pd.concat(tables, names=["mapping"])

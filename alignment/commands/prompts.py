@@ -16,8 +16,6 @@ from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
 
-ENDINGS_OF_FILES = {".csv", ".txt", ".json", ".parquet", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
-
 
 def generate(arguments) -> None:
     from alignment.images.picture_files import grid, save_picture
@@ -231,10 +229,12 @@ def _in_shards(arguments) -> bool:
 
 def _answer_shards(arguments, drawing=None) -> None:
     """Answer the prompts of many files, or draw them, into a folder."""
+    from alignment.images.picture_files import picture_suffixes
     from alignment.study.prompt_shards import COLUMNS, answer_shards
     from alignment.study.shard_files import find_inputs
 
-    is_named_as_file = arguments.output.suffix.lower() in ENDINGS_OF_FILES and not is_folder(arguments.output)
+    of_files = {".csv", ".txt", ".zip"} | picture_suffixes()
+    is_named_as_file = arguments.output.suffix.lower() in of_files and not is_folder(arguments.output)
     if is_file(arguments.output) or is_named_as_file:
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built

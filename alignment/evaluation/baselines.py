@@ -21,7 +21,7 @@ BASELINES = (MEAN_VECTOR, SHUFFLED, OWN_VECTOR)
 
 
 def random_space(pairs: SeedPairs, random_state: int = 0) -> SeedPairs:
-    """The same sentences with the class vectors dealt out anew, so that likeness in class space means nothing.
+    """The same sentences with the class vectors shuffled among the classes, so that no two are alike for a reason.
 
     What a mapping reaches here it owes to the seeds, as a dictionary would, and not to an alignment of the spaces.
     """

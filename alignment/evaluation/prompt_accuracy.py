@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.prompts import ALL_PROMPTS
 from alignment.evaluation import metrics
 from alignment.vectors import similarity
 
@@ -39,7 +40,7 @@ def evaluate_prompts(
         S = similarity.similarities(predictions[rows], class_vectors)
         found.append(pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers[rows], k) for k in ks}, dtype=float))
     hits = pd.concat(found, ignore_index=True)
-    table = hits.mean().to_frame("all").T
+    table = hits.mean().to_frame(ALL_PROMPTS).T
     table.insert(0, "prompts", len(hits))
     if groups is None:
         return table.rename_axis("group")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from functools import lru_cache
 
 from alignment.errors import InputError
+from alignment.files.language_identifier import language_identifier
 
 BYTE_ORDER_MARKS = {  # the longer ones first: that of UTF-16 begins that of UTF-32
     codecs.BOM_UTF8: "utf-8-sig",
@@ -128,10 +128,11 @@ def _sense(lines: list[bytes], encoding: str) -> float:
     For each line, the probability that it is in a language that was written in this encoding, times the share of what
     is beyond ASCII in it that a person would write; on average over lines.
     """
+    identifier = language_identifier(tuple(sorted({code for codes in LANGUAGES.values() for code in codes})))
     total = 0.0
     for line in lines:
         text = line.decode(encoding, "ignore")  # it may end within a character
-        probability = sum(one for language, one in _identifier().rank(text) if language in LANGUAGES[encoding])
+        probability = sum(one for language, one in identifier.rank(text) if language in LANGUAGES[encoding])
         total += _share_written(text) * probability
     return total / len(lines)
 
@@ -148,16 +149,6 @@ def _is_written(word: str) -> bool:
     scripts = {unicodedata.name(character, "").partition(" ")[0] for character in word}
     one_case = word in (word.lower(), word.upper(), word.title())
     return one_case and (len(scripts) == 1 or scripts <= EAST_ASIAN)
-
-
-@lru_cache(maxsize=1)
-def _identifier():
-    """As in :mod:`alignment.text.languages`, for all languages that have an encoding here."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(sorted({language for languages in LANGUAGES.values() for language in languages}))
-    return identifier
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

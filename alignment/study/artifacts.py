@@ -93,7 +93,7 @@ def baseline_evaluations(
 def random_space_evaluation(
     mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
 ) -> EvaluationResult:
-    """A mapping of the registry on what it has not seen, in a class space with its vectors dealt out at random."""
+    """A mapping on what it has not seen, in a class space with its vectors shuffled among the classes."""
     return mapping_evaluation(mapping, random_space(pairs), folds, progress)
 
 
@@ -105,7 +105,7 @@ def run_figures(
     Parameters
     ----------
     random : bool
-        Whether the class vectors are dealt out to the classes at random.
+        Whether the class vectors are shuffled among the classes.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def figures_by_class(result: EvaluationResult) -> tuple[dict[str, float], pd.Dat
 
 
 def random_space_prompts(mapping: str, pairs: SeedPairs, vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
-    """:func:`prompt_evaluation` of prompts (m, d_text) in a class space with its vectors dealt out at random."""
+    """:func:`prompt_evaluation` of prompts (m, d_text) in a class space with its vectors shuffled among the classes."""
     space = random_space(pairs)
     return prompt_evaluation(fitted_mapping(mapping, space).predict(vectors), space.class_vectors, prompts)
 

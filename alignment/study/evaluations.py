@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.devices.workers import Executor
-from alignment.dictionary.prompts import EvaluationPrompts
+from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
@@ -93,7 +93,7 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> EvaluationResult:
-        """A mapping evaluated as in :meth:`compare`, with the class vectors dealt out to the classes at random.
+        """A mapping evaluated as in :meth:`compare`, with the class vectors shuffled among the classes.
 
         A figure says something of alignment as far as it is above this one.
         """
@@ -257,7 +257,7 @@ class Evaluations:
         return spaces.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), spaces.class_vectors, table))
 
     def random_space_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
-        """:meth:`evaluate_prompts` of the test prompts with the class vectors dealt out to the classes at random."""
+        """:meth:`evaluate_prompts` of the test prompts with the class vectors shuffled among the classes."""
         spaces = self.spaces
         prompts = spaces.prompt_reader.read_file().table.drop(columns="line")
         key = artifact_key(
@@ -292,6 +292,6 @@ class Evaluations:
         found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
         by_chance = self.random_space_result(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
-            found |= self.evaluate_prompts(mapping).loc["all"].to_dict()
-            by_chance |= self.random_space_prompts(mapping).loc["all"].to_dict()
+            found |= self.evaluate_prompts(mapping).loc[ALL_PROMPTS].to_dict()
+            by_chance |= self.random_space_prompts(mapping).loc[ALL_PROMPTS].to_dict()
         return found | {f"random_{name}": value for name, value in by_chance.items()}

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from alignment.files.language_identifier import language_identifier
 from alignment.text.words import WORD
 
 DATA = Path(__file__).parent / "data"
@@ -43,14 +44,8 @@ def languages() -> dict[str, Language]:
     return {row["code"]: Language(row["code"], row["name"], f"{HUB_OWNER}/{row['encoder']}") for row in rows}
 
 
-@lru_cache(maxsize=1)
 def _identifier():
-    """Naive Bayes over sequences of bytes (Lui and Baldwin 2012, langid.py), its probabilities added up to 1."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([*languages()])
-    return identifier
+    return language_identifier(tuple(languages()))
 
 
 def other_language(

@@ -19,15 +19,8 @@ EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and n
 MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
 TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-SETTINGS_KINDS = (
-    "bert",
-    "roberta",
-    "distilbert",
-    "camembert",
-    "albert",
-    "xlm-roberta",
-    "xlnet",
-)  # sentence_*_config.json
+# In the names of older settings files: sentence_bert_config.json
+SETTINGS_KINDS = ("bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
 LEGACY_MODES = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_max_tokens": "max",

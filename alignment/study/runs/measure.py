@@ -43,7 +43,7 @@ class Run:
         A key of the registry.
     split : {"classes", "sentences", "kinds"}
     random : bool
-        Whether the class vectors are dealt out to the classes at random: what such a run reaches is reached without
+        Whether the class vectors are shuffled among the classes: what such a run reaches is reached without
         any alignment of the two spaces.
     """
 

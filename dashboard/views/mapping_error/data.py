@@ -117,7 +117,7 @@ def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResu
 
 
 def random_space_figures(view: EvaluationView) -> dict[str, float]:
-    """The same figures of the mapping in a class space with its vectors dealt out to the classes at random."""
+    """The same figures of the mapping in a class space with its vectors shuffled among the classes."""
     study, mapping, split = view.study, view.mapping, view.split
     key = f"random space {mapping} {split}"
     measure = lambda progress: study.evaluations.random_space_result(mapping, split=split, progress=progress)  # noqa: E731
