@@ -13,7 +13,7 @@ THEME = COMPONENTS / "theme"
 NAME = "Words to pictures"
 SCRIPTS = f"""<script>{{
 {join_modules(THEME / "history.js")}
-window.hasOneEntryPerPage ??= !keepOneEntryPerPage(history, location, Date.now);
+window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.now);
 }}{{
 {join_modules(THEME / "chart_font.js")}
 window.savesItsStyle ??= !embedPageStyle();

@@ -76,6 +76,32 @@ def test_back_leads_to_a_page_as_it_was_left(page):
     settle(page)
 
 
+def test_back_leads_to_the_step_and_the_sentence_before(page):
+    page.goto("/lesson")
+    first, second = (page.get_by_role("heading", name=re.compile(rf"^{step} · ")) for step in (1, 2))
+    first.wait_for()
+    page.get_by_role("button", name="Next").click()
+    second.wait_for()
+    page.go_back()
+    first.wait_for()
+    page.go_forward()
+    second.wait_for()
+    settle(page)
+
+    page.goto("/generate?prompt=a+castle")
+    sentence = page.get_by_label("Sentence", exact=True)
+    wait_for_pictures(page, 4)
+    before = sources(page)
+    sentence.fill("a zebra")
+    wait_for_pictures(page, 4, before)
+    page.go_back()
+    expect(sentence).to_have_value("a castle")
+    page.wait_for_function(
+        "([selector, drawn]) => document.querySelector(selector)?.src === drawn", arg=[PICTURES, before[0]]
+    )
+    settle(page)
+
+
 def test_figures_and_links_are_never_cut(page):
     for width in (320, 390, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 900})

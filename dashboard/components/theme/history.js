@@ -1,30 +1,49 @@
-/** Milliseconds after which a page that took its choices out of the address is taken to have been meant to. */
-const LEAVING_MS = 3000;
+/** Milliseconds after which a visitor is taken to have stayed at an address. */
+const STAYED_MS = 3000;
+/** What Back leads to within a page: a step of the lesson, a tab, a sentence. */
+const PLACES = ["step", "section", "tab", "prompt"];
 
 /**
- * One entry of the browser's history per page, with the address that the page had when it was left.
+ * One entry of the browser's history per page, with the address that the page had when it was left, and one for each
+ * place within a page at which the visitor stayed. Other choices change the address of the entry that is there.
  *
- * Streamlit takes the choices of the page that is left out of its address before it goes to the next, as an entry of
- * its own: Back would lead there, to the page without its choices.
+ * Streamlit's widgets replace the address: the first letter of a new sentence makes an entry, which the others change.
+ * Its server adds an entry, also one without the choices of the page that is left before it goes to the next: Back
+ * would lead there.
  *
  * @param {{ pushState: History["pushState"], replaceState: History["replaceState"] }} history
  * @param {{ href: string }} location
  * @param {() => number} now milliseconds
  */
-export function keepOneEntryPerPage(history, location, now) {
+export function keepEntriesForPlaces(history, location, now) {
   const push = history.pushState.bind(history);
-  let before = "";
-  let since = -Infinity;
+  const replace = history.replaceState.bind(history);
+  let since = -Infinity; // the address is as it is now
+  let before = ""; // what it was, if the server changed it
+
+  /** @type {(isPlace: (place: string, to: URL) => boolean) => History["pushState"]} */
+  const withinPage = (isPlace) => (state, title, url) => {
+    const from = new URL(location.href);
+    const to = new URL(url ?? "", from);
+    const differs = (/** @type {string} */ place) => from.searchParams.get(place) !== to.searchParams.get(place);
+    const isOther = PLACES.some((place) => differs(place) && isPlace(place, to));
+    const write = isOther && now() - since >= STAYED_MS ? push : replace;
+    if (to.href !== from.href) since = now();
+    before = "";
+    write(state, title, url);
+  };
+  const byServer = withinPage((place, to) => to.searchParams.has(place)); // without it, the page may be left
+
+  history.replaceState = withinPage(() => true);
   history.pushState = (state, title, url) => {
-    const to = new URL(url ?? "", location.href);
-    if (to.pathname === new URL(location.href).pathname) {
-      before = location.href;
-      since = now();
-      history.replaceState(state, title, url);
+    const { href, pathname } = new URL(location.href);
+    if (new URL(url ?? "", href).pathname === pathname) {
+      byServer(state, title, url);
+      before = href;
       return;
     }
-    const isLeft = now() - since < LEAVING_MS && new URL(before).pathname === new URL(location.href).pathname;
-    if (isLeft) history.replaceState(state, title, before);
+    const isLeft = before && now() - since < STAYED_MS && new URL(before).pathname === pathname;
+    if (isLeft) replace(state, title, before);
     since = -Infinity;
     push(state, title, url);
   };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { keepOneEntryPerPage } from "#theme/history.js";
+import { keepEntriesForPlaces } from "#theme/history.js";
 
 /** A browser's history: its entries, of which the last is shown. */
 class Visit {
@@ -30,7 +30,7 @@ let clock = 0;
 beforeEach(() => {
   visit = new Visit();
   clock = 0;
-  keepOneEntryPerPage(visit, visit, () => clock);
+  keepEntriesForPlaces(visit, visit, () => clock);
 });
 
 test("a page that is left keeps its address, and is one entry", () => {
@@ -63,4 +63,40 @@ test("only the page that was left gets its address back", () => {
     "http://here/classes",
     "http://here/glossary?term=umap",
   ]);
+});
+
+test("sentences and steps at which a visitor stayed have entries of their own", () => {
+  visit.replaceState({}, "", "/generate?prompt=a"); // as typed, a letter at a time
+  clock += 100;
+  visit.replaceState({}, "", "/generate?prompt=a+cat");
+  clock += 5000;
+  visit.pushState({}, "", "/generate?prompt=a+cat&step=2"); // by a button
+  assert.deepEqual(visit.entries, [
+    "http://here/generate?prompt=a+castle",
+    "http://here/generate?prompt=a+cat",
+    "http://here/generate?prompt=a+cat&step=2",
+  ]);
+});
+
+test("a visitor can stay at a page without any choice in its address", () => {
+  visit.entries = ["http://here/lesson?step=2"];
+  visit.replaceState({}, "", "/lesson");
+  clock += 5000;
+  visit.replaceState({}, "", "/lesson?step=3");
+  assert.deepEqual(visit.entries, ["http://here/lesson?step=2", "http://here/lesson", "http://here/lesson?step=3"]);
+});
+
+test("other choices change the entry that is there", () => {
+  visit.replaceState({}, "", "/generate?prompt=a+castle&noise=2");
+  clock += 5000;
+  visit.pushState({}, "", "/generate?prompt=a+castle&noise=3");
+  assert.deepEqual(visit.entries, ["http://here/generate?prompt=a+castle&noise=3"]);
+});
+
+test("what a visitor chose just before the page was left is kept", () => {
+  visit.pushState({}, "", "/generate?noise=2");
+  clock += 1000;
+  visit.replaceState({}, "", "/generate?noise=3");
+  visit.pushState({}, "", "/classes");
+  assert.deepEqual(visit.entries, ["http://here/generate?noise=3", "http://here/classes"]);
 });
