@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
 DATA = Path(__file__).parent / "data"
-KINDS = ("captions", "subject", "languages", "typos", "off_topic")
+KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
 EVIDENCE = ("rating", "similarity", "group_share", "distance", "named", "known", "lacking", "unnamed")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
 OTHERS = 30  # classes after the nearest that may be right too

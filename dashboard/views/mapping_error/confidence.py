@@ -29,8 +29,9 @@ def show(view: EvaluationView) -> None:
     figures, bins = calibration_figures(table), reliability(table)
     st.caption(
         f"{view.label}, {figures['sentences']:,} sentences written for this: captions, things beside other things, "
-        "typing errors, other languages, and sentences about nothing that can be drawn. The confidence in "
-        "each comes from a calibration that has not seen it; the threshold of the sets was set on all of them."
+        "typing errors, other languages, near misses (a cat burglar), and sentences about nothing that can be drawn. "
+        "The confidence in each comes from a calibration that has not seen it; the threshold of the sets was set on "
+        "all of them."
     )
     shown = (
         ("Calibration error", f"{figures['ece']:.3f}", "Mean gap of confidence and share right; lower is better."),

@@ -18,6 +18,7 @@ from alignment.evaluation.confidence import (
 from alignment.mappings import DEFAULT_MAPPING
 
 CLASSES = 5
+SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}
 
 
 @pytest.fixture
@@ -112,8 +113,15 @@ def test_development_and_test_sentences_share_nothing():
 
     folder = Path(__file__).parents[3] / "benchmarks" / "prompts"
     development, kept_apart = development_sentences(), development_sentences(folder)
-    assert len(development) == len(kept_apart) == 960
+    assert development.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 172}
+    assert kept_apart.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 178}
     assert not set(development["prompt"].str.casefold()) & set(kept_apart["prompt"].str.casefold())
+
+
+def test_a_class_named_in_passing_is_no_confident_answer(study):
+    """Taken for a tabby cat and a baseball player with 0.94 and 0.95 before calibrations knew near misses."""
+    found = study.confidence.of(["A cat burglar", "a crowd of people", "the Eiffel Tower", "a zebra"])["confidence"]
+    assert (found[:3] < 0.7).all() and found[3] > 0.9, found.tolist()
 
 
 def test_confidence_of_real_sentences(study):
