@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from charset_normalizer import is_binary
 
 from alignment.errors import InputError
 from alignment.files.reading import read_file
@@ -89,7 +90,7 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     suffix = path.suffix.lower()
     if not content:
         raise InputError(f"{path} is empty.")
-    if suffix in TEXT:
+    if suffix in TEXT or (suffix not in EMBEDDING_FILES and not is_binary(content)):  # a pipe has no ending
         return read_numbers(content, str(path), count)
     notes: list[str] = []
     try:

@@ -26,6 +26,7 @@ from dashboard.views.generate.gallery_file import (
 from dashboard.views.generate.request import Request
 
 COLUMNS = 4
+LASTS = "It lasts until the page is loaded anew; save it to open it again."
 _FILE, _REFUSED = "gallery_file", "gallery_refused"
 
 
@@ -60,8 +61,7 @@ def _next_number() -> int:
 def show(_request: Request) -> None:
     if not items():
         st.caption(
-            "The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved. It lasts "
-            "until the page is loaded anew; save it to open it again."
+            f"The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved. {LASTS}"
         )
         open_box()
         return
@@ -83,6 +83,7 @@ def show(_request: Request) -> None:
             on_click="ignore",
             key="save_gallery",
         )
+    st.caption(LASTS)
     for start in range(0, len(items()), COLUMNS):
         columns = st.columns(COLUMNS, gap="medium", width=PAGE_WIDTH)
         for column, item in zip(columns, items()[start : start + COLUMNS], strict=False):

@@ -39,7 +39,7 @@ def saved(path):
     return path
 
 
-@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt", ".safetensors", ".csv", ".txt"])
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt", ".safetensors", ".csv", ".txt", ".vec", ""])
 def test_every_kind_of_file(tmp_path, suffix):
     found, notes, *_ = read_embeddings(saved(tmp_path / f"m{suffix}"))
     assert found.dtype == np.float32 and not notes
