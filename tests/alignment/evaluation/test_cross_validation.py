@@ -18,26 +18,19 @@ from alignment.evaluation.significance import corrected_p_values, paired_test, p
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
 from alignment.vectors.class_means import first_classes
-
-K, PER_CLASS, D_TEXT, D_CLASS = 24, 6, 10, 5
-RNG = np.random.default_rng(0)
-CLASS_VECTORS = RNG.normal(size=(K, D_CLASS)).astype(np.float32)
-OWNERS = np.repeat(np.arange(K), PER_CLASS)
-N = len(OWNERS) + 4  # four more sentences name classes 0, 1 and 2 at once
-X = np.vstack(
-    [
-        np.repeat(CLASS_VECTORS @ RNG.normal(size=(D_CLASS, D_TEXT)), PER_CLASS, axis=0)
-        + 0.3 * RNG.normal(size=(N - 4, D_TEXT)),
-        RNG.normal(size=(4, D_TEXT)),
-    ]
-).astype(np.float32)
-MEMBERSHIP = np.zeros((N, K), bool)
-MEMBERSHIP[np.arange(N - 4), OWNERS] = True
-MEMBERSHIP[N - 4 :, :3] = True
-MEMBERSHIP = csr_array(MEMBERSHIP)
-TEMPLATES = np.array([f"template {i % PER_CLASS}" for i in range(N - 4)] + ["several"] * 4)
-KINDS = np.array([["label", "description"][i % 2] for i in range(N - 4)] + ["hypernym"] * 4)
-PAIRS = SeedPairs(X, MEMBERSHIP, CLASS_VECTORS, KINDS, TEMPLATES)
+from tests.alignment.evaluation.made_up_pairs import (
+    CLASS_VECTORS,
+    D_CLASS,
+    KINDS,
+    MEMBERSHIP,
+    OWNERS,
+    PAIRS,
+    PER_CLASS,
+    TEMPLATES,
+    K,
+    N,
+    X,
+)
 
 
 class TestSplits:
