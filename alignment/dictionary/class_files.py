@@ -13,7 +13,7 @@ from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
 from alignment.files.columns import Column, column_places
 from alignment.files.csv_cells import names_an_index
-from alignment.files.tables import Row, Table, read_table
+from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
@@ -49,13 +49,15 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     """
     called = called or str(source)
     table = read_table(source, called, CLASS_COLUMNS, others=True)
-    if table.refused:
-        raise InputError(f"{called}, {table.refused[0]}")
+    refused = sorted([*table.refused, *_without_names(table.rows)], key=lambda one: one.line)
+    if refused:
+        first, *others = refused
+        raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
     beside = [*_numbers_beside_names(table, called), *_other_columns(table, called)]
     notes = [*table.notes, *beside]
-    frame = pd.DataFrame([_checked(row, called) for row in table.rows], columns=FRAME_COLUMNS)
+    frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
         frame = frame.sort_index()
@@ -119,14 +121,23 @@ def _whole_numbers(table: Table, column: str) -> list[str]:
     return numbers if len(numbers) == len(found) else []
 
 
-def _checked(row: Row, called: str) -> dict:
-    cells = {key: " ".join(visible(row.cells.get(key, "")).split()) for key in FRAME_COLUMNS}
-    name = cells["name"]
+def _without_names(rows: list[Row]) -> list[Refusal]:
+    """The rows that name no class."""
+    reason = f"a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
+    return [Refusal(row.line, reason) for row in rows if not _is_name(_cell(row, "name"))]
+
+
+def _is_name(name: str) -> bool:
     seen = name.translate(JOINERS)
-    if not seen or len(name) > MAX_NAME_CHARACTERS or not seen.isprintable():
-        raise InputError(
-            f"{called}, line {row.line}: a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
-        )
+    return bool(seen) and len(name) <= MAX_NAME_CHARACTERS and seen.isprintable()
+
+
+def _cell(row: Row, column: str) -> str:
+    return " ".join(visible(row.cells.get(column, "")).split())
+
+
+def _class(row: Row) -> dict:
+    cells = {key: _cell(row, key) for key in FRAME_COLUMNS}
     lists = {key: tuple(part.strip() for part in cells[key].split("|") if part.strip()) for key in LIST_COLUMNS}
     return cells | lists
 
