@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -36,43 +35,75 @@ def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
     return seeds.frame[["sentence", "kind"]].assign(**{"class": named})[["sentence", "class", "kind"]]
 
 
-def edited(
-    seeds: SeedDictionary, shown: pd.DataFrame, edits: dict, classes: ClassTable
-) -> tuple[SeedDictionary, list[Refusal]]:
-    """The dictionary after edits in a table that shows some of its rows.
+def with_changes(table: pd.DataFrame, shown: pd.DataFrame, changes: dict) -> pd.DataFrame:
+    """A table of sentences after what ``st.data_editor`` keeps of changes to the rows that it showed.
 
     Parameters
     ----------
-    shown : DataFrame
-        The rows of :func:`as_table` in the table, in its order.
-    edits : dict
-        What ``st.data_editor`` keeps: ``edited_rows``, ``added_rows``, ``deleted_rows``.
+    table, shown : DataFrame
+        As :func:`as_table` has it, and some of its rows.
+    changes : dict
+        ``edited_rows``, ``added_rows`` and ``deleted_rows``, by place in ``shown``.
+
+    Returns
+    -------
+    DataFrame
+        Rows keep their index; new ones come last, under new numbers.
+    """
+    changed = table.copy()
+    for place, cells in changes["edited_rows"].items():
+        for column, cell in cells.items():
+            changed.at[shown.index[int(place)], column] = cell or ""
+    changed = changed.drop(index=shown.index[changes["deleted_rows"]])
+    added = [{key: row.get(key) or "" for key in table} for row in changes["added_rows"] if any(row.values())]
+    first = max(table.index, default=-1) + 1
+    return pd.concat([changed, pd.DataFrame(added, range(first, first + len(added)), table.columns, dtype=object)])
+
+
+def count_changes(table: pd.DataFrame, draft: pd.DataFrame) -> int:
+    """How many rows of a table were changed, added or deleted in a draft."""
+    return len(_changed(table, draft)) + len(table.index.difference(draft.index))
+
+
+def _changed(table: pd.DataFrame, draft: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a draft that are not in the table as they are."""
+    return draft[~(draft == table.reindex(draft.index)).all(axis=1)]
+
+
+def edited(
+    seeds: SeedDictionary, table: pd.DataFrame, draft: pd.DataFrame, classes: ClassTable
+) -> tuple[SeedDictionary, pd.DataFrame]:
+    """The dictionary after its table was changed.
+
+    Parameters
+    ----------
+    table, draft : DataFrame
+        :func:`as_table` of the dictionary, and after changes.
     classes : ClassTable
         Of the class space, with the names that classes go by.
 
     Returns
     -------
-    (SeedDictionary, list of Refusal)
-        With refusals, ``line`` is the row in the table (from 1) and the dictionary is the one given.
+    (SeedDictionary, DataFrame)
+        The rows that cannot be used: ``sentence``, ``class``, ``reason``; with any, the dictionary is the one given.
     """
-    changed = {row: shown.iloc[row].to_dict() | cells for row, cells in edits["edited_rows"].items()}
-    added = {len(shown) + i: cells for i, cells in enumerate(edits["added_rows"]) if any(cells.values())}
-    rows = changed | added
-    new, refused = _checked(list(rows.values()), classes.known)
+    changed = _changed(table, draft)
+    new, refused = _checked(changed, classes.known)
     if refused:
-        numbers = list(rows)
-        return seeds, [Refusal(numbers[r.line] + 1, r.reason) for r in refused]
-    gone = shown.index[[*changed, *edits["deleted_rows"]]]
-    kept = SeedDictionary(seeds.frame.drop(index=gone))
-    return (kept.merged(new) if new else kept), []
+        reasons = pd.Series({refusal.line: refusal.reason for refusal in refused})
+        rows = changed.loc[reasons.index, ["sentence", "class"]]
+        return seeds, rows.assign(reason=reasons).reset_index(drop=True)
+    untouched = table.index.intersection(draft.index).difference(changed.index)
+    kept = SeedDictionary(seeds.frame.loc[untouched])
+    return (kept.merged(new) if new else kept), pd.DataFrame()
 
 
-def _checked(rows: Sequence[dict], names: ClassNames) -> tuple[SeedDictionary | None, list[Refusal]]:
-    """Rows checked as those of a file are; ``line`` of a refusal is the position in ``rows``."""
-    if not rows:
+def _checked(rows: pd.DataFrame, names: ClassNames) -> tuple[SeedDictionary | None, list[Refusal]]:
+    """Rows checked as those of a file are; ``line`` of a refusal is the index of a row."""
+    if rows.empty:
         return None, []
-    cells = [{key: str(row.get(key) or "").strip() for key in ("sentence", "class")} for row in rows]
-    return check_seeds((Row(place, row) for place, row in enumerate(cells)), names)
+    cells = rows[["sentence", "class"]].to_dict("index")
+    return check_seeds((Row(at, {key: text.strip() for key, text in row.items()}) for at, row in cells.items()), names)
 
 
 def short_digest(names: ClassNames) -> str:

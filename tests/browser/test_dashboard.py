@@ -157,3 +157,26 @@ def test_seed_pairs_are_found_and_replaced(page, study):
     page.get_by_text("Learning from your own seed pairs").wait_for()
     page.get_by_role("button", name="Back to the built-in pairs").click()
     page.get_by_text("Learning from your own seed pairs").wait_for(state="detached")
+
+
+def test_changes_of_seed_pairs_outlast_a_search(page):
+    page.goto("/seed-pairs?search=shark")
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.wait_for()
+    settle(page)
+    table.dblclick(position={"x": 200, "y": 55})  # the first sentence; cells are drawn on a canvas
+    cell = page.locator("#portal textarea")
+    cell.fill("A picture of my own shark")
+    cell.press("Enter")
+    apply = page.get_by_role("button", name="Apply 1 change")
+    apply.wait_for()
+    page.get_by_placeholder("Word in a sentence").fill("my own shark")
+    page.get_by_text(re.compile(r"^1 of [\d,]+ sentences")).wait_for()
+    page.get_by_role("link", name="Glossary").click()
+    page.wait_for_url("**/glossary")
+    settle(page)
+    page.get_by_role("link", name="Seed pairs").click()
+    apply.wait_for()
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="No changes yet").wait_for()
+    settle(page)

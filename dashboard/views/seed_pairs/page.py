@@ -17,10 +17,9 @@ from dashboard.pages import SEED_PAIRS
 from dashboard.state import limits, own_seeds, seed_edits, session, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
-from dashboard.views.seed_pairs import charts
+from dashboard.views.seed_pairs import charts, editing
 
 ALL = "All"
-MAX_TABLE_ROWS = 500
 COVERAGE_ROWS = 2000  # classes in the table of the coverage
 
 
@@ -79,17 +78,18 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
     chosen = filters(counts)
     if chosen["class"] != ALL:
         class_card(study, counts, chosen["class"])
-    table = studies.seed_table(study)
+    table = editing.draft(study, chosen)
     shown = table[matches(table, counts, chosen)]
     more = (
-        f"; the first {MAX_TABLE_ROWS:,} are below, narrow the search to see the others"
-        if len(shown) > MAX_TABLE_ROWS
+        f"; the first {editing.MAX_ROWS:,} are below, narrow the search to see the others"
+        if len(shown) > editing.MAX_ROWS
         else ""
     )
     st.caption(
         f"{len(shown):,} of {len(table):,} sentences{more}. Edit a cell, add a row at the end, select rows to delete."
     )
-    edit_table(study, shown.head(MAX_TABLE_ROWS), chosen)
+    if (seeds := editing.edit_table(study, table, shown, chosen)) is not None:
+        use(seeds, study)
 
 
 def filters(counts: pd.DataFrame) -> dict:
@@ -132,35 +132,6 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
             kin = " > ".join(facts["path"].split(" > ")[-5:])
             st.caption(" · ".join([*([f"also: {also}"] if also else []), counted(total, "sentence"), kin]))
-
-
-def edit_table(study: Study, shown: pd.DataFrame, chosen: dict) -> None:
-    """The table, and a button that puts its changes to work."""
-    key = f"edit_{hash((study.settings, str(chosen)))}"
-    st.data_editor(
-        shown.reset_index(drop=True),
-        key=key,
-        num_rows="dynamic",
-        hide_index=True,
-        height=420,
-        disabled=["kind"],
-        column_config={
-            "sentence": st.column_config.TextColumn("Sentence", width="large", required=True),
-            "class": st.column_config.TextColumn(
-                "Class", help="Name, ImageNet index or WordNet id; several are separated by |."
-            ),
-            "kind": st.column_config.TextColumn("Kind", width="small"),
-        },
-    )
-    changes = st.session_state.get(key) or {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
-    count = sum(map(len, (changes["edited_rows"], changes["added_rows"], changes["deleted_rows"])))
-    label = f"Apply {counted(count, 'change')}" if count else "No changes yet"
-    if st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits"):
-        seeds, refused = seed_edits.edited(study.seeds, shown, changes, study.classes)
-        if refused:
-            show_refusals(refused, "row")
-        else:
-            use(seeds, study)
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
@@ -216,17 +187,17 @@ def upload_seeds(study: Study) -> None:
     st.info("; ".join(notes) + ".", icon=":material/task_alt:")
     for note in taken_for:
         st.caption(plain(note))
-    show_refusals(refused, "line")
+    show_refusals(refused)
     if st.button(
         "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
     ):
         use(study.seeds.merged(here) if use_as.startswith("besides") else here, study)
 
 
-def show_refusals(refused: list[Refusal], unit: str) -> None:
+def show_refusals(refused: list[Refusal]) -> None:
     if refused:
         st.error("These rows are not used:", icon=":material/error:")
-        st.dataframe(pd.DataFrame([(r.line, r.reason) for r in refused], columns=[unit, "reason"]), hide_index=True)
+        st.dataframe(pd.DataFrame([(r.line, r.reason) for r in refused], columns=["line", "reason"]), hide_index=True)
 
 
 def use(seeds: SeedDictionary, study: Study) -> None:

@@ -87,14 +87,18 @@ def shown(seeds):
     return edits.as_table(seeds, CLASSES)
 
 
+def edited(seeds, shown, changes):
+    return edits.edited(seeds, shown, edits.with_changes(shown, shown, changes), CLASSES)
+
+
 def test_no_edits_change_nothing(seeds, shown):
-    after, refused = edits.edited(seeds, shown, NO_EDITS, CLASSES)
-    assert not refused
+    after, refused = edited(seeds, shown, NO_EDITS)
+    assert refused.empty
     pd.testing.assert_frame_equal(after.frame, seeds.frame)
 
 
 def test_edit_add_and_delete(seeds, shown):
-    after, refused = edits.edited(
+    after, refused = edited(
         seeds,
         shown,
         {
@@ -102,9 +106,8 @@ def test_edit_add_and_delete(seeds, shown):
             "added_rows": [{"sentence": "A tench", "class": "tench"}, {}],
             "deleted_rows": [1],
         },
-        CLASSES,
     )
-    assert not refused
+    assert refused.empty
     assert sorted(after.sentences) == ["A grey tabby", "A tench", "I have a cat"]
     assert dict(zip(after.sentences, after.frame["classes"], strict=True))["I have a cat"] == (281, 282)
 
@@ -114,12 +117,12 @@ def test_a_class_of_a_shared_name_keeps_its_class_when_its_sentence_is_edited():
     shown = edits.as_table(seeds, CLASSES)
     assert shown["class"].tolist() == ["crane (bird)"]
     changed = NO_EDITS | {"edited_rows": {0: {"sentence": "It wades"}}}
-    after, refused = edits.edited(seeds, shown, changed, CLASSES)
-    assert not refused and after.frame["classes"].tolist() == [(134,)]
+    after, refused = edited(seeds, shown, changed)
+    assert refused.empty and after.frame["classes"].tolist() == [(134,)]
 
 
 def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
-    after, refused = edits.edited(
+    after, refused = edited(
         seeds,
         shown,
         {
@@ -127,11 +130,19 @@ def test_edits_are_refused_as_a_whole_with_their_rows(seeds, shown):
             "added_rows": [{"sentence": "Fine", "class": "0"}, {"sentence": "x"}],
             "deleted_rows": [0],
         },
-        CLASSES,
     )
     assert after is seeds
-    assert [refusal.line for refusal in refused] == [3, 5]
-    assert "unicorn" in refused[0].reason and "class is empty" in refused[1].reason
+    assert refused["sentence"].tolist() == ["I have a cat", "x"]
+    assert "unicorn" in refused["reason"][0] and "class is empty" in refused["reason"][1]
+
+
+def test_changes_in_several_tables_are_applied_together(seeds, shown):
+    draft = edits.with_changes(shown, shown[shown["class"] == "tiger cat"], NO_EDITS | {"deleted_rows": [0]})
+    draft = edits.with_changes(draft, draft[:1], NO_EDITS | {"added_rows": [{"sentence": "A fish", "class": "tench"}]})
+    draft = edits.with_changes(draft, draft[2:], NO_EDITS | {"edited_rows": {0: {"sentence": "A big fish"}}})
+    assert edits.count_changes(shown, draft) == 2
+    after, refused = edits.edited(seeds, shown, draft, CLASSES)
+    assert refused.empty and sorted(after.sentences) == ["A big fish", "A tabby", "I have a cat"]
 
 
 def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
@@ -159,6 +170,6 @@ def test_the_files_not_used_for_longest_make_room(seeds, tmp_path, monkeypatch):
 
 
 def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
-    after, _ = edits.edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]}, CLASSES)
+    after, _ = edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]})
     with pytest.raises(InputError, match="keep at least one"):
         edits.save_seeds(tmp_path, after, CLASSES.known)

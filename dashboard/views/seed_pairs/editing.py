@@ -1,0 +1,79 @@
+"""The table in which seed pairs are edited; changes are kept, whatever the table shows, until they are applied."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from alignment.dictionary.plurals import counted
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.study import Study
+from dashboard.state import seed_edits, studies
+
+MAX_ROWS = 500
+_DRAFT, _LAST, _NUMBER = "seed_draft", "seed_rows_changed", "seed_table_number"
+
+
+def draft(study: Study, chosen: dict) -> pd.DataFrame:
+    """The dictionary's table with the changes made so far, but for those in the table that is on the page.
+
+    Streamlit forgets what was changed in a table that is no longer on the page, because the visitor chose other rows
+    or went elsewhere; here it goes into the draft.
+    """
+    state = st.session_state
+    if state.get(_DRAFT, (None,))[0] != study.settings:
+        _discard()
+        state[_DRAFT] = study.settings, studies.seed_table(study)
+    if _key(chosen) not in state and (last := state.pop(_LAST, None)):
+        state[_DRAFT] = study.settings, seed_edits.with_changes(state[_DRAFT][1], *last)
+    return state[_DRAFT][1]
+
+
+def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: dict) -> SeedDictionary | None:
+    """The rows of the draft to show, to be edited, with a button; once it is pressed, the dictionary that they make."""
+    state, key = st.session_state, _key(chosen)
+    shown = shown.head(MAX_ROWS)
+    st.data_editor(
+        shown.reset_index(drop=True),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        height=420,
+        disabled=["kind"],
+        column_config={
+            "sentence": st.column_config.TextColumn("Sentence", width="large", required=True),
+            "class": st.column_config.TextColumn(
+                "Class", help="Name, ImageNet index or WordNet id; several are separated by |."
+            ),
+            "kind": st.column_config.TextColumn("Kind", width="small"),
+        },
+    )
+    changes = state.get(key) or {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    state[_LAST] = shown, changes
+    before, after = studies.seed_table(study), seed_edits.with_changes(table, shown, changes)
+    count = seed_edits.count_changes(before, after)
+    label = f"Apply {counted(count, 'change')}" if count else "No changes yet"
+    with st.container(horizontal=True):
+        apply = st.button(label, type="primary", icon=":material/check:", disabled=not count, key="apply_edits")
+        if count:
+            st.button("Discard", icon=":material/undo:", key="discard_edits", on_click=_discard)
+    if not apply:
+        return None
+    seeds, refused = seed_edits.edited(study.seeds, before, after, study.classes)
+    if refused.empty:
+        return seeds
+    st.error("These rows are not used:", icon=":material/error:")
+    st.dataframe(refused, hide_index=True)
+    return None
+
+
+def _key(chosen: dict) -> str:
+    return f"edit_{st.session_state.get(_NUMBER)}_{hash(str(chosen))}"
+
+
+def _discard() -> None:
+    """Forget all changes, with the table on the page that holds the last of them."""
+    state = st.session_state
+    state[_NUMBER] = state.get(_NUMBER, 0) + 1
+    for key in (_DRAFT, _LAST):
+        state.pop(key, None)
