@@ -162,19 +162,31 @@ def wait_for(
     task: Task,
     show: Progress,
     *,
-    work: str | Sequence[str] = "",
+    work: str = "",
     units: float | None = None,
     remembered: bool = True,
     **rest,
 ):
-    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`.
-
-    ``work``, ``units`` and ``remembered`` are for :func:`.waits.announced`: by default its key, and the numbers of text
-    space. Nothing is remembered of a visitor's own seeds and classes: a few of them say little of how long many take.
-    """
-    remembered = remembered and _tells_of_others(study.settings)
-    task = waits.announced(task, work or key, _timed_numbers(study) if units is None else units, remembered=remembered)
+    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`, what is
+    before it for :func:`announced`."""
+    task = announced(study, task, work or key, units=units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
+
+
+def announced(
+    study: Study, task: Task, work: str | Sequence[str], *, units: float | None = None, remembered: bool = True
+) -> Task:
+    """:func:`.waits.announced` for work on a study, by default in the numbers of its text space.
+
+    Nothing is remembered of a visitor's own seeds and classes: a few of them say little of how long many take.
+    """
+    units = _timed_numbers(study) if units is None else units
+    return waits.announced(task, work, units, remembered=remembered and _tells_of_others(study.settings))
+
+
+def announcement(study: Study, work: str | Sequence[str]) -> str:
+    """:func:`.waits.announcement` for work on a study."""
+    return waits.announcement(work, _timed_numbers(study))
 
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
@@ -192,41 +204,6 @@ def watched(study: Study, key: str, task: Task, **rest):
 
     result = wait_for(study, key, task, show, **rest)
     bar.empty()
-    return result
-
-
-def on_demand(
-    study: Study,
-    key: str,
-    task: Task,
-    label: str,
-    *,
-    works: Sequence[str] = (),
-    exclusive: str = "",
-    remembered: bool = True,
-) -> Any | None:
-    """The result of a job that takes minutes: begun by a button that says ``label`` and how long it takes, with another
-    to stop it.
-
-    ``works`` are what it consists of, by default its key; ``exclusive`` is that of
-    :class:`~dashboard.state.background_jobs.Job`, ``remembered`` of :func:`.waits.announced`.
-    """
-    background, visitor = jobs(study), visitors.current()
-    if about := waits.announcement(works or key, _timed_numbers(study)):
-        label = f"{label} ({about})"
-    done = background.result(key) is not None
-    if not (
-        done
-        or background.is_watched_by(key, visitor)
-        or st.button(label, icon=":material/play_arrow:", key=f"begin {key}")
-    ):
-        return None
-    stop = st.empty()
-    if not done:
-        stop.button("Stop", icon=":material/stop:", on_click=background.cancel, args=(key, visitor), key=f"stop {key}")
-    rest: dict[str, Any] = {"page": visitors.page(), "exclusive": exclusive, "remembered": remembered, "work": works}
-    result = watched(study, key, task, **rest)  # goes on in other sections
-    stop.empty()
     return result
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
-from dashboard.state import studies
+from dashboard.state import on_demand
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts, data
 from dashboard.views.mapping_error.data import EvaluationView
@@ -107,7 +107,7 @@ def all_measured(view: EvaluationView) -> None:
     if missing:
         note = st.empty()
         note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet.")
-        if studies.on_demand(
+        if on_demand.result(
             study,
             f"evaluate all {split}",
             lambda progress: _rest(view, missing, progress),

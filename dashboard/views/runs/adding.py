@@ -23,7 +23,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
-from dashboard.state import limits, session, studies, waits
+from dashboard.state import limits, on_demand, session, studies, waits
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
@@ -53,10 +53,8 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
 
 def measure(study: Study, runs: list[Run], label: str) -> None:
     """The button, then progress with a way to stop, then what failed."""
-    before = data.table().files()
     key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
-    done = studies.jobs(study).result(key) is not None
-    failures = studies.on_demand(
+    failures = on_demand.result(
         study,
         key,
         lambda progress: measure_runs(runs, data.table(), progress=progress).failures,
@@ -65,8 +63,6 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
     )
     if failures is None:
         return
-    if not done and data.table().files() != before:
-        st.rerun()
     for failure in failures:
         what = f"{failure.settings.encoder}, layer {session.layer_label(failure.settings.layer).lower()}"
         mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""

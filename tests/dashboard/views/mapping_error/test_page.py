@@ -1,12 +1,16 @@
 """The page Mapping error."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
+from alignment.study.evaluations import Evaluations
 from dashboard.state import studies
 from dashboard.views.mapping_error import data
+from tests.dashboard.waiting import until_measured
 
 
 def frame(app, column):
@@ -114,11 +118,25 @@ def test_conditions_are_measured_when_asked_for(visit, few_seeds):
     assert charts(app) == 0
     for count, button in enumerate(("sweep", "learning curve ridge"), start=1):
         app.button(key=f"begin {button}").click().run()
+        until_measured(app)
         assert not app.exception and not app.error
         assert charts(app) == count
     studies.shared(Settings(seeds=few_seeds)).jobs.cancel("sweep")
     app.run()
     assert charts(app) == 1
+
+
+def test_the_page_goes_on_while_something_is_measured(visit, few_seeds, monkeypatch):
+    held = threading.Event()
+    monkeypatch.setattr(Evaluations, "encoder_sweep", lambda *_, **__: held.wait(60))
+    app = visit("mapping-error", mapping="Ridge", seeds=few_seeds, section="Encoder and seeds")
+    app.button(key="begin sweep").click().run()
+    keys = {button.key for button in app.button}
+    assert {"stop sweep", "begin seed kinds ridge"} <= keys and "begin sweep" not in keys
+    assert any(caption.value.startswith("random space") for caption in app.caption), "what is below the sections"
+    app.button(key="stop sweep").click().run()
+    held.set()
+    assert "begin sweep" in {button.key for button in app.button} and not app.exception
 
 
 def test_kinds_held_out_need_two_kinds(visit, few_seeds):

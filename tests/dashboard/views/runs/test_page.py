@@ -9,9 +9,10 @@ from alignment.study import Settings
 from alignment.study.runs.measure import Run
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import limits, studies
+from dashboard.state import limits, on_demand, studies
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue
 from dashboard.views.runs import adding, charts, data
+from tests.dashboard.waiting import until_measured
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def of_few(tmp_path, monkeypatch):
 
 def measure(app):
     next(button for button in app.button if button.label.startswith("Measure ")).click().run()
+    until_measured(app)
     assert not app.exception
     return app
 
@@ -62,7 +64,7 @@ def test_trying_again_ends_nobody_elses_measurement(monkeypatch):
     queue, buttons, held = JobQueue(), {}, threading.Event()
     jobs, asked = BackgroundJobs(queue), []
     monkeypatch.setattr(studies, "jobs", lambda study: jobs)
-    monkeypatch.setattr(studies, "on_demand", lambda study, key, *_, **__: asked.append(key) or [])
+    monkeypatch.setattr(on_demand, "result", lambda study, key, *_, **__: asked.append(key) or [])
     monkeypatch.setattr(adding.st, "button", lambda label, **options: buttons.update({label: options}))
     adding.measure(None, [Run(Settings(), "ridge")], "Measure")
     job = jobs.submit(asked[0], lambda report: held.wait(30), visitor="another")

@@ -1,0 +1,83 @@
+"""Work that takes minutes: begun by a button, done in the background while the page goes on, and stopped by another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from alignment.errors import InputError
+from alignment.study import Study
+from dashboard.state import session, studies, visitors
+from dashboard.state.background_jobs import Job, JobCancelled, Task
+
+POLL_SECONDS = 0.5
+
+
+def result(
+    study: Study,
+    key: str,
+    task: Task,
+    label: str,
+    *,
+    works: Sequence[str] = (),
+    exclusive: str = "",
+    remembered: bool = True,
+) -> Any | None:
+    """The result of a job; None while there is none, with a button that says ``label`` and how long it takes, or a bar.
+
+    The job goes on in other sections of the page, and ends when its visitor leaves it.
+
+    Parameters
+    ----------
+    works : sequence of str
+        What it consists of, for :func:`.studies.announced`; by default its key.
+    exclusive : str
+        As of :class:`~dashboard.state.background_jobs.Job`.
+    remembered : bool
+        As of :func:`.studies.announced`.
+    """
+    jobs, state, work = studies.jobs(study), st.session_state, works or key
+
+    def begin() -> None:
+        timed = studies.announced(study, task, work, remembered=remembered)
+        visitor, page = visitors.current(), visitors.page()
+        state[_job(key)] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive)
+
+    if (job := state.get(_job(key))) and not job.is_running:
+        del state[_job(key)]
+        _say_failure(job)
+    if (found := jobs.result(key)) is not None:
+        return found
+    if (job := state.get(_job(key))) and not job.is_cancelled:
+        st.fragment(_progress, run_every=POLL_SECONDS)(study, key, job)
+    else:
+        about = studies.announcement(study, work)
+        label = f"{label} ({about})" if about else label
+        st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
+    return None
+
+
+def _progress(study: Study, key: str, job: Job) -> None:
+    """How far a job is; when it is over, the page is drawn anew."""
+    if not job.is_running or job.is_cancelled:
+        st.rerun()
+    stage, done, total = job.progress or ("waiting for its turn", 0, 1)
+    st.progress(done / total, f"Measuring: {stage}")
+    stop = studies.jobs(study).cancel
+    st.button("Stop", icon=":material/stop:", on_click=stop, args=(key, visitors.current()), key=f"stop {key}")
+
+
+def _say_failure(job: Job) -> None:
+    error = job.future.exception()
+    if isinstance(error, JobCancelled):
+        return
+    if isinstance(error, InputError):
+        session.refuse(error)
+    elif error:
+        raise error
+
+
+def _job(key: str) -> str:
+    return f"job {key}"
