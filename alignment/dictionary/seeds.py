@@ -71,6 +71,11 @@ class SeedDictionary:
                     return prompt[span[0].start() : span[-1].end()]
         return ""
 
+    def classes_of(self, sentence: str) -> tuple[int, ...]:
+        """The classes that a sentence of the dictionary names, () for another sentence; capitals make no difference."""
+        same = self.frame["sentence"].str.casefold() == sentence.casefold()
+        return next(iter(self.frame["classes"][same]), ())
+
     @cached_property
     def _casefolded_terms(self) -> set[str]:
         return {term.translate(TYPED_APOSTROPHES).casefold() for term in self.terms if term}

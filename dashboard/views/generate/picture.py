@@ -6,11 +6,13 @@ import numpy as np
 import streamlit as st
 
 from alignment.images.picture_files import grid, png
+from alignment.mappings import MAPPINGS
 from alignment.study.code_snippets import nearest_code, pictures_code
 from dashboard.components import html
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.markdown import plain
 from dashboard.state import studies
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import (
@@ -21,6 +23,8 @@ from dashboard.views.generate.request import (
     show_confidence,
     warn_if_far,
 )
+
+SHOWN_CLASSES = 3
 
 
 def show(request: Request) -> None:
@@ -73,7 +77,20 @@ def show_nearest(request: Request) -> None:
     code = nearest_code(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
     copy_buttons(code, settings)
     with trust:  # last: the classes need not wait for what has to be measured once
+        say_if_learned(request, nearest.loc[0, "name"])
         far = warn_if_far(request)
         low = show_confidence(request)
         if far or low:
             link_to_classes()
+
+
+def say_if_learned(request: Request, nearest: str) -> None:
+    """Say so where the mapping has learned this very sentence as one of another class than the nearest."""
+    classes = request.study.classes
+    learned = [classes.names[row] for row in classes.rows(request.study.seeds.classes_of(request.prompt))]
+    if learned and nearest not in learned:
+        named = ", ".join(learned[:SHOWN_CLASSES]) + (", ..." if len(learned) > SHOWN_CLASSES else "")
+        st.caption(
+            f":material/edit_note: This sentence is a seed, for: {plain(named)}. {MAPPINGS[request.mapping].label} "
+            f"weighs it with all others; {MAPPINGS['nearest-sentences'].label} would answer as it was taught."
+        )

@@ -216,3 +216,16 @@ def test_a_surer_spelling_is_offered_beside_a_confident_answer(visit):
 def test_confidence_stands_beside_the_nearest_classes(visit):
     captions = [caption.value for caption in visit("generate", prompt="I have a cat").caption]
     assert any(caption.startswith("Confidence 0\\.") for caption in captions)
+
+
+def test_a_seed_that_comes_out_as_another_class_is_said(visit, study):
+    seeds = study.seeds.frame[study.seeds.frame["kind"] == "description"].head(300)
+    found = study.nearest(seeds["sentence"].tolist(), "ridge", top=1).set_index(seeds.index)
+    wrong = [index not in named for index, named in zip(found["index"], seeds["classes"], strict=True)]
+    missed, met = seeds[wrong].iloc[0], seeds[~np.array(wrong)].iloc[0]
+    captions = [
+        caption.value for caption in visit("generate", mapping="Ridge", prompt=missed["sentence"].upper()).caption
+    ]
+    assert any("This sentence is a seed, for: " in caption for caption in captions)
+    captions = [caption.value for caption in visit("generate", mapping="Ridge", prompt=met["sentence"]).caption]
+    assert not any("This sentence is a seed" in caption for caption in captions)
