@@ -52,6 +52,12 @@ def interpolation() -> None:
     prompts, options = prompt_inputs(), controls()
     study, mapping = session.study(), session.mapping()
     options["through"] = through_classes(study)
+    stations, steps = len(prompts) + len(options["through"]), options["steps"]
+    better = data.steps_that_show_all(stations, steps, limits.allowed().steps)
+    if better and not options["even"]:
+        st.caption(
+            f"Some of the {stations} sentences and classes lie between two of the {steps} steps; {better} show each."
+        )
     show_paths(study, prompts, mapping, options)
     if study.space.generator:
         st.divider()
@@ -131,7 +137,15 @@ def _reverse() -> None:
 def controls() -> dict:
     """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
     first, *places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
-    steps = bound(first.slider, "Steps", 2, limits.allowed().steps, 9, key="steps")
+    steps = bound(
+        first.slider,
+        "Steps",
+        2,
+        limits.allowed().steps,
+        9,
+        key="steps",
+        help="Pictures on the whole way, the first and the last sentence among them.",
+    )
     drawing = drawing_controls(
         places,
         snap_help="Each sentence is moved this far to its nearest class, as on the page Generate. Between two "
