@@ -7,7 +7,6 @@ belongs in a link is bound to a query parameter of its own name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -24,48 +23,16 @@ from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.state import limits, own_seeds, studies, waits
+from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered
 from dashboard.state.query_params import bound
 
 MIN_TRUNCATION = 0.02
 MAX_NOISE_SEED = 2**32 - 1
-OWN = "own"
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A text encoder and a generator that are offered together."""
-
-    label: str
-    encoder: str
-    generator: str
-
-
-PAIRS = {
-    "bundled": Pair("Bundled", "minilm", "bundled"),
-    "biggan-deep-128": Pair("DistilBERT + BigGAN-deep-128", "distilbert-base-uncased", "biggan-deep-128"),
-    "biggan-deep-256": Pair("DistilBERT + BigGAN-deep-256", "distilbert-base-uncased", "biggan-deep-256"),
-    "biggan-deep-512": Pair("DistilBERT + BigGAN-deep-512", "distilbert-base-uncased", "biggan-deep-512"),
-    OWN: Pair("Own models", "", ""),
-}
 
 
 def layer_label(layer: int) -> str:
     return "Last" if layer == -1 else str(layer)
-
-
-def offered() -> dict[str, Pair]:
-    """The pairs that visitors of this server may choose."""
-    allowed = limits.allowed()
-    if allowed.own_models and allowed.downloads:
-        return PAIRS
-    own = {OWN: PAIRS[OWN]} if allowed.own_models else {}
-    named = {key: pair for key, pair in PAIRS.items() if key != OWN}
-    return {key: pair for key, pair in named.items() if allowed.downloads or _is_here(pair)} | own
-
-
-def _is_here(pair: Pair) -> bool:
-    return encoders.is_here(pair.encoder) and generators.is_here(pair.generator)
 
 
 def sidebar() -> None:

@@ -17,7 +17,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
-from dashboard.state import limits, own_seeds, session
+from dashboard.state import limits, model_pairs, own_seeds, session
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
@@ -79,9 +79,9 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
 def _sidebar(settings: Settings) -> dict:
     """The sidebar's choices that ask for these models."""
     models = settings.encoder, settings.generator
-    known = (key for key, pair in session.PAIRS.items() if models == (pair.encoder, pair.generator))
-    pair = session.OWN if settings.classes else next(known, session.OWN)
-    if pair not in session.offered():
+    known = (key for key, pair in model_pairs.PAIRS.items() if models == (pair.encoder, pair.generator))
+    pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
+    if pair not in model_pairs.offered():
         raise InputError("These settings name models that this server does not offer.")
     if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
@@ -90,7 +90,9 @@ def _sidebar(settings: Settings) -> dict:
         "generator": settings.class_space,
         "class_file": settings.classes or "",
     }
-    return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (own if pair == session.OWN else {})
+    return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (
+        own if pair == model_pairs.OWN else {}
+    )
 
 
 def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: Mapping[str, str]) -> None:

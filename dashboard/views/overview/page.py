@@ -18,6 +18,7 @@ from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
 from dashboard.state import session, studies
+from dashboard.state.model_pairs import PAIRS
 from dashboard.state.query_params import bound
 from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
 
@@ -61,7 +62,7 @@ def main() -> None:
 def planned() -> Pipeline:
     """The pipeline as far as it is known before models are loaded."""
     state = st.session_state
-    pair = session.PAIRS[state["pair"]]
+    pair = PAIRS[state["pair"]]
     encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
     return Pipeline(
         sentence=EXAMPLE,

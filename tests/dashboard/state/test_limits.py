@@ -9,7 +9,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import CACHE, Settings
 from dashboard.__main__ import served_to
 from dashboard.components.markdown import plain
-from dashboard.state import limits, session
+from dashboard.state import limits, model_pairs, session
 from dashboard.views.interpolation import files
 
 
@@ -65,8 +65,8 @@ def test_visitors_of_a_public_server_name_no_models(visit, public, tmp_path):
 
 
 def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
-    monkeypatch.setattr(session.encoders, "is_here", lambda name: name == "minilm")
-    assert list(session.offered()) == ["bundled"]
+    monkeypatch.setattr(model_pairs.encoders, "is_here", lambda name: name == "minilm")
+    assert list(model_pairs.offered()) == ["bundled"]
 
 
 def test_visitors_are_not_told_where_the_cache_lies(public, monkeypatch):
