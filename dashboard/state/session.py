@@ -31,6 +31,10 @@ MAX_NOISE_SEED = 2**32 - 1
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
 
+class NotYetNamed(InputError):
+    """Models of one's own are asked for, and not named yet."""
+
+
 def layer_label(layer: int) -> str:
     return "Last" if layer == -1 else str(layer)
 
@@ -163,8 +167,10 @@ def settings() -> Settings:
 
     Raises
     ------
+    NotYetNamed
+        When a model of one's own is still to be named.
     InputError
-        When a model of one's own is not named, or this server does not offer it.
+        When this server does not offer it.
     """
     state = st.session_state
     pair = offered().get(state.get("pair", "bundled"))
@@ -172,7 +178,7 @@ def settings() -> Settings:
         raise InputError("This server does not offer these models; choose others in the sidebar.")
     encoder, generator = _models(pair)
     if not encoder or not generator:
-        raise InputError("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
+        raise NotYetNamed("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
     is_matrix = generator.lower().endswith(EMBEDDING_FILES)
     return Settings(
         encoder=encoder,
@@ -211,6 +217,9 @@ def study() -> Study:
     """
     try:
         study = study_of(settings(), mapping())
+    except NotYetNamed as invitation:
+        st.info(str(invitation), icon=":material/edit:")
+        st.stop()
     except InputError as error:
         refuse(error)
         st.stop()

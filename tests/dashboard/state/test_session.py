@@ -14,7 +14,7 @@ from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE, Settings
 from dashboard.components.markdown import plain
-from dashboard.pages import PAGES
+from dashboard.pages import GLOSSARY, LESSON, PAGES
 from dashboard.state import file_stamps, seed_edits, session, studies
 
 ROOT = Path(__file__).parents[3]
@@ -118,9 +118,17 @@ def test_models_that_are_not_here_are_listed():
 
 
 @pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in (GLOSSARY, LESSON)], ids=lambda page: page.address
+)
+def test_own_models_are_asked_for_before_anything_is_wrong(visit, page):
+    app = visit(page.address, pair="Own models", encoder="minilm")
+    assert "Name a text encoder and a generator" in said(app.info)
+    assert not app.error and not app.exception
+
+
+@pytest.mark.parametrize(
     ("page", "encoder", "generator", "reason"),
     [
-        ("overview", "minilm", "", "Name a text encoder and a generator"),
         ("seed-pairs", "minilm", "EMPTY", "holds no generator"),
         ("generate", "EMPTY", "bundled", "config.json"),
         ("generate", "minilm", "missing.npy", "Cannot read the class embeddings"),
