@@ -24,6 +24,9 @@ def test_runs_are_measured_ticked_and_reported(study, page):
     page.wait_for_url("**first_run=**second_run=**")  # the second row with the best, which stands in the first
     expect(page.get_by_text("on average over").first).to_be_visible()
     expect(page.locator("[data-testid=stPlotlyChart] canvas").first).to_be_attached()
+    page.emulate_media(color_scheme="dark")
+    axis = page.locator(".st-key-parallel .axis .domain").first
+    expect(axis).not_to_have_css("stroke", "rgb(0, 0, 0)")
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as HTML").click()
     report = download.value.path().read_text(encoding="utf-8")

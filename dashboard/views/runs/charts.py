@@ -9,28 +9,31 @@ import plotly.graph_objects as go
 from alignment.mappings import MAPPINGS
 from alignment.study.runs.comparison import LOWER_IS_BETTER
 from alignment.study.runs.report import FIGURES
+from dashboard.components.colours import GREY, ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
 from dashboard.views.runs.data import CHOSEN, NAMES
 
 MAX_TEXT = 20  # characters of a name beside an axis
 TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
-LEFT_SHARE = 0.08  # of the width, for the names on the first axis
+CHARACTER_PIXELS = 5.5  # of the names on the first axis, on average
+WORST_TO_BEST = (ORANGE, GREY, TEAL)  # all seen on light and on dark
 
 
 def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
     """A line for every run, through what was chosen for it and what it reached; up is better on the axes of figures.
 
-    Choices that all runs share have no axis; the names on an axis stand in the order of their mean figure.
+    Choices that all runs share have no axis; the names on an axis stand in the order of their mean figure. ``figure``
+    comes first of the figures: where it is narrow, the last are out of sight.
     """
-    better_is_low = figure in LOWER_IS_BETTER
     axes = [_choice(rows, name, figure) for name in CHOSEN if rows[name].nunique() > 1]
-    axes += [_figure(rows, name) for name in dict.fromkeys([*(name for name in FIGURES if name != figure), figure])]
-    colour = {"color": -rows[figure] if better_is_low else rows[figure], "colorscale": "Viridis", "showscale": False}
-    # Names of axes and of what was chosen stand outside of the domain, and a chart's margins belong to its title.
-    domain = {"x": [LEFT_SHARE, 0.97], "y": [0.04, 0.82]}
-    return with_page_style(
-        go.Figure(go.Parcoords(dimensions=axes, line=colour, domain=domain, labelangle=-25)), height=420
-    )
+    axes += [_figure(rows, name) for name in dict.fromkeys([figure, *FIGURES])]
+    goodness = -rows[figure] if figure in LOWER_IS_BETTER else rows[figure]
+    colour = {"color": goodness, "colorscale": WORST_TO_BEST, "showscale": False}
+    # Names of axes stand outside of the domain, and a chart's margin at the top belongs to its title.
+    domain = {"x": [0, 0.97], "y": [0.04, 0.82]}
+    fig = go.Figure(go.Parcoords(dimensions=axes, line=colour, domain=domain, labelangle=-25))
+    left = 16 + CHARACTER_PIXELS * max(map(len, axes[0]["ticktext"]))
+    return with_page_style(fig, height=420).update_layout(margin_l=left)
 
 
 def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:

@@ -63,8 +63,9 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
         with st.container(key="parallel"):
             chart_with_caption(
                 charts.parallel(view.rows, view.figure),
-                f"How to read it: a line is a run, the lighter the better its {view.name}; up is better on the axes of "
-                "figures. Drag along an axis to keep the runs that pass there; drag an axis's name to move it.",
+                f"How to read it: a line is a run, from orange to green the better its {view.name}; up is better on "
+                "the axes of figures. Drag along an axis to keep the runs that pass there; drag an axis's name to "
+                "move it. In a narrow window the chart scrolls sideways.",
                 name="runs_parallel",
                 title=f"{len(view.rows)} runs · held-out {view.split}",
             )
