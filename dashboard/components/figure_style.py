@@ -4,7 +4,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, LEGEND_PIXELS, SIDE_PIXELS = 4, 34, 24, 26, 8
+TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
 
 def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
@@ -27,14 +27,14 @@ def legend_below(depth: float) -> dict:
 
 
 def with_title(fig: go.Figure, title: str) -> go.Figure:
-    """The figure under a title; legends and titles of panels above the axes stay below it.
+    """The figure under a title; titles of panels above the axes stay below it.
 
     What follows the first " · " of the title, of which mapping and on what, becomes a line of its own: Plotly cuts a
     line that is longer than the chart is wide.
     """
     what, _, of = title.partition(" · ")
     layout = fig.layout
-    above = TITLE_PIXELS + bool(of) * SUBTITLE_PIXELS + (LEGEND_PIXELS if layout.legend.yanchor == "bottom" else 0)
+    above = TITLE_PIXELS + bool(of) * SUBTITLE_PIXELS
     title_style = {"text": escape(what), "x": 0, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
     fig.update_layout(title=title_style | {"font": {"size": 14}, "pad": {"t": 6}})
     fig.update_layout(title_subtitle={"text": escape(of), "font": {"size": 12}})

@@ -12,6 +12,7 @@ from dashboard.components.colours import GREY, PALE_TO_DARK, shades, text_on
 from dashboard.components.figure_style import legend_below, with_page_style
 
 TREE_LEVELS = 3  # of the WordNet tree shown at once
+LEGEND_PIXELS = 60  # from the axis to a legend below it
 
 
 def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
@@ -179,8 +180,9 @@ def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
         )
     fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
     fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"]).update_yaxes(tickmode="linear")
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    return with_page_style(fig, height=20 * len(shares) + 110).update_layout(barmode="relative", legend=legend)
+    bars = 20 * len(shares)
+    fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
+    return with_page_style(fig, height=bars + 130)
 
 
 def correlations(table: pd.DataFrame) -> go.Figure:
@@ -268,8 +270,9 @@ def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
         annotation_text=f"all kinds {everything:.2f}",
     )
     fig.update_xaxes(title=label)
-    legend = {"orientation": "h", "y": 1.06, "yanchor": "bottom"}
-    return with_page_style(fig, height=46 * table["kind"].nunique() + 80).update_layout(barmode="group", legend=legend)
+    bars = 46 * table["kind"].nunique()
+    fig.update_layout(barmode="group", legend=legend_below(LEGEND_PIXELS / bars))
+    return with_page_style(fig, height=bars + 130)
 
 
 def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:

@@ -68,9 +68,11 @@ def test_versus_parts_classes_by_who_wins(pairs):
 
 
 def test_wins_are_shares_of_a_group(pairs):
-    first, second = charts.wins(pairs, "A", "B").data
+    fig = charts.wins(pairs, "A", "B")
+    first, second = fig.data
     assert dict(zip(first.y, first.x, strict=True)) == pytest.approx({"cat": 2 / 3, "boat": 0})
     assert dict(zip(second.y, second.x, strict=True)) == pytest.approx({"cat": 0, "boat": -1})
+    assert fig.layout.legend.y < 0  # above, it would lie on the subtitle
 
 
 def test_confusion_keeps_rows_and_columns():
@@ -110,6 +112,7 @@ def test_seed_kinds_stand_beside_all_seeds():
     fig = charts.seed_kinds(table, "cosine", "Cosine")
     assert dict(zip(fig.data[0].y, fig.data[0].x, strict=True)) == {"label": 0.4, "synonym": 0.3}
     assert fig.layout.annotations[0].text == "all kinds 0.50"
+    assert fig.layout.legend.y < 0
 
 
 def test_learning_curve_ends_with_all_sentences():
