@@ -4,6 +4,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from dashboard.components.colours import GREY, TEAL
+
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
 
@@ -15,6 +17,7 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         bargap=0.3,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": TEAL},  # black where left to Plotly
     )
 
 

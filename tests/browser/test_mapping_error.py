@@ -68,6 +68,16 @@ def test_a_chart_is_saved_on_the_background_of_the_page(groups, scheme):
     assert corner == (*map(int, re.findall(r"\d+", page_colour)), 255)
 
 
+def test_on_a_touch_screen_the_toolbar_of_a_chart_waits_for_a_touch(groups):
+    groups.context.new_cdp_session(groups).send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    chart = groups.locator(CHART).last
+    toolbar = chart.locator(".modebar")
+    groups.locator("h1").click()
+    expect(toolbar).to_have_css("opacity", "0")
+    chart.click()
+    expect(toolbar).to_have_css("opacity", "1")
+
+
 def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click(page):
     page.goto("/mapping-error?mapping=Ridge")
     table = page.locator("[data-testid=stDataFrame]").last

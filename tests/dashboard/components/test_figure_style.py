@@ -17,6 +17,10 @@ def test_a_title_makes_room_for_itself():
     assert titled.layout.height == 300 + TITLE_PIXELS and titled.layout.margin.t == TITLE_PIXELS
 
 
+def test_the_toolbar_has_no_dark_ground():
+    assert with_page_style(go.Figure(), height=300).layout.modebar.bgcolor == "rgba(0,0,0,0)"
+
+
 def test_titles_of_panels_stand_below_the_title():
     fig = with_page_style(go.Figure(), height=300).update_layout(margin_t=28)
     assert with_title(fig, "Error").layout.margin.t - TITLE_PIXELS == 28 - TOP_PIXELS
