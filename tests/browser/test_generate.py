@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from dashboard.views.generate.gallery_file import read_archive
+from tests.browser.visits import settle
 
 PICTURES = ".pictures img"
 
@@ -26,6 +27,16 @@ def test_mappings_stand_side_by_side(page):
     sizes = page.eval_on_selector_all(".cards img", "images => images.map(i => i.naturalWidth * i.clientWidth)")
     assert len(sizes) == 6 and all(sizes)
     assert parse_qs(urlsplit(page.url).query)["tab"] == ["Compare"]
+
+
+def test_pictures_to_choose_from_stand_in_twos_in_a_narrow_window(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/generate?tab=Steer")
+    page.locator(".st-key-choose_8").wait_for()
+    settle(page)
+    first, second, third = (page.locator(f".st-key-choose_{number}").bounding_box() for number in (1, 2, 3))
+    assert first["y"] == second["y"] < third["y"] and first["x"] + first["width"] < second["x"]
+    assert page.locator(".st-key-negative").bounding_box()["width"] > 300, "what holds them is no pair of columns"
 
 
 def test_a_list_is_drawn_and_its_files_open(page):
