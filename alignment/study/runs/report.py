@@ -23,9 +23,8 @@ STYLE = """
 body{font:15px/1.5 Helvetica,Arial,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
 body{color:#222;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}.wide{overflow-x:auto}
-table{border-collapse:collapse;font-size:14px}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #ddd}
-th,td{white-space:nowrap}td.code{white-space:normal}
-th:first-child,td:first-child{text-align:left}td.text{text-align:left}svg{display:block}
+table{border-collapse:collapse;font-size:14px}th,td{padding:.25rem .5rem;text-align:right;border-bottom:1px solid #ddd}
+th:first-child,td:first-child{text-align:left;min-width:8rem}td.text{text-align:left}svg{display:block}
 pre{background:#f4f4f4;padding:.8rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 td.code{font-family:monospace;overflow-wrap:anywhere;text-align:left;max-width:30rem}
 .pictures{display:flex;flex-wrap:wrap;gap:.6rem}.pictures div{width:96px;font-size:13px}.pictures img{width:96px}
@@ -131,7 +130,8 @@ def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
 def _with_interval(row: pd.Series, figure: str) -> str:
     digits = 0 if figure == "median_rank" else 3
     ends = (row[f"{figure}_low"], row[f"{figure}_high"])
-    return f"{row[figure]:.{digits}f} ({ends[0]:.{digits}f} to {ends[1]:.{digits}f})"
+    interval = f"({ends[0]:.{digits}f} to {ends[1]:.{digits}f})".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{row[figure]:.{digits}f} {interval}"
 
 
 def _cells(values: Sequence[str]) -> str:

@@ -266,6 +266,8 @@ def test_a_report_reads_nothing_as_html_and_names_all_that_repeats_it(measured):
     data = json.loads(page.rpartition('id="runs">')[2].partition("</script>")[0])
     assert [row["key"] for row in data] == rows["key"].tolist()
     assert "&lt;i&gt;space.npy" in page and "--layer -1 2" in page
+    nonbreaking = "\N{NO-BREAK SPACE}"
+    assert f"{rows['p_at_1_low'][0]:.3f}{nonbreaking}to{nonbreaking}{rows['p_at_1_high'][0]:.3f})</td>" in page
 
 
 def test_a_label_says_what_is_not_as_usual(measured):
