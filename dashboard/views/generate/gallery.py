@@ -21,6 +21,7 @@ from dashboard.views.generate.gallery_file import (
     GalleryItem,
     archive,
     facts,
+    file_name,
     read_archive,
 )
 from dashboard.views.generate.request import Request
@@ -124,11 +125,11 @@ def show_item(item: GalleryItem) -> None:
     st.caption(" · ".join(plain(line) for line in facts(item)))
     st.checkbox("Side by side", key=f"side_by_side_{item.number}", persist_state="session")
     with st.container(horizontal=True, gap="xsmall"):
-        note = item.settings | {"name": name(item)}
+        note, called = item.settings | {"name": name(item)}, file_name(item, name(item))
         st.download_button(
             "PNG",
             lambda: png(item.picture, note=note),
-            f"picture_{item.number}.png",
+            f"{called}.png",
             "image/png",
             icon=":material/download:",
             help="The picture, with its settings inside",
@@ -138,7 +139,7 @@ def show_item(item: GalleryItem) -> None:
         st.download_button(
             "JSON",
             json.dumps(note, indent=2),
-            f"picture_{item.number}.json",
+            f"{called}.json",
             "application/json",
             icon=":material/data_object:",
             help="Its settings",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import zipfile
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,7 @@ MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
 GAP = 2  # at least as many pixels as lie between two pictures of a sheet
 LIST = "gallery.json"
+SAFE_NAME = re.compile(rf"\w[\w -]{{0,{MAX_NAME_CHARACTERS - 1}}}")  # of a file, on every system
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
     ----------
     kept : list of (item, its name)
     """
-    notes = [item.settings | {"name": name, "file": f"picture_{item.number}.png"} for item, name in kept]
+    taken = {f"picture_{item.number}" for item, _ in kept}
+    notes = []
+    for item, name in kept:
+        called = file_name(item, name, taken)
+        taken.add(called.casefold())
+        notes.append(item.settings | {"name": name, "file": f"{called}.png"})
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:  # PNG is compressed already
         for (item, _), note in zip(kept, notes, strict=True):
@@ -52,6 +60,17 @@ def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
         listed = [note | {"link": f"?{item.link}"} for (item, _), note in zip(kept, notes, strict=True)]
         file.writestr(LIST, json.dumps(listed, indent=2))
     return buffer.getvalue()
+
+
+def file_name(item: GalleryItem, name: str, taken: Container[str] = ()) -> str:
+    """What its file is called, without an ending: the picture's name where that is safe and not taken, else its number.
+
+    Parameters
+    ----------
+    taken : names of other files, casefolded
+    """
+    wanted = name.strip()
+    return wanted if SAFE_NAME.fullmatch(wanted) and wanted.casefold() not in taken else f"picture_{item.number}"
 
 
 def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:

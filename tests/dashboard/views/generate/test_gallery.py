@@ -79,6 +79,17 @@ def test_the_gallery_is_saved_as_one_file(visit):
     assert "prompt=I+have+a+dog" in listed["link"]
 
 
+def test_files_are_called_as_the_pictures_where_that_is_safe():
+    names = ["Tom", "tom", "犬 no_1 - a", "../x", "CON: a.b", "x" * 61, " ", "picture_1", "picture_8", "Anna "]
+    kept = [(item(number), name) for number, name in enumerate(names, start=1)]
+    content = archive(kept)
+    with zipfile.ZipFile(io.BytesIO(content)) as saved:
+        files = [name.removesuffix(".png") for name in saved.namelist()[:-1]]
+    numbered = [f"picture_{number}" for number in (4, 5, 6, 7, 8, 9)]
+    assert files == ["Tom", "picture_2", "犬 no_1 - a", *numbered, "Anna"]
+    assert [one.number for one, _ in read_archive(content)] == list(range(1, len(kept) + 1))
+
+
 def test_the_gallery_is_bounded(visit):
     app = visit("generate")
     app.button(key="keep").click().run()
@@ -101,6 +112,16 @@ def test_a_saved_gallery_is_opened_again(visit):
     assert [one.number for one in app.session_state["gallery"]] == [2]  # the file does not bring it back
     app.file_uploader(key="gallery_file").upload("g.zip", b"PK\x03\x04", "application/zip").run()
     assert "no saved gallery" in app.error[0].value and len(app.session_state["gallery"]) == 1
+
+
+def test_a_gallery_whose_files_are_called_by_number_is_opened():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("picture_5.png", png(item(5).picture))
+        entry = SETTINGS | {"name": "Tom", "file": "picture_5.png", "link": "?noise=3"}
+        file.writestr("gallery.json", json.dumps([entry]))
+    ((one, name),) = read_archive(buffer.getvalue())
+    assert name == "Tom" and np.array_equal(one.picture, item(5).picture)
 
 
 def test_a_saved_gallery_with_more_than_there_is_room_for(visit):
@@ -131,7 +152,7 @@ def test_a_saved_gallery_with_more_than_there_is_room_for(visit):
 )
 def test_what_is_no_saved_gallery(file, content):
     with pytest.raises(InputError):
-        read_archive(changed(archive([(item(), "Tom")]), file, content))
+        read_archive(changed(archive([(item(), "picture_1")]), file, content))
 
 
 def test_a_file_that_would_fill_the_memory():
@@ -145,7 +166,7 @@ def test_a_file_that_would_fill_the_memory():
 def test_small_files_of_very_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
     picture = png(np.full((5000, 5000, 3), 255, np.uint8))
     entry = SETTINGS | {"name": "white", "link": "?", "file": "picture_1.png"}
-    content = changed(archive([(item(), "x")]), "picture_1.png", picture)
+    content = changed(archive([(item(), "picture_1")]), "picture_1.png", picture)
     content = changed(content, "gallery.json", json.dumps([entry] * MAX_ITEMS).encode())
     monkeypatch.setattr(gallery_file, "read_whole_picture", lambda *_: pytest.fail("decoded"))
     with pytest.raises(InputError, match="pixels that fit"):
