@@ -41,7 +41,7 @@ def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: d
         height=420,
         disabled=["kind"],
         column_config={
-            "sentence": st.column_config.TextColumn("Sentence", width="large", required=True),
+            "sentence": st.column_config.TextColumn("Sentence", width="medium", required=True),
             "class": st.column_config.TextColumn(
                 "Class", help="Name, ImageNet index or WordNet id; several are separated by |."
             ),
