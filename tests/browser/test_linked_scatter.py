@@ -39,7 +39,7 @@ def page(chromium, demo):
 def exported_page(chromium, path, scene, webgl=True):
     """The exported page of a scene, opened as a file."""
     path = path / "page.html"
-    path.write_text(linked_scatter.to_html(scene, "A page"), encoding="utf-8")
+    path.write_text(linked_scatter.to_html(scene, "A page", "PCA"), encoding="utf-8")
     with visitor(chromium, path.as_uri()) as page:
         if not webgl:
             page.add_init_script(NO_WEBGL)

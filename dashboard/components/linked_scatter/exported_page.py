@@ -6,19 +6,25 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.components.es_modules import join_modules
-from dashboard.components.linked_scatter.scene import Scene, as_json
+from dashboard.components.linked_scatter.scene import Pin, Scene, as_json
 
 HERE = Path(__file__).parent
 PANE_HEIGHT = 460  # pixels
 
 
-def to_html(scene: Scene, title: str) -> str:
+def to_html(scene: Scene, title: str, settings: str) -> str:
     """One HTML file with a table of the selected classes beneath the plots; it opens without server or network.
 
     The file forbids itself every request and every script but its own, and nothing of the scene is read as HTML.
+
+    Parameters
+    ----------
+    settings : str
+        What the plots show and how, in one line.
     """
     selection = {"token": "file", "selected": list(map(int, scene.selected)), "focused": scene.focused}
     data = {"key": "file", "id": "file", "scene": as_json(scene), "height": PANE_HEIGHT, "selection": selection}
@@ -35,13 +41,21 @@ def to_html(scene: Scene, title: str) -> str:
 </head>
 <body>
 <h1>{html.escape(title)}</h1>
+<p>{html.escape(settings)}</p>
 <div id="scatter"></div>
+{_legend(scene.pins)}
 <table id="selected"></table>
 <script type="application/json" id="data">{json.dumps(data).replace("<", chr(92) + "u003c")}</script>
 <script type="module">{script}</script>
 </body>
 </html>
 """
+
+
+def _legend(pins: Sequence[Pin]) -> str:
+    """The sentences of the pins, each with the number in its marker."""
+    items = "".join(f'<li value="{pin.mark}">{html.escape(pin.label)}</li>' for pin in pins)
+    return f"<h2>Pinned sentences</h2><ol>{items}</ol>" if pins else ""
 
 
 def _content_security_policy(script: str, style: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import session
@@ -15,6 +16,7 @@ from dashboard.views.latent_spaces import comparison, own_axes, own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 METHOD_LABELS = dict(zip(METHODS, ("Aligned UMAP", "UMAP", "PCA", "t-SNE"), strict=True))
+UMAPS = ("aligned", "umap")
 OWN_AXES = "axes"
 PROJECTIONS = METHOD_LABELS | {OWN_AXES: "Own axes"}
 DIMENSIONS = {"2-D": 2, "3-D": 3}
@@ -91,6 +93,28 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     return LayoutRequest(layout, session.mapping(), held_out, axes), options
 
 
+def in_words(study: Study, request: LayoutRequest, against: str) -> str:
+    """The settings of the views in one line."""
+    settings, layout = study.settings, request.layout
+    mapped_by = next(label for label, held_out in MAPPED_BY.items() if held_out == request.held_out)
+    projection = [METHOD_LABELS[layout.method]]
+    if layout.method != "pca":
+        projection += [f"{layout.n_neighbors} neighbours", layout.metric]
+    if layout.method in UMAPS:
+        projection.append(f"least distance {layout.min_dist:g}")
+    if layout.shared:
+        projection.append("mapped text in that of class space")
+    parts = [
+        f"Encoder {settings.encoder}, layer {session.layer_label(settings.layer).lower()}, {study.encoder.pooling}",
+        f"class space {settings.class_embeddings or settings.generator}",
+        f"mapping {MAPPINGS[request.mapping].label}, {mapped_by.lower()}",
+        *(["own seed pairs"] if settings.seeds else []),
+        "own axes" if request.axes else ", ".join(projection),
+        *([] if against == comparison.NOTHING else [f"compared with {against}"]),
+    ]
+    return " · ".join(parts)
+
+
 def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
     n_neighbors = bound(
         st.slider,
@@ -109,7 +133,7 @@ def _layout(method: str, dimensions: int) -> tuple[LayoutSettings, bool]:
         0.1,
         0.05,
         key="min_dist",
-        disabled=method not in ("aligned", "umap"),
+        disabled=method not in UMAPS,
         help="How close UMAP may put points.",
     )
     metric = bound(st.selectbox, "Metric", DISTANCES, key="metric", disabled=method == "pca")

@@ -22,7 +22,7 @@ from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
 from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import ANCHOR, card
-from dashboard.views.latent_spaces.controls import controls
+from dashboard.views.latent_spaces.controls import controls, in_words
 from dashboard.views.latent_spaces.data import LayoutRequest
 from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, scene, thinned
 
@@ -101,7 +101,7 @@ def page() -> None:
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
     captions(thinned(len(facts), rows), AXES_CAPTION if request.axes else "", comparison.CAPTION if versions else "")
     selection.write_address()
-    export(shown_scene)
+    export(shown_scene, in_words(study, request, options.against))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
@@ -244,15 +244,15 @@ def _open(study: Study, row: int | None) -> None:
     selection.keep(study.classes, selection.rows(study.classes)[0], row)
 
 
-def export(whole: linked_scatter.Scene) -> None:
+def export(whole: linked_scatter.Scene, settings: str) -> None:
     """The views as a file that opens without network or server."""
     st.download_button(
         "Save as a page",
-        lambda: linked_scatter.to_html(whole, "Latent spaces"),
+        lambda: linked_scatter.to_html(whole, "Latent spaces", settings),
         "latent-spaces.html",
         "text/html",
         icon=":material/download:",
-        help="One HTML file with these views and the selection; it opens without network or server.",
+        help="One HTML file with these views, the selection and the settings; it opens without network or server.",
         on_click="ignore",
         key="save_page",
     )
