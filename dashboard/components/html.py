@@ -114,12 +114,12 @@ def word_strip(
     words: Sequence[str],
     pictures: Sequence[str | None],
     nearest: Sequence[str],
-    shares: Sequence[float | None],
+    shares: Sequence[int | None],
 ) -> str:
-    """A sentence, first, and its words: each a picture with its nearest class and, where given, its share."""
+    """A sentence, first, and its words: each a picture with its nearest class and, if given, its share in percent."""
     cells = []
     for word, picture, name, share in zip(words, pictures, nearest, shares, strict=True):
         image = f'<img src="{escape(picture)}" alt="">' if picture else ""
-        meter = "" if share is None else f'<meter value="{share:.3f}">{share:.0%}</meter><b>{share:.0%}</b>'
+        meter = "" if share is None else f'<meter max="100" value="{share}">{share}%</meter><b>{share}%</b>'
         cells.append(f'<div>{image}<span class="name">{escape(word)}</span>{meter}<span>{escape(name)}</span></div>')
     return f'<div class="words">{"".join(cells)}</div>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -34,10 +36,11 @@ def show(request: Request) -> None:
     if can_draw(request):
         snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
         pictures = [address(drawn(request.study, row[None], request.drawing)) for row in snapped]
-    shares: list[float | None] = [None] * len(labels)
+    shares: list[int | None] = [None] * len(labels)
     weighted = request.study.encoder.pooling == "subject"
     if weighted:
-        shares = [None, *(share for _, share in subject_weights(request.study, request.prompt))][: len(labels)]
+        weights = [weight for _, weight in subject_weights(request.study, request.prompt)]
+        shares = [None, *whole_percents(weights)][: len(labels)]
     st.html(html.word_strip(labels, pictures, nearest, shares))
     st.caption(
         "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
@@ -55,6 +58,21 @@ def show(request: Request) -> None:
         title=f"Similarity along the sentence · {MAPPINGS[request.mapping].label}",
     )
     download_table(weights.rename_axis("class").reset_index(), "word_classes")
+
+
+def whole_percents(shares: Sequence[float]) -> list[int]:
+    """Shares in whole percent that add up to 100 where the shares add up to 1: the largest remainders are rounded up.
+
+    Examples
+    --------
+    >>> whole_percents([0.336, 0.336, 0.328])
+    [34, 33, 33]
+    """
+    exact = 100 * np.asarray(shares)
+    percents = np.floor(exact).astype(int)
+    missing = round(exact.sum()) - percents.sum()
+    percents[np.argsort(percents - exact, kind="stable")[:missing]] += 1
+    return percents.tolist()
 
 
 def show_attributions(request: Request) -> None:

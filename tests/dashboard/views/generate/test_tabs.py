@@ -15,6 +15,7 @@ from alignment.study.prompt_lists import MAX_PROMPTS, new_list
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, from_picture
 from dashboard.views.generate.request import Request
+from dashboard.views.generate.word_by_word import whole_percents
 
 
 def html_of(app, name):
@@ -50,8 +51,22 @@ def test_every_word_has_a_picture(visit):
     strip = html_of(app, "words")[0]
     assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
     assert strip.count("<meter") == 6
+    assert sum(map(int, re.findall(r"<b>(\d+)%</b>", strip))) == 100
     assert "hummingbird&#x27;s" in strip
     assert len(app.get("plotly_chart")) == 2 and any("hummingbird" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("shares", "percents"),
+    [
+        ([1 / 6] * 6, [17] * 4 + [16] * 2),
+        ([0.004, 0.996], [0, 100]),
+        ([0.29, 0.57, 0.14], [29, 57, 14]),
+        ([1.0], [100]),
+    ],
+)
+def test_percents_add_up(shares, percents):
+    assert whole_percents(shares) == percents
 
 
 def test_only_the_pooling_subject_weighs_words(visit, few_seeds):
