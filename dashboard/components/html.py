@@ -11,7 +11,7 @@ import pandas as pd
 
 
 def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
-    """The nearest classes, best first, each with its similarity as a bar.
+    """The nearest classes, best first, each with its similarity as a number and a bar.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
             f'<span class="value">{row.similarity:.2f}</span>'
             f'<span class="bar"><i style="width:{width}%"></i></span></li>'
         )
-    return f'<ol class="nearest">{"".join(rows)}</ol>'
+    return f'<div class="measure">similarity</div><ol class="nearest">{"".join(rows)}</ol>'
 
 
 def noted_list(names: Sequence[str], notes: Sequence[str], pictures: Sequence[str] = ()) -> str:
@@ -88,7 +88,7 @@ def _card(card: Card) -> str:
     picture = f'<img src="{escape(card.picture)}" alt="{title}">' if card.picture else ""
     own = f'<img src="{escape(card.own)}" alt="">' if card.own else ""
     nearest = (
-        f'<div class="own">{own}<span>{escape(card.nearest)}<b>{card.similarity:.2f}</b></span></div>'
+        f'<div class="own">{own}<span>{escape(card.nearest)}<b>similarity {card.similarity:.2f}</b></span></div>'
         if card.nearest
         else ""
     )

@@ -12,7 +12,7 @@ from alignment.evaluation.point_diagnosis import diagnose
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
-from alignment.study.lesson import LearnedStage, learned_stage, plane_positions
+from alignment.study.lesson import FEW_SEEDS_MAPPING, LearnedStage, learned_stage, plane_positions
 from dashboard.components import html
 from dashboard.pages import GENERATE, MAPPING_ERROR
 from dashboard.state import studies, visitors
@@ -75,6 +75,7 @@ def watch(study: Study, texts: StepTexts) -> Shown:
     chart(figure, "lesson_map", texts.title)
     st.caption(texts.labels["map"])
     figures = {
+        "mapping": MAPPINGS[FEW_SEEDS_MAPPING].label,
         "seeds": f"{learned.seeds:,}",
         "known": f"{int(learned.known.sum()):,}",
         "right": learned.right,

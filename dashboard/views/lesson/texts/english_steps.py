@@ -68,10 +68,10 @@ STEPS = (
     ),
     StepTexts(
         title="Watch it learn",
-        text="Drag from a few seed sentences to all of them: for every stop of the slider a mapping is learned anew. "
-        "The crosses are four sentences that it never learns from, and a line leads from each to a class that "
-        "would be right. After {seeds} sentences about {known} classes, {right} of {prompts} test sentences are "
-        "right.",
+        text="Drag from a few seed sentences to all of them: for every stop of the slider a mapping is "
+        "learned anew, {mapping}, since it is quick to fit. The crosses are four sentences that it never learns from, "
+        "and a line leads from each to a class that would be right. After {seeds} sentences about {known} classes, "
+        "{right} of {prompts} test sentences are right.",
         question="What helps more: more sentences about the same classes, or more classes?",
         answer="At first more classes: this mapping blends the classes that it knows, so a class without sentences is "
         "out of reach. Once all classes are there, more sentences sharpen the choice between them, each a little less "

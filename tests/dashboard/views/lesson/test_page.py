@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.study.lesson import FEW_SEEDS_MAPPING
 from dashboard.views.lesson.texts import TEXTS
 from dashboard.views.lesson.where_it_fails import FAILURES
 from dashboard.views.lesson.worksheet import worksheet
@@ -55,6 +56,8 @@ def test_more_seeds_change_what_is_said(visit):
     app = visit("lesson", step="5")
     few = said(app)
     assert "After 5 sentences about 5 classes" in few
+    assert MAPPINGS[FEW_SEEDS_MAPPING].label in few
+    assert any("<b>similarity " in html.value for html in app.get("html"))
     slider = app.select_slider(key="amount")
     slider.set_value(slider.options[-1]).run()
     assert not app.error and "After 5 sentences" not in said(app)

@@ -43,7 +43,7 @@ def test_nearest_list_escapes_names_and_bounds_bars():
     html = markup.nearest_list(nearest, ["data:image/png;base64,AA"])
     assert "&lt;cat&gt;" in html and "<cat>" not in html
     assert "width:100" in html and "width:0%" in html
-    assert html.count("<img") == 1
+    assert html.count("<img") == 1 and ">similarity<" in html
 
 
 @pytest.mark.parametrize(("pixels", "shown"), [(64, 256), (100, 300), (256, 256), (512, 512)])
