@@ -102,6 +102,15 @@ FIGURES = (
         ("hub",),
     ),
     Term(
+        "Mahalanobis distance",
+        "How far a point is from the average of all classes, where a step counts the less, the more the classes differ "
+        "along it. A class itself is about 1 away; a point further away than every class is unlike all of them.",
+        "Mahalanobis 1936; Ledoit and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4 (the covariance)",
+        r"\sqrt{\tfrac{1}{d}\,(p - \bar c)^{\top} \Sigma^{-1} (p - \bar c)}",
+        "p: point; c̄: average of all classes; Σ: their covariance; d: number of dimensions",
+        ("off the classes",),
+    ),
+    Term(
         "P@k",
         "The share of questions whose right class is among the k nearest, by chance k divided by the number of "
         "classes. About held-out classes a question is the average of what is predicted for a class's sentences.",

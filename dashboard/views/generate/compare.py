@@ -8,6 +8,7 @@ from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from dashboard.components import html
+from dashboard.components.glossary import tooltip
 from dashboard.components.images import address
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -39,8 +40,10 @@ def show(request: Request) -> None:
     can_draw(request)
     st.html(html.comparison(cards))
     st.caption(
-        "All have the same noise. The small picture is the nearest class itself. The shaded part of a gauge is the "
-        "range of the classes: below it, pictures are washed out; above it, the generator has not been trained."
+        "All have the same noise. The small picture is the nearest class itself. Both gauges start at the average of "
+        "all classes, and their shaded part is the range of the classes: above it, the generator has not been trained; "
+        "where the length, which is 1 for a typical class, is below it, pictures are washed out.",
+        help=tooltip("Mahalanobis distance"),
     )
 
 
@@ -100,7 +103,7 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
         similarity=found["similarity"],
         gauges=(
             html.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
-            html.Gauge("Distance from classes", found["distance"], found["distance_low"], found["distance_high"]),
+            html.Gauge("Mahalanobis distance", found["distance"], found["distance_low"], found["distance_high"]),
         ),
         reason=f"{with_confidence(study, mapping, prompt)}{found['reason']}",
     )

@@ -30,6 +30,8 @@ def test_mappings_are_compared_on_one_sentence(visit, few_seeds):
     app = visit("generate", tab="Compare", seeds=few_seeds, prompt="a fish")
     assert len(cards(app)) == 3 and all(card.count("<img") == 2 for card in cards(app))
     assert all(card.count('class="gauge') == 2 and 'class="reason"' in card for card in cards(app))
+    assert all("Mahalanobis distance" in card and "<b>similarity " in card for card in cards(app))
+    assert any("**Mahalanobis distance**" in caption.help for caption in app.caption)
     app.multiselect(key="against").set_value(["ridge", "procrustes"]).run()
     assert ["Ridge" in cards(app)[0], "Procrustes" in cards(app)[1]] == [True, True]
     before = cards(app)
