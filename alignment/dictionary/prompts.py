@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import counted
-from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
+from alignment.dictionary.seed_files import CLASS_HEADERS, agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
@@ -83,13 +83,13 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     """
     if source == PROMPTS_CSV and not classes.are_imagenets:
         raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
-    answers = Column((*CLASS_HEADERS[1:], "class", "answers"), whole=True)
+    answers = Column(("class", *CLASS_HEADERS[1:], "answers"), every=True, whole=True)
     columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
     table = read_table_file(source, str(source), columns)
     kept, refused, lacking = [], list(table.refused), 0
     for row in table.rows:
         try:
-            rows = tuple(classes.rows(named_classes(row.cells["classes"], classes.known)))
+            rows = tuple(classes.rows(agreed_classes(row.cells, "classes", columns, classes.known)))
             if not row.cells["prompt"]:
                 raise InputError("the prompt is empty.")
             if row.cells.get("group") == ALL_PROMPTS:
@@ -99,11 +99,12 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
             continue
         lacking += not rows
         if rows:
-            kept.append({"line": row.line} | row.cells | {"rows": rows})
+            known: dict[str, object] = {key: row.cells[key] for key in ("prompt", "group") if key in row.cells}
+            kept.append({"line": row.line, **known, "rows": rows})
     refused = sorted(refused, key=lambda one: one.line)
     if not kept:
         raise InputError(f"{source} has no prompt about a class of this class space{in_brackets(refused)}.")
-    frame = pd.DataFrame(kept).drop(columns="classes")
+    frame = pd.DataFrame(kept)
     notes = [*table.notes, *shifted_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
     return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), notes)
 

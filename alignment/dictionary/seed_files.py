@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
-from alignment.files.columns import Column
+from alignment.files.columns import Column, listed_columns
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Refusal, Row, Table, in_brackets
 
@@ -28,6 +28,12 @@ CLASS_HEADERS = (
     "wnid",
     "class name",
     "label name",
+    "label text",
+    "class text",
+    "category name",
+    "category text",
+    "text label",
+    "display name",
     "label",
     "labels",
     "class index",
@@ -77,8 +83,14 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     refused = sorted([*table.refused, *refused], key=lambda one: one.line)
     if not len(seeds):
         raise InputError(f"There is no usable row in {called}{in_brackets(refused)}.")
+    return SeedFile(seeds, refused, seed_notes(table, names, called))
+
+
+def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
+    """What a table of seeds was taken for, and which of its columns are passed over, one sentence each."""
     shifted = shifted_numbers((row.cells["class"] for row in table.rows), names, called)
-    return SeedFile(seeds, refused, [*table.notes, *shifted, *_own_kinds(table, called)])
+    unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
+    return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
 
 
 def _own_kinds(table: Table, called: str) -> list[str]:
@@ -121,20 +133,27 @@ def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
     kind, term = cells.get("kind", ""), cells.get("term", "")
     kind = kind if kind in KINDS else "own"  # a column of the user's own that has this name by chance
     term = term if term.casefold() in sentence.casefold() else ""
-    return sentence, _agreed_classes(cells, names), kind, term, cells.get("template") or sentence
+    classes = agreed_classes(cells, "class", SEED_COLUMNS, names)
+    return sentence, classes, kind, term, cells.get("template") or sentence
 
 
-def _agreed_classes(cells: dict[str, str], names: ClassNames) -> tuple[int, ...]:
-    """The classes of a row, where no other column that names one class contradicts."""
-    classes = named_classes(cells["class"], names)
-    for header in [header for header in cells if header not in SEED_COLUMNS]:
+def agreed_classes(cells: Mapping[str, str], key: str, columns: Container[str], names: ClassNames) -> tuple[int, ...]:
+    """The classes that the cell ``key`` of a row names, where no cell beyond ``columns`` that names one contradicts.
+
+    Raises
+    ------
+    InputError
+        As for :func:`named_classes`, and when a cell contradicts.
+    """
+    classes = named_classes(cells[key], names)
+    for header in [header for header in cells if header not in columns]:
         try:
             others = named_classes(cells[header], names)
         except InputError:
             continue  # what names no class says nothing against one
         if len(others) == 1 and others[0] not in classes:  # several: a category such as "food"
             raise InputError(
-                f"the class is {cells['class'][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
+                f"the class is {cells[key][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
                 "keep one of these columns."
             )
     return classes

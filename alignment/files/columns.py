@@ -86,6 +86,25 @@ def column_notes(
     return notes
 
 
+def unread_columns(header: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]) -> list[str]:
+    """Headers that mean no known column and are not read."""
+    known = {at for key, column in columns.items() for at in _meaning(header, key, column)} | {*places.values()}
+    return [cell for at, cell in enumerate(header) if cell and at not in known]
+
+
+def listed_columns(headers: Sequence[str]) -> str:
+    """Columns as the subject of a sentence, the verb included.
+
+    Examples
+    --------
+    >>> listed_columns(["id"]), listed_columns(["id", "date"])
+    ("the column 'id' is", "the columns 'id', 'date' are")
+    """
+    shown = ", ".join(repr(header[:SHOWN_CELL_CHARACTERS]) for header in headers[:SHOWN_COLUMNS])
+    more = f" and {len(headers) - SHOWN_COLUMNS} more" if len(headers) > SHOWN_COLUMNS else ""
+    return f"the column {shown} is" if len(headers) == 1 else f"the columns {shown}{more} are"
+
+
 def wanted_columns(columns: Mapping[str, Column]) -> str:
     """The columns that a table must have, in words."""
     return " and ".join(

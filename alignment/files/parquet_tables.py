@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError, first_line
-from alignment.files.columns import Column, column_notes, find_columns, sentence_fault
+from alignment.files.columns import Column, column_notes, find_columns, sentence_fault, unread_columns
 from alignment.files.reading import parse_json, read_file, refuse_pipe
 from alignment.files.tables import Refusal, Row, Table
 
@@ -87,7 +87,8 @@ def read_parquet(
                 refused.append(Refusal(number + 1, fault))
             elif any(texts.values()):
                 rows.append(Row(number + 1, texts))
-    return Table(list(read), rows, refused, header.notes, headers=read)
+    unread = unread_columns(titles, header.places, columns)
+    return Table(list(read), rows, refused, header.notes, headers=read, unread=unread)
 
 
 def _opened(source: Path | str, name: str) -> ParquetFile:

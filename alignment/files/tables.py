@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.columns import Column, column_notes, column_places, find_columns, sentence_fault, wanted_columns
+from alignment.files.columns import (
+    Column,
+    column_notes,
+    column_places,
+    find_columns,
+    sentence_fault,
+    unread_columns,
+    wanted_columns,
+)
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import begins_with_json, read_file
@@ -69,6 +77,7 @@ class Table:
     notes : what the file was taken for where that is not the usual, one sentence each
     separator : of the cells
     headers : what the file calls the columns
+    unread : the headers of those that are not known
     """
 
     columns: list[str]
@@ -77,6 +86,7 @@ class Table:
     notes: list[str]
     separator: str = ","
     headers: Mapping[str, str] = field(default_factory=dict)
+    unread: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -144,10 +154,10 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
             refused.append(Refusal(record.line, reason))
             continue
         cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
-        cells |= {key: whole_number(cells[key]) for key in whole}
-        rows.append(Row(record.line, cells))
+        rows.append(Row(record.line, cells | {key: whole_number(cells[key]) for key in whole}))
     headers = {key: header[at] for key, at in places.items()}
-    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers)
+    refused.sort(key=lambda one: one.line)
+    return Table(list(places), rows, refused, notes, separator, headers, unread_columns(header, places, columns))
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:

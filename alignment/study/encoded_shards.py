@@ -17,9 +17,8 @@ import numpy as np
 
 from alignment.devices.workers import Executor
 from alignment.dictionary.class_names import ClassNames, class_list_digest
-from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import imagenet_names
-from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds
+from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds, seed_notes
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.shards import PARQUET, Shard, path_everywhere, read_shard
@@ -158,7 +157,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     table = read_shard(shard, SEED_COLUMNS)
     names = encoding.names or imagenet_names()
     seeds, refused = check_seeds(table.rows, names)
-    notes = [*table.notes, *shifted_numbers((row.cells["class"] for row in table.rows), names, shard.path)]
+    notes = seed_notes(table, names, shard.path)
     encoder = encoding.model.open()
     readable, cut = encoder.read_sentences(seeds.sentences)
     lines = {" ".join(row.cells["sentence"].split()).casefold(): row.line for row in reversed(table.rows)}

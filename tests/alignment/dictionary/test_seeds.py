@@ -248,6 +248,25 @@ def test_columns_that_name_different_classes_refuse_their_row():
     assert seeds.frame["classes"].tolist() == [(281,)] and [one.line for one in refused] == [3]
 
 
+@pytest.mark.parametrize(
+    "header", ["label_text", "class_text", "category_text", "category_name", "text_label", "display_name"]
+)
+def test_texts_of_labels_beside_their_numbers_contradict_those_of_other_classes(tmp_path, header):
+    seeds, refused, _ = read(f"text,label,{header}", "a cat,0,cat", "a dog,162,beagle")
+    assert seeds.frame["classes"].tolist() == [(162,)]
+    assert [one.line for one in refused] == [2] and "the column 'label' says '0'" in refused[0].reason
+    (tmp_path / "p.csv").write_text(f"prompt,label,{header},score\na cat,0,cat,1\na dog,162,beagle,2\n")
+    prompts = evaluation_prompts(ALL, tmp_path / "p.csv")
+    assert prompts.table.columns.tolist() == ["line", "prompt", "rows"] and prompts.table["rows"].tolist() == [(162,)]
+    assert [one.line for one in prompts.refused] == [2] and "keep one of these columns" in prompts.refused[0].reason
+
+
+def test_columns_of_seeds_that_are_not_known_are_said():
+    notes = read("id,text,label,split", "7,a cat,281,train").notes
+    assert notes[-1].endswith("the columns 'id', 'split' are passed over.")
+    assert read("id,text,label", "7,a cat,281").notes[-1].endswith("the column 'id' is passed over.")
+
+
 def test_lists_of_classes_as_tools_write_them():
     lines = ['A,"[281, 282]"', "B,\"['tabby', 'lemon']\"", 'C,"{""choices"": [""tabby""]}"', "D,[unicorn]"]
     seeds, refused, _ = read("sentence,class", *lines)
