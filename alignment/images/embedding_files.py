@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,18 +11,15 @@ from charset_normalizer import is_binary
 
 from alignment.errors import InputError
 from alignment.files.reading import read_file
+from alignment.images.array_files import read_arrays
 from alignment.images.number_tables import NumberTable, read_numbers
+from alignment.images.row_names import names_beside
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
 USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
 IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
-PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
-OBJECTS = (
-    "holds Python objects, which are not loaded because that can run code; save numbers as a plain array or tensor"
-)
-NESTED = 2  # how many dictionaries of a checkpoint may lie within one another around the tensors
 
 
 class EmbeddingFile(NamedTuple):
@@ -70,7 +64,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
             f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
             f"{' x '.join(map(str, matrix.shape)) or 'nothing'}."
         )
-    wanted = IMAGENET_CLASSES if count is None else count
+    wanted = _wanted(count)
     if matrix.shape[0] != wanted and matrix.shape[1] == wanted:
         shape = f"{matrix.shape[0]:,} x {wanted:,}"
         notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
@@ -92,107 +86,25 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
         raise InputError(f"{path} is empty.")
     if suffix in TEXT or (suffix not in EMBEDDING_FILES and not is_binary(content)):  # a pipe has no ending
         return read_numbers(content, str(path), count)
-    notes: list[str] = []
-    try:
-        if suffix in SAFETENSORS:
-            arrays = _safetensors(content)
-        elif suffix in TORCH or _is_torch(content):
-            arrays = _torch(content)
-        else:
-            arrays = np.load(io.BytesIO(content), allow_pickle=False)
-            arrays = _without_objects(arrays, path, notes) if isinstance(arrays, Mapping) else arrays
-    except InputError:
-        raise
-    except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
-        if suffix not in SAFETENSORS and _are_objects(content, error):
-            raise InputError(f"{path} {OBJECTS}.") from error
-        kinds = ", ".join(EMBEDDING_FILES)
-        raise InputError(f"{path} is no matrix of numbers that can be read; give one of {kinds}.") from error
+    arrays, notes = read_arrays(content, str(path), suffix, EMBEDDING_FILES)
     if isinstance(arrays, np.ndarray):
-        return NumberTable(arrays, [], {}, [])
-    words = {key: array for key, array in arrays.items() if array.dtype.kind in "US" and array.ndim == 1}
-    matrix, chosen = _chosen({key: array for key, array in arrays.items() if key not in words}, path)
-    names = {f"array {key!r}": list(map(_text, array)) for key, array in words.items()}
-    return NumberTable(matrix, [*notes, *chosen], names, [])
+        return NumberTable(arrays, notes, {}, [])
+    numbers = {key: array for key, array in arrays.items() if array.dtype.kind not in "US"}
+    chosen = _chosen(numbers, path)
+    matrix = arrays.pop(chosen)
+    rows = wanted if (wanted := _wanted(count)) in matrix.shape else next(iter(matrix.shape), 0)
+    names, passed = names_beside(arrays, rows, str(path))
+    read = [f"{path}: {chosen!r} is read."] if len(numbers) > 1 else []
+    return NumberTable(matrix, [*notes, *read, *passed], names, [])
 
 
-def _text(word: str | bytes) -> str:
-    return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
+def _wanted(count: int | None) -> int:
+    """How many rows a matrix has whose classes nobody named, or somebody did."""
+    return IMAGENET_CLASSES if count is None else count
 
 
-def _is_torch(content: bytes) -> bool:
-    """Whether bytes are torch's, whatever their file is called: a ZIP with the pickle of torch in it."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return any(name.endswith("data.pkl") for name in archive.namelist())
-
-
-def _are_objects(content: bytes, error: Exception) -> bool:
-    """Whether a file could not be read because it holds more than arrays, pickled."""
-    pickled = content[:1] == b"\x80" and content[1:2] in PICKLE_PROTOCOLS
-    return pickled or "Object arrays" in str(error) or ("Unsupported" in str(error) and _is_torch(content))
-
-
-def _without_objects(arrays: Mapping, path: Path, notes: list[str]) -> dict[str, np.ndarray]:
-    """The arrays of an .npz but for those of Python objects, each of which is noted."""
-    held = {}
-    for name in arrays:
-        try:
-            held[name] = arrays[name]
-        except ValueError as error:
-            if "Object arrays" not in str(error):
-                raise
-            notes.append(f"{path}: the array {name!r} is passed over, because it {OBJECTS}.")
-    if not held and notes:
-        raise InputError(f"{path} {OBJECTS}.")
-    return held
-
-
-def _safetensors(content: bytes) -> dict[str, np.ndarray]:
-    from safetensors.torch import load
-
-    return {name: _as_array(tensor) for name, tensor in load(content).items()}
-
-
-def _torch(content: bytes):
-    import torch
-
-    held = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    if isinstance(held, torch.Tensor):
-        return _as_array(held)
-
-    words = {
-        str(name): np.array(part)
-        for name, part in held.items()
-        if isinstance(part, list) and part and all(isinstance(one, str) for one in part)
-    }
-    return _tensors(held) | words
-
-
-def _tensors(part: Mapping, depth: int = NESTED) -> dict[str, np.ndarray]:
-    """The tensors of a checkpoint, or of the dictionaries in it, {"state_dict": ..., "optimizer": ...}."""
-    import torch
-
-    found = {str(name): _as_array(tensor) for name, tensor in part.items() if isinstance(tensor, torch.Tensor)}
-    if found or not depth:
-        return found
-    inner = {name: _tensors(held, depth - 1) for name, held in part.items() if isinstance(held, Mapping)}
-    inner = {name: arrays for name, arrays in inner.items() if arrays}
-    if len(inner) == 1:
-        return next(iter(inner.values()))
-    return {f"{name}.{key}": array for name, arrays in inner.items() for key, array in arrays.items()}
-
-
-def _as_array(tensor) -> np.ndarray:
-    import torch
-
-    tensor = tensor.detach()
-    return (tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor).numpy()
-
-
-def _chosen(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, list[str]]:
-    """The matrix of a file with one, or the one that has a usual name."""
+def _chosen(arrays: dict[str, np.ndarray], path: Path) -> str:
+    """What the matrix of a file with one is called, or the one that has a usual name."""
     named = [
         name
         for usual in USUAL_NAMES
@@ -204,7 +116,7 @@ def _chosen(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, list
     if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
         held = ", ".join(list(arrays)[:5]) or "nothing"
         raise InputError(f"{path} must hold one matrix, or one called 'embeddings'; it holds {held}.")
-    return arrays[names[0]], [f"{path}: {names[0]!r} is read."] if len(arrays) > 1 else []
+    return names[0]
 
 
 def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:

@@ -4,10 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 
 SHOWN_CHARACTERS = 40  # of a name in a message
+SHOWN_ARRAYS = 5
+NUMBER_TITLES = {  # of arrays of class numbers, in lower case
+    *("label", "labels", "target", "targets", "class", "classes", "category", "categories"),
+    *("index", "indices", "idx", "id", "ids", "y", "class_id", "class_ids", "label_ids", "class_idx"),
+}
+
+
+def names_beside(arrays: Mapping[str, np.ndarray], rows: int, source: str) -> tuple[dict[str, list[str]], list[str]]:
+    """What arrays beside a matrix call its rows: words, or class numbers under a usual name such as ``labels``.
+
+    Parameters
+    ----------
+    arrays : mapping from str to array
+        Those of a file but for the matrix.
+    rows : int
+        Number of rows of the matrix.
+    source : str
+        What messages call the file.
+
+    Returns
+    -------
+    (dict from str to list of str, list of str)
+        As :func:`order_of_rows` takes them, words first; and a note of others that have something for every row.
+    """
+    words, numbers, passed, notes = {}, {}, [], []
+    for name, array in arrays.items():
+        cells = array.reshape(-1) if array.ndim == 2 and array.shape[1] == 1 else array
+        where = f"array {name!r}"
+        if cells.ndim == 1 and cells.dtype.kind in "US":
+            words[where] = list(map(_text, cells))
+        elif cells.shape[:1] != (rows,):
+            continue
+        elif not _are_class_numbers(name, cells):
+            passed.append(repr(name))
+        elif (cells == 1 + np.arange(rows)).all():
+            notes.append(f"{source}: its {where} counts the rows from 1 and is passed over.")
+        elif (cells != np.arange(rows)).any():  # which would agree with any order of the names
+            numbers[where] = [str(int(number)) for number in cells]
+    if passed:
+        shown = ", ".join(passed[:SHOWN_ARRAYS]) + (", ..." if len(passed) > SHOWN_ARRAYS else "")
+        what = f"array {shown} beside its rows is" if len(passed) == 1 else f"arrays {shown} beside its rows are"
+        notes.append(f"{source}: the {what} passed over.")
+    return words | numbers, notes
+
+
+def _are_class_numbers(name: str, cells: np.ndarray) -> bool:
+    finite = cells.dtype.kind in "iuf" and bool(np.isfinite(cells).all())
+    whole = finite and bool((cells == np.floor(cells)).all())
+    return cells.ndim == 1 and whole and name.rpartition(".")[2].casefold() in NUMBER_TITLES
+
+
+def _text(word: str | bytes) -> str:
+    return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
 
 
 def order_of_rows(

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import imagenet_classes
@@ -40,6 +41,74 @@ def test_names_put_the_rows_into_the_order_of_the_classes(tmp_path, classes, suf
     space = EmbeddingMatrix(written(tmp_path / f"m{suffix}", names), classes)
     assert (space.class_embeddings == MATRIX[[1, 0, 2]]).all()
     assert "the rows are put into the order of the classes by its" in space.notes[-1]
+
+
+TENSOR = torch.from_numpy(MATRIX)
+ORDER = [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"names": np.array([[name] for name in SWAPPED])},
+        {"labels": np.array(ORDER)},
+        {"y": np.array([[1], [0], [2]])},
+        {"targets": np.array([1.0, 0.0, 2.0])},
+        {"labels": np.array(ORDER), "groups": np.array(["pet", "pet", "bird"])},
+        {"labels": np.arange(3), "names": np.array(SWAPPED)},
+    ],
+)
+def test_an_npz_names_its_rows_in_a_column_or_by_class_numbers(tmp_path, classes, beside):
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, **beside)
+    space = EmbeddingMatrix(tmp_path / "m.npz", classes)
+    assert (space.class_embeddings == MATRIX[ORDER]).all()
+    assert "the rows are put into the order of the classes by its array" in space.notes[-1]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"embeddings": TENSOR, "names": tuple(SWAPPED)},
+        {"embeddings": TENSOR, "class_to_idx": {"cat": 1, "dog": 0, "owl": 2}},
+        {"embeddings": TENSOR, "classes": {0: "dog", 1: "cat", 2: "owl"}},
+        {"embeddings": TENSOR, "id2label": {"1": "cat", "0": "dog", "2": "owl"}},
+        {"embeddings": TENSOR, "labels": ORDER},
+        {"embeddings": TENSOR, "labels": torch.tensor(ORDER)},
+        {"model": {"embeddings": TENSOR, "names": SWAPPED}, "epoch": 3},
+        {"model": {"embeddings": TENSOR}, "names": SWAPPED},
+        (SWAPPED, TENSOR),
+    ],
+)
+def test_torch_s_files_name_their_rows_in_many_forms(tmp_path, classes, held):
+    torch.save(held, tmp_path / "m.pt")
+    space = EmbeddingMatrix(tmp_path / "m.pt", classes)
+    assert (space.class_embeddings == MATRIX[ORDER]).all()
+    assert "the rows are put into the order of the classes by its array" in space.notes[-1]
+
+
+def test_class_numbers_of_safetensors_order_the_rows(tmp_path, classes):
+    save_file({"embeddings": TENSOR, "labels": torch.tensor(ORDER)}, tmp_path / "m.safetensors")
+    assert (EmbeddingMatrix(tmp_path / "m.safetensors", classes).class_embeddings == MATRIX[ORDER]).all()
+
+
+def test_class_numbers_that_contradict_are_refused_and_those_that_count_are_not(tmp_path, classes):
+    for numbers in ([0, 0, 1], [2, 1, 3]):
+        np.savez(tmp_path / "m.npz", embeddings=MATRIX, labels=np.array(numbers))
+        with pytest.raises(InputError, match="its array 'labels' contradicts the classes"):
+            EmbeddingMatrix(tmp_path / "m.npz", classes)
+    for numbers, noted in (([0, 1, 2], ""), ([1, 2, 3], "'labels' counts the rows from 1 and is passed over")):
+        np.savez(tmp_path / "m.npz", embeddings=MATRIX, labels=np.array(numbers))
+        space = EmbeddingMatrix(tmp_path / "m.npz", classes)
+        assert (space.class_embeddings == MATRIX).all() and noted in space.notes[-1]
+
+
+def test_what_else_stands_beside_every_row_is_said(tmp_path, classes):
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, counts=np.array([7, 9, 8]), bias=np.ones(5))
+    notes = EmbeddingMatrix(tmp_path / "m.npz", classes).notes
+    assert notes[-1].endswith("the array 'counts' beside its rows is passed over.")
+    torch.save({"embeddings": TENSOR, "shares": [0.5, 0.2, 0.3], "masks": [TENSOR[0]] * 3}, tmp_path / "m.pt")
+    notes = EmbeddingMatrix(tmp_path / "m.pt", classes).notes
+    assert notes[-1].endswith("the arrays 'shares', 'masks' beside its rows are passed over.")
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".npz", ".pt"])

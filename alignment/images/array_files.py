@@ -1,0 +1,198 @@
+"""Arrays by name in the files of NumPy, torch and safetensors; none of them can run code when it is read."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+import numpy as np
+
+from alignment.errors import InputError
+from alignment.files.tables import TABLE_TYPES
+
+PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
+OBJECTS = (
+    "holds Python objects, which are not loaded because that can run code; save numbers as a plain array or tensor"
+)
+NESTED = 2  # how many dictionaries of a checkpoint may lie within one another around the tensors
+SHOWN_MEMBERS = 5
+
+
+def read_arrays(
+    content: bytes, name: str, suffix: str, kinds: Sequence[str]
+) -> tuple[np.ndarray | dict[str, np.ndarray], list[str]]:
+    """The array of a file or, where it holds several things, its arrays by name; and what was passed over.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        What messages call the file.
+    suffix : str
+        In lower case, of its name; one that is neither safetensors' nor torch's leaves it to the content.
+    kinds : sequence of str
+        Endings of all files that can be read, for messages.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged, or holds what is no array or would run code.
+    """
+    notes: list[str] = []
+    try:
+        if suffix == ".safetensors":
+            return _safetensors(content, name), notes
+        if suffix in (".pt", ".pth", ".bin") or _is_torch(content):
+            return _torch(content, name), notes
+        held = np.load(io.BytesIO(content), allow_pickle=False)
+        return (_members(held, name, notes) if isinstance(held, Mapping) else held), notes
+    except InputError:
+        raise
+    except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
+        if suffix != ".safetensors" and _are_objects(content, error):
+            raise InputError(f"{name} {OBJECTS}.") from error
+        raise InputError(f"{name} is no matrix of numbers that can be read; give one of {', '.join(kinds)}.") from error
+
+
+def _is_torch(content: bytes) -> bool:
+    """Whether bytes are torch's, whatever their file is called: a ZIP with the pickle of torch in it."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(name.endswith("data.pkl") for name in archive.namelist())
+
+
+def _are_objects(content: bytes, error: Exception) -> bool:
+    """Whether a file could not be read because it holds more than arrays, pickled."""
+    pickled = content[:1] == b"\x80" and content[1:2] in PICKLE_PROTOCOLS
+    return pickled or "Object arrays" in str(error) or ("Unsupported" in str(error) and _is_torch(content))
+
+
+def _members(archive: Mapping, name: str, notes: list[str]) -> dict[str, np.ndarray]:
+    """The arrays of an .npz; its other members, and arrays of Python objects, are noted."""
+    held, objects, others = {}, [], []
+    for member in archive:
+        try:
+            array = archive[member]
+        except ValueError as error:
+            if "Object arrays" not in str(error):
+                raise
+            objects.append(member)
+            continue
+        if isinstance(array, np.ndarray):
+            held[member] = array
+        elif not member.endswith("/"):
+            others.append(member)
+    if objects and not held:
+        raise InputError(f"{name} {OBJECTS}.")
+    if not held:
+        raise _no_array(name, others)
+    notes += [f"{name}: the array {one!r} is passed over, because it {OBJECTS}." for one in objects]
+    if others:
+        shown = ", ".join(map(repr, others[:SHOWN_MEMBERS])) + (", ..." if len(others) > SHOWN_MEMBERS else "")
+        notes.append(f"{name}: {shown} in it {'is' if len(others) == 1 else 'are'} passed over; only arrays are read.")
+    return held
+
+
+def _no_array(name: str, members: Sequence[str]) -> InputError:
+    """What is said of a ZIP without an array: which one to take out of it, if it is clear."""
+    tables = [one for one in members if one.lower().endswith(TABLE_TYPES) and not PurePath(one).name.startswith("._")]
+    if len(tables) == 1:
+        return InputError(f"{name} is a ZIP that holds {tables[0]!r}; unpack it, and give that file.")
+    shown = ", ".join(map(repr, members[:SHOWN_MEMBERS])) or "nothing"
+    return InputError(f"{name} is a ZIP without an array of numbers; it holds {shown}.")
+
+
+def _safetensors(content: bytes, name: str) -> dict[str, np.ndarray]:
+    from safetensors.torch import load
+
+    return {key: _as_array(tensor, name) for key, tensor in load(content).items()}
+
+
+def _torch(content: bytes, name: str) -> np.ndarray | dict[str, np.ndarray]:
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch warns of the types in which it wrote the file
+        held = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    if isinstance(held, Mapping):
+        arrays = _arrays(held, name)
+    else:
+        matrix = _array(held, name)
+        if matrix is not None and matrix.dtype.kind != "U":
+            return matrix
+        arrays = _arrays(dict(enumerate(held)), name) if isinstance(held, list | tuple) else {}
+    if not any(array.ndim > 1 for array in arrays.values()):
+        raise InputError(
+            f"{name} holds {_described(held)}, no matrix of numbers; save a tensor, or a dictionary such as "
+            "{'embeddings': tensor, 'names': names}."
+        )
+    return arrays
+
+
+def _described(held: object) -> str:
+    if isinstance(held, Mapping):
+        return f"a dictionary with the keys {', '.join(repr(key)[:40] for key in list(held)[:SHOWN_MEMBERS])}"
+    if isinstance(held, list | tuple):
+        inside = ", ".join(dict.fromkeys(type(one).__name__ for one in held)) or "nothing"
+        return f"a {type(held).__name__} of {inside}"
+    return f"an object of the type {type(held).__name__}"
+
+
+def _arrays(part: Mapping, name: str, depth: int = NESTED) -> dict[str, np.ndarray]:
+    """The arrays of a checkpoint and, where none is a matrix, of the dictionaries in it: ``{"state_dict": ...}``."""
+    found = {str(key): array for key, value in part.items() if (array := _array(value, name)) is not None}
+    if not depth or any(array.ndim > 1 for array in found.values()):
+        return found
+    inner = {key: _arrays(held, name, depth - 1) for key, held in part.items() if isinstance(held, Mapping)}
+    inner = {key: arrays for key, arrays in inner.items() if any(array.ndim > 1 for array in arrays.values())}
+    if len(inner) == 1:
+        return next(iter(inner.values())) | found
+    return found | {f"{key}.{inside}": array for key, arrays in inner.items() for inside, array in arrays.items()}
+
+
+def _array(value: object, name: str) -> np.ndarray | None:
+    """A tensor; words, numbers or vectors in a list; or names in the order of their rows. None for anything else."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return _as_array(value, name)
+    if isinstance(value, Mapping):
+        value = _names_by_row(value)
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    if all(isinstance(one, torch.Tensor) and one.shape == value[0].shape for one in value):
+        return np.stack([_as_array(one, name) for one in value])
+    if all(isinstance(one, list | tuple) and len(one) == len(value[0]) for one in value):
+        rows = [row for one in value if (row := _array(one, name)) is not None and row.dtype.kind in "fi"]
+        return np.stack(rows) if len(rows) == len(value) else None
+    if {type(one) for one in value} in ({str}, {int}, {float}, {int, float}):
+        array = np.array(value)
+        return array if array.dtype.kind in "Ufi" else None
+    return None
+
+
+def _names_by_row(mapping: Mapping) -> list[str] | None:
+    """The names of a mapping from names to rows 0 to K - 1, or from rows to names; None of any other."""
+    rows = mapping
+    if all(type(row) is int for row in mapping.values()):
+        rows = {row: name for name, row in mapping.items()}
+    named = {int(row): name for row, name in rows.items() if str(row).isdecimal() and isinstance(name, str)}
+    if not mapping or sorted(named) != list(range(len(mapping))):
+        return None
+    return [named[row] for row in range(len(mapping))]
+
+
+def _as_array(tensor, name: str) -> np.ndarray:
+    import torch
+
+    if tensor.layout != torch.strided:
+        raise InputError(f"{name} holds a sparse tensor; save it as tensor.to_dense().")
+    tensor = tensor.detach()
+    if tensor.is_quantized:
+        return tensor.dequantize().numpy()
+    plain = not tensor.is_floating_point() or tensor.dtype in (torch.float32, torch.float64)
+    return (tensor if plain else tensor.float()).numpy()
