@@ -91,13 +91,22 @@ def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str
     return save(tensors, metadata={"about": json.dumps(about)})
 
 
-def read_mapping(path: str, models: dict) -> FittedMapping:
-    """What :func:`mapping_bytes` made, with a method ``predict``; ``models`` are those it shall be used with.
+def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> FittedMapping:
+    """What :func:`mapping_bytes` made, with a method ``predict``.
+
+    Parameters
+    ----------
+    path : str
+    models : dict
+        Those it shall be used with.
+    sizes : (int, int)
+        ``d_text`` and ``d_class`` of these.
 
     Raises
     ------
     InputError
-        When the file is damaged or a pipe, or the mapping was fitted for other models.
+        When the file is damaged or a pipe, or the mapping was fitted for other models, maps between vectors of other
+        sizes, or to numbers that are not finite.
     """
     refuse_pipe(path)
     content = read_file(Path(path))
@@ -119,7 +128,26 @@ def read_mapping(path: str, models: dict) -> FittedMapping:
             raise InputError(f"The mapping in {path} states no class list; export it again.")
         if name in other:
             raise InputError(f"The mapping in {path} was learned for {what}; choose that, or another mapping.")
+    _check_numbers(path, mapping, sizes)
     return mapping
+
+
+def _check_numbers(path: str, mapping: FittedMapping, sizes: tuple[int, int]) -> None:
+    """Refuse a mapping that does not take a vector of text space to finite numbers of class space."""
+    d_text, d_class = sizes
+    shape = mapping.matrix.shape if isinstance(mapping, LinearMapping) else sizes
+    try:
+        mapped = mapping.predict(np.full((1, d_text), d_text**-0.5)) if shape == sizes else None
+    except Exception:  # whatever arrays that do not fit one another make of themselves
+        mapped = None
+    if mapped is None or mapped.shape != (1, d_class):
+        found = "" if shape == sizes else f"; its matrix is {' x '.join(map(str, shape))}"
+        raise InputError(
+            f"The mapping in {path} does not take sentence vectors of {d_text:,} numbers to class vectors of "
+            f"{d_class:,}{found}."
+        )
+    if not np.isfinite(mapped).all():
+        raise InputError(f"The mapping in {path} holds numbers that are not finite.")
 
 
 def _linear(content: bytes) -> tuple[dict, LinearMapping]:

@@ -220,7 +220,7 @@ class PairedSpaces:
 
     def _fitted(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):
-            return read_mapping(key, self.models)
+            return read_mapping(key, self.models, (self.encoder.dim, self.class_vectors.shape[1]))
         make_mapping(key)  # an unknown key is refused before any work
         fit = lambda: artifacts.fitted_mapping(key, self._learned_pairs(key), progress)  # noqa: E731
         return self.cache.fetch(self.mapping_key(key), fit)

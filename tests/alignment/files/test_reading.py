@@ -41,7 +41,7 @@ def test_files_of_deep_json_are_named(tmp_path, encoder):
 @pytest.mark.parametrize(
     ("name", "read"),
     [
-        ("m.npz", lambda path: read_mapping(str(path), {})),
+        ("m.npz", lambda path: read_mapping(str(path), {}, (1, 1))),
         ("m.npz", file_sha256),
         ("p.csv", lambda path: find_shards(str(path), {})),
         ("p.parquet", lambda path: read_table_file(path, "p.parquet", {})),

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from alignment.errors import InputError
 from alignment.mappings import make_mapping
@@ -20,6 +22,7 @@ MODELS = {
     "class_space_sha256": "b",
     "classes_sha256": "c",
 }
+SIZES = 6, 4  # of text space and class space
 DOCUMENT = Path(__file__).parents[3] / "docs" / "mapping-files.md"
 
 
@@ -39,7 +42,7 @@ def write(folder, key, pairs, suffix):
 def test_a_mapping_from_a_file_predicts_the_same(tmp_path, pairs, rng, key, suffix):
     fitted, path = write(tmp_path, key, pairs, suffix)
     x = rng.normal(size=(5, 6))
-    assert_allclose(read_mapping(str(path), MODELS).predict(x), fitted.predict(x), atol=1e-9)
+    assert_allclose(read_mapping(str(path), MODELS, SIZES).predict(x), fitted.predict(x), atol=1e-9)
 
 
 def test_the_lines_of_numpy_in_the_document(tmp_path, pairs, monkeypatch):
@@ -71,7 +74,44 @@ def test_what_is_not_linear_is_no_matrix(tmp_path, pairs):
 def test_other_models_are_refused(tmp_path, pairs, suffix, other, message):
     _, path = write(tmp_path, "ridge", pairs, suffix)
     with pytest.raises(InputError, match=f"was learned for {message}"):
-        read_mapping(str(path), MODELS | other)
+        read_mapping(str(path), MODELS | other, SIZES)
+
+
+def changed(path, **tensors):
+    """Other numbers in a file, whose labels stay."""
+    with safe_open(path, framework="numpy") as file:
+        held = {name: file.get_tensor(name) for name in file.keys()} | tensors  # noqa: SIM118
+        metadata = file.metadata()
+    save_file(held, path, metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        (
+            {"matrix": np.ones((6, 3)), "z_offset": np.ones(3)},
+            "vectors of 6 numbers to class vectors of 4; its matrix is 6 x 3",
+        ),
+        (
+            {"matrix": np.ones((5, 4)), "x_offset": np.ones(5)},
+            "vectors of 6 numbers to class vectors of 4; its matrix is 5 x 4",
+        ),
+        ({"matrix": np.full((6, 4), np.nan)}, "holds numbers that are not finite"),
+        ({"z_offset": np.full(4, np.inf)}, "holds numbers that are not finite"),
+    ],
+)
+def test_numbers_that_do_not_fit_the_spaces_are_refused(tmp_path, pairs, tensors, message):
+    _, path = write(tmp_path, "ridge", pairs, LINEAR)
+    changed(path, **tensors)
+    with pytest.raises(InputError, match=message):
+        read_mapping(str(path), MODELS, SIZES)
+
+
+@pytest.mark.parametrize("sizes", [(5, 4), (6, 3)])
+def test_a_mapping_that_is_no_matrix_is_compared_with_the_spaces_too(tmp_path, pairs, sizes):
+    _, path = write(tmp_path, "kernel-ridge", pairs, ".npz")
+    with pytest.raises(InputError, match=f"does not take sentence vectors of {sizes[0]} numbers to .* of {sizes[1]}"):
+        read_mapping(str(path), MODELS, sizes)
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
@@ -81,9 +121,9 @@ def test_a_damaged_file_is_one_sentence(tmp_path, pairs, suffix):
     for damaged in (b"", b"x", content[:100], content[:-50]):
         path.write_bytes(damaged)
         with pytest.raises(InputError, match="is not a mapping written by export-mapping, or it is damaged"):
-            read_mapping(str(path), MODELS)
+            read_mapping(str(path), MODELS, SIZES)
     with pytest.raises(InputError, match="Cannot read"):
-        read_mapping(str(tmp_path / f"none{suffix}"), MODELS)
+        read_mapping(str(tmp_path / f"none{suffix}"), MODELS, SIZES)
 
 
 def test_the_default_mapping_of_the_study_comes_back(study, tmp_path):
@@ -101,4 +141,4 @@ def test_a_file_that_lacks_what_it_was_learned_for_is_refused(tmp_path, pairs, s
     about = {"mapping": "ridge"} | {name: said for name, said in MODELS.items() if name != lacks}
     path.write_bytes(mapping_bytes(fitted, about, pairs[0], suffix))
     with pytest.raises(InputError, match=message):
-        read_mapping(str(path), MODELS)
+        read_mapping(str(path), MODELS, SIZES)
