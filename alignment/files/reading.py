@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from alignment.errors import InputError
+
+GIT_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S
+)
+HEAD = 1024  # bytes of a file that tell it from a stand-in
 
 
 def read_file(path: str | Path, called: str = "") -> bytes:
@@ -17,12 +25,42 @@ def read_file(path: str | Path, called: str = "") -> bytes:
     Raises
     ------
     InputError
-        When it cannot be read.
+        When it cannot be read, or :func:`refuse_stand_in` refuses it.
     """
     try:
-        return Path(path).read_bytes()
+        content = Path(path).read_bytes()
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         raise InputError(f"Cannot read {called or path}: {getattr(error, 'strerror', None) or error}.") from error
+    refuse_stand_in(content, called or str(path))
+    return content
+
+
+def refuse_stand_in(content: bytes, called: str) -> None:
+    """Refuse what is often kept or downloaded in place of a file.
+
+    Raises
+    ------
+    InputError
+        When it is a pointer of Git LFS or a web page.
+    """
+    head = content[:HEAD]
+    if head.startswith(GIT_LFS_POINTER):
+        raise InputError(
+            f"{called} is a Git LFS pointer, not the file itself; run 'git lfs fetch', then 'git lfs checkout'."
+        )
+    if WEB_PAGE.match(head):
+        raise InputError(f"{called} is a web page, not the file itself; download that anew.")
+
+
+def refuse_stand_ins(paths: Iterable[Path]) -> None:
+    """:func:`refuse_stand_in` for those of some files that can be read."""
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                head = file.read(HEAD)
+        except OSError:
+            continue
+        refuse_stand_in(head, str(path))
 
 
 def is_folder(path: str | Path) -> bool:

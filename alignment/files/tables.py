@@ -20,7 +20,7 @@ from alignment.files.columns import (
 )
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
-from alignment.files.reading import begins_with_json, read_file
+from alignment.files.reading import begins_with_json, read_file, refuse_stand_in
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -122,7 +122,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     InputError
         When the file cannot be read, is no text, or lacks a required column.
     """
-    text, notes = decode(source if isinstance(source, bytes) else read_file(source, name), name)
+    text, notes = _text(source, name)
     if begins_with_json(text):
         raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
     lines = split_lines(text)
@@ -158,6 +158,13 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     headers = {key: header[at] for key, at in places.items()}
     refused.sort(key=lambda one: one.line)
     return Table(list(places), rows, refused, notes, separator, headers, unread_columns(header, places, columns))
+
+
+def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
+    """The text of a file or of its content, and a note where its encoding is not UTF-8."""
+    if isinstance(source, bytes):
+        refuse_stand_in(source, name)
+    return decode(source if isinstance(source, bytes) else read_file(source, name), name)
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alignment.errors import InputError, first_line
-from alignment.files.reading import parse_json
+from alignment.files.reading import parse_json, refuse_stand_ins
 
 STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
 
@@ -17,6 +17,7 @@ def read_config(path: Path):
         settings = parse_json(path.read_bytes())
         unknown = set(settings) - set(BigGANConfig().to_dict())
     except (OSError, ValueError, TypeError) as error:
+        refuse_stand_ins([path])
         raise InputError(f"{path} is not a readable BigGAN configuration.") from error
     if unknown:
         raise InputError(f"{path} has the unknown setting {sorted(unknown)[0]!r}; it is not a BigGAN configuration.")
@@ -88,6 +89,7 @@ def _read_state(weights: Path) -> dict:
             else torch.load(weights, map_location="cpu", weights_only=True)
         )
     except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
+        refuse_stand_ins([weights])
         raise InputError(f"{weights} cannot be read as weights: {first_line(error)}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise InputError(f"{weights} is not a dictionary of tensors.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alignment.errors import InputError, first_line
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
-from alignment.files.reading import is_file, is_folder, parse_json
+from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
 from alignment.text import architectures
 from alignment.text.own_pooling import WEIGHTS as DENSE_WEIGHTS
 from alignment.text.own_pooling import has_own_pooling, modules_of, transformer_folder
@@ -153,7 +153,7 @@ def _any_config(folder: Path):
     try:
         return AutoConfig.from_pretrained(folder, **LOADING)
     except Exception as error:  # whatever a damaged file makes of itself inside of transformers
-        _refuse_code(folder)
+        _refuse_known(folder)
         raise InputError(f"The folder {folder} holds no readable config.json of a text encoder.") from error
 
 
@@ -203,12 +203,13 @@ def _loaded_tokenizer(folder: Path):
             return tokenizer
         return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)  # tokenizer.json
     except Exception as error:  # see read_config
-        _refuse_code(folder)
+        _refuse_known(folder)
         raise InputError(f"The folder {folder} holds no readable tokenizer.") from error
 
 
-def _refuse_code(folder: Path) -> None:
-    """Refuse a folder that could not be loaded because it is to be loaded by Python code of its own."""
+def _refuse_known(folder: Path) -> None:
+    """Refuse a folder that could not be loaded because a file is another's stand-in, or needs code of its own."""
+    refuse_stand_ins(path for path in sorted(folder.glob("*")) if path.suffix not in (".md", ".html"))
     if name := _names_code(folder):
         raise InputError(
             f"The encoder in {folder} can be loaded only by running Python code that comes with it ({name}, auto_map), "
@@ -268,7 +269,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
             **LOADING,
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
-        _refuse_code(folder)
+        _refuse_known(folder)
         raise InputError(f"The weights in {folder} cannot be read: {first_line(error)}") from error
     tower = architectures.text_tower(model.eval())
     _check_keys(folder, model, tower, report)

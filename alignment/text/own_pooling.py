@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
-from alignment.files.reading import parse_json
+from alignment.files.reading import parse_json, refuse_stand_ins
 from alignment.text.pooling import Pooling, TokenBatch, last_token, masked_mean
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def _json(path: Path):
     try:
         return parse_json(path.read_bytes())
     except (OSError, ValueError) as error:
+        refuse_stand_ins([path])
         raise InputError(f"{path} cannot be read as JSON.") from error
 
 
@@ -199,6 +200,7 @@ def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
         layer = torch.nn.Linear(size, weights["linear.weight"].shape[0], bias="linear.bias" in weights)
         layer.load_state_dict({key.removeprefix("linear."): value for key, value in weights.items()})
     except Exception as error:  # torch, safetensors and pickle each raise their own kind for a broken file
+        refuse_stand_ins([path])
         raise InputError(f"The dense layer in {folder} cannot be read, or does not fit its encoder.") from error
     dense = torch.nn.Sequential(layer.float(), activation).eval()
     return lambda vectors: dense.to(vectors.device)(vectors), layer.out_features

@@ -3,16 +3,20 @@
 import os
 
 import pytest
+from pytorch_pretrained_biggan import BigGANConfig
 
+from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
 from alignment.files.reading import exists, is_file, is_folder, parse_json
 from alignment.files.shards import find_shards, read_table_file
-from alignment.images.weights import read_config
+from alignment.images.embedding_files import read_embeddings
+from alignment.images.weights import load_model, read_config
 from alignment.study.cache.store import SUFFIX, ArtifactCache
 from alignment.study.encoded_seeds import EncodedSeeds
-from alignment.study.mapping_files import read_mapping
+from alignment.study.mapping_files import MAPPING_FILES, read_mapping
 
 DEEP = "[" * 100_000
 
@@ -50,6 +54,33 @@ def test_files_of_deep_json_are_named(tmp_path, encoder):
 def test_a_pipe_is_refused_where_it_would_be_read_again(tmp_path, name, read):
     os.mkfifo(tmp_path / name)
     with pytest.raises(InputError, match="is a pipe, which can be read only once"):
+        read(tmp_path / name)
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+PAGE = b"\n<!-- 404 -->\n<!DOCTYPE html>\n<html><head><title>Not found</title></head></html>\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(POINTER, "is a Git LFS pointer, not the file itself"), (PAGE, "is a web page, not the")]
+)
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        *[(f"m{suffix}", read_embeddings) for suffix in (".npy", ".npz", ".pt", ".safetensors", ".csv", "")],
+        *[(f"map{suffix}", lambda path: read_mapping(str(path), {}, (1, 1))) for suffix in MAPPING_FILES],
+        ("seeds.csv", read_seeds),
+        ("seeds.csv", lambda path: read_seeds(path.read_bytes(), called="seeds.csv")),
+        ("seeds.parquet", read_seeds),
+        ("classes.csv", read_classes),
+        ("config.json", read_config),
+        ("model.safetensors", lambda path: load_model(BigGANConfig(), path)),
+        ("pytorch_model.bin", lambda path: load_model(BigGANConfig(), path)),
+    ],
+)
+def test_what_stands_in_for_a_file_is_said(tmp_path, name, read, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=message):
         read(tmp_path / name)
 
 

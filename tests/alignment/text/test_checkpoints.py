@@ -86,3 +86,17 @@ def test_absurd_figures_of_an_encoder_are_one_sentence(folder, entries):
     change(folder / "config.json", **entries)
     with pytest.raises(InputError, match=r"^[^\n]+$"):
         TextEncoder(folder).encode(["I have a cat"])
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n", "is a Git LFS pointer"),
+        (b"<!doctype html><html></html>", "is a web page"),
+    ],
+)
+def test_a_file_of_an_encoder_that_is_only_a_stand_in_is_named(folder, name, content, message):
+    (folder / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{name} {message}, not the file itself"):
+        TextEncoder(folder).encode(["a cat"])
