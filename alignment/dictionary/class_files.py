@@ -11,16 +11,22 @@ import pandas as pd
 from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.errors import InputError
-from alignment.files.columns import Column, column_places
-from alignment.files.csv_cells import names_an_index
+from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
+from alignment.files.csv_cells import listed, names_an_index
 from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
+SEVERAL_NAMES = re.compile(r"[;|]")
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
+CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
+NAME_HEADERS = (
+    *("class name", "label name", "category name", "display name", "class text", "label text"),
+    *("class", "label", "title"),
+)
 CLASS_COLUMNS = {
-    "name": Column(("class name", "label name", "category name", "class", "label", "title"), every=True),
+    "name": Column(NAME_HEADERS, every=True),
     "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False, whole=True),
     "wordnet_id": Column(("wnid", "synset"), required=False),
     "synonyms": Column(("synonym", "aliases"), required=False),
@@ -56,7 +62,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
     beside = [*_numbers_beside_names(table, called), *_other_columns(table, called)]
-    notes = [*table.notes, *beside]
+    notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
@@ -70,12 +76,15 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
 
 
 def _numbers_beside_names(table: Table, called: str) -> list[str]:
-    """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done."""
+    """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done.
+
+    Where they hold codes, they are no names either.
+    """
     others = [column for column in table.columns if column not in CLASS_COLUMNS and _means_a_name(column)]
-    words = [other for other in others if not _whole_numbers(table, other)]
+    words = [other for other in others if not _holds_codes(table, other)]
     header = table.headers["name"]
     notes = []
-    if words and header.casefold() != "name" and _whole_numbers(table, "name"):
+    if words and header.casefold() != "name" and _holds_codes(table, "name"):
         for row in table.rows:
             row.cells["name"], row.cells[header] = row.cells[words[0]], row.cells["name"]
         table.notes.remove(f"{called}: the column {header!r} is read as 'name'.")
@@ -119,6 +128,44 @@ def _whole_numbers(table: Table, column: str) -> list[str]:
     found = [WHOLE.fullmatch(row.cells[column]) for row in table.rows]
     numbers = [number[1] for number in found if number]
     return numbers if len(numbers) == len(found) else []
+
+
+def _holds_codes(table: Table, column: str) -> bool:
+    """Whether all cells of a column are whole numbers or identifiers such as ``/m/011k07``."""
+    return all(WHOLE.fullmatch(row.cells[column]) or CODE.fullmatch(row.cells[column]) for row in table.rows)
+
+
+def _join_lists(table: Table, called: str) -> list[str]:
+    """Join lists of names in other forms by '|'; a note where it is only likely that cells are lists."""
+    notes = []
+    for column in [column for column in ("synonyms", "everyday") if column in table.columns]:
+        for row in table.rows:
+            cell = row.cells[column]
+            row.cells[column] = "" if cell == "[]" else "|".join(listed(cell)) or cell
+            if LIST_OF_TEXTS.fullmatch(row.cells[column]):
+                reason = f"the list {cell[:40]!r} cannot be read; join names by '|'."
+                raise InputError(f"{called}, line {row.line}: {reason}")
+        joined = "".join(row.cells[column] for row in table.rows)
+        separator = next((mark for mark in ("|", ";", ",") if mark in joined), "|")
+        if separator != "|":
+            title = table.headers[column]
+            notes.append(f"{called}: names in the column {title!r} are separated by {separator!r}; '|' is the usual.")
+            for row in table.rows:
+                row.cells[column] = row.cells[column].replace(separator, "|")
+    return notes
+
+
+def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
+    """Take names such as ``building;edifice`` for a name and its synonyms; a note where there are any."""
+    notes: list[str] = []
+    for row in table.rows:
+        cell = row.cells["name"]
+        name, *synonyms = [part.strip() for part in SEVERAL_NAMES.split(cell) if part.strip()] or [cell]
+        if synonyms:
+            row.cells["name"] = name
+            row.cells["synonyms"] = "|".join(filter(None, [*synonyms, row.cells.get("synonyms", "")]))
+            notes = notes or [f"{called}: names such as {cell[:40]!r} are read as a name and its synonyms."]
+    return notes
 
 
 def _without_names(rows: list[Row]) -> list[Refusal]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
@@ -17,6 +16,7 @@ from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
+from alignment.files.csv_cells import listed
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Refusal, Row, Table, in_brackets
 
@@ -167,7 +167,7 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     InputError
         When it names none, or one that no class answers to.
     """
-    keys = _listed(cell) or [key for key in cell.split("|") if key.strip()]
+    keys = listed(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
     return tuple(dict.fromkeys(index for key in keys for index in _found(key, names)))
@@ -190,20 +190,3 @@ def _is_found(key: str, names: ClassNames) -> bool:
         return bool(names.find(key))
     except InputError:
         return False
-
-
-def _listed(cell: str) -> list[str]:
-    """The members of a cell such as ``[281, 282]`` or Label Studio's ``{"choices": ["tabby"]}``; none of any other.
-
-    They are text, as members between '|' are, so that a number may be the name of a class.
-    """
-    if not cell.startswith(("[", "{")):
-        return []
-    try:
-        held = json.loads(cell.replace("'", '"') if '"' not in cell else cell)
-    except (ValueError, RecursionError):
-        return []
-    held = held.get("choices") if isinstance(held, dict) else held
-    if not isinstance(held, list) or not all(type(key) in (int, str) for key in held):  # True is no 1
-        return []
-    return [str(key) for key in held]

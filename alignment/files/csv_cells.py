@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -63,6 +64,28 @@ def number_in(cell: str) -> float:
         When it holds none: 1_000 is one to Python, but to no table.
     """
     return float(cell.replace("_", "x"))
+
+
+def listed(cell: str) -> list[str]:
+    """The members of a list of texts and whole numbers, or of Label Studio's ``{"choices": [...]}``; none of any other.
+
+    They are text, as members between '|' are, so that a number may be the name of a class.
+
+    Examples
+    --------
+    >>> listed("[281, 282]"), listed("['tabby']"), listed('{"choices": ["tabby"]}'), listed("tabby")
+    (['281', '282'], ['tabby'], ['tabby'], [])
+    """
+    if not cell.startswith(("[", "{")):
+        return []
+    try:
+        held = json.loads(cell.replace("'", '"') if '"' not in cell else cell)
+    except (ValueError, RecursionError):
+        return []
+    held = held.get("choices") if isinstance(held, dict) else held
+    if not isinstance(held, list) or not all(type(key) in (int, str) for key in held):  # True is no 1
+        return []
+    return [str(key) for key in held]
 
 
 def whole_number(cell: str) -> str:

@@ -66,6 +66,62 @@ def test_numbers_beside_names_say_which_row_a_class_is(header):
     assert table.names == ["dog", "fox", "cat"] and "is read as 'index'" in " ".join(notes)
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (
+            "LabelName,DisplayName\n/m/011k07,cat\n/m/011q46kg,dog\n",
+            ["the column 'DisplayName' is read as 'name'.", "the column 'LabelName' is passed over."],
+        ),
+        (
+            "index,mid,display_name\n0,/m/09x0r,cat\n1,/m/05zppz,dog\n",
+            ["the column 'display_name' is read as 'name'.", "the column 'mid' is passed over."],
+        ),
+        (
+            "label,display_name\nn02123045,cat\nn02084071,dog\n",
+            ["the column 'display_name' is read as 'name'.", "the column 'label' is passed over."],
+        ),
+    ],
+)
+def test_codes_beside_names_are_no_names(text, notes):
+    table, said = read_classes(text.encode(), called="mine.csv")
+    assert table.names == ["cat", "dog"] and said == [f"mine.csv: {note}" for note in notes]
+
+
+@pytest.mark.parametrize(
+    ("cells", "noted"),
+    [
+        (["kitty|feline", ""], False),
+        (["kitty;feline", "hound"], True),
+        (['"kitty, feline"', "[]"], True),
+        (['"[""kitty"", ""feline""]"', "[]"], False),
+        (["\"['kitty', 'feline']\"", "hound"], False),
+    ],
+)
+def test_synonyms_in_other_forms_are_several_names(cells, noted):
+    text = f"name,synonyms\ncat,{cells[0]}\ndog,{cells[1]}\n"
+    table, notes = read_classes(text.encode(), called="mine.csv")
+    assert table.row("kitty") == table.row("feline") == 0
+    assert table.frame["synonyms"].tolist() == [("kitty", "feline"), ("hound",) if cells[1] == "hound" else ()]
+    assert ["names in the column 'synonyms' are separated by" in note for note in notes] == [True] * noted
+
+
+def test_commas_in_synonyms_that_are_joined_by_bars_are_part_of_them():
+    table = own('name,synonyms\ncapital,"Washington, D.C.|federal city"\nother,\n')
+    assert table.frame["synonyms"].tolist() == [("Washington, D.C.", "federal city"), ()]
+
+
+def test_a_list_of_synonyms_that_cannot_be_read_is_refused():
+    with pytest.raises(InputError, match=r"mine.csv, line 3: the list .* cannot be read; join names by '\|'"):
+        own("name,synonyms\ncat,\ndog,['hound' 'pup']\n")
+
+
+def test_several_names_of_a_class_in_one_cell_are_a_name_and_its_synonyms():
+    table, notes = read_classes(b"Idx,Name,synonyms\n1,wall,\n2,building;edifice,house\n", called="mine.csv")
+    assert table.names == ["wall", "building"] and table.frame["synonyms"].tolist() == [(), ("edifice", "house")]
+    assert notes[1:] == ["mine.csv: names such as 'building;edifice' are read as a name and its synonyms."]
+
+
 def test_a_column_of_other_words_beside_names_is_said():
     table, notes = read_classes(b"name,label\ncat,good\ndog,bad\n", called="mine.csv")
     assert table.names == ["cat", "dog"] and notes == ["mine.csv: the column 'label' is passed over."]
