@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.files.writing import write_file
+from alignment.files.writing import is_written_in_place, write_file
 
 
 def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
@@ -32,7 +32,7 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
         if not path.exists():
             path.touch(exist_ok=False)
             path.unlink()
-        elif path.is_file():
+        elif not is_written_in_place(path):
             path.open("r+b").close()
             with tempfile.TemporaryFile(dir=path.resolve().parent):  # it is replaced by a file written beside it
                 pass

@@ -141,6 +141,8 @@ def test_checking_an_output_changes_nothing(tmp_path):
     check_output(kept)
     check_output(tmp_path / "new.png")
     assert kept.read_bytes() == b"as it was" and [path.name for path in tmp_path.iterdir()] == ["kept.png"]
+    with open(kept, "ab") as held:
+        check_output(Path(f"/dev/fd/{held.fileno()}"))
     if os.geteuid():  # root may write everywhere
         kept.chmod(0o400)
         with pytest.raises(InputError, match="Permission denied"):

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import av
@@ -147,6 +149,19 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path):
     assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, running"]
     assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
     assert table["language"].fillna("").tolist() == ["", "", "Spanish"]
+
+
+def test_answers_go_into_a_pipe_or_to_the_end_of_a_redirected_file(space, tmp_path):
+    (tmp_path / "p.csv").write_text("prompt\nI saw a goldfish\n")
+    log = tmp_path / "log.txt"
+    log.write_text("precious\n")
+    command = [sys.executable, "-m", "alignment", "nearest", "--prompts", str(tmp_path / "p.csv"), "--top", "1"]
+    command += ["--output", "/dev/stdout", *space]
+    answered = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode()
+    assert answered.splitlines()[1].startswith("I saw a goldfish,1,goldfish")
+    with open(log, "a") as stdout:
+        subprocess.run(command, stdout=stdout, stderr=subprocess.DEVNULL, check=True)
+    assert log.read_text() == "precious\n" + answered
 
 
 def test_options_that_a_settings_file_overrides_are_said(space, tmp_path, capsys):

@@ -68,7 +68,41 @@ def test_a_pipe_is_written_to(tmp_path):
     assert read == [NEW] and pipe.is_fifo()
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "no folder/cat.png", "a\0b.png", "/dev/full", "\udcff\ud800.png"])
+@pytest.mark.parametrize("by", ["/dev/fd/{}", "/proc/self/fd/{}", "link"])
+def test_a_file_that_a_process_holds_open_is_written_on_where_it_is(tmp_path, monkeypatch, by):
+    log = tmp_path / "log.txt"
+    log.write_bytes(OLD)
+    with open(log, "ab", buffering=0) as held, open(held.fileno(), "w", closefd=False) as printed:
+        monkeypatch.setattr("sys.stdout", printed)
+        name = by.format(held.fileno())
+        if by == "link":
+            name = tmp_path / "link"
+            name.symlink_to(f"/dev/fd/{held.fileno()}")
+        print(" before ", end="")
+        replace_file(name, NEW)
+        print(" after", end="")
+    assert log.read_bytes() == OLD + b" before " + NEW + b" after"
+
+
+def test_what_this_process_writes_into_a_redirected_file_follows_what_it_has_printed(tmp_path):
+    with open(tmp_path / "log.txt", "wb", buffering=0) as held:
+        held.write(OLD)
+        replace_file(f"/dev/fd/{held.fileno()}", NEW)
+        held.write(OLD)
+    assert (tmp_path / "log.txt").read_bytes() == OLD + NEW + OLD
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure_to_write():
+    read, write = os.pipe()
+    os.close(read)
+    with pytest.raises(BrokenPipeError):
+        write_file(f"/dev/fd/{write}", NEW)
+    os.close(write)
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "no folder/cat.png", "a\0b.png", "/dev/full", "/dev/fd/999", "\udcff\ud800.png"]
+)
 def test_a_name_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"(?s)^Cannot write .*\.$"):
