@@ -14,6 +14,8 @@ from alignment.errors import InputError
 from alignment.files.reading import refuse_pipe
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+NOT_THE_HUBS = (ValueError, TypeError, KeyError, AttributeError)  # what another answer, read as the Hub's, ends in
+SHOWN_FILES = 3  # of a repository that cannot be used
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +85,7 @@ def hub_folder(
     files: Sequence[str],
     complete: Callable[[Path], bool],
     *,
+    needs: str,
     weights: Sequence[str],
     older_weights: Sequence[str],
 ) -> Path:
@@ -96,6 +99,8 @@ def hub_folder(
         Names of all that is needed besides the weights, as globs.
     complete : callable
         Whether a folder on this machine can be used: its weights are whole, in one format or the other.
+    needs : str
+        What such a folder holds, for people.
     weights : sequence of str
         Globs of weights.
     older_weights : sequence of str
@@ -104,7 +109,7 @@ def hub_folder(
     Raises
     ------
     InputError
-        When the Hub cannot be reached or has no such model.
+        When the Hub cannot be reached or has no such model, or one whose files cannot be used.
     """
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
@@ -125,14 +130,19 @@ def hub_folder(
         fetched = [*files, *(() if usable else weights if matching(weights) else older_weights)]
         size = sum(file.size or 0 for file in matching(fetched))
         logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
-        return Path(snapshot_download(repo_id, allow_patterns=fetched))
-    except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        folder = Path(snapshot_download(repo_id, allow_patterns=fetched))
+    except (HfHubHTTPError, httpx2.HTTPError, OSError, *NOT_THE_HUBS) as error:
         if copy and usable:  # nothing that cannot be done without is lacking
             return copy
         raise InputError(
             f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub: "
             f"{_why_not_fetched(repo_id, error)}."
         ) from error
+    if not complete(folder):
+        largest = sorted(info.siblings or (), key=lambda file: -(file.size or 0))[:SHOWN_FILES]
+        holds = ", ".join(file.rfilename for file in largest) or "nothing"
+        raise InputError(f"{repo_id!r} on the Hugging Face Hub cannot be used: it needs {needs}, and holds {holds}.")
+    return folder
 
 
 def _why_not_fetched(repo_id: str, error: Exception) -> str:
@@ -156,6 +166,8 @@ def _why_not_fetched(repo_id: str, error: Exception) -> str:
         return "HF_HUB_OFFLINE is set; unset it, or give a folder with its files"
     if isinstance(error, HfHubHTTPError):
         return f"it answered {error.response.status_code}; check the name and the token, or try again later"
+    if isinstance(error, NOT_THE_HUBS) and not isinstance(error, OSError):
+        return f"what {constants.ENDPOINT} answers is not the Hub's; a login page or a proxy may stand in between"
     if isinstance(error, OSError) and error.errno in UNWRITABLE:
         return f"{error.strerror}; make room in {constants.HF_HUB_CACHE}, or set HF_HOME to another folder"
     return "check the network connection"

@@ -64,7 +64,8 @@ def is_complete(folder: Path) -> bool:
 
 def hub_files(repository: str) -> Path:
     """Folder of a generator on the Hub, downloaded if need be."""
-    return hub_folder(repository, HUB_FILES, is_complete, weights=(SAFETENSORS,), older_weights=(WEIGHTS,))
+    needs = f"{CONFIG} and {WEIGHTS} (or {SAFETENSORS})"
+    return hub_folder(repository, HUB_FILES, is_complete, needs=needs, weights=(SAFETENSORS,), older_weights=(WEIGHTS,))
 
 
 def copy_here(name: str) -> tuple[Path, Path] | None:

@@ -41,6 +41,7 @@ HUB_FILES = (
 )
 WEIGHTS = ("model*.safetensors", "model.safetensors.index.json", "[0-9]_*/model*.safetensors")
 OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where a repository has no safetensors
+NEEDED = "config.json, the vocabulary of a tokenizer, and weights as model.safetensors or pytorch_model.bin"
 MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
 
@@ -115,7 +116,7 @@ def find_folder(source: str) -> Path:
     if source not in ENCODERS and is_file(source):
         raise InputError(f"{source} is a file, and an encoder is a folder; give that of its config.json and weights.")
     return local_folder(source) or hub_folder(
-        source, HUB_FILES, _is_complete, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
+        source, HUB_FILES, _is_complete, needs=NEEDED, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
     )
 
 

@@ -1,6 +1,7 @@
 """What is said of a repository that cannot be fetched from the Hub."""
 
 import errno
+import json
 
 import httpx2
 import pytest
@@ -37,6 +38,7 @@ def offline():
             OSError(errno.ENOSPC, "No space left on device"),
             "No space left on device; make room in .*hub, or set HF_HOME",
         ),
+        (json.JSONDecodeError("no", "<html>", 0), "what .* answers is not the Hub's; a login page or a proxy may"),
         (httpx2.ConnectError("no"), "check the network connection"),
         (ConnectionResetError(errno.ECONNRESET, "reset"), "check the network connection"),
     ],
@@ -50,5 +52,5 @@ def test_why_a_repository_could_not_be_fetched(error, told, monkeypatch, tmp_pat
     with pytest.raises(
         InputError, match=f"^'someone/model' is not on this machine and could not be fetched .*: {told}"
     ) as caught:
-        hub_folder("someone/model", ["config.json"], lambda _: True, weights=(), older_weights=())
+        hub_folder("someone/model", ["config.json"], lambda _: True, needs="", weights=(), older_weights=())
     assert str(caught.value).count(". ") == 0
