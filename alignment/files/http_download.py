@@ -138,6 +138,9 @@ def _receive(client: httpx2.Client, partial: PartialFile, report: Callable[[], N
         if answer.status_code != 200 and not (headers and answer.status_code == 206):
             gone = "; the file is no longer there" if answer.status_code in GONE else ""
             raise DownloadError(f"{partial.address} answers {answer.status_code}{gone}.")
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            why = "a login page or a proxy may stand in between"
+            raise DownloadError(f"{partial.address} answers with a web page in place of the file; {why}.")
         if not partial.begin(answer):
             return
         report()

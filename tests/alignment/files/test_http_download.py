@@ -231,6 +231,13 @@ def test_a_file_that_is_gone_is_one_sentence(served, tmp_path):
         download(f"{served[1]}/x", tmp_path / "x", stage="Downloading x")
 
 
+def test_a_web_page_in_place_of_the_file_is_one_sentence(served, tmp_path):
+    (served[0] / "login.html").write_text("<html>Please log in</html>")
+    with pytest.raises(DownloadError, match=r"login\.html answers with a web page in place of the file; a login page"):
+        download(f"{served[1]}/login.html", tmp_path / "weights.bin", stage="Downloading x")
+    assert not (tmp_path / "weights.bin").exists()
+
+
 def test_a_disk_without_room_is_one_sentence(host, tmp_path, monkeypatch):
     monkeypatch.setattr(http_download.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 2_000_000}))
     with pytest.raises(DownloadError, match="has 2 MB left, but the file needs 3"):
