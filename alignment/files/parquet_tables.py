@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,13 +92,25 @@ def read_parquet(
     return Table(list(read), rows, refused, header.notes, headers=read, unread=unread)
 
 
+def native_file(path: Path | str) -> pyarrow.NativeFile:
+    """A file opened for pyarrow, which itself opens none whose name is not UTF-8.
+
+    Raises
+    ------
+    OSError
+    """
+    import pyarrow
+
+    return pyarrow.OSFile(os.fsencode(path))
+
+
 def _opened(source: Path | str, name: str) -> ParquetFile:
     import pyarrow
     from pyarrow import parquet
 
     refuse_pipe(source)
     try:
-        return parquet.ParquetFile(source)
+        return parquet.ParquetFile(native_file(source))
     except (pyarrow.ArrowException, OSError) as error:
         read_file(source, name)  # says why it cannot be opened
         raise InputError(f"{name} is no whole Parquet file; it may have been cut short. Write it anew.") from error

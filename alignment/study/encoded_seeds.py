@@ -14,6 +14,7 @@ from alignment.dictionary.plurals import counted
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.files.parquet_tables import native_file
 from alignment.files.reading import parse_json, read_file
 from alignment.files.shards import PARQUET
 from alignment.mappings import MAPPINGS, make_mapping
@@ -211,6 +212,6 @@ def _read_rows(path: Path, columns: list[str]) -> dict[str, list]:
     from pyarrow import parquet
 
     try:
-        return parquet.read_table(path, columns=columns).to_pydict()
+        return parquet.read_table(native_file(path), columns=columns).to_pydict()
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(f"{path} is damaged; run 'encode' again, which writes it anew.") from error

@@ -21,6 +21,7 @@ from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds, seed_notes
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 from alignment.errors import InputError
+from alignment.files.parquet_tables import native_file
 from alignment.files.shards import PARQUET, Shard, path_everywhere, read_shard
 from alignment.files.tables import Refusal
 from alignment.files.writing import write_file
@@ -283,7 +284,7 @@ def _checked_vectors(path: Path, said: dict) -> np.ndarray:
         if said["format"] == "npy":
             vectors = np.load(file, allow_pickle=False)
         else:
-            column = parquet.read_table(file, columns=["vector"])["vector"].combine_chunks()
+            column = parquet.read_table(native_file(file), columns=["vector"])["vector"].combine_chunks()
             vectors = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, said["dimension"])
         if vectors.shape != (said["rows"], said["dimension"]) or vectors.dtype != said["number"]:
             raise ValueError("it has another number of rows")

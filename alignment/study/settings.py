@@ -14,6 +14,15 @@ from alignment.text.pooling import learned_pooling
 CACHE = cache_folder()
 
 
+def _check_text(name: str) -> None:
+    """Refuse a name that could not be written into a table, a settings file or the cache."""
+    try:
+        os.fspath(name).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fspath(name).encode(errors="backslashreplace").decode()
+        raise InputError(f"The name {shown} is not UTF-8; give the file or folder another.") from error
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a study is made of.
@@ -58,6 +67,7 @@ class Settings:
         for name in ("encoder", "generator", "class_embeddings", "classes", "seeds", "added_seeds", "vectors"):
             if str(getattr(self, name)).startswith("~"):  # no shell has read it: of a page, or after "="
                 object.__setattr__(self, name, os.path.expanduser(getattr(self, name)))
+            _check_text(getattr(self, name) or "")
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here

@@ -20,6 +20,7 @@ from alignment.devices.workers import Executor, ThisProcess, in_order
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import to_csv
+from alignment.files.parquet_tables import native_file
 from alignment.files.reading import parse_json
 from alignment.files.shards import PARQUET, Shard, find_shards
 from alignment.files.tables import Refusal
@@ -123,7 +124,8 @@ def map_shards(
 
 def _listed(rows: list[tuple[str, list[Refusal]]]) -> bytes:
     """Rows of files, with what is said of them, as CSV."""
-    table = [(path, one.line, one.reason) for path, said in rows for one in said]
+    shown = (path.encode(errors="backslashreplace").decode() for path, _ in rows)  # which may not be UTF-8
+    table = [(path, one.line, one.reason) for path, (_, said) in zip(shown, rows, strict=True) for one in said]
     return to_csv(pd.DataFrame(table, columns=["file", "line", "reason"])).encode()
 
 
@@ -178,7 +180,7 @@ def read_stated(path: Path) -> dict:
     from pyarrow import parquet
 
     try:
-        return parse_json((parquet.read_schema(path).metadata or {}).get(METADATA, b"{}"))
+        return parse_json((parquet.read_schema(native_file(path)).metadata or {}).get(METADATA, b"{}"))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise InputError(
             f"{path} is no whole Parquet file; run the command that wrote it again, which writes it anew."
@@ -200,7 +202,7 @@ def is_finished(path: Path, expected: dict, has_files: Callable[[pyarrow.Table, 
         stated = read_stated(path)
         if any(stated.get(name) != value for name, value in expected.items()):
             return False
-        table = parquet.read_table(path)
+        table = parquet.read_table(native_file(path))
         return len(table) == stated["rows"] and has_files(table, stated)
     except (InputError, pyarrow.ArrowException, OSError, ValueError, KeyError):
         return False

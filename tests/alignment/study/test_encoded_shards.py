@@ -57,6 +57,17 @@ def test_shards_hold_the_vectors_of_their_good_rows(seeds, encoding, encoder, fi
     assert (read_vectors(path, read_metadata(path)) == expected.astype(np.float32)).all()
 
 
+@pytest.mark.parametrize("file_format", ["npy", "parquet"])
+def test_names_of_files_and_folders_need_not_be_utf8(seeds, encoding, encoder, file_format):
+    for name in ("one.parquet", "two.csv"):
+        (seeds / name).rename(seeds / f"caf\udce9-{name}")
+    encoding = replace(encoding, folder=f"{encoding.folder}\udce9", file_format=file_format)
+    encode_shards(str(seeds), encoding)
+    assert all(shard.was_finished for shard in encode_shards(str(seeds), encoding))
+    assert "caf\\udce9-two.csv,11," in (encoding.folder_path / "refused.csv").read_text()
+    assert len(EncodedSeeds(encoding.folder, encoder, ClassTable(range(1000))).seeds) == 18
+
+
 def test_a_finished_shard_is_encoded_again_only_when_it_would_differ(seeds, encoding, monkeypatch):
     encode_shards(str(seeds), encoding)
     calls = []
