@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from alignment.text.own_pooling import EXPLANATION as OWN_EXPLANATION
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 
+SEPARATORS = tuple({"/", os.sep})
 SCRIPT = "latent-alignment"  # as the installed package is called
 
 
@@ -70,7 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
         subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
-        subparser.set_defaults(run=run, subparser=subparser)
+        subparser.set_defaults(run=run, subparser=subparser, into_folder=False)
         return subparser.add_argument
 
     purpose = "encode the seeds, fit the default mapping, and prepare what first visits of the dashboard need"
@@ -86,10 +88,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
     file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
-    add("--output", type=Path, default=Path("map.safetensors"), metavar="FILE", help=file)
+    add("--output", type=_file, default=Path("map.safetensors"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences")
-    add("file", type=Path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
-    add("--classes", metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
+    add("file", type=_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
+    add("--classes", type=_name, metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
     command("models", models, "list the models: known, here, and what a download costs")
     add = command("fetch", fetch, "download models beforehand, such as for a class room")
     add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
@@ -104,24 +106,24 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _encode(add) -> None:
     files = "a CSV or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); columns: as seeds"
-    add("--seeds", required=True, metavar="FILES", help=files)
-    add("--output", required=True, type=Path, metavar="FOLDER", help="where --vectors of other commands reads them")
-    add("--classes", metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
+    add("--seeds", required=True, type=_name, metavar="FILES", help=files)
+    add("--output", required=True, type=_path, metavar="FOLDER", help="where --vectors of other commands reads them")
+    add("--classes", type=_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
     add("--number", default="float32", choices=NUMBERS, help="what a vector's numbers are written as (default float32)")
     add("--format", default="npy", choices=FORMATS, help="files of the vectors (default npy)")
 
 
 def _generate(add) -> None:
     add("prompt", nargs="?")
-    add("--prompts", type=Path, metavar="FILES", help="draw every row of files with a column 'prompt'")
+    add("--prompts", type=_path, metavar="FILES", help="draw every row of files with a column 'prompt'")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
-    file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder"
-    add("--output", type=Path, default=Path("picture.png"), metavar="FILE", help=file)
+    file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder/"
+    add("--output", action=_Output, type=_name, default=Path("picture.png"), metavar="FILE", help=file)
 
 
 def _interpolate(add) -> None:
     add("prompts", nargs="*", metavar="prompt", help="two or more")
-    add("--settings", type=Path, metavar="FILE.json", help="a saved interpolation, instead of prompts and all options")
+    add("--settings", type=_path, metavar="FILE.json", help="a saved interpolation, instead of prompts and all options")
     add("--steps", type=int, default=9, help="pictures on the whole path (default 9)")
     space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
@@ -133,43 +135,43 @@ def _interpolate(add) -> None:
     add("--size", type=int, metavar="PIXELS", help="of GIF or MP4, enlarged by a Lanczos filter (default as drawn)")
     add("--and-back", action="store_true", help="let GIF or MP4 go on in reverse order, so that it repeats smoothly")
     file = "interpolation.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
-    add("--output", type=Path, default=Path("interpolation.gif"), metavar="FILE", help=file)
+    add("--output", type=_file, default=Path("interpolation.gif"), metavar="FILE", help=file)
 
 
 def _nearest(add) -> None:
     add("prompt", nargs="?")
     add(
         "--prompts",
-        type=Path,
+        type=_path,
         metavar="FILES",
         help="do it for every row of files with a column 'prompt'",
     )
-    columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder for many files"
-    add("--output", type=Path, metavar="OUT", help=columns)
+    columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
+    add("--output", action=_Output, type=_name, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--words", action="store_true", help="say how the confidence changes when each word is left out")
     add("--json", action="store_true", help="print a JSON list; with --words an object of the lists nearest and words")
 
 
 def _project(add) -> None:
-    add("file", type=Path, metavar="FILE", help="PNG, JPEG or WebP; its middle square is taken")
+    add("file", type=_path, metavar="FILE", help="PNG, JPEG or WebP; its middle square is taken")
     add("--steps", type=int, default=STEPS, help=f"of the search, 0 to {MAX_STEPS} (default {STEPS})")
     truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
     add("--truncation", type=float, default=DEFAULT_DRAWING.truncation, help=truncation)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--json", action="store_true", help="print the answer as JSON")
     file = "the picture beside what was found (default projected.png), or the vectors (.npz)"
-    add("--output", type=Path, default=Path("projected.png"), metavar="FILE", help=file)
+    add("--output", type=_file, default=Path("projected.png"), metavar="FILE", help=file)
 
 
 def _evaluate(add) -> None:
     add("--mapping", choices=("all", *MAPPINGS), metavar="NAME", help="one of them, or all (default)")
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
-    add("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
-    add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
+    add("--json", type=_file, metavar="FILE", help="write the figures as JSON too")
+    add("--csv", type=_file, metavar="FILE", help="write the table as CSV too")
     own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
     purpose = f"evaluate on the test prompts instead, group by group, or on prompts {own}"
-    add("--prompts", nargs="?", const=PROMPTS_CSV, type=Path, metavar="FILE.csv", help=purpose)
+    add("--prompts", nargs="?", const=PROMPTS_CSV, type=_path, metavar="FILE.csv", help=purpose)
     questions = {
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
         "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
@@ -178,7 +180,7 @@ def _evaluate(add) -> None:
         "generalised": "seen and unseen classes asked for together (generalised zero-shot)",
     }
     for name, purpose in questions.items():
-        add(f"--{name}", dest="question", action="store_const", const=name, help=purpose)
+        add(f"--{name}", dest="questions", default=[], action="append_const", const=name, help=purpose)
 
 
 def _compare(add) -> None:
@@ -186,15 +188,17 @@ def _compare(add) -> None:
         add(name, nargs="+", action="extend", metavar=options.pop("metavar", "NAME"), help=what, **options)
 
     several(
-        "--encoder", "as for other commands (default minilm); each option here takes several, or is given repeatedly"
+        "--encoder",
+        "as for other commands (default minilm); each option here takes several, or is given repeatedly",
+        type=_name,
     )
     several("--layer", "hidden layers, or all (default -1, the last)", type=_layer, metavar="LAYER")
     several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=(*POOLINGS, OWN, ALL))
-    several("--generator", "class spaces (default bundled)")
-    several("--class-embeddings", "class spaces without a generator", metavar="FILE")
-    add("--classes", metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
-    several("--seeds", "seed sentences to use instead of the project's", metavar="FILE.csv")
-    add("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
+    several("--generator", "class spaces (default bundled)", type=_name)
+    several("--class-embeddings", "class spaces without a generator", type=_name, metavar="FILE")
+    add("--classes", type=_name, metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
+    several("--seeds", "seed sentences to use instead of the project's", type=_name, metavar="FILE.csv")
+    add("--add-seeds", type=_name, metavar="FILE.csv", help="seed sentences to use besides")
     several("--mapping", f"mappings, or all (default {DEFAULT_MAPPING})", choices=(*MAPPINGS, ALL))
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     _device(add)
@@ -206,9 +210,35 @@ def _compare(add) -> None:
     add("--again", action="store_true", help="measure what the table holds already anew")
     add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")
     add("--sort", default=COMPARED[1], choices=COMPARED, help=f"figure to sort and test by (default {COMPARED[1]})")
-    add("--json", type=Path, metavar="FILE", help="write runs, tests and failures as JSON too")
-    add("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
-    add("--html", type=Path, metavar="FILE", help="write a report as one HTML file")
+    add("--json", type=_file, metavar="FILE", help="write runs, tests and failures as JSON too")
+    add("--csv", type=_file, metavar="FILE", help="write the table as CSV too")
+    add("--html", type=_file, metavar="FILE", help="write a report as one HTML file")
+
+
+def _name(text: str) -> str:
+    """A name that is not empty, as that of a shell's variable that was not set is."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_name(text))
+
+
+def _file(text: str) -> Path:
+    """The path of a file to write."""
+    if text.endswith(SEPARATORS):
+        raise argparse.ArgumentTypeError(f"{text} names a folder; name a file in it")
+    return _path(text)
+
+
+class _Output(argparse.Action):
+    """A file, or, with a slash at its end, a folder (``into_folder``) that may not be there yet."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """Keep what the path alone forgets."""
+        namespace.output, namespace.into_folder = Path(values), values.endswith(SEPARATORS)
 
 
 def _layer(text: str) -> int | str:
@@ -241,6 +271,7 @@ def _encoder_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--encoder",
         default="minilm",
+        type=_name,
         metavar="NAME",
         help="minilm, a Hub id such as distilbert-base-uncased, or a folder",
     )
@@ -258,19 +289,25 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
     space.add_argument(
         "--generator",
         default="bundled",
+        type=_name,
         metavar="NAME",
         help="bundled, biggan-deep-128, -256, -512, a Hub repository or a folder",
     )
     space.add_argument(
         "--class-embeddings",
+        type=_name,
         metavar="FILE",
         help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv), row = ImageNet index; draws no pictures",
     )
     own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
-    options.add_argument("--classes", metavar="FILE.csv", help=f"the space's classes if not ImageNet's: columns {own}")
-    options.add_argument("--seeds", metavar="FILE.csv", help="seed sentences to use instead of the project's")
-    options.add_argument("--add-seeds", metavar="FILE.csv", help="seed sentences to use besides")
-    options.add_argument("--vectors", metavar="FOLDER", help="seeds that 'encode' wrote, instead of the project's")
+    classes = f"the space's classes if not ImageNet's: columns {own}"
+    options.add_argument("--classes", type=_name, metavar="FILE.csv", help=classes)
+    for name, metavar, what in (
+        ("--seeds", "FILE.csv", "seed sentences to use instead of the project's"),
+        ("--add-seeds", "FILE.csv", "seed sentences to use besides"),
+        ("--vectors", "FOLDER", "seeds that 'encode' wrote, instead of the project's"),
+    ):
+        options.add_argument(name, type=_name, metavar=metavar, help=what)
     _device(options.add_argument)
     return options
 

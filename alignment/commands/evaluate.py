@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
+from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
 from alignment.devices.cpu import all_threads
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -53,19 +54,21 @@ def evaluate(arguments) -> None:
 
     for output in filter(None, (arguments.json, arguments.csv)):
         check_output(output)
-    if (arguments.question or arguments.prompts) and (arguments.scheduler or arguments.workers is not None):
-        instead = (
-            "; 'compare --layer all --pooling ...' is the sweep on workers" if arguments.question == "sweep" else ""
-        )
+    asked = [*dict.fromkeys(arguments.questions), *(["prompts"] if arguments.prompts else [])]
+    if len(asked) > 1:
+        raise InputError(f"Ask for {' or for '.join(f'--{each}' for each in asked)}, each by itself.")
+    question = next(iter(asked), None)
+    if question and (arguments.scheduler or arguments.workers is not None):
+        instead = "; 'compare --layer all --pooling ...' is the sweep on workers" if question == "sweep" else ""
         raise InputError(f"Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away{instead}.")
-    if arguments.question and arguments.prompts:
-        raise InputError(f"Ask for --{arguments.question} or for --prompts, each by itself.")
-    if arguments.split != "classes" and (asked := arguments.question or (arguments.prompts and "prompts")):
-        raise InputError(f"--{asked} has sentences or classes of its own; leave --split away.")
-    if arguments.question in ABLATIONS:
-        return _evaluate_ablations(arguments)
+    if question and arguments.split != "classes":
+        raise InputError(f"--{question} has sentences or classes of its own; leave --split away.")
+    if question == "sweep" and (one := {"--layer", "--pooling"}.intersection(overridden(arguments, but=set()))):
+        raise InputError(f"--sweep takes every layer and pooling; leave {' and '.join(sorted(one))} away.")
+    if question in ABLATIONS:
+        return _evaluate_ablations(arguments, question)
     study = open_study(settings_of(arguments), mapping=None)  # evaluations fit their own
-    one = DEFAULT_MAPPING if arguments.question == "confidence" else "all"
+    one = DEFAULT_MAPPING if question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
     noted: list[str] = []
@@ -74,9 +77,9 @@ def evaluate(arguments) -> None:
         noted = prompts.notices
         say(noted)
         figures, table = _prompt_figures(study, keys, prompts, arguments.prompts)
-    elif arguments.question == "confidence":
+    elif question == "confidence":
         figures, table = _confidence_figures(study, keys)
-    elif arguments.question == "generalised":
+    elif question == "generalised":
         figures, table = _generalised_figures(study, keys)
     else:
         with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
@@ -132,11 +135,11 @@ def _to_text(table, figures):
     return shown.to_string(float_format="{:.3f}".format, na_rep="")
 
 
-def _evaluate_ablations(arguments) -> None:
+def _evaluate_ablations(arguments, question: str) -> None:
     """One mapping with other layers and poolings, or learned from fewer seeds: one row per variation."""
     if arguments.mapping == "all":
-        raise InputError(f"--{arguments.question} evaluates one mapping; name it with --mapping.")
-    method, default, columns = ABLATIONS[arguments.question]
+        raise InputError(f"--{question} evaluates one mapping; name it with --mapping.")
+    method, default, columns = ABLATIONS[question]
     study, mapping = open_study(settings_of(arguments), mapping=None), arguments.mapping or default
     table = getattr(study.evaluations, method)(mapping, progress=ProgressBars())
     table = table if table.index.names == [None] else table.reset_index()
@@ -160,8 +163,8 @@ def _prompt_figures(study, keys, prompts, source):
     tables = {key: study.evaluations.evaluate_prompts(key, prompts=prompts) for key in keys}
     overall = pd.DataFrame({key: table.loc[ALL_PROMPTS] for key, table in tables.items()}).T
     best = overall["hit_at_1"].idxmax()
-    kind = "test prompts, never learned from" if source == PROMPTS_CSV else "prompts"
-    print(f"{int(overall['prompts'].iloc[0])} {kind}")
+    kind, never = ("test prompt", ", never learned from") if source == PROMPTS_CSV else ("prompt", "")
+    print(f"{counted(int(overall['prompts'].iloc[0]), kind)}{never}")
     print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
     if len(tables[best]) > 1:
         print(f"\n{best}, group by group")

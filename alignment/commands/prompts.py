@@ -25,8 +25,12 @@ def generate(arguments) -> None:
         raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
+    if arguments.prompts and arguments.count != 1:
+        raise InputError("Every one of --prompts gets one picture; leave --count away.")
     if _in_shards(arguments):
         return _answer_shards(arguments, drawing)
+    if arguments.into_folder:
+        raise InputError(f"The picture of one prompt is a file; name one in {arguments.output}.")
     check_picture_output(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
         return _generate_batch(arguments, drawing)
@@ -92,6 +96,8 @@ def interpolate(arguments) -> None:
         raise InputError("The grid is a picture; write to a name such as grid.png.")
     if (arguments.size is not None or arguments.and_back) and (arguments.grid or suffix not in ANIMATIONS):
         raise InputError("--size and --and-back are for animations; write to a name such as interpolation.gif.")
+    if arguments.grid and (unused := _unused_by_grid(interpolation)):
+        say([f"left unused, because the grid is bilinear in class space: {', '.join(unused)}"])
     check_size(arguments.size)
     check_picture_output(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
@@ -116,6 +122,12 @@ def _interpolation_settings(arguments):
         drawing=_drawing_settings(arguments),
         through=tuple(arguments.through),
     )
+
+
+def _unused_by_grid(interpolation) -> list[str]:
+    """Options of a path, not at their defaults, that a grid does not take."""
+    of_a_grid = {"even": False, "shape": "linear", "space": "class"}
+    return [f"--{name}" for name, value in of_a_grid.items() if getattr(interpolation, name) != value]
 
 
 def _drawing_settings(arguments):
@@ -156,6 +168,8 @@ def nearest(arguments) -> None:
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if (arguments.output is None) != (arguments.prompts is None):
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
+    if arguments.json and arguments.prompts:
+        raise InputError("--json prints the answer to one prompt; leave it away, or --prompts.")
     if arguments.words and arguments.prompts:
         raise InputError("--words looks at the words of one prompt; leave --prompts out.")
     if _in_shards(arguments):
@@ -222,6 +236,7 @@ def _in_shards(arguments) -> bool:
     return bool(
         is_pattern(str(arguments.prompts))
         or is_folder(arguments.output)
+        or arguments.into_folder
         or arguments.scheduler
         or arguments.workers is not None
     )
@@ -234,8 +249,8 @@ def _answer_shards(arguments, drawing=None) -> None:
     from alignment.study.shard_files import find_inputs
 
     of_files = {".csv", ".txt", ".zip"} | picture_suffixes()
-    is_named_as_file = arguments.output.suffix.lower() in of_files and not is_folder(arguments.output)
-    if is_file(arguments.output) or is_named_as_file:
+    is_named_as_folder = is_folder(arguments.output) or arguments.into_folder
+    if is_file(arguments.output) or (arguments.output.suffix.lower() in of_files and not is_named_as_folder):
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
     find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
     say(passed_over(str(arguments.prompts), arguments.output))

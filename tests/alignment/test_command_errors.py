@@ -135,6 +135,23 @@ def test_a_folder_of_answers_may_have_a_dot_in_its_name(output, said, tmp_path, 
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("generate --prompts p.csv --count 4", "Every one of --prompts gets one picture; leave --count away."),
+        ("generate cat --output a.png/", "The picture of one prompt is a file; name one in a.png."),
+        ("nearest --prompts p.csv --output o.csv --json", "--json prints the answer to one prompt; leave it away"),
+        ("evaluate --sweep --learning-curve", "Ask for --sweep or for --learning-curve, each by itself."),
+        ("evaluate --confidence --prompts", "Ask for --confidence or for --prompts, each by itself."),
+        ("evaluate --sweep --layer 1", "--sweep takes every layer and pooling; leave --layer away."),
+        ("evaluate --sweep --layer 1 --pooling cls", "--sweep takes every layer and pooling; leave --layer and --pool"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(command, told, capsys):
+    assert main(command.split()) == 2
+    assert capsys.readouterr().err.startswith(f"error: {told}")
+
+
 def test_checking_an_output_changes_nothing(tmp_path):
     kept = tmp_path / "kept.png"
     kept.write_bytes(b"as it was")
@@ -156,6 +173,11 @@ def test_checking_an_output_changes_nothing(tmp_path):
         ["generate", "a cat", "--pooling", "max"],
         ["generate", "a cat", "--truncation", "x"],
         ["models", "--server.port", "8501"],
+        ["generate", "a cat", "--output", ""],
+        ["interpolate", "a cat", "a dog", "--output", "film.gif/"],
+        ["nearest", "--prompts", "", "--output", "o.csv"],
+        ["nearest", "a cat", "--classes", ""],
+        ["evaluate", "--csv", "tables/"],
         ["fly"],
         [],
     ],
@@ -180,7 +202,7 @@ def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsy
     own.write_text("prompt,classes\na goldfish,goldfish\n🐱,1\na lemon,951\n")
     assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(own), *space]) == 0
     told = capsys.readouterr()
-    assert told.out.startswith("1 prompts\n") and "line 3" in told.err and "1 of 3 prompts" in told.err
+    assert told.out.startswith("1 prompt\n") and "line 3" in told.err and "1 of 3 prompts" in told.err
 
 
 def test_the_dashboard_asks_for_streamlit(monkeypatch, capsys):

@@ -105,10 +105,13 @@ def test_interpolate_writes_a_film_the_vectors_and_settings_that_open_it_again(s
 
 def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys):
     prompts = ["a lemon", "a cat", "a sports car", "a violin"]
-    assert main(["interpolate", *prompts, "--grid", "--steps", "3", "--output", str(tmp_path / "g.png")]) == 0
+    unused = ["--shape", "spherical", "--even"]
+    assert main(["interpolate", *prompts, "--grid", "--steps", "3", "--output", str(tmp_path / "g.png"), *unused]) == 0
     with Image.open(tmp_path / "g.png") as sheet:
         assert sheet.size == (3 * study.generator.pixels + 4,) * 2
-    assert "lemon > tabby cat > sports car > violin" in capsys.readouterr().out
+    out, told = capsys.readouterr()
+    assert "lemon > tabby cat > sports car > violin" in out
+    assert "left unused, because the grid is bilinear in class space: --even, --shape\n" in told
 
 
 def test_nearest_as_json(study, capsys):
@@ -149,6 +152,16 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path):
     assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, running"]
     assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
     assert table["language"].fillna("").tolist() == ["", "", "Spanish"]
+
+
+@pytest.mark.slow
+def test_a_slash_at_the_end_names_a_folder_that_is_not_there_yet(space, tiny_folder, tmp_path):
+    (tmp_path / "p.csv").write_text("prompt\nI saw a goldfish\n")
+    ask = ["--prompts", str(tmp_path / "p.csv"), "--mapping", "ridge", "--output"]
+    assert main(["nearest", *ask, f"{tmp_path / 'answers'}/", *space]) == 0
+    assert main(["generate", *ask, f"{tmp_path / 'pictures.png'}/", "--generator", str(tiny_folder)]) == 0
+    assert (tmp_path / "answers" / "p.parquet").is_file()
+    assert (tmp_path / "pictures.png" / "p" / "001_i_saw_a_goldfish.png").is_file()
 
 
 def test_answers_go_into_a_pipe_or_to_the_end_of_a_redirected_file(space, tmp_path):
