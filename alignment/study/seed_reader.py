@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from alignment.dictionary.classes import ClassTable
@@ -57,7 +58,7 @@ class SeedReader:
         elif self._classes.are_imagenets:
             seeds = self.built_in
         else:  # names may be in any language
-            seeds = self._readable(self.built_in, "the classes' names")
+            seeds = self._named()
         seeds = seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
         if seeds.frame["classes"].nunique() == 1:
             named = len(seeds.frame["classes"].iloc[0])
@@ -98,9 +99,23 @@ class SeedReader:
         ]
         return self._readable(here, path)
 
-    def _readable(self, seeds: SeedDictionary, source: str) -> SeedDictionary:
+    def _named(self) -> SeedDictionary:
+        """The seeds made from the classes' names, without those whose names the encoder cannot tell apart."""
+        frame = self.built_in.frame
+        readable, _ = self._encoder.read_sentences(self.built_in.sentences, frame["term"].tolist())
+        unknown = ~readable & (frame["term"] != "")
+        if unknown.any():
+            names = [name[:SHOWN_CHARACTERS] for name in frame["term"][unknown].unique()]
+            told = f"encoder cannot tell the names of these classes apart: {', '.join(listed(names))}"
+            if unknown.all():
+                raise InputError(f"The {told}; give sentences about them (--seeds).")
+            self.notices.append(f"the {told}; give sentences about them (--add-seeds)")
+        named = SeedDictionary(frame[~unknown])
+        return self._readable(named, "the classes' names", named.frame["term"].tolist())
+
+    def _readable(self, seeds: SeedDictionary, source: str, terms: Sequence[str] = ()) -> SeedDictionary:
         """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
-        readable, cut = self._encoder.read_sentences(seeds.sentences)
+        readable, cut = self._encoder.read_sentences(seeds.sentences, terms)
         total = f"{counted(len(seeds), 'sentence')} of {source}"
         if not readable.any():
             raise InputError(f"The text encoder knows no word in any of the {total}.")

@@ -332,12 +332,12 @@ class TextEncoder(SentenceStates):
         """Codes of the languages its vocabulary was made for: :func:`~alignment.text.languages.languages_read`."""
         return languages_read(self._tokenizer)
 
-    def read_sentences(self, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    def read_sentences(self, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
         """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
 
         See :func:`~alignment.text.readable_sentences.read_sentences`.
         """
-        readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences)
+        readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences, terms)
         return readable, tokens > self._longest
 
     def check_prompt(self, prompt: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -42,11 +43,15 @@ def check_prompt(tokenizer, prompt: str) -> str:
     return text
 
 
-def read_sentences(tokenizer, sentences: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def read_sentences(tokenizer, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
     """What of sentences an encoder with this tokenizer reads.
 
     A sentence is readable when a piece of more than one character is in the vocabulary, or, in writing that needs no
-    blanks between words, nearly every character.
+    blanks between words, nearly every character. Where a term is given of each, "" for none, that decides: the words
+    around "🐱" say nothing of it.
+
+    A term is readable as a sentence is, or when all of it, such as a digit, is in the vocabulary; but none of several
+    that differ only in what is not.
 
     Returns
     -------
@@ -55,15 +60,35 @@ def read_sentences(tokenizer, sentences: Sequence[str]) -> tuple[np.ndarray, np.
     """
     if not len(sentences):
         return np.zeros(0, bool), np.zeros(0, int)
-    read = tokenizer(list(sentences), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    readable = [
-        _is_readable(
-            text, [text[a:b] for token, (a, b) in zip(ids, spans, strict=True) if token != tokenizer.unk_token_id]
-        )
-        for text, ids, spans in zip(sentences, read["input_ids"], read["offset_mapping"], strict=True)
-    ]
-    lengths = np.array([len(ids) for ids in read["input_ids"]]) + tokenizer.num_special_tokens_to_add()
+    pieces, known = _pieces(tokenizer, sentences)
+    readable = [_is_readable(text, each) for text, each in zip(sentences, known, strict=True)]
+    if len(terms):
+        of_term = _are_known(tokenizer, set(terms) - {""})
+        readable = [of_term.get(term, is_read) for term, is_read in zip(terms, readable, strict=True)]
+    lengths = np.array([len(ids) for ids in pieces]) + tokenizer.num_special_tokens_to_add()
     return np.array(readable), lengths
+
+
+def _pieces(tokenizer, texts: Sequence[str]) -> tuple[list[list[int]], list[list[str]]]:
+    """The pieces of every text by their numbers in the vocabulary, and those that are in it as they stand there."""
+    read = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    known = [
+        [text[a:b] for token, (a, b) in zip(ids, spans, strict=True) if token != tokenizer.unk_token_id]
+        for text, ids, spans in zip(texts, read["input_ids"], read["offset_mapping"], strict=True)
+    ]
+    return read["input_ids"], known
+
+
+def _are_known(tokenizer, terms: Collection[str]) -> dict[str, bool]:
+    """Whether each of some terms, all different, is known and told apart from the others."""
+    if not terms:
+        return {}
+    pieces, known = _pieces(tokenizer, [*terms])
+    alike = Counter(map(tuple, pieces))
+    return {
+        term: len(each) == len(ids) > 0 or (_is_readable(term, each) and alike[tuple(ids)] == 1)
+        for term, ids, each in zip(terms, pieces, known, strict=True)
+    }
 
 
 def _is_readable(text: str, known: Sequence[str]) -> bool:

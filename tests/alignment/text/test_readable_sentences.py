@@ -35,6 +35,14 @@ def test_which_sentences_are_read_and_which_are_cut(encoder):
     assert encoder.read_sentences([])[0].shape == (0,)
 
 
+def test_the_term_of_a_sentence_decides_not_the_words_around_it(encoder):
+    terms = ["🐱", "🐱 one", "🐶 one", "🐱 two", "5", "cat", "卡车", "", ""]
+    sentences = [f"I see a {term}" for term in terms[:-1]] + ["🐱"]
+    known = [False, False, False, True, True, True, False, True, False]
+    assert encoder.read_sentences(sentences, terms)[0].tolist() == known
+    assert encoder.read_sentences(sentences, [""] * len(terms))[0].tolist() == [True] * 8 + [False]
+
+
 def test_an_encoder_that_knows_the_characters_reads_chinese():
     from transformers import BertTokenizerFast
 
