@@ -203,9 +203,9 @@ def _compare(add) -> None:
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     _device(add)
     add(
-        "--no-chance",
+        "--no-random-space",
         action="store_true",
-        help="without the same runs in a random class space",
+        help="without the same runs in a random class space, its vectors shuffled among the classes",
     )
     add("--again", action="store_true", help="measure what the table holds already anew")
     add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")

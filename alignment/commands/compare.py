@@ -27,7 +27,7 @@ COLUMNS = {  # of the printed table
     "mrr": "MRR",
     "median_rank": "median rank",
     "cosine": "cosine",
-    "by_chance": "by chance",
+    "random_space": "in a random space",
     "interval": "95 % interval",
     "seconds": "seconds",
     "p_corrected": "against the best",
@@ -35,6 +35,7 @@ COLUMNS = {  # of the printed table
 
 
 def compare(arguments) -> None:
+    from alignment.evaluation.baselines import BELOW_GUESSING
     from alignment.study import CACHE
     from alignment.study.runs.comparison import against_best, sorted_runs
     from alignment.study.runs.table import RunTable
@@ -52,6 +53,8 @@ def compare(arguments) -> None:
     shown = rows[~rows["random"]] if not rows["random"].all() else rows
     print(_as_text(shown, tests, arguments.sort))
     print(_verdict(shown, tests, arguments.sort))
+    if shown["random_space"].notna().any():
+        print(f"In a random space the class vectors are shuffled among the classes. {BELOW_GUESSING}")
     failures = [_said(failure) for failure in found.failures]
     say(failures)
     if arguments.json:
@@ -72,7 +75,9 @@ def _measured(table, arguments):
     from alignment.study.runs.measure import measure_runs, runs_over
 
     mappings = _named(arguments.mapping, list(MAPPINGS), [DEFAULT_MAPPING])
-    runs = runs_over(settings_of_options(arguments), mappings, split=arguments.split, chance=not arguments.no_chance)
+    runs = runs_over(
+        settings_of_options(arguments), mappings, split=arguments.split, random_space=not arguments.no_random_space
+    )
     kept = table.read()
     if kept.damaged:
         say([f"left out: {len(kept.damaged)} damaged rows of {table.folder}; what is asked for is measured anew"])
@@ -108,7 +113,7 @@ def _kept(table, arguments):
             [row["layer"] in arguments.layer or settings_of(row).layer in arguments.layer for _, row in rows.iterrows()]
         ]
     rows = rows[rows["split"] == arguments.split]
-    if arguments.no_chance:
+    if arguments.no_random_space:
         rows = rows[~rows["random"].astype(bool)]
     if rows.empty:
         raise InputError("The table of runs holds nothing of this; leave --kept away to measure it.")
@@ -167,8 +172,8 @@ def _as_text(rows, tests, figure: str) -> str:
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
     table = rows.join(tests["p_corrected"].map(p_said), on="key")
     table["interval"] = [f"{low:.3f} to {high:.3f}" for low, high in intervals] or ""
-    if rows["by_chance"].isna().all():
-        table = table.drop(columns="by_chance")
+    if rows["random_space"].isna().all():
+        table = table.drop(columns="random_space")
     same = {name for name in ("encoder", "layer", "pooling", "class_space", "seeds") if table[name].nunique() == 1}
     shown = table[[name for name in COLUMNS if name in table and name not in same]].rename(columns=COLUMNS)
     common = ", ".join(f"{COLUMNS[name]} {rows[name].iloc[0]}" for name in COLUMNS if name in same)

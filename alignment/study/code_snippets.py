@@ -120,7 +120,7 @@ def _settings(models: Settings) -> str:
     return f"Settings({', '.join(f'{name}={value!r}' for name, value in _chosen(models).items())})"
 
 
-def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, chance: bool = True) -> CodeSnippet:
+def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_space: bool = True) -> CodeSnippet:
     """Mappings with pairs of spaces, side by side: as few commands as name these runs and no others."""
     mappings: dict[Settings, list[str]] = {}
     for models, mapping in runs:
@@ -135,10 +135,10 @@ def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, chance:
             chosen = replace(alike, pooling="")  # the encoder's own, which is not named
             options = [*_models(chosen), "--layer", *map(str, layers)]
             options += [*(["--pooling", *poolings] if any(poolings) else []), "--mapping", *keys]
-            options += ["--split", split, *([] if chance else ["--no-chance"])]
+            options += ["--split", split, *([] if random_space else ["--no-random-space"])]
             commands.append(_command("compare", options, []))
     lists = [
-        f"runs_over([{', '.join(map(_settings, several))}], {list(keys)!r}, split={split!r}, chance={chance})"
+        f"runs_over([{', '.join(map(_settings, several))}], {list(keys)!r}, {split=}, {random_space=})"
         for (_, keys), several in groups.items()
     ]
     lines = [

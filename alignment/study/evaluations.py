@@ -290,8 +290,8 @@ class Evaluations:
             classes; with ``random_`` before its name, the figure of :meth:`random_space_result`.
         """
         found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
-        by_chance = self.random_space_result(mapping, progress=progress, executor=executor).summary()
+        random = self.random_space_result(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
             found |= self.evaluate_prompts(mapping).loc[ALL_PROMPTS].to_dict()
-            by_chance |= self.random_space_prompts(mapping).loc[ALL_PROMPTS].to_dict()
-        return found | {f"random_{name}": value for name, value in by_chance.items()}
+            random |= self.random_space_prompts(mapping).loc[ALL_PROMPTS].to_dict()
+        return found | {f"random_{name}": value for name, value in random.items()}

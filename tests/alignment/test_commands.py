@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.cache.keys import ArtifactKey
@@ -330,6 +331,8 @@ def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp
     found = json.loads((tmp_path / "c.json").read_text())
     assert len(found["runs"]) == 8 and len(found["against_best"]) == 3 and not found["not_measured"]
     assert len(pd.read_csv(tmp_path / "c.csv")) == 8 and "To repeat it" in (tmp_path / "c.html").read_text()
+    assert BELOW_GUESSING in said.out and BELOW_GUESSING in (tmp_path / "c.html").read_text()
+    assert "random_space" in pd.read_csv(tmp_path / "c.csv") and "in a random space" in said.out
     assert main([*command, "--encoder", "minilm", "--encoder", str(tmp_path)]) == 2
     said = capsys.readouterr()
     assert "8 of 16 runs are in the table" in said.err and f"not measured: {tmp_path}" in said.err
@@ -337,7 +340,7 @@ def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp
     with pytest.raises(SystemExit, match="2"):
         main(["compare", "--mapping", "ridge", "none"])
     assert "invalid choice: 'none'" in capsys.readouterr().err
-    assert main(["compare", "--kept", "--layer", "2", "--no-chance", "--json", str(tmp_path / "c.json")]) == 0
+    assert main(["compare", "--kept", "--layer", "2", "--no-random-space", "--json", str(tmp_path / "c.json")]) == 0
     assert [run["layer"] for run in json.loads((tmp_path / "c.json").read_text())["runs"]] == [2, 2]
     assert main(["cache", "--clear"]) == 0 and main(["cache"]) == 0
     said = capsys.readouterr().out.splitlines()

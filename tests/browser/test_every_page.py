@@ -42,7 +42,7 @@ DROP_STYLESHEETS = """document.querySelectorAll('style').forEach(style => {
 def same_runs(study):
     """The table of runs holds these alone, whatever was measured before: Runs shows what is in it."""
     table = RunTable(CACHE)
-    shown = measure_runs(runs_over([study.settings], RUNS_SHOWN, chance=False), table).rows["key"]
+    shown = measure_runs(runs_over([study.settings], RUNS_SHOWN, random_space=False), table).rows["key"]
     kept = table.read().table["key"]
     table.remove(kept[~kept.isin(shown)])
 

@@ -10,8 +10,8 @@ from tests.browser.visits import settle
 
 def test_runs_are_measured_ticked_and_reported(study, page):
     table = RunTable(CACHE)
-    measure_runs(runs_over([study.settings], ["ridge", "procrustes"], chance=False), table)
-    prototypes = measure_runs(runs_over([study.settings], ["prototypes"], chance=False), table).rows
+    measure_runs(runs_over([study.settings], ["ridge", "procrustes"], random_space=False), table)
+    prototypes = measure_runs(runs_over([study.settings], ["prototypes"], random_space=False), table).rows
     table.remove(prototypes["key"])
     page.goto("/runs?measure=true&mappings=Prototypes&only_mapping=Ridge&only_mapping=Procrustes")
     page.get_by_role("button", name="Measure ").click()

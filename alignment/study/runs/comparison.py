@@ -1,4 +1,4 @@
-"""Rows of the table of runs compared: with chance, with the best, with one another, class by class."""
+"""Rows of the table of runs compared: with a random space, with the best, with one another, class by class."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ class PairTest:
 
 
 def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
-    """Rows, best first, each with ``by_chance``: the figure of the same run with class vectors at random, else NaN."""
+    """Rows, best first, each with ``random_space``: the figure of the same run in a random space, else NaN."""
     same = [name for name in CHOICES if name != "random"]
-    by_chance = rows[rows["random"]].drop_duplicates(same, keep="last").set_index(same)[figure].rename("by_chance")
-    joined = rows.join(by_chance, on=same) if len(by_chance) else rows.assign(by_chance=np.nan)
+    random = rows[rows["random"]].drop_duplicates(same, keep="last").set_index(same)[figure].rename("random_space")
+    joined = rows.join(random, on=same) if len(random) else rows.assign(random_space=np.nan)
     return joined.sort_values(figure, ascending=figure in LOWER_IS_BETTER, kind="stable", ignore_index=True)
 
 

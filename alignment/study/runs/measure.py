@@ -74,8 +74,10 @@ class Measured:
     new: int
 
 
-def runs_over(settings: Iterable[Settings], mappings: Iterable[str], *, split: str = "classes", chance: bool = True):
-    """Every mapping with every pair of spaces, and, with ``chance``, each with class vectors at random too.
+def runs_over(
+    settings: Iterable[Settings], mappings: Iterable[str], *, split: str = "classes", random_space: bool = True
+):
+    """Every mapping with every pair of spaces, and, with ``random_space``, each in a random space too.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def runs_over(settings: Iterable[Settings], mappings: Iterable[str], *, split: s
     mappings = list(dict.fromkeys(mappings))
     for mapping in mappings:
         make_mapping(mapping)
-    chosen = product(dict.fromkeys(settings), mappings, (False, True) if chance else (False,))
+    chosen = product(dict.fromkeys(settings), mappings, (False, True) if random_space else (False,))
     return [Run(each, mapping, split, random) for each, mapping, random in chosen]
 
 
@@ -213,9 +215,9 @@ def _report_within(report: Progress, said: str, before: int, total: int, _: str,
 
 def _short(run: Run) -> str:
     settings = run.settings
-    chance = ", random classes" if run.random else ""
+    random = ", random space" if run.random else ""
     layer = "last layer" if settings.layer == -1 else f"layer {settings.layer}"
-    return f"{settings.encoder}, {layer}, {settings.pooling or 'own pooling'}, {run.mapping}{chance}"
+    return f"{settings.encoder}, {layer}, {settings.pooling or 'own pooling'}, {run.mapping}{random}"
 
 
 def _measure_on(

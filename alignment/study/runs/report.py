@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.plurals import counted
+from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.comparison import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
@@ -60,7 +61,8 @@ def report_html(
         f"<h1>Pairs side by side: {escape(name)} on held-out {escape(split)}</h1>",
         f"<p>{len(shown)} runs, best first; {best}. A dot is the {escape(name)} of a run on {escape(split)} that its "
         "mapping did not learn from, the line its 95 % bootstrap interval over classes, the cross what the same run "
-        "reaches with the class vectors shuffled among the classes: only what goes beyond it is alignment.</p>",
+        "reaches in a random space, the class vectors shuffled among the classes: only what goes beyond it is "
+        f"alignment. {BELOW_GUESSING}</p>",
         f'<div class="wide">{_chart(shown, figure)}</div>',
         f'<div class="wide">{_figures(shown, against_best(table, rows, figure), figure)}</div>',
         "<p>p: paired permutation test against the first run over the classes of both, corrected for all pairs of "
@@ -88,8 +90,8 @@ def report_html(
 
 
 def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 900, left: int = 430) -> str:
-    """A line of an SVG for every run: its interval, its figure, and what chance gives."""
-    columns = [name for name in (figure, f"{figure}_low", f"{figure}_high", "by_chance") if name in rows]
+    """A line of an SVG for every run: its interval, its figure, and that in a random space."""
+    columns = [name for name in (figure, f"{figure}_low", f"{figure}_high", "random_space") if name in rows]
     values = rows[columns].to_numpy(dtype=float)
     low, high = min(0.0, float(np.nanmin(values))), float(np.nanmax(values)) * 1.05 or 1.0
 
@@ -106,8 +108,8 @@ def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 90
             f'stroke="#0b7285" stroke-width="3"/><circle cx="{x(value):.1f}" cy="{y}" r="5" fill="#0b7285"/>'
             f'<text x="{width - 50}" y="{y + 4}" font-size="13">{value:.3f}</text>'
         )
-        if pd.notna(row["by_chance"]):
-            at = x(row["by_chance"])
+        if pd.notna(row["random_space"]):
+            at = x(row["random_space"])
             cross = f"M{at - 4:.1f} {y - 4}l8 8M{at - 4:.1f} {y + 4}l8 -8"
             lines.append(f'<path d="{cross}" stroke="#c2410c" stroke-width="2"/>')
     size = f'width="{width}" height="{height * len(rows)}" viewBox="0 0 {width} {height * len(rows)}"'
@@ -115,15 +117,22 @@ def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 90
 
 
 def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
-    heads = ["Run", *(FIGURES[name] for name in COMPARED), "by chance", "classes", "sentences", "seconds", "p"]
+    heads = [
+        "Run",
+        *(FIGURES[name] for name in COMPARED),
+        f"{FIGURES[figure]} in a random space",
+        "classes",
+        "sentences",
+        "seconds",
+        "p",
+    ]
     lines = []
     for _, row in rows.iterrows():
         cells = [_with_interval(row, name) for name in COMPARED]
-        chance = f"{row['by_chance']:.3f}" if pd.notna(row["by_chance"]) else ""
-        cells += [chance, f"{row['classes']:,}", f"{row['sentences']:,}", f"{row['seconds']:.1f}"]
+        random = f"{row['random_space']:.3f}" if pd.notna(row["random_space"]) else ""
+        cells += [random, f"{row['classes']:,}", f"{row['sentences']:,}", f"{row['seconds']:.1f}"]
         cells.append(p_said(tests["p_corrected"].get(row["key"], np.nan)))
         lines.append(_cells([run_label(row), *cells]))
-    heads[heads.index("by chance")] = f"{FIGURES[figure]} by chance"
     return f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{''.join(lines)}</table>"
 
 
@@ -166,8 +175,8 @@ def _classes(gains: pd.DataFrame, better: str, worse: str, pictures: Mapping[int
 
 def _repeat(rows: pd.DataFrame, split: str) -> str:
     """The commands, and on what every run rests."""
-    chance = bool(rows["by_chance"].notna().any())
-    code = comparison_code([(settings_of(row), row["mapping"]) for _, row in rows.iterrows()], split, chance=chance)
+    models = [(settings_of(row), row["mapping"]) for _, row in rows.iterrows()]
+    code = comparison_code(models, split, random_space=bool(rows["random_space"].notna().any()))
     lines = []
     for name in PROVENANCE:
         found = sorted({str(value) for value in rows[name]})

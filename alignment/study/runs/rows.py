@@ -57,6 +57,6 @@ def run_label(row: dict | pd.Series) -> str:
         *([] if seeds == PROJECT_SEEDS else [f"seeds {Path(seeds).name}"]),
         *([f"and {Path(row['added_seeds']).name}"] if row["added_seeds"] else []),
         MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
-        *(["random classes"] if row["random"] else []),
+        *(["random space"] if row["random"] else []),
     ]
     return " · ".join(parts)

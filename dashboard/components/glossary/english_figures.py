@@ -1,5 +1,6 @@
 """The terms of what is measured."""
 
+from alignment.evaluation.baselines import BELOW_GUESSING
 from dashboard.components.glossary.terms import Term
 
 FIGURES = (
@@ -112,8 +113,8 @@ FIGURES = (
     ),
     Term(
         "P@k",
-        "The share of questions whose right class is among the k nearest, by chance k divided by the number of "
-        "classes. About held-out classes a question is the average of what is predicted for a class's sentences.",
+        "The share of questions whose right class is among the k nearest; blind guessing gets k divided by the number "
+        "of classes. About held-out classes a question is the average of what is predicted for a class's sentences.",
         "Conneau et al. 2018, arXiv:1710.04087",
         r"\mathrm{P@}k = \frac{1}{n}\sum_{i=1}^{n} \left[\mathrm{rank}_i \le k\right]",
         "n: number of questions",
@@ -130,8 +131,8 @@ FIGURES = (
     ),
     Term(
         "random space",
-        "The class space with its vectors shuffled among the classes, so that no two classes are alike for a reason. "
-        "What a mapping reaches there, it reaches by its seed sentences alone; only what goes beyond it is alignment.",
+        "The class space with its vectors shuffled among the classes: what a mapping reaches there, it reaches by its "
+        f"seed sentences alone, and only what goes beyond it is alignment. {BELOW_GUESSING}",
         "Hewitt and Liang 2019, arXiv:1909.03368 (control tasks)",
     ),
     Term(

@@ -10,7 +10,7 @@ from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.code_snippets import evaluation_code
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
-from dashboard.components.glossary import explained
+from dashboard.components.glossary import explained, tooltip
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -57,13 +57,13 @@ def page() -> None:
         return session.refuse(error)
     view = EvaluationView(study, session.mapping(), split, metric, results)
     warning = st.empty()
-    chances = headline(view)
+    places = headline(view)
     tabs = bound(st.tabs, list(SECTIONS), key="section")
     for tab, show in zip(tabs, SECTIONS.values(), strict=True):
         if tab.open:
             with tab:
                 show(view)
-    show_chance(view, chances, warning)
+    show_random_space(view, places, warning)
 
 
 def controls() -> tuple[str, data.Metric]:
@@ -104,7 +104,8 @@ def headline(view: EvaluationView) -> dict:
     table = data.headline(view)
     st.caption(
         f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. In a random space "
-        "the class vectors were shuffled among the classes: only what goes beyond it is alignment."
+        "the class vectors were shuffled among the classes: only what goes beyond it is alignment.",
+        help=tooltip("random space"),
     )
     if view.split == "classes" and MAPPINGS[view.mapping].blends:
         st.caption(
@@ -123,7 +124,7 @@ def headline(view: EvaluationView) -> dict:
         )
     if note := data.text_space_figures(view):
         st.caption(note)
-    chances = {}
+    places = {}
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
         metric, row = data.BY_KEY[key], table.loc[view.mapping]
         place.metric(
@@ -137,18 +138,18 @@ def headline(view: EvaluationView) -> dict:
             ),
             border=True,
         )
-        chances[key] = place.empty()
+        places[key] = place.empty()
     settings = view.study.settings
     copy_buttons(evaluation_code(shared_settings(settings), view.mapping, view.split), settings)
     with st.expander("Compared with the baselines", expanded=False):
         baselines(view, table)
-    return chances
+    return places
 
 
-def show_chance(view: EvaluationView, chances: dict, warning) -> None:
+def show_random_space(view: EvaluationView, places: dict, warning) -> None:
     """What a random class space gets, below each figure; measured last, because the page need not wait for it."""
     found, table = data.random_space_figures(view), data.headline(view)
-    for key, place in chances.items():
+    for key, place in places.items():
         digits = data.BY_KEY[key].digits
         place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00
     enough = view.split == "classes" and len(view.study.classes) >= TELLING_CLASSES

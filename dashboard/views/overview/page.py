@@ -134,20 +134,20 @@ def quality(study: Study) -> None:
         return
     figures = studies.figures(study, session.mapping())
     st.caption(f"How the mapping, {MAPPINGS[session.mapping()].label}, does on what it has not seen:")
-    chance = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
+    random = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
     prompts = (
         (
             (
                 "Prompts right",
                 f"{figures['hit_at_1']:.0%}",
                 f"Share of {figures['prompts']:.0f} everyday sentences, never learned from, that find a right class "
-                f"first. {chance}",
+                f"first. {random}",
                 f"{figures['random_hit_at_1']:.0%}",
             ),
             (
                 "Prompts in top 5",
                 f"{figures['hit_at_5']:.0%}",
-                f"The same sentences, with five classes to name. {chance}",
+                f"The same sentences, with five classes to name. {random}",
                 f"{figures['random_hit_at_5']:.0%}",
             ),
         )
@@ -158,13 +158,15 @@ def quality(study: Study) -> None:
         (
             "New classes, P@10",
             f"{figures['p_at_10']:.2f}",
-            explained(f"For classes that the mapping never saw a sentence about. {chance}", "held out", "P@k"),
+            explained(
+                f"For classes that the mapping never saw a sentence about. {random}", "held out", "P@k", "random space"
+            ),
             f"{figures['random_p_at_10']:.2f}",
         ),
         (
             "New classes, rank",
             f"{figures['median_rank']:.0f} of {len(study.classes):,}",
-            f"Where such a class typically stands among all classes; 1 would be perfect. {chance}",
+            f"Where such a class typically stands among all classes; 1 would be perfect. {random}",
             f"{figures['random_median_rank']:.0f}",
         ),
         *prompts,
@@ -188,11 +190,11 @@ def prompt_answers(study: Study) -> None:
 
 def show_figures(*figures: tuple[str, ...]) -> None:
     """A row of numbers: label, value, explanation and, if wanted, what a random class space gets."""
-    for place, (label, value, explanation, *chance) in zip(
+    for place, (label, value, explanation, *random) in zip(
         st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True
     ):
-        random = f"random space: {chance[0]}" if chance else None
-        place.metric(label, value, random, help=explanation, border=True, delta_color="off", delta_arrow="off")
+        beside = f"random space: {random[0]}" if random else None
+        place.metric(label, value, beside, help=explanation, border=True, delta_color="off", delta_arrow="off")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
-from dashboard.components.glossary import explained
+from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
 from dashboard.state import limits, on_demand, session, studies, waits
 from dashboard.state.query_params import bound
@@ -44,7 +44,10 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
         st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
         return
     expected = estimate(runs, rows, encoded=[study.settings], pace=waits.pace())
-    st.caption(f"{expected} Each run is measured with class vectors at random too, which is what chance gives.")
+    st.caption(
+        f"{expected} Each run is measured in a random space too: only what goes beyond its figure there is alignment.",
+        help=tooltip("random space"),
+    )
     if (missing := expected.runs - expected.there) > 0:
         measure(study, runs, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
     models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]

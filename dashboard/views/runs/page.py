@@ -13,6 +13,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from alignment.study.runs.comparison import LOWER_IS_BETTER
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import RUNS
 from dashboard.state import session
@@ -106,9 +107,9 @@ def filtered(rows: pd.DataFrame) -> Shown:
                 rows = rows[rows[name].isin(kept)] if kept else rows
         random = bound(
             st.toggle,
-            "Random classes too",
+            "Random space too",
             key="random_runs",
-            help="Rows of the runs whose class vectors were shuffled among the classes.",
+            help=explained("Rows of the runs in a random space.", "random space"),
         )
     return data.shown(rows, figure, split, random=random)
 
@@ -118,7 +119,7 @@ def show_rows(study: Study, view: Shown) -> None:
     rows, labels = view.rows, view.rows["label"].tolist()
     same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}
     columns = [name for name in CHOSEN if name not in same]
-    figures = [view.figure, "interval", "by_chance", *(key for key in COMPARED if key != view.figure), "seconds"]
+    figures = [view.figure, "interval", "random_space", *(key for key in COMPARED if key != view.figure), "seconds"]
     ends = [
         f"{low:.{view.digits}f} to {high:.{view.digits}f}"
         for low, high in zip(rows[f"{view.figure}_low"], rows[f"{view.figure}_high"], strict=True)
@@ -126,8 +127,8 @@ def show_rows(study: Study, view: Shown) -> None:
     named = rows.assign(interval=ends, mapping=rows["mapping"].map(lambda key: MAPPINGS[key].label))
     if rows["random"].any():
         columns.append("random")
-    if rows["by_chance"].isna().all():  # measured without chance, on the command line
-        figures.remove("by_chance")
+    if rows["random_space"].isna().all():  # measured without one, on the command line
+        figures.remove("random_space")
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
     shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
@@ -143,13 +144,12 @@ def show_rows(study: Study, view: Shown) -> None:
         placeholder="-",
         column_config={
             **{name: NAMES[name] for name in CHOSEN},
-            "random": "Random classes",
+            "random": "Random space",
             "interval": st.column_config.TextColumn("95 % interval", help="The bootstrap interval, over classes."),
-            "by_chance": st.column_config.NumberColumn(
-                f"{view.name} by chance",
+            "random_space": st.column_config.NumberColumn(
+                f"{view.name} in a random space",
                 format=f"%.{view.digits}f",
-                help="What the same run reaches with the class vectors shuffled among the classes; only what goes "
-                "beyond it is alignment.",
+                help=tooltip("random space"),
             ),
             "seconds": st.column_config.NumberColumn(
                 "Seconds", format="%.1f", help="To learn and measure the mapping, once the sentences are encoded."

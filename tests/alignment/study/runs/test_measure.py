@@ -53,7 +53,7 @@ def counted(monkeypatch):
     return mappings
 
 
-def test_every_pair_of_spaces_with_every_mapping_and_beside_each_what_chance_gives(measured):
+def test_every_pair_of_spaces_with_every_mapping_each_in_a_random_space_too(measured):
     runs, _, found = measured
     assert len(runs) == len(found.rows) == found.new == 8 and not found.failures
     assert found.rows["layer"].tolist() == [6] * 4 + [2] * 4 and set(found.rows["layers"]) == {6}
@@ -145,7 +145,9 @@ def test_layers_and_poolings_of_one_encoder_are_encoded_in_one_pass_as_if_each_a
     monkeypatch.setattr(TextEncoder, "encode", lambda *_, **__: pytest.fail("encoded by itself"))
     kinds = [(-1, "word"), (3, "subject"), (0, "mean")]
     pairs = [Settings(class_embeddings=class_vectors, layer=layer, pooling=pooling) for layer, pooling in kinds]
-    assert measure_runs(runs_over(pairs, ["ridge"], chance=False), RunTable(tmp_path)).new == 3 and len(passes) == 1
+    assert (
+        measure_runs(runs_over(pairs, ["ridge"], random_space=False), RunTable(tmp_path)).new == 3 and len(passes) == 1
+    )
     monkeypatch.undo()
     for settings in pairs:
         together = PairedSpaces(settings, cache=tmp_path)
@@ -181,12 +183,12 @@ def test_the_newest_of_rows_that_chose_the_same(measured):
     assert set(newest(pd.concat([older, rows]))["key"]) == set(rows["key"])
 
 
-def test_sorted_rows_know_what_chance_gives(measured):
+def test_sorted_rows_know_the_figure_in_a_random_space(measured):
     rows = sorted_runs(measured[2].rows, "median_rank")
     assert rows["median_rank"].is_monotonic_increasing
     row = rows[~rows["random"]].iloc[0]
     same = rows[rows["random"] & (rows["layer"] == row["layer"]) & (rows["mapping"] == row["mapping"])]
-    assert row["by_chance"] == same["median_rank"].item()
+    assert row["random_space"] == same["median_rank"].item()
 
 
 def test_a_pair_class_by_class(measured):
@@ -272,7 +274,7 @@ def test_a_report_reads_nothing_as_html_and_names_all_that_repeats_it(measured):
 
 def test_a_label_says_what_is_not_as_usual(measured):
     row = measured[2].rows.iloc[1].to_dict() | {"class_space": "bundled"}
-    assert run_label(row) == "minilm · layer 6 · mean · Ridge · random classes"
+    assert run_label(row) == "minilm · layer 6 · mean · Ridge · random space"
     assert run_label(row | {"seeds": "/a/mine.csv", "random": False}).endswith("seeds mine.csv · Ridge")
 
 
