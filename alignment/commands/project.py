@@ -36,6 +36,7 @@ def project(arguments) -> None:
     else:
         save_picture(grid(np.stack([picture, found.picture]), columns=2), arguments.output)
     table = study.nearest_to(found.vector[None], [""], top=arguments.top).drop(columns="prompt")
+    table = study.classes.with_indices(table)
     try:
         sentence, similarity = study.nearest_sentence(found.vector[None], arguments.mapping)
     except InputError as error:  # after the search, of which everything else is shown

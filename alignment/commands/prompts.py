@@ -179,6 +179,7 @@ def nearest(arguments) -> None:
         return _nearest_for_file(arguments)
     study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
+    table = study.classes.with_indices(table)
     found = study.confidence.of([arguments.prompt], arguments.mapping)
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]

@@ -135,6 +135,30 @@ class ClassTable:
         """Rows of those of ``indices`` that this space has."""
         return [self._rows[i] for i in indices if i in self._rows]
 
+    def with_indices(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table for readers, whose classes have the same number in every file.
+
+        Parameters
+        ----------
+        table : DataFrame
+            ``class``, ``predicted`` or ``nearest_wrong``, as far as it has them, are rows of this space.
+
+        Returns
+        -------
+        DataFrame
+            These columns called ``row``, ``predicted_row`` and ``nearest_wrong_row``, and before each, unless it is
+            there, the class's index: ``index``, ``predicted_index``, ``nearest_wrong_index``.
+        """
+        found = table.copy()
+        for column, prefix in (("class", ""), ("predicted", "predicted_"), ("nearest_wrong", "nearest_wrong_")):
+            if column not in table:
+                continue
+            if f"{prefix}index" not in table:
+                indices = [self.indices[row] for row in table[column]]
+                found.insert(found.columns.get_loc(column), f"{prefix}index", indices)
+            found = found.rename(columns={column: f"{prefix}row"})
+        return found
+
 
 def first_of_imagenet(source: str, count: int) -> list[str]:
     """A note where a space whose classes nobody named has fewer rows than ImageNet has classes."""

@@ -124,8 +124,8 @@ class Confidence:
         -------
         DataFrame, one row per word, or None
             ``word``; ``change``: confidence that the class nearest to the whole prompt is right, with all words minus
-            without this one, NaN where what remains cannot be read; ``name``: the class nearest without the word, and
-            its ``confidence``. None where the classes have no development sentences.
+            without this one, NaN where what remains cannot be read; ``index`` and ``name`` of the class nearest without
+            the word, and its ``confidence``. None where the classes have no development sentences.
 
         References
         ----------
@@ -143,10 +143,12 @@ class Confidence:
         found = self._probabilities(calibration, self.spaces.encode(sentences), sentences, mapping)
         of_whole = found.of_answers[:, found.nearest[0]]
         table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
-        table.loc[readable, "name"] = [self.spaces.classes.names[row] for row in found.nearest[1:]]
+        classes = self.spaces.classes
+        table.loc[readable, "index"] = [classes.indices[row] for row in found.nearest[1:]]
+        table.loc[readable, "name"] = [classes.names[row] for row in found.nearest[1:]]
         table.loc[readable, "confidence"] = found.confidence[1:].astype(float)
-        table = table.reindex(columns=["word", "change", "name", "confidence"])
-        return table.assign(name=table["name"].astype(object).fillna(""))
+        table = table.reindex(columns=["word", "change", "index", "name", "confidence"])
+        return table.assign(index=table["index"].astype("Int64"), name=table["name"].astype(object).fillna(""))
 
     def _probabilities(
         self, calibration: Calibration, vectors: np.ndarray, sentences: Sequence[str], mapping: str
@@ -228,10 +230,11 @@ class Confidence:
         Returns
         -------
         DataFrame, one row per prompt
-            ``prompt``; ``right``: whether the nearest class is; ``nearest``: its name; ``confidence``, NaN where there
-            is none; ``wanted``: names of the right classes.
+            ``prompt``; ``right``: whether the nearest class is; ``nearest_index`` and ``nearest``, its name;
+            ``confidence``, NaN where there is none; ``wanted_indices`` and ``wanted``, names of the right classes.
         """
-        prompts, names = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes.names
+        prompts, classes = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes
+        names, indices = classes.names, classes.indices
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences)
         nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
@@ -240,8 +243,10 @@ class Confidence:
             {
                 "prompt": sentences,
                 "right": [int(k) in rows for k, rows in zip(nearest, prompts["rows"], strict=True)],
+                "nearest_index": [indices[k] for k in nearest],
                 "nearest": [names[k] for k in nearest],
                 "confidence": np.nan if found is None else found["confidence"],
+                "wanted_indices": [", ".join(str(indices[k]) for k in rows) for rows in prompts["rows"]],
                 "wanted": [", ".join(names[k] for k in rows) for rows in prompts["rows"]],
             }
         )

@@ -76,6 +76,7 @@ def test_nearest_says_what_each_word_does_for_the_confidence(study, capsys):
     assert [word["word"] for word in said["words"]] == ["I", "have", "a", "lemon"]
     changes = [word["change"] for word in said["words"]]
     assert changes[3] > 0.3 > max(changes[:3]) and said["words"][3]["name"] != "lemon"
+    assert said["words"][0]["index"] == 951
     assert main(["nearest", "lemon", "--words"]) == 0
     assert "without each word" in capsys.readouterr().out
 
@@ -118,9 +119,9 @@ def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys
 def test_nearest_as_json(study, capsys):
     assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
-    columns = ["rank", "class", "index", "name", "similarity", "confidence", "language"]
+    columns = ["rank", "row", "index", "name", "similarity", "confidence", "language"]
     assert [list(row) for row in table] == [columns] * 3
-    assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["class"] == study.classes.row(951)
+    assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["row"] == study.classes.row(951)
     assert table[0]["similarity"] >= table[1]["similarity"]
     assert table[0]["confidence"] > 0.8 and table[1]["confidence"] is None
     assert table[0]["language"] is None

@@ -57,7 +57,11 @@ def show(request: Request) -> None:
         name="word_classes",
         title=f"Similarity along the sentence · {MAPPINGS[request.mapping].label}",
     )
-    download_table(weights.rename_axis("class").reset_index(), "word_classes")
+    numbers = table.drop_duplicates("name").set_index("name")["index"]
+    of_classes = weights.reset_index(drop=True)  # words may be called as these columns are
+    of_classes.insert(0, "index", numbers[weights.index].to_numpy(), allow_duplicates=True)
+    of_classes.insert(1, "name", weights.index, allow_duplicates=True)
+    download_table(of_classes, "word_classes")
 
 
 def whole_percents(shares: Sequence[float]) -> list[int]:

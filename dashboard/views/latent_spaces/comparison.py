@@ -135,7 +135,7 @@ def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
     return moved_most(first, second, study.classes.names)
 
 
-def table(found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
+def table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
     """The classes that moved most; ``on_row`` is called with the row of the one that is clicked."""
     st.markdown("##### Moved most relative to their neighbours")
     shown = found.head(TABLE_ROWS)
@@ -165,4 +165,5 @@ def table(found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
             "met": "Newly near",
         },
     )
-    download_table(found.assign(left=found["left"].map(", ".join), met=found["met"].map(", ".join)), "moved")
+    whole = found.assign(left=found["left"].map(", ".join), met=found["met"].map(", ".join))
+    download_table(study.classes.with_indices(whole.rename_axis("class").reset_index()), "moved")

@@ -105,7 +105,7 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
-            comparison.table(comparison.moved(study, versions), lambda row: _open(study, row))
+            comparison.table(study, comparison.moved(study, versions), lambda row: _open(study, row))
         table(study, facts, selected)
         pinned_sentences.table(pins)
     with right, st.container(border=True):

@@ -31,7 +31,7 @@ def show(view: EvaluationView) -> None:
     with right:
         chosen = choose_class(view, table)
     with left:
-        show_table(view.metric, found, chosen)
+        show_table(view, found, chosen)
     chart_with_caption(
         charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
@@ -56,7 +56,8 @@ def filtered(table: pd.DataFrame) -> pd.DataFrame:
     return table[found]
 
 
-def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
+def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
+    metric = view.metric
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
     whole, found = found, found.head(TABLE_ROWS)
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
@@ -86,7 +87,7 @@ def show_table(metric: Metric, found: pd.DataFrame, chosen: str) -> None:
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        download_table(whole, "error_per_class")
+        download_table(view.study.classes.with_indices(whole), "error_per_class")
         first = f"; the first {TABLE_ROWS:,} are shown, the file holds all" if len(whole) > TABLE_ROWS else ""
         st.caption(
             f"{len(whole):,} classes, worst first{first}. Click a row to look at the class; CSV holds every figure."

@@ -93,5 +93,5 @@ def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
         column_config=columns,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        download_table(found, "error_pairs")
+        download_table(view.study.classes.with_indices(found), "error_pairs")
         st.caption(f"{len(found):,} pairs of a class and a wrong class predicted for it; CSV holds them all.")

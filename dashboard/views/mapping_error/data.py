@@ -208,12 +208,13 @@ def difference(view: EvaluationView, other: EvaluationView) -> tuple[pd.DataFram
     Returns
     -------
     DataFrame
-        ``name``, ``group``, ``first``, ``second``, ``gain`` (how much better the first is).
+        ``class`` (its row), ``name``, ``group``, ``first``, ``second``, ``gain`` (how much better the first is).
     dict
         As from :func:`alignment.evaluation.significance.paired_test`.
     """
     metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
     table = known[["name", "group"]].reset_index(drop=True)
+    table.insert(0, "class", view.result.classes)
     table["first"] = view.result.values(metric.key).to_numpy()
     table["second"] = other.result.values(metric.key).to_numpy()
     table["gain"] = (table["first"] - table["second"]) * (1 if metric.higher_is_better else -1)

@@ -54,4 +54,6 @@ def show(view: EvaluationView) -> None:
             name="error_trait",
             title=view.title(f"{metric.label} by {trait}"),
         )
-        download_table(traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()}), "traits")
+        of_classes = traits.assign(name=names).iloc[values.index].assign(**{metric.key: values.to_numpy()})
+        of_classes.insert(0, "class", values.index)
+        download_table(view.study.classes.with_indices(of_classes), "traits")

@@ -51,7 +51,8 @@ def show(view: EvaluationView) -> None:
             name="error_wins",
             title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
         )
-    download_table(table.rename(columns={"first": first, "second": second}), "error_versus")
+    numbered = view.study.classes.with_indices(table)
+    download_table(numbered.rename(columns={"first": first, "second": second}), "error_versus")
     left, right = st.columns(2, gap="medium")
     with left:
         list_wins(table, f"{first} better", view, other, largest=True)
@@ -87,7 +88,9 @@ def list_wins(table: pd.DataFrame, title: str, view: EvaluationView, other: Eval
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     digits = view.metric.digits
     st.dataframe(
-        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES).drop(columns="gain"),
+        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)[
+            ["name", "group", "first", "second"]
+        ],
         hide_index=True,
         column_config={
             "name": "Class",

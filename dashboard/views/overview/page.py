@@ -184,7 +184,14 @@ def prompt_answers(study: Study) -> None:
     table = studies.watched(study, f"prompt answers {mapping}", answered)
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")
-    st.dataframe(table, hide_index=True, placeholder="-", column_config=names | {"confidence": sure})
+    columns = names | {"confidence": sure}
+    st.dataframe(
+        table,
+        hide_index=True,
+        placeholder="-",
+        column_order=[*table.columns.intersection(columns)],
+        column_config=columns,
+    )
     download_table(table, "prompt_answers")
 
 

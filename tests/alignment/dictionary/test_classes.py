@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from alignment.dictionary.classes import ClassTable, imagenet_classes
@@ -78,6 +79,15 @@ def test_rows_follow_the_order_given():
     assert (table.row(207), table.row("ostrich"), len(table)) == (1, 2, 3)
     assert table.rows([9, 5, 281]) == [2, 0]
     assert table.names[0] == "tabby cat" and table.groups == ["cat", "dog", "bird"]
+
+
+def test_a_table_for_readers_has_indices_and_says_which_are_rows():
+    table = pd.DataFrame({"name": ["tench", "goldfish"], "class": [0, 1], "predicted": [1, 0], "share": [0.5, 1.0]})
+    found = ClassTable([1, 0]).with_indices(table)
+    assert list(found) == ["name", "index", "row", "predicted_index", "predicted_row", "share"]
+    assert found["index"].tolist() == [1, 0] and found["predicted_index"].tolist() == [0, 1]
+    given = found.assign(**{"class": found["row"]}).drop(columns="row")
+    assert list(ClassTable([1, 0]).with_indices(given))[-1] == "row"
 
 
 def test_a_class_outside_the_space_is_named():

@@ -77,9 +77,9 @@ def test_only_the_pooling_subject_weighs_words(visit, few_seeds):
 
 
 def test_words_are_counted_up_to_a_limit(visit):
-    app = visit("generate", tab="Word by word", prompt="a cat " * 30)
+    app = visit("generate", tab="Word by word", prompt="the index and the name of " + "a cat " * 30)
     assert html_of(app, "words")[0].count('class="name"') == 25
-    assert any("first 24 of 60" in caption.value for caption in app.caption)
+    assert any("first 24 of 66" in caption.value for caption in app.caption)
 
 
 def steered(app):

@@ -66,6 +66,21 @@ def test_classes_by_group_and_name(visit, study):
     assert frame(app, "wordnet_distance").empty and not app.exception
 
 
+def test_files_number_classes_by_their_index_and_call_their_row_so(visit, study, monkeypatch):
+    files = {}
+    for module in ("classes", "confusions", "explanations", "two_mappings"):
+        save = lambda table, name: files.update({name: table})  # noqa: E731
+        monkeypatch.setattr(f"dashboard.views.mapping_error.{module}.download_table", save)
+    for section in ("Classes", "Confusions", "Reasons", "Two mappings"):
+        visit("mapping-error", section=section)
+    for name in ("error_per_class", "error_pairs", "error_versus", "traits"):
+        table = files[name]
+        assert table["index"].tolist() == [study.classes.indices[row] for row in table["row"]] and "class" not in table
+    assert {"nearest_wrong_index", "nearest_wrong_row"} <= set(files["error_per_class"])
+    names = dict(zip(study.classes.indices, study.classes.names, strict=True))
+    assert files["error_pairs"]["predicted_index"].map(names).equals(files["error_pairs"]["predicted_name"])
+
+
 def test_a_class_of_the_link_is_looked_at_closely(visit):
     app = visit("mapping-error", **{"class": "lemon"})
     assert any("lemon" in markdown.value and "sentences evaluated" in markdown.value for markdown in app.markdown)
