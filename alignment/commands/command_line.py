@@ -113,9 +113,12 @@ def _encode(add) -> None:
     add("--format", default="npy", choices=FORMATS, help="files of the vectors (default npy)")
 
 
+PROMPT_FILES = "files with a column 'prompt', or of TXT files with a prompt in every line"
+
+
 def _generate(add) -> None:
     add("prompt", nargs="?")
-    add("--prompts", type=_path, metavar="FILES", help="draw every row of files with a column 'prompt'")
+    add("--prompts", type=_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
     file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder/"
     add("--output", action=_Output, type=_name, default=Path("picture.png"), metavar="FILE", help=file)
@@ -144,7 +147,7 @@ def _nearest(add) -> None:
         "--prompts",
         type=_path,
         metavar="FILES",
-        help="do it for every row of files with a column 'prompt'",
+        help=f"do it for every row of {PROMPT_FILES}",
     )
     columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
     add("--output", action=_Output, type=_name, metavar="OUT", help=columns)

@@ -5,7 +5,7 @@ No mapping ever learns from the test prompts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +31,7 @@ ALL_PROMPTS = "all"  # beside groups of prompts, what all of them are called
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
-PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"), sentence=True)
+PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"), sentence=True, lines=True)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     if source == PROMPTS_CSV and not classes.are_imagenets:
         raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
     answers = Column(("class", *CLASS_HEADERS[1:], "answers"), every=True, whole=True)
-    columns = {"prompt": PROMPT_COLUMN, "classes": answers, "group": Column(required=False)}
+    columns = {"prompt": replace(PROMPT_COLUMN, lines=False), "classes": answers, "group": Column(required=False)}
     table = read_table_file(source, str(source), columns)
     kept, refused, lacking = [], list(table.refused), 0
     for row in table.rows:
@@ -110,7 +110,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:
-    """The column ``prompt`` of a CSV or a Parquet file, row by row.
+    """The column ``prompt`` of a CSV or a Parquet file, or the lines of a text file without a header, row by row.
 
     Raises
     ------

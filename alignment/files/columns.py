@@ -20,7 +20,8 @@ class Column:
     ``synonyms`` are other headers that mean it, in the order in which they are taken. Of several columns that mean it,
     the first is read; with ``every`` the others too, under their own headers. ``whole``: it may hold whole numbers,
     which spreadsheets with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a
-    Parquet file is one row for each member, and what a CSV writes for a list is refused.
+    Parquet file is one row for each member, and what a CSV writes for a list is refused. ``lines``: a ``.txt`` whose
+    first line names no column is a list of its cells, one per line.
     """
 
     synonyms: Sequence[str] = ()
@@ -28,6 +29,7 @@ class Column:
     every: bool = False
     whole: bool = False
     sentence: bool = False
+    lines: bool = False
 
 
 def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column], where: str) -> dict[str, int]:
@@ -46,7 +48,7 @@ def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column]
     known = {_folded(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
     for cell in header:
         if cell and _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
-            raise InputError(f"{name} has two columns called {cell!r}; keep one.")
+            raise InputError(f"{name} has two columns called {cell[:SHOWN_CELL_CHARACTERS]!r}; keep one.")
     places = column_places(header, columns)
     if all(key in places for key, column in columns.items() if column.required):
         return places

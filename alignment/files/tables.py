@@ -99,7 +99,7 @@ class Record:
 
 
 def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column], *, others: bool = False) -> Table:
-    """Read a CSV file with a header.
+    """Read a CSV file with a header, or a list of lines.
 
     The encoding (UTF-8, UTF-16, Windows-1252 and others that look like a language) and the separator (comma,
     semicolon, tab, or what a line ``sep=;`` names) are found; headers are compared without case and blanks. A row is
@@ -127,6 +127,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
+    listed = next((key for key, column in columns.items() if column.lines and name.lower().endswith(".txt")), None)
+    if listed and first < len(lines) and not _names_a_column(lines[first], columns):
+        return _list_of_lines(lines, listed, notes, name)
     separator, first = _separator(lines, first, columns)
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS.get(separator, repr(separator))}.")
@@ -167,6 +170,28 @@ def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
     return decode(source if isinstance(source, bytes) else read_file(source, name), name)
 
 
+def _names_a_column(line: str, columns: Mapping[str, Column]) -> bool:
+    """Whether a line is a header, or says what separates the cells of one."""
+    separated = (_cells(line, separator) for separator in SEPARATORS)
+    return bool(SEPARATOR_LINE.fullmatch(line)) or any(column_places(cells, columns) for cells in separated)
+
+
+def _list_of_lines(lines: Sequence[str], key: str, notes: list[str], name: str) -> Table:
+    """A table of one column, whose cells are the lines of a file without a header."""
+    notes.append(f"{name}: its first line does not name a column {key!r}, so that every line is read as a {key}.")
+    rows, refused = [], []
+    for number, line in enumerate(lines, start=1):
+        if fault := NOT_UTF8 if is_unreadable(line) else sentence_fault(line.strip()):
+            refused.append(Refusal(number, fault))
+        elif line.strip():
+            rows.append(Row(number, {key: unescaped(line.strip())}))
+    return Table([key], rows, refused, notes, headers={key: key})
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+
+
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:
     """The separator, and the number of the line that holds the header."""
     if first < len(lines) and (named := SEPARATOR_LINE.fullmatch(lines[first])):
@@ -174,8 +199,7 @@ def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) 
     line = lines[first] if first < len(lines) else ""
 
     def known(separator: str) -> int:
-        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-        return len(column_places(cells, columns))
+        return len(column_places(_cells(line, separator), columns))
 
     return max(SEPARATORS, key=known), first  # the first of equals, which is the comma
 

@@ -31,6 +31,7 @@ MAX_ADDRESS_CHARS = 4000  # of a list that is part of the address; servers refus
 ZIP = "application/zip"
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
 ONE_BATCH_AT_A_TIME = "batch"  # lists wait for one another, so that pages still get their pictures
+LIST_FILE = "or a file: CSV or TSV with a column `prompt`, TXT with one prompt per line"
 DRAWN_LIST = "drawn_list"  # in the address: name of the list that is drawn
 IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 
@@ -83,7 +84,7 @@ def prompt_list() -> list[str]:
     fits = len(st.session_state.get("list", "")) <= MAX_ADDRESS_CHARS
     box = partial(bound, left.text_area) if fits else left.text_area
     text = box("Prompts, one per line", EXAMPLE_LIST, height=150, max_chars=100_000, key="list")
-    file = right.file_uploader("or a CSV file with a column `prompt`", type=TABLE_TYPES, key="list_file")
+    file = right.file_uploader(LIST_FILE, type=TABLE_TYPES, key="list_file")
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:
         try:

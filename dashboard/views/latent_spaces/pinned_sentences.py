@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
-from alignment.files.csv_cells import unescaped
+from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
 from dashboard.components.charts import download_table
+from dashboard.components.markdown import plain
 from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
@@ -34,9 +33,9 @@ def boxes() -> tuple[list[str], UploadedFile | None]:
     with st.popover("File", icon=":material/upload:"):
         file = st.file_uploader(
             f"Up to {MAX_PINS} sentences",
-            type=["csv", "txt"],
+            type=TABLE_TYPES,
             key="pins_file",
-            help="TXT: one sentence per line. CSV: column 1.",
+            help="CSV or TSV with a column `sentence` or `prompt`, TXT with one sentence per line.",
         )
     return typed, file
 
@@ -47,7 +46,9 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
     if file is not None:
         try:
             limits.check_lines(file.getvalue())
-            sent = read_sentences(file.getvalue(), csv_file=file.name.lower().endswith(".csv"))
+            sent, notes = read_sentences(file.getvalue(), file.name)
+            for note in notes:
+                st.caption(plain(note))
         except InputError as error:
             session.refuse(error)
     found, problems = pinned(study, request, typed, sent)
@@ -56,27 +57,19 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
     return found
 
 
-def read_sentences(data: bytes, *, csv_file: bool) -> list[str]:
-    """Sentences of a file: its lines, or a CSV's column ``sentence``, ``prompt`` or, without such a header, its first.
+def read_sentences(data: bytes, name: str) -> tuple[list[str], list[str]]:
+    """The sentences of a file, each once, as :func:`~alignment.dictionary.prompts.read_prompts` reads them, and notes.
 
     Raises
     ------
     InputError
-        When it is not text, holds nothing, or holds more than ``MAX_PINS``.
+        When it cannot be read, holds nothing, or holds more than ``MAX_PINS``.
     """
-    try:
-        text = data.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text))) if csv_file else [[line] for line in text.splitlines()]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("This file cannot be read; save it as CSV or plain text in UTF-8.") from error
-    header = [cell.strip().casefold() for cell in rows[0]] if csv_file and rows else []
-    column = next((header.index(name) for name in ("sentence", "prompt") if name in header), None)
-    rows = rows if column is None else rows[1:]
-    found = [unescaped(row[column or 0].strip()) for row in rows if len(row) > (column or 0)]
-    found = list(dict.fromkeys(filter(None, found)))
+    read = read_prompts(data, name)
+    found = list(dict.fromkeys(filter(None, (row.cells["prompt"] for row in read.rows))))
     if not 1 <= len(found) <= MAX_PINS:
         raise InputError(f"The file must hold 1 to {MAX_PINS} sentences; it has {len(found)}.")
-    return found
+    return found, [*read.notes, *(f"Left out: {refusal}" for refusal in read.refused)]
 
 
 def table(pins: list[Pinned]) -> None:

@@ -76,6 +76,17 @@ def test_a_file_without_prompts_is_refused(content):
         read_prompts(content, "mine")
 
 
+def test_a_text_without_a_header_is_a_prompt_a_line():
+    table = read_prompts(b'a boat, at sea\n\n"quoted" cat; dog\n\'=1+1\n', "mine.txt")
+    cells = [(row.line, row.cells["prompt"]) for row in table.rows]
+    assert cells == [(1, "a boat, at sea"), (3, '"quoted" cat; dog'), (4, "=1+1")]
+    assert "every line is read as a prompt" in table.notes[0]
+    for header in ("prompt\ta", "sep=;\nprompt;a", "Caption|a", "text"):
+        with_header = read_prompts(f"{header}\na boat\n".encode(), "mine.txt")
+        assert [row.cells["prompt"] for row in with_header.rows] == ["a boat"]
+        assert not any("every line" in note for note in with_header.notes)
+
+
 def test_the_command_line_draws_a_list(study, tmp_path, capsys):
     (tmp_path / "in.csv").write_text("prompt\na lemon\n🙂\na dog\n")
     command = ["generate", "--prompts", str(tmp_path / "in.csv"), "--seed", "3", "--output"]

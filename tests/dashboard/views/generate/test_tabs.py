@@ -263,6 +263,9 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     app = visit("generate", tab="List")
     app.file_uploader(key="list_file").upload("mine.csv", b"prompt,n\na lemon,1\n", "text/csv").run()
     assert app.button(key="draw_list").label == "Draw 1 prompt"
+    app.file_uploader(key="list_file").upload("mine.txt", b"a boat\na lemon, a lime\n", "text/plain").run()
+    assert app.button(key="draw_list").label == "Draw 2 prompts"
+    assert any("every line is read as a prompt" in caption.value for caption in app.caption)
 
 
 def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path):

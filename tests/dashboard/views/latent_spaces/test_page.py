@@ -281,24 +281,25 @@ def test_a_file_of_sentences(visit, scenes, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
     app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()
     assert [pin.label for pin in scenes[-1].pins] == ["a fish", "a shark", "a red car"] and not app.exception
+    assert any("every line is read as a prompt" in caption.value for caption in app.caption)
 
 
 @pytest.mark.parametrize(
-    ("data", "csv_file", "found"),
+    ("data", "name", "found"),
     [
-        (b"one\r\n two \n\none", False, ["one", "two"]),
-        (b'\xef\xbb\xbfclass,sentence\n1,a cat\n2,"a dog, black"\n', True, ["a cat", "a dog, black"]),
-        (b"a cat,1\na dog,2\n", True, ["a cat", "a dog"]),
+        (b"one\r\n two \n\none", "mine.txt", ["one", "two"]),
+        (b'\xef\xbb\xbfclass,sentence\n1,a cat\n2,"a dog, black"\n', "mine.csv", ["a cat", "a dog, black"]),
+        (b"prompt\na cat\na dog\n", "mine.txt", ["a cat", "a dog"]),
     ],
 )
-def test_files_are_read(data, csv_file, found):
-    assert read_sentences(data, csv_file=csv_file) == found
+def test_files_are_read(data, name, found):
+    assert read_sentences(data, name)[0] == found
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\n".join(b"%d" % i for i in range(101))])
 def test_files_that_cannot_be_used(data):
     with pytest.raises(InputError):
-        read_sentences(data, csv_file=False)
+        read_sentences(data, "mine.txt")
 
 
 def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, monkeypatch):
