@@ -13,6 +13,7 @@ from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.images.picture_files import png
+from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
 from alignment.study.batch import SHEET_PROMPTS, contact_sheet
@@ -70,7 +71,25 @@ def show(request: Request) -> None:
         start(request.study, drawn)
         st.rerun()
     if job is not None:
+        say_if_another(job, prompts, request)
         st.fragment(progress, run_every=POLL_SECONDS if running else None)(job)
+
+
+def say_if_another(job: Job, prompts: list[str], request: Request) -> None:
+    """Say so where the list that is drawn is not the one above, or was drawn with other settings than those above."""
+    if not job.future.done() or job.future.exception():
+        return
+    drawn: PromptList = job.future.result().prompts
+    differs = [] if drawn.prompts == tuple(prompts) else ["other prompts"]
+    differs += [] if drawn.made_with == made_with(request) else ["other settings"]
+    if differs:
+        with_what = (
+            f"{MAPPINGS[drawn.mapping].label}, snap {drawn.drawing.snap:g}, truncation {drawn.drawing.truncation:g}"
+        )
+        st.caption(
+            f":material/history: Below are pictures of {' and '.join(differs)} than those above: {with_what}, noise "
+            f"{drawn.drawing.noise_seed}. Draw to see those above."
+        )
 
 
 def made_with(request: Request) -> dict:
@@ -94,6 +113,7 @@ def prompt_list() -> list[str]:
             session.refuse(error)
             return []
         prompts = [row.cells["prompt"] for row in table.rows]
+        st.caption("The file is used in place of the box.")
         for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
             st.caption(plain(note))
     if len(prompts) > limits.allowed().prompts:

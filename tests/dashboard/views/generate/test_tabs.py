@@ -212,6 +212,12 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
         assert json.loads(archive.read("settings.json"))["noise_seed"] == 4
     assert app.dataframe[0].value["prompt"].tolist() == ["🙂🙂"]
     assert not app.button(key="draw_list").disabled
+    another = "Below are pictures of "
+    assert not any(another in caption.value for caption in app.caption)
+    app.text_area(key="list").set_value("a piano").run()
+    assert any(f"{another}other prompts than" in caption.value for caption in app.caption)
+    app.number_input(key="noise").set_value(5).run()
+    assert any(f"{another}other prompts and other settings" in caption.value for caption in app.caption)
 
 
 def test_a_list_that_runs_is_stopped(visit):
