@@ -48,6 +48,14 @@ def is_whole(cell: str) -> bool:
     return re.fullmatch(r"[+-]?\d+", cell) is not None
 
 
+def without_decimals(cell: str) -> str:
+    """2 for 2.0 and 2.000e+00; any other cell as it is."""
+    if not re.fullmatch(r"\d+(\.\d*)?([eE][+-]?\d\d?)?", cell):
+        return cell
+    number = number_in(cell)
+    return str(int(number)) if number.is_integer() else cell
+
+
 def plain_numbers(rows: Sequence[Record], separator: str, name: str) -> tuple[list[Record], list[str]]:
     """Rows with numbers as Python writes them, and a note where thousands were separated.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,14 @@ from alignment.errors import InputError
 from alignment.files.csv_cells import names_an_index, number_in
 from alignment.files.encodings import decode
 from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
-from alignment.images.number_cells import is_number, is_whole, is_word, plain_numbers, refuse_unread_numbers
+from alignment.images.number_cells import (
+    is_number,
+    is_whole,
+    is_word,
+    plain_numbers,
+    refuse_unread_numbers,
+    without_decimals,
+)
 
 MIN_COUNTED = 3  # numbers 0, 1, 2, ... in a row that are no accident
 
@@ -160,8 +166,8 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
         words = all(map(is_word, cells))
         coordinate = title.casefold() == "y" and any(other.casefold() == "x" for other in titles)
         indexes = (names_an_index(title) and not coordinate) or (at == 0 and not title and any(titles[1:]))
-        if indexes:
-            cells = [re.sub(r"\.0+$", "", cell) for cell in cells]
+        if indexes or (at == 0 and not title):
+            cells = list(map(without_decimals, cells))
         if words:
             untitled = len(cells) > 1 and not any(titles)  # then the first may be a title
             refuse_unread_numbers(
@@ -170,7 +176,7 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
         if words and len(titles) > 1:
             passed.append(at)
         elif (at == 0 or indexes) and _counts(cells) and (indexes or len(cells) >= MIN_COUNTED) and len(titles) > 1:
-            if not indexes and all(is_whole(cell) for row in rows for cell in row.cells):
+            if not indexes and all(is_whole(without_decimals(cell)) for row in rows for cell in row.cells):
                 raise InputError(
                     f"{name}: the first column may be an index or part of the vectors; call it 'index' or leave it out."
                 )

@@ -258,6 +258,17 @@ def test_an_index_written_as_decimals_is_no_dimension():
         read_numbers(b"label,a,b\n2.0,0.5,1\n0.0,3,4\n1.0,3,9\n", "m.csv")
 
 
+@pytest.mark.parametrize("form", ["%.1f", "%.18e"])
+def test_a_first_column_of_decimals_that_counts_the_rows_is_an_index(tmp_path, form):
+    for start in (0, 1):
+        index = np.arange(start, 10 + start)[:, None]
+        np.savetxt(tmp_path / "m.csv", np.hstack([index, MATRIX]), fmt=[form, *["%.18e"] * 5], delimiter=",")
+        found, notes, *_ = read_embeddings(tmp_path / "m.csv")
+        np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
+        assert notes[0].endswith("left out as an index or as names: column 1.")
+    assert read_numbers(b"a,b\n0.0,0.5\n1.0,1.5\n2.0,3.5\n", "m.csv").numbers.shape == (3, 2)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_matrix_from_a_pipe_has_the_fingerprint_of_its_own_bytes(tmp_path):
     os.mkfifo(tmp_path / "pipe.npy")
