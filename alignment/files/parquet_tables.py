@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import InputError, first_line
 from alignment.files.columns import Column, column_notes, find_columns, sentence_fault, unread_columns
-from alignment.files.reading import parse_json, read_file, refuse_pipe
+from alignment.files.reading import is_file, parse_json, read_file, refuse_pipe
 from alignment.files.tables import Refusal, Row, Table
 
 if TYPE_CHECKING:
     import pyarrow
     from pyarrow.parquet import ParquetFile
 
+ENDINGS = (".parquet", ".pq")
+FIRST_BYTES = b"PAR1\x15"
 SHOWN_NAMES = 3  # of the classes that a file names
 SHOWN_FIELDS = 6
 NO_LABEL = -1  # what Hugging Face datasets hold where an example has none
@@ -30,6 +32,19 @@ class _Header:
     places: dict[str, int]
     class_names: dict[str, list[str]]
     notes: list[str]
+
+
+def is_parquet(path: Path | str) -> bool:
+    """Whether a file is in Parquet, by its name or by its first bytes."""
+    if str(path).lower().endswith(ENDINGS):
+        return True
+    if not is_file(path):
+        return False  # a pipe can be read only once
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(FIRST_BYTES)) == FIRST_BYTES
+    except OSError:
+        return False  # reading it says what is wrong
 
 
 def parquet_rows(source: Path | str, name: str, columns: Mapping[str, Column]) -> int:

@@ -16,6 +16,16 @@ GIT_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S
 )
+COMPRESSED = "is compressed ({}); unpack it first"
+OTHER_FORMATS = {  # by the first bytes of a file
+    re.compile(rb"\x1f\x8b\x08"): COMPRESSED.format("gzip"),
+    re.compile(rb"BZh[1-9]1AY&SY"): COMPRESSED.format("bzip2"),
+    re.compile(rb"\xfd7zXZ\x00"): COMPRESSED.format("xz"),
+    re.compile(rb"\x28\xb5\x2f\xfd"): COMPRESSED.format("Zstandard"),
+    re.compile(rb"7z\xbc\xaf\x27\x1c"): COMPRESSED.format("7z"),
+    re.compile(rb"ARROW1\x00\x00|FEA1\x00"): "is a Feather file; save it as CSV",
+    re.compile(rb"PAR1\x15"): "is a Parquet file; save it as CSV",
+}
 HEAD = 1024  # bytes of a file that tell it from a stand-in
 
 
@@ -50,6 +60,19 @@ def refuse_stand_in(content: bytes, called: str) -> None:
         )
     if WEB_PAGE.match(head):
         raise InputError(f"{called} is a web page, not the file itself; download that anew.")
+
+
+def refuse_other_formats(content: bytes, called: str) -> None:
+    """Refuse what is compressed, or a table in another format than text.
+
+    Raises
+    ------
+    InputError
+        When the first bytes are those of such a file.
+    """
+    for first, what in OTHER_FORMATS.items():
+        if first.match(content):
+            raise InputError(f"{called} {what}.")
 
 
 def refuse_stand_ins(paths: Iterable[Path]) -> None:

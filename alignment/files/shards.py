@@ -11,12 +11,12 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.files.columns import Column
-from alignment.files.parquet_tables import parquet_rows, read_parquet
+from alignment.files.parquet_tables import ENDINGS, is_parquet, parquet_rows, read_parquet
 from alignment.files.reading import exists, is_folder, refuse_pipe
 from alignment.files.tables import Table, read_table
 
 PARQUET = ".parquet"
-SHARD_TYPES = (PARQUET, ".csv", ".tsv", ".txt")
+SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".txt")
 SHOWN_OTHERS = 5  # of the files that are no tables
 SHARD_ROWS = 10_000  # of a Parquet file that are one shard, so that no more are in memory at a time
 FORMATS = ("npy", "parquet")  # of the vectors of a shard
@@ -169,7 +169,7 @@ def path_everywhere(source: str) -> str:
 
 def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[int, int | None]]:
     """First row and number of rows of every shard of a file."""
-    if not path.lower().endswith(PARQUET):
+    if not is_parquet(path):
         return [(0, None)]
     total = parquet_rows(path, path, columns)
     return [(start, min(rows, total - start)) for start in range(0, total, rows)] or [(0, 0)]
@@ -183,16 +183,16 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
     InputError
         When the file cannot be read or lacks a column.
     """
-    if shard.path.lower().endswith(PARQUET):
+    if is_parquet(shard.path):
         return read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
     return read_table(shard.path, shard.path, columns)
 
 
 def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str, Column]) -> Table:
-    """A whole table: a Parquet file by its name, anything else by :func:`~alignment.files.tables.read_table`."""
+    """A whole table: a Parquet file, or anything that :func:`~alignment.files.tables.read_table` reads."""
     if not isinstance(source, bytes) and is_pattern(str(source)):
         what = "is a folder" if is_folder(source) else "names several files"
         raise InputError(f"{name} {what}; give one file, or seeds as a folder that 'encode' made of them (--vectors).")
-    if not isinstance(source, bytes) and str(source).lower().endswith(PARQUET):
+    if not isinstance(source, bytes) and is_parquet(source):
         return read_parquet(source, name, columns)
     return read_table(source, name, columns)

@@ -20,7 +20,7 @@ from alignment.files.columns import (
 )
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
-from alignment.files.reading import begins_with_json, read_file, refuse_stand_in
+from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -165,9 +165,10 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
 
 def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
     """The text of a file or of its content, and a note where its encoding is not UTF-8."""
-    if isinstance(source, bytes):
-        refuse_stand_in(source, name)
-    return decode(source if isinstance(source, bytes) else read_file(source, name), name)
+    content = source if isinstance(source, bytes) else read_file(source, name)
+    refuse_stand_in(content, name)
+    refuse_other_formats(content, name)
+    return decode(content, name)
 
 
 def _names_a_column(line: str, columns: Mapping[str, Column]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from charset_normalizer import is_binary
 
 from alignment.errors import InputError
-from alignment.files.reading import read_file
+from alignment.files.reading import read_file, refuse_other_formats
 from alignment.images.array_files import read_arrays
 from alignment.images.number_tables import NumberTable, read_numbers
 from alignment.images.row_names import names_beside
@@ -84,6 +84,7 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     suffix = path.suffix.lower()
     if not content:
         raise InputError(f"{path} is empty.")
+    refuse_other_formats(content, str(path))
     if suffix in TEXT or (suffix not in EMBEDDING_FILES and not is_binary(content)):  # a pipe has no ending
         return read_numbers(content, str(path), count)
     arrays, notes = read_arrays(content, str(path), suffix, EMBEDDING_FILES)

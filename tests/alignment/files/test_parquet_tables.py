@@ -104,3 +104,11 @@ def test_labels_are_the_names_that_a_data_set_lists(write, of_list):
 def test_numbers_of_a_file_that_lists_no_names_are_indices(write, metadata):
     seeds, _, notes = read_seeds(write({"sentence": ["A cat."], "class": [281]}, metadata=metadata))
     assert seeds.frame["classes"].tolist() == [(281,)] and notes == []
+
+
+@pytest.mark.parametrize("name", ["mine.pq", "mine.PARQUET", "mine.csv", "mine"])
+def test_a_file_is_known_by_its_first_bytes_whatever_it_is_called(write, tmp_path, name):
+    path = write({"text": ["A cat."], "class": [281]}).rename(tmp_path / name)
+    assert read_seeds(path).seeds.sentences == read_seeds(str(path)).seeds.sentences == ["A cat."]
+    (shard,) = find_shards(str(path), SEED_COLUMNS)
+    assert shard.count == 1 and [row.line for row in read_shard(shard, SEED_COLUMNS).rows] == [1]
