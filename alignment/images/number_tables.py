@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +12,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.files.csv_cells import names_an_index, number_in
 from alignment.files.encodings import decode
+from alignment.files.reading import begins_with_json, parse_json
 from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
 from alignment.images.number_cells import (
     is_number,
@@ -59,6 +62,8 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
         When a cell is no number, a row has another number of cells, or what it is cannot be told.
     """
     text, notes = decode(content, name)
+    if (held := _json_numbers(text, name)) is not None:
+        return NumberTable(held, [*notes, f"{name} is read as JSON, one list of numbers per row."], {}, [])
     rows, about_cells = _rows(split_lines(text), name)
     notes += about_cells
     if _states_shape(rows, name):
@@ -92,19 +97,73 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     return NumberTable(numbers, notes, row_names, [titles[at] for at in kept])
 
 
+def _json_numbers(text: str, name: str) -> np.ndarray | None:
+    """The matrix of a JSON list of lists of numbers; None of a text that is no JSON.
+
+    Raises
+    ------
+    InputError
+        When the text is other JSON.
+    """
+    if not begins_with_json(text):
+        return None
+    try:
+        held = parse_json(text)
+    except ValueError:  # several values: objects on lines of their own, or vectors in brackets, which are refused later
+        held = {} if text.lstrip().startswith("{") else None
+    if held is None:
+        return None
+    rows = held if isinstance(held, list) else []
+    lists = rows and all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
+    if lists and {type(number) for row in rows for number in row} <= {int, float}:
+        with contextlib.suppress(OverflowError):
+            return np.array(rows, dtype=np.float64)
+    raise InputError(f"{name} is JSON, no matrix; write a list of lists of numbers, one per class, or save it as CSV.")
+
+
 def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
     """All rows that hold anything, without columns that hold nothing; numbers are as Python writes them."""
     lines = ["" if line.startswith("# ") else line.strip(" ") for line in lines]
-    start, separator = 0, next((mark for mark in ("\t", ";", ",") if any(mark in line for line in lines[:9])), " ")
+    start, separator = 0, next((mark for mark in "\t;," if any(_separates(mark, line) for line in lines[:9])), " ")
     if named := SEPARATOR_LINE.fullmatch(lines[0]):
         start, separator = 1, named[1]
+    if separator == " ":
+        lines = [re.sub(r'^" (?=[^"]+$)', '"""" ', line) for line in lines]  # the vector of a quotation mark
     refused: list[Refusal] = []
     rows = [row for row in records(lines, start, separator, refused) if any(row.cells)]
     if refused:
         raise InputError(f"{name}, {refused[0]}")
     used = {at for row in rows for at, cell in enumerate(row.cells) if cell}  # spreadsheets write blank columns too
     rows = [Record(row.line, row.last, [cell for at, cell in enumerate(row.cells) if at in used]) for row in rows]
-    return plain_numbers(rows, separator, name)
+    return plain_numbers(_with_whole_names(rows, name) if separator == " " else rows, separator, name)
+
+
+def _separates(mark: str, line: str) -> bool:
+    """Whether a mark stands in a line, and not as the word whose vector follows it, between blanks."""
+    return mark in line and not re.fullmatch(rf"{mark} \S+ [^{mark}]*", line)
+
+
+def _with_whole_names(rows: list[Record], name: str) -> list[Record]:
+    """Rows of a word2vec file with names that hold blanks as one cell, where the first states how many numbers follow.
+
+    Raises
+    ------
+    InputError
+        Where none does.
+    """
+    stated = rows[0].cells if rows else []
+    if len(stated) == 2 and all(re.fullmatch(r"\d{1,9}", cell) for cell in stated):
+        count, width = map(int, stated)
+        named = [(" ".join(row.cells[:-width]), row.cells[-width:]) for row in rows[1:] if len(row.cells) > width > 0]
+        if len(named) == count == len(rows) - 1 and all(is_number(cell) for _, cells in named for cell in cells):
+            pairs = zip(rows[1:], named, strict=True)
+            return [rows[0], *(Record(row.line, row.last, [word, *cells]) for row, (word, cells) in pairs)]
+    for row in rows if len({len(row.cells) for row in rows}) > 1 else []:
+        first, second = [*row.cells, ""][:2]
+        if is_word(first) and is_word(second) and is_number(row.cells[-1]) and not is_whole(row.cells[-1]):
+            reason = f"the name {f'{first} {second}'[:40]!r} holds a blank; write it as {f'{first}_{second}'[:40]!r}."
+            raise InputError(f"{name}, line {row.line}: {reason}")
+    return rows
 
 
 def _states_shape(rows: Sequence[Record], name: str) -> bool:
