@@ -157,7 +157,7 @@ def _nearest(add) -> None:
 
 
 def _project(add) -> None:
-    add("file", type=_path, metavar="FILE", help="PNG, JPEG or WebP; its middle square is taken")
+    add("file", type=_path, metavar="FILE", help="PNG, JPEG, WebP, GIF or BMP; its middle square is taken")
     add("--steps", type=int, default=STEPS, help=f"of the search, 0 to {MAX_STEPS} (default {STEPS})")
     truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
     add("--truncation", type=float, default=DEFAULT_DRAWING.truncation, help=truncation)

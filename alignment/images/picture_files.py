@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -18,16 +19,22 @@ from alignment.files.reading import read_file
 from alignment.files.writing import write_file
 
 T = TypeVar("T")
-KINDS = ("PNG", "JPEG", "WEBP")
+KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+OTHER_KINDS = {  # by the first bytes of a file
+    re.compile(rb"II\*\x00|MM\x00\*|II\+\x00|MM\x00\+"): "a TIFF picture",
+    re.compile(rb"....ftyp(?:hei|hev|mif|msf)", re.DOTALL): "a HEIC picture",
+    re.compile(rb"....ftypavi", re.DOTALL): "an AVIF picture",
+}
 READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture that fills the memory
 
 
 def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndarray:
-    """A PNG, JPEG or WebP as the generator would draw it: its middle square, brought to a size by a Lanczos filter.
+    """A picture as the generator would draw it: its middle square, brought to a size by a Lanczos filter.
 
-    A picture is turned as its camera says, what is transparent becomes white; of an animation the first frame is read.
+    It is a PNG, JPEG, WebP, GIF or BMP, and is turned as its camera says; what is transparent becomes white. Of an
+    animation the first frame is read.
 
     Parameters
     ----------
@@ -52,7 +59,7 @@ def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndar
 
 
 def read_whole_picture(content: bytes, called: str) -> np.ndarray:
-    """A PNG, JPEG or WebP as it is: uint8 array (height, width, 3).
+    """A PNG, JPEG, WebP, GIF or BMP as it is: uint8 array (height, width, 3).
 
     Raises
     ------
@@ -63,7 +70,7 @@ def read_whole_picture(content: bytes, called: str) -> np.ndarray:
 
 
 def pixel_count(content: bytes, called: str) -> int:
-    """Width times height of a PNG, JPEG or WebP, by its header alone.
+    """Width times height of a PNG, JPEG, WebP, GIF or BMP, by its header alone.
 
     Raises
     ------
@@ -158,7 +165,8 @@ def _decoded(content: bytes, called: str, convert: Callable[..., T]) -> T:
             if width * height <= MAX_PIXELS:  # nothing is decoded before
                 return convert(picture)
     except Exception as error:  # whatever its decoder stumbles over
-        raise InputError(f"{called} is no whole picture; give a PNG, JPEG or WebP file.") from error
+        other = next((kind for first, kind in OTHER_KINDS.items() if first.match(content)), "no whole picture")
+        raise InputError(f"{called} is {other}; give a PNG, JPEG, WebP, GIF or BMP file.") from error
     raise InputError(f"{called} has {width:,} by {height:,} pixels; a picture may have {MAX_PIXELS:,} in all.")
 
 

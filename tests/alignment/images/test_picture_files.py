@@ -18,11 +18,13 @@ def saved(picture, kind, **options):
     return content.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
 def test_the_middle_square_is_brought_to_the_size(kind):
     wide = np.zeros((40, 120, 3), np.uint8)
     wide[:, 40:80] = (200, 30, 60)
-    found = read_picture(saved(Image.fromarray(wide), kind, **({} if kind == "PNG" else {"quality": 100})), 64)
+    found = read_picture(
+        saved(Image.fromarray(wide), kind, **({} if kind not in ("JPEG", "WEBP") else {"quality": 100})), 64
+    )
     assert found.shape == (64, 64, 3) and found.dtype == np.uint8
     assert np.abs(found[8:-8, 8:-8].astype(int) - (200, 30, 60)).max() < 20
 
@@ -62,12 +64,31 @@ DAMAGED = PICTURE[:60] + b"\xff" * 40 + PICTURE[100:]
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"text", PICTURE[:200], DAMAGED, bomb(), saved(Image.new("RGB", (8, 8)), "GIF")],
-    ids=["nothing", "text", "cut short", "damaged", "bomb", "GIF"],
+    [b"", b"text", PICTURE[:200], DAMAGED, bomb()],
+    ids=["nothing", "text", "cut short", "damaged", "bomb"],
 )
 def test_what_is_no_picture_is_refused(content):
     with pytest.raises(InputError, match=r"mine\.png"):
         read_picture(content, 16, "mine.png")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (saved(Image.new("RGB", (8, 8)), "TIFF"), "a TIFF picture"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC picture"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0mif1avif", "an AVIF picture"),
+    ],
+)
+def test_a_picture_of_another_kind_is_named_with_the_kinds_that_are_read(content, kind):
+    with pytest.raises(InputError, match=rf"mine\.png is {kind}; give a PNG, JPEG, WebP, GIF or BMP file"):
+        read_picture(content, 16, "mine.png")
+
+
+def test_of_an_animation_the_first_frame_is_read():
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ((200, 0, 0), (0, 200, 0))]
+    found = read_picture(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]), 16)
+    assert np.abs(found.astype(int) - (200, 0, 0)).max() < 8
 
 
 def test_large_files_and_pictures_are_refused_before_they_are_read(tmp_path, monkeypatch):
