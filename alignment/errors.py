@@ -1,5 +1,9 @@
 """The one exception a person can cause, and what messages quote of others."""
 
+import pickle
+
+STREAM = "PytorchStreamReader"  # torch's reader of zip archives, which speaks of itself alone
+
 
 class InputError(ValueError):
     """What was asked for cannot be done; the message says why and what to do instead.
@@ -12,3 +16,12 @@ class InputError(ValueError):
 def first_line(error: BaseException, most: int = 200) -> str:
     """The first line of what an exception says, cut after so many characters; its type where it says nothing."""
     return next(iter(str(error).splitlines()), type(error).__name__)[:most]
+
+
+def weights_fault(error: BaseException) -> str:
+    """Why weights cannot be read, in half a sentence, from what torch or safetensors made of the file."""
+    if "Unsupported global" in str(error):  # a whole pickled model
+        return "they hold more than tensors, and loading it could run code; save the model's state_dict() alone."
+    if isinstance(error, (LookupError, EOFError, AttributeError, pickle.UnpicklingError)) or STREAM in str(error):
+        return "the file is damaged, or holds none."
+    return first_line(error)

@@ -53,6 +53,9 @@ def find_files(source: str, progress: Progress | None = None) -> tuple[Path, Pat
             f"{source} is a file, and a generator is a folder; give that of its config.json and weights, or a matrix "
             "of class embeddings as --class-embeddings."
         )
+    if not is_folder(folder) and "/" not in source:
+        known = ", ".join(GENERATORS)
+        raise InputError(f"{source[:80]!r} is no generator: known are {known}, a folder, or OWNER/NAME on the Hub.")
     if not is_folder(folder):
         folder = published_biggan.hub_files(source)
     if files := published_biggan.files_in(folder):

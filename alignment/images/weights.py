@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alignment.errors import InputError, first_line
+from alignment.errors import InputError, weights_fault
 from alignment.files.reading import parse_json, refuse_stand_ins
 
 STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
@@ -90,7 +90,7 @@ def _read_state(weights: Path) -> dict:
         )
     except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
         refuse_stand_ins([weights])
-        raise InputError(f"{weights} cannot be read as weights: {first_line(error)}") from error
+        raise InputError(f"{weights} cannot be read as weights: {weights_fault(error)}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise InputError(f"{weights} is not a dictionary of tensors.")
     return state

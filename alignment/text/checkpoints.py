@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from alignment.errors import InputError, first_line
+from alignment.errors import InputError, weights_fault
 from alignment.files.hub import file_sha256, hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
 from alignment.text import architectures
@@ -41,6 +41,7 @@ HUB_FILES = (
 )
 WEIGHTS = ("model*.safetensors", "model.safetensors.index.json", "[0-9]_*/model*.safetensors")
 OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where a repository has no safetensors
+ADAPTER_CONFIG = "adapter_config.json"
 NEEDED = "config.json, the vocabulary of a tokenizer, and weights as model.safetensors or pytorch_model.bin"
 MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
@@ -154,8 +155,36 @@ def _any_config(folder: Path):
     try:
         return AutoConfig.from_pretrained(folder, **LOADING)
     except Exception as error:  # whatever a damaged file makes of itself inside of transformers
-        _refuse_known(folder)
-        raise InputError(f"The folder {folder} holds no readable config.json of a text encoder.") from error
+        _refuse_code(folder)
+        raise InputError(_config_fault(folder)) from error
+
+
+def _config_fault(folder: Path) -> str:
+    """Why the configuration in a folder cannot be read, in a sentence."""
+    from transformers import CONFIG_MAPPING, __version__
+
+    settings = _settings(folder / "config.json")
+    if settings is None and (folder / ADAPTER_CONFIG).is_file():
+        return (
+            f"The folder {folder} holds an adapter without its model ({ADAPTER_CONFIG}); merge them with peft's "
+            "merge_and_unload(), and give the folder that the result is saved in."
+        )
+    kind = (settings or {}).get("model_type")
+    if isinstance(kind, str) and kind not in CONFIG_MAPPING:
+        return (
+            f"The model in {folder} is of the type {kind!r:.40}, which transformers {__version__} does not know; "
+            "choose another encoder, such as distilbert-base-uncased."
+        )
+    return f"The folder {folder} holds no readable config.json of a text encoder."
+
+
+def _settings(path: Path) -> dict | None:
+    """What a file of settings holds; None where it cannot be read, or holds anything else."""
+    try:
+        settings = parse_json(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return settings if isinstance(settings, dict) else None
 
 
 def _no_text_encoder(folder: Path, config) -> InputError:
@@ -218,26 +247,26 @@ def _refuse_known(folder: Path) -> None:
         )
 
 
-def code_notes(folder: Path) -> list[str]:
-    """What should be known of a folder that can be loaded, although it names Python code of its own: a sentence."""
-    if not (name := _names_code(folder)):
-        return []
-    return [
-        f"{folder} comes with Python code of its own ({name}, auto_map), which is not run; its vectors may differ from "
-        "those of its authors"
-    ]
+def unused_notes(folder: Path) -> list[str]:
+    """What should be known of a folder that can be loaded without all that comes with it, one sentence each."""
+    notes = []
+    if name := _names_code(folder):
+        notes.append(
+            f"{folder} comes with Python code of its own ({name}, auto_map), which is not run; its vectors may differ "
+            "from those of its authors"
+        )
+    if adapter := next((path.name for path in folder.glob("adapter_model.*")), ""):
+        notes.append(
+            f"{folder} comes with an adapter ({adapter}), which is not used; merge it into the weights with peft's "
+            "merge_and_unload() if its vectors are wanted"
+        )
+    return notes
 
 
 def _names_code(folder: Path) -> str:
     """The file of a folder that names Python code to load it by; "" for none."""
-    for name in ("config.json", "tokenizer_config.json"):
-        try:
-            settings = parse_json((folder / name).read_bytes())
-        except (OSError, ValueError):
-            continue
-        if isinstance(settings, dict) and "auto_map" in settings:
-            return name
-    return ""
+    names = ("config.json", "tokenizer_config.json")
+    return next((name for name in names if "auto_map" in (_settings(folder / name) or {})), "")
 
 
 @lru_cache(maxsize=2)  # one model serves every layer and pooling
@@ -271,7 +300,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
         _refuse_known(folder)
-        raise InputError(f"The weights in {folder} cannot be read: {first_line(error)}") from error
+        raise InputError(f"The weights in {folder} cannot be read: {weights_fault(error)}") from error
     tower = architectures.text_tower(model.eval())
     _check_keys(folder, model, tower, report)
     if not all(torch.isfinite(weights.sum()) for weights in tower.parameters()):

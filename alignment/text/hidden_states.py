@@ -14,7 +14,7 @@ from alignment.devices.placement import Placement
 from alignment.errors import InputError
 from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
-from alignment.text.checkpoints import ENCODERS, code_notes, load_model, load_tokenizer, read_config
+from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes
 from alignment.text.own_pooling import OWN, folder_notes, longest_sentence, lower_cases, modules_of, transformer_folder
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
@@ -45,7 +45,7 @@ class SentenceStates:
     @property
     def notes(self) -> list[str]:
         """What its folder asks for and is not done: of steps, and of code."""
-        return [*folder_notes(self.folder, self.pooling), *code_notes(self._transformer)]
+        return [*folder_notes(self.folder, self.pooling), *unused_notes(self._transformer)]
 
     @property
     def n_layers(self) -> int:

@@ -171,6 +171,8 @@ def _default_prompt(folder: Path) -> str:
 def _json(path: Path):
     try:
         return parse_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is missing; the folder of the encoder was copied in part.") from error
     except (OSError, ValueError) as error:
         refuse_stand_ins([path])
         raise InputError(f"{path} cannot be read as JSON.") from error

@@ -221,6 +221,12 @@ def test_loading_weights_runs_no_code(tiny_folder):
     assert not Bomb.exploded
 
 
+def test_a_name_that_no_generator_has_is_told_those_that_are_known():
+    known = "bundled, biggan-deep-128, biggan-deep-256, biggan-deep-512"
+    with pytest.raises(InputError, match=f"^'biggan-deep-1024' is no generator: known are {known}, a folder, or OWNER"):
+        ImageGenerator("biggan-deep-1024")
+
+
 def change_config(folder, **settings):
     config = json.loads((folder / "config.json").read_text()) | settings
     (folder / "config.json").write_text(json.dumps(config))

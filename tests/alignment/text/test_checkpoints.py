@@ -61,6 +61,43 @@ def test_code_that_is_not_needed_is_passed_over(folder, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_whole_pickled_model_is_one_sentence(folder, zipped):
+    import torch
+
+    (folder / "model.safetensors").unlink()
+    torch.save(torch.nn.Linear(2, 2), folder / "pytorch_model.bin", _use_new_zipfile_serialization=zipped)
+    told = (
+        r"cannot be read: they hold more than tensors, and loading it could run code; save the model's state_dict"
+    )
+    with pytest.raises(InputError, match=told):
+        TextEncoder(folder).encode(["I have a cat"])
+
+
+@pytest.mark.parametrize("content", [b"hello" * 100, b"\x80\x02abc", b"PK\x03\x04" * 100])
+def test_damaged_weights_are_one_sentence(folder, content):
+    (folder / "model.safetensors").unlink()
+    (folder / "pytorch_model.bin").write_bytes(content)
+    with pytest.raises(InputError, match=r"encoder cannot be read: the file is damaged, or holds none\.$"):
+        TextEncoder(folder).encode(["I have a cat"])
+
+
+def test_a_type_that_is_not_known_is_named(folder):
+    change(folder / "config.json", model_type="model2vec")
+    with pytest.raises(InputError, match=r"is of the type 'model2vec', which transformers \S+ does not know; choose"):
+        TextEncoder(folder)
+
+
+def test_an_adapter_is_not_taken_for_its_model_nor_passed_over_in_silence(folder):
+    for name in ("adapter_config.json", "adapter_model.safetensors"):
+        (folder / name).write_text("{}")
+    (note,) = TextEncoder(folder).notes
+    assert "comes with an adapter (adapter_model.safetensors), which is not used; merge it into the weights" in note
+    (folder / "config.json").unlink()
+    with pytest.raises(InputError, match=r"holds an adapter without its model \(adapter_config\.json\); merge them"):
+        TextEncoder(folder)
+
+
 def test_the_depth_of_an_encoder_is_known_without_its_weights(folder, tmp_path):
     assert [depth("minilm"), depth("distilbert-base-uncased"), depth(str(folder))] == [6, 6, 2]
     assert depth("") is None and depth("nobody/nothing") is None

@@ -159,6 +159,13 @@ def test_a_damaged_folder_is_one_sentence(tmp_path, file, content, message):
     assert "\n" not in str(caught.value)
 
 
+def test_a_folder_copied_in_part_is_said_to_lack_a_file(tmp_path):
+    folder = old_folder(tmp_path, dense=False, pooling_mode_mean_tokens=True)
+    (folder / "1_Pooling" / "config.json").unlink()
+    with pytest.raises(InputError, match=r"1_Pooling/config\.json is missing; the folder of the encoder was copied in"):
+        TextEncoder(folder, pooling="").encode(SENTENCES)
+
+
 def test_a_default_prompt_that_is_no_name_is_none(tmp_path):
     write(tmp_path / "config_sentence_transformers.json", {"prompts": {"a": "b"}, "default_prompt_name": ["a"]})
     assert folder_notes(tmp_path, "mean") == []
