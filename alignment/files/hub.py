@@ -9,9 +9,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
 from alignment.files.reading import refuse_pipe
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 NOT_THE_HUBS = (ValueError, TypeError, KeyError, AttributeError)  # what another answer, read as the Hub's, ends in
@@ -114,7 +118,6 @@ def hub_folder(
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
-    from huggingface_hub.utils import filter_repo_objects
 
     copy, lacks = _cached(repo_id, files)
     usable = copy is not None and complete(copy)
@@ -123,12 +126,8 @@ def hub_folder(
     try:
         # One small request first: without a network the library would retry for most of a minute.
         info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
-
-        def matching(patterns: Sequence[str]) -> list:
-            return [*filter_repo_objects(info.siblings or (), allow_patterns=[*patterns], key=attrgetter("rfilename"))]
-
-        fetched = [*files, *(() if usable else weights if matching(weights) else older_weights)]
-        size = sum(file.size or 0 for file in matching(fetched))
+        fetched = [*files, *(() if usable else weights if _matching(info, weights) else older_weights)]
+        size = sum(file.size or 0 for file in _matching(info, fetched))
         logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
         folder = Path(snapshot_download(repo_id, allow_patterns=fetched))
     except (HfHubHTTPError, httpx2.HTTPError, OSError, *NOT_THE_HUBS) as error:
@@ -139,10 +138,22 @@ def hub_folder(
             f"{_why_not_fetched(repo_id, error)}."
         ) from error
     if not complete(folder):
-        largest = sorted(info.siblings or (), key=lambda file: -(file.size or 0))[:SHOWN_FILES]
-        holds = ", ".join(file.rfilename for file in largest) or "nothing"
+        holds = _largest(info)
         raise InputError(f"{repo_id!r} on the Hugging Face Hub cannot be used: it needs {needs}, and holds {holds}.")
     return folder
+
+
+def _matching(info: ModelInfo, patterns: Sequence[str]) -> list:
+    """The files of a repository that one of some globs names."""
+    from huggingface_hub.utils import filter_repo_objects
+
+    return [*filter_repo_objects(info.siblings or (), allow_patterns=[*patterns], key=attrgetter("rfilename"))]
+
+
+def _largest(info: ModelInfo) -> str:
+    """The largest files of a repository, which tell the format of its weights."""
+    largest = sorted(info.siblings or (), key=lambda file: -(file.size or 0))[:SHOWN_FILES]
+    return ", ".join(file.rfilename for file in largest) or "nothing"
 
 
 def _why_not_fetched(repo_id: str, error: Exception) -> str:

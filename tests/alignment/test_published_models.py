@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alignment.__main__ import main
 from alignment.errors import InputError
 from alignment.images import published_biggan
 from alignment.images.checkpoints import GENERATORS, find_files, is_here
@@ -16,19 +15,6 @@ from alignment.images.generator import ImageGenerator
 from alignment.text import checkpoints as encoders
 from alignment.text.encoder import TextEncoder
 from benchmarks.pictures import random_biggan
-
-
-@pytest.fixture
-def hub(served, monkeypatch, tmp_path):
-    """An empty Hub cache, and the Hub's address pointing at the served folder."""
-    from huggingface_hub import constants
-
-    folder, address = served
-    monkeypatch.setattr(constants, "ENDPOINT", address)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address + "/{repo_id}/resolve/{revision}/{filename}")
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(constants, "HF_XET_CACHE", str(tmp_path / "xet"))
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -124,32 +110,6 @@ def test_distilbert_downloads_from_the_hub_and_encodes(hub, encoder):
     assert (distilbert.dim, distilbert.n_layers) == (768, 6)
     vectors = distilbert.encode(["I have a cat", "a motorcyclette"])
     assert vectors.shape == (2, 768) and np.isfinite(vectors).all()
-
-
-@pytest.mark.parametrize("files", [["model.gguf", "config.json"], ["config.json", "tokenizer.json", "onnx.bin"]])
-def test_a_repository_without_weights_that_can_be_read_is_not_called_fetched(hub, files, capsys):
-    (hub / "someone" / "model").mkdir(parents=True)
-    for file in files:
-        (hub / "someone" / "model" / file).write_text("{}")
-    (hub / "someone" / "model" / files[0]).write_text("{ }")
-    assert main(["fetch", "someone/model"]) == 2
-    out, told = capsys.readouterr()
-    assert out == "" and "someone/model: 'someone/model' on the Hugging Face Hub cannot be used: it needs con" in told
-    assert f"model.safetensors or pytorch_model.bin, and holds {files[0]}, " in told
-
-
-@pytest.mark.parametrize("option", ["--encoder", "--generator"])
-@pytest.mark.parametrize("body", ["<html>Please log in</html>", "[1, 2]", '{"status": "ok"}', "null"])
-def test_an_answer_that_is_not_the_hubs_is_one_sentence(hub, monkeypatch, capsys, option, body):
-    def answer(self):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    monkeypatch.setattr("tests.conftest._Host.do_GET", answer)
-    assert main(["nearest", "a cat", option, "someone/model"]) == 2
-    assert "answers is not the Hub's; a login page or a proxy may stand in between.\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("pixels", "keys"), [(128, 506), (256, 602), (512, 698)])

@@ -1,4 +1,4 @@
-"""What is said of a repository that cannot be fetched from the Hub."""
+"""What is said of a repository that cannot be fetched from the Hub, or cannot be used."""
 
 import errno
 import json
@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi, constants, errors
 
+from alignment.__main__ import main
 from alignment.errors import InputError
 from alignment.files.hub import hub_folder
 
@@ -54,3 +55,29 @@ def test_why_a_repository_could_not_be_fetched(error, told, monkeypatch, tmp_pat
     ) as caught:
         hub_folder("someone/model", ["config.json"], lambda _: True, needs="", weights=(), older_weights=())
     assert str(caught.value).count(". ") == 0
+
+
+@pytest.mark.parametrize("files", [["model.gguf", "config.json"], ["config.json", "tokenizer.json", "onnx.bin"]])
+def test_a_repository_without_weights_that_can_be_read_is_not_called_fetched(hub, files, capsys):
+    (hub / "someone" / "model").mkdir(parents=True)
+    for file in files:
+        (hub / "someone" / "model" / file).write_text("{}")
+    (hub / "someone" / "model" / files[0]).write_text("{ }")
+    assert main(["fetch", "someone/model"]) == 2
+    out, told = capsys.readouterr()
+    assert out == "" and "someone/model: 'someone/model' on the Hugging Face Hub cannot be used: it needs con" in told
+    assert f"model.safetensors or pytorch_model.bin, and holds {files[0]}, " in told
+
+
+@pytest.mark.parametrize("option", ["--encoder", "--generator"])
+@pytest.mark.parametrize("body", ["<html>Please log in</html>", "[1, 2]", '{"status": "ok"}', "null"])
+def test_an_answer_that_is_not_the_hubs_is_one_sentence(hub, monkeypatch, capsys, option, body):
+    def answer(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    monkeypatch.setattr("tests.conftest._Host.do_GET", answer)
+    assert main(["nearest", "a cat", option, "someone/model"]) == 2
+    assert "answers is not the Hub's; a login page or a proxy may stand in between.\n" in capsys.readouterr().err

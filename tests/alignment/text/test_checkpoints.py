@@ -67,9 +67,7 @@ def test_a_whole_pickled_model_is_one_sentence(folder, zipped):
 
     (folder / "model.safetensors").unlink()
     torch.save(torch.nn.Linear(2, 2), folder / "pytorch_model.bin", _use_new_zipfile_serialization=zipped)
-    told = (
-        r"cannot be read: they hold more than tensors, and loading it could run code; save the model's state_dict"
-    )
+    told = r"cannot be read: they hold more than tensors, and loading it could run code; save the model's state_dict"
     with pytest.raises(InputError, match=told):
         TextEncoder(folder).encode(["I have a cat"])
 

@@ -1,0 +1,29 @@
+"""Seeds made from the names of classes that have no sentences."""
+
+import numpy as np
+import pytest
+
+from alignment.errors import InputError
+from alignment.study import Settings, Study
+
+
+def named(tmp_path, *names):
+    """A study of classes that have these names and no sentences."""
+    np.save(tmp_path / "named.npy", np.random.default_rng(0).normal(size=(len(names), 8)))
+    (tmp_path / "named.csv").write_text("\n".join(["name", *names]) + "\n", encoding="utf-8")
+    settings = Settings(class_embeddings=str(tmp_path / "named.npy"), classes=str(tmp_path / "named.csv"))
+    return Study(settings, cache=tmp_path / "cache")
+
+
+def test_names_that_the_encoder_does_not_know_stand_in_no_sentence(tmp_path):
+    study = named(tmp_path, "cat", "🐶", "🚚", "dog")
+    assert set(study.seeds.frame["classes"]) == {(0,), (3,)}
+    told = "the encoder cannot tell the names of these classes apart: 🐶, 🚚; give sentences about them (--add-seeds)"
+    assert study.notices == [told]
+    with pytest.raises(InputError, match=r"^The encoder cannot tell .* apart: 🐱, 🐶, 🚚; give sentences about them"):
+        named(tmp_path, "🐱", "🐶", "🚚").build()
+
+
+def test_digits_are_names(tmp_path):
+    study = named(tmp_path, *"0123456789")
+    assert "A 7." in study.seeds.sentences and study.notices == []
