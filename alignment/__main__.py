@@ -13,6 +13,8 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 when what was asked for cannot be done, 130 when it was interrupted."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it: not every terminal writes every name
     try:
         try:
             from alignment.commands.command_line import run  # takes a second, in which Ctrl-C may come

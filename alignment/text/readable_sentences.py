@@ -22,13 +22,16 @@ def check_prompt(tokenizer, prompt: str) -> str:
     Raises
     ------
     InputError
-        For a blank or overlong prompt, control characters, or one in which no word is known to the encoder.
+        For a blank or overlong prompt, one that is not in UTF-8, control characters, or one in which no word is known
+        to the encoder.
     """
     text = prompt.strip()
     if not text:
         raise InputError(EMPTY_PROMPT)
     if len(text) > MAX_PROMPT_CHARACTERS:
         raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
+    if any("\udc80" <= c <= "\udcff" for c in text):  # what Python makes of other bytes of an argument
+        raise InputError("The prompt is not in UTF-8; write it in that encoding.")
     if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
         raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
     if not read_sentences(tokenizer, [text])[0][0]:

@@ -1,5 +1,6 @@
 """What the commands refuse, leave out or survive, and what they say of it."""
 
+import io
 import os
 import signal
 import subprocess
@@ -229,6 +230,15 @@ def test_output_that_cannot_be_written_is_one_sentence():
         command = [sys.executable, "-m", "alignment", "models"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "error: The answer cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_a_character_gets_its_number(encoding, tmp_path, monkeypatch):
+    (tmp_path / "猫.csv").write_text("sentence,class\nA cat,281\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert main(["seeds", "猫.csv"]) == 0
+    assert sys.stdout.buffer.getvalue().decode() == "\\u732b.csv: 1 sentence for 1 class, 0 rows refused\n"
 
 
 @pytest.mark.parametrize("module", ["alignment", "dashboard"])

@@ -13,6 +13,7 @@ from alignment.text.readable_sentences import read_sentences
         ("a cat\x07", "control character U\\+0007"),
         ("\x00", "control character U\\+0000"),
         ("\ud800", "U\\+D800"),
+        ("a caf\udce9", r"^The prompt is not in UTF-8; write it in that encoding\.$"),
         ("🐱", "knows none of the words"),
         ("Я вижу кошку", "knows none"),
         ("我有一只猫", "knows none"),
