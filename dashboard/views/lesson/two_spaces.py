@@ -66,11 +66,13 @@ def pairs(study: Study, texts: StepTexts) -> Shown:
     names = sorted(study.classes.names, key=str.casefold)
     name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
     row = study.classes.row(study.classes.indices[study.classes.names.index(name)])
-    mine = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
+    about_it = study.membership[:, [row]].toarray()[:, 0]
+    mine = study.seeds.frame[about_it]
+    shared = (study.membership[about_it].sum(axis=1) > 1).sum()
     order = mine.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
-        st.caption(texts.labels["sentences"].format(count=f"{len(mine):,}"))
+        st.caption(texts.labels["sentences"].format(count=f"{len(mine):,}", shared=f"{shared:,}"))
         st.html(html.quotes(mine["sentence"].loc[order].head(SHOWN_SENTENCES).tolist()))
     with right:
         st.caption(texts.labels["picture"])

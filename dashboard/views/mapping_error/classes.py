@@ -20,6 +20,10 @@ from dashboard.views.mapping_error.data import EvaluationView, Metric
 
 ALL = "All"
 TABLE_ROWS = 2000  # of the table; what else was found is in the file
+EVALUATED = (
+    "How many of its sentences were asked for: those that are about this class alone. A sentence about several, "
+    "such as “A wild animal.”, is learned from, but has no single right answer."
+)
 OTHER_FIGURES = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
 
 
@@ -83,7 +87,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
                 "WordNet steps",
                 help="From the class to its closest wrong class in the tree of WordNet; 2 if both are of one kind.",
             ),
-            "sentences": st.column_config.NumberColumn("Sentences", help="How many of its sentences were asked for."),
+            "sentences": st.column_config.NumberColumn("Sentences", help=EVALUATED),
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -148,7 +152,8 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
         if view.study.space.generator:
             st.html(html.picture_grid(studies.thumbnails(view.study, [int(row["class"])]), name), width=96)
         with st.container(gap=None):
-            st.markdown(f"**{plain(name)}** · {row['group']} · {counted(row['sentences'], 'sentence')} evaluated")
+            evaluated = counted(row["sentences"], "sentence")
+            st.markdown(f"**{plain(name)}** · {row['group']} · {evaluated} evaluated", help=EVALUATED)
             st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes

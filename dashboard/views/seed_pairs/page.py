@@ -46,7 +46,14 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     left, middle, right, actions = st.columns([2, 2, 2, 3], vertical_alignment="center")
     left.metric("Sentences", f"{len(study.seeds):,}")
     middle.metric("Classes", f"{len(counts):,}")
-    right.metric("Sentences per class", f"{counts['total'].median():.0f}", help="Median over the classes.")
+    total = counts["total"].sum()
+    median = "Median over the classes."
+    several = f"A sentence about several, such as “A wild animal.”, counts for each; the classes have {total:,} in all."
+    right.metric(
+        "Sentences per class",
+        f"{counts['total'].median():.0f}",
+        help=f"{median} {several}" if total > len(study.seeds) else median,
+    )
     with actions.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             "Download CSV",

@@ -52,7 +52,11 @@ STEPS = (
         answer="People write “Look, it has a bushy tail!” more often than “Red fox.”. From many wordings the mapping "
         "learns which differences between sentences matter and which do not.",
         explore="Read all its sentences",
-        labels={"control": "Class", "sentences": "{count} sentences, among them", "picture": "are paired with"},
+        labels={
+            "control": "Class",
+            "sentences": "{count} sentences, {shared} of them about other classes too; among them",
+            "picture": "are paired with",
+        },
     ),
     StepTexts(
         title="One straight rule is not enough",

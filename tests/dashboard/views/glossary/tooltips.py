@@ -28,7 +28,7 @@ EVERYDAY = (
     "repeat", "shuffle", "tab", "tick", "topic", "vary", "weigh", "whoever", "wording",
 )  # fmt: skip # what everybody knows, but is written less often
 NAMES = (
-    "CPU", "CSV", "CUDA", "HTML", "JSON", "MPS", "NVIDIA", "PNG", "Python", "TXT", "ZIP", "Hugging Face Hub",
+    "CPU", "CSV", "CUDA", "HTML", "JSON", "MPS", "NVIDIA", "PNG", "Python", "TSV", "TXT", "ZIP", "Hugging Face Hub",
     "ABCDEF", *POOLINGS,
 )  # fmt: skip # no terms
 

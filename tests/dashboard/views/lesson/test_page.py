@@ -43,6 +43,11 @@ def test_the_lesson_uses_the_bundled_study_with_seeds_of_ones_own(visit, study, 
     assert TEXTS.always_bundled in [caption.value for caption in app.caption]
 
 
+def test_sentences_of_a_class_that_are_about_others_too_are_counted(visit):
+    captions = [caption.value for caption in visit("lesson", step="3", pairs_of="red fox").caption]
+    assert any(re.match(r"64 sentences, 34 of them about other classes too", caption) for caption in captions)
+
+
 def test_next_and_back_change_the_step(visit):
     app = visit("lesson")
     assert app.button(key="step_back").disabled

@@ -83,7 +83,8 @@ def test_files_number_classes_by_their_index_and_call_their_row_so(visit, study,
 
 def test_a_class_of_the_link_is_looked_at_closely(visit):
     app = visit("mapping-error", **{"class": "lemon"})
-    assert any("lemon" in markdown.value and "sentences evaluated" in markdown.value for markdown in app.markdown)
+    (named,) = (each for each in app.markdown if "lemon" in each.value and "sentences evaluated" in each.value)
+    assert "about this class alone" in named.help
     assert len(app.get("html")) >= 1 and not app.exception
 
 
