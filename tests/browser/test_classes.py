@@ -27,6 +27,6 @@ def test_the_card_of_a_class_opens_each_time(page):
     for name in ("lemon", "red fox"):
         page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
         page.get_by_role("searchbox", name="Search").fill(name)
-        page.get_by_role("link", name=f"Card of {name}").click()
+        page.get_by_role("link", name=f"Details of {name}").click()
         page.get_by_role("heading", name=name, exact=True).wait_for(timeout=READY)
         settle(page)

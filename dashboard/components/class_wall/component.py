@@ -22,12 +22,16 @@ START, CARD = "start", "card"  # the two links of a tile
 
 @dataclass(frozen=True)
 class Tile:
-    """A class on the wall, its ``name`` unique; ``start`` and ``card`` are addresses, relative to the page's."""
+    """A class on the wall, its ``name`` unique; ``start`` and ``card`` are addresses, relative to the page's.
+
+    ``note`` stands below the name, such as another name by which a search found it.
+    """
 
     name: str
     group: str
     start: str
     card: str
+    note: str = ""
 
 
 def show(tiles: Sequence[Tile], pictures: np.ndarray | None, *, key: str) -> tuple[str, str] | None:

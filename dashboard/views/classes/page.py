@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from alignment.dictionary.default_seeds import Word
+from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall
 from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
@@ -36,8 +37,9 @@ def wall(study: Study) -> None:
         f"The class space holds {len(classes):,}{of}; mixtures of them can be drawn too. Every sentence lands among "
         "these. Click one to begin with it."
     )
-    rows = found(study, *controls(study))
-    every, rows = rows, one_page(rows)
+    notes = found(study, *controls(study))
+    every = list(notes)
+    rows = one_page(every)
     if not rows:
         st.info(
             "No class is called that. A sentence about it still lands on one of the classes: the nearest.",
@@ -46,7 +48,9 @@ def wall(study: Study) -> None:
         return
     labels = studies.class_labels(study)
     tiles = [
-        class_wall.Tile(labels[row], classes.groups[row], address(start(study, row)), address(card(study, row)))
+        class_wall.Tile(
+            labels[row], classes.groups[row], address(start(study, row)), address(card(study, row)), notes[row]
+        )
         for row in rows
     ]
     pictures = studies.class_pictures(study)[rows] if study.space.generator else None
@@ -76,20 +80,32 @@ def controls(study: Study) -> tuple[str, str]:
     return text, group
 
 
-def found(study: Study, text: str, group: str) -> list[int]:
-    """Rows of the classes of a group one of whose names, or whose group's, holds a text; the largest groups first."""
-    classes, sizes = study.classes, Counter(study.classes.groups)
-    named = [
-        " ".join((row.name, *row.synonyms, *row.everyday, row.group)) for row in classes.frame.itertuples(index=False)
-    ]
-    rows = [
-        row
-        for row, names in enumerate(named)
-        if text.casefold().strip() in names.casefold() and group in (ALL, classes.groups[row])
-    ]
-    return sorted(
-        rows, key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold())
-    )
+def found(study: Study, text: str, group: str) -> dict[int, str]:
+    """Rows of the classes of a group that a text finds, the largest groups first, and what is said of how it does.
+
+    It finds a class whose name, or whose group's, holds it; then one of which another name does; and the classes that
+    it means in a sentence, such as those below a word above them.
+    """
+    classes, sizes, text = study.classes, Counter(study.classes.groups), text.strip()
+    notes: dict[int, str] = {}
+    for row, known in enumerate(classes.frame.itertuples(index=False)):
+        names = (known.name, known.group, *known.synonyms, *known.everyday)
+        place = next((place for place, name in enumerate(names) if text.casefold() in name.casefold()), None)
+        if place is not None:
+            notes[row] = "" if place < 2 else f"also: {names[place]}"
+    meant = _meant(study, text)
+    notes = dict.fromkeys(classes.rows(meant), f"a kind of: {text}" if len(meant) > 1 else "") | notes
+    rows = [row for row in notes if group in (ALL, classes.groups[row])]
+    rows.sort(key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold()))
+    return {row: notes[row] for row in rows}
+
+
+def _meant(study: Study, text: str) -> tuple[int, ...]:
+    """Indices of the classes that a text means as a whole; none where it means none, or several share it."""
+    try:
+        return study.classes.known.find(text)
+    except InputError:
+        return ()
 
 
 def one_page(rows: list[int]) -> list[int]:

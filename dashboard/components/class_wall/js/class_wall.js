@@ -47,7 +47,7 @@ function createStyle({ sheet, columns, rows }) {
  * @param {(name: string, value: unknown) => void} setTriggerValue
  */
 function createTile({ tiles, sheet, columns, rows }, position, setTriggerValue) {
-  const { name, start, card } = tiles[position];
+  const { name, start, card, note } = tiles[position];
   const tile = createElement("li", "tile", "");
   const startLink = createLink("start", start, () => setTriggerValue("opened", { name, link: "start" }));
   if (sheet) {
@@ -56,10 +56,11 @@ function createTile({ tiles, sheet, columns, rows }, position, setTriggerValue) 
     startLink.append(picture);
   }
   startLink.append(createElement("span", "name", name));
+  if (note) startLink.append(createElement("span", "note", note));
   const cardLink = createLink("card", card, () => setTriggerValue("opened", { name, link: "card" }));
-  cardLink.textContent = "card";
-  cardLink.setAttribute("aria-label", `Card of ${name}`);
-  cardLink.title = "Its sentences, its neighbours, how well it is found";
+  cardLink.textContent = "details";
+  cardLink.setAttribute("aria-label", `Details of ${name}`);
+  cardLink.title = "Opens it in Latent spaces: its sentences, its neighbours, how well it is found";
   tile.append(startLink, cardLink);
   return tile;
 }

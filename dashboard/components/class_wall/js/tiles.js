@@ -1,7 +1,7 @@
 // @ts-check
 // What the wall is drawn from, and where a picture lies on the sheet.
 
-/** @typedef {{ name: string, group: string, start: string, card: string }} Tile */
+/** @typedef {{ name: string, group: string, start: string, card: string, note: string }} Tile */
 
 /** @typedef {{ tiles: Tile[], sheet: string | null, columns: number, rows: number }} WallData */
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { byGroup, placeOnSheet } from "#class_wall/tiles.js";
 
 /** @param {string} name @param {string} group */
-const tile = (name, group) => ({ name, group, start: "", card: "" });
+const tile = (name, group) => ({ name, group, start: "", card: "", note: "" });
 
 test("groups keep the order of their first tile", () => {
   const tiles = [tile("pug", "dog"), tile("lynx", "cat"), tile("beagle", "dog")];

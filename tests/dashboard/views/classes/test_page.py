@@ -28,7 +28,16 @@ def test_every_class_is_on_the_wall_with_its_picture(visit, shown, study):
 
 def test_any_name_of_a_class_finds_it(visit, shown):
     visit("classes", search="  ROOSTER ")
-    assert [tile.name for tile in shown["tiles"]] == ["cock"]
+    assert [(tile.name, tile.note) for tile in shown["tiles"]] == [("cock", "also: rooster")]
+
+
+def test_what_another_name_or_a_word_above_finds_says_so(visit, shown, study):
+    visit("classes", search="cat")
+    notes = {tile.name: tile.note for tile in shown["tiles"]}
+    assert notes["tabby cat"] == "" and notes["church"] == "also: cathedral"
+    visit("classes", search="Wild animals")
+    assert {tile.note for tile in shown["tiles"]} == {"a kind of: Wild animals"}
+    assert "red fox" in [tile.name for tile in shown["tiles"]]
 
 
 def test_the_name_of_a_group_finds_all_of_it(visit, shown, study):
