@@ -16,10 +16,13 @@ from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.study import CACHE
-from dashboard.state import seed_edits
+from dashboard.state import query_params, seed_edits
 from dashboard.state.file_stamps import Stamps, stamps_of
 
 PARAM = "own_seeds"  # in the address
+IS_NAME = query_params.Matching(
+    lambda text: bool(seed_edits.SEED_FILE.fullmatch(text)), "the name of seed pairs that were edited or uploaded here"
+)
 
 
 def chosen(class_file: str | None) -> str | None:
@@ -33,6 +36,7 @@ def show(class_file: str | None) -> None:
 
     The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
     """
+    query_params.check(PARAM, IS_NAME)
     state, asked = st.session_state, st.query_params.get(PARAM, "")
     if "seeds" not in state and seed_edits.SEED_FILE.fullmatch(asked) and PARAM not in state:
         state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")

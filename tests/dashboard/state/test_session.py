@@ -168,7 +168,9 @@ def test_own_seeds_come_back_from_the_address(visit, study):
     app.run()
     assert "seeds" not in app.session_state and "own_seeds" not in app.query_params
     assert "no longer here" in said(visit("glossary", own_seeds="0" * 16).warning)
-    assert "seeds" not in visit("glossary", own_seeds="../../secret").session_state
+    malformed = visit("glossary", own_seeds="../../secret")
+    assert "seeds" not in malformed.session_state
+    assert "The link asks for the own_seeds" in said(malformed.warning).replace("\\", "")
 
 
 def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
