@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.plurals import counted
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -53,7 +54,8 @@ def learning_curve(
     rows, combinations = [], list(product(sentences, classes))
     for done, (most, share) in enumerate(combinations):
         if progress is not None:
-            progress(f"{most or 'all'} sentences, {share:.0%} of classes", done, len(combinations))
+            size = counted(most, "sentence") if most else "all sentences"
+            progress(f"{size}, {share:.0%} of classes", done, len(combinations))
         thinned = [_thinned(fold, pairs.membership, most, share, random_state) for fold in folds]
         rows.append(
             {

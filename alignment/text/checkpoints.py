@@ -155,7 +155,7 @@ def _any_config(folder: Path):
     try:
         return AutoConfig.from_pretrained(folder, **LOADING)
     except Exception as error:  # whatever a damaged file makes of itself inside of transformers
-        _refuse_code(folder)
+        _refuse_known(folder)
         raise InputError(_config_fault(folder)) from error
 
 

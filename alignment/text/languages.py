@@ -20,6 +20,15 @@ DATA = Path(__file__).parent / "data"
 HUB_OWNER = "sentence-transformers"
 ENGLISH = "en"
 MAX_ENGLISH = {2: 0.005, 3: 0.01, 4: 0.015}  # probability of English, by words, below which a sentence is in another
+ARTICLES = {  # no words of English, and the languages whose nouns they stand before; "um" is said in English
+    "ein": ("de",),
+    "eine": ("de",),
+    "een": ("nl",),
+    "une": ("fr",),
+    "un": ("es", "fr", "it"),
+    "una": ("es", "it"),
+    "uma": ("pt",),
+}
 MIN_PROBABILITY = 0.8  # of a language against the next, to be named alone
 ALPHABETIC = ("de", "es", "fr", "it", "nl", "pt")  # probes whose words an English vocabulary splits
 WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes of which an English vocabulary lacks characters
@@ -55,6 +64,8 @@ def other_language(
 
     With p the probability of English, a sentence of Latin letters is in another language when
 
+    - it has two words, of which the first is an indefinite article (``ARTICLES``) and the second, unless the language
+      is German, no name, as in "Uma Thurman";
     - it has two words, p < 0.005, and neither is known;
     - it has three, p < 0.01, at most one is known, and the encoder splits one unless p < 0.005;
     - it has four or more, p < 0.015, and at most half of them are known.
@@ -88,6 +99,8 @@ def other_language(
     words = WORD.findall(text)
     if len(words) < 2:
         return None
+    if codes := _languages_of_article(text):
+        return _likeliest([each for each in _identifier().rank(text) if each[0] in codes])
     share = known(words)
     if share > (0 if len(words) == 2 else 0.5):
         return None  # most often: the model of languages is not even loaded
@@ -97,6 +110,13 @@ def other_language(
     if len(words) == 3 and english >= MAX_ENGLISH[2]:
         surely = surely and max(pieces(words)) > 1
     return _likeliest(ranked) if surely and code != ENGLISH else None
+
+
+def _languages_of_article(text: str) -> tuple[str, ...]:
+    """Codes of the languages of a text that is an indefinite article and a noun; () for any other."""
+    article, *nouns = text.split()
+    codes = ARTICLES.get(article if article.islower() else article.lower() * article.istitle(), ())
+    return codes if len(nouns) == 1 and (nouns[0][:1].islower() or codes == ("de",)) else ()
 
 
 def language_of_script(sentence: str) -> Language | None:
@@ -111,7 +131,7 @@ def language_of_script(sentence: str) -> Language | None:
 
 def _likeliest(ranked: Sequence[tuple[str, float]]) -> Language:
     """The first of languages in order of their probability; where that is low, the second is named too."""
-    (code, first), (other, second) = ranked[:2]
+    (code, first), (other, second) = (*ranked[:2], (ENGLISH, 0.0))[:2]
     found = languages()[code]
     if first >= MIN_PROBABILITY * (first + second):
         return found

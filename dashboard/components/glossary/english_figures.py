@@ -56,7 +56,7 @@ FIGURES = (
         r"C(x) = \{\, k : p_k(x) \ge t \,\}",
         "p: probability of an answer; t: what nine in ten right answers reach, on sentences that no mapping learned "
         "from",
-        ("set of answers",),
+        ("set of answers", "set size", "coverage"),
     ),
     Term(
         "correlation",

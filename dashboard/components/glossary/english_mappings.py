@@ -117,6 +117,12 @@ MAPPINGS = (
         ("temperature",),
     ),
     Term(
+        "template",
+        "A sentence with a gap that the name of any class fits, such as “a photo of a …”. Seed pairs are made with "
+        "many of them, so that the mapping learns from the name and not from the words around it.",
+        "Radford et al. 2021, arXiv:2103.00020 (prompt templates)",
+    ),
+    Term(
         "whitening",
         "Stretching a space until its points spread alike in all directions. Then no direction counts for more merely "
         "because sentences differ more along it.",

@@ -56,6 +56,12 @@ SPACES = (
         "l: layer; t: token; T: number of tokens",
     ),
     Term(
+        "hypernym",
+        "A word above another in WordNet, which stands for all that is below it: “animal” is a hypernym of “dog”. A "
+        "sentence that says it is about all classes below it.",
+        "Miller 1995, doi:10.1145/219717.219748",
+    ),
+    Term(
         "ImageNet",
         "A collection of photographs, each sorted into a class; BigGAN learned from those of a thousand classes. "
         "The index of a class is its number among them, from 0 to 999.",

@@ -70,16 +70,22 @@ def fitted(request: Request, mapping: str) -> None:
 
 
 def warn_if_far(request: Request) -> bool:
-    """Say so when the sentence is unlike everything the mapping has learned from; whether it is."""
+    """Say so when the sentence is unlike everything the mapping has learned from, and whether the confidence in its
+    answer is low all the same; whether it is unlike."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
     for notice in request.study.prompt_reader.notices([request.prompt]):
         st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         guess = "picture" if request.study.space.generator else "nearest class"
-        st.warning(
-            f"Far from everything the mapping has learned from, so the {guess} is a guess. The nearest sentence it "
-            f"knows: “{plain(found['sentence'])}”",
+        sure = studies.confidence(request.study, request.mapping, [request.prompt])
+        if sure is None or sure["low"].iloc[0]:
+            said, notice = f"so the {guess} is a guess", st.warning
+        else:
+            said, notice = f"but the confidence in the {guess} is not low", st.info
+        notice(
+            f"Far from everything the mapping has learned from, {said}. The nearest sentence it knows: "
+            f"“{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )
     return bool(found["far"])

@@ -38,7 +38,7 @@ class Metric:
     @property
     def term(self) -> str:
         """Its word in the glossary, "" where it has none."""
-        words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k"}
+        words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k", "manifold": "off the classes"}
         if self.key.startswith("csls"):
             return "CSLS"
         return next((word for part, word in words.items() if part in self.key), "")

@@ -299,7 +299,14 @@ class TestComparison:
         assert table["cosine"].iloc[0] > table["cosine"].iloc[2]
 
     def test_learning_curve_learns_from_fewer(self):
-        table = learning_curve(make_mapping("ridge"), PAIRS, sentences=(1, 3, None), classes=(0.5, 1.0))
+        said = []
+        progress = lambda stage, *_: said.append(stage)  # noqa: E731
+        options = {"sentences": (1, 3, None), "classes": (0.5, 1.0), "progress": progress}
+        table = learning_curve(make_mapping("ridge"), PAIRS, **options)
+        assert said[::2] == ["1 sentence, 50% of classes", "3 sentences, 50% of classes"] + [
+            "all sentences, 50% of classes",
+            "Done",
+        ]
         assert isinstance(table, pd.DataFrame) and len(table) == 6
         full = table[table["classes"] > 15]
         assert full["seeds"].tolist()[:2] == pytest.approx([K * 0.8, 3 * K * 0.8], abs=1)

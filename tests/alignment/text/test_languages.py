@@ -18,6 +18,9 @@ ENGLISH = (
     "Weimaraner",
     "Eiffel Tower",
     "Taj Mahal",
+    "Uma Thurman",
+    "UN flag",
+    "un-American",
     "Kung fu panda",
     "koi pond",
     "papier-mâché mask",
@@ -32,6 +35,9 @@ ENGLISH = (
     "",
 )
 OTHERS = {
+    "ein Hund": "German",
+    "un chat": "French",
+    "una casa": "Spanish or Italian",
     "Une photo d'un chien": "French",
     "Une photo d’un chien": "French",
     "la voiture rouge": "French",

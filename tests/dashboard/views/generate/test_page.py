@@ -128,6 +128,12 @@ def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path
 def test_a_sentence_unlike_all_seeds_is_said_to_be_a_guess(visit, prompt, far):
     app = visit("generate", prompt=prompt)
     assert [True for warning in app.warning if "a guess" in warning.value] == [True] * far
+
+
+def test_a_sentence_unlike_all_seeds_whose_confidence_is_not_low_is_no_guess(visit):
+    app = visit("generate", prompt="The snake coiled around the branch of a lamp stand")
+    assert [True for info in app.info if "but the confidence in the picture is not low" in info.value] == [True]
+    assert not any("a guess" in warning.value for warning in app.warning)
     assert len(addresses(app)) == 4
 
 

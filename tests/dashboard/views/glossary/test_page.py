@@ -26,6 +26,9 @@ ASKED_FOR = [
     "noise",
     "snap to the nearest class",
     "bootstrap interval",
+    "hypernym",
+    "template",
+    "off the classes",
 ]
 
 
@@ -52,6 +55,7 @@ def test_every_term_is_on_the_page_with_its_formula(visit):
 def test_a_word_is_searched_by_any_of_its_names(visit):
     app = visit("glossary", term="similarity")
     assert app.subheader[0].value == "cosine"
+    assert visit("glossary", term="set size").subheader[0].value == "conformal set"
     assert "no such word" in visit("glossary", term="<b>").info[0].value
 
 
