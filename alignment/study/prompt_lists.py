@@ -27,6 +27,7 @@ from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.files.folders import to_make_room, writable_folder
 from alignment.files.reading import parse_json
+from alignment.files.shards import PARQUET
 from alignment.files.writing import replace_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
@@ -130,13 +131,24 @@ class PromptList:
     def table(self) -> pd.DataFrame:
         """One row per prompt of a list that is drawn, with the columns :data:`COLUMNS`.
 
-        ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` says why.
+        ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` says why. Of
+        a list that was stopped, or is being drawn, the prompts that have a picture.
         """
         results = self.folder / PICTURES
+        if not (results / SHARDS).is_file():
+            (self.folder / PROMPTS).stat()
+            names = sorted(path.stem for path in results.glob(f"*{PARQUET}"))
+            table = self._table_of(names, pd.Series(dtype=object))
+            return table[table["picture"] != ""].reset_index(drop=True)
         names = parse_json((results / SHARDS).read_text(encoding="utf-8"))
+        left_out = pd.read_csv(results / REFUSED, keep_default_na=False).set_index("line")["reason"]
+        return self._table_of(names, left_out)
+
+    def _table_of(self, names: Sequence[str], left_out: pd.Series) -> pd.DataFrame:
+        """:attr:`table` of some shards, and why rows were left out."""
+        results = self.folder / PICTURES
         shards = [pd.read_parquet(results / f"{name}.parquet").assign(shard=name) for name in names]
         drawn = pd.concat([shard for shard in shards if "line" in shard] or [pd.DataFrame(columns=["line"])])
-        left_out = pd.read_csv(results / REFUSED, keep_default_na=False).set_index("line")["reason"]
         table = pd.DataFrame({"number": range(1, len(self.prompts) + 1), "prompt": self.prompts}).set_index("number")
         table = table.join(drawn.drop(columns="prompt", errors="ignore").set_index("line").rename_axis("number"))
         table = table.reindex(columns=["shard", "file", *COLUMNS[1:]])

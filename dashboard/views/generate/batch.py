@@ -161,7 +161,9 @@ def start(study: Study, prompts: PromptList) -> Job:
         exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
         keep=False,  # the visitor's session holds it
     )
-    st.session_state.update({"batch_job": job, DRAWN_LIST: prompts.name, "batch_stopped": False})
+    st.session_state.update(
+        {"batch_job": job, "batch_name": prompts.name, DRAWN_LIST: prompts.name, "batch_stopped": False}
+    )
     st.query_params[DRAWN_LIST] = prompts.name
     return job
 
@@ -184,8 +186,23 @@ def draw(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
     """The rest of a list, drawn, and what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)
+    return shown_of(prompts)
+
+
+def shown_of(prompts: PromptList) -> DrawnBatch:
+    """What is shown of a list as far as it is drawn."""
     sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
     return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
+
+
+def drawn_so_far(job: Job) -> DrawnBatch | None:
+    """What a list that was stopped has pictures of, read once; None where it has none."""
+    kept = st.session_state.get("batch_so_far", (None, None))
+    if kept[0] is not job:
+        prompts = open_list(st.session_state["batch_name"], CACHE)
+        kept = (job, shown_of(prompts) if prompts and len(prompts.table) else None)
+        st.session_state["batch_so_far"] = kept
+    return kept[1]
 
 
 def progress(job: Job) -> None:
@@ -203,6 +220,8 @@ def progress(job: Job) -> None:
     if isinstance(error, JobCancelled):
         when = f"after {done:,} of {total:,}" if job.progress else "before it began"
         session.refuse(InputError(f"Stopped {when}. The same list goes on from there."))
+        if drawn := drawn_so_far(job):
+            result(drawn)
     elif isinstance(error, InputError):
         session.refuse(error)
     else:
@@ -214,7 +233,7 @@ def result(drawn: DrawnBatch) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
         zip_buttons(drawn)
-    total = len(drawn.prompts.prompts)
+    total = len(drawn.prompts.table)
     count = counted(total, "prompt")
     st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")
     st.image(drawn.contact_sheet, alt="Contact sheet")

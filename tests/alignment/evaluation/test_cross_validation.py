@@ -303,8 +303,8 @@ class TestComparison:
         progress = lambda stage, *_: said.append(stage)  # noqa: E731
         options = {"sentences": (1, 3, None), "classes": (0.5, 1.0), "progress": progress}
         table = learning_curve(make_mapping("ridge"), PAIRS, **options)
-        assert said[::2] == ["1 sentence, 50% of classes", "3 sentences, 50% of classes"] + [
-            "all sentences, 50% of classes",
+        assert said[::2] == [
+            *(f"{most}, 50% of classes" for most in ("1 sentence", "3 sentences", "all sentences")),
             "Done",
         ]
         assert isinstance(table, pd.DataFrame) and len(table) == 6

@@ -25,6 +25,10 @@ def stop(stage, done, total):
 def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="Stopped"):
         new_list(study, PROMPTS, MADE_WITH, tmp_path).draw(study, progress=stop)
+    so_far = new_list(study, PROMPTS, MADE_WITH, tmp_path)
+    assert so_far.table["number"].tolist() == [1, *range(3, 11)] and so_far.parts() == [range(9)]
+    so_far.write_zip(content := io.BytesIO())
+    assert "003_x_a_dog.png" in zipfile.ZipFile(content).namelist()
     drawn, reports, own = [], [], batch.draw_batch
 
     def counted(study, prompts, *rest, **options):

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.study.prompt_lists import MAX_PROMPTS, new_list
+from alignment.study.prompt_lists import MAX_PROMPTS, PromptList, new_list
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, from_picture
 from dashboard.views.generate.request import Request
@@ -234,6 +234,33 @@ def test_a_list_that_runs_is_stopped(visit):
         app.button(key="draw_list").label.startswith("Draw 200 prompts (about ")
         and "drawn_list" not in app.query_params
     )
+
+
+def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
+    draw = PromptList.draw
+
+    def draw_first(self, study, *, progress):
+        def report(stage, done, total):
+            while done:  # the first shard is drawn
+                progress(stage, done, total)
+                time.sleep(0.01)
+
+        return draw(self, study, progress=report)
+
+    monkeypatch.setattr(PromptList, "draw", draw_first)
+    app = visit("generate", tab="List")
+    app.text_area(key="list").set_value("\n".join(f"a lemon and {n} dogs" for n in range(20))).run()
+    app.button(key="draw_list").click().run()
+    job = app.session_state["batch_job"]
+    end = time.monotonic() + 60
+    while not (job.progress and job.progress[1]) and time.monotonic() < end:
+        time.sleep(0.05)
+    app.button(key="stop_list").click().run()
+    app = finished(app)
+    assert ["Stopped after 10 of 20" in error.value for error in app.error] == [True]
+    assert any("10 prompts:" in caption.value for caption in app.caption)
+    labels = [button.label for button in app.get("download_button")]
+    assert not app.exception and {"Contact sheet", "ZIP of all pictures"} <= set(labels), labels
 
 
 def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
