@@ -218,6 +218,7 @@ FOUND = {
         b"sentence,class\na cat," + b"9" * 5000 + b"\n",
         b"sentence,class\na cat," + b"9" * 5000 + b" cat\n",
         "name,index\nx,²\ny,1\n".encode(),
+        (b"9" * 5000 + b",") * 2 + b"name\n",
     ],
     "arguments": [["seeds", "\0"], ["seeds", "\ud800"], ["interpolate", "--settings", "\0"]],
     "address": ["9" * 5000, "1e400", "²", "0\x1f"],
