@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alignment.commands.studies import ProgressBars, say
 from alignment.errors import InputError
 
 
 def fetch(arguments) -> None:
     """Download models; what fails does not keep the others from being fetched."""
-    from alignment.images import checkpoints as generators
-    from alignment.text import checkpoints as encoders
-
     failed = []
     for name in arguments.names:
         try:
-            if name in generators.GENERATORS:
-                _, weights = generators.find_files(name, ProgressBars())
-                folder = weights.parent
-            else:
-                folder = encoders.find_folder(name)
-            print(f"{name}: here, in {folder}", flush=True)
+            print(f"{name}: here, in {_fetched(name)}", flush=True)
         except InputError as error:
             say([f"{name}: {error}"])
             failed.append(name)
     if failed:
         raise InputError(f"Not fetched: {', '.join(failed)}.")
+
+
+def _fetched(name: str) -> Path:
+    """The folder of a text encoder or of a generator, downloaded if need be."""
+    from alignment.files.hub import UnusableRepository
+    from alignment.images import checkpoints as generators
+    from alignment.text import checkpoints as encoders
+
+    if name not in generators.GENERATORS:
+        try:
+            return encoders.find_folder(name)
+        except UnusableRepository as no_encoder:
+            try:
+                return generators.find_files(name)[1].parent
+            except InputError:
+                raise no_encoder from None
+    return generators.find_files(name, ProgressBars())[1].parent

@@ -24,6 +24,10 @@ SHOWN_FILES = 3  # of a repository that cannot be used
 logger = logging.getLogger(__name__)
 
 
+class UnusableRepository(InputError):
+    """A repository of the Hub that holds no such model as is asked for."""
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal text; read again only when its size or date changes.
 
@@ -112,8 +116,10 @@ def hub_folder(
 
     Raises
     ------
+    UnusableRepository
+        When what it holds cannot be used.
     InputError
-        When the Hub cannot be reached or has no such model, or one whose files cannot be used.
+        When the Hub cannot be reached or has no such repository.
     """
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
@@ -139,7 +145,8 @@ def hub_folder(
         ) from error
     if not complete(folder):
         holds = _largest(info)
-        raise InputError(f"{repo_id!r} on the Hugging Face Hub cannot be used: it needs {needs}, and holds {holds}.")
+        reason = f"it needs {needs}, and holds {holds}"
+        raise UnusableRepository(f"{repo_id!r} on the Hugging Face Hub cannot be used: {reason}.")
     return folder
 
 

@@ -69,6 +69,14 @@ def test_a_repository_without_weights_that_can_be_read_is_not_called_fetched(hub
     assert f"model.safetensors or pytorch_model.bin, and holds {files[0]}, " in told
 
 
+def test_a_generator_on_the_hub_is_fetched(hub, capsys):
+    (hub / "someone" / "biggan").mkdir(parents=True)
+    for file in ("config.json", "pytorch_model.bin"):
+        (hub / "someone" / "biggan" / file).write_text("{}")
+    assert main(["fetch", "someone/biggan"]) == 0
+    assert capsys.readouterr().out.startswith("someone/biggan: here, in ")
+
+
 @pytest.mark.parametrize("option", ["--encoder", "--generator"])
 @pytest.mark.parametrize("body", ["<html>Please log in</html>", "[1, 2]", '{"status": "ok"}', "null"])
 def test_an_answer_that_is_not_the_hubs_is_one_sentence(hub, monkeypatch, capsys, option, body):
