@@ -127,8 +127,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
-    listed = next((key for key, column in columns.items() if column.lines and name.lower().endswith(".txt")), None)
-    if listed and first < len(lines) and not _names_a_column(lines[first], columns):
+    if listed := _column_of_lines(lines[first : first + 1], name, columns):
         return _list_of_lines(lines, listed, notes, name)
     separator, first = _separator(lines, first, columns)
     if separator != ",":
@@ -155,12 +154,16 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     for record in body:
         if reason := _problem(record, len(header), needed, places.values(), doubtful) or _fault(record, sentences):
             refused.append(Refusal(record.line, reason))
-            continue
-        cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
-        rows.append(Row(record.line, cells | {key: whole_number(cells[key]) for key in whole}))
-    headers = {key: header[at] for key, at in places.items()}
-    refused.sort(key=lambda one: one.line)
-    return Table(list(places), rows, refused, notes, separator, headers, unread_columns(header, places, columns))
+        else:
+            rows.append(_row(record, places, whole))
+    headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
+    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers, unread)
+
+
+def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row:
+    """The cells of a record by their columns, those of ``whole`` as whole numbers are written."""
+    cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
+    return Row(record.line, cells | {key: whole_number(cells[key]) for key in whole})
 
 
 def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
@@ -171,10 +174,15 @@ def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
     return decode(content, name)
 
 
+def _column_of_lines(first: Sequence[str], name: str, columns: Mapping[str, Column]) -> str:
+    """The column that every line of a file is a cell of, given its first line, if any; "" where it has a header."""
+    key = next((key for key, column in columns.items() if column.lines and name.lower().endswith(".txt")), "")
+    has_header = any(SEPARATOR_LINE.fullmatch(line) or _names_a_column(line, columns) for line in first)
+    return "" if has_header or not first else key
+
+
 def _names_a_column(line: str, columns: Mapping[str, Column]) -> bool:
-    """Whether a line is a header, or says what separates the cells of one."""
-    separated = (_cells(line, separator) for separator in SEPARATORS)
-    return bool(SEPARATOR_LINE.fullmatch(line)) or any(column_places(cells, columns) for cells in separated)
+    return any(column_places(_cells(line, separator), columns) for separator in SEPARATORS)
 
 
 def _list_of_lines(lines: Sequence[str], key: str, notes: list[str], name: str) -> Table:

@@ -43,7 +43,7 @@ def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid:
     return _computed(study, settings, interpolation_grid, settings.steps**2)
 
 
-def steps_that_show_all(stations: int, steps: int, most: int) -> int | None:
+def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
     """The number of equal steps, near to this one and up to ``most``, with one at every sentence and class on the way;
     None where these have one, or no number has.
 
@@ -52,10 +52,10 @@ def steps_that_show_all(stations: int, steps: int, most: int) -> int | None:
     >>> [steps_that_show_all(4, 9, 25), steps_that_show_all(6, 25, 25), steps_that_show_all(3, 9, 25)]
     [10, 21, None]
     """
-    legs = stations - 1
+    legs = waypoints - 1
     if (steps - 1) % legs == 0:
         return None
-    return min(range(stations, most + 1, legs), key=lambda number: abs(number - steps), default=None)
+    return min(range(waypoints, most + 1, legs), key=lambda number: abs(number - steps), default=None)
 
 
 @st.cache_data(max_entries=48, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

@@ -52,11 +52,11 @@ def interpolation() -> None:
     prompts, options = prompt_inputs(), controls()
     study, mapping = session.study(), session.mapping()
     options["through"] = through_classes(study)
-    stations, steps = len(prompts) + len(options["through"]), options["steps"]
-    better = data.steps_that_show_all(stations, steps, limits.allowed().steps)
+    waypoints, steps = len(prompts) + len(options["through"]), options["steps"]
+    better = data.steps_that_show_all(waypoints, steps, limits.allowed().steps)
     if better and not options["even"]:
         st.caption(
-            f"Some of the {stations} sentences and classes lie between two of the {steps} steps; {better} show each."
+            f"Some of the {waypoints} sentences and classes lie between two of the {steps} steps; {better} show each."
         )
     show_paths(study, prompts, mapping, options)
     if study.space.generator:
