@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from alignment.commands import project
+from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.images.inversion import Inversion
 
@@ -33,7 +34,8 @@ def test_without_a_nearest_sentence_all_else_is_shown(arguments, monkeypatch, ca
     study = SimpleNamespace(
         generator=SimpleNamespace(pixels=16),
         pictures=SimpleNamespace(invert=lambda *_, **__: found),
-        nearest_to=lambda *_, **__: pd.DataFrame({"prompt": [""], "name": ["lemon"]}),
+        nearest_to=lambda *_, **__: pd.DataFrame({"prompt": [""], "class": [0], "name": ["lemon"]}),
+        classes=ClassTable([951]),
         nearest_sentence=no_sentence,
     )
     monkeypatch.setattr(project, "settings_of", lambda _: None)

@@ -28,7 +28,7 @@ ASKED_FOR = [
     "bootstrap interval",
     "hypernym",
     "template",
-    "off the classes",
+    "Mahalanobis distance",
 ]
 
 
