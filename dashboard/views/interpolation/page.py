@@ -55,9 +55,8 @@ def interpolation() -> None:
     waypoints, steps = len(prompts) + len(options["through"]), options["steps"]
     better = data.steps_that_show_all(waypoints, steps, limits.allowed().steps)
     if better and not options["even"]:
-        st.caption(
-            f"Some of the {waypoints} sentences and classes lie between two of the {steps} steps; {better} show each."
-        )
+        places = "sentences and classes" if options["through"] else "sentences"
+        st.caption(f"Some of the {waypoints} {places} lie between two of the {steps} steps; {better} steps show each.")
     show_paths(study, prompts, mapping, options)
     if study.space.generator:
         st.divider()

@@ -92,7 +92,7 @@ def test_steps(visit):
 
 def test_steps_that_pass_sentences_by_are_said(visit):
     app = visit("interpolation", prompts="4", steps="3")
-    assert any("Some of the 4 sentences and classes" in caption.value for caption in app.caption)
+    assert any("Some of the 4 sentences lie" in caption.value for caption in app.caption)
     assert data.steps_that_show_all(6, 2, 25) == 6 and data.steps_that_show_all(40, 9, 25) is None
     app = visit("interpolation", prompts="4", steps="4")
     assert not any("lie between two of the" in caption.value for caption in app.caption)
