@@ -1,12 +1,13 @@
 """The dashboard in a real browser."""
 
 import base64
+import contextlib
 import io
 import re
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from dashboard.pages import PAGES
 from tests.browser.visits import settle
@@ -164,8 +165,12 @@ def test_changes_of_seed_pairs_outlast_a_search(page):
     table = page.locator("[data-testid=stDataFrame]").first
     table.wait_for()
     settle(page)
-    table.dblclick(position={"x": 200, "y": 55})  # the first sentence; cells are drawn on a canvas
     cell = page.locator("#portal textarea")
+    for _ in range(10):  # cells are drawn on a canvas, which takes no click before it is ready
+        table.dblclick(position={"x": 200, "y": 55})
+        with contextlib.suppress(TimeoutError):
+            cell.wait_for(timeout=3000)
+            break
     cell.fill("A picture of my own shark")
     cell.press("Enter")
     apply = page.get_by_role("button", name="Apply 1 change")

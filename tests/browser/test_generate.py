@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from dashboard.views.generate.gallery_file import read_archive
-from tests.browser.visits import settle
+from tests.browser.visits import boxes, settle
 
 PICTURES = ".pictures img"
 
@@ -34,7 +34,7 @@ def test_pictures_to_choose_from_stand_in_twos_in_a_narrow_window(page):
     page.goto("/generate?tab=Steer")
     page.locator(".st-key-choose_8").wait_for()
     settle(page)
-    first, second, third = (page.locator(f".st-key-choose_{number}").bounding_box() for number in (1, 2, 3))
+    first, second, third = boxes(page.locator(".st-key-choose_1, .st-key-choose_2, .st-key-choose_3"))
     assert first["y"] == second["y"] < third["y"] and first["x"] + first["width"] < second["x"]
     assert page.locator(".st-key-negative").bounding_box()["width"] > 300, "what holds them is no pair of columns"
 
