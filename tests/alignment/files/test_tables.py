@@ -210,7 +210,7 @@ def test_a_row_of_a_long_file_may_span_some_lines_and_no_more(monkeypatch):
         (b"PK\x03\x04\x14\x00\x08\x00", "no text; save the table as CSV"),
         (b'[{"sentence": "A cat", "class": 281}]', "mine.csv is JSON, no table; save it as CSV with the columns"),
         (b'{"sentence": "A cat", "class": 281}\n{"sentence": "A dog", "class": 2}\n', "JSON, no table"),
-        (gzip.compress(b"sentence,class\na,1\n"), "mine.csv is compressed (gzip); unpack it first."),
+        (gzip.compress(b"sentence,class\na,1\n", mtime=0), "mine.csv is compressed (gzip); unpack it first."),
         (bz2.compress(b"sentence,class\na,1\n"), "mine.csv is compressed (bzip2); unpack it first."),
         (b"ARROW1\x00\x00\xff\xff", "mine.csv is a Feather file; save it as CSV."),
         (b"PAR1\x15\x04", "mine.csv is a Parquet file; save it as CSV."),
