@@ -46,6 +46,7 @@ def run(arguments) -> None:
 def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
     """By kind of sentences, by confidence, and the sentences of the walk, for one mapping."""
     by_kind = found.groupby("kind", sort=False)[["right", "drawable", "confidence", "covered"]].mean()
+    by_kind[f"wrong above {SURE}"] = (~found["right"] & (found["confidence"] > SURE)).groupby(found["kind"]).sum()
     print(f"\n{mapping}, by kind\n{by_kind.to_string(float_format='{:.2f}'.format)}")
     print(f"\n{mapping}, by confidence\n{reliability(found).to_string(index=False, float_format='{:.2f}'.format)}\n")
     for row in study.confidence.of(pd.read_csv(PROMPTS / "walk.csv")["prompt"].tolist(), mapping).itertuples():

@@ -38,6 +38,7 @@ from alignment.text.own_pooling import OWN
 from alignment.text.pooling import POOLINGS
 
 SEPARATORS = tuple({"/", os.sep})
+PROMPT_FILES = "files with a column 'prompt', or of TXT files with a prompt in every line"
 SCRIPT = "latent-alignment"  # as the installed package is called
 
 
@@ -111,9 +112,6 @@ def _encode(add) -> None:
     add("--classes", type=_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
     add("--number", default="float32", choices=NUMBERS, help="what a vector's numbers are written as (default float32)")
     add("--format", default="npy", choices=FORMATS, help="files of the vectors (default npy)")
-
-
-PROMPT_FILES = "files with a column 'prompt', or of TXT files with a prompt in every line"
 
 
 def _generate(add) -> None:
