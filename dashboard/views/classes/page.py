@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall
 from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
-from dashboard.state import session, studies
+from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
 
 ALL = "All groups"
@@ -49,7 +48,11 @@ def wall(study: Study) -> None:
     labels = studies.class_labels(study)
     tiles = [
         class_wall.Tile(
-            labels[row], classes.groups[row], address(start(study, row)), address(card(study, row)), notes[row]
+            labels[row],
+            classes.groups[row],
+            page_links.address(*start(study, row)),
+            page_links.address(*card(study, row)),
+            notes[row],
         )
         for row in rows
     ]
@@ -60,7 +63,7 @@ def wall(study: Study) -> None:
     if clicked and clicked[0] in labels:
         name, link = clicked
         page, wanted = (start if link == class_wall.START else card)(study, labels.index(name))
-        st.switch_page(page.path, query_params=wanted)
+        st.switch_page(page.path, query_params=page_links.parameters(wanted))
 
 
 def controls(study: Study) -> tuple[str, str]:
@@ -135,12 +138,6 @@ def card(study: Study, row: int):
     """The page and the parameters by which a class's card is opened."""
     index = str(study.classes.indices[row])
     return LATENT_SPACES, {"focus": index, "classes": index}
-
-
-def address(place) -> str:
-    """An address relative to this page's."""
-    page, wanted = place
-    return f"{page.address}?{urlencode(wanted)}"
 
 
 main()

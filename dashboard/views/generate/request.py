@@ -15,7 +15,7 @@ from alignment.study import Study
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES
-from dashboard.state import studies
+from dashboard.state import page_links, studies
 
 NEAREST_CLASSES = 5
 NO_PICTURES = "This class space is a bare matrix: it draws no pictures."
@@ -115,7 +115,7 @@ def show_confidence(request: Request) -> bool:
 
 def link_to_classes() -> None:
     """Where a sentence cannot be drawn: what can be."""
-    st.page_link(CLASSES.path, label="What it can draw", icon=CLASSES.icon)
+    page_links.show(CLASSES, CLASSES.heading)
 
 
 def _take(prompt: str) -> None:

@@ -8,7 +8,7 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GLOSSARY
-from dashboard.state import session, studies
+from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, two_spaces, where_it_fails
 from dashboard.views.lesson.step import Show
@@ -102,9 +102,7 @@ def show_step(study: Study, number: int) -> None:
             st.markdown(f"**{TEXTS.question}.** {texts.question.format_map(shown.figures)}")
             with st.expander(TEXTS.answer, key=f"answer_{number}"):
                 st.markdown(texts.answer.format_map(shown.figures))
-        st.page_link(
-            shown.page.path, label=texts.explore, icon=":material/travel_explore:", query_params=dict(shown.link)
-        )
+        page_links.show(shown.page, texts.explore, shown.link, icon=":material/travel_explore:")
 
 
 def general_figures(study: Study) -> dict[str, str]:
@@ -132,7 +130,7 @@ def questions(figures: dict[str, str]) -> None:
         with st.expander(one.question.format_map(figures), key=f"pupils_{number}"):
             st.markdown(one.answer.format_map(figures))
     for page in (CLASSES, GLOSSARY):
-        st.page_link(page.path, label=page.heading, icon=page.icon)
+        page_links.show(page, page.heading)
 
 
 main()

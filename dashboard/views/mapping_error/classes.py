@@ -12,7 +12,7 @@ from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import studies
+from dashboard.state import page_links, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import charts, data
@@ -162,5 +162,5 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
     own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.generator else []
     st.html(html.nearest_list(nearest, own))
     st.caption("The classes its mean prediction lies nearest to, by cosine.")
-    st.page_link(SEED_PAIRS.path, label="Its sentences", icon=":material/format_quote:", query_params={"class": name})
+    page_links.show(SEED_PAIRS, "Its sentences", {"class": name})
     return name

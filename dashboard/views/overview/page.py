@@ -17,7 +17,7 @@ from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
-from dashboard.state import session, studies
+from dashboard.state import page_links, session, studies
 from dashboard.state.model_pairs import PAIRS
 from dashboard.state.query_params import bound
 from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
@@ -39,11 +39,7 @@ def main() -> None:
         "that are alike lie close together. This project learns a mapping from one space to the other out of example "
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
-    st.page_link(
-        LESSON.path,
-        label="New to this? A lesson, and ten questions answered",
-        icon=LESSON.icon,
-    )
+    page_links.show(LESSON, "New to this? A lesson, and ten questions answered")
     st.html(STYLE)
     drawing = st.empty()
     drawing.html(pipeline(planned()))
@@ -113,11 +109,7 @@ def headline(study: Study) -> None:
         ("Class space", f"{study.class_vectors.shape[1]} numbers", tooltip("class space", "class embedding")),
     )
     if study.space.generator:
-        st.page_link(
-            CLASSES.path,
-            label=f"All {len(study.classes):,} classes that it can draw",
-            icon=CLASSES.icon,
-        )
+        page_links.show(CLASSES, f"All {len(study.classes):,} classes that it can draw")
 
 
 def quality(study: Study) -> None:
@@ -232,9 +224,7 @@ def examples(study: Study) -> dict[str, Answer]:
         place.markdown(f"**{sentence}**")
         answers[sentence] = answer = Answer(place.empty(), f"nearest class: {best['name']}")
         answer.place.caption(f"{answer.text} (similarity {best['similarity']:.2f})")
-        place.page_link(
-            GENERATE.path, label="Try it", icon=":material/arrow_forward:", query_params={"prompt": sentence}
-        )
+        page_links.show(GENERATE, "Try it", {"prompt": sentence}, icon=":material/arrow_forward:", place=place)
     return answers
 
 
