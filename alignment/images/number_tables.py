@@ -123,7 +123,9 @@ def _json_numbers(text: str, name: str) -> np.ndarray | None:
 
 def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
     """All rows that hold anything, without columns that hold nothing; numbers are as Python writes them."""
-    lines = ["" if line.startswith("# ") else line.strip(" ") for line in lines]
+    lines = [line.strip(" ") for line in lines]
+    blanks = {line.count(" ") for line in lines if not line.startswith("#")}
+    lines = ["" if line.startswith("# ") and not _is_vector_of_hash(line, blanks) else line for line in lines]
     start, separator = 0, next((mark for mark in "\t;," if any(_separates(mark, line) for line in lines[:9])), " ")
     if named := SEPARATOR_LINE.fullmatch(lines[0]):
         start, separator = 1, named[1]
@@ -136,6 +138,11 @@ def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
     used = {at for row in rows for at, cell in enumerate(row.cells) if cell}  # spreadsheets write blank columns too
     rows = [Record(row.line, row.last, [cell for at, cell in enumerate(row.cells) if at in used]) for row in rows]
     return plain_numbers(_with_whole_names(rows, name) if separator == " " else rows, separator, name)
+
+
+def _is_vector_of_hash(line: str, blanks: set[int]) -> bool:
+    """Whether a line is the vector of the word "#", and no comment: decimals, as many as other lines have ``blanks``."""
+    return line.count(" ") in blanks and all("." in cell and is_number(cell) for cell in line.split()[1:])
 
 
 def _separates(mark: str, line: str) -> bool:

@@ -38,8 +38,15 @@ def test_names_that_hold_blanks_are_refused_where_it_is_not(lines):
         read_numbers("\n".join(lines).encode(), "m.txt")
 
 
-@pytest.mark.parametrize("word", [",", ";", '"', ".", "'s"])
+@pytest.mark.parametrize("word", [",", ";", '"', ".", "'s", "#"])
 def test_the_vector_of_a_mark_is_a_row(word):
-    table = read_numbers(f"the 0.5 1.5 2.5\n{word} 3.5 4 5.5\n".encode(), "glove.txt")
+    table = read_numbers(f"the 0.5 1.5 2.5\n{word} 3.5 4.0 5.5\n".encode(), "glove.txt")
     np.testing.assert_array_equal(table.numbers, ROWS)
     assert table.row_names == {"column 1": ["the", word]}
+
+
+@pytest.mark.parametrize("comment", ["# saved by NumPy", "# 2 3", "# 0 1 2", "# 0.5 1.5"])
+def test_a_line_of_comment_is_no_row(comment):
+    for words in (["cat", "dog"], ["", ""]):
+        lines = [comment, *(f"{word} {' '.join(map(str, row))}" for word, row in zip(words, ROWS, strict=True))]
+        np.testing.assert_array_equal(read_numbers("\n".join(lines).encode(), "m.txt").numbers, ROWS)
