@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
-NOT_THE_HUBS = (ValueError, TypeError, KeyError, AttributeError)  # what another answer, read as the Hub's, ends in
 SHOWN_FILES = 3  # of a repository that cannot be used
 
 logger = logging.getLogger(__name__)
@@ -26,6 +25,10 @@ logger = logging.getLogger(__name__)
 
 class UnusableRepository(InputError):
     """A repository of the Hub that holds no such model as is asked for."""
+
+
+class NotTheHub(Exception):
+    """What answers in the Hub's place, such as a login page."""
 
 
 def file_sha256(path: Path) -> str:
@@ -122,7 +125,7 @@ def hub_folder(
         When the Hub cannot be reached or has no such repository.
     """
     import httpx2
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
 
     copy, lacks = _cached(repo_id, files)
@@ -131,12 +134,12 @@ def hub_folder(
         return copy
     try:
         # One small request first: without a network the library would retry for most of a minute.
-        info = HfApi().model_info(repo_id, files_metadata=True, timeout=10)
+        info = _described(repo_id)
         fetched = [*files, *(() if usable else weights if _matching(info, weights) else older_weights)]
         size = sum(file.size or 0 for file in _matching(info, fetched))
         logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
         folder = Path(snapshot_download(repo_id, allow_patterns=fetched))
-    except (HfHubHTTPError, httpx2.HTTPError, OSError, *NOT_THE_HUBS) as error:
+    except (HfHubHTTPError, httpx2.HTTPError, OSError, NotTheHub) as error:
         if copy and usable:  # nothing that cannot be done without is lacking
             return copy
         raise InputError(
@@ -148,6 +151,24 @@ def hub_folder(
         reason = f"it needs {needs}, and holds {holds}"
         raise UnusableRepository(f"{repo_id!r} on the Hugging Face Hub cannot be used: {reason}.")
     return folder
+
+
+def _described(repo_id: str) -> ModelInfo:
+    """What the Hub says of a repository, with the sizes of its files.
+
+    Raises
+    ------
+    NotTheHub
+        When the answer is another's.
+    """
+    from huggingface_hub import HfApi
+
+    try:
+        return HfApi().model_info(repo_id, files_metadata=True, timeout=10)
+    except OSError:  # some of which are ValueErrors too
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # of a JSON that is another's, or none
+        raise NotTheHub from error
 
 
 def _matching(info: ModelInfo, patterns: Sequence[str]) -> list:
@@ -184,7 +205,7 @@ def _why_not_fetched(repo_id: str, error: Exception) -> str:
         return "HF_HUB_OFFLINE is set; unset it, or give a folder with its files"
     if isinstance(error, HfHubHTTPError):
         return f"it answered {error.response.status_code}; check the name and the token, or try again later"
-    if isinstance(error, NOT_THE_HUBS) and not isinstance(error, OSError):
+    if isinstance(error, NotTheHub):
         return f"what {constants.ENDPOINT} answers is not the Hub's; a login page or a proxy may stand in between"
     if isinstance(error, OSError) and error.errno in UNWRITABLE:
         return f"{error.strerror}; make room in {constants.HF_HUB_CACHE}, or set HF_HOME to another folder"

@@ -141,7 +141,7 @@ def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
 
 
 def _is_vector_of_hash(line: str, blanks: set[int]) -> bool:
-    """Whether a line is the vector of the word "#", and no comment: decimals, as many as other lines have ``blanks``."""
+    """Whether a line is the vector of the word "#" and no comment: decimals, with as many blanks as another line."""
     return line.count(" ") in blanks and all("." in cell and is_number(cell) for cell in line.split()[1:])
 
 
