@@ -25,7 +25,7 @@ OTHER_KINDS = {  # by the first bytes of a file
     re.compile(rb"....ftyp(?:hei|hev|mif|msf)", re.DOTALL): "a HEIC picture",
     re.compile(rb"....ftypavi", re.DOTALL): "an AVIF picture",
 }
-READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp")
+READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture that fills the memory
 

@@ -50,7 +50,7 @@ def run_label(row: dict | pd.Series) -> str:
     space, seeds = row["class_space"], row["seeds"]
     parts = [
         row["encoder"],
-        f"layer {row['layer']}",
+        f"layer {row['layer']}{' (last)' if row['layer'] == row['layers'] else ''}",
         row["pooling"],
         *([] if space == Settings().generator else [space]),
         *([row["class_list"]] if row["class_list"] else []),

@@ -274,7 +274,7 @@ def test_a_report_reads_nothing_as_html_and_names_all_that_repeats_it(measured):
 
 def test_a_label_says_what_is_not_as_usual(measured):
     row = measured[2].rows.iloc[1].to_dict() | {"class_space": "bundled"}
-    assert run_label(row) == "minilm · layer 6 · mean · Ridge · random space"
+    assert run_label(row) == "minilm · layer 6 (last) · mean · Ridge · random space"
     assert run_label(row | {"seeds": "/a/mine.csv", "random": False}).endswith("seeds mine.csv · Ridge")
 
 
