@@ -13,24 +13,25 @@ from tqdm import tqdm
 
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
 from alignment.evaluation import confidence
-from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.evaluation.side_by_side import compare, summary_table
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
 from benchmarks.alignment_published import PUBLISHED
 
-SENTENCES = Path(__file__).parent / "prompts"
+BENCHMARKS = Path(__file__).parent
+TEST = BENCHMARKS / "test_prompts"
 DEVELOPMENT = confidence.DATA
 PROMPTS = {  # settings are chosen on development sentences alone
-    "development": SENTENCES / "development.csv",
+    "development": BENCHMARKS / "development_prompts.csv",
     "captions, development": DEVELOPMENT / "captions.csv",
     "subject, development": DEVELOPMENT / "subject.csv",
     "test": PROMPTS_CSV,
-    "captions, test": SENTENCES / "captions.csv",
-    "subject, test": SENTENCES / "subject.csv",
+    "captions, test": TEST / "captions.csv",
+    "subject, test": TEST / "subject.csv",
 }
 VARIATIONS = {
     # what within-class whitening is worth

@@ -1,7 +1,7 @@
 """Confidence on sentences kept apart: calibration error, AUROC, coverage and size of the sets of answers.
 
-The confidence is learned from the development sentences of ``alignment/evaluation/data``; those of
-``benchmarks/prompts`` are only measured on. Sentences of ``walk.csv`` were once answered wrongly without a warning.
+The confidence is learned from the sentences of ``alignment/evaluation/data``; those of
+``benchmarks/test_prompts`` are only measured on. Sentences of ``walk.csv`` were once answered wrongly unmarked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from alignment.study import Settings, Study
 from benchmarks.machine import table
 
 HELP = "how far confidence can be trusted, on test sentences"
-PROMPTS = Path(__file__).parent / "prompts"
+PROMPTS = Path(__file__).parent / "test_prompts"
 SURE = 0.8  # a wrong answer should not have more
 COLUMNS = {"ece": "ECE", "auroc": "AUROC", "coverage": "coverage", "median_size": "median size"}
 

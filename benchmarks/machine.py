@@ -27,7 +27,7 @@ def card(device: str) -> str:
     """One line: the graphics card, torch's version, and the number of the processor's threads that feed it."""
     import torch
 
-    from alignment.devices.placement import devices_here
+    from alignment.execution.placement import devices_here
 
     return f"{devices_here()[device]}; torch {torch.__version__}; {torch.get_num_threads()} threads"
 

@@ -36,7 +36,7 @@ def add_arguments(parser) -> None:
 def run(arguments) -> None:
     import torch
 
-    from alignment.devices.placement import resolve
+    from alignment.execution.placement import resolve
 
     on_cpu = resolve(arguments.device) == "cpu"
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
@@ -56,7 +56,7 @@ def _on_cpu(model, count: int, arguments, clock):
     """The rest of the table's rows; the floor is what the same run's matrix products would need."""
     import torch
 
-    from alignment.devices.cpu import can_pack
+    from alignment.execution.cpu import can_pack
     from alignment.images.folded_biggan import FoldedBigGAN
     from alignment.images.generator import pictures_at_once
 
@@ -88,8 +88,8 @@ def _on_card(model, count: int, arguments):
     """As :func:`_on_cpu`, on a graphics card."""
     import torch
 
-    from alignment.devices.memory_and_speed import product_speed, synchronize
-    from alignment.devices.placement import fastest_dtype
+    from alignment.execution.memory_and_speed import product_speed, synchronize
+    from alignment.execution.placement import fastest_dtype
     from alignment.images.folded_biggan import FoldedBigGAN
 
     device = arguments.device

@@ -29,9 +29,9 @@ def add_arguments(parser) -> None:
 def run(arguments) -> None:
     import torch
 
-    from alignment.devices.placement import resolve
     from alignment.dictionary.classes import ClassTable
     from alignment.dictionary.default_seeds import default_seeds
+    from alignment.execution.placement import resolve
     from alignment.text.encoder import TextEncoder
 
     on_cpu = resolve(arguments.device) == "cpu"
@@ -78,7 +78,7 @@ def run(arguments) -> None:
 
 def _on_card(device: str, sentences: list[str]) -> None:
     """Encoders on a graphics card: in each dtype that it multiplies fast, and sentence-transformers."""
-    from alignment.devices.placement import fastest_dtype
+    from alignment.execution.placement import fastest_dtype
     from alignment.text.encoder import TextEncoder
 
     few = sentences[:: max(1, len(sentences) // LOOPED)]

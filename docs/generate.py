@@ -22,7 +22,7 @@ LIBRARY = {
     "The study": {
         "alignment.study": ("Settings", "Study"),
         "alignment.study.evaluations": ("Evaluations",),
-        "alignment.study.confidence": ("Confidence",),
+        "alignment.study.confidence.confidence": ("Confidence",),
         "alignment.study.pictures": ("Pictures",),
     },
     "Sentences": {

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alignment.__main__ import main
+from alignment.class_embeddings.embedding_files import EMBEDDING_FILES, read_embeddings
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
-from alignment.images.embedding_files import EMBEDDING_FILES, read_embeddings
 from alignment.study import interpolation_files
 from alignment.study.settings import Settings
 from alignment.text.encoder import TextEncoder

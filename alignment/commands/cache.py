@@ -10,7 +10,7 @@ def cache(arguments) -> None:
 
     from alignment.study import CACHE
     from alignment.study.cache.store import ArtifactCache
-    from alignment.study.prompt_lists import kept_lists, remove_lists
+    from alignment.study.prompt_lists.prompt_lists import kept_lists, remove_lists
     from alignment.study.runs.table import RunTable
 
     kept, runs = ArtifactCache(CACHE), RunTable(CACHE)

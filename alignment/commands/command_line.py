@@ -22,11 +22,11 @@ from alignment.commands.models import models
 from alignment.commands.project import project
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.commands.seeds import seeds
-from alignment.devices.placement import DEVICES
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
+from alignment.execution.placement import DEVICES
 from alignment.files.shards import FORMATS, NUMBERS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.inversion import MAX_STEPS, STEPS

@@ -37,7 +37,7 @@ COLUMNS = {  # of the printed table
 def compare(arguments) -> None:
     from alignment.evaluation.baselines import BELOW_GUESSING
     from alignment.study import CACHE
-    from alignment.study.runs.comparison import against_best, sorted_runs
+    from alignment.study.runs.paired_tests import against_best, sorted_runs
     from alignment.study.runs.table import RunTable
 
     for output in filter(None, (arguments.json, arguments.csv, arguments.html)):
@@ -167,7 +167,7 @@ def _said(failure) -> str:
 
 def _as_text(rows, tests, figure: str) -> str:
     """The table for people: what is the same in all rows stands above it."""
-    from alignment.study.runs.comparison import p_said
+    from alignment.study.runs.paired_tests import p_said
 
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
     table = rows.join(tests["p_corrected"].map(p_said), on="key")
@@ -185,7 +185,7 @@ def _as_text(rows, tests, figure: str) -> str:
 def _verdict(rows, tests, figure: str) -> str:
     """The best run in words, and which of the others it is not clearly better than."""
     from alignment.evaluation.significance import MAX_CORRECTED
-    from alignment.study.runs.comparison import LEVEL
+    from alignment.study.runs.paired_tests import LEVEL
     from alignment.study.runs.rows import run_label
 
     best = rows.iloc[0]

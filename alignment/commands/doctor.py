@@ -46,7 +46,7 @@ def doctor(arguments) -> None:
 def _processor() -> str:
     import torch
 
-    from alignment.devices.cpu import can_pack, has_bfloat16_units
+    from alignment.execution.cpu import can_pack, has_bfloat16_units
 
     packed = "packed weights" if can_pack(torch.float32) else "no packed weights"
     half = "bfloat16 units" if has_bfloat16_units() else "float32 only"
@@ -55,7 +55,7 @@ def _processor() -> str:
 
 def _devices() -> str:
     """Every device with its memory and its speed, the one that models run on first."""
-    from alignment.devices.placement import devices_here
+    from alignment.execution.placement import devices_here
 
     found = devices_here()
     told = "; ".join(f"{device} ({name}): {_device(device)}" for device, name in found.items())
@@ -63,8 +63,8 @@ def _devices() -> str:
 
 
 def _device(device: str) -> str:
-    from alignment.devices.memory_and_speed import memory, product_speed
-    from alignment.devices.placement import fastest_dtype
+    from alignment.execution.memory_and_speed import memory, product_speed
+    from alignment.execution.placement import fastest_dtype
 
     free, total = memory(device)
     held = [f"{total / 1e9:.1f} GB of memory"] if total else []

@@ -12,7 +12,7 @@ from alignment.files.shards import passed_over
 def encode(arguments) -> None:
     """Write the vectors of seed sentences, shard by shard."""
     from alignment.dictionary.class_files import read_classes
-    from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards
+    from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
     from alignment.text.encoder import TextEncoder
 
     output: Path = arguments.output

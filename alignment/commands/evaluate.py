@@ -6,10 +6,10 @@ import json
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
-from alignment.devices.cpu import all_threads
 from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
+from alignment.execution.cpu import all_threads
 from alignment.files.csv_cells import to_csv
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
@@ -50,7 +50,7 @@ ABLATIONS = {  # --question: method of Study, mapping unless one is named, colum
 
 
 def evaluate(arguments) -> None:
-    from alignment.evaluation.comparison import summary_table
+    from alignment.evaluation.side_by_side import summary_table
 
     for output in filter(None, (arguments.json, arguments.csv)):
         check_output(output)

@@ -54,8 +54,9 @@ def _generate_batch(arguments, drawing) -> None:
     from dataclasses import asdict
 
     from alignment.images.picture_files import save_picture
-    from alignment.study import CACHE, batch
-    from alignment.study.prompt_lists import new_list
+    from alignment.study import CACHE
+    from alignment.study.prompt_lists.contact_sheets import contact_sheet, draw_batch
+    from alignment.study.prompt_lists.prompt_lists import new_list
 
     table = read_prompts(arguments.prompts)
     settings = settings_of(arguments)
@@ -69,8 +70,8 @@ def _generate_batch(arguments, drawing) -> None:
         refused = drawn.draw(study, progress=ProgressBars())["refused"].tolist()
         stream_file(arguments.output, drawn.write_zip)
     else:
-        items = batch.draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
-        save_picture(batch.contact_sheet(items), arguments.output)
+        items = draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
+        save_picture(contact_sheet(items), arguments.output)
         refused = [item.refused for item in items]
     say(f"left out: line {row.line}: {why}" for row, why in zip(table.rows, refused, strict=True) if why)
     print(f"{arguments.output}: {refused.count('')} of {counted(len(refused) + len(table.refused), 'prompt')}")
@@ -246,8 +247,8 @@ def _in_shards(arguments) -> bool:
 def _answer_shards(arguments, drawing=None) -> None:
     """Answer the prompts of many files, or draw them, into a folder."""
     from alignment.images.picture_files import picture_suffixes
-    from alignment.study.prompt_shards import COLUMNS, answer_shards
-    from alignment.study.shard_files import find_inputs
+    from alignment.study.prompt_lists.prompt_shards import COLUMNS, answer_shards
+    from alignment.study.shards.shard_files import find_inputs
 
     of_files = {".csv", ".txt", ".zip"} | picture_suffixes()
     is_named_as_folder = is_folder(arguments.output) or arguments.into_folder
@@ -274,7 +275,7 @@ def _answer_shards(arguments, drawing=None) -> None:
 
 
 def _nearest_for_file(arguments) -> None:
-    from alignment.study.prompt_shards import nearest_table, readable_rows
+    from alignment.study.prompt_lists.prompt_shards import nearest_table, readable_rows
 
     table = read_prompts(arguments.prompts)
     study = open_study(settings_of(arguments), mapping=arguments.mapping)

@@ -33,7 +33,7 @@ def settings_of(arguments):
 
 def workers_of(arguments, at_once: int = 1):
     """What runs the work, as a context: the workers that the options name, or this process, so many pieces at once."""
-    from alignment.devices.workers import open_executor
+    from alignment.execution.workers import open_executor
 
     return open_executor(arguments.scheduler, arguments.workers, at_once)
 
@@ -71,7 +71,7 @@ def say(notices) -> None:
 
 def say_of_shards(shards, folder) -> None:
     """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
-    from alignment.study.shard_files import READ_IN_PART, REFUSED
+    from alignment.study.shards.shard_files import READ_IN_PART, REFUSED
 
     say(_once(shards))
     refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]

@@ -41,7 +41,7 @@ class SeedPairs:
         groups in place of sentences, and the query of a held-out class is the mean over its groups. Without terms
         every sentence counts by itself.
     device : str, default="cpu"
-        Where mappings that are trained with torch are trained; see :mod:`alignment.devices.placement`.
+        Where mappings that are trained with torch are trained; see :mod:`alignment.execution.placement`.
     """
 
     X: np.ndarray

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.devices.workers import Executor
 from alignment.evaluation.cross_validation import FoldOutcome, predict_fold, result_of_folds, usable_folds
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
+from alignment.execution.workers import Executor
 from alignment.mappings import make_mapping
 from alignment.progress import Progress
 

@@ -1,1 +1,1 @@
-"""Files as such: written whole or not at all, fetched from the Hugging Face Hub, known by their SHA-256."""
+"""Files as such: tables of any encoding and separator, shards, downloads, writing whole or not at all."""

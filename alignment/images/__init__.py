@@ -1,1 +1,1 @@
-"""Class vectors to pictures: BigGAN, its checkpoints, and pictures as files."""
+"""Class vectors to pictures: BigGAN, its checkpoints, noise, films, and from a picture back to a vector."""

@@ -33,9 +33,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alignment.devices.cpu import can_pack
-from alignment.devices.cuda_graphs import CudaGraphs
-from alignment.devices.packed_linear import PackedLinear
+from alignment.execution.cpu import can_pack
+from alignment.execution.cuda_graphs import CudaGraphs
+from alignment.execution.packed_linear import PackedLinear
 
 FIRST_SIZE = 4  # width and height of the first activations
 VECTOR_BYTES = 64  # of AVX-512; torch does not vectorise over fewer

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.devices.cpu import threads_for
-from alignment.devices.placement import Placement, check_dtype, fastest_dtype
 from alignment.dictionary.classes import ClassTable, first_of_imagenet
 from alignment.errors import InputError
+from alignment.execution.cpu import threads_for
+from alignment.execution.placement import Placement, check_dtype, fastest_dtype
 from alignment.files.hub import file_sha256
 from alignment.images import published_biggan
 from alignment.images.checkpoints import find_files
@@ -115,7 +115,7 @@ class ImageGenerator:
 
     @property
     def generator(self) -> ImageGenerator:
-        """The generator itself, as a :class:`~alignment.images.class_space.ClassSpace` has one."""
+        """The generator itself, as a :class:`~alignment.class_embeddings.class_space.ClassSpace` has one."""
         return self
 
     @cached_property

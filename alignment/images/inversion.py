@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.devices.cpu import threads_for
 from alignment.errors import InputError
+from alignment.execution.cpu import threads_for
 from alignment.images.checkpoints import find_files
 from alignment.images.generator import ImageGenerator
 from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation

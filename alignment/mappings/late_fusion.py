@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from alignment.devices.placement import Placement, devices_here
+from alignment.execution.placement import Placement, devices_here
 from alignment.mappings.base import MappingRegressor, blended
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignment.devices.placement import Placement
+from alignment.execution.placement import Placement
 from alignment.mappings.base import MappingRegressor
 
 

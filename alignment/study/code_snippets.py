@@ -76,7 +76,7 @@ def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
     """The figures of a mapping and of the baselines on what they have not seen."""
     options = [*_models(models), "--mapping", mapping, "--split", split]
     lines = [
-        "from alignment.evaluation.comparison import summary_table",
+        "from alignment.evaluation.side_by_side import summary_table",
         STUDY,
         "",
         _study(models),

@@ -9,15 +9,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from alignment.devices.workers import Executor
 from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
-from alignment.evaluation.comparison import run_in_turn
 from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
+from alignment.execution.workers import Executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.progress import KeyedLocks, Once, Progress
 from alignment.projection.layouts import LayoutSettings, Projection

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from alignment.class_embeddings.class_space import ClassSpace, EmbeddingMatrix
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES
@@ -18,7 +19,6 @@ from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.files.hub import file_sha256
-from alignment.images.class_space import ClassSpace, EmbeddingMatrix
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.progress import Once, Progress

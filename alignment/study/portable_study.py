@@ -15,9 +15,9 @@ from alignment.evaluation.confidence import Calibration
 from alignment.files.reading import refuse_pipe
 from alignment.files.shards import path_everywhere
 from alignment.images.checkpoints import GENERATORS
-from alignment.study.encoded_shards import EncoderModel
 from alignment.study.mapping_files import FittedMapping
 from alignment.study.settings import Settings
+from alignment.study.shards.encoded_shards import EncoderModel
 from alignment.study.study import Study
 from alignment.text.checkpoints import ENCODERS
 

@@ -11,7 +11,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError
 from alignment.files.tables import Refusal
-from alignment.study.languages import english_words, lowercase_words, sentences_read, unread_language
+from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed, read_in_part
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder

@@ -13,10 +13,10 @@ from alignment.errors import InputError
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
-from alignment.study.encoded_seeds import EncodedSeeds
-from alignment.study.languages import seed_languages
+from alignment.study.foreign_sentences import seed_languages
 from alignment.study.notices import SHOWN_CHARACTERS, listed, read_in_part
 from alignment.study.settings import Settings
+from alignment.study.shards.encoded_seeds import EncodedSeeds
 from alignment.text.encoder import TextEncoder
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from alignment.devices.placement import resolve
 from alignment.errors import InputError
+from alignment.execution.placement import resolve
 from alignment.files.folders import cache_folder
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import learned_pooling
@@ -38,7 +38,7 @@ class Settings:
         As for :class:`~alignment.images.generator.ImageGenerator`.
     class_embeddings : str, optional
         A matrix to use as the class space in place of a generator; see
-        :func:`~alignment.images.embedding_files.read_embeddings`.
+        :func:`~alignment.class_embeddings.embedding_files.read_embeddings`.
     classes : str, optional
         A CSV of the space's own classes, one row per row of the space; see
         :func:`~alignment.dictionary.class_files.read_classes`.
@@ -47,7 +47,8 @@ class Settings:
     added_seeds : str, optional
         A CSV of seeds to use besides.
     vectors : str, optional
-        A folder of encoded seeds in place of ``seeds``; see :class:`~alignment.study.encoded_seeds.EncodedSeeds`.
+        A folder of encoded seeds in place of ``seeds``:
+        :class:`~alignment.study.shards.encoded_seeds.EncodedSeeds`.
     device : {"auto", "cpu", "cuda", "mps"}
         Where encoder and generator run, and mappings that torch trains; "auto" is a graphics card where there is one.
     """

@@ -17,7 +17,7 @@ from alignment.interpolation.paths import InterpolationPath, InterpolationSettin
 from alignment.interpolation.steering import Directions, directions, mixed, moved, subtracted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
-from alignment.study.confidence import Confidence
+from alignment.study.confidence.confidence import Confidence
 from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.pictures import Pictures

@@ -280,7 +280,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     import torch
     from transformers.utils import logging as transformers_logging
 
-    from alignment.devices.packed_linear import pack_where_equal
+    from alignment.execution.packed_linear import pack_where_equal
 
     transformers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from alignment.devices.placement import Placement, check_dtype
 from alignment.errors import InputError
+from alignment.execution.placement import Placement, check_dtype
 from alignment.progress import at_step
 from alignment.text import readable_sentences, vocabulary
 from alignment.text.architectures import vocabulary_vectors

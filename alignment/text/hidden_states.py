@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from alignment.devices.cpu import has_bfloat16_units, threads_for
-from alignment.devices.placement import Placement
 from alignment.errors import InputError
+from alignment.execution.cpu import has_bfloat16_units, threads_for
+from alignment.execution.placement import Placement
 from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes

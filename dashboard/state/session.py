@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from alignment.devices.placement import devices_to_choose
+from alignment.class_embeddings.embedding_files import EMBEDDING_FILES
 from alignment.errors import InputError
+from alignment.execution.placement import devices_to_choose
 from alignment.images import checkpoints as generators
-from alignment.images.embedding_files import EMBEDDING_FILES
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import progress_text
 from alignment.study import CACHE, Settings, Study

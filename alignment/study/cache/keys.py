@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from alignment.devices.software import library_versions
+from alignment.execution.software import library_versions
 
 PACKAGE = Path(__file__).parents[2]
 ATTEMPTS = 10  # to parse

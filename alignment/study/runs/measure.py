@@ -14,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from alignment import __version__
-from alignment.devices.workers import Executor
 from alignment.errors import InputError
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.tasks import evaluate_on
+from alignment.execution.workers import Executor
 from alignment.mappings import make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts

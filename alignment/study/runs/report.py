@@ -14,7 +14,7 @@ from alignment.dictionary.plurals import counted
 from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
-from alignment.study.runs.comparison import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
+from alignment.study.runs.paired_tests import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
 
@@ -47,7 +47,7 @@ def report_html(
     Parameters
     ----------
     rows : DataFrame
-        As from :func:`~alignment.study.runs.comparison.sorted_runs`.
+        As from :func:`~alignment.study.runs.paired_tests.sorted_runs`.
     pair : PairTest, optional
         Two of the runs, of the names ``pair_names``.
     pictures : mapping from a class's index to a data address, optional

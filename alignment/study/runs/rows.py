@@ -40,7 +40,7 @@ def settings_of(row: dict | pd.Series) -> Settings:
 
 
 def _is_generator(space: str) -> bool:
-    from alignment.images.embedding_files import EMBEDDING_FILES
+    from alignment.class_embeddings.embedding_files import EMBEDDING_FILES
 
     return not space.lower().endswith(tuple(EMBEDDING_FILES))
 

@@ -16,9 +16,9 @@ from alignment.images.picture_files import png
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
-from alignment.study.batch import SHEET_PROMPTS, contact_sheet
-from alignment.study.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
-from alignment.study.shard_files import SHARDS
+from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, contact_sheet
+from alignment.study.prompt_lists.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
+from alignment.study.shards.shard_files import SHARDS
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button

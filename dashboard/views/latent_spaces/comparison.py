@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.mappings import MAPPINGS
-from alignment.projection.comparison import fit_pair, moved_most
+from alignment.projection.layout_pairs import fit_pair, moved_most
 from alignment.projection.layouts import Projection
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS, is_here
@@ -126,7 +126,7 @@ def projections(study: Study, request: LayoutRequest, against: str, both: Versio
 
 
 def moved(study: Study, both: Versions) -> pd.DataFrame:
-    """:func:`~alignment.projection.comparison.moved_most` of the study's classes."""
+    """:func:`~alignment.projection.layout_pairs.moved_most` of the study's classes."""
     return _moved(study, both.first, both.second)
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 from alignment.dictionary.taxonomy import taxonomy
 from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
-from alignment.evaluation.comparison import summary_table
 from alignment.evaluation.confusions import confusions, group_matrix
 from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.side_by_side import summary_table
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.study import Study

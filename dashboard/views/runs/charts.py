@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.mappings import MAPPINGS
-from alignment.study.runs.comparison import LOWER_IS_BETTER
+from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from alignment.study.runs.report import FIGURES
 from dashboard.components.colours import GREY, ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style

@@ -10,7 +10,7 @@ import streamlit as st
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
-from alignment.study.runs.comparison import PairTest, check_pair, sorted_runs
+from alignment.study.runs.paired_tests import PairTest, check_pair, sorted_runs
 from alignment.study.runs.report import FIGURES
 from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
@@ -40,7 +40,7 @@ MEANINGS = {
 class Shown:
     """The rows that are shown, best first, and by which figure.
 
-    ``rows`` are as from :func:`~alignment.study.runs.comparison.sorted_runs`, those with class vectors at random left
+    ``rows`` are as from :func:`~alignment.study.runs.paired_tests.sorted_runs`, those with class vectors at random left
     out unless they are asked for, with a ``label`` that no two of them share.
     """
 

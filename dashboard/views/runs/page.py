@@ -11,7 +11,7 @@ from alignment.dictionary.plurals import counted
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
-from alignment.study.runs.comparison import LOWER_IS_BETTER
+from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain

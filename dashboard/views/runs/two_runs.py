@@ -7,7 +7,7 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
-from alignment.study.runs.comparison import PairTest, in_words
+from alignment.study.runs.paired_tests import PairTest, in_words
 from alignment.study.runs.report import LISTED_CLASSES, report_html
 from dashboard.components import html
 from dashboard.components.charts import download_table

@@ -111,7 +111,7 @@ def test_reliability_counts_every_sentence_once():
 def test_development_and_test_sentences_share_nothing():
     from pathlib import Path
 
-    folder = Path(__file__).parents[3] / "benchmarks" / "prompts"
+    folder = Path(__file__).parents[3] / "benchmarks" / "test_prompts"
     development, kept_apart = development_sentences(), development_sentences(folder)
     assert development.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 172}
     assert kept_apart.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 178}

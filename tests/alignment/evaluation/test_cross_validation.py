@@ -8,12 +8,12 @@ from scipy.sparse import csr_array
 from alignment.errors import InputError
 from alignment.evaluation.ablations import learning_curve
 from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED
-from alignment.evaluation.comparison import compare, summary_table
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs, targets
+from alignment.evaluation.side_by_side import compare, summary_table
 from alignment.evaluation.significance import corrected_p_values, paired_test, paired_values_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping

@@ -5,6 +5,7 @@ import os
 import pytest
 from pytorch_pretrained_biggan import BigGANConfig
 
+from alignment.class_embeddings.embedding_files import read_embeddings
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
@@ -12,11 +13,10 @@ from alignment.errors import InputError
 from alignment.files.hub import file_sha256
 from alignment.files.reading import exists, is_file, is_folder, parse_json
 from alignment.files.shards import find_shards, read_table_file
-from alignment.images.embedding_files import read_embeddings
 from alignment.images.weights import load_model, read_config
 from alignment.study.cache.store import SUFFIX, ArtifactCache
-from alignment.study.encoded_seeds import EncodedSeeds
 from alignment.study.mapping_files import MAPPING_FILES, read_mapping
+from alignment.study.shards.encoded_seeds import EncodedSeeds
 
 DEEP = "[" * 100_000
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from alignment.devices.cpu import can_pack
 from alignment.errors import InputError
+from alignment.execution.cpu import can_pack
 from alignment.images.checkpoints import find_files
 from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
@@ -95,13 +95,13 @@ def test_where_onednn_does_not_serve_the_pictures_are_the_same(monkeypatch, dtyp
 
 @pytest.mark.parametrize(("asked", "units", "given"), [(None, True, "float32"), ("bfloat16", False, "bfloat16")])
 def test_the_bundled_generator_draws_in_float32_unless_asked(monkeypatch, asked, units, given):
-    monkeypatch.setattr("alignment.devices.placement.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.execution.placement.has_bfloat16_units", lambda: units)
     assert ImageGenerator(dtype=asked).dtype == given
 
 
 @pytest.mark.parametrize(("units", "given"), [(True, "bfloat16"), (False, "float32")])
 def test_a_wide_generator_draws_in_bfloat16_where_the_processor_has_the_units(monkeypatch, tiny_folder, units, given):
-    monkeypatch.setattr("alignment.devices.placement.has_bfloat16_units", lambda: units)
+    monkeypatch.setattr("alignment.execution.placement.has_bfloat16_units", lambda: units)
     generator = ImageGenerator(tiny_folder)
     generator.config.channel_width = 128
     assert generator.dtype == given

@@ -8,9 +8,9 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from alignment.class_embeddings.class_space import EmbeddingMatrix
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
-from alignment.images.class_space import EmbeddingMatrix
 from alignment.images.folded_biggan import FoldedBigGAN
 from alignment.images.generator import ImageGenerator
 from alignment.images.truncation_and_noise import draw_noise, nearest_truncation
@@ -54,7 +54,7 @@ def test_without_packed_weights_as_on_a_card_they_agree_too(tiny_folder, tiny_bi
 @pytest.fixture
 def card(monkeypatch):
     """A machine with a card, as far as names go: what is moved there stays where it is."""
-    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr("alignment.execution.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
     monkeypatch.setattr(torch.nn.Module, "to", lambda module, *_: module)
 
 

@@ -29,7 +29,7 @@ def membership():
 def test_the_nearest_sentences_are_the_same_as_a_card_finds_them(membership, monkeypatch):
     monkeypatch.setattr(late_fusion, "MIN_CARD_ROWS", 2)
     monkeypatch.setattr(late_fusion, "devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
-    monkeypatch.setattr("alignment.devices.placement.devices_here", late_fusion.devices_here)
+    monkeypatch.setattr("alignment.execution.placement.devices_here", late_fusion.devices_here)
     move, asked = torch.Tensor.to, []
     monkeypatch.setattr(torch.Tensor, "to", lambda tensor, device: asked.append(device) or move(tensor, "cpu"))
     fitted = fit_pairs(LateFusion(), SeedPairs(X, membership, CLASS_VECTORS, device="cuda"))

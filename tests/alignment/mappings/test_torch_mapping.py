@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from alignment.devices import placement
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.execution import placement
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.mappings.learned_attention import LearnedAttention, _summed
 from alignment.mappings.linear_softmax import LinearSoftmax

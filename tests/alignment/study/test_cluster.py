@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 from alignment.__main__ import main
-from alignment.devices.workers import DaskWorkers, open_executor
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.errors import InputError
 from alignment.evaluation.tasks import evaluate_on
+from alignment.execution.workers import DaskWorkers, open_executor
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study import Settings, Study
-from alignment.study.encoded_shards import EncoderModel, Encoding, encode_shards
-from alignment.study.prompt_shards import answer_shards
+from alignment.study.prompt_lists.prompt_shards import answer_shards
+from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
 from alignment.text.encoder import TextEncoder
 
 CLASSES = 8

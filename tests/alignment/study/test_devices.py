@@ -30,7 +30,7 @@ def keys(tiny_folder, tmp_path):
 def card(monkeypatch):
     """A machine with a card, as far as names go: what is moved there stays where it is."""
     monkeypatch.setattr(torch.nn.Module, "to", lambda module, *_: module)
-    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr("alignment.execution.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
 
 
 def test_entries_of_another_device_are_not_mistaken(keys, card):
@@ -39,7 +39,7 @@ def test_entries_of_another_device_are_not_mistaken(keys, card):
 
 
 def test_a_study_without_a_card_has_the_keys_of_the_cpu(keys, monkeypatch):
-    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cpu": "processor"})
+    monkeypatch.setattr("alignment.execution.placement.devices_here", lambda: {"cpu": "processor"})
     assert keys("auto") == keys("cpu")
 
 

@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 from alignment.study import Settings, Study
-from alignment.study.confidence import Confidence
+from alignment.study.confidence.confidence import Confidence
 from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from alignment.study.languages import english_words, lowercase_words, seed_languages, sentences_read, unread_language
+from alignment.study.foreign_sentences import (
+    english_words,
+    lowercase_words,
+    seed_languages,
+    sentences_read,
+    unread_language,
+)
 
 ENGLISH = ["A cat sleeps on the bed", "a red vase", "My dog runs through the park", "the lamp", "two yellow bananas"]
 FRENCH = [

@@ -17,7 +17,7 @@ SENTENCES = ["I have a cat", "I have a dog", "I have a pony", "dog", "A very sma
 def card(monkeypatch):
     """A machine with a card, as far as names go: models stay on the CPU, whatever they are loaded for."""
     load = hidden_states.load_model
-    monkeypatch.setattr("alignment.devices.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
+    monkeypatch.setattr("alignment.execution.placement.devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
     monkeypatch.setattr(
         hidden_states, "load_model", lambda folder, fingerprint, dtype, device: load(folder, "", dtype, "cpu")
     )

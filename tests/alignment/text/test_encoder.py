@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from alignment.devices.packed_linear import PackedLinear, pack_linear
 from alignment.errors import InputError
+from alignment.execution.packed_linear import PackedLinear, pack_linear
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import POOLINGS
 

@@ -23,7 +23,7 @@ from alignment.study import Settings, Study, artifacts
 from alignment.study.cache import keys
 from alignment.study.cache.keys import ArtifactKey, artifact_key, source_digest, source_files
 from alignment.study.cache.store import MISSING, ArtifactCache, _warned
-from alignment.study.confidence_evidence import EvidenceReader
+from alignment.study.confidence.evidence import EvidenceReader
 from tests.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
@@ -210,7 +210,7 @@ ARTIFACTS = (
     [
         ("evaluation/metrics.py", {artifacts.mapping_evaluation}),
         ("vectors/similarity.py", {artifacts.fitted_mapping, artifacts.mapping_evaluation, artifacts.space_layout}),
-        ("devices/packed_linear.py", {artifacts.sentence_vectors, artifacts.class_pictures}),
+        ("execution/packed_linear.py", {artifacts.sentence_vectors, artifacts.class_pictures}),
         ("images/checkpoints.py", {artifacts.class_pictures}),
         ("projection/aligned_umap.py", {artifacts.space_layout}),
         ("dictionary/data/templates.csv", {artifacts.seed_table}),
@@ -253,9 +253,16 @@ def test_every_module_an_artifact_runs_through_is_found():
 def test_every_module_that_gathers_evidence_for_confidence_is_found():
     module, name = EvidenceReader.__module__, EvidenceReader.__name__
     names = {path.relative_to(keys.PACKAGE).as_posix() for path in source_files(module, name)[1]}
-    study = {"dictionary_terms", "paired_spaces", "prompt_reader", "seed_reader", "sentence_vectors", "languages"}
+    study = {
+        "confidence/dictionary_terms",
+        "paired_spaces",
+        "prompt_reader",
+        "seed_reader",
+        "sentence_vectors",
+        "foreign_sentences",
+    }
     assert {f"study/{name}.py" for name in study} | {"evaluation/confidence.py", "text/words.py"} <= names
-    assert not names & {"study/confidence.py", "study/study.py", "study/evaluations.py", "study/pictures.py"}
+    assert not names & {"study/confidence/confidence.py", "study/study.py", "study/evaluations.py", "study/pictures.py"}
 
 
 def test_a_key_depends_on_inputs_and_libraries(monkeypatch):

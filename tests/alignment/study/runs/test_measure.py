@@ -8,16 +8,16 @@ import pytest
 
 from alignment.commands.command_line import make_parser
 from alignment.commands.compare import settings_of_options
-from alignment.devices.workers import ThisProcess
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.errors import InputError
+from alignment.execution.workers import ThisProcess
 from alignment.study import Settings, artifacts
 from alignment.study.code_snippets import comparison_code
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.study.runs.comparison import against_best, check_pair, in_words, sorted_runs
 from alignment.study.runs.estimates import built_in_sentences, duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
+from alignment.study.runs.paired_tests import against_best, check_pair, in_words, sorted_runs
 from alignment.study.runs.report import report_html
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import RunTable, newest

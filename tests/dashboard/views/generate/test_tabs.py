@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.study.prompt_lists import MAX_PROMPTS, PromptList, new_list
+from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList, new_list
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch, from_picture
 from dashboard.views.generate.request import Request
@@ -269,7 +269,9 @@ def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     app = finished(app)
     name = app.query_params["drawn_list"]
     drawn = []
-    monkeypatch.setattr("alignment.study.batch.draw_batch", lambda *request, **options: drawn.append(request))
+    monkeypatch.setattr(
+        "alignment.study.prompt_lists.contact_sheets.draw_batch", lambda *request, **options: drawn.append(request)
+    )
     again = finished(visit("generate", tab="List", drawn_list=name))  # its prompts are in no box and no file
     assert not again.exception and not again.error and not drawn
     assert again.session_state["batch_job"].future.result().prompts.prompts == ("a lemon", "a dog")

@@ -1,0 +1,77 @@
+"""Class spaces: the class vectors that sentences are mapped to, with or without a generator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from alignment.class_embeddings.embedding_files import read_embeddings
+from alignment.class_embeddings.row_names import order_of_rows
+from alignment.dictionary.classes import ClassTable, first_of_imagenet
+
+if TYPE_CHECKING:
+    from alignment.images.generator import ImageGenerator
+
+
+class ClassSpace(Protocol):
+    """What a study needs of a class space.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, d), one row per class
+    classes : ClassTable of K classes
+    fingerprint : str
+        Identifies the class embeddings.
+    notes : list of str
+        What was unusual about the files it was read from.
+    generator : ImageGenerator or None
+        What draws points of the space; None where there are only class embeddings.
+    """
+
+    @property
+    def class_embeddings(self) -> np.ndarray: ...
+
+    @property
+    def classes(self) -> ClassTable: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def notes(self) -> list[str]: ...
+
+    @property
+    def generator(self) -> ImageGenerator | None: ...
+
+
+class EmbeddingMatrix:
+    """A class space without a generator: a matrix of class embeddings.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file as :func:`~alignment.class_embeddings.embedding_files.read_embeddings` takes it.
+    classes : ClassTable of K classes, optional
+        What the rows are, in the order of the classes unless names beside them say otherwise; by default the row is
+        the ImageNet index.
+
+    Attributes
+    ----------
+    class_embeddings : float32 array (K, d)
+    classes : ClassTable
+    notes : list of str
+        What the file was taken for where that is not the usual.
+    """
+
+    def __init__(self, source: str | Path, classes: ClassTable | None = None):
+        self.source = str(source)
+        file = read_embeddings(source, None if classes is None else len(classes))
+        self.fingerprint = file.sha256
+        self.classes = ClassTable(range(len(file.vectors))) if classes is None else classes
+        order, compared = order_of_rows(file.names, self.classes, self.source)
+        self.class_embeddings = file.vectors if order is None else file.vectors[order]
+        unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
+        self.notes = [*file.notes, *unnamed, *compared]
+        self.generator = None

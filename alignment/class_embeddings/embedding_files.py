@@ -1,0 +1,158 @@
+"""Matrices of class embeddings in the files that people keep them in; none of them can run code when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from charset_normalizer import is_binary
+
+from alignment.class_embeddings.array_files import read_arrays
+from alignment.class_embeddings.number_tables import NumberTable, read_numbers
+from alignment.class_embeddings.row_names import names_beside
+from alignment.errors import InputError
+from alignment.files.reading import read_file, refuse_other_formats
+
+NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
+EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
+USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
+IMAGENET_CLASSES = 1000
+SHOWN_ROWS = 3
+
+
+class EmbeddingFile(NamedTuple):
+    """A matrix of class embeddings as it was read.
+
+    Attributes
+    ----------
+    vectors : float32 array (K, d)
+    notes : what the file was taken for where that is not the usual, one sentence each
+    sha256 : of the bytes that were read, hexadecimal
+    names : words that stand beside the rows, by what messages call them
+    """
+
+    vectors: np.ndarray
+    notes: list[str]
+    sha256: str
+    names: dict[str, list[str]]
+
+
+def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFile:
+    """Read a matrix of class embeddings, one row per class.
+
+    Parameters
+    ----------
+    source : str or Path
+        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, or one by a usual name such as
+        ``embeddings.weight``; or numbers as CSV.
+    count : int, optional
+        Number of classes, where that is known; by default one per ImageNet class, or fewer. A matrix with this number
+        of columns and another number of rows is transposed.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, holds no such matrix, or its rows cannot tell classes apart.
+    """
+    path = Path(source)
+    content = read_file(path, f"the class embeddings {path}")  # once: a pipe is empty afterwards
+    matrix, notes, names, header = _read(content, path, count)
+    if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
+        raise InputError(
+            f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
+            f"{' x '.join(map(str, matrix.shape)) or 'nothing'}."
+        )
+    wanted = _wanted(count)
+    if matrix.shape[0] != wanted and matrix.shape[1] == wanted:
+        shape = f"{matrix.shape[0]:,} x {wanted:,}"
+        notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
+        matrix = matrix.T
+        names |= {"header": header} if any(header) else {}
+    elif matrix.shape[0] != wanted and matrix.shape[1] > matrix.shape[0]:
+        rows, columns = matrix.shape
+        notes.append(
+            f"{source} is read with one row per class, {rows:,} in all; if its {columns:,} columns are the classes, "
+            "name them with --classes FILE.csv."
+        )
+    _check_count(source, matrix, count)
+    return EmbeddingFile(_checked_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest(), names)
+
+
+def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
+    suffix = path.suffix.lower()
+    if not content:
+        raise InputError(f"{path} is empty.")
+    refuse_other_formats(content, str(path))
+    if suffix in TEXT or (suffix not in EMBEDDING_FILES and not is_binary(content)):  # a pipe has no ending
+        return read_numbers(content, str(path), count)
+    arrays, notes = read_arrays(content, str(path), suffix, EMBEDDING_FILES)
+    if isinstance(arrays, np.ndarray):
+        return NumberTable(arrays, notes, {}, [])
+    numbers = {key: array for key, array in arrays.items() if array.dtype.kind not in "US"}
+    chosen = _chosen(numbers, path)
+    matrix = arrays.pop(chosen)
+    rows = wanted if (wanted := _wanted(count)) in matrix.shape else next(iter(matrix.shape), 0)
+    names, passed = names_beside(arrays, rows, str(path))
+    read = [f"{path}: {chosen!r} is read."] if len(numbers) > 1 else []
+    return NumberTable(matrix, [*notes, *read, *passed], names, [])
+
+
+def _wanted(count: int | None) -> int:
+    """How many rows a matrix has whose classes nobody named, or somebody did."""
+    return IMAGENET_CLASSES if count is None else count
+
+
+def _chosen(arrays: dict[str, np.ndarray], path: Path) -> str:
+    """What the matrix of a file with one is called, or the one that has a usual name."""
+    named = [
+        name
+        for usual in USUAL_NAMES
+        for name, array in arrays.items()
+        if name == usual or (name.endswith(f".{usual}") and array.ndim == 2)
+    ]
+    names = list(dict.fromkeys(named))  # G.embedding.weight ends in two of them
+    names = names or [name for name, array in arrays.items() if array.ndim == 2]
+    if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
+        held = ", ".join(list(arrays)[:5]) or "nothing"
+        raise InputError(f"{path} must hold one matrix, or one called 'embeddings'; it holds {held}.")
+    return names[0]
+
+
+def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:
+    rows, columns = matrix.shape
+    if count is not None and rows != count:
+        raise InputError(f"{source} has {rows:,} rows, but {count:,} classes are named; each class needs one row.")
+    if rows < 2 or columns < 1:
+        raise InputError(
+            f"{source} has {rows:,} rows and {columns:,} columns; it must have one row per class, for at least 2 "
+            "classes, and one column per dimension."
+        )
+    if count is None and rows > IMAGENET_CLASSES:
+        raise InputError(
+            f"{source} has {rows:,} rows; ImageNet has {IMAGENET_CLASSES} classes: name others with --classes FILE.csv."
+        )
+
+
+def _checked_numbers(source: str | Path, matrix: np.ndarray) -> np.ndarray:
+    """The matrix in float32, if its rows are finite, not zero, and differ."""
+
+    def refuse(rows: np.ndarray, problem: str) -> None:
+        if len(rows):
+            named = ", ".join(str(row) for row in rows[:SHOWN_ROWS]) + (" ..." if len(rows) > SHOWN_ROWS else "")
+            raise InputError(f"{source}: {'rows' if len(rows) > 1 else 'row'} {named} (from 0) {problem}.")
+
+    refuse(np.flatnonzero(~np.isfinite(matrix).all(axis=1)), "must hold finite numbers alone")
+    with np.errstate(over="ignore", under="ignore"):
+        vectors = np.ascontiguousarray(matrix, dtype=np.float32)
+    refuse(np.flatnonzero(~np.isfinite(vectors).all(axis=1)), "must hold numbers that float32 can, up to 3.4e38")
+    if (vectors == vectors[0]).all():
+        raise InputError(f"All rows of {source} are the same in float32; such classes cannot be told apart.")
+    zero = np.flatnonzero(~vectors.any(axis=1))
+    refuse(zero, "must not be all zeros: a class without a vector cannot be found")
+    with np.errstate(over="ignore", under="ignore"):
+        squares = np.square(vectors).sum(axis=1, dtype=np.float32)
+    lost = ~np.isfinite(squares) | (squares < np.finfo(np.float32).tiny)
+    refuse(np.flatnonzero(lost), "must have a length whose square float32 can hold, about 1e-19 to 1e19")
+    return vectors

@@ -1,1 +1,0 @@
-"""Capabilities of the processor, and layers with weights packed for it."""

@@ -1,0 +1,201 @@
+"""Where a model runs: the processor or a graphics card, and how much at a time where the card's memory is short."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alignment.errors import InputError, first_line
+from alignment.execution.cpu import has_bfloat16_units
+
+logger = logging.getLogger(__name__)
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # of NVIDIA, of AMD, and of either under Windows
+DTYPES = ("float32", "bfloat16", "float16")
+TENSOR_CORES = (7, 0)  # compute capability from which NVIDIA cards multiply float16 faster than float32
+NO_MEMORY = ("out of memory", "alloc_failed")  # in the errors of Apple's devices, of cuBLAS and of cuDNN
+T = TypeVar("T")
+_warned: set[str] = set()  # what this process has said
+
+
+def devices_here() -> dict[str, str]:
+    """The devices that torch can use on this machine, best first, and the name of each."""
+    import torch
+
+    found = {}
+    if torch.cuda.is_available() and _computes("cuda"):
+        found["cuda"] = torch.cuda.get_device_name()
+    if torch.backends.mps.is_available() and _computes("mps"):
+        found["mps"] = "Apple graphics"
+    return found | {"cpu": "processor"}
+
+
+@lru_cache
+def _computes(device: str) -> bool:
+    """Whether a device does something: torch also finds cards that are too old for it, or another program's alone."""
+    import torch
+
+    try:
+        return float(torch.ones(2, device=device).sum()) == 2
+    except (RuntimeError, AssertionError) as error:
+        logger.warning("The device %s is not used: %s", device, first_line(error))
+        return False
+
+
+def devices_to_choose() -> tuple[str, ...]:
+    """What can be asked for on this machine; only "auto" where there is nothing to choose.
+
+    Where Linux has no driver of a card, that is known without importing torch, which takes longer than a page.
+    """
+    may_have = not sys.platform.startswith("linux") or any(Path(driver).exists() for driver in DRIVERS)
+    here = tuple(devices_here()) if may_have else ()
+    return ("auto", *here) if len(here) > 1 else ("auto",)
+
+
+def resolve(asked: str) -> str:
+    """The device that is meant: "cuda", "mps" or "cpu"; "auto" is the first of these that is here.
+
+    Raises
+    ------
+    InputError
+        For a device that is not here, or of which nothing is known.
+    """
+    if asked not in DEVICES:
+        raise InputError(f"Unknown device {asked!r}; choose one of {', '.join(DEVICES)}.")
+    if asked == "cpu":
+        return asked
+    here = devices_here()
+    if asked == "auto":
+        return next(iter(here))
+    if asked not in here:
+        import torch
+
+        raise InputError(f"torch {torch.__version__} finds no device {asked!r} here; it can use {', '.join(here)}.")
+    return asked
+
+
+def fastest_dtype(device: str) -> str:
+    """What matrices are multiplied fastest in on a device, of dtypes with the range that networks need."""
+    import torch
+
+    if device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
+        return "bfloat16"
+    if device == "cuda" and torch.cuda.get_device_capability() >= TENSOR_CORES:
+        return "float16"
+    return "bfloat16" if device == "cpu" and has_bfloat16_units() else "float32"
+
+
+def check_dtype(dtype: str | None) -> None:
+    """Raise InputError unless a dtype is one of ``DTYPES``, or None."""
+    if dtype not in (None, *DTYPES):
+        raise InputError(f"Unknown dtype {dtype!r}; choose one of {', '.join(DTYPES)}.")
+
+
+class Placement:
+    """The device that a model runs on; where its memory is short, smaller batches, then the CPU.
+
+    Parameters
+    ----------
+    asked : {"auto", "cpu", "cuda", "mps"}
+    what : str
+        What is computed, in the plural, as warnings say it.
+
+    Attributes
+    ----------
+    device : str
+        "cuda", "mps" or "cpu". It becomes "cpu" when not even one item at a time fits the card's memory, and stays so.
+    notes : list of str
+        What was warned of.
+
+    Raises
+    ------
+    InputError
+        For a device that is not here.
+    """
+
+    def __init__(self, asked: str, what: str):
+        if asked not in ("auto", "cpu"):
+            resolve(asked)  # refused before anything is loaded; the others would only import torch early
+        self._asked, self._what = asked, what
+        self._share = 1.0  # of the batch sizes asked for, that fits
+        self.notes: list[str] = []
+
+    @cached_property
+    def device(self) -> str:
+        return resolve(self._asked)
+
+    def computed_in(self, dtype: str) -> str:
+        """What numbers of a dtype depend on: "float32", or "float32 on cuda" where it is not the CPU that computes."""
+        return dtype if self.device == "cpu" else f"{dtype} on {self.device}"
+
+    def run_in_batches(self, compute: Callable[[str, Any], T], items: Any, size: int) -> Iterator[tuple[Any, T]]:
+        """Compute parts of items in turn.
+
+        Parameters
+        ----------
+        compute : callable (device, part)
+            It loads what it needs onto the device.
+        items : sequence, array or tensor
+            Slices of it are the parts.
+        size : int
+            Items of a part, at most; fewer where the card's memory is short.
+
+        Yields
+        ------
+        (part, what was computed of it)
+        """
+        start, short = 0, False
+        while start < len(items):
+            part = items[start : start + max(1, round(size * self._share))]
+            failed = False
+            try:
+                computed = compute(self.device, part)
+            except RuntimeError as error:
+                if self.device == "cpu" or not _is_out_of_memory(error):
+                    raise
+                failed = True  # the error holds the tensors of the calls it went through, until this block ends
+            if failed:
+                short = True
+                self._use_less_memory(len(part), size)
+                continue
+            if short:
+                self._warn()
+                short = False
+            yield part, computed
+            start += len(part)
+
+    def once(self, compute: Callable[[str], T]) -> T:
+        """``compute(device)``, on the CPU if the card's memory is too short for it."""
+        ((_, computed),) = self.run_in_batches(lambda device, _: compute(device), [None], 1)
+        return computed
+
+    def _use_less_memory(self, tried: int, size: int) -> None:
+        """Take half of what was tried from now on, or go to the CPU where that was one item."""
+        import torch
+
+        if tried > 1:
+            self._share = tried // 2 / size
+        else:
+            self.device, self._share = "cpu", 1.0
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _warn(self) -> None:
+        instead = "the CPU is used" if self.device == "cpu" else "fewer are computed at a time"
+        note = f"The graphics card has too little memory free for these {self._what}; {instead}."
+        self.notes.append(note)
+        if note not in _warned:  # said once, however many mappings run short
+            _warned.add(note)
+            logger.warning("%s", note)
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    import torch
+
+    said = str(error).lower()
+    return isinstance(error, torch.OutOfMemoryError) or any(words in said for words in NO_MEMORY)

@@ -1,0 +1,279 @@
+"""What runs independent pieces of work: this process, or the workers of a Dask cluster.
+
+Both give every piece to the same function with the same arguments, and to one thread, so that the numbers are the same
+to the last bit on processors of one kind.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from alignment.errors import InputError
+from alignment.execution.cpu import keep_to_one_thread, one_thread
+from alignment.execution.software import software
+from alignment.progress import LOOK_SECONDS, at_step, following
+
+CONNECT_SECONDS = 10
+WORKER_SECONDS = 60  # until the first worker must be there
+ROUNDS = 3  # in which work is sent again that was lost with the only worker that had its arguments
+KEPT = "what is finished is kept, and the same command goes on from there"
+
+
+class Executor(Protocol):
+    """Runs a function on many items."""
+
+    def share(self, value: Any) -> Any:
+        """An argument of :meth:`map` that is sent to each worker once, not with every item."""
+
+    def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
+        """``function(item, *shared)`` for every item: (number of the item, result), in the order of completion.
+
+        Raises
+        ------
+        InputError
+            That of the function, and when workers cannot do the work.
+        """
+
+
+class ThisProcess:
+    """Runs items here.
+
+    Parameters
+    ----------
+    at_once : int
+        Items that run at the same time, each in one thread; more than one only of functions that share nothing.
+    """
+
+    def __init__(self, at_once: int = 1):
+        self.at_once = at_once
+
+    def share(self, value: Any) -> Any:
+        return value
+
+    def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
+        ended = threading.Event()
+
+        def look(done: int, total: int) -> None:
+            if ended.is_set():
+                raise CancelledError
+
+        def run(item: Any) -> Any:
+            with following(look):
+                return function(item, *shared)
+
+        with one_thread(), ThreadPoolExecutor(self.at_once, initializer=keep_to_one_thread) as pool:
+            futures: dict[Future, int] = {pool.submit(run, item): number for number, item in enumerate(items)}
+            try:
+                while futures:
+                    done = wait(futures, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+                    for future in sorted(done, key=futures.__getitem__):
+                        yield futures.pop(future), future.result()
+                    at_step()  # whoever waits for the items may have left
+            finally:  # an error or an interruption ends those that run between two of their steps
+                ended.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass
+class Scattered:
+    """A value and the future of its copies on the workers."""
+
+    value: Any
+    future: Any
+
+
+class DaskWorkers:
+    """Runs items on the workers of a Dask cluster; those of a worker that dies go to the others.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    """
+
+    def __init__(self, client):
+        self.client = client
+
+    def share(self, value: Any) -> Scattered:
+        return Scattered(value, self._scattered(value))
+
+    def _scattered(self, value: Any):
+        return self.client.scatter(value, broadcast=True, hash=False)
+
+    def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
+        waiting = dict(enumerate(items))
+        for _ in range(ROUNDS):
+            for number, result in self._round(function, waiting, shared):
+                del waiting[number]
+                yield number, result
+            if not waiting:
+                return
+            if self.client.status != "running":
+                raise InputError(f"The Dask scheduler stopped answering; {KEPT}.")
+            for each in shared:  # the worker that held them is gone
+                if isinstance(each, Scattered):
+                    each.future = self._scattered(each.value)
+        raise InputError(f"The workers lost what they were sent {ROUNDS} times; {KEPT}.")
+
+    def _round(self, function: Callable, waiting: dict, shared: Sequence) -> Iterator[tuple[int, Any]]:
+        """Results of the items that wait; those whose futures were cancelled still wait afterwards."""
+        from distributed import KilledWorker
+        from distributed import as_completed as completed_on_workers
+
+        arguments = [each.future if isinstance(each, Scattered) else each for each in shared]
+        futures = {
+            self.client.submit(run_item, software(), function, item, *arguments, pure=False): number
+            for number, item in waiting.items()
+        }
+        try:
+            for future in completed_on_workers(list(futures)):
+                try:
+                    result = future.result()
+                except CancelledError:
+                    continue
+                except KilledWorker as error:
+                    raise InputError(
+                        f"Several workers died at the same piece of work, the last at {error.last_worker.address}, "
+                        f"most likely for want of memory; give workers more; {KEPT}."
+                    ) from error
+                except (ImportError, AttributeError, RuntimeError) as error:
+                    if isinstance(error, RuntimeError) and "deserializ" not in str(error):
+                        raise
+                    raise InputError(
+                        "The scheduler or a worker lacks code that it is sent; install latent-alignment there too, "
+                        f"in the version that is here; {KEPT}."
+                    ) from error
+                yield futures[future], result
+                future.release()
+        finally:
+            self.client.cancel(list(futures))
+
+
+def run_item(expected: dict[str, str], function: Callable, item: Any, *shared: Any) -> Any:
+    """Run on a worker: one item, with one thread, unless the worker computes with other software than the client.
+
+    Raises
+    ------
+    InputError
+        With the worker's address.
+    """
+    from distributed import get_worker
+
+    where = f"The worker {get_worker().address}"
+    check_software(software(), get_worker().address, expected)
+    try:
+        with one_thread():
+            return function(item, *shared)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    except MemoryError as error:
+        raise InputError(f"{where} is out of memory; give workers more.") from error
+    except OSError as error:
+        raise InputError(
+            f"{where} cannot read or write {error.filename or 'a file'}: {error.strerror or error}."
+        ) from error
+
+
+@contextmanager
+def open_executor(scheduler: str | None = None, workers: int | None = None, at_once: int = 1) -> Iterator[Executor]:
+    """What runs the work: a cluster that is there, one of processes on this machine, or this process.
+
+    Parameters
+    ----------
+    scheduler : str, optional
+        Address of a running scheduler, such as ``tcp://10.0.0.1:8786``. Dask pickles what it sends, so that whoever
+        runs the scheduler can run code here: it must be one's own.
+    workers : int, optional
+        Number of processes to start on this machine.
+    at_once : int
+        Without either, items that run at the same time in this process.
+
+    Raises
+    ------
+    InputError
+        When Dask is not installed, the scheduler does not answer, or it has no workers.
+    """
+    if scheduler is None and workers is None:
+        yield ThisProcess(at_once)
+        return
+    if scheduler and workers is not None:
+        raise InputError("Give either --scheduler or --workers.")
+    if workers is not None and workers < 1:
+        raise InputError(f"At least one worker is needed; got {workers}.")
+    try:
+        import distributed
+    except ImportError as error:
+        raise InputError("Workers need Dask; install latent-alignment[cluster].") from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in one sentence
+    with _client(distributed, scheduler, workers) as client:
+        _check_workers(client)
+        yield DaskWorkers(client)
+
+
+@contextmanager
+def _client(distributed, scheduler: str | None, workers: int | None):
+    if scheduler is None:
+        with (
+            distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, ImportError) as error:
+        raise InputError(
+            f"No Dask scheduler answers at {scheduler}; start one with 'dask scheduler', or check the address."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        except TimeoutError as error:
+            raise InputError(f"The scheduler at {scheduler} has no workers; start some with 'dask worker'.") from error
+        yield client
+
+
+def _check_workers(client) -> None:
+    """Ask all workers that are there for their software; those that come later are asked with each piece of work."""
+    try:
+        found = client.run(software)
+    except Exception as error:  # the worker's own, or one that stands for it
+        last = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+        raise InputError(
+            f"A worker cannot run this project ({last[0]}); install latent-alignment there as here."
+        ) from error
+    for address, installed in found.items():
+        check_software(installed, address)
+
+
+def check_software(found: dict[str, str], address: str, expected: dict[str, str] | None = None) -> None:
+    """Refuse a worker that would compute other numbers.
+
+    Parameters
+    ----------
+    found : dict
+        :func:`~alignment.execution.software.software` of the worker.
+    expected : dict, default that of this process
+
+    Raises
+    ------
+    InputError
+    """
+    expected = software() if expected is None else expected
+    if other := [name for name in expected if found.get(name) != expected[name]]:
+        raise InputError(
+            f"The worker {address} has {other[0]} {found.get(other[0]) or 'none'}, and the process that sends it work "
+            f"has {expected[other[0]] or 'none'}; install the same versions on all machines."
+        )
+
+
+def in_order(results: Iterable[tuple[int, Any]]) -> list:
+    """The results of :meth:`Executor.map` in the order of the items."""
+    return [result for _, result in sorted(results, key=lambda one: one[0])]

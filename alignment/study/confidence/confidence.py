@@ -1,0 +1,266 @@
+"""How far the answers of a mapping can be trusted: confidence, sets of answers, and what may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.errors import InputError
+from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
+from alignment.mappings import DEFAULT_MAPPING
+from alignment.progress import Once
+from alignment.study import artifacts
+from alignment.study.cache.keys import artifact_key, source_digest
+from alignment.study.confidence.dictionary_terms import DictionaryTerms
+from alignment.study.confidence.evidence import Evidence, EvidenceReader
+from alignment.study.paired_spaces import PairedSpaces
+from alignment.text.words import WORD
+from alignment.vectors.similarity import similarities
+
+LOW_CONFIDENCE = 0.5  # below it, other answers are offered
+SURER = 0.05  # by how much confidence must rise for another spelling to be offered
+SHOWN_ANSWERS = 3
+
+
+class Probabilities(NamedTuple):
+    """How probable it is of m sentences that each answer is right."""
+
+    of_answers: np.ndarray
+    """Float array (m, K + 1), one column per class, the last one of "nothing which can be drawn"."""
+
+    nearest: np.ndarray
+    """Int array (m,): rows of the nearest classes."""
+
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
+    @classmethod
+    def of(cls, calibration: Calibration, evidence: Evidence) -> Probabilities:
+        """By a fitted model of confidence."""
+        found = calibration.probabilities(evidence.figures, evidence.ratings, evidence.nearest)
+        return cls(found, evidence.nearest, evidence.foreign)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """That the nearest class is right: float array (m,)."""
+        return self.of_answers[np.arange(len(self.nearest)), self.nearest]
+
+
+class Confidence:
+    """Says how probable it is that the class nearest to a sentence is right.
+
+    Parameters
+    ----------
+    spaces : PairedSpaces
+
+    Attributes
+    ----------
+    terms : DictionaryTerms
+    """
+
+    def __init__(self, spaces: PairedSpaces):
+        self.spaces = spaces
+        self.terms = DictionaryTerms(spaces)
+        self._evidence = EvidenceReader(spaces, self.terms)
+        self._calibrations = Once()
+
+    def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How probable it is that the class nearest to each prompt is right.
+
+        Returns
+        -------
+        DataFrame, one row per prompt, or None
+            ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
+            nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
+            nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
+            prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
+            meant (``terms.did_you_mean``) if the answer to that is surer, else ""; ``said``: confidence in words.
+            None where the classes have no development sentences.
+        """
+        return self.of_vectors(self.spaces.encode(prompts), prompts, mapping)
+
+    def of_vectors(
+        self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
+    ) -> pd.DataFrame | None:
+        """:meth:`of` for points of text space, float array (m, d_text), of sentences or words."""
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names
+        sets = calibration.answers(found.of_answers, found.foreign)
+        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in sets]
+        table = pd.DataFrame(
+            {
+                "prompt": list(sentences),
+                "class": found.nearest,
+                "name": [names[row] for row in found.nearest],
+                "confidence": found.confidence,
+                "nothing": found.of_answers[:, -1],
+                "answers": answers,
+            }
+        )
+        table["low"] = table["confidence"] < LOW_CONFIDENCE
+        languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
+        table["language"] = [language.name if language else "" for language in languages]
+        table["meant"] = self._meant(table, calibration, mapping)
+        return table.assign(said=[in_words(row) for row in table.itertuples()])
+
+    def word_attributions(
+        self, prompt: str, mapping: str = DEFAULT_MAPPING, *, words: int | None = None
+    ) -> pd.DataFrame | None:
+        """What each word of a prompt does for the confidence: the prompt is read again without it.
+
+        Parameters
+        ----------
+        words : int, optional
+            How many words, from the first, are left out in turn; by default all.
+
+        Returns
+        -------
+        DataFrame, one row per word, or None
+            ``word``; ``change``: confidence that the class nearest to the whole prompt is right, with all words minus
+            without this one, NaN where what remains cannot be read; ``index`` and ``name`` of the class nearest without
+            the word, and its ``confidence``. None where the classes have no development sentences.
+
+        References
+        ----------
+        Li, Monroe and Jurafsky 2016, Understanding Neural Networks through Representation Erasure, arXiv:1612.08220.
+        """
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        prompt = self.spaces.prompt_reader.check(prompt)
+        spans = [match.span() for match in WORD.finditer(prompt)][:words]
+        without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
+        table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
+        readable = [bool(WORD.search(text)) and self._can_read(text) for text in without]
+        sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
+        found = self._probabilities(calibration, self.spaces.encode(sentences), sentences, mapping)
+        of_whole = found.of_answers[:, found.nearest[0]]
+        table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
+        classes = self.spaces.classes
+        table.loc[readable, "index"] = [classes.indices[row] for row in found.nearest[1:]]
+        table.loc[readable, "name"] = [classes.names[row] for row in found.nearest[1:]]
+        table.loc[readable, "confidence"] = found.confidence[1:].astype(float)
+        table = table.reindex(columns=["word", "change", "index", "name", "confidence"])
+        return table.assign(index=table["index"].astype("Int64"), name=table["name"].astype(object).fillna(""))
+
+    def _probabilities(
+        self, calibration: Calibration, vectors: np.ndarray, sentences: Sequence[str], mapping: str
+    ) -> Probabilities:
+        return Probabilities.of(calibration, self._evidence.of(vectors, sentences, mapping))
+
+    def _can_read(self, sentence: str) -> bool:
+        try:
+            self.spaces.prompt_reader.check(sentence)
+        except InputError:
+            return False
+        return True
+
+    def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
+        """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
+        meant = [
+            "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
+            for text, language in zip(table["prompt"], table["language"], strict=True)
+        ]
+        if not (changed := [row for row, text in enumerate(meant) if text]):
+            return meant
+        corrected = [meant[row] for row in changed]
+        sure = self._probabilities(calibration, self.spaces.encode(corrected), corrected, mapping)
+        for row, confidence in zip(changed, sure.confidence, strict=True):
+            if confidence <= table["confidence"][row] + SURER:
+                meant[row] = ""
+        return meant
+
+    def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
+        """What :meth:`of` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
+        return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
+
+    def _kept_calibration(self, mapping: str) -> Calibration | None:
+        spaces, code = self.spaces, source_digest(EvidenceReader)
+        inputs, about = (spaces.pairs_digest, spaces.mapping_digest(mapping), code), spaces.about(mapping)
+        key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
+        return spaces.cache.fetch(key, lambda: self._calibrated(mapping))
+
+    def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
+        """Take over a calibration that another process has computed."""
+        self._calibrations.set(mapping, calibration)
+
+    def _calibrated(self, mapping: str) -> Calibration | None:
+        if not self.spaces.classes.are_imagenets:
+            return None
+        evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping)
+        return artifacts.confidence_calibration(*evidence, answers, sentences)
+
+    def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
+        """How the confidence of sentences with known answers turns out.
+
+        Parameters
+        ----------
+        sentences : DataFrame
+            As from :func:`~alignment.evaluation.confidence.development_sentences`; those that the encoder cannot read
+            are left out.
+
+        Returns
+        -------
+        DataFrame or None
+            ``sentences`` with the columns of :meth:`Calibration.table
+            <alignment.evaluation.confidence.Calibration.table>`.
+        """
+        calibration = self.calibration(mapping)
+        if calibration is None:
+            return None
+        evidence, answers, kept = self._evidence.with_answers(sentences, mapping)
+        found = Probabilities.of(calibration, evidence)
+        return pd.concat([kept, calibration.table(*found, answers)], axis=1)
+
+    def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+        """What a mapping answers to prompts with known answers, wrong and most confident first.
+
+        Parameters
+        ----------
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
+
+        Returns
+        -------
+        DataFrame, one row per prompt
+            ``prompt``; ``right``: whether the nearest class is; ``nearest_index`` and ``nearest``, its name;
+            ``confidence``, NaN where there is none; ``wanted_indices`` and ``wanted``, names of the right classes.
+        """
+        prompts, classes = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes
+        names, indices = classes.names, classes.indices
+        sentences = prompts["prompt"].tolist()
+        vectors = self.spaces.kept_vectors(sentences)
+        nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
+        found = self.of_vectors(vectors, sentences, mapping)
+        table = pd.DataFrame(
+            {
+                "prompt": sentences,
+                "right": [int(k) in rows for k, rows in zip(nearest, prompts["rows"], strict=True)],
+                "nearest_index": [indices[k] for k in nearest],
+                "nearest": [names[k] for k in nearest],
+                "confidence": np.nan if found is None else found["confidence"],
+                "wanted_indices": [", ".join(str(indices[k]) for k in rows) for rows in prompts["rows"]],
+                "wanted": [", ".join(names[k] for k in rows) for rows in prompts["rows"]],
+            }
+        )
+        return table.sort_values(["right", "confidence"], ascending=[True, False], ignore_index=True)
+
+
+def in_words(found) -> str:
+    """A row of :meth:`Confidence.of` in words, the same wherever a class is named for a sentence."""
+    said = f"confidence {found.confidence:.2f}"
+    if found.language:  # other answers would be guesses too
+        return f"{said}; this looks like {found.language}, not English"
+    if found.confidence >= LOW_CONFIDENCE:
+        return said
+    if found.nothing >= found.confidence:
+        return f"{said}, most likely nothing I can draw"
+    others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
+    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"

@@ -1,0 +1,91 @@
+"""What speaks for the class nearest to a sentence: the figures that confidence is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alignment.evaluation.confidence import evidence
+from alignment.study.confidence.dictionary_terms import DictionaryTerms
+from alignment.study.paired_spaces import PairedSpaces
+from alignment.vectors.similarity import similarities
+
+
+class Evidence(NamedTuple):
+    """What speaks for the nearest class of each of m sentences."""
+
+    figures: np.ndarray
+    """Float array (m, F), as from :func:`~alignment.evaluation.confidence.evidence`."""
+
+    ratings: np.ndarray
+    """Float array (m, K): how well each class suits a sentence by the mapping."""
+
+    nearest: np.ndarray
+    """Int array (m,): rows of the nearest classes."""
+
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
+
+class EvidenceWithAnswers(NamedTuple):
+    """Evidence of sentences whose right classes are known."""
+
+    evidence: Evidence
+
+    answers: list[tuple[int, ...]]
+    """Rows of the right classes of each sentence, () where nothing is right."""
+
+    sentences: pd.DataFrame
+    """The sentences that the encoder can read, without the column ``classes``."""
+
+
+class EvidenceReader:
+    """Gathers the evidence of sentences.
+
+    Parameters
+    ----------
+    spaces : PairedSpaces
+    terms : DictionaryTerms
+        Of the same spaces.
+    """
+
+    def __init__(self, spaces: PairedSpaces, terms: DictionaryTerms):
+        self._spaces, self._terms = spaces, terms
+
+    def of(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str) -> Evidence:
+        """Evidence of points of text space, float array (m, d_text), of m sentences."""
+        spaces = self._spaces
+        similarity = similarities(spaces.map_vectors(vectors, mapping), spaces.class_vectors)
+        nearest = similarity.argmax(axis=1)
+        rate = getattr(spaces.mapping(mapping), "candidate_similarities", None)
+        ratings = similarity if rate is None else np.asarray(rate(vectors))
+        named = [row in self._terms.classes_named(text) for row, text in zip(nearest, sentences, strict=True)]
+        figures = evidence(
+            ratings,
+            similarity,
+            spaces.classes.groups,
+            distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
+            named=np.array(named),
+            known=np.array([self._terms.known_share(text) for text in sentences]),
+            lacking=np.array([self._terms.names_lacking_class(text) for text in sentences]),
+        )
+        foreign = np.array([spaces.prompt_reader.unread_language(text) is not None for text in sentences])
+        return Evidence(figures, ratings, nearest, foreign)
+
+    def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:
+        """Evidence of those sentences that the encoder can read.
+
+        Parameters
+        ----------
+        sentences : DataFrame
+            As from :func:`~alignment.evaluation.confidence.development_sentences`.
+        """
+        readable = self._spaces.encoder.read_sentences(sentences["prompt"].tolist())[0]
+        kept = sentences[readable].reset_index(drop=True)
+        prompts = kept["prompt"].tolist()
+        answers = [tuple(self._spaces.classes.rows(classes)) for classes in kept["classes"]]
+        found = self.of(self._spaces.kept_vectors(prompts), prompts, mapping)
+        return EvidenceWithAnswers(found, answers, kept.drop(columns="classes"))

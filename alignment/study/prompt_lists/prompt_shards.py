@@ -1,0 +1,185 @@
+"""Prompts of many files, answered shard by shard: their nearest classes as tables, or their pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from alignment.dictionary.prompts import PROMPT_COLUMN
+from alignment.errors import InputError
+from alignment.execution.workers import Executor
+from alignment.files.shards import PARQUET, Shard, read_shard
+from alignment.files.tables import Refusal, Row
+from alignment.files.writing import make_folder, write_file
+from alignment.images.drawing_settings import DrawingSettings
+from alignment.progress import Progress
+from alignment.study.cache.keys import digest, source_digest
+from alignment.study.portable_study import PortableStudy
+from alignment.study.shards.shard_files import ShardResult, cut_rows, find_inputs, is_finished, map_shards, write_table
+from alignment.study.study import Study
+
+if TYPE_CHECKING:
+    import pyarrow
+
+COLUMNS = {"prompt": PROMPT_COLUMN}
+DRAWN_ROWS = 100  # prompts of one shard that is drawn: a minute of work
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What is made of every shard of prompts, and the folder it is written to.
+
+    Attributes
+    ----------
+    study : PortableStudy
+    folder : str
+    depends_on : str
+        Digest of the study, the mapping and the options: with the prompts, what a finished shard is recognised by.
+    top : int
+        Classes to name.
+    drawing : DrawingSettings or None
+        How prompts are drawn; None where only their nearest classes are wanted.
+    """
+
+    study: PortableStudy
+    folder: str
+    depends_on: str
+    top: int = 5
+    drawing: DrawingSettings | None = None
+
+
+def answer_shards(
+    study: Study,
+    pattern: str,
+    folder: Path,
+    mapping: str,
+    *,
+    top: int = 5,
+    drawing: DrawingSettings | None = None,
+    rows: int = DRAWN_ROWS,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> list[ShardResult]:
+    """Answer the prompts of all files that a pattern names, each shard by itself and with one thread.
+
+    Written for every shard is a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn,
+    those of :func:`~alignment.study.prompt_lists.contact_sheets.batch_table` and a folder of the shard's name with the
+    pictures. The folder may hold more, of earlier prompts: whoever reads it takes the tables that ``shards.json``
+    names, which is written last, and the pictures that their column ``file`` names.
+
+    Parameters
+    ----------
+    pattern : str
+        As for :func:`~alignment.files.shards.find_shards`, with a column ``prompt``.
+    folder : Path
+    mapping : key of the registry, or a mapping file
+    top, drawing : see :class:`Answering`
+    rows : int
+        Prompts of one shard of a Parquet file where they are drawn.
+    executor : Executor, default this process
+    progress : callable (stage, done, total), called with numbers of shards
+
+    Raises
+    ------
+    InputError
+        For a shard that cannot be read or written; finished ones are kept. Before any work when a file of prompts
+        lies in the folder that is written to.
+    """
+    folder = Path(os.path.abspath(folder))
+    shards = find_inputs(pattern, COLUMNS, folder, rows=rows if drawing else None)
+    depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
+    answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
+    stage = "Drawing shards" if drawing else "Answering shards"
+    return map_shards(answer_shard, shards, answering, folder, stage, executor=executor, progress=progress)
+
+
+def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
+    """Answer one shard and write it, unless it was before, from the same prompts and settings."""
+    import pyarrow
+
+    table = read_shard(shard, COLUMNS)
+    study = answering.study.open()
+    path = Path(answering.folder) / f"{shard.name}{PARQUET}"
+    rows, refused = readable_rows(study, table.rows)
+    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
+    key = digest(answering.depends_on, [(row.line, row.cells["prompt"]) for row in rows])
+    pictures = path.with_suffix("")
+    finished = is_finished(path, {"key": key}, partial(_has_pictures, pictures))
+    if not finished:
+        make: Callable = _drawn if answering.drawing else _nearest
+        answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
+        write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
+    return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, _cut(study, rows), table.notes)
+
+
+def _cut(study: Study, rows: list[Row]) -> list[Refusal]:
+    """Those of some rows that the encoder reads only in part."""
+    cut = study.encoder.read_sentences([row.cells["prompt"] for row in rows])[1]
+    return cut_rows(row.line for row, is_cut in zip(rows, cut, strict=True) if is_cut)
+
+
+def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:
+    """Whether every picture that a table names is in its folder."""
+    names = table["file"].to_pylist() if "file" in table.column_names else []
+    return all((folder / name).is_file() for name in names if name)
+
+
+def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
+    """The rows whose prompts the encoder can read, and why each of the others is left out."""
+    kept, refused = [], []
+    for row in rows:
+        try:
+            study.prompt_reader.check(row.cells["prompt"])
+            kept.append(row)
+        except InputError as error:
+            refused.append(Refusal(row.line, str(error)))
+    return kept, refused
+
+
+def _nearest(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd.DataFrame:
+    prompts = [row.cells["prompt"] for row in rows]
+    table = nearest_table(study, prompts, answering.study.mapping, answering.top)
+    table.insert(0, "line", [row.line for row in rows])
+    return table
+
+
+def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> pd.DataFrame:
+    """One row per prompt: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``."""
+    nearest = study.nearest(prompts, mapping, top=top)
+    indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
+    table = pd.DataFrame({"prompt": prompts})
+    for rank in range(indices.shape[1]):
+        table[f"index_{rank + 1}"] = indices[:, rank]
+        table[f"name_{rank + 1}"] = names[:, rank]
+    sure = study.confidence.of(prompts, mapping)
+    if sure is not None:
+        table["confidence_1"] = sure["confidence"].round(3)
+    found = (study.prompt_reader.unread_language(prompt) for prompt in prompts)
+    table["language"] = [language.name if language else None for language in found]
+    return table
+
+
+def _drawn(study: Study, rows: list[Row], answering: Answering, folder: Path) -> pd.DataFrame:
+    from alignment.images.picture_files import png
+    from alignment.study.prompt_lists.contact_sheets import batch_table, draw_batch
+
+    assert answering.drawing is not None
+    make_folder(folder)
+    parts = []
+    for start in range(0, len(rows), DRAWN_ROWS):  # a CSV is one shard, however long
+        prompts = [row.cells["prompt"] for row in rows[start : start + DRAWN_ROWS]]
+        items = draw_batch(study, prompts, answering.study.mapping, drawing=answering.drawing)
+        part = batch_table(items, first=start + 1)
+        for item, name in zip(items, part["file"], strict=True):
+            if item.picture is not None:
+                write_file(folder / name, png(item.picture))
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    table.insert(0, "line", [row.line for row in rows])
+    return table

@@ -1,0 +1,301 @@
+"""Seed sentences encoded shard by shard, as files that a study takes in place of encoding.
+
+The Parquet file of a shard holds its good rows; the vectors are its column ``vector``, or a ``.npy`` file beside it. A
+shard without it, or whose metadata state other rows or another encoder, is encoded anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from alignment.dictionary.class_names import ClassNames, class_list_digest
+from alignment.dictionary.classes import imagenet_names
+from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds, seed_notes
+from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.errors import InputError
+from alignment.execution.workers import Executor
+from alignment.files.parquet_tables import native_file
+from alignment.files.shards import PARQUET, Shard, path_everywhere, read_shard
+from alignment.files.tables import Refusal
+from alignment.files.writing import write_file
+from alignment.progress import Progress
+from alignment.study import artifacts
+from alignment.study.cache.keys import artifact_key, callers_code, digest
+from alignment.study.shards.shard_files import (
+    REFUSED,
+    ShardResult,
+    cut_rows,
+    find_inputs,
+    is_finished,
+    map_shards,
+    read_stated,
+    write_table,
+)
+from alignment.text.checkpoints import ENCODERS
+from alignment.text.encoder import TextEncoder
+
+
+@dataclass(frozen=True)
+class EncoderModel:
+    """A text encoder by what it is made from, so that another process can make the same.
+
+    Attributes
+    ----------
+    source, layer, pooling, dtype : as for TextEncoder
+    fingerprint : str
+        That of its weights; others under the same name are refused.
+    """
+
+    source: str
+    layer: int
+    pooling: str
+    dtype: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, encoder: TextEncoder) -> EncoderModel:
+        source = encoder.source if encoder.source in ENCODERS else path_everywhere(encoder.source)
+        return cls(source, encoder.layer, encoder.pooling, encoder.dtype, encoder.fingerprint)
+
+    def open(self) -> TextEncoder:
+        """The encoder, kept in this process for the next shard.
+
+        Raises
+        ------
+        InputError
+            When its files are not on this machine, or others are.
+        """
+        return _opened(self)
+
+
+@lru_cache(maxsize=1)
+def _opened(model: EncoderModel) -> TextEncoder:
+    encoder = TextEncoder(
+        model.source, layer=model.layer, pooling=model.pooling, dtype=model.dtype, device="cpu"
+    )  # whose bytes do not depend on the machine's card
+    if encoder.fingerprint != model.fingerprint:
+        raise InputError(f"The weights of {model.source} here are others than those of the process that asks for them.")
+    return encoder
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How shards are encoded and where they are written.
+
+    Attributes
+    ----------
+    model : EncoderModel
+    folder : str
+    names : ClassNames or None
+        Those that rows may name; None for ImageNet's.
+    number : {"float16", "float32"}
+    file_format : {"npy", "parquet"}
+    """
+
+    model: EncoderModel
+    folder: str
+    names: ClassNames | None = None
+    number: str = "float32"
+    file_format: str = "npy"
+
+    @property
+    def folder_path(self) -> Path:
+        return Path(self.folder)
+
+    @property
+    def classes_sha256(self) -> str:
+        """Identifies the list of classes whose indices are written."""
+        return class_list_digest((self.names or imagenet_names()).frame)
+
+
+def encode_shards(
+    pattern: str, encoding: Encoding, *, executor: Executor | None = None, progress: Progress | None = None
+) -> list[ShardResult]:
+    """Encode the seed sentences of all files that a pattern names, each shard by itself, and list the refused rows.
+
+    Every shard is encoded with one thread and in batches of its own, so that its bytes do not depend on who encodes it.
+
+    Parameters
+    ----------
+    pattern : str
+        As for :func:`~alignment.files.shards.find_shards`; columns as for
+        :func:`~alignment.dictionary.seed_files.read_seeds`.
+    encoding : Encoding
+    executor : Executor, default this process
+    progress : callable (stage, done, total), called with numbers of shards
+
+    Returns
+    -------
+    list of ShardResult, in the order of the shards
+
+    Raises
+    ------
+    InputError
+        For a shard that cannot be read or written; finished ones are kept. Before any work when a file lies in the
+        folder that is written to.
+    """
+    encoding = replace(encoding, folder=os.path.abspath(encoding.folder))
+    shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder_path)
+    encoded = map_shards(
+        encode_shard, shards, encoding, encoding.folder_path, "Encoding shards", executor=executor, progress=progress
+    )
+    if not any(shard.rows for shard in encoded):
+        named = next((f"{shard.path}, {shard.refused[0]}".rstrip(".") for shard in encoded if shard.refused), "")
+        first = f" ({named}; {encoding.folder_path / REFUSED} names every row)" if named else ""
+        raise InputError(f"There is no usable row in {pattern}{first}.")
+    return encoded
+
+
+def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
+    """Encode one shard and write it, unless it was before, with the same encoder and of the same rows."""
+    table = read_shard(shard, SEED_COLUMNS)
+    names = encoding.names or imagenet_names()
+    seeds, refused = check_seeds(table.rows, names)
+    notes = seed_notes(table, names, shard.path)
+    encoder = encoding.model.open()
+    readable, cut = encoder.read_sentences(seeds.sentences)
+    lines = {" ".join(row.cells["sentence"].split()).casefold(): row.line for row in reversed(table.rows)}
+    shortened = cut_rows(sorted(lines[sentence.casefold()] for sentence in seeds.frame["sentence"][readable & cut]))
+    unread = [lines[sentence.casefold()] for sentence in seeds.frame["sentence"][~readable]]
+    refused += [Refusal(line, "the encoder knows no word of the sentence.") for line in unread]
+    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
+    seeds = SeedDictionary(seeds.frame[readable])
+    key = _shard_key(encoder, seeds)
+    stated = {
+        "key": key,
+        "number": encoding.number,
+        "format": encoding.file_format,
+        "classes_sha256": encoding.classes_sha256,
+        "cut": len(shortened),
+    }
+    path = encoding.folder_path / f"{shard.name}{PARQUET}"
+    finished = is_finished(path, stated, partial(_has_vectors, path))
+    if not finished:
+        sentences = seeds.sentences_with_terms(encoder.needs_words)
+        vectors = _written_as(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
+        said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
+        _write(path, seeds, vectors, said, encoding)
+    return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, notes)
+
+
+def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
+    """Vectors in the type they are written in, if that holds every number."""
+    with np.errstate(over="ignore"):
+        written = vectors.astype(number)
+    if np.isfinite(written).all():
+        return written
+    if not np.isfinite(vectors).all():
+        raise InputError(
+            f"The encoder gives {shard.path} vectors that are not finite; choose another layer or encoder."
+        )
+    raise InputError(
+        f"The vectors of {shard.path} reach {np.abs(vectors).max():,.0f}, and {number} holds numbers up to "
+        f"{np.finfo(number).max:,.0f}; give --number float32."
+    )
+
+
+def _shard_key(encoder: TextEncoder, seeds: SeedDictionary) -> str:
+    """SHA-256 of what a shard's vectors depend on, and of its rows."""
+    reads = (*encoder_metadata(encoder).values(), callers_code(encoder.pooling_function))
+    return digest(artifact_key(artifacts.sentence_vectors, *reads), seeds.frame.to_json())
+
+
+def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:
+    """What is stated of an encoder in a shard's metadata."""
+    return {
+        "encoder": encoder.source,
+        "encoder_sha256": encoder.fingerprint,
+        "layer": encoder.layer % (encoder.n_layers + 1),
+        "pooling": encoder.pooling,
+        "dtype": encoder.dtype,
+    }
+
+
+def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, encoding: Encoding) -> None:
+    import pyarrow
+
+    columns = {name: seeds.frame[name].tolist() for name in COLUMNS}
+    types = {name: pyarrow.list_(pyarrow.int64()) if name == "classes" else pyarrow.string() for name in COLUMNS}
+    table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in COLUMNS})
+    beside = path.with_suffix(".npy")
+    said = said | {"sha256": _vectors_sha256(vectors)}
+    if encoding.file_format == "npy":
+        content = io.BytesIO()
+        np.save(content, vectors, allow_pickle=False)
+        write_file(beside, content.getvalue())
+        write_table(path, table, said, "zstd")
+        return
+    replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # and no file of someone else's
+    flat = pyarrow.array(vectors.reshape(-1))
+    column = pyarrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+    write_table(path, table.append_column("vector", column), said, "none")
+    if replaces_npy:
+        beside.unlink()
+
+
+def _has_vectors(path: Path, _, stated: dict) -> bool:
+    """Whether the vectors that a shard states to lie beside it are there, and those."""
+    _checked_vectors(path, stated)
+    return True
+
+
+def read_metadata(path: Path) -> dict:
+    """What an encoded shard states of itself.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, or not one.
+    """
+    stated = read_stated(path)
+    if "encoder" not in stated:
+        raise InputError(f"{path} was not written by 'encode'; give the folder that its --output named.")
+    return stated
+
+
+def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.ndarray:
+    """The vectors of an encoded shard, or those of some of its rows: float32 array (n, d_text).
+
+    The file is read whole: what another process changes afterwards is not seen, and it is what its shard states.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged, holds others than its shard states, or has numbers that are not finite.
+    """
+    vectors = _checked_vectors(path, said)
+    return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
+
+
+def _checked_vectors(path: Path, said: dict) -> np.ndarray:
+    """All vectors of an encoded shard, in the type they were written in."""
+    import pyarrow
+    from pyarrow import parquet
+
+    file = path.with_suffix(".npy") if said["format"] == "npy" else path
+    try:
+        if said["format"] == "npy":
+            vectors = np.load(file, allow_pickle=False)
+        else:
+            column = parquet.read_table(native_file(file), columns=["vector"])["vector"].combine_chunks()
+            vectors = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, said["dimension"])
+        if vectors.shape != (said["rows"], said["dimension"]) or vectors.dtype != said["number"]:
+            raise ValueError("it has another number of rows")
+    except (pyarrow.ArrowException, OSError, ValueError, EOFError, KeyError) as error:
+        raise InputError(f"{file} is damaged or cut short; run 'encode' again, which writes it anew.") from error
+    if _vectors_sha256(vectors) != said.get("sha256"):
+        raise InputError(f"{file} holds other vectors than 'encode' wrote; run it again, which writes them anew.")
+    if not np.isfinite(vectors).all():
+        raise InputError(f"{file} has numbers that are not finite; give 'encode' another layer or encoder.")
+    return vectors
+
+
+def _vectors_sha256(vectors: np.ndarray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(vectors).data).hexdigest()

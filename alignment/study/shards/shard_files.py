@@ -1,0 +1,208 @@
+"""Shards worked on one by one into a folder, and the files there: one set of rules for encoding and for answering.
+
+Of every shard there is a Parquet file that states in its metadata what it was made of; it is renamed to its name last.
+``refused.csv`` names the rows that were left out, ``read_in_part.csv`` those that the encoder cut, and ``shards.json``,
+written last, the shards that are current: what else lies in the folder is from earlier input.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from alignment.errors import InputError
+from alignment.execution.workers import Executor, ThisProcess, in_order
+from alignment.files.columns import Column
+from alignment.files.csv_cells import to_csv
+from alignment.files.parquet_tables import native_file
+from alignment.files.reading import parse_json
+from alignment.files.shards import PARQUET, Shard, find_shards
+from alignment.files.tables import Refusal
+from alignment.files.writing import make_folder, write_file
+from alignment.progress import Progress
+from alignment.study.notices import read_in_part
+
+if TYPE_CHECKING:
+    import pyarrow
+
+METADATA = b"latent_alignment"
+REFUSED = "refused.csv"  # file, line and reason of every row that was left out
+READ_IN_PART = "read_in_part.csv"  # the same of rows longer than the encoder's limit, where there are any
+SHARDS = "shards.json"  # names of the shards, without ending, in their order
+
+
+@dataclass(frozen=True)
+class ShardResult:
+    """What became of a shard.
+
+    Attributes
+    ----------
+    name, path : str
+        As of the :class:`~alignment.files.shards.Shard`.
+    key : str
+        What its table states of what it was made of.
+    rows : int
+        Rows of its table.
+    was_finished : bool
+        Whether it was there before.
+    refused : list of Refusal
+    cut : list of Refusal
+        Rows that were read only in part.
+    notes : list of str
+        What its file was taken for where that is not the usual.
+    """
+
+    name: str
+    path: str
+    key: str
+    rows: int
+    was_finished: bool
+    refused: list[Refusal] = field(default_factory=list)
+    cut: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def find_inputs(pattern: str, columns: Mapping[str, Column], folder: Path, rows: int | None = None) -> Sequence[Shard]:
+    """The shards that a pattern names, as :func:`~alignment.files.shards.find_shards`, and the folder of results made.
+
+    Raises
+    ------
+    InputError
+        Also when a file lies in the folder of results, where one of the same name would replace it.
+    """
+    shards = find_shards(pattern, columns, rows, results=folder)
+    for path in dict.fromkeys(shard.path for shard in shards):  # a link is followed when its name is written to
+        if folder.resolve() in (Path(path).parent.resolve(), Path(path).resolve().parent):
+            raise InputError(f"{path} lies in {folder}, where results could replace it; write them to another folder.")
+    make_folder(folder)
+    return shards
+
+
+def map_shards(
+    work: Callable[[Shard, Any], ShardResult],
+    shards: Sequence[Shard],
+    settings: Any,
+    folder: Path,
+    stage: str,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> list[ShardResult]:
+    """``work(shard, settings)`` for every shard, then ``refused.csv`` and ``shards.json`` of all.
+
+    Parameters
+    ----------
+    work : function that writes its shard into the folder
+    settings : sent to each worker once
+    stage : str
+        What ``progress`` is told is being done.
+    executor : Executor, default this process
+    progress : callable (stage, done, total), called with numbers of shards
+
+    Raises
+    ------
+    InputError
+        For a shard that cannot be read or written; finished ones are kept. When the results are not in the folder.
+    """
+    executor = executor or ThisProcess()
+    results = executor.map(work, shards, executor.share(settings))
+    done = in_order(_followed(results, stage, len(shards), progress))
+    _check_written(done, folder)
+    write_file(folder / REFUSED, _listed([(shard.path, shard.refused) for shard in done]))
+    (folder / READ_IN_PART).unlink(missing_ok=True)
+    if any(shard.cut for shard in done):
+        write_file(folder / READ_IN_PART, _listed([(shard.path, shard.cut) for shard in done]))
+    write_file(folder / SHARDS, json.dumps([shard.name for shard in done], indent=0).encode())
+    return done
+
+
+def _listed(rows: list[tuple[str, list[Refusal]]]) -> bytes:
+    """Rows of files, with what is said of them, as CSV."""
+    shown = (path.encode(errors="backslashreplace").decode() for path, _ in rows)  # which may not be UTF-8
+    table = [(path, one.line, one.reason) for path, (_, said) in zip(shown, rows, strict=True) for one in said]
+    return to_csv(pd.DataFrame(table, columns=["file", "line", "reason"])).encode()
+
+
+def cut_rows(lines: Iterable[int]) -> list[Refusal]:
+    """What is said of rows that an encoder read only in part."""
+    return [Refusal(line, f"{read_in_part(several=False)}.") for line in lines]
+
+
+def _check_written(done: list[ShardResult], folder: Path) -> None:
+    """Refuse results that are not where they were asked for, which workers on other machines may have written."""
+    for shard in done:
+        path = folder / f"{shard.name}{PARQUET}"
+        if not path.is_file() or read_stated(path).get("key") != shard.key:
+            raise InputError(
+                f"A worker wrote {path} where this process does not see it; give an --output in a folder that all "
+                "machines share under one name."
+            )
+
+
+def _followed(results: Iterable, stage: str, total: int, progress: Progress | None) -> Iterator:
+    for done, result in enumerate(results, start=1):
+        if progress is not None:
+            progress(stage, done, total)
+        yield result
+
+
+def write_table(path: Path, table: pyarrow.Table, stated: dict, compression: str = "snappy") -> None:
+    """Write a Parquet table with what is stated of it in its metadata.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    from pyarrow import parquet
+
+    content = io.BytesIO()
+    table = table.replace_schema_metadata({METADATA: json.dumps(stated).encode()})
+    parquet.write_table(table, content, compression=compression)
+    write_file(path, content.getvalue())
+
+
+def read_stated(path: Path) -> dict:
+    """What :func:`write_table` was given to state; nothing of a Parquet file from elsewhere.
+
+    Raises
+    ------
+    InputError
+        When it is no whole Parquet file.
+    """
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return parse_json((parquet.read_schema(native_file(path)).metadata or {}).get(METADATA, b"{}"))
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise InputError(
+            f"{path} is no whole Parquet file; run the command that wrote it again, which writes it anew."
+        ) from error
+
+
+def is_finished(path: Path, expected: dict, has_files: Callable[[pyarrow.Table, dict], bool]) -> bool:
+    """Whether a shard lies there, whole, that states what is expected.
+
+    Parameters
+    ----------
+    has_files : callable (table, stated)
+        Whether the files that belong to the table are there as well.
+    """
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        stated = read_stated(path)
+        if any(stated.get(name) != value for name, value in expected.items()):
+            return False
+        table = parquet.read_table(native_file(path))
+        return len(table) == stated["rows"] and has_files(table, stated)
+    except (InputError, pyarrow.ArrowException, OSError, ValueError, KeyError):
+        return False

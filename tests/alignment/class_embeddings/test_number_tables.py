@@ -1,0 +1,52 @@
+"""Matrices of numbers in texts of many kinds: JSON, word2vec and GloVe."""
+
+import json
+
+import numpy as np
+import pytest
+
+from alignment.class_embeddings.number_tables import read_numbers
+from alignment.errors import InputError
+
+ROWS = [[0.5, 1.5, 2.5], [3.5, 4, 5.5]]
+
+
+def test_json_of_lists_of_numbers_is_a_matrix():
+    table = read_numbers(json.dumps(ROWS, indent=1).encode(), "m.json")
+    assert table.numbers.tolist() == ROWS and table.notes == ["m.json is read as JSON, one list of numbers per row."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"cat": [0.5]}', '{"a": 1}\n{"a": 2}\n', "[]", "[[1, 2], [3]]", "[[1, null]]", "[[true]]", f"[[1{'0' * 400}]]"],
+)
+def test_other_json_is_named(text):
+    with pytest.raises(InputError, match=r"m\.json is JSON, no matrix; write a list of lists of numbers"):
+        read_numbers(text.encode(), "m.json")
+
+
+def test_names_that_hold_blanks_are_read_where_the_size_is_stated():
+    table = read_numbers(b"2 3\ngolden retriever 0.5 1.5 2.5\ncat 3.5 4 5.5\n", "m.txt")
+    assert table.numbers.tolist() == ROWS and table.row_names == {"column 1": ["golden retriever", "cat"]}
+
+
+@pytest.mark.parametrize(
+    "lines", [["golden retriever 0.5 1.5", "cat 3.5 4.5"], ["cat 3.5 4.5", "golden retriever 1 1.5"]]
+)
+def test_names_that_hold_blanks_are_refused_where_it_is_not(lines):
+    with pytest.raises(InputError, match="the name 'golden retriever' holds a blank; write it as 'golden_retriever'"):
+        read_numbers("\n".join(lines).encode(), "m.txt")
+
+
+@pytest.mark.parametrize("word", [",", ";", '"', ".", "'s", "#"])
+def test_the_vector_of_a_mark_is_a_row(word):
+    table = read_numbers(f"the 0.5 1.5 2.5\n{word} 3.5 4.0 5.5\n".encode(), "glove.txt")
+    np.testing.assert_array_equal(table.numbers, ROWS)
+    assert table.row_names == {"column 1": ["the", word]}
+
+
+@pytest.mark.parametrize("comment", ["# saved by NumPy", "# 2 3", "# 0 1 2", "# 0.5 1.5"])
+def test_a_line_of_comment_is_no_row(comment):
+    for words in (["cat", "dog"], ["", ""]):
+        lines = [comment, *(f"{word} {' '.join(map(str, row))}" for word, row in zip(words, ROWS, strict=True))]
+        np.testing.assert_array_equal(read_numbers("\n".join(lines).encode(), "m.txt").numbers, ROWS)
