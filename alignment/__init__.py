@@ -1,3 +1,3 @@
 """Mappings between the latent space of a language model and the class space of BigGAN, measured and drawn."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

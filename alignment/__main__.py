@@ -22,6 +22,12 @@ def main(argv: list[str] | None = None) -> int:
             return run(argv)
         finally:
             sys.stdout.flush()  # here, where a failure can be said
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("alignment", "dashboard"):
+            raise
+        installed = "install this project, or in its folder run '. .venv/bin/activate' after 'make install'"
+        print(f"error: This Python has no {error.name}; {installed}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Stopped; everything finished so far is kept.", file=sys.stderr)
         return 130

@@ -16,7 +16,6 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-sys.path.insert(0, str(ROOT))
 GENERATED = "<!-- Written by docs/generate.py; edit the code instead. -->"
 LIBRARY = {
     "The study": {
@@ -40,6 +39,7 @@ LIBRARY = {
         "alignment.images.drawing_settings": ("DrawingSettings",),
     },
 }
+ROLE = re.compile(r":\w+:`~?(?:\w+\.)*([^`]+)`")  # a reference of reStructuredText
 FIGURE = re.compile(r"<!--figure (\w+)-->.*?<!--/figure-->")
 
 
@@ -93,12 +93,23 @@ def library() -> str:
 
 def _described(name: str, thing: object, *, level: int) -> Iterator[str]:
     yield f"{'#' * level} {name}"
-    yield f"```text\n{inspect.getdoc(thing) or ''}\n```"
+    said = ROLE.sub(r"``\1``", inspect.getdoc(thing) or "")
+    yield f"```text\n{_signature(name, thing)}{said}\n```"
     if inspect.isclass(thing):
         for key in (key for key in dir(thing) if not key.startswith("_")):
-            method = inspect.getattr_static(thing, key)
-            if inspect.isfunction(method) and method.__module__.startswith("alignment") and inspect.getdoc(method):
-                yield from _described(key, method, level=level + 1)
+            member = inspect.getattr_static(thing, key)
+            code = getattr(member, "fget", None) or getattr(member, "func", None) or member  # of a property
+            if inspect.isfunction(code) and code.__module__.startswith("alignment") and inspect.getdoc(code):
+                yield from _described(key, member, level=level + 1)
+
+
+def _signature(name: str, thing: object) -> str:
+    """How a function or class is called, and an empty line; nothing for a property."""
+    if not callable(thing):
+        return ""
+    bare = [one.replace(annotation=inspect.Parameter.empty) for one in inspect.signature(thing).parameters.values()]
+    shown = inspect.Signature([one for one in bare if one.name != "self"])
+    return f"{name.rpartition('.')[2]}{shown}\n\n"
 
 
 def figures() -> dict[str, str]:
@@ -128,13 +139,15 @@ def with_figures(text: str) -> str:
 
 
 def on_pre_build(config) -> None:
-    """Called by MkDocs."""
+    """Called by MkDocs, which forgets the paths that a hook adds when it is loaded."""
+    sys.path.insert(0, str(ROOT))
     (DOCS / "command-line.md").write_text(command_line(), encoding="utf-8")
     (DOCS / "library.md").write_text(library(), encoding="utf-8")
 
 
 def main() -> int:
     """Write the README's figures, or with --check say whether they are what the code says."""
+    sys.path.insert(0, str(ROOT))
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--check", action="store_true", help="write nothing; fail where the README is stale")
     check = arguments.parse_args().check

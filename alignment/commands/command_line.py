@@ -29,9 +29,10 @@ from alignment.evaluation.splits import SPLITS
 from alignment.execution.placement import DEVICES
 from alignment.files.shards import FORMATS, NUMBERS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.images.inversion import MAX_STEPS, STEPS
+from alignment.images.inversion import MAX_STEPS as MAX_SEARCH_STEPS
+from alignment.images.inversion import STEPS as SEARCH_STEPS
 from alignment.interpolation.curves import SHAPES
-from alignment.interpolation.paths import INTERPOLATION_SPACES
+from alignment.interpolation.paths import INTERPOLATION_SPACES, MAX_STEPS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.own_pooling import EXPLANATION as OWN_EXPLANATION
 from alignment.text.own_pooling import OWN
@@ -88,8 +89,8 @@ def make_parser() -> argparse.ArgumentParser:
         command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side", cluster)
     )
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
-    file = "a matrix with offsets for NumPy (map.safetensors, default; linear mappings), or any mapping (.npz)"
-    add("--output", type=_file, default=Path("map.safetensors"), metavar="FILE", help=file)
+    file = "any mapping (map.npz, default), or a linear one as a matrix with offsets for NumPy (.safetensors)"
+    add("--output", type=_file, default=Path("map.npz"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences")
     add("file", type=_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     add("--classes", type=_name, metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
@@ -98,10 +99,11 @@ def make_parser() -> argparse.ArgumentParser:
     add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
     command("doctor", doctor, "say what is here, what works and how fast")
     add = command("cache", cache, "list what is kept on disk, and remove it")
-    add("--clear", action="store_true", help="remove all of it; seed files of the dashboard's visitors stay")
+    kept = "seed files of the dashboard's visitors, and how long what took here"
+    add("--clear", action="store_true", help=f"remove all of it, drawn lists and runs too; what stays: {kept}")
     purpose = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
-    purpose += "; --public HOST limits what others may ask for: docs/serving.md"
-    command("dashboard", dashboard, purpose)
+    purpose += "; --public HOST limits what others may ask for, --own-models and --downloads allow these to them: "
+    command("dashboard", dashboard, f"{purpose}docs/serving.md")
     return parser
 
 
@@ -115,7 +117,7 @@ def _encode(add) -> None:
 
 
 def _generate(add) -> None:
-    add("prompt", nargs="?")
+    add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
     file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder/"
@@ -124,11 +126,16 @@ def _generate(add) -> None:
 
 def _interpolate(add) -> None:
     add("prompts", nargs="*", metavar="prompt", help="two or more")
-    add("--settings", type=_path, metavar="FILE.json", help="a saved interpolation, instead of prompts and all options")
-    add("--steps", type=int, default=9, help="pictures on the whole path (default 9)")
+    add(
+        "--settings",
+        type=_path,
+        metavar="FILE.json",
+        help="a saved interpolation, in place of prompts and of what is drawn",
+    )
+    add("--steps", type=int, default=9, help=f"pictures on the whole path, 2 to {MAX_STEPS} (default 9)")
     space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
-    add("--shape", default="linear", choices=SHAPES)
+    add("--shape", default="linear", choices=SHAPES, help="of the path; spherical turns the direction evenly")
     add("--even", action="store_true", help="space the steps so that each changes the picture by about the same amount")
     through = "go through this class on the way to the last prompt (index, WordNet id or name); may be repeated"
     add("--through", action="append", default=[], metavar="CLASS", help=through)
@@ -140,13 +147,8 @@ def _interpolate(add) -> None:
 
 
 def _nearest(add) -> None:
-    add("prompt", nargs="?")
-    add(
-        "--prompts",
-        type=_path,
-        metavar="FILES",
-        help=f"do it for every row of {PROMPT_FILES}",
-    )
+    add("prompt", nargs="?", help="the sentence")
+    add("--prompts", type=_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
     columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
     add("--output", action=_Output, type=_name, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
@@ -156,7 +158,12 @@ def _nearest(add) -> None:
 
 def _project(add) -> None:
     add("file", type=_path, metavar="FILE", help="PNG, JPEG, WebP, GIF or BMP; its middle square is taken")
-    add("--steps", type=int, default=STEPS, help=f"of the search, 0 to {MAX_STEPS} (default {STEPS})")
+    add(
+        "--steps",
+        type=int,
+        default=SEARCH_STEPS,
+        help=f"of the search, 0 to {MAX_SEARCH_STEPS} (default {SEARCH_STEPS})",
+    )
     truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
     add("--truncation", type=float, default=DEFAULT_DRAWING.truncation, help=truncation)
     add("--top", type=int, default=5, help="classes to name (default 5)")
@@ -298,7 +305,7 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "--class-embeddings",
         type=_name,
         metavar="FILE",
-        help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv), row = ImageNet index; draws no pictures",
+        help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv) of ImageNet's or --classes; draws no pictures",
     )
     own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
     classes = f"the space's classes if not ImageNet's: columns {own}"

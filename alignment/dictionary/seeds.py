@@ -25,7 +25,7 @@ FEW_SENTENCES = 5
 class SeedDictionary:
     """Sentences and the classes each one names.
 
-    A sentence about a tabby cat names one class; "I have a cat" names all five cats and is one seed, not five
+    A sentence about a tabby cat names one class; "A cat." names all five cats and is one seed, not five
     that contradict one another. As a regression target such a sentence stands for the mean of its class vectors.
 
     Parameters

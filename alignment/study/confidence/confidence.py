@@ -76,7 +76,8 @@ class Confidence:
         -------
         DataFrame, one row per prompt, or None
             ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
-            nothing which can be drawn is right; ``answers``: names that hold a right one for 90 % of sentences, "" for
+            nothing which can be drawn is right, of a model of its own, so that the two need not add up to 1;
+            ``answers``: names that hold a right one for 90 % of sentences, "" for
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
             prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
             meant (``terms.did_you_mean``) if the answer to that is surer, else ""; ``said``: confidence in words.

@@ -11,7 +11,8 @@ QUESTIONS = (
         "Is 0.83 a percentage?",
         "That depends on what it is. A *similarity* of 0.83 is not: it is a cosine, which says how far two lists of "
         "numbers point the same way, here with an angle of about 34° between them; use it to compare, not to grade. A "
-        "*confidence* of 0.83 is a probability: of 100 such answers, about 83 are right.",
+        "*confidence* of 0.83 is meant as a probability: of 100 such answers, about 83 should be right. The page "
+        "Mapping error shows, under Confidence, how nearly they are.",
     ),
     PupilsQuestion(
         "What is one of the {text_dim} numbers?",
@@ -20,9 +21,10 @@ QUESTIONS = (
     ),
     PupilsQuestion(
         "Why does “a unicorn” come out as “{unicorn}”?",
-        "Because there is no unicorn among the {classes} classes, and the picture comes from the nearest one: that "
-        "whose sentences are most like “a unicorn”. Some class is always nearest, right or not; the confidence, on the "
-        "page Generate and in step 9, says how far to trust it.",
+        "Because there is no unicorn among the {classes} classes. The mapping blends the classes whose sentences are "
+        "like “a unicorn”, such as bulls and horses, and the picture comes from the class nearest to that blend. Some "
+        "class is always nearest, right or not; the confidence, on the page Generate and in step 9, says how far to "
+        "trust it.",
     ),
     PupilsQuestion(
         "Why is “I” a tabby cat?",
