@@ -6,6 +6,7 @@ import streamlit as st
 
 from alignment.files.csv_cells import to_csv
 from dashboard.components.figure_style import with_title
+from dashboard.components.save_button import save_button
 
 FORMATS = ("png", "svg")
 
@@ -36,12 +37,4 @@ def plotly_config(name: str) -> dict:
 
 def download_table(table: pd.DataFrame, name: str) -> None:
     """A button that saves a table as CSV."""
-    st.download_button(
-        "CSV",
-        lambda: to_csv(table),
-        f"{name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{name}_csv",
-    )
+    save_button("CSV", lambda: to_csv(table), f"{name}.csv", "text/csv")

@@ -107,7 +107,7 @@ def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):
     groups.wait_for_function("() => location.search.includes('search=cat')")
     groups.get_by_text(f"{len(study.classes)} classes, worst first").wait_for(state="hidden")
     settle(groups)  # a button pressed while its page is drawn anew saves nothing
-    table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-error_per_class_csv button"))))
+    table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-save_error_per_class_csv button"))))
     assert len(table) and table["name"].str.contains("cat", case=False).all() and "p_at_10" in table
     groups.goto(groups.url + "&class=lemon&figure=Rank")
     groups.get_by_role("link", name="Its sentences").wait_for()

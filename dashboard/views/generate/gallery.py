@@ -13,6 +13,7 @@ from alignment.images.picture_files import png
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import query_params, session
 from dashboard.state.notices import notify
 from dashboard.views.generate.gallery_file import (
@@ -73,16 +74,14 @@ def show(_request: Request) -> None:
     named = [(item, name(item)) for item in items()]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
-        st.download_button(
+        save_button(
             "Save all",
-            lambda: archive(named),  # run when it is asked for, outside of the session
+            lambda: archive(named),
             "gallery.zip",
             "application/zip",
             icon=":material/folder_zip:",
             help="A ZIP of the pictures as PNG, each with its settings inside, and of the settings and links as JSON; "
             "it can be opened here again.",
-            on_click="ignore",
-            key="save_gallery",
         )
     st.caption(LASTS)
     for start in range(0, len(items()), COLUMNS):
@@ -126,24 +125,21 @@ def show_item(item: GalleryItem) -> None:
     st.checkbox("Side by side", key=f"side_by_side_{item.number}", persist_state="session")
     with st.container(horizontal=True, gap="xsmall"):
         note, called = item.settings | {"name": name(item)}, file_name(item, name(item))
-        st.download_button(
+        save_button(
             "PNG",
             lambda: png(item.picture, note=note),
             f"{called}.png",
             "image/png",
-            icon=":material/download:",
             help="The picture, with its settings inside",
-            on_click="ignore",
             key=f"png_{item.number}",
         )
-        st.download_button(
+        save_button(
             "JSON",
             json.dumps(note, indent=2),
             f"{called}.json",
             "application/json",
             icon=":material/data_object:",
             help="Its settings",
-            on_click="ignore",
             key=f"json_{item.number}",
         )
         st.link_button("Link", f"?{item.link}", icon=":material/link:", help="The link that draws it again")

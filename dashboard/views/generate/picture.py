@@ -13,6 +13,7 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import studies
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import (
@@ -49,15 +50,7 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
     sheet, settings = grid(pictures), request.settings()
     with st.container(horizontal=True):
         gallery.keep_button(sheet, settings, key="keep")
-        st.download_button(
-            "PNG",
-            lambda: png(sheet, note=settings),
-            "pictures.png",
-            "image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            key="download",
-        )
+        save_button("PNG", lambda: png(sheet, note=settings), "pictures.png", "image/png")
         models = shared_settings(request.study.settings)
         code = pictures_code(models, request.mapping, request.prompt, count=request.count, drawing=request.drawing)
         copy_buttons(code, request.study.settings)

@@ -11,6 +11,7 @@ from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import query_params, session, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.query_params import bound
@@ -42,15 +43,7 @@ def show(request: Request) -> None:
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):
             gallery.keep_button(pictures[0], settings, key="keep_steered")
-            st.download_button(
-                "PNG",
-                lambda: png(pictures[0], note=settings),
-                "steered.png",
-                "image/png",
-                icon=":material/download:",
-                on_click="ignore",
-                key="download_steered",
-            )
+            save_button("PNG", lambda: png(pictures[0], note=settings), "steered.png", "image/png")
         choose(request, pictures, trail)
 
 

@@ -9,6 +9,7 @@ from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
+from dashboard.components.save_button import save_button
 from dashboard.state import session
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
@@ -49,12 +50,5 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
         return session.refuse(error)
     sheet = grid(pictures.reshape(-1, *pictures.shape[2:]), columns=edge)
     picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
-    fields.download_button(
-        "PNG",
-        lambda: png(sheet),
-        "grid.png",
-        "image/png",
-        icon=":material/download:",
-        on_click="ignore",
-        key="grid_png",
-    )
+    with fields:
+        save_button("PNG", lambda: png(sheet), "grid.png", "image/png")

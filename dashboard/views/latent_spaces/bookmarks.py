@@ -10,6 +10,7 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import query_params, session
 from dashboard.state.notices import notify
 
@@ -55,15 +56,7 @@ def box() -> None:
                     args=(bookmark,),
                 )
         if kept:
-            st.download_button(
-                "Save as a file",
-                lambda: to_json(kept),  # run when it is asked for, outside of the session
-                "bookmarks.json",
-                "application/json",
-                icon=":material/download:",
-                on_click="ignore",
-                key="save_bookmarks",
-            )
+            save_button("Save as a file", lambda: to_json(kept), "bookmarks.json", "application/json")
         file = st.file_uploader("Open a saved file", type="json", key=_FILE, on_change=_open)
         if file and (error := st.session_state.get(_REFUSED)):
             session.refuse(error)

@@ -15,6 +15,7 @@ from dashboard.components import linked_scatter
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.pages import LATENT_SPACES
 from dashboard.state import session, studies
 from dashboard.state.class_choice import offered
@@ -246,15 +247,12 @@ def _open(study: Study, row: int | None) -> None:
 
 def export(whole: linked_scatter.Scene, settings: str) -> None:
     """The views as a file that opens without network or server."""
-    st.download_button(
+    save_button(
         "Save as a page",
         lambda: linked_scatter.to_html(whole, "Latent spaces", settings),
         "latent-spaces.html",
         "text/html",
-        icon=":material/download:",
         help="One HTML file with these views, the selection and the settings; it opens without network or server.",
-        on_click="ignore",
-        key="save_page",
     )
 
 

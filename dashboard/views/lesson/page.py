@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.pages import CLASSES, GLOSSARY
 from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
@@ -47,15 +50,8 @@ def lesson() -> None:
     st.divider()
     figures = general_figures(study)
     questions(figures)
-    st.download_button(
-        TEXTS.worksheet,
-        lambda: worksheet(TEXTS, figures),
-        "worksheet.html",
-        "text/html",
-        icon=":material/print:",
-        on_click="ignore",
-        key="worksheet",
-    )
+    content = partial(worksheet, TEXTS, figures)
+    save_button(TEXTS.worksheet, content, "worksheet.html", "text/html", icon=":material/print:")
 
 
 def navigation() -> int:

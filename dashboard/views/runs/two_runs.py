@@ -13,6 +13,7 @@ from dashboard.components import html
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
@@ -94,13 +95,11 @@ def download_report(study: Study, view: Shown, test: PairTest, names: tuple[str,
             data.table(), rows, view.figure, pair=test, pair_names=names, pictures=pictures_of(study, ends)
         )
 
-    st.download_button(
+    save_button(
         "Report as HTML",
         report,
         "runs.html",
         "text/html",
         icon=":material/description:",
-        on_click="ignore",
-        key="runs_report",
         help="One file with the table, the chart, these two runs, and all that is needed to repeat it.",
     )

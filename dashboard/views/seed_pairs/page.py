@@ -12,7 +12,9 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES, Refusal
 from alignment.study import Study
 from dashboard.components.charts import chart_with_caption
+from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.components.markdown import plain
+from dashboard.components.save_button import save_button
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import limits, own_seeds, seed_edits, session, studies
 from dashboard.state.class_choice import class_box
@@ -55,15 +57,8 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
         help=f"{median} {several}" if total > len(study.seeds) else median,
     )
     with actions.container(horizontal=True, horizontal_alignment="right"):
-        st.download_button(
-            "Download CSV",
-            partial(study.seeds.to_csv, study.classes.known.key),
-            "seeds.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="download_seeds",
-        )
+        content = partial(study.seeds.to_csv, study.classes.known.key)
+        save_button("Download CSV", content, SEEDS_FILE_NAME, "text/csv")
         if study.settings.seeds:
             st.button(
                 "Back to the built-in pairs",
