@@ -1,4 +1,4 @@
-"""The controls of how pictures are drawn, which Generate and Interpolation share."""
+"""What Generate and Interpolation share: the controls of how pictures are drawn, and what is said where none are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.study import Study
 from dashboard.components.glossary import explained, tooltip
 from dashboard.state import session
 from dashboard.state.query_params import bound
+
+
+def can_draw(study: Study) -> bool:
+    """Whether there are pictures at all; says so where there are none."""
+    if not study.space.generator:
+        st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
+    return study.space.generator is not None
 
 
 def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_help: str) -> DrawingSettings:

@@ -259,6 +259,12 @@ def pictures(
     return answer(lambda: study.pictures.draw(vector, count=count, drawing=drawing)[0])
 
 
+@st.cache_data(max_entries=500, hash_funcs=BY_SETTINGS, show_spinner=False)
+def picture_of_point(study: Study, vector: np.ndarray, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
+    """One picture of one point of class space (1, d), as it is: uint8 array (pixels, pixels, 3)."""
+    return answer(lambda: study.pictures.draw(vector, drawing=drawing)[0, 0])
+
+
 def class_pictures(study: Study) -> np.ndarray:
     """Every class as the generator draws it, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
 

@@ -24,8 +24,9 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import limits, query_params, session, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
+from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
-from dashboard.views.generate.request import Request, can_draw
+from dashboard.views.generate.request import Request
 
 POLL_SECONDS = 0.5
 MAX_ADDRESS_CHARS = 4000  # of a list that is part of the address; servers refuse addresses of 8 to 16 KB
@@ -47,7 +48,7 @@ class DrawnBatch:
 
 
 def show(request: Request) -> None:
-    if not can_draw(request):
+    if not can_draw(request.study):
         return
     prompts = prompt_list()
     go_on(request.study)

@@ -11,9 +11,10 @@ from dashboard.components import html
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import address
 from dashboard.state import session, studies
+from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import TYPED_CHARACTERS
-from dashboard.views.generate.request import Request, can_draw, diagnosis, drawn, fitted
+from dashboard.views.generate.request import Request, diagnosis, fitted
 
 MAX_CARDS = 6
 COMPARISONS = ("Mappings", "Sentences")
@@ -37,7 +38,7 @@ def show(request: Request) -> None:
             cards.append(card(request, title, mapping, prompt))
         except InputError as error:
             session.refuse(error)
-    can_draw(request)
+    can_draw(request.study)
     st.html(html.comparison(cards))
     st.caption(
         "All have the same noise. The small picture is the nearest class itself. Both gauges start at the average of "
@@ -93,8 +94,8 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     nearest = int(found["nearest"])
     picture = own = None
     if study.space.generator:
-        picture = address(drawn(study, point, request.drawing))
-        own = address(drawn(study, study.class_vectors[[nearest]], request.drawing))
+        picture = address(studies.picture_of_point(study, point, request.drawing))
+        own = address(studies.picture_of_point(study, study.class_vectors[[nearest]], request.drawing))
     return html.Card(
         title=title,
         picture=picture,

@@ -20,8 +20,9 @@ from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import limits, session, studies, visitors
+from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
-from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw
+from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
 FAR_ERROR = 20  # of 255: pictures that the generator drew itself come below 6 in the usual search
@@ -30,7 +31,7 @@ SEARCH, FOUND = "picture_search", "picture_found"  # in the session: (settings, 
 
 
 def show(request: Request) -> None:
-    if not can_draw(request):
+    if not can_draw(request.study):
         return
     left, right = st.columns([2, 3], gap="large", width=PAGE_WIDTH)
     with left:

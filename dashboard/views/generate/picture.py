@@ -15,11 +15,11 @@ from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import studies
+from dashboard.state.drawing_controls import can_draw
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import (
     NEAREST_CLASSES,
     Request,
-    can_draw,
     link_to_classes,
     show_confidence,
     warn_if_far,
@@ -29,7 +29,7 @@ SHOWN_CLASSES = 3
 
 
 def show(request: Request) -> None:
-    if not can_draw(request):
+    if not can_draw(request.study):
         return show_nearest(request)
     pictures = studies.pictures(
         request.study,

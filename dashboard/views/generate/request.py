@@ -18,7 +18,6 @@ from dashboard.pages import CLASSES
 from dashboard.state import page_links, studies
 
 NEAREST_CLASSES = 5
-NO_PICTURES = "This class space is a bare matrix: it draws no pictures."
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,6 @@ class Request:
         """The point that is drawn, float32 array (1, d): mapped, and moved towards its nearest class."""
         vector = studies.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
         return self.study.snap_to_nearest_class(vector, self.drawing.snap)
-
-
-def can_draw(request: Request) -> bool:
-    """Whether there are pictures at all; says so where there are none."""
-    if not request.study.space.generator:
-        st.info(NO_PICTURES, icon=":material/image_not_supported:")
-    return request.study.space.generator is not None
 
 
 def fitted(request: Request, mapping: str) -> None:
@@ -133,9 +125,3 @@ def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
 def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
     """Why pictures of points, (m, d), are good or bad."""
     return diagnose(vectors, study.class_vectors, study.classes.names)
-
-
-@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def drawn(study: Study, vector: np.ndarray, drawing: DrawingSettings) -> np.ndarray:
-    """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return studies.answer(lambda: study.pictures.draw(vector, drawing=drawing)[0, 0])

@@ -14,10 +14,11 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params, session, studies
 from dashboard.state.class_choice import class_boxes
+from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
 from dashboard.views.generate import gallery
-from dashboard.views.generate.request import NEAREST_CLASSES, Request, can_draw, diagnosis, link_to_classes, warn_if_far
+from dashboard.views.generate.request import NEAREST_CLASSES, Request, diagnosis, link_to_classes, warn_if_far
 
 STARTS = ("The sentence", "A mix of classes")
 MAX_CLASSES = 5
@@ -31,7 +32,7 @@ def show(request: Request) -> None:
         point, steering = steered(request)
     with right:
         nearest = request.study.nearest_to(point, [""], top=NEAREST_CLASSES)
-        if not can_draw(request):
+        if not can_draw(request.study):
             st.html(html.nearest_list(nearest))
             return
         trail = read_trail()

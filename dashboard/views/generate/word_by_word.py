@@ -15,8 +15,9 @@ from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.images import address
 from dashboard.components.markdown import plain
 from dashboard.state import studies
+from dashboard.state.drawing_controls import can_draw
 from dashboard.views.generate import charts
-from dashboard.views.generate.request import Request, can_draw, drawn
+from dashboard.views.generate.request import Request
 
 MAX_WORDS = 24
 WHOLE_SENTENCE = "the whole sentence"
@@ -33,9 +34,9 @@ def show(request: Request) -> None:
     if said := studies.confidence_text(request.study, request.mapping, request.prompt):
         nearest[0] = f"{nearest[0]} ({said})"
     pictures = [None] * len(points)
-    if can_draw(request):
+    if can_draw(request.study):
         snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
-        pictures = [address(drawn(request.study, row[None], request.drawing)) for row in snapped]
+        pictures = [address(studies.picture_of_point(request.study, point[None], request.drawing)) for point in snapped]
     shares: list[int | None] = [None] * len(labels)
     weighted = request.study.encoder.pooling == "subject"
     if weighted:

@@ -18,7 +18,7 @@ from dashboard.components.markdown import plain
 from dashboard.pages import INTERPOLATION
 from dashboard.state import limits, session, studies
 from dashboard.state.class_choice import class_boxes
-from dashboard.state.drawing_controls import drawing_controls
+from dashboard.state.drawing_controls import can_draw, drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
 from dashboard.views.interpolation import charts, data, files, grid
@@ -65,8 +65,7 @@ def interpolation() -> None:
 
 def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: dict) -> None:
     """The paths between the prompts: films as they are computed, files, charts."""
-    if not study.space.generator:
-        st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
+    has_pictures = can_draw(study)
     paths = {}
     try:
         data.check_prompts(study, prompts, charts.LETTERS)
@@ -75,11 +74,11 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
             return
         for space, path in data.paths(study, settings):
             paths[space] = path
-            if study.space.generator:
+            if has_pictures:
                 show_film(study, paths, space)
     except InputError as error:
         return session.refuse(error)
-    if study.space.generator:
+    if has_pictures:
         film_player.show(
             {
                 TITLES[space]: (path.pictures, nearest_names(study, path))

@@ -36,10 +36,4 @@ def chart(figure: go.Figure, name: str, alt: str) -> None:
 
 def picture_of(study: Study, vector) -> str:
     """A point of class space, (1, d), as it is, drawn with the noise of all steps: a data address."""
-    return address(enlarged(drawn(study, vector)))
-
-
-@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def drawn(study: Study, vector):
-    """One picture of one point (1, d): uint8 array (pixels, pixels, 3)."""
-    return studies.answer(lambda: study.pictures.draw(vector)[0, 0])
+    return address(enlarged(studies.picture_of_point(study, vector)))
