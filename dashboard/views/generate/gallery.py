@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from alignment.errors import InputError
 from alignment.images.picture_files import png
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, address
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import query_params, session
+from dashboard.state import query_params
+from dashboard.state.file_box import file_box
 from dashboard.state.notices import notify
 from dashboard.views.generate.gallery_file import (
     MAX_ITEMS,
@@ -29,7 +29,6 @@ from dashboard.views.generate.request import Request
 
 COLUMNS = 4
 LASTS = "It lasts until the page is loaded anew; save it to open it again."
-_FILE, _REFUSED = "gallery_file", "gallery_refused"
 
 
 def items() -> list[GalleryItem]:
@@ -65,7 +64,7 @@ def show(_request: Request) -> None:
         st.caption(
             f"The gallery is empty: press **Keep** under a picture to put it here, or open one that was saved. {LASTS}"
         )
-        open_box()
+        open_saved()
         return
     compared = [item for item in items() if st.session_state.get(f"side_by_side_{item.number}")]
     if compared:
@@ -89,24 +88,16 @@ def show(_request: Request) -> None:
         for column, item in zip(columns, items()[start : start + COLUMNS], strict=False):
             with column.container(border=True):
                 show_item(item)
-    open_box()
+    open_saved()
 
 
-def open_box() -> None:
+def open_saved() -> None:
     """A box for a gallery that was saved."""
-    file = st.file_uploader("Open a saved gallery", type="zip", key=_FILE, on_change=_open, width=PAGE_WIDTH)
-    if file and (error := st.session_state.get(_REFUSED)):
-        session.refuse(error)
+    file_box("Open a saved gallery", "zip", _add_saved, key="gallery_file", width=PAGE_WIDTH)
 
 
-def _open() -> None:
-    """Add the pictures of a file that was just sent; what is no such file is said beneath the box."""
-    file, st.session_state[_REFUSED] = st.session_state[_FILE], None
-    try:
-        new = [] if file is None else read_archive(file.getvalue())
-    except InputError as error:
-        st.session_state[_REFUSED] = error
-        return
+def _add_saved(content: bytes) -> None:
+    new = read_archive(content)
     room = MAX_ITEMS - len(items())
     for item, called in new[:room]:
         number = _next_number()

@@ -11,13 +11,14 @@ from alignment.errors import InputError
 from alignment.files.reading import parse_json
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import query_params, session
+from dashboard.state import query_params
+from dashboard.state.file_box import file_box
 from dashboard.state.notices import notify
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
 MAX_LINK_CHARACTERS = 8_000  # longer addresses are refused by servers
-_KEPT, _NAME, _FILE, _REFUSED = "bookmarks", "bookmark_name", "bookmarks_file", "bookmarks_refused"
+_KEPT, _NAME = "bookmarks", "bookmark_name"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ def box() -> None:
                 )
         if kept:
             save_button("Save as a file", lambda: to_json(kept), "bookmarks.json", "application/json")
-        file = st.file_uploader("Open a saved file", type="json", key=_FILE, on_change=_open)
-        if file and (error := st.session_state.get(_REFUSED)):
-            session.refuse(error)
+        file_box("Open a saved file", "json", _add_saved, key="bookmarks_file")
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:
@@ -111,14 +110,8 @@ def _remove(bookmark: Bookmark) -> None:
     st.session_state[_KEPT] = [other for other in _kept() if other is not bookmark]
 
 
-def _open() -> None:
-    """Add the bookmarks of a file that was just sent; what is no such file is said beneath the box."""
-    file, st.session_state[_REFUSED] = st.session_state[_FILE], None
-    try:
-        new = [] if file is None else [one for one in from_json(file.getvalue()) if one not in _kept()]
-    except InputError as error:
-        st.session_state[_REFUSED] = error
-        return
+def _add_saved(content: bytes) -> None:
+    new = [bookmark for bookmark in from_json(content) if bookmark not in _kept()]
     room = MAX_BOOKMARKS - len(_kept())
     st.session_state[_KEPT] = [*_kept(), *new[:room]]
     if len(new) > room:

@@ -62,9 +62,14 @@ def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: d
     seeds, refused = seed_edits.edited(study.seeds, before, after, study.classes)
     if refused.empty:
         return seeds
-    st.error("These rows are not used:", icon=":material/error:")
-    st.dataframe(refused, hide_index=True)
+    show_refused(refused)
     return None
+
+
+def show_refused(rows: pd.DataFrame) -> None:
+    """Rows that were edited or uploaded and cannot be used, each with the reason."""
+    st.error("These rows are not used:", icon=":material/error:")
+    st.dataframe(rows, hide_index=True)
 
 
 def _key(chosen: dict) -> str:

@@ -9,7 +9,7 @@ from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
 from alignment.errors import InputError
-from alignment.files.tables import TABLE_TYPES, Refusal
+from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
@@ -189,17 +189,12 @@ def upload_seeds(study: Study) -> None:
     st.info("; ".join(notes) + ".", icon=":material/task_alt:")
     for note in taken_for:
         st.caption(plain(note))
-    show_refusals(refused)
+    if refused:
+        editing.show_refused(pd.DataFrame(refused))
     if st.button(
         "Use these sentences", type="primary", icon=":material/check:", disabled=not len(here), key="use_upload"
     ):
         use(study.seeds.merged(here) if use_as.startswith("besides") else here, study)
-
-
-def show_refusals(refused: list[Refusal]) -> None:
-    if refused:
-        st.error("These rows are not used:", icon=":material/error:")
-        st.dataframe(pd.DataFrame([(r.line, r.reason) for r in refused], columns=["line", "reason"]), hide_index=True)
 
 
 def use(seeds: SeedDictionary, study: Study) -> None:
