@@ -1,14 +1,21 @@
 """Colours that charts set themselves; those of their series and scales stand in .streamlit/config.toml."""
 
 import numpy as np
-from plotly.colors import sample_colorscale, unlabel_rgb
+from plotly.colors import hex_to_rgb, sample_colorscale, unlabel_rgb
 
 TEAL, ORANGE = "#12908a", "#e07b39"  # the first two of charts' series
-GREY = "#84969a"  # seen on light and on dark
+DARK_TEAL, RED = "#0b7a75", "#b5564d"
+GREY, MIDDLE_GREY = "#84969a", "#808080"  # seen on light and on dark
+TRANSPARENT = "rgba(0,0,0,0)"
 PALE_TO_DARK = (  # the sequential scale of the light theme
     *("#e3f3f1", "#c3e5e1", "#9fd5cf", "#79c4bc", "#55b1a9"),
     *("#359c95", "#1c8781", "#0b706b", "#065955", "#03423f"),
 )
+
+
+def faint(colour: str, opacity: float) -> str:
+    """A colour given as "#rrggbb" that lets the page through, as "rgba(r, g, b, opacity)"."""
+    return f"rgba{(*hex_to_rgb(colour), opacity)}"
 
 
 def shades(shares: np.ndarray) -> list[str]:

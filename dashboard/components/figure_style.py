@@ -4,7 +4,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from dashboard.components.colours import GREY, TEAL
+from dashboard.components.colours import GREY, TEAL, TRANSPARENT
 
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
@@ -14,10 +14,10 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     return fig.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": TOP_PIXELS, "b": 4},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
         bargap=0.3,
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": TEAL},  # black where left to Plotly
+        modebar={"bgcolor": TRANSPARENT, "color": GREY, "activecolor": TEAL},  # black where left to Plotly
     )
 
 

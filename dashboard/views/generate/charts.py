@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.components.colours import ORANGE, TEAL
+from dashboard.components.colours import ORANGE, TEAL, faint
 from dashboard.components.figure_style import with_page_style
 
 SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
@@ -47,7 +47,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
             z=weights.to_numpy().clip(0),
             zmin=0,
             zmax=1,
-            colorscale=[[0, "rgba(18,144,138,0.05)"], [1, "rgba(18,144,138,1)"]],
+            colorscale=[[0, faint(TEAL, 0.05)], [1, TEAL]],
             xgap=2,
             ygap=2,
             customdata=[words] * len(weights),

@@ -8,13 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.components.colours import ORANGE, TEAL
+from dashboard.components.colours import DARK_TEAL, MIDDLE_GREY, ORANGE, TEAL, faint
 from dashboard.components.figure_style import legend_below, with_page_style
 from dashboard.components.label_places import label_places
 
 LETTERS = "ABCDEF"
 MAP_HEIGHT, MAP_WIDTH = 430, 320  # pixels; the least that a page of 390 leaves, and little less than half of 1280
-GREY = "rgba(128,128,128,0.35)"
+OTHER_CLASSES = faint(MIDDLE_GREY, 0.35)  # those that are not named
 CURVE_STYLES = ({"color": TEAL}, {"color": ORANGE, "dash": "dot"})
 
 
@@ -41,7 +41,7 @@ def class_weights(
     for column, shares in enumerate(weights.values(), start=1):
         rest = 1 - shares[:, list(names)].sum(axis=1)
         areas = [(name, shares[:, row], colours.get(name)) for row, name in names.items()]
-        for name, share, colour in [*areas, ("all other classes", rest, GREY)]:
+        for name, share, colour in [*areas, ("all other classes", rest, OTHER_CLASSES)]:
             fig.add_scatter(
                 x=positions,
                 y=share,
@@ -109,10 +109,10 @@ def curves_among_classes(
         fig.add_annotation(x=near[row, 0], y=near[row, 1], text=labels[row], xshift=right, yshift=up, showarrow=False)
     fig.add_scatter(
         x=classes[:, 0], y=classes[:, 1], mode="markers", text=list(names), showlegend=False,
-        marker={"color": GREY, "size": 5}, hovertemplate="%{text}<extra></extra>",
+        marker={"color": OTHER_CLASSES, "size": 5}, hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
     fig.add_scatter(
-        x=near[:, 0], y=near[:, 1], mode="markers", marker={"color": "rgb(128,128,128)", "size": 8}, showlegend=False,
+        x=near[:, 0], y=near[:, 1], mode="markers", marker={"color": MIDDLE_GREY, "size": 8}, showlegend=False,
         hoverinfo="skip",
     )  # fmt: skip
     for (title, curve), style in zip(curves.items(), CURVE_STYLES, strict=False):
@@ -124,7 +124,7 @@ def curves_among_classes(
         x=marks[:, 0], y=marks[:, 1], mode="markers+text",
         text=[label if label in LETTERS else "" for label in waypoints],
         textposition="middle center", textfont={"color": "white", "size": 12},
-        marker={"color": "#0b7a75", "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
+        marker={"color": DARK_TEAL, "size": 20, "line": {"color": "white", "width": 1.5}}, showlegend=False,
         hoverinfo="skip",
     )  # fmt: skip
     fig.update_xaxes(visible=False)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.components.colours import MIDDLE_GREY, ORANGE, RED, TEAL, faint
 from dashboard.components.figure_style import with_page_style
 
-NEGATIVE, ZERO, POSITIVE = "#b5564d", "rgba(128,128,128,0.08)", "#12908a"
-HIGHLIGHT = "#e07b39"
-GREY = "rgba(128,128,128,0.45)"
+NEGATIVE, ZERO, POSITIVE = RED, faint(MIDDLE_GREY, 0.08), TEAL
+HIGHLIGHT, UNKNOWN = ORANGE, faint(MIDDLE_GREY, 0.45)
 
 
 def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
@@ -78,7 +78,7 @@ def learning_map(
     mapped, right : float arrays (m, 2), where m ``sentences`` land and where they belong
     """
     fig = go.Figure()
-    for wanted, colour, label in ((~known, GREY, labels["unknown"]), (known, POSITIVE, labels["known"])):
+    for wanted, colour, label in ((~known, UNKNOWN, labels["unknown"]), (known, POSITIVE, labels["known"])):
         rows = np.flatnonzero(wanted)
         fig.add_scatter(
             x=classes[rows, 0],
