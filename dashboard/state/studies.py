@@ -152,8 +152,12 @@ def answer(compute: Callable[[], Any]) -> Any:
 
 def figures(study: Study, mapping: str) -> dict[str, float]:
     """:meth:`Evaluations.headline_figures` of a mapping; progress is shown while they are measured."""
-    measure = lambda progress: study.evaluations.headline_figures(mapping, progress=progress)  # noqa: E731
-    return watched(study, f"figures {mapping}", measure, remembered=False)
+    return watched(
+        study,
+        f"figures {mapping}",
+        lambda progress: study.evaluations.headline_figures(mapping, progress=progress),
+        remembered=False,
+    )
 
 
 def wait_for(
@@ -222,8 +226,13 @@ def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
 
 def calibration(study: Study, mapping: str) -> Calibration | None:
     """:meth:`Confidence.calibration`; progress is shown while sentences with known answers are encoded."""
-    calibrate = lambda progress: study.confidence.calibration(mapping)  # noqa: E731
-    return watched(study, f"confidence {mapping}", calibrate, keep=False, remembered=False)
+    return watched(
+        study,
+        f"confidence {mapping}",
+        lambda progress: study.confidence.calibration(mapping),
+        keep=False,
+        remembered=False,
+    )
 
 
 def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:

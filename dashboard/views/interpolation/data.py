@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -63,9 +65,7 @@ def interpolation_path(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationPath:
     """:meth:`Study.interpolate`."""
-    texts = _texts(study, settings)
-    draw = lambda: study.interpolate(settings, texts=texts, progress=_progress)  # noqa: E731
-    return draw() if _progress else studies.answer(draw)
+    return _interpolated(study, study.interpolate, settings, _progress)
 
 
 @st.cache_data(max_entries=16, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -73,14 +73,16 @@ def interpolation_grid(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationGrid:
     """:meth:`Study.interpolate_grid`."""
-    texts = _texts(study, settings)
-    draw = lambda: study.interpolate_grid(settings, texts=texts, progress=_progress)  # noqa: E731
-    return draw() if _progress else studies.answer(draw)
+    return _interpolated(study, study.interpolate_grid, settings, _progress)
 
 
-def _texts(study: Study, settings: InterpolationSettings) -> np.ndarray:
-    """The prompts in text space; each is encoded once and cached."""
-    return np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
+def _interpolated(
+    study: Study, interpolate: Callable, settings: InterpolationSettings, progress: Progress | None
+) -> Any:
+    """Between the prompts, each encoded once and cached; without ``progress``, in turn with what other visitors ask."""
+    texts = np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
+    draw = partial(interpolate, settings, texts=texts, progress=progress)
+    return draw() if progress else studies.answer(draw)
 
 
 @st.cache_data(max_entries=6, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -166,7 +168,7 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
         key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
-    task = lambda progress: compute(study, settings, progress)  # noqa: E731
+    task = partial(compute, study, settings)
     result = studies.wait_for(study, job, task, show, work=work, units=pictures, keep=False)
     box.empty()
     return result

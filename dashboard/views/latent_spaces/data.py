@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +18,7 @@ from alignment.projection.neighbourhoods import neighbourhood_table, similar_cla
 from alignment.study import Study
 from alignment.vectors.class_means import first_classes
 from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
+from dashboard.components.images import jpeg_uri
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
 from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
 
@@ -120,8 +119,11 @@ def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     ``rank`` is where the right class stands among all under a mapping that has not learned from it; NaN where it was
     not evaluated.
     """
-    measure = lambda progress: study.evaluations.compare([mapping], progress=progress)  # noqa: E731
-    watched(study, f"evaluate {mapping} classes", measure)
+    watched(
+        study,
+        f"evaluate {mapping} classes",
+        lambda progress: study.evaluations.compare([mapping], progress=progress),
+    )
     return _facts(study, mapping, held_out)
 
 
@@ -166,10 +168,7 @@ def _hover_pictures(study: Study) -> Thumbnails:
 
     columns, size = 32, (HOVER_PIXELS, HOVER_PIXELS)
     small = np.stack([np.asarray(Image.fromarray(picture).resize(size)) for picture in class_pictures(study)])
-    sheet = io.BytesIO()
-    Image.fromarray(grid(small, columns=columns, gap=0)).save(sheet, "JPEG", quality=85)
-    uri = "data:image/jpeg;base64," + base64.b64encode(sheet.getvalue()).decode("ascii")
-    return Thumbnails(uri, columns, HOVER_PIXELS)
+    return Thumbnails(jpeg_uri(grid(small, columns=columns, gap=0), quality=75), columns, HOVER_PIXELS)
 
 
 def pinned(
@@ -241,6 +240,11 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 
 def measure_all(study: Study) -> pd.DataFrame:
     """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
-    measure = lambda progress: study.evaluations.compare(progress=progress)  # noqa: E731
-    watched(study, EVERY_RANK, measure, work="evaluate all classes", remembered=False)
+    watched(
+        study,
+        EVERY_RANK,
+        lambda progress: study.evaluations.compare(progress=progress),
+        work="evaluate all classes",
+        remembered=False,
+    )
     return every_rank(study)

@@ -152,8 +152,8 @@ def bending(study: Study, texts: StepTexts) -> Shown:
         for i, sentence in enumerate(sentences)
     ]
     st.html(html.comparison(cards, small=True))
-    measure = lambda progress: study.evaluations.evaluate_prompts(mapping)  # noqa: E731
-    found = studies.watched(study, f"prompts {mapping}", measure).loc["all"]
+    table = studies.watched(study, f"prompts {mapping}", lambda progress: study.evaluations.evaluate_prompts(mapping))
+    found = table.loc["all"]
     figures = {
         "mapping": MAPPINGS[mapping].label,
         "prompts": f"{found['prompts']:.0f}",
@@ -174,8 +174,9 @@ def honest(study: Study, texts: StepTexts) -> Shown:
     }
     if st.toggle(texts.labels["reveal"], key="reveal"):  # not in the address: a link must not give it away
         both = [LINEAR, DEFAULT_MAPPING]
-        measure = lambda progress: study.evaluations.compare(both, progress=progress)  # noqa: E731
-        results = studies.watched(study, "lesson held out", measure)
+        results = studies.watched(
+            study, "lesson held out", lambda progress: study.evaluations.compare(both, progress=progress)
+        )
         shown = {texts.labels["guess"]: float(guess)}
         for key in (LINEAR, DEFAULT_MAPPING, SHUFFLED, MEAN_VECTOR):
             label = MAPPINGS[key].label if key in MAPPINGS else key

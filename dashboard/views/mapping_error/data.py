@@ -15,6 +15,7 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import summary_table
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
+from alignment.progress import Progress
 from alignment.study import Study
 from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, watched
 
@@ -112,16 +113,21 @@ class EvaluationView:
 
 def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
     """A mapping and the baselines on what they have not seen; a bar is shown while that is measured."""
-    measure = lambda progress: study.evaluations.compare([mapping], split=split, progress=progress)  # noqa: E731
-    return watched(study, f"evaluate {mapping} {split}", measure)
+    return watched(
+        study,
+        f"evaluate {mapping} {split}",
+        lambda progress: study.evaluations.compare([mapping], split=split, progress=progress),
+    )
 
 
 def random_space_figures(view: EvaluationView) -> dict[str, float]:
     """The same figures of the mapping in a class space with its vectors shuffled among the classes."""
     study, mapping, split = view.study, view.mapping, view.split
-    key = f"random space {mapping} {split}"
-    measure = lambda progress: study.evaluations.random_space_result(mapping, split=split, progress=progress)  # noqa: E731
-    return watched(study, key, lambda progress: measure(progress).summary())
+
+    def measure(progress: Progress) -> dict[str, float]:
+        return study.evaluations.random_space_result(mapping, split=split, progress=progress).summary()
+
+    return watched(study, f"random space {mapping} {split}", measure)
 
 
 def _about(view: EvaluationView) -> tuple:

@@ -172,8 +172,9 @@ def quality(study: Study) -> None:
 def prompt_answers(study: Study) -> None:
     """Every test prompt with the class that was found for it."""
     mapping = session.mapping()
-    answered = lambda progress: study.confidence.prompt_answers(mapping)  # noqa: E731
-    table = studies.watched(study, f"prompt answers {mapping}", answered)
+    table = studies.watched(
+        study, f"prompt answers {mapping}", lambda progress: study.confidence.prompt_answers(mapping)
+    )
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")
     columns = names | {"confidence": sure}
