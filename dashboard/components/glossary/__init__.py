@@ -1,9 +1,11 @@
 """The words of the field that the pages use: one source for the page Glossary and for every tooltip."""
 
-from dashboard.components.glossary.english import TERMS
+from dashboard.components.glossary import evaluation, mappings, spaces
 from dashboard.components.glossary.terms import Term, find
 
 __all__ = ["TERMS", "Term", "explained", "find", "tooltip"]
+
+TERMS = tuple(sorted((*evaluation.TERMS, *mappings.TERMS, *spaces.TERMS), key=lambda term: term.name.casefold()))
 
 
 def tooltip(*names: str) -> str:

@@ -19,7 +19,7 @@ from dashboard.state import studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import Shown, chart, picture_of
-from dashboard.views.lesson.texts import StepTexts
+from dashboard.views.lesson.step_texts import StepTexts
 
 LINEAR = "ridge"
 BENDING = (DEFAULT_MAPPING, "prototypes", LINEAR)  # the last does not: to compare

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.pages import CLASSES, GLOSSARY
+from dashboard.pages import CLASSES, GLOSSARY, LESSON
 from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
-from dashboard.views.lesson import learning, two_spaces, where_it_fails
+from dashboard.views.lesson import learning, pupils_questions, two_spaces, where_it_fails
 from dashboard.views.lesson.step import Show
-from dashboard.views.lesson.texts import TEXTS
-from dashboard.views.lesson.worksheet import worksheet
+from dashboard.views.lesson.step_texts import STEPS
+from dashboard.views.lesson.worksheet import TITLE, worksheet
 
 SHOWS: tuple[Show, ...] = (
     two_spaces.sentence_to_numbers,
@@ -34,8 +32,8 @@ UNICORN = "A unicorn"
 
 
 def main() -> None:
-    st.title(TEXTS.heading)
-    st.caption(TEXTS.introduction)
+    st.title(LESSON.heading)
+    st.caption("From a sentence to a picture in nine steps: one class period, no formula needed.")
     lesson()
 
 
@@ -44,24 +42,25 @@ def lesson() -> None:
     """The whole page below the title, rerun by itself when a control changes."""
     study = session.bundled_study()
     if not session.is_bundled():
-        st.caption(TEXTS.always_bundled)
+        st.caption(
+            "The lesson always uses the bundled models and the project's own seed sentences, whatever the sidebar says."
+        )
     number = navigation()
     show_step(study, number)
     st.divider()
     figures = general_figures(study)
     questions(figures)
-    content = partial(worksheet, TEXTS, figures)
-    save_button(TEXTS.worksheet, content, "worksheet.html", "text/html", icon=":material/print:")
+    save_button(TITLE, lambda: worksheet(figures), "worksheet.html", "text/html", icon=":material/print:")
 
 
 def navigation() -> int:
     """The number of the step: chosen, or one before or after by a button or an arrow key."""
     count = len(SHOWS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = bound(st.segmented_control, TEXTS.step, range(1, count + 1), default=1, required=True, key="step")
+        number = bound(st.segmented_control, "Step", range(1, count + 1), default=1, required=True, key="step")
         with st.container(horizontal=True, width="content"):  # side by side in a narrow window too
             st.button(
-                TEXTS.back,
+                "Back",
                 icon=":material/arrow_back:",
                 shortcut="Left",
                 disabled=number == 1,
@@ -70,7 +69,7 @@ def navigation() -> int:
                 args=(number - 1,),
             )
             st.button(
-                TEXTS.forward,
+                "Next",
                 icon=":material/arrow_forward:",
                 shortcut="Right",
                 disabled=number == count,
@@ -87,7 +86,7 @@ def _go(number: int) -> None:
 
 def show_step(study: Study, number: int) -> None:
     """The text, the picture, the question and the way on of one step."""
-    texts = TEXTS.steps[number - 1]
+    texts = STEPS[number - 1]
     st.subheader(f"{number} · {texts.title}")
     left, right = st.columns([2, 3], gap="large")
     with right:
@@ -95,8 +94,8 @@ def show_step(study: Study, number: int) -> None:
     with left:
         st.markdown(texts.text.format_map(shown.figures))
         with st.container(border=True):
-            st.markdown(f"**{TEXTS.question}.** {texts.question.format_map(shown.figures)}")
-            with st.expander(TEXTS.answer, key=f"answer_{number}"):
+            st.markdown(f"**Question.** {texts.question.format_map(shown.figures)}")
+            with st.expander("Show the answer", key=f"answer_{number}"):
                 st.markdown(texts.answer.format_map(shown.figures))
         page_links.show(shown.page, texts.explore, shown.link, icon=":material/travel_explore:")
 
@@ -121,10 +120,10 @@ def general_figures(study: Study) -> dict[str, str]:
 
 def questions(figures: dict[str, str]) -> None:
     """What pupils ask, each question with its answer to unfold."""
-    st.markdown(f"##### {TEXTS.pupils}")
-    for number, one in enumerate(TEXTS.pupils_questions):
-        with st.expander(one.question.format_map(figures), key=f"pupils_{number}"):
-            st.markdown(one.answer.format_map(figures))
+    st.markdown(f"##### {pupils_questions.HEADING}")
+    for number, asked in enumerate(pupils_questions.QUESTIONS):
+        with st.expander(asked.question.format_map(figures), key=f"pupils_{number}"):
+            st.markdown(asked.answer.format_map(figures))
     for page in (CLASSES, GLOSSARY):
         page_links.show(page, page.heading)
 

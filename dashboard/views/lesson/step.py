@@ -14,7 +14,7 @@ from dashboard.components.charts import plotly_config
 from dashboard.components.images import address, enlarged
 from dashboard.pages import Page
 from dashboard.state import studies
-from dashboard.views.lesson.texts import StepTexts
+from dashboard.views.lesson.step_texts import StepTexts
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import Shown, chart, picture_of
-from dashboard.views.lesson.texts import StepTexts
+from dashboard.views.lesson.step_texts import StepTexts
 
 FIRST_SENTENCE, SECOND_SENTENCE = EXAMPLES[0], "My dog is barking at the door"
 MAX_SENTENCE_CHARACTERS = 300

@@ -15,7 +15,7 @@ from dashboard.pages import GENERATE, INTERPOLATION
 from dashboard.state import studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson.step import Shown, picture_of
-from dashboard.views.lesson.texts import StepTexts
+from dashboard.views.lesson.step_texts import StepTexts
 
 FIRST, LAST = "a cat", "a fox"
 STEPS = 11  # both ends included

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from dashboard.views.lesson.texts import LessonTexts
+from dashboard.pages import LESSON
+from dashboard.views.lesson.pupils_questions import HEADING, QUESTIONS
+from dashboard.views.lesson.step_texts import STEPS
 
+TITLE = "Worksheet"
 STYLE = """
 body { font: 11pt/1.45 "Source Sans 3", system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 17pt; } h2 { font-size: 12pt; margin: 1.2em 0 0.2em; }
@@ -19,27 +22,27 @@ section { break-inside: avoid; } .answers { break-before: page; }
 LINE, LINES = '<div class="line"></div>', 3  # to write an answer on
 
 
-def worksheet(texts: LessonTexts, figures: Mapping[str, str]) -> str:
+def worksheet(figures: Mapping[str, str]) -> str:
     """An HTML file that holds all it needs; ``figures`` are those of the questions and answers."""
     asked = "".join(
         f"<section><h2>{number}. {escape(step.title)}</h2><p>{_html(step.question, figures)}</p>"
         f"{LINES * LINE}</section>"
-        for number, step in enumerate(texts.steps, start=1)
+        for number, step in enumerate(STEPS, start=1)
     )
     answered = "".join(
         f"<section><h2>{number}. {_html(step.question, figures)}</h2><p>{_html(step.answer, figures)}</p></section>"
-        for number, step in enumerate(texts.steps, start=1)
+        for number, step in enumerate(STEPS, start=1)
     )
     pupils = "".join(
-        f"<section><h2>{_html(one.question, figures)}</h2><p>{_html(one.answer, figures)}</p></section>"
-        for one in texts.pupils_questions
+        f"<section><h2>{_html(each.question, figures)}</h2><p>{_html(each.answer, figures)}</p></section>"
+        for each in QUESTIONS
     )
     return (
-        f'<!doctype html><html lang="{texts.language}"><meta charset="utf-8"><title>{escape(texts.worksheet)}</title>'
-        f"<style>{STYLE}</style><h1>{escape(texts.heading)}: {escape(texts.worksheet)}</h1>"
-        f"<p>{escape(texts.worksheet_introduction)}</p>"
-        f'<p class="name">{escape(texts.worksheet_name)}</p>{asked}'
-        f'<div class="answers"><h1>{escape(texts.answers)}</h1>{answered}<h1>{escape(texts.pupils)}</h1>{pupils}</div>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title>'
+        f"<style>{STYLE}</style><h1>{LESSON.heading}: {TITLE}</h1>"
+        "<p>Work through the steps of the lesson in the dashboard; answer in a sentence or two.</p>"
+        f'<p class="name">Name and date:</p>{asked}'
+        f'<div class="answers"><h1>Answers, for the teacher</h1>{answered}<h1>{HEADING}</h1>{pupils}</div>'
         "</html>"
     )
 

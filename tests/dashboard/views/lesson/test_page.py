@@ -8,11 +8,11 @@ import pytest
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study.lesson import FEW_SEEDS_MAPPING
-from dashboard.views.lesson.texts import TEXTS
+from dashboard.views.lesson.pupils_questions import QUESTIONS
+from dashboard.views.lesson.step_texts import STEPS
 from dashboard.views.lesson.where_it_fails import FAILURES
 from dashboard.views.lesson.worksheet import worksheet
 
-STEPS = range(1, len(TEXTS.steps) + 1)
 FIGURES = dict.fromkeys(
     ("classes", "seeds", "text_dim", "class_dim", "class_name", "chance", "unicorn", "counted", "count_sentence"), "7"
 )
@@ -22,17 +22,17 @@ def said(app):
     return " ".join(element.value for element in app.markdown)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
 def test_every_step_has_a_text_a_question_and_a_way_on(visit, step):
     app = visit("lesson", step=str(step))
     assert not app.error
-    assert app.subheader[0].value == f"{step} · {TEXTS.steps[step - 1].title}"
-    assert "{" not in said(app) and TEXTS.question in said(app)
+    assert app.subheader[0].value == f"{step} · {STEPS[step - 1].title}"
+    assert "{" not in said(app) and "**Question.**" in said(app)
     shared = [name for name in link_of(app, step) if name in app.session_state]
     assert not shared, "a value that the lesson's widget holds would hide the link's"
 
 
-@pytest.mark.parametrize("texts", TEXTS.steps, ids=lambda texts: texts.title)
+@pytest.mark.parametrize("texts", STEPS, ids=lambda texts: texts.title)
 def test_a_step_has_three_sentences(texts):
     assert len(re.findall(r"[.?!](?= [A-Z{]|$)", texts.text)) == 3
 
@@ -40,7 +40,7 @@ def test_a_step_has_three_sentences(texts):
 def test_the_lesson_uses_the_bundled_study_with_seeds_of_ones_own(visit, study, few_seeds):
     app = visit("lesson", step="3", seeds=few_seeds)
     assert f"{len(study.seeds):,} **seed sentences**" in said(app)
-    assert TEXTS.always_bundled in [caption.value for caption in app.caption]
+    assert any("always uses the bundled models" in caption.value for caption in app.caption)
 
 
 def test_sentences_of_a_class_that_are_about_others_too_are_counted(visit):
@@ -70,7 +70,7 @@ def test_more_seeds_change_what_is_said(visit):
 
 def link_of(app, step):
     """The parameters of a step's link to another page."""
-    links = [link.proto for link in app.get("page_link") if link.proto.label == TEXTS.steps[step - 1].explore]
+    links = [link.proto for link in app.get("page_link") if link.proto.label == STEPS[step - 1].explore]
     return parse_qs(links[0].query_string)
 
 
@@ -84,13 +84,13 @@ def test_mappings_that_bend_open_on_one_and_the_link_keeps_the_choice(visit):
 
 @pytest.mark.parametrize(("kind", "doubted"), [("unknown", True), ("counting", False)])
 def test_where_it_fails_the_confidence_is_as_the_text_says(visit, kind, doubted):
-    app = visit("lesson", step="9", failure=TEXTS.steps[8].labels[kind])
+    app = visit("lesson", step="9", failure=STEPS[8].labels[kind])
     assert not app.error and FAILURES[kind] in link_of(app, 9)["prompt"]
     assert ("most likely nothing I can draw" in said(app)) == doubted and "Confidence 0" in said(app)
 
 
 def test_the_default_mapping_is_given_the_hidden_classes_as_step_7_says():
-    assert MAPPINGS[DEFAULT_MAPPING].knows_candidates and "given the numbers" in TEXTS.steps[6].labels["caption"]
+    assert MAPPINGS[DEFAULT_MAPPING].knows_candidates and "given the numbers" in STEPS[6].labels["caption"]
 
 
 def test_both_sentences_can_be_typed_and_go_along(visit):
@@ -104,17 +104,17 @@ def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit):
 
 
 def test_the_worksheet_asks_every_question_and_answers_it_on_another_sheet():
-    page = worksheet(TEXTS, FIGURES | {"unicorn": "<b>ox\\-cart</b>"})
+    page = worksheet(FIGURES | {"unicorn": "<b>ox\\-cart</b>"})
     asked, answered = page.split('<div class="answers">')
-    for number, step in enumerate(TEXTS.steps, start=1):
+    for number, step in enumerate(STEPS, start=1):
         assert f"<h2>{number}. {step.title}</h2>" in asked and f"<h2>{number}. " in answered
     assert "&lt;b&gt;ox-cart&lt;/b&gt;" in answered and "<b>" not in page
     assert "**" not in page and "<script" not in page and "http" not in page
 
 
 def test_questions_and_answers_need_no_other_figures_than_the_worksheet_has():
-    texts = [text for step in TEXTS.steps for text in (step.question, step.answer)]
-    texts += [text for one in TEXTS.pupils_questions for text in (one.question, one.answer)]
+    texts = [text for step in STEPS for text in (step.question, step.answer)]
+    texts += [text for each in QUESTIONS for text in (each.question, each.answer)]
     named = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
     assert named <= set(FIGURES)
-    assert len(TEXTS.pupils_questions) == 10
+    assert len(QUESTIONS) == 10

@@ -1,6 +1,28 @@
-"""The nine steps in English."""
+"""The words of the nine steps."""
 
-from dashboard.views.lesson.texts.texts import StepTexts
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StepTexts:
+    """The words of one step: Markdown, with the names of computed figures in braces.
+
+    Attributes
+    ----------
+    text : three sentences
+    labels : what its picture and its control are called, by name
+    """
+
+    title: str
+    text: str
+    question: str
+    answer: str
+    explore: str
+    labels: Mapping[str, str]
+
 
 STEPS = (
     StepTexts(
@@ -106,7 +128,7 @@ STEPS = (
         "can point to places where it has never been. Which is better depends on what you ask, and has to be "
         "measured: the next step.",
         explore="Compare more mappings",
-        labels={"control": "Mapping", "nearest": "nearest: {name}"},
+        labels={"control": "Mapping"},
     ),
     StepTexts(
         title="Measure honestly",

@@ -1,6 +1,17 @@
-"""Ten questions that pupils ask, answered in English."""
+"""Ten questions that pupils ask, with answers."""
 
-from dashboard.views.lesson.texts.texts import PupilsQuestion
+from dataclasses import dataclass
+
+HEADING = "Ten questions that pupils ask"
+
+
+@dataclass(frozen=True)
+class PupilsQuestion:
+    """A question and its answer: Markdown, with figures in braces."""
+
+    question: str
+    answer: str
+
 
 QUESTIONS = (
     PupilsQuestion(

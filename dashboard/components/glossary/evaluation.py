@@ -3,7 +3,7 @@
 from alignment.evaluation.baselines import BELOW_GUESSING
 from dashboard.components.glossary.terms import Term
 
-FIGURES = (
+TERMS = (
     Term(
         "AUROC",
         "How well a number tells two kinds of sentences apart: how often, of one sentence of each kind taken at "

@@ -2,7 +2,7 @@
 
 from dashboard.components.glossary.terms import Term
 
-SPACES = (
+TERMS = (
     Term(
         "class embedding",
         "The numbers by which the generator knows a class; each class has its own list. BigGAN learns it in "

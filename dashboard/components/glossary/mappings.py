@@ -2,7 +2,7 @@
 
 from dashboard.components.glossary.terms import Term
 
-MAPPINGS = (
+TERMS = (
     Term(
         "canonical correlation",
         "How far two spaces can be made to agree: a direction is chosen in each, such that what is paired rises and "
