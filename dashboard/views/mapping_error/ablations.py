@@ -7,7 +7,7 @@ import streamlit as st
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import on_demand
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import comparison_charts, data
 from dashboard.views.mapping_error.data import EvaluationView
 
 SWEEP_MAPPING = "ridge"  # quick, and it ranks text vectors as well as any
@@ -28,7 +28,7 @@ def layers(view: EvaluationView) -> None:
         return
     best = table.sort_values(metric.key, ascending=not metric.higher_is_better, kind="stable").iloc[0]
     chart_with_caption(
-        charts.layers(
+        comparison_charts.layers_by_poolings(
             table, metric.key, metric.label, higher_is_better=metric.higher_is_better, digits=metric.digits or 1
         ),
         f"How to read it: the stronger a field, the better that layer and pooling; best is layer {best['layer']} "
@@ -55,7 +55,7 @@ def kinds(view: EvaluationView) -> None:
     if table is None:
         return
     chart_with_caption(
-        charts.seed_kinds(table, metric.key, metric.label),
+        comparison_charts.seed_kinds(table, metric.key, metric.label),
         f"How to read it: {metric.label} ({metric.strong}) once a kind is left out, and learned from that kind "
         "alone; the dashed line is all seeds. Labels and templates hold the same words.",
         name="error_kinds",
@@ -88,7 +88,7 @@ def learning_curve(view: EvaluationView) -> None:
     if table is None:
         return
     chart_with_caption(
-        charts.learning_curve(table, metric.key, metric.label),
+        comparison_charts.learning_curve(table, metric.key, metric.label),
         f"How to read it: {metric.label} ({metric.strong}) by the number of sentences per class to learn from, "
         "one line for each number of classes; while a line still rises, more sentences would help.",
         name="error_curve",

@@ -15,7 +15,7 @@ from dashboard.pages import SEED_PAIRS
 from dashboard.state import page_links, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView, Metric
 
 ALL = "All"
@@ -37,7 +37,7 @@ def show(view: EvaluationView) -> None:
     with left:
         show_table(view, found, chosen)
     chart_with_caption(
-        charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
+        error_charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
         f"{view.metric.strong}.",
         name="error_distribution",

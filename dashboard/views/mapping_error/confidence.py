@@ -8,7 +8,7 @@ from alignment.evaluation.confidence import calibration_figures, reliability
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained
 from dashboard.state import studies
-from dashboard.views.mapping_error import charts
+from dashboard.views.mapping_error import error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 TERMS = {  # what is measured -> its word in the glossary
@@ -51,7 +51,7 @@ def show(view: EvaluationView) -> None:
     for place, (label, value, meaning) in zip(st.columns(len(shown)), shown, strict=True):
         place.metric(label, value, help=explained(meaning, TERMS[label]), border=True)
     chart_with_caption(
-        charts.reliability(bins),
+        error_charts.reliability(bins),
         "How to read it: of the sentences with that confidence, how many are right; on the dashed line confidence is "
         "exactly right, below it is too high. Large dots are many sentences.",
         name="confidence_reliability",

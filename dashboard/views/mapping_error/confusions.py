@@ -10,8 +10,7 @@ import streamlit as st
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import studies
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import data
-from dashboard.views.mapping_error.confusion_matrix import confusion_matrix
+from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 ALL = "All"
@@ -34,7 +33,7 @@ def show_groups(view: EvaluationView) -> None:
     queries = "classes" if view.split == "classes" else "sentences"
     with st.container(key="confusion_matrix"):
         chart_with_caption(
-            confusion_matrix(matrix),
+            error_charts.confusion_matrix(matrix),
             f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a "
             f"strong diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
             name="error_confusion",

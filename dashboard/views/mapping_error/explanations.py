@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 MEANING = {
@@ -29,7 +29,7 @@ def show(view: EvaluationView) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(
-            charts.correlations(table),
+            error_charts.correlations(table),
             f"How to read it: how far {metric.label.lower()} ({metric.strong}) rises (right) or falls (left) with each "
             "trait, by Spearman's rank correlation; faint bars may be chance (p ≥ 0.05).",
             name="error_reasons",
@@ -42,7 +42,7 @@ def show(view: EvaluationView) -> None:
         values = view.result.values(metric.key)
         chance = "p < 0.001" if found["p_value"] < 0.001 else f"p = {found['p_value']:.3f}"
         chart_with_caption(
-            charts.against(
+            error_charts.error_by_trait(
                 traits[trait].iloc[values.index],
                 values,
                 [names[k] for k in values.index],

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import TREES, EvaluationView
 
 
@@ -28,7 +28,7 @@ def show_tree(view: EvaluationView) -> None:
     shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
     tree = data.tree(view)
     chart_with_caption(
-        charts.taxonomy(
+        error_charts.taxonomy(
             tree,
             metric.label,
             higher_is_better=metric.higher_is_better,
@@ -48,7 +48,7 @@ def show_groups(view: EvaluationView) -> None:
     metric = view.metric
     table = data.by_group(view)
     chart_with_caption(
-        charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),
+        error_charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),
         f"How to read it: a dot is the {'median' if metric.ranks else 'mean'} of a group's classes, its line the 95 % "
         f"bootstrap interval; the worst group is on top and the dashed line is all classes.",
         name="error_groups",

@@ -9,7 +9,7 @@ from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import on_demand
 from dashboard.state.query_params import bound
-from dashboard.views.mapping_error import charts, data
+from dashboard.views.mapping_error import comparison_charts, data
 from dashboard.views.mapping_error.data import EvaluationView
 
 LISTED_CLASSES = 12  # classes listed for either mapping
@@ -37,7 +37,7 @@ def show(view: EvaluationView) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(
-            charts.versus(table, first, second, view.metric.label, ranks=view.metric.ranks),
+            comparison_charts.two_mappings_by_class(table, first, second, view.metric.label, ranks=view.metric.ranks),
             "How to read it: a dot is a class; on the dotted line both mappings do as well, and the further from it, "
             "the larger the difference.",
             name="error_versus",
@@ -45,7 +45,7 @@ def show(view: EvaluationView) -> None:
         )
     with right:
         chart_with_caption(
-            charts.wins(table, first, second),
+            comparison_charts.better_share_by_group(table, first, second),
             f"How to read it: to the right the share of a group's classes that {first} does better, to the left the "
             f"share that {second} does better; the rest are even.",
             name="error_wins",
@@ -55,9 +55,9 @@ def show(view: EvaluationView) -> None:
     download_table(numbered.rename(columns={"first": first, "second": second}), "error_versus")
     left, right = st.columns(2, gap="medium")
     with left:
-        list_wins(table, f"{first} better", view, other, largest=True)
+        list_better_classes(table, f"{first} better", view, other, largest=True)
     with right:
-        list_wins(table, f"{second} better", view, other, largest=False)
+        list_better_classes(table, f"{second} better", view, other, largest=False)
     all_measured(view)
 
 
@@ -83,7 +83,9 @@ def _ends(test: dict[str, float]) -> str:
     return f"{low:.3f} to {high:.3f}" if test["low"] * test["high"] > 0 else f"{-low:.3f} to {high:.3f}"
 
 
-def list_wins(table: pd.DataFrame, title: str, view: EvaluationView, other: EvaluationView, *, largest: bool) -> None:
+def list_better_classes(
+    table: pd.DataFrame, title: str, view: EvaluationView, other: EvaluationView, *, largest: bool
+) -> None:
     st.markdown(f"##### {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     digits = view.metric.digits
@@ -113,7 +115,7 @@ def all_measured(view: EvaluationView) -> None:
         if on_demand.result(
             study,
             f"evaluate all {split}",
-            lambda progress: _rest(view, missing, progress),
+            lambda progress: _measure(view, missing, progress),
             "Measure all",
             remembered=False,
             works=[f"evaluate {key} {split}" for key in missing],
@@ -130,6 +132,6 @@ def all_measured(view: EvaluationView) -> None:
     download_table(table, "error_mappings")
 
 
-def _rest(view: EvaluationView, missing: list[str], progress) -> bool:
+def _measure(view: EvaluationView, missing: list[str], progress) -> bool:
     view.study.evaluations.compare(missing, split=view.split, progress=progress)
     return True

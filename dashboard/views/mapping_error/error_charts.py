@@ -1,4 +1,7 @@
-"""Charts of the mapping error. ``label`` is the figure's name, ``ranks`` says that it counts places."""
+"""Where the error lies: over classes, along WordNet, by group, trait and confidence.
+
+``label`` is the figure's name, ``ranks`` says that it counts places.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY, PALE_TO_DARK, shades, text_on
-from dashboard.components.figure_style import legend_below, with_page_style
+from dashboard.components.figure_style import with_page_style
 
 TREE_LEVELS = 3  # of the WordNet tree shown at once
-LEGEND_PIXELS = 60  # from the axis to a legend below it
 
 
 def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
@@ -114,75 +116,23 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
     return with_page_style(fig, height=20 * len(table) + 90)
 
 
-def versus(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: bool) -> go.Figure:
-    """Every class by its error under two mappings; on the line both do as well.
-
-    Parameters
-    ----------
-    table : DataFrame, one row per class
-        ``name``, ``group``, ``first``, ``second``, ``gain``.
-    first, second : str
-        Names of the mappings.
-    """
-    fig = go.Figure()
-    kinds = (
-        (f"{first} better", table["gain"] > 0),
-        (f"{second} better", table["gain"] < 0),
-        ("even", table["gain"] == 0),
-    )
-    for name, rows in kinds:
-        shown = table[rows]
-        fig.add_scattergl(
-            x=shown["second"],
-            y=shown["first"],
-            mode="markers",
-            name=f"{name} ({len(shown)})",
-            marker={"size": 7, "opacity": 0.65},
-            text=shown["name"],
-            customdata=shown["group"],
-            hovertemplate="<b>%{text}</b>, %{customdata}<br>"
-            + f"{first} %{{y:.2f}}<br>{second} %{{x:.2f}}<extra></extra>",
+def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
+    """Share of each group (rows) that lands in each group (columns)."""
+    fig = go.Figure(
+        go.Heatmap(
+            z=matrix.to_numpy(),
+            x=list(matrix.columns),
+            y=list(matrix.index),
+            coloraxis="coloraxis",
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{z:.0%} of <b>%{y}</b> land in <b>%{x}</b><extra></extra>",
         )
-    low, high = np.quantile(table[["first", "second"]], [0, 1])
-    fig.add_scatter(
-        x=[low, high],
-        y=[low, high],
-        mode="lines",
-        line={"dash": "dot", "width": 1, "color": GREY},
-        showlegend=False,
     )
-    scale = {"type": "log" if ranks else "linear"}
-    fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
-    return with_page_style(fig, height=486).update_layout(legend=legend_below(0.18))
-
-
-def wins(table: pd.DataFrame, first: str, second: str) -> go.Figure:
-    """Share of each group's classes that either mapping does better.
-
-    Parameters
-    ----------
-    table : DataFrame, one row per class
-        ``group``, ``gain``.
-    """
-    shares = (
-        table.assign(first=table["gain"] > 0, second=table["gain"] < 0).groupby("group")[["first", "second"]].mean()
-    )
-    shares = shares.loc[(shares["first"] - shares["second"]).sort_values().index]
-    fig = go.Figure()
-    for name, column, sign in ((first, "first", 1), (second, "second", -1)):
-        fig.add_bar(
-            x=sign * shares[column],
-            y=shares.index,
-            orientation="h",
-            name=f"{name} better",
-            customdata=shares[column],
-            hovertemplate=f"%{{y}}: {name} better in %{{customdata:.0%}}<extra></extra>",
-        )
-    fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
-    fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"]).update_yaxes(tickmode="linear")
-    bars = 20 * len(shares)
-    fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
-    return with_page_style(fig, height=bars + 130)
+    fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})
+    fig.update_xaxes(tickmode="linear", tickangle=-60, title="lands in")
+    fig.update_yaxes(tickmode="linear", autorange="reversed", title="is")
+    return with_page_style(fig, height=19 * len(matrix) + 150)
 
 
 def correlations(table: pd.DataFrame) -> go.Figure:
@@ -202,7 +152,7 @@ def correlations(table: pd.DataFrame) -> go.Figure:
     return with_page_style(fig, height=26 * len(table) + 70)
 
 
-def against(traits: pd.Series, values: pd.Series, names: list[str], label: str, *, ranks: bool) -> go.Figure:
+def error_by_trait(traits: pd.Series, values: pd.Series, names: list[str], label: str, *, ranks: bool) -> go.Figure:
     """Every class by one trait and its error."""
     fig = go.Figure(
         go.Scattergl(
@@ -216,85 +166,6 @@ def against(traits: pd.Series, values: pd.Series, names: list[str], label: str, 
     )
     fig.update_xaxes(title=traits.name).update_yaxes(title=label, type="log" if ranks else "linear")
     return with_page_style(fig, height=400)
-
-
-def layers(table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bool, digits: int) -> go.Figure:
-    """Layers by poolings, coloured by a figure, the better the stronger.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``layer``, ``pooling`` and the column ``figure``.
-    """
-    grid = table.pivot(index="pooling", columns="layer", values=figure)
-    fig = go.Figure(
-        go.Heatmap(
-            z=grid.to_numpy(),
-            x=[f"{layer}" for layer in grid.columns],
-            y=list(grid.index),
-            coloraxis="coloraxis",
-            texttemplate=f"%{{z:.{digits}f}}",
-            xgap=2,
-            ygap=2,
-            hovertemplate=f"layer %{{x}}, %{{y}}: {label} %{{z:.{digits}f}}<extra></extra>",
-        )
-    )
-    fig.update_layout(coloraxis={"reversescale": not higher_is_better, "showscale": False})
-    fig.update_xaxes(title="layer (0: the words as they come in)", type="category")
-    return with_page_style(fig, height=230)
-
-
-def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
-    """A figure learned from all seeds, without each kind, and from each kind alone.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``kind``, ``learned`` ("all", "without", "alone"), ``seeds`` and the column ``figure``.
-    """
-    fig = go.Figure()
-    for learned, name in (("without", "without this kind"), ("alone", "from this kind alone")):
-        rows = table[table["learned"] == learned].sort_values("kind", ascending=False)
-        fig.add_bar(
-            x=rows[figure],
-            y=rows["kind"],
-            orientation="h",
-            name=name,
-            customdata=rows["seeds"],
-            hovertemplate=f"%{{y}}, {name}<br>{label} %{{x:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
-        )
-    everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
-    fig.add_vline(
-        x=everything,
-        line={"dash": "dash", "width": 1.5, "color": GREY},
-        annotation_text=f"all kinds {everything:.2f}",
-    )
-    fig.update_xaxes(title=label)
-    bars = 46 * table["kind"].nunique()
-    fig.update_layout(barmode="group", legend=legend_below(LEGEND_PIXELS / bars))
-    return with_page_style(fig, height=bars + 130)
-
-
-def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
-    """A figure against the sentences per class, one line for each number of classes learned.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``sentences`` (a class; missing for all), ``classes``, ``seeds`` and the column ``figure``.
-    """
-    fig = go.Figure()
-    for classes, rows in sorted(table.groupby("classes"), reverse=True):
-        fig.add_scatter(
-            x=["all" if pd.isna(most) else f"{most:.0f}" for most in rows["sentences"]],
-            y=rows[figure],
-            mode="lines+markers",
-            name=f"{classes:.0f} classes",
-            customdata=rows["seeds"],
-            hovertemplate=f"%{{x}} per class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
-        )
-    fig.update_xaxes(title="sentences per class", type="category").update_yaxes(title=label)
-    return with_page_style(fig, height=340)
 
 
 def reliability(bins: pd.DataFrame) -> go.Figure:

@@ -1,0 +1,167 @@
+"""Mappings, layers and seeds against one another.
+
+``label`` is the figure's name, ``ranks`` says that it counts places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.components.colours import GREY
+from dashboard.components.figure_style import legend_below, with_page_style
+
+LEGEND_PIXELS = 60  # from the axis to a legend below it
+
+
+def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: bool) -> go.Figure:
+    """Every class by its error under two mappings; on the line both do as well.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per class
+        ``name``, ``group``, ``first``, ``second``, ``gain``.
+    first, second : str
+        Names of the mappings.
+    """
+    fig = go.Figure()
+    kinds = (
+        (f"{first} better", table["gain"] > 0),
+        (f"{second} better", table["gain"] < 0),
+        ("even", table["gain"] == 0),
+    )
+    for name, rows in kinds:
+        shown = table[rows]
+        fig.add_scattergl(
+            x=shown["second"],
+            y=shown["first"],
+            mode="markers",
+            name=f"{name} ({len(shown)})",
+            marker={"size": 7, "opacity": 0.65},
+            text=shown["name"],
+            customdata=shown["group"],
+            hovertemplate="<b>%{text}</b>, %{customdata}<br>"
+            + f"{first} %{{y:.2f}}<br>{second} %{{x:.2f}}<extra></extra>",
+        )
+    low, high = np.quantile(table[["first", "second"]], [0, 1])
+    fig.add_scatter(
+        x=[low, high],
+        y=[low, high],
+        mode="lines",
+        line={"dash": "dot", "width": 1, "color": GREY},
+        showlegend=False,
+    )
+    scale = {"type": "log" if ranks else "linear"}
+    fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)
+    return with_page_style(fig, height=486).update_layout(legend=legend_below(0.18))
+
+
+def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Figure:
+    """Share of each group's classes that either mapping does better.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per class
+        ``group``, ``gain``.
+    """
+    shares = (
+        table.assign(first=table["gain"] > 0, second=table["gain"] < 0).groupby("group")[["first", "second"]].mean()
+    )
+    shares = shares.loc[(shares["first"] - shares["second"]).sort_values().index]
+    fig = go.Figure()
+    for name, column, sign in ((first, "first", 1), (second, "second", -1)):
+        fig.add_bar(
+            x=sign * shares[column],
+            y=shares.index,
+            orientation="h",
+            name=f"{name} better",
+            customdata=shares[column],
+            hovertemplate=f"%{{y}}: {name} better in %{{customdata:.0%}}<extra></extra>",
+        )
+    fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
+    fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"]).update_yaxes(tickmode="linear")
+    bars = 20 * len(shares)
+    fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
+    return with_page_style(fig, height=bars + 130)
+
+
+def layers_by_poolings(
+    table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bool, digits: int
+) -> go.Figure:
+    """Layers by poolings, coloured by a figure, the better the stronger.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``layer``, ``pooling`` and the column ``figure``.
+    """
+    grid = table.pivot(index="pooling", columns="layer", values=figure)
+    fig = go.Figure(
+        go.Heatmap(
+            z=grid.to_numpy(),
+            x=[f"{layer}" for layer in grid.columns],
+            y=list(grid.index),
+            coloraxis="coloraxis",
+            texttemplate=f"%{{z:.{digits}f}}",
+            xgap=2,
+            ygap=2,
+            hovertemplate=f"layer %{{x}}, %{{y}}: {label} %{{z:.{digits}f}}<extra></extra>",
+        )
+    )
+    fig.update_layout(coloraxis={"reversescale": not higher_is_better, "showscale": False})
+    fig.update_xaxes(title="layer (0: the words as they come in)", type="category")
+    return with_page_style(fig, height=230)
+
+
+def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
+    """A figure learned from all seeds, without each kind, and from each kind alone.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``kind``, ``learned`` ("all", "without", "alone"), ``seeds`` and the column ``figure``.
+    """
+    fig = go.Figure()
+    for learned, name in (("without", "without this kind"), ("alone", "from this kind alone")):
+        rows = table[table["learned"] == learned].sort_values("kind", ascending=False)
+        fig.add_bar(
+            x=rows[figure],
+            y=rows["kind"],
+            orientation="h",
+            name=name,
+            customdata=rows["seeds"],
+            hovertemplate=f"%{{y}}, {name}<br>{label} %{{x:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+        )
+    everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
+    fig.add_vline(
+        x=everything,
+        line={"dash": "dash", "width": 1.5, "color": GREY},
+        annotation_text=f"all kinds {everything:.2f}",
+    )
+    fig.update_xaxes(title=label)
+    bars = 46 * table["kind"].nunique()
+    fig.update_layout(barmode="group", legend=legend_below(LEGEND_PIXELS / bars))
+    return with_page_style(fig, height=bars + 130)
+
+
+def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
+    """A figure against the sentences per class, one line for each number of classes learned.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sentences`` (a class; missing for all), ``classes``, ``seeds`` and the column ``figure``.
+    """
+    fig = go.Figure()
+    for classes, rows in sorted(table.groupby("classes"), reverse=True):
+        fig.add_scatter(
+            x=["all" if pd.isna(most) else f"{most:.0f}" for most in rows["sentences"]],
+            y=rows[figure],
+            mode="lines+markers",
+            name=f"{classes:.0f} classes",
+            customdata=rows["seeds"],
+            hovertemplate=f"%{{x}} per class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+        )
+    fig.update_xaxes(title="sentences per class", type="category").update_yaxes(title=label)
+    return with_page_style(fig, height=340)
