@@ -67,11 +67,11 @@ class Gauge:
 
 @dataclass(frozen=True)
 class Card:
-    """One of several pictures to compare; ``picture`` and ``own`` (of the nearest class) are data addresses."""
+    """One of several pictures to compare; ``picture`` and ``nearest_picture`` are data addresses."""
 
     title: str
     picture: str | None = None
-    own: str | None = None
+    nearest_picture: str | None = None
     nearest: str = ""
     similarity: float = 0.0
     gauges: Sequence[Gauge] = ()
@@ -86,9 +86,10 @@ def comparison(cards: Sequence[Card], *, small: bool = False) -> str:
 def _card(card: Card) -> str:
     title = escape(card.title)
     picture = f'<img src="{escape(card.picture)}" alt="{title}">' if card.picture else ""
-    own = f'<img src="{escape(card.own)}" alt="">' if card.own else ""
+    nearest_picture = f'<img src="{escape(card.nearest_picture)}" alt="">' if card.nearest_picture else ""
     nearest = (
-        f'<div class="own">{own}<span>{escape(card.nearest)}<b>similarity {card.similarity:.2f}</b></span></div>'
+        f'<div class="own">{nearest_picture}<span>{escape(card.nearest)}<b>similarity {card.similarity:.2f}</b></span>'
+        "</div>"
         if card.nearest
         else ""
     )

@@ -52,7 +52,7 @@ def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def address(picture: np.ndarray) -> str:
+def picture_uri(picture: np.ndarray) -> str:
     """A picture, uint8 (h, w, 3), as a data address: beyond ``LOSSLESS_PIXELS`` a JPEG."""
     return data_uri(picture) if picture.shape[1] <= LOSSLESS_PIXELS else jpeg_uri(picture)
 

@@ -17,23 +17,23 @@ NAMED_MATCHES = 8
 PLACEHOLDER = "Part of a name, then Enter"
 
 
-def offered(names: Sequence[str], text: str = "") -> list[str]:
+def offered_names(names: Sequence[str], text: str = "") -> list[str]:
     """Names for a list: all, or of more than :data:`LISTED_NAMES` the first that hold the text, it itself before all.
 
     Examples
     --------
-    >>> offered(["wolf", "fox"], "fo")
+    >>> offered_names(["wolf", "fox"], "fo")
     ['wolf', 'fox']
     """
     if len(names) <= LISTED_NAMES:
         return list(names)
     if not text:
         return list(names[:OFFERED_NAMES])
-    found = dict.fromkeys([name for name in names if name == text] + holding(names, text))
+    found = dict.fromkeys([name for name in names if name == text] + names_with(names, text))
     return list(found)[:OFFERED_NAMES]
 
 
-def holding(names: Sequence[str], text: str) -> list[str]:
+def names_with(names: Sequence[str], text: str) -> list[str]:
     """The names that hold a text, the shortest first."""
     wanted = text.casefold().strip()
     return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
@@ -55,13 +55,13 @@ def class_box(
     text = st.session_state.get(key) or first
     searched = "" if text == first else text
     shown = dict(options) | {"accept_new_options": True, "placeholder": PLACEHOLDER}
-    chosen = bound(place.selectbox, label, [first, *offered(names, searched)], key=key, **shown) or first
+    chosen = bound(place.selectbox, label, [first, *offered_names(names, searched)], key=key, **shown) or first
     if chosen == first or chosen in names:
         return chosen
-    found = holding(names, chosen)
+    found = names_with(names, chosen)
     if len(found) == 1:
         return found[0]
-    place.caption(_said(chosen, found) + (" Choose one in the list." if found else ""))
+    place.caption(_count_of_matches(chosen, found) + (" Choose one in the list." if found else ""))
     return first
 
 
@@ -73,7 +73,7 @@ def class_boxes(
         chosen = bound(st.multiselect, label, names, max_selections=max_selections, key=key, placeholder=placeholder)
         return list(chosen)
     chosen = st.session_state.get(key) or []
-    shown = dict.fromkeys([*chosen, *offered(names)])
+    shown = dict.fromkeys([*chosen, *offered_names(names)])
     found: list[str] = []
     typed = bound(
         st.multiselect,
@@ -86,15 +86,15 @@ def class_boxes(
     )
     known = set(names)
     for text in typed:
-        matches = [text] if text in known else holding(names, text)
+        matches = [text] if text in known else names_with(names, text)
         if len(matches) == 1:
             found += matches
         else:
             named = ", ".join(plain(name) for name in matches[:NAMED_MATCHES])
-            st.caption(_said(text, matches) + (f" Write one out, such as: {named}." if matches else ""))
+            st.caption(_count_of_matches(text, matches) + (f" Write one out, such as: {named}." if matches else ""))
     return list(dict.fromkeys(found))
 
 
-def _said(text: str, found: Sequence[str]) -> str:
+def _count_of_matches(text: str, found: Sequence[str]) -> str:
     shown = plain(text[:60])
     return f"{len(found):,} class names contain “{shown}”." if found else f"No class is called {shown}."

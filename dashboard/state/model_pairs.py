@@ -29,7 +29,7 @@ PAIRS = {
 }
 
 
-def offered() -> dict[str, Pair]:
+def offered_pairs() -> dict[str, Pair]:
     """The pairs that visitors of this server may choose."""
     allowed = limits.allowed()
     if allowed.own_models and allowed.downloads:

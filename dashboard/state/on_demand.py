@@ -15,7 +15,7 @@ from dashboard.state.background_jobs import Job, JobCancelled, Task
 POLL_SECONDS = 0.5
 
 
-def result(
+def result_or_button(
     study: Study,
     key: str,
     task: Task,

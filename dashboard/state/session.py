@@ -22,8 +22,9 @@ from alignment.text.own_pooling import OWN as OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
 from dashboard.state import limits, own_seeds, studies, waits
-from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered
+from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs
 from dashboard.state.query_params import bound
 
 MIN_TRUNCATION = 0.02
@@ -44,7 +45,7 @@ def sidebar() -> None:
     pair = bound(
         st.selectbox,
         "Models",
-        list(offered()),
+        list(offered_pairs()),
         format_func=lambda key: PAIRS[key].label,
         key="pair",
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
@@ -81,9 +82,9 @@ def sidebar() -> None:
         help=explained(distinctions(), "mapping", "text space", "class space"),
     )
     encoder, generator = _models(PAIRS[pair])
-    said = waits.of_another_layer(encoder, pooling, generator, mapping)
-    if said and not _class_file(PAIRS[pair]):  # of which it is not known how many sentences they have
-        wait.caption(said)
+    announcement = waits.of_another_layer(encoder, pooling, generator, mapping)
+    if announcement and not _class_file(PAIRS[pair]):  # of which it is not known how many sentences they have
+        wait.caption(announcement)
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
@@ -173,7 +174,7 @@ def settings() -> Settings:
         When this server does not offer it.
     """
     state = st.session_state
-    pair = offered().get(state.get("pair", "bundled"))
+    pair = offered_pairs().get(state.get("pair", "bundled"))
     if pair is None:
         raise InputError("This server does not offer these models; choose others in the sidebar.")
     encoder, generator = _models(pair)
@@ -254,7 +255,7 @@ def show_notices(notices: list[str]) -> None:
     if notices:
         with st.expander(f"About your files ({len(notices)})", icon=":material/info:"):
             for notice in notices:
-                st.caption(plain(notice[:1].upper() + notice[1:]))
+                st.caption(plain(capitalised(notice)))
 
 
 def bundled_study() -> Study:
@@ -321,5 +322,5 @@ def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
 
 def refuse(error: InputError) -> None:
     """Say in place what cannot be done, as text whatever it quotes; where the cache lies is no other's concern."""
-    said = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
-    st.error(plain(said), icon=":material/error:")
+    message = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
+    st.error(plain(message), icon=":material/error:")

@@ -82,7 +82,7 @@ def pace() -> float:
 def announcement(work: str | Sequence[str], units: float) -> str:
     """``"about 2 minutes"`` where the work, or all of several, takes so long that it should be said before, else ""."""
     works = [work] if isinstance(work, str) else work
-    return _said(sum(expected(each, units) or 0.0 for each in works))
+    return _long_wait(sum(expected(each, units) or 0.0 for each in works))
 
 
 def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -> str:
@@ -91,11 +91,12 @@ def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -
     sentences = built_in_sentences(generator)
     if (reading := expected(encoding_key(encoder), sentences)) is None:
         return ""
-    said = _said(reading + (expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0))
-    return f"Another layer takes {said}, once; its other poolings are then read too." if said else ""
+    wait = _long_wait(reading + (expected(f"fit {mapping}", sentences * text_dim(encoder, pooling)) or 0.0))
+    return f"Another layer takes {wait}, once; its other poolings are then read too." if wait else ""
 
 
-def _said(seconds: float) -> str:
+def _long_wait(seconds: float) -> str:
+    """A wait in words, "" where it is too short to be said."""
     return f"about {duration(seconds)}" if seconds > ANNOUNCED_SECONDS else ""
 
 
@@ -108,10 +109,10 @@ def announced(task: Task, work: str | Sequence[str], units: float, *, remembered
     is_noted = remembered and isinstance(work, str)
 
     def run(progress: Progress):
-        said = announcement(work, units)
-        said = f" ({said} in all)" if said else ""
+        wait = announcement(work, units)
+        in_all = f" ({wait} in all)" if wait else ""
         with remember_duration(str(work), units) if is_noted else contextlib.nullcontext():
-            return task(lambda stage, done, total: progress(f"{stage}{said}", done, total))
+            return task(lambda stage, done, total: progress(f"{stage}{in_all}", done, total))
 
     return run
 

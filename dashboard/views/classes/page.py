@@ -36,7 +36,7 @@ def wall(study: Study) -> None:
         f"The class space holds {len(classes):,}{of}; mixtures of them can be drawn too. Every sentence lands among "
         "these. Click one to begin with it."
     )
-    notes = found(study, *controls(study))
+    notes = matching_classes(study, *controls(study))
     every = list(notes)
     rows = one_page(every)
     if not rows:
@@ -50,8 +50,8 @@ def wall(study: Study) -> None:
         class_wall.Tile(
             labels[row],
             classes.groups[row],
-            page_links.address(*start(study, row)),
-            page_links.address(*card(study, row)),
+            page_links.address(*generate_link(study, row)),
+            page_links.address(*card_link(study, row)),
             notes[row],
         )
         for row in rows
@@ -62,7 +62,7 @@ def wall(study: Study) -> None:
     clicked = class_wall.show(tiles, pictures, key="wall")
     if clicked and clicked[0] in labels:
         name, link = clicked
-        page, wanted = (start if link == class_wall.START else card)(study, labels.index(name))
+        page, wanted = (generate_link if link == class_wall.START else card_link)(study, labels.index(name))
         st.switch_page(page.path, query_params=page_links.parameters(wanted))
 
 
@@ -83,7 +83,7 @@ def controls(study: Study) -> tuple[str, str]:
     return text, group
 
 
-def found(study: Study, text: str, group: str) -> dict[int, str]:
+def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
     """Rows of the classes of a group that a text finds, the largest groups first, and what is said of how it does.
 
     It finds a class whose name, or whose group's, holds it; then one of which another name does; and the classes that
@@ -122,7 +122,7 @@ def one_page(rows: list[int]) -> list[int]:
     return rows[(page - 1) * class_wall.MAX_TILES : page * class_wall.MAX_TILES]
 
 
-def start(study: Study, row: int):
+def generate_link(study: Study, row: int):
     """The page and the parameters by which a class is drawn."""
     known = study.classes.frame.iloc[row]
     return GENERATE, {"prompt": sentence_of(known["name"], known["number"] or "count")}
@@ -134,7 +134,7 @@ def sentence_of(name: str, number: str) -> str:
     return Word(name, number).fill("{a}") or name
 
 
-def card(study: Study, row: int):
+def card_link(study: Study, row: int):
     """The page and the parameters by which a class's card is opened."""
     index = str(study.classes.indices[row])
     return LATENT_SPACES, {"focus": index, "classes": index}

@@ -51,7 +51,7 @@ def show(request: Request) -> None:
     if not can_draw(request.study):
         return
     prompts = prompt_list()
-    go_on(request.study)
+    resume_from_address(request.study)
     job: Job | None = st.session_state.get("batch_job")
     running = job is not None and job.is_running and not st.session_state["batch_stopped"]
     about = waits.announcement(waits.drawing_key(request.study.settings.generator), len(prompts))
@@ -69,11 +69,11 @@ def show(request: Request) -> None:
             drawn = new_list(request.study, prompts, made_with(request), CACHE)
         except InputError as error:
             return session.refuse(error)
-        start(request.study, drawn)
+        start_drawing(request.study, drawn)
         st.rerun()
     if job is not None:
         say_if_another(job, prompts, request)
-        st.fragment(progress, run_every=POLL_SECONDS if running else None)(job)
+        st.fragment(show_progress, run_every=POLL_SECONDS if running else None)(job)
 
 
 def say_if_another(job: Job, prompts: list[str], request: Request) -> None:
@@ -123,7 +123,7 @@ def prompt_list() -> list[str]:
     return prompts
 
 
-def go_on(study: Study) -> None:
+def resume_from_address(study: Study) -> None:
     """Take up the list that the address names: after a reload it goes on where it stopped."""
     query_params.check(DRAWN_LIST, IS_NAME)
     state, asked = st.session_state, st.query_params.get(DRAWN_LIST, "")
@@ -145,10 +145,10 @@ def go_on(study: Study) -> None:
     elif not found.belongs_to(study):
         st.caption("The list that the link names was drawn with other models; choose those, and it goes on.")
     else:
-        start(study, found)
+        start_drawing(study, found)
 
 
-def start(study: Study, prompts: PromptList) -> Job:
+def start_drawing(study: Study, prompts: PromptList) -> Job:
     """A list drawn in the background, on whatever page its visitor is, until they stop it or close the browser.
 
     One that is drawn already is only read, and does not wait for others.
@@ -156,7 +156,7 @@ def start(study: Study, prompts: PromptList) -> Job:
     is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()
     job = studies.jobs(study).submit(
         _key(prompts.name),
-        lambda report: draw(study, prompts, report),
+        lambda report: draw_batch(study, prompts, report),
         visitor=visitors.current(),
         page=visitors.ANYWHERE,
         exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
@@ -183,14 +183,14 @@ def _stop(job: Job) -> None:
     job.left_by(visitors.current())
 
 
-def draw(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
+def draw_batch(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
     """The rest of a list, drawn, and what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)
-    return shown_of(prompts)
+    return batch_of(prompts)
 
 
-def shown_of(prompts: PromptList) -> DrawnBatch:
+def batch_of(prompts: PromptList) -> DrawnBatch:
     """What is shown of a list as far as it is drawn."""
     sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
     return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
@@ -201,12 +201,12 @@ def drawn_so_far(job: Job) -> DrawnBatch | None:
     kept = st.session_state.get("batch_so_far", (None, None))
     if kept[0] is not job:
         prompts = open_list(st.session_state["batch_name"], CACHE)
-        kept = (job, shown_of(prompts) if prompts and len(prompts.table) else None)
+        kept = (job, batch_of(prompts) if prompts and len(prompts.table) else None)
         st.session_state["batch_so_far"] = kept
     return kept[1]
 
 
-def progress(job: Job) -> None:
+def show_progress(job: Job) -> None:
     """How far the list is; run again and again while it is drawn."""
     _, done, total = job.progress or ("", 0, 1)
     if job.is_running and not st.session_state["batch_stopped"]:
@@ -222,14 +222,14 @@ def progress(job: Job) -> None:
         when = f"after {done:,} of {total:,}" if job.progress else "before it began"
         session.refuse(InputError(f"Stopped {when}. The same list goes on from there."))
         if drawn := drawn_so_far(job):
-            result(drawn)
+            show_batch(drawn)
     elif isinstance(error, InputError):
         session.refuse(error)
     else:
-        result(job.future.result())
+        show_batch(job.future.result())
 
 
-def result(drawn: DrawnBatch) -> None:
+def show_batch(drawn: DrawnBatch) -> None:
     first = drawn.prompts.table[:SHEET_PROMPTS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
@@ -247,15 +247,15 @@ def result(drawn: DrawnBatch) -> None:
 def zip_buttons(drawn: DrawnBatch) -> None:
     """A ZIP of all pictures, or several where they are too large for one; each is made when it is asked for."""
     if len(drawn.parts) == 1:
-        return save_button("ZIP of all pictures", lambda: archive(drawn, drawn.parts[0]), "pictures.zip", ZIP)
+        return save_button("ZIP of all pictures", lambda: zip_of_rows(drawn, drawn.parts[0]), "pictures.zip", ZIP)
     names = {f"{rows[0] + 1:,} to {rows[-1] + 1:,}": rows for rows in drawn.parts}
     chosen = st.selectbox("Pictures", list(names), key="zip_part", width=220)
     rows = names[chosen]
     name = f"pictures_{rows[0] + 1}_to_{rows[-1] + 1}.zip"
-    save_button(f"ZIP of pictures {chosen}", lambda: archive(drawn, rows), name, ZIP)
+    save_button(f"ZIP of pictures {chosen}", lambda: zip_of_rows(drawn, rows), name, ZIP)
 
 
-def archive(drawn: DrawnBatch, rows: range) -> bytes:
+def zip_of_rows(drawn: DrawnBatch, rows: range) -> bytes:
     """Some rows of a list as a ZIP."""
     content = io.BytesIO()
     drawn.prompts.write_zip(content, rows)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.components.colours import ORANGE, TEAL, faint
 from dashboard.components.figure_style import with_page_style
+from dashboard.components.wording import shortened
 
 SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
 MAX_ROWS = 14
@@ -72,7 +73,7 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
     places = list(range(len(table)))
     changes = 100 * table["change"].fillna(0)
     others = ["" if nearest in ("", name) else escaped(nearest) for nearest in table["name"]]
-    nearest = [escaped(one) or "nothing left to read" for one in table["name"]]
+    nearest = [escaped(class_name) or "nothing left to read" for class_name in table["name"]]
     fig = go.Figure(
         go.Bar(
             x=places,
@@ -95,5 +96,4 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
 
 def escaped(word: str, limit: int = 18) -> str:
     """A visitor's word as Plotly shows it letter by letter: its labels read a few HTML tags."""
-    word = word if len(word) <= limit else word[: limit - 1] + "…"
-    return word.replace("&", "&amp;").replace("<", "&lt;")
+    return shortened(word, limit).replace("&", "&amp;").replace("<", "&lt;")

@@ -9,7 +9,8 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.glossary import tooltip
-from dashboard.components.images import address
+from dashboard.components.images import picture_uri
+from dashboard.components.wording import capitalised
 from dashboard.state import session, studies
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
@@ -81,8 +82,8 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
 
 def with_confidence(study: Study, mapping: str, prompt: str) -> str:
     """The confidence as a sentence before the reason."""
-    said = studies.confidence_text(study, mapping, prompt)
-    return f"{said[:1].upper()}{said[1:]}. " if said else ""
+    confidence = studies.confidence_text(study, mapping, prompt)
+    return f"{capitalised(confidence)}. " if confidence else ""
 
 
 def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
@@ -92,14 +93,14 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
     nearest = int(found["nearest"])
-    picture = own = None
+    picture = nearest_picture = None
     if study.space.generator:
-        picture = address(studies.picture_of_point(study, point, request.drawing))
-        own = address(studies.picture_of_point(study, study.class_vectors[[nearest]], request.drawing))
+        picture = picture_uri(studies.picture_of_point(study, point, request.drawing))
+        nearest_picture = picture_uri(studies.picture_of_point(study, study.class_vectors[[nearest]], request.drawing))
     return html.Card(
         title=title,
         picture=picture,
-        own=own,
+        nearest_picture=nearest_picture,
         nearest=study.classes.names[nearest],
         similarity=found["similarity"],
         gauges=(

@@ -16,7 +16,7 @@ from alignment.study import Study
 from alignment.study.runs.estimates import duration
 from dashboard.components import html
 from dashboard.components.glossary import explained
-from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import limits, session, studies, visitors
@@ -47,12 +47,12 @@ def show(request: Request) -> None:
             st.caption("The generator is searched for what it can draw that looks most like your picture.")
             return
         try:
-            picture = opened(file.getvalue(), request.study.generator.pixels, file.name)
+            picture = read_own_picture(file.getvalue(), request.study.generator.pixels, file.name)
         except InputError as error:
             return session.refuse(error)
     with right:
         controls, shown = st.empty(), st.empty()
-        shown.html(html.comparison([html.Card(title="Your picture", picture=address(picture))]))
+        shown.html(html.comparison([html.Card(title="Your picture", picture=picture_uri(picture))]))
         with controls.container():
             studies.class_pictures(request.study)  # the search begins at one of them
         found = searched(request, picture, steps, controls)
@@ -62,7 +62,7 @@ def show(request: Request) -> None:
 
 
 @st.cache_data(max_entries=32, ttl=600, show_spinner=False)
-def opened(content: bytes, pixels: int, name: str) -> np.ndarray:
+def read_own_picture(content: bytes, pixels: int, name: str) -> np.ndarray:
     """:func:`~alignment.images.picture_files.read_picture`, in turn with what other visitors ask for."""
     return studies.answer(lambda: read_picture(content, pixels, name))
 
@@ -87,7 +87,7 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
     study, visitor, truncation = request.study, visitors.current(), request.drawing.truncation
     background = studies.jobs(study)
     key = f"invert {hashlib.sha256(picture.tobytes()).hexdigest()} {truncation} {steps}"
-    kept = found_for(study, key)
+    kept = search_results(study, key)
     if key in kept:
         return kept[key]
 
@@ -99,7 +99,7 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
     if not background.is_watched_by(key, visitor):
         with place.container():
             if not st.button("Find it", type="primary", icon=":material/search:", key="find_picture"):
-                st.caption(f"Takes about {duration(seconds(study, steps))} here, and can be stopped.")
+                st.caption(f"Takes about {duration(search_seconds(study, steps))} here, and can be stopped.")
                 return None
     with place.container():
         st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
@@ -118,7 +118,7 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
     return kept[key]
 
 
-def found_for(study: Study, key: str) -> dict[str, Inversion]:
+def search_results(study: Study, key: str) -> dict[str, Inversion]:
     """Where this session holds what a search finds; the visitor's search for anything else ends."""
     state, asked = st.session_state, (study.settings, key)
     if (before := state.get(SEARCH)) != asked:
@@ -129,7 +129,7 @@ def found_for(study: Study, key: str) -> dict[str, Inversion]:
 
 
 @st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def seconds(study: Study, steps: int) -> float:
+def search_seconds(study: Study, steps: int) -> float:
     """About how long a search takes on this machine."""
     return studies.answer(lambda: estimated_seconds(study.generator, steps))
 
@@ -138,8 +138,8 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
     """The picture beside what was found, its nearest classes, and the nearest sentence."""
     study, vector = request.study, found.vector[None]
     cards = [
-        html.Card(title="Your picture", picture=address(picture)),
-        html.Card(title="What the generator draws", picture=address(found.picture)),
+        html.Card(title="Your picture", picture=picture_uri(picture)),
+        html.Card(title="What the generator draws", picture=picture_uri(found.picture)),
     ]
     st.html(html.comparison(cards))
     before = f"{found.start_error:.0f} before the search"

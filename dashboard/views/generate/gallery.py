@@ -10,7 +10,7 @@ import streamlit as st
 
 from alignment.images.picture_files import png
 from dashboard.components import html
-from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
@@ -108,7 +108,7 @@ def _add_saved(content: bytes) -> None:
 
 
 def show_item(item: GalleryItem) -> None:
-    st.html(html.picture_grid([address(item.picture)], item.settings["prompt"]))
+    st.html(html.picture_grid([picture_uri(item.picture)], item.settings["prompt"]))
     st.text_input(
         "Name", _default_name(item), max_chars=MAX_NAME_CHARACTERS, key=f"name_{item.number}", persist_state="session"
     )
@@ -150,4 +150,4 @@ def name(item: GalleryItem) -> str:
 
 
 def card(item: GalleryItem) -> html.Card:
-    return html.Card(title=name(item), picture=address(item.picture), reason=" · ".join(facts(item)))
+    return html.Card(title=name(item), picture=picture_uri(item.picture), reason=" · ".join(facts(item)))

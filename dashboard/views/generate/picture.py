@@ -11,7 +11,7 @@ from alignment.study.code_snippets import nearest_code, pictures_code
 from dashboard.components import html
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import tooltip
-from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import studies
@@ -46,7 +46,7 @@ def show(request: Request) -> None:
 
 
 def show_pictures(pictures: np.ndarray, request: Request) -> None:
-    st.html(html.picture_grid([address(picture) for picture in pictures], request.prompt))
+    st.html(html.picture_grid([picture_uri(picture) for picture in pictures], request.prompt))
     sheet, settings = grid(pictures), request.settings()
     with st.container(horizontal=True):
         gallery.keep_button(sheet, settings, key="keep")

@@ -14,6 +14,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
 from dashboard.pages import CLASSES
 from dashboard.state import page_links, studies
 
@@ -66,17 +67,17 @@ def warn_if_far(request: Request) -> bool:
     answer is low all the same; whether it is unlike."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
     for notice in request.study.prompt_reader.notices([request.prompt]):
-        st.warning(plain(notice[:1].upper() + notice[1:]), icon=":material/info:")
+        st.warning(plain(capitalised(notice)), icon=":material/info:")
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         guess = "picture" if request.study.space.generator else "nearest class"
         sure = studies.confidence(request.study, request.mapping, [request.prompt])
         if sure is None or sure["low"].iloc[0]:
-            said, notice = f"so the {guess} is a guess", st.warning
+            conclusion, show = f"so the {guess} is a guess", st.warning
         else:
-            said, notice = f"but the confidence in the {guess} is not low", st.info
-        notice(
-            f"Far from everything the mapping has learned from, {said}. The nearest sentence it knows: "
+            conclusion, show = f"but the confidence in the {guess} is not low", st.info
+        show(
+            f"Far from everything the mapping has learned from, {conclusion}. The nearest sentence it knows: "
             f"“{plain(found['sentence'])}”",
             icon=":material/explore_off:",
         )
@@ -89,7 +90,7 @@ def show_confidence(request: Request) -> bool:
     if found is None:
         return False
     row = found.iloc[0]
-    text = plain(row["said"][:1].upper() + row["said"][1:])
+    text = plain(capitalised(row["said"]))
     if not row["low"]:
         st.caption(text, help=tooltip("confidence"))
     else:

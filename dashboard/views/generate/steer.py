@@ -9,7 +9,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
 from alignment.study import Study
 from dashboard.components import html
-from dashboard.components.images import PAGE_WIDTH, address
+from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params, session, studies
@@ -36,16 +36,16 @@ def show(request: Request) -> None:
             st.html(html.nearest_list(nearest))
             return
         trail = read_trail()
-        pictures = varied(request.study, point, request.drawing, trail)
+        pictures = noise_choices(request.study, point, request.drawing, trail)
         picture, facts = st.columns([3, 4], gap="medium")
-        picture.html(html.picture_grid([address(pictures[0])], "The steered picture"))
+        picture.html(html.picture_grid([picture_uri(pictures[0])], "The steered picture"))
         facts.html(html.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
         st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):
             gallery.keep_button(pictures[0], settings, key="keep_steered")
             save_button("PNG", lambda: png(pictures[0], note=settings), "steered.png", "image/png")
-        choose(request, pictures, trail)
+        choose_noise(request, pictures, trail)
 
 
 def steered(request: Request) -> tuple[np.ndarray, dict]:
@@ -57,7 +57,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
         link_to_classes()
     point = study.mix(mix) if mix else request.point()
     amounts = along_directions(study)
-    against, strength = negative(study)
+    against, strength = negative_sentence(study)
     against_point = request.point(prompt=against) if against else None
     labels = studies.class_labels(study)
     names = {labels[row]: weight for row, weight in mix.items()}
@@ -102,7 +102,7 @@ def along_directions(study: Study) -> list[float]:
     return amounts
 
 
-def negative(study: Study) -> tuple[str, float]:
+def negative_sentence(study: Study) -> tuple[str, float]:
     """A sentence to move away from, and how far; "" where there is none."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence").strip()
@@ -112,7 +112,7 @@ def negative(study: Study) -> tuple[str, float]:
     return text, strength
 
 
-def choose(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> None:
+def choose_noise(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> None:
     """Pictures with other noise; the one that is chosen becomes the noise, and further ones lie around it."""
     st.markdown("##### More like this one")
     st.caption(
@@ -123,7 +123,7 @@ def choose(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> No
     columns = [column for _ in range(2) for column in st.columns((PICTURE_CHOICES - 1) // 2, gap="small")]
     for number, column in enumerate(columns, start=1):
         with column:
-            st.html(html.picture_grid([address(pictures[number])], f"Choice {number}"))
+            st.html(html.picture_grid([picture_uri(pictures[number])], f"Choice {number}"))
             st.button(
                 "This one",
                 key=f"choose_{number}",
@@ -170,6 +170,6 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 
 
 @st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
-def varied(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
+def noise_choices(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
     """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
     return studies.answer(lambda: study.pictures.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])

@@ -12,7 +12,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
-from dashboard.components.images import address
+from dashboard.components.images import picture_uri
 from dashboard.components.markdown import plain
 from dashboard.state import studies
 from dashboard.state.drawing_controls import can_draw
@@ -31,12 +31,14 @@ def show(request: Request) -> None:
     points = np.vstack([studies.mapped(request.study, request.mapping, request.prompt), vectors[:MAX_WORDS]])
     table = request.study.nearest_to(points, range(len(points)), top=len(request.study.classes))
     nearest = table.loc[table["rank"] == 1, "name"].tolist()
-    if said := studies.confidence_text(request.study, request.mapping, request.prompt):
-        nearest[0] = f"{nearest[0]} ({said})"
+    if confidence := studies.confidence_text(request.study, request.mapping, request.prompt):
+        nearest[0] = f"{nearest[0]} ({confidence})"
     pictures = [None] * len(points)
     if can_draw(request.study):
         snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
-        pictures = [address(studies.picture_of_point(request.study, point[None], request.drawing)) for point in snapped]
+        pictures = [
+            picture_uri(studies.picture_of_point(request.study, point[None], request.drawing)) for point in snapped
+        ]
     shares: list[int | None] = [None] * len(labels)
     weighted = request.study.encoder.pooling == "subject"
     if weighted:

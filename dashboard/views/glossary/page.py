@@ -35,10 +35,10 @@ def terms() -> None:
         st.info("The glossary has no such word.", icon=":material/search_off:")
     with st.container(width=PAGE_WIDTH):
         for term in found:
-            show(term)
+            show_term(term)
 
 
-def show(term: Term) -> None:
+def show_term(term: Term) -> None:
     """A term, its definition, and to unfold its formula and source."""
     st.subheader(term.name, anchor=term.name.replace(" ", "-").replace("@", "-at-").lower())
     st.markdown(term.definition)

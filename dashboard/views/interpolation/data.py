@@ -139,7 +139,7 @@ def curves_among_classes(
     }
 
 
-def stopped(study: Study, settings: InterpolationSettings) -> bool:
+def is_stopped(study: Study, settings: InterpolationSettings) -> bool:
     """Whether this visitor has stopped this interpolation; a button resumes it."""
     if st.session_state.get("stopped_interpolation") != (study.settings, settings):
         return False

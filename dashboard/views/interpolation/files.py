@@ -81,7 +81,7 @@ def _sidebar(settings: Settings) -> dict:
     models = settings.encoder, settings.generator
     known = (key for key, pair in model_pairs.PAIRS.items() if models == (pair.encoder, pair.generator))
     pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
-    if pair not in model_pairs.offered():
+    if pair not in model_pairs.offered_pairs():
         raise InputError("These settings name models that this server does not offer.")
     if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")

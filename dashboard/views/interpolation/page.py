@@ -15,6 +15,7 @@ from dashboard.components import film_player
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
+from dashboard.components.wording import shortened
 from dashboard.pages import INTERPOLATION
 from dashboard.state import limits, session, studies
 from dashboard.state.class_choice import class_boxes
@@ -70,7 +71,7 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
     try:
         data.check_prompts(study, prompts, charts.LETTERS)
         settings = InterpolationSettings(prompts, mapping, **options)
-        if data.stopped(study, settings):
+        if data.is_stopped(study, settings):
             return
         for space, path in data.paths(study, settings):
             paths[space] = path
@@ -276,7 +277,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
 
 def chart_title(settings: InterpolationSettings, what: str) -> str:
     """Title of a chart: what it shows, by which mapping, between which sentences."""
-    sentences = [one if len(one) <= SENTENCE_LENGTH else f"{one[: SENTENCE_LENGTH - 1]}…" for one in settings.prompts]
+    sentences = [shortened(prompt, SENTENCE_LENGTH) for prompt in settings.prompts]
     return f"{what} · {MAPPINGS[settings.mapping].label} · “{'” to “'.join(sentences)}”"
 
 

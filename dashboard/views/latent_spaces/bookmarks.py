@@ -29,7 +29,7 @@ class Bookmark:
     link: str
 
 
-def box() -> None:
+def bookmarks_popover() -> None:
     """What is kept, what keeps the view that is shown, and a file that holds all."""
     kept = _kept()
     with st.popover("Bookmarks", icon=":material/bookmarks:"):

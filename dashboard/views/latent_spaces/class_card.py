@@ -18,7 +18,7 @@ ANCHOR = "class-card"
 NEAREST = {"text": "Near in text", "mapped": "Lands on", "class": "Near in class"}
 
 
-def card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
+def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
     """The card of the class in this row, with its nearest classes and their similarities in the spaces themselves."""
     known = facts.iloc[row]
     st.subheader(plain(known["name"]), anchor=ANCHOR)
@@ -30,12 +30,12 @@ def card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours]
             place.image(png(enlarged(picture, PICTURE_PIXELS)), width="stretch", alt=known["name"])
     for space, title in NEAREST.items():
         near = neighbours[space]
-        said = " · ".join(
+        similar = " · ".join(
             f"{plain(study.classes.names[other])}\u00a0{similarity:.2f}"
             for other, similarity in zip(near.rows[row], near.similarities[row], strict=True)
             if other >= 0
         )
-        st.markdown(f":small[:gray[{title}]]  \n:small[{said or 'no sentences'}]")
+        st.markdown(f":small[:gray[{title}]]  \n:small[{similar or 'no sentences'}]")
     st.markdown(":small[:gray[Some of its sentences]]")
     st.caption("  \n".join(map(plain, data.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)

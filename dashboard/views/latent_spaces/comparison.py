@@ -32,7 +32,7 @@ CAPTION = (
 )
 
 
-def box(disabled: bool) -> str:
+def comparison_box(disabled: bool) -> str:
     """The box that says what to compare with; an encoder is named in full, whichever way it was chosen."""
     own, pair = {"Mapping": MAPPINGS[session.mapping()].label, **_own_reading()}, _pair()
     values = {
@@ -135,7 +135,7 @@ def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
     return moved_most(first, second, study.classes.names)
 
 
-def table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
+def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
     """The classes that moved most; ``on_row`` is called with the row of the one that is clicked."""
     st.markdown("##### Moved most relative to their neighbours")
     shown = found.head(TABLE_ROWS)

@@ -39,7 +39,7 @@ MAPPED_HELP = (
 class DisplayOptions:
     """What is shown of the spaces besides where things stand; ``own`` are columns of the visitor's, K rows.
 
-    ``against`` is what the spaces are compared with, an option of :func:`comparison.box`.
+    ``against`` is what the spaces are compared with, an option of :func:`comparison.comparison_box`.
     """
 
     colour: str
@@ -86,8 +86,8 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
                 key="hover",
                 help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
             )
-            against = comparison.box(disabled=on_axes)
-            own_columns.box(study, COLOURS)
+            against = comparison.comparison_box(disabled=on_axes)
+            own_columns.columns_box(study, COLOURS)
     options = DisplayOptions(colour, own, comparison.NOTHING if on_axes else against, tuple(groups), sentences, hover)
     axes = own_axes.ends(study) if on_axes else ()
     return LayoutRequest(layout, session.mapping(), held_out, axes), options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from alignment.study import Study
-from dashboard.state.class_choice import offered
+from dashboard.state.class_choice import offered_names
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces import data
 
@@ -19,7 +19,7 @@ HELP = (
 
 def ends(study: Study) -> tuple[str, ...]:
     """What stands left and right and, where both are given, at the bottom and at the top."""
-    names = [name for name in offered(data.labels(study)) if name not in FIRST_ENDS]
+    names = [name for name in offered_names(data.labels(study)) if name not in FIRST_ENDS]
     chosen = []
     with st.container(horizontal=True, gap="small"):
         for number, (key, label) in enumerate(ENDS.items()):

@@ -51,7 +51,7 @@ def told_apart(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
     return found
 
 
-def box(study: Study, taken: tuple[str, ...]) -> None:
+def columns_box(study: Study, taken: tuple[str, ...]) -> None:
     """The box for the file, and what of it is not used."""
     st.file_uploader(
         "Columns of your own",

@@ -18,11 +18,11 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import LATENT_SPACES
 from dashboard.state import session, studies
-from dashboard.state.class_choice import offered
+from dashboard.state.class_choice import offered_names
 from dashboard.state.notices import notify, show_notices
 from dashboard.state.query_params import Matching, check
 from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
-from dashboard.views.latent_spaces.class_card import ANCHOR, card
+from dashboard.views.latent_spaces.class_card import ANCHOR, class_card
 from dashboard.views.latent_spaces.controls import controls, in_words
 from dashboard.views.latent_spaces.data import LayoutRequest
 from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, scene, thinned
@@ -68,9 +68,9 @@ def page() -> None:
     study = session.study()
     selection.check_address(study.classes)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        find(study)
-        boxes = pinned_sentences.boxes()
-        bookmarks.box()
+        find_box(study)
+        boxes = pinned_sentences.pin_boxes()
+        bookmarks.bookmarks_popover()
     request, options = controls(study)
     try:
         facts = data.facts(study, request.mapping, request.held_out)
@@ -102,18 +102,18 @@ def page() -> None:
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
     captions(thinned(len(facts), rows), AXES_CAPTION if request.axes else "", comparison.CAPTION if versions else "")
     selection.write_address()
-    export(shown_scene, in_words(study, request, options.against))
+    save_as_page(shown_scene, in_words(study, request, options.against))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
-            comparison.table(study, comparison.moved(study, versions), lambda row: _open(study, row))
-        table(study, facts, selected)
-        pinned_sentences.table(pins)
+            comparison.moved_table(study, comparison.moved(study, versions), lambda row: _open(study, row))
+        classes_table(study, facts, selected)
+        pinned_sentences.pins_table(pins)
     with right, st.container(border=True):
         if focused is None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
         else:
-            card(study, facts, neighbours, focused)
+            class_card(study, facts, neighbours, focused)
 
 
 def captions(*notes: str) -> None:
@@ -140,11 +140,11 @@ def _take_picked(study: Study, rows: np.ndarray) -> None:
     selection.keep(study.classes, rows[list(now.selected)].tolist(), focused)
 
 
-def find(study: Study) -> None:
+def find_box(study: Study) -> None:
     """Find a class by name, or all whose names hold a word."""
     st.selectbox(
         "Find a class",
-        offered(studies.class_labels(study)),
+        offered_names(studies.class_labels(study)),
         index=None,
         key="find",
         accept_new_options=True,
@@ -176,7 +176,7 @@ def _take_found(study: Study) -> None:
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 
-def table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
+def classes_table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
     """The selected classes, or all."""
     rows = facts.iloc[selected] if selected else facts
     rows = rows.sort_values("rank", ascending=False)
@@ -245,7 +245,7 @@ def _open(study: Study, row: int | None) -> None:
     selection.keep(study.classes, selection.rows(study.classes)[0], row)
 
 
-def export(whole: linked_scatter.Scene, settings: str) -> None:
+def save_as_page(whole: linked_scatter.Scene, settings: str) -> None:
     """The views as a file that opens without network or server."""
     save_button(
         "Save as a page",

@@ -17,7 +17,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
 
 
-def boxes() -> tuple[list[str], UploadedFile | None]:
+def pin_boxes() -> tuple[list[str], UploadedFile | None]:
     """The box for sentences and the box for a file, and what is in them."""
     typed = bound(
         st.multiselect,
@@ -72,7 +72,7 @@ def read_sentences(data: bytes, name: str) -> tuple[list[str], list[str]]:
     return found, [*read.notes, *(f"Left out: {refusal}" for refusal in read.refused)]
 
 
-def table(pins: list[Pinned]) -> None:
+def pins_table(pins: list[Pinned]) -> None:
     """The pinned sentences and their nearest classes."""
     if not pins:
         return

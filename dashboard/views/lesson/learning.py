@@ -18,7 +18,7 @@ from dashboard.pages import GENERATE, MAPPING_ERROR
 from dashboard.state import studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
-from dashboard.views.lesson.step import Shown, chart, picture_of
+from dashboard.views.lesson.step import StepResult, chart, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
 LINEAR = "ridge"
@@ -36,7 +36,7 @@ Stage = tuple[LearnedStage, list[html.Card]]
 NEAREST = 10  # classes among which a held-out one counts as found
 
 
-def linear(study: Study, texts: StepTexts) -> Shown:
+def linear(study: Study, texts: StepTexts) -> StepResult:
     """A sentence mapped linearly, as it is, beside its nearest class."""
     sentence = bound(
         st.pills, texts.labels["control"], EXAMPLES, default=EXAMPLES[0], required=True, wrap=True, key="sentence"
@@ -52,10 +52,10 @@ def linear(study: Study, texts: StepTexts) -> Shown:
     st.html(html.comparison(cards, small=True))
     against = [MAPPINGS[key].label for key in (LINEAR, DEFAULT_MAPPING)]
     link = {"prompt": sentence, "tab": "Compare", "against": against, "snap": "0.0"}
-    return Shown(GENERATE, link, {"length": f"{length:.0%}"})
+    return StepResult(GENERATE, link, {"length": f"{length:.0%}"})
 
 
-def watch(study: Study, texts: StepTexts) -> Shown:
+def learning_from_ever_more(study: Study, texts: StepTexts) -> StepResult:
     """The map, four pictures and the test prompts after learning from as many seeds as the slider says."""
     stops = [_stop(amount, texts) for amount in AMOUNTS]
     stop = bound(st.select_slider, texts.labels["control"], stops, key="amount")
@@ -81,7 +81,7 @@ def watch(study: Study, texts: StepTexts) -> Shown:
         "right": learned.right,
         "prompts": learned.prompts,
     }
-    return Shown(MAPPING_ERROR, {"section": "Encoder and seeds"}, figures)
+    return StepResult(MAPPING_ERROR, {"section": "Encoder and seeds"}, figures)
 
 
 def _stop(amount: SeedAmount, texts: StepTexts) -> str:
@@ -128,7 +128,7 @@ def _cards(study: Study, sentences: list[str], vectors: np.ndarray) -> list[html
     ]
 
 
-def bending(study: Study, texts: StepTexts) -> Shown:
+def bending(study: Study, texts: StepTexts) -> StepResult:
     """Four sentences, each drawn as it is by the mapping that is chosen."""
     mapping = bound(
         st.segmented_control,
@@ -161,10 +161,10 @@ def bending(study: Study, texts: StepTexts) -> Shown:
     }
     against = [MAPPINGS[key].label for key in (mapping, *(key for key in BENDING if key != mapping))]
     link = {"prompt": sentences[0], "tab": "Compare", "against": against, "snap": "0.0"}
-    return Shown(GENERATE, link, figures)
+    return StepResult(GENERATE, link, figures)
 
 
-def honest(study: Study, texts: StepTexts) -> Shown:
+def held_out_guess(study: Study, texts: StepTexts) -> StepResult:
     """A guess, and once it is made what was measured on held-out classes."""
     guess = bound(st.slider, texts.labels["control"], 0, 100, 50, key="guess")
     chance = 100 * NEAREST / len(study.classes)
@@ -185,4 +185,4 @@ def honest(study: Study, texts: StepTexts) -> Shown:
             charts.guess_and_measured(shown, texts.labels["guess"], texts.labels["axis"]), "lesson_guess", texts.title
         )
         st.caption(texts.labels["caption"].format(mapping=MAPPINGS[DEFAULT_MAPPING].label))
-    return Shown(MAPPING_ERROR, {"section": "Classes"}, figures)
+    return StepResult(MAPPING_ERROR, {"section": "Classes"}, figures)

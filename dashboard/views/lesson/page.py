@@ -12,19 +12,19 @@ from dashboard.pages import CLASSES, GLOSSARY, LESSON
 from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, pupils_questions, two_spaces, where_it_fails
-from dashboard.views.lesson.step import Show
+from dashboard.views.lesson.step import StepFunction
 from dashboard.views.lesson.step_texts import STEPS
 from dashboard.views.lesson.worksheet import TITLE, worksheet
 
-SHOWS: tuple[Show, ...] = (
+STEP_FUNCTIONS: tuple[StepFunction, ...] = (
     two_spaces.sentence_to_numbers,
     two_spaces.numbers_to_picture,
     two_spaces.pairs,
     learning.linear,
-    learning.watch,
+    learning.learning_from_ever_more,
     learning.bending,
-    learning.honest,
-    where_it_fails.between,
+    learning.held_out_guess,
+    where_it_fails.between_sentences,
     where_it_fails.failures,
 )
 COUNTED = "Seven lemons"
@@ -55,7 +55,7 @@ def lesson() -> None:
 
 def navigation() -> int:
     """The number of the step: chosen, or one before or after by a button or an arrow key."""
-    count = len(SHOWS)
+    count = len(STEP_FUNCTIONS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = bound(st.segmented_control, "Step", range(1, count + 1), default=1, required=True, key="step")
         with st.container(horizontal=True, width="content"):  # side by side in a narrow window too
@@ -65,7 +65,7 @@ def navigation() -> int:
                 shortcut="Left",
                 disabled=number == 1,
                 key="step_back",
-                on_click=_go,
+                on_click=_go_to_step,
                 args=(number - 1,),
             )
             st.button(
@@ -74,13 +74,13 @@ def navigation() -> int:
                 shortcut="Right",
                 disabled=number == count,
                 key="step_forward",
-                on_click=_go,
+                on_click=_go_to_step,
                 args=(number + 1,),
             )
     return number
 
 
-def _go(number: int) -> None:
+def _go_to_step(number: int) -> None:
     st.session_state["step"] = number
 
 
@@ -90,7 +90,7 @@ def show_step(study: Study, number: int) -> None:
     st.subheader(f"{number} · {texts.title}")
     left, right = st.columns([2, 3], gap="large")
     with right:
-        shown = SHOWS[number - 1](study, texts)
+        shown = STEP_FUNCTIONS[number - 1](study, texts)
     with left:
         st.markdown(texts.text.format_map(shown.figures))
         with st.container(border=True):

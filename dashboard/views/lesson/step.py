@@ -11,14 +11,14 @@ import streamlit as st
 
 from alignment.study import Study
 from dashboard.components.charts import plotly_config
-from dashboard.components.images import address, enlarged
+from dashboard.components.images import enlarged, picture_uri
 from dashboard.pages import Page
 from dashboard.state import studies
 from dashboard.views.lesson.step_texts import StepTexts
 
 
 @dataclass(frozen=True)
-class Shown:
+class StepResult:
     """What a step has put on the page: the figures of its text, and the page that goes on from its very state."""
 
     page: Page
@@ -26,7 +26,7 @@ class Shown:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-Show = Callable[[Study, StepTexts], Shown]
+StepFunction = Callable[[Study, StepTexts], StepResult]
 
 
 def chart(figure: go.Figure, name: str, alt: str) -> None:
@@ -36,4 +36,4 @@ def chart(figure: go.Figure, name: str, alt: str) -> None:
 
 def picture_of(study: Study, vector) -> str:
     """A point of class space, (1, d), as it is, drawn with the noise of all steps: a data address."""
-    return address(enlarged(studies.picture_of_point(study, vector)))
+    return picture_uri(enlarged(studies.picture_of_point(study, vector)))

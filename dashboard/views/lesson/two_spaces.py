@@ -13,7 +13,7 @@ from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
-from dashboard.views.lesson.step import Shown, chart, picture_of
+from dashboard.views.lesson.step import StepResult, chart, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
 FIRST_SENTENCE, SECOND_SENTENCE = EXAMPLES[0], "My dog is barking at the door"
@@ -23,7 +23,7 @@ MAX_CHANGE = 8.0  # standard deviations
 SHOWN_SENTENCES = 6
 
 
-def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
+def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
     """Two sentences, their vectors and the cosine between them."""
     first, second = (
         bound(
@@ -32,7 +32,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
         for key, default in (("first", FIRST_SENTENCE), ("second", SECOND_SENTENCE))
     )
     figures = {"text_dim": study.encoder.dim}
-    shown = Shown(LATENT_SPACES, {"pins": list(dict.fromkeys([first, second]))}, figures)
+    shown = StepResult(LATENT_SPACES, {"pins": list(dict.fromkeys([first, second]))}, figures)
     try:
         for sentence in (first, second):
             study.prompt_reader.check(sentence)
@@ -47,7 +47,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> Shown:
     return shown
 
 
-def numbers_to_picture(study: Study, texts: StepTexts) -> Shown:
+def numbers_to_picture(study: Study, texts: StepTexts) -> StepResult:
     """A class, drawn with one of its numbers moved."""
     vectors, row = study.class_vectors, study.classes.row(CLASS)
     number = most_variable_number(vectors)
@@ -58,10 +58,10 @@ def numbers_to_picture(study: Study, texts: StepTexts) -> Shown:
     chart(charts.number_bars(moved[0], number, limit, texts.labels["bar"]), "lesson_class_numbers", texts.title)
     st.caption(texts.labels["number"].format(number=number + 1, class_name=CLASS))
     figures = {"classes": f"{len(study.classes):,}", "class_dim": vectors.shape[1], "class_name": CLASS}
-    return Shown(GENERATE, {"tab": "Steer", "start": "A mix of classes", "mix": [CLASS]}, figures)
+    return StepResult(GENERATE, {"tab": "Steer", "start": "A mix of classes", "mix": [CLASS]}, figures)
 
 
-def pairs(study: Study, texts: StepTexts) -> Shown:
+def pairs(study: Study, texts: StepTexts) -> StepResult:
     """A class: some of its sentences, and its picture."""
     names = sorted(study.classes.names, key=str.casefold)
     name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
@@ -77,4 +77,4 @@ def pairs(study: Study, texts: StepTexts) -> Shown:
     with right:
         st.caption(texts.labels["picture"])
         st.image(picture_of(study, study.class_vectors[[row]]), width=220, alt=name)
-    return Shown(SEED_PAIRS, {"class": name}, {"seeds": f"{len(study.seeds):,}"})
+    return StepResult(SEED_PAIRS, {"class": name}, {"seeds": f"{len(study.seeds):,}"})

@@ -9,12 +9,13 @@ from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.glossary import tooltip
-from dashboard.components.images import address, enlarged
+from dashboard.components.images import enlarged, picture_uri
 from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
 from dashboard.pages import GENERATE, INTERPOLATION
 from dashboard.state import studies
 from dashboard.state.query_params import bound
-from dashboard.views.lesson.step import Shown, picture_of
+from dashboard.views.lesson.step import StepResult, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
 FIRST, LAST = "a cat", "a fox"
@@ -30,7 +31,7 @@ FAILURES = {
 NEAREST_CLASSES = 3
 
 
-def between(study: Study, texts: StepTexts) -> Shown:
+def between_sentences(study: Study, texts: StepTexts) -> StepResult:
     """One point between two sentences, in text space and in class space."""
     label = texts.labels["control"].format(first=FIRST, last=LAST)
     position = bound(st.slider, label, 0.0, 1.0, 0.5, 1 / (STEPS - 1), key="between")
@@ -42,11 +43,10 @@ def between(study: Study, texts: StepTexts) -> Shown:
         assert path.pictures is not None, "the bundled class space has a generator"
         name = study.classes.names[int(path.nearest[step])]
         similarity = study.nearest_to(path.points[[step]], [0], top=1).loc[0, "similarity"]
-        cards.append(
-            html.Card(texts.labels[space], address(enlarged(path.pictures[step])), nearest=name, similarity=similarity)
-        )
+        picture = picture_uri(enlarged(path.pictures[step]))
+        cards.append(html.Card(texts.labels[space], picture, nearest=name, similarity=similarity))
     st.html(html.comparison(cards, small=True))
-    return Shown(INTERPOLATION, {"prompt_1": FIRST, "prompt_2": LAST, "steps": str(STEPS)})
+    return StepResult(INTERPOLATION, {"prompt_1": FIRST, "prompt_2": LAST, "steps": str(STEPS)})
 
 
 @st.cache_resource(max_entries=4, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -56,7 +56,7 @@ def interpolated(study: Study, space: str) -> InterpolationPath:
     return studies.answer(lambda: study.interpolate(settings))
 
 
-def failures(study: Study, texts: StepTexts) -> Shown:
+def failures(study: Study, texts: StepTexts) -> StepResult:
     """A sentence that goes wrong: its picture, the classes nearest to it, and how far the first is to be trusted."""
     kind = bound(
         st.pills,
@@ -77,8 +77,8 @@ def failures(study: Study, texts: StepTexts) -> Shown:
     left.image(picture_of(study, point), width="stretch", caption=caption, alt=caption)
     with right:
         st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
-        if said := studies.confidence_text(study, DEFAULT_MAPPING, sentence):
-            st.markdown(plain(f"{said[:1].upper()}{said[1:]}."), help=tooltip("confidence"))
+        if confidence := studies.confidence_text(study, DEFAULT_MAPPING, sentence):
+            st.markdown(plain(f"{capitalised(confidence)}."), help=tooltip("confidence"))
         seed = study.out_of_distribution(studies.encoded(study, sentence)).loc[0, "sentence"]
         st.caption(texts.labels["far"].format(sentence=plain(seed)))
-    return Shown(GENERATE, {"prompt": sentence, "tab": "Word by word"}, {"classes": f"{len(study.classes):,}"})
+    return StepResult(GENERATE, {"prompt": sentence, "tab": "Word by word"}, {"classes": f"{len(study.classes):,}"})

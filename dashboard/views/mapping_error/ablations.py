@@ -18,7 +18,7 @@ def layers(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     st.markdown("##### Which layer of the encoder, and which pooling")
     st.caption(f"{MAPPINGS[SWEEP_MAPPING].label} on held-out classes, whatever mapping is chosen.")
-    table = on_demand.result(
+    table = on_demand.result_or_button(
         study,
         "sweep",
         lambda progress: study.evaluations.encoder_sweep(SWEEP_MAPPING, progress=progress),
@@ -46,7 +46,7 @@ def kinds(view: EvaluationView) -> None:
         held_out(view)
     st.markdown("##### What each kind of seeds is worth")
     st.caption(f"{view.label} on held-out classes.")
-    table = on_demand.result(
+    table = on_demand.result_or_button(
         study,
         f"seed kinds {view.mapping}",
         lambda progress: study.evaluations.seed_kinds(view.mapping, progress=progress).reset_index(),
@@ -79,7 +79,7 @@ def learning_curve(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     st.markdown("##### How much is enough")
     st.caption(f"{view.label} on held-out classes.")
-    table = on_demand.result(
+    table = on_demand.result_or_button(
         study,
         f"learning curve {view.mapping}",
         lambda progress: study.evaluations.learning_curve(view.mapping, progress=progress),

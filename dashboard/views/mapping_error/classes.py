@@ -80,8 +80,8 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
         column_config={
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
-            metric.key: bar(metric, found),
-            **{key: number(data.BY_KEY[key]) for key in figures[1:]},
+            metric.key: bar_column(metric, found),
+            **{key: number_column(data.BY_KEY[key]) for key in figures[1:]},
             "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
             "wordnet_distance": st.column_config.NumberColumn(
                 "WordNet steps",
@@ -98,7 +98,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
         )
 
 
-def bar(metric: Metric, found: pd.DataFrame):
+def bar_column(metric: Metric, found: pd.DataFrame):
     """A column of bars; where there are values below the metric's usual range, bars begin a little below the least."""
     least, most = (float(found[metric.key].min()), float(found[metric.key].max())) if len(found) else (0.0, 1.0)
     low, high = metric.bounds or (0.0, most)
@@ -109,7 +109,7 @@ def bar(metric: Metric, found: pd.DataFrame):
     )
 
 
-def number(metric: Metric):
+def number_column(metric: Metric):
     return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{metric.digits}f")
 
 

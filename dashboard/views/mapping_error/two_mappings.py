@@ -112,7 +112,7 @@ def all_measured(view: EvaluationView) -> None:
     if missing:
         note = st.empty()
         note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet.")
-        if on_demand.result(
+        if on_demand.result_or_button(
             study,
             f"evaluate all {split}",
             lambda progress: _measure(view, missing, progress),

@@ -205,8 +205,8 @@ class Answer:
     text: str
 
     def add_confidence(self, study: Study, sentence: str) -> None:
-        if said := studies.confidence_text(study, session.mapping(), sentence):
-            self.place.caption(f"{self.text} ({said})")
+        if confidence := studies.confidence_text(study, session.mapping(), sentence):
+            self.place.caption(f"{self.text} ({confidence})")
 
 
 def examples(study: Study) -> dict[str, Answer]:

@@ -57,7 +57,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
 def measure(study: Study, runs: list[Run], label: str) -> None:
     """The button, then progress with a way to stop, then what failed."""
     key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
-    failures = on_demand.result(
+    failures = on_demand.result_or_button(
         study,
         key,
         lambda progress: measure_runs(runs, data.table(), progress=progress).failures,

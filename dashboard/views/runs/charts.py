@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from alignment.mappings import MAPPINGS
 from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from alignment.study.runs.report import FIGURES
 from dashboard.components.colours import GREY, ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
-from dashboard.views.runs.data import CHOSEN, NAMES
+from dashboard.components.wording import shortened
+from dashboard.views.runs.data import CHOSEN, NAMES, value_label
 
 MAX_TEXT = 20  # characters of a name beside an axis
 TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
@@ -46,14 +46,9 @@ def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:
         "label": NAMES[name],
         "values": rows[name].map(places),
         "tickvals": list(places.values()),
-        "ticktext": [_short(name, value) for value in places],
+        "ticktext": [shortened(value_label(name, value), MAX_TEXT) for value in places],
         "range": [-0.3, max(1, len(places) - 1) + 0.3],
     }
-
-
-def _short(name: str, value) -> str:
-    text = MAPPINGS[value].label if name == "mapping" else str(value)
-    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 
 
 def _figure(rows: pd.DataFrame, name: str) -> dict:

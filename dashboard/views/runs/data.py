@@ -37,7 +37,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRuns:
     """The rows that are shown, best first, and by which figure.
 
     ``rows`` are as from :func:`~alignment.study.runs.paired_tests.sorted_runs`, those with class vectors at random left
@@ -56,6 +56,11 @@ class Shown:
     @property
     def digits(self) -> int:
         return 0 if self.figure == "median_rank" else 3
+
+
+def value_label(name: str, value: object) -> str:
+    """What was chosen for a run in this column, as visitors read it."""
+    return MAPPINGS[str(value)].label if name == "mapping" else str(value)
 
 
 def table() -> RunTable:
@@ -77,7 +82,7 @@ def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     return rows, len(found.damaged)
 
 
-def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown:
+def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> ShownRuns:
     """The rows of one split, sorted and named."""
     rows = sorted_runs(rows[rows["split"] == split], figure)
     rows = rows if random else rows[~rows["random"]].reset_index(drop=True)
@@ -86,13 +91,13 @@ def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown
     marked = [
         f"{label} · {key[:6]}" if again else label for label, key, again in zip(labels, rows["key"], twice, strict=True)
     ]
-    return Shown(rows.assign(label=pd.Series(marked, dtype=object)), figure, split)
+    return ShownRuns(rows.assign(label=pd.Series(marked, dtype=object)), figure, split)
 
 
 @st.cache_data(
-    max_entries=50, show_spinner="Testing", hash_funcs={Shown: lambda view: (view.figure, tuple(view.rows["key"]))}
+    max_entries=50, show_spinner="Testing", hash_funcs={ShownRuns: lambda view: (view.figure, tuple(view.rows["key"]))}
 )
-def tested(view: Shown, first: str, second: str) -> PairTest:
+def tested(view: ShownRuns, first: str, second: str) -> PairTest:
     """Two of the shown runs, by key, against one another."""
     among = view.rows.loc[~view.rows["random"], "key"].tolist()
     return studies.answer(lambda: check_pair(table(), first, second, among, view.figure))

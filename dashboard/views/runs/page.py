@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -20,7 +21,7 @@ from dashboard.state import session
 from dashboard.state.query_params import bound
 from dashboard.views.runs import charts, data
 from dashboard.views.runs.adding import add_runs
-from dashboard.views.runs.data import CHOSEN, FIGURES, NAMES, Shown
+from dashboard.views.runs.data import CHOSEN, FIGURES, NAMES, ShownRuns, value_label
 from dashboard.views.runs.two_runs import FIRST, SECOND, compare_two
 
 
@@ -73,7 +74,7 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
         compare_two(study, view)
 
 
-def filtered(rows: pd.DataFrame) -> Shown:
+def filtered(rows: pd.DataFrame) -> ShownRuns:
     """The rows that are asked for: one split, and what the filters keep."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         splits = sorted(rows["split"].unique())
@@ -99,7 +100,7 @@ def filtered(rows: pd.DataFrame) -> Shown:
                     st.multiselect,
                     NAMES[name],
                     values,
-                    format_func=(lambda key: MAPPINGS[key].label) if name == "mapping" else str,
+                    format_func=partial(value_label, name),
                     key=f"only_{name}",
                     placeholder="All",
                     width=220,
@@ -114,7 +115,7 @@ def filtered(rows: pd.DataFrame) -> Shown:
     return data.shown(rows, figure, split, random=random)
 
 
-def show_rows(study: Study, view: Shown) -> None:
+def show_rows(study: Study, view: ShownRuns) -> None:
     """The table; two ticked rows become those that are compared."""
     rows, labels = view.rows, view.rows["label"].tolist()
     same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}
@@ -131,7 +132,7 @@ def show_rows(study: Study, view: Shown) -> None:
         figures.remove("random_space")
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
-    shared = ", ".join(f"{NAMES[name].lower()} {_said(name, value)}" for name, value in same.items())
+    shared = ", ".join(f"{NAMES[name].lower()} {value_label(name, value)}" for name, value in same.items())
     count = counted(len(rows), "run")
     st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
     st.dataframe(
@@ -163,10 +164,6 @@ def show_rows(study: Study, view: Shown) -> None:
         },
     )
     download_table(rows.drop(columns="label"), "runs")
-
-
-def _said(name: str, value) -> str:
-    return MAPPINGS[value].label if name == "mapping" else str(value)
 
 
 def take_rows(key: str, labels: list[str]) -> None:

@@ -17,12 +17,12 @@ from dashboard.components.save_button import save_button
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
-from dashboard.views.runs.data import Shown
+from dashboard.views.runs.data import ShownRuns
 
 FIRST, SECOND = "first_run", "second_run"
 
 
-def compare_two(study: Study, view: Shown) -> None:
+def compare_two(study: Study, view: ShownRuns) -> None:
     """Two boxes that name the runs, the test in words, and the classes that each does better."""
     st.subheader("Two runs against one another")
     labels = view.rows["label"].tolist()
@@ -85,7 +85,7 @@ def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
     return dict(zip(here, studies.thumbnails(study, [place[index] for index in here]), strict=True))
 
 
-def download_report(study: Study, view: Shown, test: PairTest, names: tuple[str, str]) -> None:
+def download_report(study: Study, view: ShownRuns, test: PairTest, names: tuple[str, str]) -> None:
     """The shown runs and these two as one HTML file."""
 
     def report() -> str:

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.state import class_choice
-from dashboard.state.class_choice import OFFERED_NAMES, holding, offered
+from dashboard.state.class_choice import OFFERED_NAMES, names_with, offered_names
 
 NAMES = [*(f"name {number}" for number in range(3000)), "red fox", "fox", "arctic fox", "lemon"]
 
@@ -30,10 +30,10 @@ def shown(**typed):
 
 
 def test_few_names_are_listed_and_of_many_some():
-    assert offered(["b", "a"]) == ["b", "a"]
-    assert len(offered(NAMES)) == OFFERED_NAMES
-    assert offered(NAMES, "fox") == ["fox", "red fox", "arctic fox"]
-    assert offered(NAMES, "name 7")[0] == "name 7" and holding(NAMES, "LEM") == ["lemon"]
+    assert offered_names(["b", "a"]) == ["b", "a"]
+    assert len(offered_names(NAMES)) == OFFERED_NAMES
+    assert offered_names(NAMES, "fox") == ["fox", "red fox", "arctic fox"]
+    assert offered_names(NAMES, "name 7")[0] == "name 7" and names_with(NAMES, "LEM") == ["lemon"]
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_a_search_ends_when_its_visitor_asks_for_another(study, monkeypatch):
     state, begun = {}, threading.Event()
     monkeypatch.setattr(from_picture.st, "session_state", state)
     monkeypatch.setattr("dashboard.state.visitors.current", lambda: "me")
-    from_picture.found_for(study, "invert one")["invert one"] = "found"
+    from_picture.search_results(study, "invert one")["invert one"] = "found"
 
     def search(report):
         begun.set()
@@ -172,9 +172,9 @@ def test_a_search_ends_when_its_visitor_asks_for_another(study, monkeypatch):
 
     job = studies.jobs(study).submit("invert one", search, visitor="me", keep=False)
     monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
-    assert begun.wait(30) and from_picture.found_for(study, "invert one") == {"invert one": "found"}
+    assert begun.wait(30) and from_picture.search_results(study, "invert one") == {"invert one": "found"}
     assert not job.is_cancelled
-    assert from_picture.found_for(study, "invert two") == {}
+    assert from_picture.search_results(study, "invert two") == {}
     with pytest.raises(background_jobs.JobCancelled):
         job.future.result(30)
 
@@ -201,7 +201,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app = finished(app)
     assert not app.exception and not app.error
     drawn = app.session_state["batch_job"].future.result()
-    with zipfile.ZipFile(io.BytesIO(batch.archive(drawn, drawn.parts[0]))) as archive:
+    with zipfile.ZipFile(io.BytesIO(batch.zip_of_rows(drawn, drawn.parts[0]))) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
             "003_a_dog.png",
@@ -318,7 +318,7 @@ def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path
     begun.wait(30)
     monkeypatch.setattr(batch.st, "session_state", {})
     monkeypatch.setattr(batch.st, "query_params", {})
-    job = batch.start(study, new_list(study, ["a cat"], batch.made_with(request), tmp_path))
+    job = batch.start_drawing(study, new_list(study, ["a cat"], batch.made_with(request), tmp_path))
     monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
     time.sleep(0.2)
     assert not job.future.running() and not job.future.done()

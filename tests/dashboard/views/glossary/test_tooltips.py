@@ -12,7 +12,7 @@ from dashboard.views.runs.data import MEANINGS
 from tests.dashboard.views.glossary.tooltips import DASHBOARD, of_dashboard, roots, strange_words, tooltips
 
 # Numbers, names of classes and of publications, names of terms, and what stands in a keyword of its own.
-NO_TEXT = {"dim", "name", "noise_help", "reference", "shape", "snap_help", "st", "term"}
+NO_TEXT = {"dim", "help", "name", "noise_help", "reference", "shape", "snap_help", "st", "term"}
 
 
 @pytest.fixture(scope="module")

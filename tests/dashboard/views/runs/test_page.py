@@ -66,7 +66,7 @@ def test_trying_again_ends_nobody_elses_measurement(monkeypatch):
     queue, buttons, held = JobQueue(), {}, threading.Event()
     jobs, asked = BackgroundJobs(queue), []
     monkeypatch.setattr(studies, "jobs", lambda study: jobs)
-    monkeypatch.setattr(on_demand, "result", lambda study, key, *_, **__: asked.append(key) or [])
+    monkeypatch.setattr(on_demand, "result_or_button", lambda study, key, *_, **__: asked.append(key) or [])
     monkeypatch.setattr(adding.st, "button", lambda label, **options: buttons.update({label: options}))
     adding.measure(None, [Run(Settings(), "ridge")], "Measure")
     job = jobs.submit(asked[0], lambda report: held.wait(30), visitor="another")
