@@ -11,13 +11,13 @@ from alignment.errors import InputError
 from dashboard.state import session
 
 
-def file_box(label: str, kind: str, take: Callable[[bytes], None], *, key: str, **options: Any) -> None:
+def file_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: str, **options: Any) -> None:
     """A box for a file of this kind, such as "zip"; why it was refused is said beneath it for as long as it is there.
 
     Parameters
     ----------
-    take : callable
-        Called once with the content of a file that was just sent; raises InputError for any other file than it takes.
+    on_open : callable
+        A callback: takes the content of a file that was just sent; raises InputError for any other file than its own.
     options : keyword arguments of ``st.file_uploader``
     """
     state, refused = st.session_state, f"{key}_refused"
@@ -26,7 +26,7 @@ def file_box(label: str, kind: str, take: Callable[[bytes], None], *, key: str, 
         file, state[refused] = state[key], None
         try:
             if file is not None:
-                take(file.getvalue())
+                on_open(file.getvalue())
         except InputError as error:
             state[refused] = error
 

@@ -10,13 +10,13 @@ STATE = {"session_state", "query_params", "get_option", "context"}
 
 
 def callbacks(tree):
-    """Functions of a module that widgets are given as on_click, on_change or on_select."""
+    """Functions of a module that widgets are given as on_click, on_change, on_select or on_open."""
     given = [
         keyword.value
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         for keyword in call.keywords
-        if keyword.arg in ("on_click", "on_change", "on_select")
+        if keyword.arg in ("on_click", "on_change", "on_select", "on_open")
     ]
     names = {name.id for value in given for name in ast.walk(value) if isinstance(name, ast.Name)}
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in names]
@@ -36,4 +36,4 @@ def test_callbacks_show_no_elements(path):
 
 def test_callbacks_are_found():
     tree = ast.parse((DASHBOARD / "views" / "generate" / "gallery.py").read_text(encoding="utf-8"))
-    assert {function.name for function in callbacks(tree)} == {"_keep", "_open", "_remove"}
+    assert {function.name for function in callbacks(tree)} == {"_add_saved", "_keep", "_remove"}

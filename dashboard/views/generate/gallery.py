@@ -93,7 +93,7 @@ def show(_request: Request) -> None:
 
 def open_saved() -> None:
     """A box for a gallery that was saved."""
-    file_box("Open a saved gallery", "zip", _add_saved, key="gallery_file", width=PAGE_WIDTH)
+    file_box("Open a saved gallery", "zip", on_open=_add_saved, key="gallery_file", width=PAGE_WIDTH)
 
 
 def _add_saved(content: bytes) -> None:

@@ -58,7 +58,7 @@ def bookmarks_popover() -> None:
                 )
         if kept:
             save_button("Save as a file", lambda: to_json(kept), "bookmarks.json", "application/json")
-        file_box("Open a saved file", "json", _add_saved, key="bookmarks_file")
+        file_box("Open a saved file", "json", on_open=_add_saved, key="bookmarks_file")
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:
