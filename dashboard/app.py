@@ -1,5 +1,6 @@
 """Entry point of the dashboard: navigation and the sidebar that all pages share."""
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -11,9 +12,10 @@ from dashboard.state import query_params, session, visitors
 COMPONENTS = Path(__file__).parent / "components"
 THEME = COMPONENTS / "theme"
 NAME = "Words to pictures"
+PLACES = sorted({place for each in pages.PAGES for place in each.places})
 SCRIPTS = f"""<script>{{
 {join_modules(THEME / "history.js")}
-window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.now);
+window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.now, {json.dumps(PLACES)});
 }}{{
 {join_modules(THEME / "chart_font.js")}
 window.savesItsStyle ??= !embedPageStyle();

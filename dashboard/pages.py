@@ -12,13 +12,15 @@ VIEWS = Path(__file__).parent / "views"
 class Page:
     """A page: its title in the menu, its part of the address, its icon, and the heading on it.
 
-    ``path`` holds the script, a folder of :mod:`dashboard.views`.
+    ``places`` are the query parameters that say where on the page a visitor is, such as a tab: Back leads from one to
+    the one before. ``path`` holds the script, a folder of :mod:`dashboard.views`.
     """
 
     title: str
     address: str
     icon: str
     heading: str
+    places: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -26,14 +28,14 @@ class Page:
 
 
 OVERVIEW = Page("Overview", "overview", ":material/home:", "From words to pictures")
-LESSON = Page("Lesson", "lesson", ":material/school:", "Lesson")
-GENERATE = Page("Generate", "generate", ":material/image:", "Generate")
+LESSON = Page("Lesson", "lesson", ":material/school:", "Lesson", places=("step",))
+GENERATE = Page("Generate", "generate", ":material/image:", "Generate", places=("tab", "prompt"))
 CLASSES = Page("Classes", "classes", ":material/grid_view:", "What it can draw")
 INTERPOLATION = Page("Interpolation", "interpolation", ":material/route:", "Interpolation")
 LATENT_SPACES = Page("Latent spaces", "latent-spaces", ":material/scatter_plot:", "Latent spaces")
-MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error")
+MAPPING_ERROR = Page("Mapping error", "mapping-error", ":material/troubleshoot:", "Mapping error", places=("section",))
 RUNS = Page("Runs", "runs", ":material/balance:", "Pairs of spaces side by side")
-SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs")
+SEED_PAIRS = Page("Seed pairs", "seed-pairs", ":material/format_quote:", "Seed pairs", places=("section",))
 GLOSSARY = Page("Glossary", "glossary", ":material/menu_book:", "Glossary")
 PAGES = (
     OVERVIEW,

@@ -1,7 +1,5 @@
 /** Milliseconds after which a visitor is taken to have stayed at an address. */
 const STAYED_MS = 3000;
-/** What Back leads to within a page: a step of the lesson, a tab, a sentence. */
-const PLACES = ["step", "section", "tab", "prompt"];
 
 /**
  * One entry of the browser's history per page, with the address that the page had when it was left, and one for each
@@ -14,8 +12,9 @@ const PLACES = ["step", "section", "tab", "prompt"];
  * @param {{ pushState: History["pushState"], replaceState: History["replaceState"] }} history
  * @param {{ href: string }} location
  * @param {() => number} now milliseconds
+ * @param {string[]} places query parameters of what Back leads to within a page, such as a tab
  */
-export function keepEntriesForPlaces(history, location, now) {
+export function keepEntriesForPlaces(history, location, now, places) {
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
   let since = -Infinity; // the address is as it is now
@@ -26,7 +25,7 @@ export function keepEntriesForPlaces(history, location, now) {
     const from = new URL(location.href);
     const to = new URL(url ?? "", from);
     const differs = (/** @type {string} */ place) => from.searchParams.get(place) !== to.searchParams.get(place);
-    const isOther = PLACES.some((place) => differs(place) && isPlace(place, to));
+    const isOther = places.some((place) => differs(place) && isPlace(place, to));
     const write = isOther && now() - since >= STAYED_MS ? push : replace;
     if (to.href !== from.href) since = now();
     before = "";

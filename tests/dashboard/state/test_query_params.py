@@ -40,7 +40,7 @@ def bound_on(visit, monkeypatch, page, part, seeds):
 @pytest.mark.parametrize(("page", "part"), PARTS, ids=lambda value: str(getattr(value, "address", value)))
 def test_every_bound_widget_says_what_was_asked_for_in_vain(visit, monkeypatch, few_seeds, page, part):
     found = bound_on(visit, monkeypatch, page, part, few_seeds)
-    assert {"mapping", "pooling", "layer"} <= set(found) and set(part) <= set(found)
+    assert {"mapping", "pooling", "layer", *page.places, *part} <= set(found)
     bad = {name: "<b>nonsense</b>" for name, a in found.items() if name not in part and not isinstance(a, Text)}
     app = visit(page.address, seeds=few_seeds, **part, **bad)
     told = [warning.value.replace("\\", "") for warning in app.warning if "The link asks" in warning.value]

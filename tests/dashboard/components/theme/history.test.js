@@ -30,7 +30,7 @@ let clock = 0;
 beforeEach(() => {
   visit = new Visit();
   clock = 0;
-  keepEntriesForPlaces(visit, visit, () => clock);
+  keepEntriesForPlaces(visit, visit, () => clock, ["prompt", "step"]);
 });
 
 test("a page that is left keeps its address, and is one entry", () => {
