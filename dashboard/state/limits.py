@@ -41,7 +41,7 @@ class Limits:
 LOCAL = Limits()
 PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)
 
-_allowed = LOCAL
+_allowed = LOCAL  # no cached resource of Streamlit: what clears caches must not lift a limit
 
 
 def allowed() -> Limits:

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 ANYWHERE = "anywhere"  # stands for every page
-_pages: dict[str, str] = {}  # visitor -> page
+_pages: dict[str, str] = {}  # visitor -> page; read by the threads of jobs, which no cache of Streamlit may forget
 
 
 def current() -> str:

@@ -60,7 +60,7 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
     if view.rows.empty:
         st.info("No run fits these filters.", icon=":material/filter_alt:")
         return
-    show_rows(study, view)
+    show_rows(view)
     if len(view.rows) > 1:
         with st.container(key="parallel"):
             chart_with_caption(
@@ -115,7 +115,7 @@ def filtered(rows: pd.DataFrame) -> ShownRuns:
     return data.shown(rows, figure, split, random=random)
 
 
-def show_rows(study: Study, view: ShownRuns) -> None:
+def show_rows(view: ShownRuns) -> None:
     """The table; two ticked rows become those that are compared."""
     rows, labels = view.rows, view.rows["label"].tolist()
     same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}

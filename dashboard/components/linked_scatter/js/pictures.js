@@ -22,7 +22,7 @@ const KEPT_SHEETS = 3; // scaled ones, each of up to 85 MB: one for each pane, w
  *
  * @param {number} step Of the zoom.
  */
-export function pictureSide(step) {
+function pictureSide(step) {
   return Math.min(SIDE.most, Math.max(SIDE.least, 2 * Math.round((SIDE.unzoomed * 2 ** (step / 5)) / 2)));
 }
 

@@ -25,7 +25,7 @@ export function zoomOfStep(step) {
 }
 
 /** Boxes found by the cells of a grid that they touch. */
-export class OccupiedGrid {
+class OccupiedGrid {
   /** @type {Map<string, Box[]>} */
   cells = new Map();
 
