@@ -66,7 +66,7 @@ def test_visitors_of_a_public_server_name_no_models(visit, public, tmp_path):
 
 def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
     monkeypatch.setattr(model_pairs.encoders, "is_here", lambda name: name == "minilm")
-    assert list(model_pairs.offered()) == ["bundled"]
+    assert list(model_pairs.offered_pairs()) == ["bundled"]
 
 
 def test_visitors_are_not_told_where_the_cache_lies(public, monkeypatch):

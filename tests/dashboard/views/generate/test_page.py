@@ -10,7 +10,7 @@ from PIL import Image
 from alignment.__main__ import main
 from alignment.mappings import MAPPINGS
 from alignment.text.encoder import TextEncoder
-from dashboard.components.images import address
+from dashboard.components.images import picture_uri
 
 
 def html_of(app, name):
@@ -156,7 +156,7 @@ def test_page_and_command_line_draw_the_same_pixels(visit, tmp_path):
     app = visit("generate", prompt="A lemon on the table", noise="3", truncation="0.6", count="1")
     command = ["generate", "A lemon on the table", "--seed", "3", "--truncation", "0.6"]
     assert main([*command, "--output", str(tmp_path / "picture.png")]) == 0
-    assert addresses(app)[0] == address(np.asarray(Image.open(tmp_path / "picture.png")))
+    assert addresses(app)[0] == picture_uri(np.asarray(Image.open(tmp_path / "picture.png")))
 
 
 def test_a_link_reproduces_the_pictures(visit):
