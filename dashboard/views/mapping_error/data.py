@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,6 +18,7 @@ from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
+from alignment.study.runs.paired_tests import PairTest
 from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
@@ -208,15 +210,10 @@ def tree(view: EvaluationView) -> pd.DataFrame:
 
 
 @of_one_metric
-def difference(view: EvaluationView, other: EvaluationView) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Two mappings class by class, and the paired test.
+def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
+    """Two mappings tested against one another by how much better the first does, class by class.
 
-    Returns
-    -------
-    DataFrame
-        ``class`` (its row), ``name``, ``group``, ``first``, ``second``, ``gain`` (how much better the first is).
-    dict
-        As from :func:`alignment.evaluation.significance.paired_test`.
+    Its ``gains`` have the columns ``class`` (its row), ``name``, ``group``, ``first``, ``second`` and ``gain``.
     """
     metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
     table = known[["name", "group"]].reset_index(drop=True)
@@ -224,7 +221,10 @@ def difference(view: EvaluationView, other: EvaluationView) -> tuple[pd.DataFram
     table["first"] = view.result.values(metric.key).to_numpy()
     table["second"] = other.result.values(metric.key).to_numpy()
     table["gain"] = (table["first"] - table["second"]) * (1 if metric.higher_is_better else -1)
-    return table, paired_test(view.result, other.result, metric.key)
+    pair = (view.result, other.result) if metric.higher_is_better else (other.result, view.result)
+    sizes = len(view.study.classes), len(view.study.classes)
+    found = paired_test(*pair, metric.key)
+    return PairTest("gain", len(table), sizes, **found, p_corrected=np.nan, tested=2, gains=table)
 
 
 @of_one_metric

@@ -7,6 +7,7 @@ import streamlit as st
 
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.paired_test import verdict
 from dashboard.state import on_demand
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import comparison_charts, data
@@ -31,9 +32,9 @@ def show(view: EvaluationView) -> None:
         st.info("This is the mapping of the sidebar; choose another one to compare it with.", icon=":material/info:")
         return
     other = view.of(key)
-    table, test = data.difference(view, other)
-    st.markdown(verdict(view, other, table, test))
-    first, second = view.label, other.label
+    test, first, second = data.difference(view, other), view.label, other.label
+    table = test.gains
+    st.markdown(verdict(test, first, second, view.metric.label))
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(
@@ -59,28 +60,6 @@ def show(view: EvaluationView) -> None:
     with right:
         list_better_classes(table, f"{second} better", view, other, largest=False)
     all_measured(view)
-
-
-def verdict(view: EvaluationView, other: EvaluationView, table: pd.DataFrame, test: dict[str, float]) -> str:
-    """The paired test in one plain sentence."""
-    metric = view.metric
-    better, worse = (view, other) if (test["difference"] > 0) == metric.higher_is_better else (other, view)
-    size = f"{abs(test['difference']):.3f} (95 % interval {_ends(test)})"
-    if test["p_value"] >= 0.05:
-        return (
-            f"**No clear difference**: the mean {metric.label} of {view.label} and {other.label} differs by {size} "
-            f"over {len(table)} classes, which chance alone would do often (p = {test['p_value']:.2f})."
-        )
-    chance = "less than once in a thousand times" if test["p_value"] < 0.001 else f"with p = {test['p_value']:.3f}"
-    return (
-        f"**{better.label} is better than {worse.label}**: the mean {metric.label} differs by {size} over {len(table)} "
-        f"classes, which would happen by chance {chance} (sign-flip test over classes)."
-    )
-
-
-def _ends(test: dict[str, float]) -> str:
-    low, high = sorted((abs(test["low"]), abs(test["high"])))
-    return f"{low:.3f} to {high:.3f}" if test["low"] * test["high"] > 0 else f"{-low:.3f} to {high:.3f}"
 
 
 def list_better_classes(

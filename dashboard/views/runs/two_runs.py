@@ -7,12 +7,13 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
-from alignment.study.runs.paired_tests import PairTest, in_words
+from alignment.study.runs.paired_tests import PairTest
 from alignment.study.runs.report import LISTED_CLASSES, report_html
 from dashboard.components import html
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
+from dashboard.components.paired_test import verdict
 from dashboard.components.save_button import save_button
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -37,9 +38,8 @@ def compare_two(study: Study, view: ShownRuns) -> None:
         test = data.tested(view, keys[first], keys[second])
     except InputError as error:
         return session.refuse(error)
-    head, _, rest = in_words(test, first, second, view.name).partition(": ")
     st.markdown(
-        f"**{plain(head)}**: {plain(rest)}",
+        verdict(test, first, second, view.name),
         help=explained(
             "Each class is a pair of figures, one of either run; exchanging the two at random, class by class, shows "
             "what chance gives. A difference counts once chance would hardly give it anywhere among all pairs of the "
