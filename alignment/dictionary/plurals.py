@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from unittest.mock import patch
+from alignment.progress import Once
+
+_engines = Once()
 
 
-@lru_cache(maxsize=1)
 def english():
-    """The engine of inflect, imported when first asked for.
+    """The engine of inflect, one for all threads, imported when first asked for."""
+    return _engines.get("english", _imported)
 
-    Without what checks its types, which typeguard would compile on import, from the whole source again for every
-    function. Callers here give it str alone.
+
+def _imported():
+    """Import inflect without what checks its types: typeguard would compile its whole source for every function.
+
+    That takes seconds, and callers here give it str alone.
     """
-    with patch("typeguard.typechecked", lambda function: function):
+    import typeguard
+
+    checked = typeguard.typechecked
+    typeguard.typechecked = lambda function: function  # type: ignore[assignment]
+    try:
         import inflect
+    finally:
+        typeguard.typechecked = checked
     return inflect.engine()
 
 
