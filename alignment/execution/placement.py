@@ -1,9 +1,10 @@
-"""Where a model runs: the processor or a graphics card, and how much at a time where the card's memory is short."""
+"""Where a model runs: the processor or a graphics card, loaded once, and how much at a time where memory is short."""
 
 from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 from alignment.errors import InputError, first_line
 from alignment.execution.cpu import has_bfloat16_units
+from alignment.progress import interruptible
 
 logger = logging.getLogger(__name__)
 
@@ -129,10 +131,6 @@ class Placement:
     def device(self) -> str:
         return resolve(self._asked)
 
-    def computed_in(self, dtype: str) -> str:
-        """What numbers of a dtype depend on: "float32", or "float32 on cuda" where it is not the CPU that computes."""
-        return dtype if self.device == "cpu" else f"{dtype} on {self.device}"
-
     def run_in_batches(self, compute: Callable[[str, Any], T], items: Any, size: int) -> Iterator[tuple[Any, T]]:
         """Compute parts of items in turn.
 
@@ -192,6 +190,62 @@ class Placement:
         if note not in _warned:  # said once, however many mappings run short
             _warned.add(note)
             logger.warning("%s", note)
+
+
+class PlacedModel:
+    """A model on the device of a placement, loaded when it is first needed: once, however many threads need it.
+
+    A subclass says ``_load(device, dtype)`` and ``_default_dtype(device)``.
+
+    Parameters
+    ----------
+    device : {"auto", "cpu", "cuda", "mps"}
+    what : str
+        As of :class:`Placement`.
+    dtype : {"float32", "bfloat16", "float16"}, optional
+
+    Attributes
+    ----------
+    placement : Placement
+
+    Raises
+    ------
+    InputError
+        For an unknown dtype, and for a device that is not here.
+    """
+
+    def __init__(self, device: str, what: str, dtype: str | None):
+        check_dtype(dtype)
+        self.placement = Placement(device, what)
+        self._dtype = dtype
+        self._loading = threading.Lock()
+        self._loaded: tuple[tuple[str, str], Any] | None = None  # the model, and the device and dtype it is in
+
+    @property
+    def dtype(self) -> str:
+        """What the model multiplies in: "float32", "bfloat16" or "float16"."""
+        return self._dtype or self._default_dtype(self.placement.device)
+
+    @property
+    def computed_in(self) -> str:
+        """What results depend on besides weights: "float32", or "float32 on cuda" where it is not the CPU's."""
+        device = self.placement.device
+        return self.dtype if device == "cpu" else f"{self.dtype} on {device}"
+
+    def _model(self, device: str):
+        """The model on a device; one that was elsewhere, or of another dtype, is dropped."""
+        with interruptible(self._loading):
+            wanted = device, self._dtype or self._default_dtype(device)
+            if self._loaded is None or self._loaded[0] != wanted:
+                self._loaded = None  # its memory may be needed
+                self._loaded = wanted, self._load(*wanted)
+            return self._loaded[1]
+
+    def _default_dtype(self, device: str) -> str:
+        raise NotImplementedError
+
+    def _load(self, device: str, dtype: str) -> Any:
+        raise NotImplementedError
 
 
 def _is_out_of_memory(error: RuntimeError) -> bool:

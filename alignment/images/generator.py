@@ -12,7 +12,7 @@ import pandas as pd
 from alignment.dictionary.classes import ClassTable, first_of_imagenet
 from alignment.errors import InputError
 from alignment.execution.cpu import threads_for
-from alignment.execution.placement import Placement, check_dtype, fastest_dtype
+from alignment.execution.placement import PlacedModel, fastest_dtype
 from alignment.files.hub import file_sha256
 from alignment.images import published_biggan
 from alignment.images.checkpoints import find_files
@@ -30,7 +30,7 @@ CARD_ACTIVATIONS = 2**28  # the same on a graphics card: 1 GB in float32
 MIN_HALF_CHANNELS = 128  # channel width of the published models; narrower ones gain too little from half precision
 
 
-class ImageGenerator:
+class ImageGenerator(PlacedModel):
     """Points of the class space to pictures, by a BigGAN-deep in the format of pytorch_pretrained_biggan.
 
     Parameters
@@ -85,11 +85,8 @@ class ImageGenerator:
         classes: ClassTable | None = None,
         progress: Progress | None = None,
     ):
-        check_dtype(dtype)
+        super().__init__(device, "pictures", dtype)
         self.source = str(source)
-        self._dtype = dtype
-        self.placement = Placement(device, "pictures")
-        self._placed: tuple[str, FoldedBigGAN] | None = None  # the model, and where it is
         config_file, self._weights_file = find_files(self.source, progress)
         self.config = read_config(config_file)
         count = self.config.num_classes
@@ -122,31 +119,15 @@ class ImageGenerator:
     def class_embeddings(self) -> np.ndarray:
         return self.placement.once(lambda device: self._model(device).class_embeddings)
 
-    @property
-    def dtype(self) -> str:
-        """What the generator computes in: "float32", "bfloat16" or "float16"."""
-        return self._dtype or self._default_dtype(self.placement.device)
-
-    @property
-    def computed_in(self) -> str:
-        """What pictures depend on besides weights: :meth:`Placement.computed_in`."""
-        return self.placement.computed_in(self.dtype)
-
     def _default_dtype(self, device: str) -> str:
         return fastest_dtype(device) if self.config.channel_width >= MIN_HALF_CHANNELS else "float32"
 
-    def _model(self, device: str) -> FoldedBigGAN:
-        """The model on a device; one that was elsewhere is dropped."""
+    def _load(self, device: str, dtype: str) -> FoldedBigGAN:
         import torch
 
         from alignment.images.folded_biggan import FoldedBigGAN
 
-        placed = self._placed
-        if placed is None or placed[0] != device:
-            dtype = getattr(torch, self._dtype or self._default_dtype(device))
-            placed = device, FoldedBigGAN(load_model(self.config, self._weights_file).to(device), dtype)
-            self._placed = placed
-        return placed[1]
+        return FoldedBigGAN(load_model(self.config, self._weights_file).to(device), getattr(torch, dtype))
 
     def generate(
         self,
@@ -204,7 +185,7 @@ class ImageGenerator:
         step = round(truncation * TRUNCATION_STEPS)
         pixels = self._drawn(condition, step, batch_size)
         if not np.isfinite(pixels).all() and self.dtype == "float16":
-            self._dtype, self._placed = "float32", None
+            self._dtype = "float32"
             pixels = self._drawn(condition, step, batch_size)
         if not np.isfinite(pixels).all():
             raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")

@@ -11,7 +11,6 @@ from typing import TypeVar
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.execution.placement import Placement, check_dtype
 from alignment.progress import at_step
 from alignment.text import readable_sentences, vocabulary
 from alignment.text.architectures import vocabulary_vectors
@@ -84,13 +83,11 @@ class TextEncoder(SentenceStates):
         dtype: str | None = None,
         device: str = "auto",
     ):
-        check_dtype(dtype)
-        self.placement = Placement(device, "sentences")
+        super().__init__(device, "sentences", dtype)
         if pooling not in ("", OWN):
             get_pooling(pooling).check(str(source))  # refused before a download
         self.source = str(source)
         self.layer = layer
-        self._dtype = dtype
         if self.source in ENCODERS:
             self._check_layer()  # this too
         self.folder = find_folder(self.source)

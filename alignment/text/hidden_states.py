@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from alignment.errors import InputError
 from alignment.execution.cpu import has_bfloat16_units, threads_for
-from alignment.execution.placement import Placement
+from alignment.execution.placement import PlacedModel
 from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes
@@ -23,15 +22,12 @@ CARD_BATCH_TOKENS = 2**15  # the same on a graphics card
 SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
-class SentenceStates:
+class SentenceStates(PlacedModel):
     """The model and the tokenizer of an encoder, and what they make of sentences, before any pooling."""
 
     source: str
     folder: Path
     pooling: str
-    placement: Placement
-    _dtype: str | None
-    _placed: tuple[str, Any] | None = None  # the model, and the device it is on
 
     @cached_property
     def _transformer(self) -> Path:
@@ -73,16 +69,6 @@ class SentenceStates:
         files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
         return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
 
-    @property
-    def dtype(self) -> str:
-        """What linear layers are computed in: "float32", "bfloat16" or "float16"."""
-        return self._dtype or self._default_dtype(self.placement.device)
-
-    @property
-    def computed_in(self) -> str:
-        """What vectors depend on besides weights, layer and pooling: :meth:`Placement.computed_in`."""
-        return self.placement.computed_in(self.dtype)
-
     def _default_dtype(self, device: str) -> str:
         return "bfloat16" if device == "cpu" and has_bfloat16_units() else "float32"
 
@@ -106,16 +92,8 @@ class SentenceStates:
         limits = (said, self._tokenizer.model_max_length, longest_input(model, self.config))
         return min(limit for limit in limits if limit)
 
-    def _model(self, device: str):
-        """The model on a device."""
-        placed = self._placed
-        if placed is None or placed[0] != device:
-            placed = device, self._loaded(device)
-            self._placed = placed
-        return placed[1]
-
-    def _loaded(self, device: str):
-        model = load_model(self._transformer, self.fingerprint, self._dtype or self._default_dtype(device), device)
+    def _load(self, device: str, dtype: str):
+        model = load_model(self._transformer, self.fingerprint, dtype, device)
         rows, entries = len(vocabulary_vectors(model)), max(self._tokenizer.get_vocab().values()) + 1
         if entries > rows:
             raise InputError(

@@ -1,6 +1,9 @@
 """Devices by name, and what happens where a card's memory is short; no card is needed."""
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ import torch
 
 from alignment.errors import InputError
 from alignment.execution import placement
-from alignment.execution.placement import Placement, fastest_dtype, resolve
+from alignment.execution.placement import PlacedModel, Placement, fastest_dtype, resolve
 
 
 @pytest.fixture
@@ -111,3 +114,43 @@ def test_the_cpu_has_nowhere_to_go():
 
     with pytest.raises(torch.OutOfMemoryError):
         list(Placement("cpu", "pictures").run_in_batches(compute, [1, 2], 2))
+
+
+class Named(PlacedModel):
+    """A model that is no more than where it is and what it multiplies in; ``loads`` counts."""
+
+    loads = 0
+
+    def _default_dtype(self, device):
+        return "float32" if device == "cpu" else "bfloat16"
+
+    def _load(self, device, dtype):
+        self.loads += 1
+        time.sleep(0.05)  # so that others ask meanwhile
+        return f"{dtype} on {device}"
+
+
+def test_a_model_is_loaded_once_however_many_threads_need_it(card):
+    model, together = Named("auto", "sentences", None), Barrier(4)
+
+    def ask(_):
+        together.wait()
+        return model._model("cuda")
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(ask, range(4))) == {"bfloat16 on cuda"} and model.loads == 1
+
+
+def test_a_model_is_loaded_anew_for_another_device_and_another_dtype(card):
+    model = Named("auto", "sentences", None)
+    assert model.dtype == "bfloat16" and model.computed_in == "bfloat16 on cuda" == model._model("cuda")
+    model.placement.device = "cpu"
+    assert model.computed_in == "float32" and model._model("cpu") == "float32 on cpu"
+    model._dtype = "float16"
+    assert model.computed_in == "float16" and model._model("cpu") == "float16 on cpu"
+    assert model.loads == 3
+
+
+def test_an_unknown_dtype_is_refused_before_anything_is_loaded():
+    with pytest.raises(InputError, match="Unknown dtype 'float8'; choose one of float32"):
+        Named("cpu", "sentences", "float8")
