@@ -125,6 +125,7 @@ class PromptList:
             executor=executor,
             progress=count,
         )
+        vars(self).pop("table", None)  # what was read before has fewer rows
         return self.table
 
     @cached_property
@@ -133,7 +134,8 @@ class PromptList:
         """One row per prompt of a list that is drawn, with the columns :data:`COLUMNS`.
 
         ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` says why. Of
-        a list that was stopped, or is being drawn, the prompts that have a picture.
+        a list that was stopped, or is being drawn, the prompts that have a picture when this is first asked for, so
+        that the rows that :meth:`parts` counts stay the same.
         """
         results = self.folder / PICTURES
         if not (results / SHARDS).is_file():

@@ -68,6 +68,12 @@ def test_a_zip_holds_pictures_table_and_settings(study, tmp_path, monkeypatch):
     assert zipfile.ZipFile(part).namelist()[:2] == ["003_x_a_dog.png", "contact_sheet.png"]
 
 
+def test_a_table_that_was_read_before_drawing_is_read_again_after(study, tmp_path):
+    drawn = new_list(study, PROMPTS[:3], MADE_WITH, tmp_path)
+    assert len(drawn.table) == 0
+    assert drawn.draw(study)["prompt"].tolist() == PROMPTS[:3] == drawn.table["prompt"].tolist()
+
+
 def test_a_list_without_a_picture_is_said(study, tmp_path):
     drawn = new_list(study, ["🙂", "🙂🙂"], MADE_WITH, tmp_path)
     assert all("none of the words" in why for why in drawn.draw(study)["refused"])
