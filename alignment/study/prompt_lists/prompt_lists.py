@@ -289,7 +289,8 @@ def _kept_in(lists: Path) -> list[tuple[Path, int, float]]:
 def remove_lists(cache: Path) -> None:
     """Remove every list from the cache."""
     for folder, _, _ in kept_lists(cache):
-        shutil.rmtree(folder)
+        with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
+            _remove(folder)
 
 
 @lru_cache
@@ -304,16 +305,18 @@ def _used_now(folder: Path) -> None:
 
 
 def _make_room(kept: Path) -> None:
-    """Remove the lists beside one that were not used for longest until the rest fits.
-
-    Each is renamed before, so that no part of it is left under its name where removing it stops halfway.
-    """
+    """Remove the lists beside one that were not used for longest until the rest fits."""
     for left in kept.parent.glob(f"*{REMOVED}*"):
         shutil.rmtree(left, ignore_errors=True)
     lists = ((used, size, folder) for folder, size, used in _kept_in(kept.parent))
     for folder in to_make_room(kept, lists, LIMIT_BYTES):
         with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
-            shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"), ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a list: renamed before, so that no part of it is left under its name where removing it stops halfway."""
+    shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"))
 
 
 def _name(study: Study, prompts: Sequence[str], made_with: dict) -> str:

@@ -7,6 +7,7 @@ that is finished, and a damaged file costs one row.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import time
@@ -114,11 +115,12 @@ class RunTable:
         """All rows without the figures of single classes, newest last; damaged files are left out and named."""
         found, damaged = [], []
         for path in self.files():
-            row = _read_once(path, path.stat().st_mtime_ns) if path.exists() else {}
-            if row is None:
-                damaged.append(path.name)
-            elif row:
-                found.append(row)
+            with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
+                row = _read_once(path, path.stat().st_mtime_ns)
+                if row is None:
+                    damaged.append(path.name)
+                elif row:
+                    found.append(row)
         if not found:
             return Rows(pd.DataFrame(columns=list(REQUIRED)), tuple(damaged))
         return Rows(pd.DataFrame(found).sort_values("measured", kind="stable", ignore_index=True), tuple(damaged))
@@ -168,7 +170,10 @@ def newest(table: pd.DataFrame) -> pd.DataFrame:
 
 def _age(path: Path) -> float:
     """Seconds since a file was written; 0 where it is gone."""
-    return time.time() - path.stat().st_mtime if path.exists() else 0.0
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 @lru_cache(maxsize=MAX_READ)
@@ -180,7 +185,7 @@ def _read_once(path: Path, modified: int) -> dict | None:
 def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
     """One row, by default without the columns of classes.
 
-    None where the file is not there or not as it was written; empty where a version with other columns wrote it.
+    None where the file is not as it was written; empty where it is not there, or a version with other columns wrote it.
     """
     import pyarrow
     import pyarrow.parquet as parquet
@@ -192,9 +197,10 @@ def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
             if not {*REQUIRED, *CLASS_COLUMNS} <= set(names):
                 return {}
             rows = file.read(columns=wanted).to_pylist()
+    except FileNotFoundError:
+        return {}
     except (OSError, ValueError, pyarrow.ArrowException) as error:
-        if path.exists():
-            logger.debug("%s is damaged (%s).", path, error)
+        logger.debug("%s is damaged (%s).", path, error)
         return None
     if len(rows) != 1 or (columns is None and not _is_plain(rows[0], path.stem)):
         return None

@@ -119,6 +119,13 @@ def test_lists_make_room_for_new_ones(study, tmp_path, monkeypatch):
     assert not kept_lists(tmp_path) and open_list(second.name, tmp_path) is None
 
 
+def test_a_list_that_another_process_removes_meanwhile_does_not_keep_the_others(study, tmp_path, monkeypatch):
+    drawn, found = new_list(study, ["a"], MADE_WITH, tmp_path), kept_lists(tmp_path)
+    monkeypatch.setattr(prompt_lists, "kept_lists", lambda cache: [(tmp_path / "gone", 1, 0.0), *found])
+    remove_lists(tmp_path)
+    assert not drawn.folder.exists()
+
+
 def test_what_is_no_list_is_not_opened(study, tmp_path):
     for count in (0, MAX_PROMPTS + 1):
         with pytest.raises(InputError, match="1 to 10,000 prompts"):
