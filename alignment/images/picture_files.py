@@ -6,7 +6,9 @@ import io
 import json
 import math
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -27,6 +29,10 @@ OTHER_KINDS = {  # by the first bytes of a file
 }
 READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_BYTES = 20_000_000
+DAMAGES = (  # what Pillow's decoders raise, among them what it found in a field that another one contradicts
+    *(OSError, EOFError, SyntaxError, struct.error, zlib.error),
+    *(ValueError, TypeError, LookupError, ArithmeticError),
+)
 MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture that fills the memory
 
 
@@ -164,7 +170,9 @@ def _decoded(content: bytes, called: str, convert: Callable[..., T]) -> T:
             width, height = picture.size
             if width * height <= MAX_PIXELS:  # nothing is decoded before
                 return convert(picture)
-    except Exception as error:  # whatever its decoder stumbles over
+    except Image.DecompressionBombError as error:  # so large that Pillow does not say how large
+        raise InputError(f"{called} has too many pixels; a picture may have {MAX_PIXELS:,} in all.") from error
+    except DAMAGES as error:
         other = next((kind for first, kind in OTHER_KINDS.items() if first.match(content)), "no whole picture")
         raise InputError(f"{called} is {other}; give a PNG, JPEG, WebP, GIF or BMP file.") from error
     raise InputError(f"{called} has {width:,} by {height:,} pixels; a picture may have {MAX_PIXELS:,} in all.")
