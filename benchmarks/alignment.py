@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.side_by_side import compare, summary_table
+from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
@@ -92,9 +92,7 @@ def run(arguments) -> None:
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
     if arguments.json:
-        arguments.json.write_text(
-            json.dumps({name: table.to_dict("index") for name, table in tables.items()}, indent=1)
-        )
+        arguments.json.write_text(json_text({name: table.to_dict("index") for name, table in tables.items()}))
 
 
 def _pairs(study: Study, arguments) -> SeedPairs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from itertools import product
@@ -11,6 +10,7 @@ from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, say, workers_of
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
 
@@ -58,7 +58,7 @@ def compare(arguments) -> None:
     failures = [_said(failure) for failure in found.failures]
     say(failures)
     if arguments.json:
-        write_text(arguments.json, json.dumps(_as_json(rows, tests, arguments.sort, failures), indent=2))
+        write_text(arguments.json, json_text(_as_json(rows, tests, arguments.sort, failures)))
     if arguments.csv:
         write_text(arguments.csv, to_csv(rows).rstrip())
     if arguments.html:
@@ -204,6 +204,5 @@ def _verdict(rows, tests, figure: str) -> str:
 
 def _as_json(rows, tests, figure: str, failures: list[str]) -> dict:
     """Everything as plain values: rows, tests against the first of them, and what failed."""
-    against = json.loads(tests.reset_index().to_json(orient="records"))
-    runs = json.loads(rows.to_json(orient="records"))
+    against, runs = tests.reset_index().to_dict("records"), rows.to_dict("records")
     return {"sorted_by": figure, "runs": runs, "against_best": against, "not_measured": failures}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
 from alignment.dictionary.plurals import counted
@@ -11,6 +9,7 @@ from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
 from alignment.files.csv_cells import to_csv
+from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 
 MAX_FOLDS_AT_ONCE = 4  # each holds copies of most of the seeds
@@ -146,12 +145,12 @@ def _evaluate_ablations(arguments, question: str) -> None:
     shown = [*columns, *ABLATION_FIGURES]
     print(f"{MAPPINGS[mapping].label}, held-out classes")
     print(table[shown].rename(columns=SHOWN_FIGURES).to_string(index=False, float_format="{:.3f}".format, na_rep="all"))
-    _write_figures(arguments, json.loads(table.to_json(orient="records")), table)
+    _write_figures(arguments, table.to_dict("records"), table)
 
 
 def _write_figures(arguments, figures, table) -> None:
     if arguments.json:
-        write_text(arguments.json, json.dumps(figures, indent=2, allow_nan=True))
+        write_text(arguments.json, json_text(figures))
     if arguments.csv:
         write_text(arguments.csv, to_csv(table).rstrip())
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from alignment.commands.files import check_picture_output
 from alignment.commands.studies import ProgressBars, open_study, settings_of
 from alignment.errors import InputError
+from alignment.files.json_text import json_text
 from alignment.files.writing import write_file
 
 VECTORS = ".npz"
@@ -43,7 +42,7 @@ def project(arguments) -> None:
         sentence, similarity, reason = None, None, str(error)
     if arguments.json:
         said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
-        print(json.dumps(said | {"sentence": sentence, "sentence_similarity": similarity}, indent=2))
+        print(json_text(said | {"sentence": sentence, "sentence_similarity": similarity}))
         return
     print(
         f"{arguments.output}: differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"

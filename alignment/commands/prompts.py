@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.json_text import json_text
 from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
@@ -186,9 +186,9 @@ def nearest(arguments) -> None:
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
         named = {"language": _language(study, arguments.prompt)}
-        records = [record | named for record in _records(table)]
+        records = [record | named for record in table.to_dict("records")]
         words = _words(study, arguments)
-        print(json.dumps(records if words is None else {"nearest": records, "words": _records(words)}, indent=2))
+        print(json_text(records if words is None else {"nearest": records, "words": words.to_dict("records")}))
     else:
         _print_table(table)
         if (words := _words(study, arguments)) is not None:
@@ -205,10 +205,6 @@ def _words(study, arguments):
     if table is None:
         raise InputError("These classes have no sentences with known answers, and so no confidence; leave --words out.")
     return table
-
-
-def _records(table) -> list[dict]:
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def _print_table(table) -> None:

@@ -1,0 +1,26 @@
+"""JSON that any reader takes: what is no number is null."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """Plain values as JSON, where Python's own ``json`` would write NaN and Infinity, which JSON does not have.
+
+    Examples
+    --------
+    >>> json_text({"p_at_1": 0.5, "median_rank": float("nan")}, indent=None)
+    '{"p_at_1": 0.5, "median_rank": null}'
+    """
+    return json.dumps(_without_nan(value), indent=indent, allow_nan=False)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(held) for held in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
