@@ -20,7 +20,6 @@ from sklearn.model_selection import KFold
 
 DATA = Path(__file__).parent / "data"
 KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
-EVIDENCE = ("rating", "similarity", "group_share", "distance", "named", "known", "lacking", "unnamed")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
 OTHERS = 30  # classes after the nearest that may be right too
 COVERAGE = 0.9  # of the sets of answers
@@ -73,9 +72,9 @@ def evidence(
 
     Returns
     -------
-    float array (m, F), columns as in :data:`EVIDENCE`
-        ``group_share`` is the logit of the softmax over ratings, summed over the nearest class's group; ``unnamed`` is
-        whether all words are known and none names the nearest class.
+    float array (m, F)
+        Rating and similarity of the nearest class; the logit of the softmax over ratings, summed over that class's
+        group; ``distance``, ``named``, ``known``, ``lacking``; whether all words are known and none names the class.
     """
     rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
     labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])

@@ -160,22 +160,6 @@ class EvaluationResult:
             ]
         return table
 
-    def per_group(self, groups: Sequence[str]) -> pd.DataFrame:
-        """One row per group of classes: ``classes``, ``sentences``, and the average of every figure over its classes.
-
-        Parameters
-        ----------
-        groups : K labels
-        """
-        table = self._class_table.assign(sentences=self._counts)
-        grouped = table.groupby(np.asarray(groups)[self.classes], sort=True)
-        averages = {
-            name: grouped[name].median() if name.endswith("median_rank") else grouped[name].mean()
-            for name in self._class_table
-        }
-        counts = {"classes": grouped.size(), "sentences": grouped["sentences"].sum()}
-        return pd.DataFrame(counts | averages).rename_axis("group")
-
     def per_kind(self, kinds: Sequence[str]) -> pd.DataFrame:
         """One row per kind of seeds, from the evaluated sentences of that kind, each a query by itself.
 

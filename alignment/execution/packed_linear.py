@@ -35,15 +35,8 @@ class PackedLinear(nn.Module):
         return torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
 
 
-def pack_linear(model: nn.Module, dtype: torch.dtype = torch.float32) -> nn.Module:
-    """Replace every linear layer of the model by a :class:`PackedLinear`; returns the model."""
-    for module, name, layer in _linear_layers(model):
-        setattr(module, name, PackedLinear(layer, dtype))
-    return model
-
-
 def pack_where_equal(model: nn.Module, dtype: torch.dtype, trial: Callable[[], Tensor]) -> nn.Module:
-    """:func:`pack_linear` if the model then still works and gives what it gave; returns the model.
+    """Replace every linear layer by a :class:`PackedLinear`, if the model then gives what it gave; returns the model.
 
     Some models read the weights of their linear layers themselves, or multiply their outputs by float32. They are
     packed in float32, and left as they are where that does not work either.

@@ -10,7 +10,7 @@ from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.progress import at_step
 from alignment.vectors.samples import sampled_rows
-from alignment.vectors.similarity import csls, similarities
+from alignment.vectors.similarity import csls_of, similarities
 
 
 class IterativeRefinement(MappingRegressor):
@@ -75,7 +75,8 @@ class IterativeRefinement(MappingRegressor):
 
 def mutual_neighbours(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     """Pairs (i, j) such that, by CSLS, class j is nearest to prediction i and i nearest to j; shape (n_pairs, 2)."""
-    S = csls(similarities(P, C))
+    S = similarities(P, C)
+    S = csls_of([S])(S)
     nearest_class, nearest_text = S.argmax(axis=1), S.argmax(axis=0)
     texts = np.arange(len(P))
     mutual = nearest_text[nearest_class] == texts

@@ -40,8 +40,8 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     return centred_directions(P, centre) @ centred_directions(C, centre).T
 
 
-def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -> np.ndarray:
-    """Cross-domain similarity local scaling: ``2 S[i, j] - r_i - r_j``.
+def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:
+    """Cross-domain similarity local scaling, a function of S (m, K): ``2 S[i, j] - r_i - r_j``.
 
     ``r_i`` is the mean similarity of prediction i to its k nearest classes, ``r_j`` that of class j to its
     k nearest predictions: the similarities of a hub, a class near to
@@ -49,8 +49,7 @@ def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -
 
     Parameters
     ----------
-    S : ndarray of shape (m, K)
-    pool : ndarray of shape (q, K), default=S
+    pool : blocks of rows of an array of shape (q, K)
         Similarities of the predictions among which the neighbours of a class are sought. They should be one
         prediction per class; otherwise the ten nearest would all be sentences of that class.
 
@@ -58,11 +57,6 @@ def csls(S: np.ndarray, pool: np.ndarray | None = None, *, k: int = NEIGHBORS) -
     ----------
     Conneau et al. (2018), Word translation without parallel data, arXiv:1710.04087.
     """
-    return csls_of([S if pool is None else pool], k=k)(S)
-
-
-def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:
-    """:func:`csls` with the pool (q, K) given as blocks of its rows: a function of S."""
     largest = np.empty((0, 0))
     for number, block in enumerate(pool):
         rows = np.concatenate([largest, block]) if number else block
@@ -71,18 +65,18 @@ def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.n
     return lambda S: 2 * S - _largest(S, k, axis=1).mean(axis=1)[:, None] - r_class
 
 
-def inverted_softmax(S: np.ndarray, pool: np.ndarray | None = None, *, temperature: float = 0.1) -> np.ndarray:
-    """Log of the softmax taken over predictions: ``S[i, j] / T - log sum_p exp(pool[p, j] / T)``.
+def inverted_softmax_of(pool: Iterable[np.ndarray], *, temperature: float = 0.1) -> Callable[[np.ndarray], np.ndarray]:
+    """Log of the softmax over predictions, a function of S (m, K): ``S[i, j] / T - log sum_p exp(pool[p, j] / T)``.
+
+    Parameters
+    ----------
+    pool : blocks of rows of an array of shape (q, K)
+        Similarities of the predictions that are summed over.
 
     References
     ----------
     Smith et al. (2017), Offline bilingual word vectors, arXiv:1702.03859.
     """
-    return inverted_softmax_of([S if pool is None else pool], temperature=temperature)(S)
-
-
-def inverted_softmax_of(pool: Iterable[np.ndarray], *, temperature: float = 0.1) -> Callable[[np.ndarray], np.ndarray]:
-    """:func:`inverted_softmax` with the pool (q, K) given as blocks of its rows: a function of S."""
     parts = []
     for block in pool:
         largest = block.max(axis=0)

@@ -183,9 +183,9 @@ class TestResult:
         same = [groups[k] == groups[w] for k, w in zip(table.index, table["nearest_wrong"], strict=False)]
         assert table["wordnet_distance"].tolist() == [2 if s else 4 for s in same]
         assert table.loc[3, "nearest_wrong_name"] == names[table.loc[3, "nearest_wrong"]]
-        grouped = by_class.per_group(groups)
+        grouped = by_class.group_intervals(groups, "cosine")
         assert grouped.loc["odd", "classes"] == K // 2
-        assert grouped.loc["odd", "cosine"] == pytest.approx(table[table.group == "odd"]["cosine"].mean())
+        assert grouped.loc["odd", "value"] == pytest.approx(table[table.group == "odd"]["cosine"].mean())
 
     def test_confidence_interval_holds_the_figure_and_matches_scipy(self, by_class):
         from scipy.stats import bootstrap

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from alignment.mappings.refinement import IterativeRefinement, mutual_neighbours
-from alignment.vectors.similarity import csls, similarities
+from alignment.vectors.similarity import csls_of, similarities
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, K
 
 
@@ -17,6 +17,7 @@ def test_refinement_of_a_perfect_mapping_changes_nothing():
 
 def test_mutual_neighbours_by_loops(rng):
     P = CLASS_VECTORS + rng.normal(size=CLASS_VECTORS.shape)
-    S = csls(similarities(P, CLASS_VECTORS))
+    S = similarities(P, CLASS_VECTORS)
+    S = csls_of([S])(S)
     expected = [(i, j) for i in range(K) for j in range(K) if S[i].argmax() == j and S[:, j].argmax() == i]
     assert [tuple(pair) for pair in mutual_neighbours(P, CLASS_VECTORS)] == expected

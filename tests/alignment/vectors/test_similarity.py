@@ -25,21 +25,20 @@ def test_csls_by_loops():
     for i in range(len(S)):
         for j in range(len(S)):
             expected[i, j] = 2 * S[i, j] - np.mean(sorted(S[i])[-k:]) - np.mean(sorted(S[:, j])[-k:])
-    np.testing.assert_allclose(similarity.csls(S, k=k), expected)
-    np.testing.assert_allclose(similarity.csls(S[:5], S, k=k), expected[:5])
+    np.testing.assert_allclose(similarity.csls_of([S], k=k)(S), expected)
+    np.testing.assert_allclose(similarity.csls_of([S], k=k)(S[:5]), expected[:5])
 
 
 def test_csls_takes_fewer_neighbours_than_asked_where_there_are_no_more():
     S = brute_cosines()[:3, :2]
-    np.testing.assert_allclose(similarity.csls(S, k=10), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
+    np.testing.assert_allclose(similarity.csls_of([S], k=10)(S), 2 * S - S.mean(axis=1, keepdims=True) - S.mean(axis=0))
 
 
 def test_inverted_softmax_normalises_over_predictions():
     S = brute_cosines()
-    np.testing.assert_allclose(np.exp(similarity.inverted_softmax(S, temperature=0.2)).sum(axis=0), 1.0)
-    np.testing.assert_allclose(
-        np.exp(similarity.inverted_softmax(S, temperature=0.2)), np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0)
-    )
+    shares = np.exp(similarity.inverted_softmax_of([S], temperature=0.2)(S))
+    np.testing.assert_allclose(shares.sum(axis=0), 1.0)
+    np.testing.assert_allclose(shares, np.exp(S / 0.2) / np.exp(S / 0.2).sum(axis=0))
 
 
 def test_rows_equal_to_the_centre_have_no_direction():
@@ -50,8 +49,8 @@ def test_rows_equal_to_the_centre_have_no_direction():
 def test_pools_in_blocks_are_the_pool_as_a_whole():
     S = brute_cosines()
     blocks = lambda: [S[:3], S[3:20], S[20:]]  # noqa: E731
-    np.testing.assert_allclose(similarity.csls_of(blocks(), k=7)(S), similarity.csls(S, k=7))
-    np.testing.assert_allclose(similarity.inverted_softmax_of(blocks())(S), similarity.inverted_softmax(S))
+    np.testing.assert_allclose(similarity.csls_of(blocks(), k=7)(S), similarity.csls_of([S], k=7)(S))
+    np.testing.assert_allclose(similarity.inverted_softmax_of(blocks())(S), similarity.inverted_softmax_of([S])(S))
 
 
 def test_the_largest_columns_are_those_of_a_stable_sort():
