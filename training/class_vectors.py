@@ -72,7 +72,7 @@ def tree_distances(paths: Sequence[Sequence[str]]) -> np.ndarray:
 
 
 def wordnet_layout(
-    paths: Sequence[Sequence[str]], dimensions: int = 128, *, own_share: float = OWN_SHARE, seed: int = 0
+    paths: Sequence[Sequence[str]], dimensions: int = 128, *, own_share: float = OWN_SHARE
 ) -> np.ndarray:
     """One vector per class whose geometry follows WordNet.
 
@@ -90,7 +90,7 @@ def wordnet_layout(
     order = np.argsort(-values)[:dimensions]
     positions = np.zeros((len(paths), dimensions))
     positions[:, : len(order)] = vectors[:, order] * np.sqrt(np.maximum(values[order], 0))
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     rotation, _ = np.linalg.qr(rng.normal(size=(dimensions, dimensions)))
     positions = positions @ rotation
     positions /= np.linalg.norm(positions, axis=1, keepdims=True)

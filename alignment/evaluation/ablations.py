@@ -11,7 +11,6 @@ import pandas as pd
 
 from alignment.dictionary.plurals import counted
 from alignment.evaluation.cross_validation import evaluate
-from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
@@ -27,11 +26,9 @@ def learning_curve(
     *,
     sentences: Sequence[int | None] = (1, 2, 4, 8, 16, None),
     classes: Sequence[float] = (0.25, 0.5, 1.0),
-    split: str = "classes",
-    random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Figures against the number of seeds per class and the number of classes learned; the test sets stay the same.
+    """Figures of held-out classes against the number of seeds per class and of classes learned, on the same test sets.
 
     Parameters
     ----------
@@ -41,8 +38,6 @@ def learning_curve(
         Most sentences per class to learn from, drawn at random; None for all, those about several classes included.
     classes : sequence of float
         Shares of the known classes to learn from.
-    split, random_state
-        As for :meth:`SeedPairs.folds`.
 
     Returns
     -------
@@ -50,13 +45,13 @@ def learning_curve(
         One row per combination: ``sentences`` (per class; None for all), ``classes`` (number learned, mean over
         folds), ``seeds`` (sentences learned from, mean over folds) and every figure.
     """
-    folds = pairs.folds(split, random_state=random_state)
+    folds = pairs.folds("classes")
     rows, combinations = [], list(product(sentences, classes))
     for done, (most, share) in enumerate(combinations):
         if progress is not None:
             size = counted(most, "sentence") if most else "all sentences"
             progress(f"{size}, {share:.0%} of classes", done, len(combinations))
-        thinned = [_thinned(fold, pairs.membership, most, share, random_state) for fold in folds]
+        thinned = [_thinned(fold, pairs.membership, most, share) for fold in folds]
         rows.append(
             {
                 "sentences": most,
@@ -70,9 +65,9 @@ def learning_curve(
     return pd.DataFrame(rows)
 
 
-def _thinned(fold: Fold, membership, most: int | None, share: float, random_state: int) -> Fold:
+def _thinned(fold: Fold, membership, most: int | None, share: float) -> Fold:
     """The fold with fewer classes to learn and fewer sentences of each."""
-    rng = np.random.default_rng(random_state)
+    rng = np.random.default_rng(0)
     known = np.flatnonzero(fold.known)
     kept = np.zeros_like(fold.known)
     kept[rng.permutation(known)[: max(2, round(share * len(known)))]] = True
@@ -84,14 +79,7 @@ def _thinned(fold: Fold, membership, most: int | None, share: float, random_stat
     return replace(fold, train=train, known=kept)
 
 
-def seed_kinds(
-    mapping,
-    pairs: SeedPairs,
-    *,
-    metric: str = PRIMARY_METRIC,
-    random_state: int = 0,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
+def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -> pd.DataFrame:
     """What each kind of seeds contributes: held-out classes, learned without the kind, and from the kind alone.
 
     The test sets stay the same: a class is asked for by all its sentences, whatever kinds were learned from.
@@ -101,17 +89,15 @@ def seed_kinds(
     mapping : scikit-learn regressor
     pairs : SeedPairs
         With ``kinds``.
-    metric : str
-        The figure whose difference from all seeds is tested.
 
     Returns
     -------
     DataFrame, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
-        ``seeds`` (sentences learned from, mean over folds), every figure, and of ``metric`` the ``difference`` from
+        ``seeds`` (sentences learned from, mean over folds), every figure, and of P@10 the ``difference`` from
         all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.significance.paired_test`.
     """
     kinds = np.asarray(pairs.kinds)
-    folds = pairs.folds("classes", random_state=random_state)
+    folds = pairs.folds("classes")
     found = sorted(set(kinds))
     selections = {(ALL_SEEDS, ALL_SEEDS): np.ones(len(kinds), bool)}
     selections |= {(kind, "without"): kinds != kind for kind in found}
@@ -127,7 +113,7 @@ def seed_kinds(
         rows.append(
             {"kind": kind, "learned": learned, "seeds": np.mean([len(fold.train) for fold in chosen])}
             | results[-1].summary()
-            | paired_test(results[-1], results[0], metric)
+            | paired_test(results[-1], results[0])
         )
     if progress is not None:
         progress("Done", len(selections), len(selections))

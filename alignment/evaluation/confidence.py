@@ -224,10 +224,10 @@ def fit_calibration(
     return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, foreign, answers)], axis=1))
 
 
-def conformal_threshold(probabilities: np.ndarray, coverage: float = COVERAGE) -> float:
-    """The probability that all but a share of right answers reach: the ``⌊(n + 1)(1 - coverage)⌋``-th smallest.
+def conformal_threshold(probabilities: np.ndarray) -> float:
+    """The probability that all but a share of right answers reach: the ``⌊(n + 1)(1 - COVERAGE)⌋``-th smallest.
 
-    A set of all answers with at least this probability holds the right one for a share ``coverage`` of exchangeable
+    A set of all answers with at least this probability holds the right one for a share ``COVERAGE`` of exchangeable
     sentences (Angelopoulos and Bates 2021, arXiv:2107.07511, section 1). 0 where there are too few.
 
     Examples
@@ -235,7 +235,7 @@ def conformal_threshold(probabilities: np.ndarray, coverage: float = COVERAGE) -
     >>> conformal_threshold(np.arange(1, 20) / 20)
     0.1
     """
-    rank = int(np.floor((len(probabilities) + 1) * (1 - coverage) + 1e-9))
+    rank = int(np.floor((len(probabilities) + 1) * (1 - COVERAGE) + 1e-9))
     return float(np.sort(probabilities)[rank - 1]) if rank else 0.0
 
 

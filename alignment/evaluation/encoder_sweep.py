@@ -65,11 +65,12 @@ def sweep_encoder(
     mapping,
     pairs: SeedPairs,
     *,
-    layers: Sequence[int] | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """:func:`sweep_layers` with all layers and poolings of an encoder, every sentence encoded once.
+    """:func:`sweep_layers` with the layers and poolings of an encoder, every sentence encoded once.
+
+    Of a deep encoder it is ``MAX_LAYERS``, evenly spaced, the first and the last among them.
 
     What is kept of the sentences is the mean of every paraphrase group, which is what a mapping learns from and a
     held-out class is asked for by. So the figures of classes are those of
@@ -83,8 +84,6 @@ def sweep_encoder(
     mapping : scikit-learn regressor
     pairs : SeedPairs
         With ``texts`` and ``terms``; its X has no effect.
-    layers : sequence of int, optional
-        Default: all; of a deep encoder ``MAX_LAYERS``, evenly spaced, the first and the last among them.
     random_state
         As for :func:`sweep_layers`.
 
@@ -96,8 +95,7 @@ def sweep_encoder(
     if pairs.texts is None or pairs.terms is None or pairs.groups is None:
         raise ValueError("An encoder sweep needs the texts and the terms of the seed pairs.")
     texts, first = pairs.texts, np.unique(pairs.groups, return_index=True)[1]
-    if layers is None:
-        layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
+    layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     report = progress and partial(progress, "Encoding the sentences")
     states = encoder.encode_layers(texts, words=pairs.terms, groups=pairs.groups, layers=layers, progress=report)
     one_per_group = SeedPairs(

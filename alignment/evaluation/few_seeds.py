@@ -28,17 +28,8 @@ class SeedAmount:
     sentences: int | None = None
 
 
-def few_seeds(
-    pairs: SeedPairs, amount: SeedAmount, *, first: tuple[int, ...] = (), random_state: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Seeds of some classes, such that a larger amount holds every smaller one.
-
-    Parameters
-    ----------
-    first : rows of classes
-        Chosen before all others, in this order; the others follow in random order.
-    random_state : int
-        Of the order of classes and sentences.
+def few_seeds(pairs: SeedPairs, amount: SeedAmount) -> tuple[np.ndarray, np.ndarray]:
+    """Seeds of some classes, in an order drawn at random, such that a larger amount holds every smaller one.
 
     Returns
     -------
@@ -46,13 +37,11 @@ def few_seeds(
 
     A sentence about several classes is taken only where all its classes are and ``sentences`` is None.
     """
-    rng = np.random.default_rng(random_state)
+    rng = np.random.default_rng(0)
     single = np.flatnonzero(np.diff(pairs.membership.indptr) == 1)
     labels = first_classes(pairs.membership, single)
-    others = rng.permutation(np.setdiff1d(np.unique(labels), first))
-    chosen = np.concatenate([np.asarray(first, dtype=others.dtype), others])[: amount.classes]
     known = np.zeros(pairs.membership.shape[1], bool)
-    known[chosen] = True
+    known[rng.permutation(np.unique(labels))[: amount.classes]] = True
     if amount.sentences is None:
         sizes = np.diff(pairs.membership.indptr)
         return np.flatnonzero((pairs.membership @ known.astype(int)) == sizes), known

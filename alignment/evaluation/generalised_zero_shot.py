@@ -25,7 +25,6 @@ def generalised_zero_shot(
     pairs: SeedPairs,
     *,
     n_splits: int = 5,
-    random_state: int = 0,
     progress: Progress | None = None,
     label: str = "Evaluating",
 ) -> dict[str, float]:
@@ -41,7 +40,7 @@ def generalised_zero_shot(
     mapping : scikit-learn regressor
         Cloned and fitted anew for every fold.
     pairs : SeedPairs
-    n_splits, random_state
+    n_splits : int
         As for :meth:`SeedPairs.folds`, whichever is fewer for classes and sentences.
     progress : callable, optional
         Called with (label, folds done, folds).
@@ -61,8 +60,7 @@ def generalised_zero_shot(
     arXiv:1707.00600, for seen and unseen accuracy and their harmonic mean.
     """
     n_splits = min(n_splits, *(pairs.most_folds(split) for split in ("classes", "sentences")))
-    options = {"n_splits": n_splits, "random_state": random_state}
-    rounds = list(zip(pairs.folds("classes", **options), pairs.folds("sentences", **options), strict=True))
+    rounds = list(zip(*(pairs.folds(split, n_splits=n_splits) for split in ("classes", "sentences")), strict=True))
     tables = []
     for done, (classes, sentences) in enumerate(rounds):
         if progress is not None:

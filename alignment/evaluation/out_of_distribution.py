@@ -14,10 +14,8 @@ MAX_SEEDS = 2000  # whose nearest neighbours are searched for
 BLOCK_ROWS = 500  # of a similarity matrix held at once
 
 
-def seed_neighbour_distances(
-    X: np.ndarray, groups: np.ndarray, *, max_seeds: int = MAX_SEEDS, random_state: int = 0
-) -> np.ndarray:
-    """Distance from seeds to the nearest seed of another paraphrase group.
+def seed_neighbour_distances(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Distance from seeds, ``MAX_SEEDS`` at random where there are more, to the nearest seed of another group.
 
     Parameters
     ----------
@@ -25,15 +23,13 @@ def seed_neighbour_distances(
     groups : int array (n,)
         Paraphrase groups as from :mod:`~alignment.evaluation.paraphrase_groups`: "a photo of a tench" must
         not find "a drawing of a tench".
-    max_seeds : int
-        Seeds looked at, drawn at random; all where there are fewer.
 
     Returns
     -------
-    float32 array (min(max_seeds, n),), ascending
+    float32 array (min(MAX_SEEDS, n),), ascending
         ``min_j 1 - cos(x_i - x̄, x_j - x̄)`` over the seeds j of other groups; 2 where there are none.
     """
-    rows = np.random.default_rng(random_state).permutation(len(X))[:max_seeds]
+    rows = np.random.default_rng(0).permutation(len(X))[:MAX_SEEDS]
     directions = centred_directions(X, X.mean(axis=0))
     found = []
     for start in range(0, len(rows), BLOCK_ROWS):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from alignment.dictionary.prompts import ALL_PROMPTS
 from alignment.evaluation import metrics
+from alignment.evaluation.result import HIT_RANKS
 from alignment.vectors import similarity
 
 
@@ -17,8 +18,6 @@ def evaluate_prompts(
     class_vectors: np.ndarray,
     answers: Sequence[Sequence[int]],
     groups: Sequence[str] | None = None,
-    *,
-    ks: Sequence[int] = (1, 5, 10),
 ) -> pd.DataFrame:
     """How often a prompt finds one of the classes it is about.
 
@@ -38,7 +37,7 @@ def evaluate_prompts(
     found = []
     for rows in similarity.row_blocks(len(predictions), len(class_vectors)):
         S = similarity.similarities(predictions[rows], class_vectors)
-        found.append(pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers[rows], k) for k in ks}, dtype=float))
+        found.append(pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers[rows], k) for k in HIT_RANKS}, dtype=float))
     hits = pd.concat(found, ignore_index=True)
     table = hits.mean().to_frame(ALL_PROMPTS).T
     table.insert(0, "prompts", len(hits))

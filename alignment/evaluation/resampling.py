@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+N_RESAMPLES = 2000  # of a bootstrap
 BATCH = 1000  # resamples held at once
 
 
-def bootstrap_interval(
-    figure: str, values: np.ndarray, *, level: float = 0.95, n_resamples: int = 2000, random_state: int = 0
-) -> tuple[float, float]:
+def bootstrap_interval(figure: str, values: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:
     """Percentile bootstrap of :func:`average_figure` over classes: (low, high); a single class has no spread.
 
     References
@@ -24,9 +23,9 @@ def bootstrap_interval(
         lambda resampled, axis: average_figure(figure, resampled, axis=axis),
         method="percentile",
         confidence_level=level,
-        n_resamples=n_resamples,
+        n_resamples=N_RESAMPLES,
         batch=BATCH,
-        rng=np.random.default_rng(random_state),
+        rng=np.random.default_rng(0),
     ).confidence_interval
     return float(interval.low), float(interval.high)
 

@@ -210,9 +210,7 @@ class EvaluationResult:
             )
         return self._class_table[metric]
 
-    def confidence_interval(
-        self, metric: str = PRIMARY_METRIC, *, level: float = 0.95, n_resamples: int = 2000, random_state: int = 0
-    ) -> tuple[float, float]:
+    def confidence_interval(self, metric: str = PRIMARY_METRIC, *, level: float = 0.95) -> tuple[float, float]:
         """Percentile bootstrap over classes.
 
         Returns
@@ -223,17 +221,10 @@ class EvaluationResult:
         ----------
         Efron (1979), doi:10.1214/aos/1176344552.
         """
-        values = self.values(metric).to_numpy()
-        return bootstrap_interval(metric, values, level=level, n_resamples=n_resamples, random_state=random_state)
+        return bootstrap_interval(metric, self.values(metric).to_numpy(), level=level)
 
     def group_intervals(
-        self,
-        groups: Sequence[str],
-        metric: str = PRIMARY_METRIC,
-        *,
-        level: float = 0.95,
-        n_resamples: int = 2000,
-        random_state: int = 0,
+        self, groups: Sequence[str], metric: str = PRIMARY_METRIC, *, level: float = 0.95
     ) -> pd.DataFrame:
         """:meth:`confidence_interval` of every group of classes by itself.
 
@@ -247,9 +238,8 @@ class EvaluationResult:
             ``classes``, ``value``, ``low``, ``high``.
         """
         rows: dict[str, tuple] = {}
-        options: dict[str, Any] = {"level": level, "n_resamples": n_resamples, "random_state": random_state}
         for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
-            interval = bootstrap_interval(metric, values.to_numpy(), **options)
+            interval = bootstrap_interval(metric, values.to_numpy(), level=level)
             rows[group] = (len(values), average_figure(metric, values.to_numpy()), *interval)
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["classes", "value", "low", "high"])
         return table.rename_axis("group")

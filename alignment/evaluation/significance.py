@@ -13,26 +13,18 @@ from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import BATCH, bootstrap_interval
 from alignment.evaluation.result import EvaluationResult
 
+N_EXCHANGES = 10_000  # of a paired test
 MAX_CORRECTED = 100  # runs tested against one another at once: 4,950 pairs
 MIN_SHARED = 2  # classes of a pair: a single difference has no spread
 TOO_FEW_SHARED = "The two runs share fewer than two classes, so that nothing can be compared class by class."
 
 
-def paired_test(
-    a: EvaluationResult,
-    b: EvaluationResult,
-    metric: str = PRIMARY_METRIC,
-    *,
-    n_resamples: int = 10000,
-    random_state: int = 0,
-) -> dict[str, float]:
+def paired_test(a: EvaluationResult, b: EvaluationResult, metric: str = PRIMARY_METRIC) -> dict[str, float]:
     """Whether mapping ``a`` differs from ``b``: :func:`paired_values_test` of a figure of every class."""
-    return paired_values_test(a.values(metric), b.values(metric), n_resamples=n_resamples, random_state=random_state)
+    return paired_values_test(a.values(metric), b.values(metric))
 
 
-def paired_values_test(
-    a: pd.Series, b: pd.Series, *, n_resamples: int = 10000, random_state: int = 0
-) -> dict[str, float]:
+def paired_values_test(a: pd.Series, b: pd.Series) -> dict[str, float]:
     """Whether ``a`` differs from ``b``: a paired permutation test over the classes that both have.
 
     Parameters
@@ -63,15 +55,15 @@ def paired_values_test(
         (difference,),
         np.mean,
         permutation_type="samples",
-        n_resamples=n_resamples,
+        n_resamples=N_EXCHANGES,
         batch=BATCH,
-        rng=np.random.default_rng(random_state),
+        rng=np.random.default_rng(0),
     )
-    low, high = bootstrap_interval("difference", difference, random_state=random_state)
+    low, high = bootstrap_interval("difference", difference)
     return {"difference": float(difference.mean()), "low": low, "high": high, "p_value": float(test.pvalue)}
 
 
-def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000, random_state: int = 0) -> pd.DataFrame:
+def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000) -> pd.DataFrame:
     """Paired permutation tests of all pairs of runs, corrected for their number.
 
     Whoever picks the two runs that differ most out of many will find a difference by chance. The corrected p-value of a
@@ -114,7 +106,7 @@ def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000, random_
         differences = np.where(np.isfinite(differences) & comparable, differences, 0)
         lengths = np.linalg.norm(differences, axis=0)
         differences = differences / np.where(lengths > 0, lengths, 1)
-        rng = np.random.default_rng(random_state)
+        rng = np.random.default_rng(0)
         largest = []
         for start in range(0, n_resamples, BATCH):
             signs = rng.choice((-1.0, 1.0), size=(min(BATCH, n_resamples - start), len(table)))

@@ -9,6 +9,7 @@ import numpy as np
 from alignment.errors import InputError
 
 SHAPES = ("linear", "spherical")
+ROUNDS = 3  # in which the widest gaps between pictures are halved
 
 
 def curve_points(points: np.ndarray, positions: np.ndarray, *, shape: str = "linear") -> np.ndarray:
@@ -99,7 +100,7 @@ def picture_changes(pictures: np.ndarray) -> np.ndarray:
     return np.sqrt((difference**2).mean(axis=(1, 2, 3)))
 
 
-def even_positions(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, rounds: int = 3) -> np.ndarray:
+def even_positions(draw: Callable[[np.ndarray], np.ndarray], steps: int) -> np.ndarray:
     """Positions on a curve at which neighbouring pictures differ by about the same amount.
 
     The curve is drawn at ``steps`` evenly spaced positions; each round halves the ``steps - 1`` widest gaps in picture
@@ -109,9 +110,8 @@ def even_positions(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, roun
     Parameters
     ----------
     draw : callable
-        Positions (m,) in [0, 1] to pictures, uint8 (m, h, w, 3); called for ``steps + rounds (steps - 1)`` in all.
+        Positions (m,) in [0, 1] to pictures, uint8 (m, h, w, 3); called for ``steps + ROUNDS (steps - 1)`` in all.
     steps : int, >= 2
-    rounds : int
 
     Returns
     -------
@@ -119,7 +119,7 @@ def even_positions(draw: Callable[[np.ndarray], np.ndarray], steps: int, *, roun
     """
     positions = np.linspace(0, 1, steps)
     pictures = draw(positions)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         gaps = np.sort(np.argsort(-picture_changes(pictures), kind="stable")[: steps - 1])
         midpoints = (positions[gaps] + positions[gaps + 1]) / 2
         pictures = np.insert(pictures, gaps + 1, draw(midpoints), axis=0)

@@ -11,6 +11,8 @@ from sklearn.decomposition import PCA
 from alignment.errors import InputError
 from alignment.images.truncation_and_noise import draw_noise
 
+MAX_DIRECTIONS = 6
+EXTREMES = 2  # classes that are named at either end of a direction
 FRESH_NOISE = 0.5  # weight of fresh noise in a variation of a chosen noise vector
 
 
@@ -36,20 +38,20 @@ class Directions:
     high: list[list[int]]
 
 
-def directions(class_vectors: np.ndarray, count: int = 6, *, extremes: int = 2) -> Directions:
-    """The ``count`` directions in which classes differ most: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
+def directions(class_vectors: np.ndarray) -> Directions:
+    """The :data:`MAX_DIRECTIONS` directions in which classes differ most: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
 
     Signs are such that the largest entry of every direction is positive.
     """
-    pca = PCA(min(count, *class_vectors.shape), svd_solver="full").fit(class_vectors)
+    pca = PCA(min(MAX_DIRECTIONS, *class_vectors.shape), svd_solver="full").fit(class_vectors)
     order = np.argsort(pca.transform(class_vectors), axis=0, kind="stable").T  # (r, K)
     n = len(class_vectors)
     return Directions(
         pca.components_.astype(np.float32),
         np.sqrt(pca.explained_variance_ * (n - 1) / n).astype(np.float32),
         np.nan_to_num(pca.explained_variance_ratio_).astype(np.float32),  # 0 / 0 where all classes are equal
-        [rows[:extremes].tolist() for rows in order],
-        [rows[::-1][:extremes].tolist() for rows in order],
+        [rows[:EXTREMES].tolist() for rows in order],
+        [rows[::-1][:EXTREMES].tolist() for rows in order],
     )
 
 

@@ -11,8 +11,8 @@ BANDWIDTH = 0.5  # times Scott's, which is meant for one cluster and would merge
 MIN_POINTS = 12  # of fewer, a density says nothing
 
 
-def density_contours(points: np.ndarray, shares: tuple[float, ...] = SHARES) -> dict[float, list[np.ndarray]]:
-    """Closed lines of equal density around the densest points.
+def density_contours(points: np.ndarray) -> dict[float, list[np.ndarray]]:
+    """Closed lines of equal density around the densest points, one for each of :data:`SHARES`.
 
     The density is a Gaussian kernel estimate on a grid. The line of a share s runs where the density is the
     (1 - s)-quantile of the densities at the points: the smallest region that holds the share s of them (Hyndman 1996,
@@ -21,7 +21,6 @@ def density_contours(points: np.ndarray, shares: tuple[float, ...] = SHARES) -> 
     Parameters
     ----------
     points : float array (n, 2), a row of NaN is passed over
-    shares : floats in (0, 1), ascending
 
     Returns
     -------
@@ -43,8 +42,8 @@ def density_contours(points: np.ndarray, shares: tuple[float, ...] = SHARES) -> 
     at_points = map_coordinates(density, ((known - low) / cell - 0.5).T, order=1)
     middles = [low[axis] + cell * (np.arange(counts[axis]) + 0.5) for axis in (0, 1)]
     contours = contour_generator(x=middles[0], y=middles[1], z=density.T)
-    levels = np.quantile(at_points, [1 - share for share in shares])
+    levels = np.quantile(at_points, [1 - share for share in SHARES])
     return {
         share: [np.asarray(line, dtype=np.float32) for line in contours.lines(level)]
-        for share, level in zip(shares, levels, strict=True)
+        for share, level in zip(SHARES, levels, strict=True)
     }

@@ -14,6 +14,7 @@ from alignment.projection.neighbourhoods import class_neighbours, share_kept
 from alignment.vectors.similarity import NEIGHBORS
 
 FIRST, SECOND = "first", "second"
+NAMED = 5  # neighbours of a class that has moved
 
 
 def fit_pair(
@@ -35,9 +36,7 @@ def fit_pair(
     return {FIRST: drawn["text"], SECOND: drawn["class"]}
 
 
-def moved_most(
-    first: np.ndarray, second: np.ndarray, names: Sequence[str], *, k: int = NEIGHBORS, named: int = 5
-) -> pd.DataFrame:
+def moved_most(first: np.ndarray, second: np.ndarray, names: Sequence[str], *, k: int = NEIGHBORS) -> pd.DataFrame:
     """Which classes have other neighbours in the second version than in the first, those with most others first.
 
     Neighbours are by cosine in the spaces themselves, so that a class that moves together with all around it has not
@@ -47,8 +46,8 @@ def moved_most(
     -------
     DataFrame, one row per class that both versions have, indexed by row
         ``name``; ``moved``, the share of its k nearest that are others, k at most a third of the classes; ``left`` and
-        ``met``, tuples of up to ``named`` names of neighbours of the first version alone and of the second alone, the
-        nearest first.
+        ``met``, tuples of up to :data:`NAMED` names of neighbours of the first version alone and of the second alone,
+        the nearest first.
     """
     near = class_neighbours({FIRST: first, SECOND: second}, k)
     here = np.flatnonzero(near[FIRST][:, 0] >= 0)
@@ -57,7 +56,7 @@ def moved_most(
     label = np.asarray(names, dtype=object)
 
     def only(a: np.ndarray, b: np.ndarray) -> list[tuple[str, ...]]:
-        return [tuple(label[row[~np.isin(row, other)]][:named]) for row, other in zip(a, b, strict=True)]
+        return [tuple(label[row[~np.isin(row, other)]][:NAMED]) for row, other in zip(a, b, strict=True)]
 
     return pd.DataFrame(
         {

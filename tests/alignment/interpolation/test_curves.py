@@ -54,14 +54,13 @@ def abrupt_change(positions):
     return np.broadcast_to(light[:, None, None, None], (len(positions), 2, 2, 3)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("rounds", [3, 6])
-def test_even_positions_spread_an_abrupt_change_over_all_steps(rounds):
+def test_even_positions_spread_an_abrupt_change_over_all_steps():
     drawn = []
-    even = even_positions(lambda positions: drawn.append(len(positions)) or abrupt_change(positions), 6, rounds=rounds)
+    even = even_positions(lambda positions: drawn.append(len(positions)) or abrupt_change(positions), 6)
     assert even[0] == 0 and even[-1] == 1 and (np.diff(even) > 0).all()
     assert picture_changes(abrupt_change(np.linspace(0, 1, 6))).max() == 200
     assert picture_changes(abrupt_change(even)).max() < 60
-    assert sum(drawn) == 6 + rounds * 5
+    assert sum(drawn) == 6 + 3 * 5
 
 
 def test_even_positions_of_a_constant_picture_are_even():
