@@ -14,7 +14,7 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
-from alignment.interpolation.steering import Directions, directions, mixed, moved, subtracted
+from alignment.interpolation.steering import Directions, directions, moved, subtracted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study.confidence.confidence import Confidence
@@ -148,10 +148,6 @@ class Study(PairedSpaces):
             raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
         return words, self.map_vectors(states, mapping)
 
-    def subject_weights(self, prompt: str) -> list[tuple[str, float]]:
-        """A prompt's words, each with its share of the pooling ``subject``: :meth:`TextEncoder.subject_weights`."""
-        return self.encoder.subject_weights(self.encoder.check_prompt(prompt))
-
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
         """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
 
@@ -164,10 +160,6 @@ class Study(PairedSpaces):
     def directions(self) -> Directions:
         """The principal directions of the target space: :func:`~alignment.interpolation.steering.directions`."""
         return directions(self.class_vectors)
-
-    def mix(self, weights: dict[int, float]) -> np.ndarray:
-        """Classes, by row, blended into one point (1, d): :func:`~alignment.interpolation.steering.mixed`."""
-        return mixed(self.class_vectors, weights)
 
     def steer(
         self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0

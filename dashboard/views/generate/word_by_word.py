@@ -110,8 +110,8 @@ def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
-    """:meth:`Study.subject_weights`."""
-    return studies.answer(lambda: study.subject_weights(prompt))
+    """:meth:`TextEncoder.subject_weights`."""
+    return studies.answer(lambda: study.encoder.subject_weights(study.encoder.check_prompt(prompt)))
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

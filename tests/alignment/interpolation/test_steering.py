@@ -70,7 +70,7 @@ def test_the_last_seed_is_followed_by_the_first():
 
 def test_study_mixes_steers_and_varies(study):
     lemon, banana = (study.classes.names.index(name) for name in ("lemon", "banana"))
-    assert study.nearest_to(study.mix({lemon: 0.9, banana: 0.1}), [""]).loc[0, "name"] == "lemon"
+    assert study.nearest_to(mixed(study.class_vectors, {lemon: 0.9, banana: 0.1}), [""]).loc[0, "name"] == "lemon"
     cat = study.map(["I have a cat"])
     assert (study.steer(cat) == cat).all()
     away = study.steer(cat, against=study.map(["a dog"]), strength=1.0)
