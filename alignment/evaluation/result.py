@@ -85,9 +85,9 @@ class EvaluationResult:
     def from_state(cls, state: dict) -> EvaluationResult:
         """The result that :meth:`to_state` described."""
         arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
-        result = cls(*arguments, split=state["split"])
-        for name in ("class_predictions", "text_ranks", "_summary", "_class_table"):
-            vars(result)[name] = state[name]
+        result = cls(*arguments, split=state["split"], text_ranks=state["text_ranks"])
+        result.class_predictions = state["class_predictions"]
+        result._summary, result._class_table = state["_summary"], state["_class_table"]
         return result
 
     def summary(self) -> dict[str, float]:

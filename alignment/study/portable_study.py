@@ -99,6 +99,6 @@ def _opened(shared: PortableStudy) -> Study:
         )
     study.restore_mapping(shared.mapping, shared.fitted)
     study.confidence.restore_calibration(shared.mapping, shared.calibration)
-    vars(study.seed_reader)["seeds"] = shared.seeds  # cached properties, as are the next
-    vars(study).update(X=shared.X, seed_distances=shared.seed_distances)
+    study.seed_reader.seeds = shared.seeds  # in place of what these cached properties would compute
+    study.X, study.seed_distances = shared.X, shared.seed_distances
     return study
