@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from alignment.vectors.class_means import unit_rows
 from training.catalogue import Entry
 
 LENGTH = 8.0
@@ -92,10 +93,8 @@ def wordnet_layout(
     positions[:, : len(order)] = vectors[:, order] * np.sqrt(np.maximum(values[order], 0))
     rng = np.random.default_rng(0)
     rotation, _ = np.linalg.qr(rng.normal(size=(dimensions, dimensions)))
-    positions = positions @ rotation
-    positions /= np.linalg.norm(positions, axis=1, keepdims=True)
-    own = rng.normal(size=positions.shape)
-    own /= np.linalg.norm(own, axis=1, keepdims=True)
+    positions = unit_rows(positions @ rotation)
+    own = unit_rows(rng.normal(size=positions.shape))
     mixed = (1 - own_share) * positions + own_share * own
     return (LENGTH * mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from alignment.images.generator import ImageGenerator
+from alignment.vectors.class_means import unit_rows
 from training import factors
 from training.renderer import Renderer
 from training.sampling import projection
@@ -72,7 +73,7 @@ def class_space(vectors: np.ndarray, groups: Sequence[str]) -> dict[str, float]:
         Classes alone in their group count in no figure but as neighbours.
     """
     names = np.array(groups)
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = unit_rows(vectors)
     cosine, same = unit @ unit.T, names[:, None] == names[None]
     apart = ~np.eye(len(unit), dtype=bool)
     nearest = np.where(apart, cosine, -2).argmax(axis=1)

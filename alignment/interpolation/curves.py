@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.vectors.class_means import unit_rows
 
 SHAPES = ("linear", "spherical")
 ROUNDS = 3  # in which the widest gaps between pictures are halved
@@ -52,7 +53,7 @@ def curve_points(points: np.ndarray, positions: np.ndarray, *, shape: str = "lin
 def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Spherical interpolation, row by row; linear where two rows are parallel, opposite, or zero."""
     length_a, length_b = (np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
-    unit_a, unit_b = a / np.maximum(length_a, 1e-12), b / np.maximum(length_b, 1e-12)
+    unit_a, unit_b = unit_rows(a), unit_rows(b)
     angle = np.arccos(np.clip((unit_a * unit_b).sum(axis=1, keepdims=True), -1, 1))
     rotates = (np.sin(angle) > 1e-6) & (length_a > 0) & (length_b > 0)
     rotated = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.where(rotates, np.sin(angle), 1)

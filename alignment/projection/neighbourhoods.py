@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from alignment.vectors.class_means import unit_rows
 from alignment.vectors.similarity import NEIGHBORS, largest_columns, nearest_classes, row_blocks
 
 
@@ -89,8 +90,7 @@ def similar_classes(spaces: dict[str, np.ndarray], k: int = NEIGHBORS) -> dict[s
     found = {}
     for name, near in class_neighbours({name: spaces[name] for name in ("text", "class")}, k).items():
         rows = np.flatnonzero(near[:, 0] >= 0)
-        centred = spaces[name] - spaces[name][rows].mean(axis=0)
-        unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)
+        unit = unit_rows(spaces[name] - spaces[name][rows].mean(axis=0))
         values = np.full(near.shape, np.nan)
         values[rows] = np.einsum("nd,nkd->nk", unit[rows], unit[near[rows]])
         found[name] = near, values
