@@ -142,7 +142,9 @@ class NeuralMapping(TorchMapping):
         """Weights with the least loss on the held-out classes, and the number of steps to them."""
         import torch
 
-        tensor = lambda a: torch.from_numpy(np.asarray(a, dtype=np.float32)).to(device)  # noqa: E731
+        def tensor(a):
+            return torch.from_numpy(np.asarray(a, dtype=np.float32)).to(device)
+
         R = tensor(self.rotation_)
         start = [tensor(w) for w in self._first_weights(A.shape[1], B.shape[1], rng)]
         weights = [w.clone().requires_grad_() for w in start]

@@ -229,8 +229,11 @@ class Evaluations:
         """The classes in text space and in class space along two principal axes, which no mapping has a part in."""
         spaces, settings = self.spaces, LayoutSettings(method="pca")
         key = artifact_key(artifacts.space_layout, spaces.pairs_digest, settings, about=spaces.about(settings.method))
-        points = lambda: {"text": spaces.text_means, "class": spaces.class_vectors}  # noqa: E731
-        return spaces.cache.fetch(key, lambda: artifacts.space_layout(points(), settings))
+
+        def compute() -> dict[str, Projection]:
+            return artifacts.space_layout({"text": spaces.text_means, "class": spaces.class_vectors}, settings)
+
+        return spaces.cache.fetch(key, compute)
 
     def evaluate_prompts(
         self, mapping: str = DEFAULT_MAPPING, *, prompts: EvaluationPrompts | None = None
@@ -253,8 +256,12 @@ class Evaluations:
         spaces = self.spaces
         table = (prompts or spaces.prompt_reader.read_file()).table.drop(columns="line")
         key = artifact_key(artifacts.prompt_evaluation, spaces.mapping_key(mapping), table, about=spaces.about(mapping))
-        mapped = lambda: spaces.map_vectors(spaces.kept_vectors(table["prompt"].tolist()), mapping)  # noqa: E731
-        return spaces.cache.fetch(key, lambda: artifacts.prompt_evaluation(mapped(), spaces.class_vectors, table))
+
+        def compute() -> pd.DataFrame:
+            mapped = spaces.map_vectors(spaces.kept_vectors(table["prompt"].tolist()), mapping)
+            return artifacts.prompt_evaluation(mapped, spaces.class_vectors, table)
+
+        return spaces.cache.fetch(key, compute)
 
     def random_space_prompts(self, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame:
         """:meth:`evaluate_prompts` of the test prompts with the class vectors shuffled among the classes."""
@@ -263,10 +270,12 @@ class Evaluations:
         key = artifact_key(
             artifacts.random_space_prompts, spaces.mapping_key(mapping), prompts, about=spaces.about(mapping)
         )
-        vectors = lambda: spaces.kept_vectors(prompts["prompt"].tolist())  # noqa: E731
-        return spaces.cache.fetch(
-            key, lambda: artifacts.random_space_prompts(mapping, spaces.pairs, vectors(), prompts)
-        )
+
+        def compute() -> pd.DataFrame:
+            vectors = spaces.kept_vectors(prompts["prompt"].tolist())
+            return artifacts.random_space_prompts(mapping, spaces.pairs, vectors, prompts)
+
+        return spaces.cache.fetch(key, compute)
 
     def headline_figures(
         self,

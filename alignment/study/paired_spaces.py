@@ -211,7 +211,7 @@ class PairedSpaces:
     def encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
         """:attr:`X`; ``progress`` follows the sentences where they are not encoded yet."""
         if "X" not in vars(self):
-            vars(self)["X"] = self.sentence_vectors.of_seeds(progress)
+            self.X = self.sentence_vectors.of_seeds(progress)
         return self.X
 
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
@@ -222,7 +222,10 @@ class PairedSpaces:
         if is_mapping_file(key):
             return read_mapping(key, self.models, (self.encoder.dim, self.class_vectors.shape[1]))
         make_mapping(key)  # an unknown key is refused before any work
-        fit = lambda: artifacts.fitted_mapping(key, self._learned_pairs(key), progress)  # noqa: E731
+
+        def fit() -> FittedMapping:
+            return artifacts.fitted_mapping(key, self._learned_pairs(key), progress)
+
         return self.cache.fetch(self.mapping_key(key), fit)
 
     def _learned_pairs(self, mapping: str) -> SeedPairs:
