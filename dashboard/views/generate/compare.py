@@ -92,7 +92,8 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     study.prompt_reader.check(prompt)
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
-    nearest = int(found["nearest"])
+    best = studies.nearest(study, mapping, prompt, 1).iloc[0]  # to the point before Snap, as on Picture
+    nearest = int(best["class"])
     picture = nearest_picture = None
     if study.space.generator:
         picture = picture_uri(studies.picture_of_point(study, point, request.drawing))
@@ -102,7 +103,7 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
         picture=picture,
         nearest_picture=nearest_picture,
         nearest=study.classes.names[nearest],
-        similarity=found["similarity"],
+        similarity=best["similarity"],
         gauges=(
             html.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),
             html.Gauge("Mahalanobis distance", found["distance"], found["distance_low"], found["distance_high"]),

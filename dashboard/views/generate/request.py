@@ -91,7 +91,7 @@ def show_confidence(request: Request) -> bool:
         return False
     row = found.iloc[0]
     text = plain(capitalised(row["said"]))
-    if not row["low"]:
+    if not row["low"] or row["language"]:  # a language that is not read was warned of already
         st.caption(text, help=tooltip("confidence"))
     else:
         st.warning(f"{text}.", icon=":material/help:")

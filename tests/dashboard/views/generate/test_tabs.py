@@ -48,6 +48,14 @@ def test_sentences_are_compared_under_one_mapping_and_escaped(visit):
     assert ["none of the words" in error.value for error in app.error] == [True]
 
 
+def test_compare_says_how_near_the_point_is_before_snap_as_picture_does(visit, study, few_seeds):
+    asked = {"tab": "Compare", "prompt": "a sea animal", "seeds": few_seeds}
+    said = [
+        re.findall(r"similarity (\S+)</b>", " ".join(cards(visit("generate", snap=snap, **asked)))) for snap in "01"
+    ]
+    assert said[0] == said[1] and len(said[0]) == 3
+
+
 def test_every_word_has_a_picture(visit):
     app = visit("generate", tab="Word by word", prompt="The hummingbird's <i> nest, the nest")
     strip = html_of(app, "words")[0]
