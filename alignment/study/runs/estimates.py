@@ -36,7 +36,9 @@ class Estimate:
     def __str__(self) -> str:
         if self.there == self.runs:
             return f"All {self.runs} runs are in the table."
-        there = f"{self.there} of {self.runs} runs are in the table; the other {self.runs - self.there} take"
+        missing = self.runs - self.there
+        others = f"the other {missing} take" if missing > 1 else "the other one takes"
+        there = f"{self.there} of {self.runs} runs are in the table; {others}"
         basis = "" if self.known > 0.5 else ", a guess until some are measured"
         return f"{there if self.there else f'{self.runs} runs take'} about {duration(self.seconds)}{basis}."
 

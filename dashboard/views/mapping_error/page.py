@@ -6,11 +6,12 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.evaluation.splits import SPLITS
-from alignment.mappings import MAPPINGS, make_mapping
+from alignment.mappings import MAPPINGS
 from alignment.study.code_snippets import evaluation_code
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
+from dashboard.components.mapping_caveats import caveats
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import session, studies
 from dashboard.state.query_params import bound
@@ -26,6 +27,8 @@ from dashboard.views.mapping_error import (
 )
 from dashboard.views.mapping_error.data import EvaluationView
 
+SELDOM = 0.1  # share of queries, of which it can be said that they are hardly ever answered
+ALL_FOUND = 10  # classes, of which P@10 finds all
 TELLING_CLASSES = 50  # with fewer, a random space gets too high a P@10 to be told from another
 SECTIONS = {
     "Classes": classes.show,
@@ -107,21 +110,16 @@ def headline(view: EvaluationView) -> dict:
         "the class vectors were shuffled among the classes: only what goes beyond it is alignment.",
         help=tooltip("random space"),
     )
-    if view.split == "classes" and MAPPINGS[view.mapping].blends:
-        st.caption(
-            "In its blends, classes with sentences outweigh new ones, which come near but hardly ever first: P@1 says "
-            "little here."
-        )
-    if view.split == "classes" and MAPPINGS[view.mapping].knows_candidates:
-        st.caption(
-            "It is given the class vectors of the held-out classes too, as a generator has them, but no sentence about "
-            "them; mappings that are not given these vectors solve a harder task."
-        )
-    if view.split == "classes" and make_mapping(view.mapping).get_params().get("unseen_bonus"):
-        st.caption(
-            "Classes without sentences get a bonus, of a size that was chosen on questions about both kinds. "
-            "Here, where all questions are about new ones, it raises the figures."
-        )
+    if view.split == "classes":
+        if MAPPINGS[view.mapping].blends and table.loc[view.mapping, "p_at_1"] < SELDOM:
+            st.caption(
+                "In its blends, classes with sentences outweigh new ones, which come near but hardly ever first: P@1 "
+                "says little here."
+            )
+        for caveat in caveats(view.mapping):
+            st.caption(caveat)
+    if len(view.study.classes) <= ALL_FOUND:
+        st.caption(f"With {len(view.study.classes)} classes, the right one is always among the ten nearest.")
     if note := data.text_space_figures(view):
         st.caption(note)
     places = {}

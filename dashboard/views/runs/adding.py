@@ -45,7 +45,8 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
         return
     expected = estimate(runs, rows, encoded=[study.settings], pace=waits.pace())
     st.caption(
-        f"{expected} Each run is measured in a random space too: only what goes beyond its figure there is alignment.",
+        f"{expected} Each run is measured in a random space too: only what goes beyond its figure there is alignment. "
+        "Measuring ends when you leave this page; runs that are done are kept.",
         help=tooltip("random space"),
     )
     if (missing := expected.runs - expected.there) > 0:

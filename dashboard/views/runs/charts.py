@@ -15,6 +15,7 @@ from dashboard.views.runs.data import CHOSEN, NAMES, value_label
 
 MAX_TEXT = 20  # characters of a name beside an axis
 TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
+MAX_ROUNDING = 0.02  # of the axis's length, by which a number beside it may be off
 CHARACTER_PIXELS = 5.5  # of the names on the first axis, on average
 WORST_TO_BEST = (ORANGE, GREY, TEAL)  # all seen on light and on dark
 
@@ -25,7 +26,7 @@ def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
     Choices that all runs share have no axis; the names on an axis stand in the order of their mean figure. ``figure``
     comes first of the figures: where it is narrow, the last are out of sight.
     """
-    axes = [_choice(rows, name, figure) for name in CHOSEN if rows[name].nunique() > 1]
+    axes = [_choice(rows, name, figure) for name in (*CHOSEN, "random") if rows[name].nunique() > 1]
     axes += [_figure(rows, name) for name in dict.fromkeys([figure, *FIGURES])]
     goodness = -rows[figure] if figure in LOWER_IS_BETTER else rows[figure]
     colour = {"color": goodness, "colorscale": WORST_TO_BEST, "showscale": False}
@@ -66,9 +67,9 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
 
 
 def _told_apart(numbers: np.ndarray, least: int) -> list[str]:
-    """Numbers with as few decimals, but no fewer than ``least``, as tell them from one another."""
+    """Numbers with as few decimals, but no fewer than ``least``, as place them rightly beside one another."""
+    wrong = MAX_ROUNDING * (numbers.max() - numbers.min())
     for decimals in range(least, MAX_DECIMALS + 1):
-        texts = [f"{number:.{decimals}f}" for number in numbers]
-        if len(set(texts)) == len(texts):
+        if (np.abs(np.round(numbers, decimals) - numbers) <= wrong).all():
             break
-    return texts
+    return [f"{number:.{decimals}f}" for number in numbers]

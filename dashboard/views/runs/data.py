@@ -26,6 +26,7 @@ NAMES = {
     "class_space": "Class space",
     "seeds": "Seeds",
     "mapping": "Mapping",
+    "random": "Class vectors",
 }
 MEANINGS = {
     "p_at_1": "Share of classes that are the nearest to their sentences.",
@@ -60,6 +61,8 @@ class ShownRuns:
 
 def value_label(name: str, value: object) -> str:
     """What was chosen for a run in this column, as visitors read it."""
+    if name == "random":
+        return "shuffled" if value else "as they are"
     return MAPPINGS[str(value)].label if name == "mapping" else str(value)
 
 

@@ -15,6 +15,7 @@ from alignment.study import Study
 from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
+from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
 from dashboard.pages import RUNS
 from dashboard.state import session
@@ -69,9 +70,19 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
                 "the axes of figures. Drag along an axis to keep the runs that pass there; drag an axis's name to "
                 "move it. In a narrow window the chart scrolls sideways.",
                 name="runs_parallel",
-                title=f"{len(view.rows)} runs · held-out {view.split}",
+                title=f"{_counts(view.rows)} · held-out {view.split}",
             )
+        if view.split == "classes":
+            for mapping in view.rows["mapping"].unique():
+                if said := caveats(mapping):
+                    st.caption(f"**{MAPPINGS[mapping].label}.** {' '.join(said)}")
         compare_two(study, view)
+
+
+def _counts(rows: pd.DataFrame) -> str:
+    """How many runs there are, and how many in a random space."""
+    random = int(rows["random"].sum())
+    return counted(len(rows) - random, "run") + (f" and {random} in a random space" if random else "")
 
 
 def filtered(rows: pd.DataFrame) -> ShownRuns:
@@ -133,7 +144,7 @@ def show_rows(view: ShownRuns) -> None:
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
     shared = ", ".join(f"{NAMES[name].lower()} {value_label(name, value)}" for name, value in same.items())
-    count = counted(len(rows), "run")
+    count = _counts(rows)
     st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
     st.dataframe(
         named[[*columns, *figures]],

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -40,6 +41,9 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     assert axes[1].range[0] >= axes[1].range[1]  # the first rank is on top
     assert fig.layout.margin.l > 5 * len("Prototypes")  # room for the names on the first axis
     assert all(len(set(axis.ticktext)) == len(axis.ticktext) for axis in axes)
+    for axis in axes[1:]:
+        off = 0.02 * abs(axis.range[0] - axis.range[1])
+        np.testing.assert_allclose(list(map(float, axis.ticktext)), axis.tickvals, rtol=0, atol=off)
     assert any("All 4 runs are in the table" in caption.value for caption in app.caption)
     labels = [label for label in app.selectbox(key="first_run").options if SEEDS_FILE_NAME in label]
     assert len(labels) == 2
@@ -53,6 +57,8 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     app.selectbox(key="sorted_by").set_value("median_rank").run()
     table = next(frame.value for frame in app.dataframe if "interval" in frame.value)
     assert table["median_rank"].is_monotonic_increasing and not app.exception
+    app.toggle(key="random_runs").set_value(True).run()
+    assert any("2 runs and 2 in a random space" in caption.value for caption in app.caption)
 
 
 def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
