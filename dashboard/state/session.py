@@ -83,12 +83,13 @@ def sidebar() -> None:
     )
     encoder, generator = _models(PAIRS[pair])
     announcement = waits.of_another_layer(encoder, pooling, generator, mapping)
-    if announcement and not _class_file(PAIRS[pair]):  # of which it is not known how many sentences they have
+    class_file = _class_file(PAIRS[pair])
+    if announcement and not class_file and not own_seeds.chosen(class_file):  # it is of the built-in sentences
         wait.caption(announcement)
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
-    own_seeds.show(_class_file(PAIRS[pair]))
+    own_seeds.show(class_file)
 
 
 def _to_first_choices() -> None:

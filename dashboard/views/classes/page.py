@@ -14,13 +14,17 @@ from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
 from dashboard.state import page_links, session, studies
 from dashboard.state.query_params import bound
 
-ALL = "All groups"
+ALL = "All"  # as on other pages, which take the group from the same parameter
 MAX_SEARCH_CHARACTERS = 100
 
 
 def main() -> None:
-    st.title(CLASSES.heading)
-    wall(session.study())
+    heading = st.empty()
+    heading.title(CLASSES.heading)
+    study = session.study()
+    if not study.space.generator:
+        heading.title(CLASSES.title)
+    wall(study)
 
 
 @st.fragment
@@ -32,9 +36,10 @@ def wall(study: Study) -> None:
         if classes.are_imagenets
         else " classes"
     )
+    mixtures = "; mixtures of them can be drawn too" if study.space.generator else ""
     st.caption(
-        f"The class space holds {len(classes):,}{of}; mixtures of them can be drawn too. Every sentence lands among "
-        "these. Click one to begin with it."
+        f"The class space holds {len(classes):,}{of}{mixtures}. Every sentence lands among these. Click one to begin "
+        "with it."
     )
     notes = matching_classes(study, *controls(study))
     every = list(notes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import MIN_CLASSES
@@ -84,12 +85,13 @@ def worked_example(study: Study) -> Pipeline:
     parts = planned()
     z = studies.mapped(study, session.mapping(), EXAMPLE)[0]
     picture = _picture(study, EXAMPLE) if study.space.generator else None
+    with_sentences = (studies.seed_counts(study)["total"] > 0).sum()
     return replace(
         parts,
         text_dim=study.encoder.dim,
         class_dim=len(z),
         pixels=study.generator.pixels if study.space.generator else None,
-        learned_from=f"{len(study.seeds):,} sentences about {len(study.classes):,} classes",
+        learned_from=f"{len(study.seeds):,} sentences about {counted(with_sentences, 'class', 'classes')}",
         x=studies.encoded(study, EXAMPLE)[0],
         z=z,
         picture=None if picture is None else data_uri(enlarged(picture)),

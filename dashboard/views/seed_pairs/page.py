@@ -47,7 +47,9 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     few = counts[counts["total"] < FEW_SENTENCES]
     left, middle, right, actions = st.columns([2, 2, 2, 3], vertical_alignment="center")
     left.metric("Sentences", f"{len(study.seeds):,}")
-    middle.metric("Classes", f"{len(counts):,}")
+    with_sentences = (counts["total"] > 0).sum()
+    of = "" if with_sentences == len(counts) else f" of {len(counts):,}"
+    middle.metric("Classes with sentences", f"{with_sentences:,}{of}")
     total = counts["total"].sum()
     median = "Median over the classes."
     several = f"A sentence about several, such as “A wild animal.”, counts for each; the classes have {total:,} in all."

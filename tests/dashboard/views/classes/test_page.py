@@ -66,3 +66,9 @@ def test_a_click_begins_with_the_class(visit, shown):
     shown["click"] = ("tabby cat", "start")
     app = visit("classes", search="lemon")  # as when the click was faster than the search
     assert app.text_input(key="prompt").value == "A tabby cat"
+
+
+@pytest.mark.parametrize("page", ["classes", "seed-pairs", "mapping-error"])
+def test_all_groups_are_asked_for_alike_on_every_page(visit, shown, few_seeds, page):
+    """The parameter goes along from one page to the next."""
+    assert not [warning for warning in visit(page, seeds=few_seeds, group="All").warning if "link" in warning.value]

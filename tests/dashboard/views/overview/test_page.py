@@ -38,3 +38,8 @@ def test_test_prompts_are_listed_with_wrong_ones_first(visit, study):
     assert len(table) == study.evaluations.evaluate_prompts().loc["all", "prompts"]
     assert table["right"].is_monotonic_increasing and not table["right"].iloc[0]
     assert table["right"].mean() == study.evaluations.evaluate_prompts().loc["all", "hit_at_1"]
+
+
+def test_only_classes_with_sentences_are_learned_from(visit, few_seeds):
+    drawing = next(html.value for html in visit(seeds=few_seeds).get("html") if "pipeline" in html.value)
+    assert "18 sentences about 6 classes" in drawing

@@ -176,3 +176,8 @@ def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
     after, _ = edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]})
     with pytest.raises(InputError, match="keep at least one"):
         edits.save_seeds(tmp_path, after, CLASSES.known)
+
+
+def test_classes_with_sentences_are_counted(visit, study, few_seeds):
+    metrics = {metric.label: metric.value for metric in visit("seed-pairs", seeds=few_seeds).metric}
+    assert metrics["Classes with sentences"] == f"6 of {len(study.classes):,}"
