@@ -67,10 +67,17 @@ def served_to(options: list[str]) -> tuple[limits.Limits, list[str]]:
 
     Options that are wrong end the program with one sentence.
     """
-    parser = argparse.ArgumentParser("latent-alignment dashboard", add_help=False, allow_abbrev=False)
-    parser.add_argument("--public", nargs="*", type=_host, metavar="HOST")
-    parser.add_argument("--own-models", action="store_true")
-    parser.add_argument("--downloads", action="store_true")
+    parser = argparse.ArgumentParser(
+        "latent-alignment dashboard",
+        description="Serve the dashboard.",
+        epilog="Other options are those of streamlit run, such as --server.port 8501: streamlit run --help.",
+        allow_abbrev=False,
+    )
+    hosts = "serve others, within limits, who reach the server under these names: docs/serving.md"
+    parser.add_argument("--public", nargs="*", type=_host, metavar="HOST", help=hosts)
+    own = "with --public: let visitors name models, folders and files of this machine"
+    parser.add_argument("--own-models", action="store_true", help=own)
+    parser.add_argument("--downloads", action="store_true", help="with --public: let visitors download known models")
     given, rest = parser.parse_known_args(options)
     if given.public is None:
         if given.own_models or given.downloads:

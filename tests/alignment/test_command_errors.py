@@ -302,3 +302,12 @@ def test_a_file_in_place_of_a_models_folder_is_refused(option, told, tmp_path, m
     Path("model.safetensors").touch()
     assert main(["nearest", "a cat", option, "model.safetensors"]) == 2
     assert "error: model.safetensors is a file" in (said := capsys.readouterr().err) and told in said
+
+
+def test_a_python_without_the_libraries_is_told_so(monkeypatch, capsys):
+    def run(argv):
+        raise ModuleNotFoundError("No module named 'sklearn.base'", name="sklearn.base")
+
+    monkeypatch.setattr("alignment.commands.command_line.run", run)
+    assert main(["models"]) == 2
+    assert "This Python has no sklearn.base" in capsys.readouterr().err

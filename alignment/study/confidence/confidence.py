@@ -264,4 +264,4 @@ def in_words(found) -> str:
     if found.nothing >= found.confidence:
         return f"{said}, most likely nothing I can draw"
     others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
-    return f"{said}, could also be {', '.join([*others, 'nothing I can draw'])}"
+    return f"{said}, could also be {', '.join(others)}{' or ' if others else ''}nothing I can draw"

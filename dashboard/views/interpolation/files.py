@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -56,7 +58,8 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
     if len(interpolation.through) > MAX_THROUGH:
         raise InputError(f"The page goes through at most {MAX_THROUGH} classes; use the command line.")
-    if models.seeds != own_seeds.chosen(models.classes) or models.added_seeds:
+    chosen = own_seeds.chosen(models.classes)
+    if _named(models.seeds) != _named(chosen) or models.added_seeds:
         raise InputError(
             "The mapping was learned from other seed sentences; upload those on the page Seed pairs first."
         )
@@ -74,6 +77,11 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         through=[],
         opened_through=interpolation.through,
     )
+
+
+def _named(seeds: str | None) -> str | None:
+    """What a visitor's own seeds are called in a settings file: by their content, wherever their file lies."""
+    return Path(seeds).name if seeds else None
 
 
 def _sidebar(settings: Settings) -> dict:
@@ -105,12 +113,13 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
         pictures = path.pictures
         assert pictures is not None, "shown only where the class space has a generator"
         size, and_back = _film_controls()
+        saved = replace(study.settings, seeds=_named(study.settings.seeds))
         for label, kind, content in (
             ("GIF", "image/gif", lambda: gif(pictures, size=size, and_back=and_back)),
             ("MP4", "video/mp4", lambda: mp4(pictures, size=size, and_back=and_back)),
             ("PNG", "image/png", lambda: png(grid(pictures, columns=path.settings.steps))),
             ("NPZ", "application/octet-stream", lambda: interpolation_files.to_npz(path)),
-            ("JSON", "application/json", lambda: interpolation_files.to_json(study.settings, path.settings)),
+            ("JSON", "application/json", lambda: interpolation_files.to_json(saved, path.settings)),
         ):
             save_button(label, content, f"interpolation.{label.lower()}", kind)
         models = shared_settings(study.settings)
@@ -119,6 +128,7 @@ def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: M
     st.caption(
         "NPZ holds the vectors. JSON holds the settings: opened above, or given to "
         "`latent-alignment interpolate --settings interpolation.json`, it makes the same pictures again."
+        + (f" Your own seed pairs must then lie beside it, as `{saved.seeds}`." if saved.seeds else "")
     )
 
 

@@ -71,7 +71,7 @@ STEPS = (
         "text space, paired with a point in class space. This dictionary is all that the mapping learns from; both "
         "models stay as they are.",
         question="Why many sentences for a class, and not only its name?",
-        answer="People write “Look, it has a bushy tail!” more often than “Red fox.”. From many wordings the mapping "
+        answer="People write “Look, it has a bushy tail!” more often than “Red fox.” From many wordings the mapping "
         "learns which differences between sentences matter and which do not.",
         explore="Read all its sentences",
         labels={
@@ -156,7 +156,7 @@ STEPS = (
         "draw every point: this is **interpolation**. In class space it mixes the two classes evenly. In text space "
         "every point still passes through the mapping, which bends: the picture stays one thing for long and then "
         "turns quickly into the other.",
-        question="Where do the picture by way of text space and the one by way of class space differ most, and why "
+        question="Where do the pictures by way of text space and by way of class space differ most, and why "
         "not at the ends?",
         answer="Around the place where the one turns: just before and just after, it still shows one thing, while the "
         "other already shows a mixture. At both ends the two paths are at the same two sentences, so they draw the "

@@ -89,3 +89,10 @@ def test_a_table_that_is_too_long_is_refused_before_it_is_read(public, newline):
     limits.check_lines(b"a" + newline * limits.PUBLIC.lines)
     with pytest.raises(InputError, match="up to 5,000 lines here; this one has 5,001"):
         limits.check_lines(b"a" + newline * (limits.PUBLIC.lines + 1))
+
+
+def test_help_names_what_the_dashboard_itself_takes(capsys):
+    with pytest.raises(SystemExit) as ended:
+        served_to(["--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0 and "--own-models" in said and "--public" in said and "streamlit run" in said

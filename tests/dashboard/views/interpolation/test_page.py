@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -220,6 +221,15 @@ def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_lin
     width = sheet.shape[0] + 2  # a picture and the gap after it
     for step, picture in enumerate(strips(app)[2]):
         assert_same(picture, sheet[:, step * width : (step + 1) * width - 2])
+
+
+def test_settings_name_own_seed_pairs_wherever_these_lie(visit, few_seeds):
+    """As on another server, where the same pairs were uploaded."""
+    settings = Settings(seeds=f"/elsewhere/{Path(few_seeds).name}")
+    content = to_json(settings, InterpolationSettings(("a lemon", "a cat"), "ridge", steps=3)).encode()
+    app = visit("interpolation", seeds=few_seeds, **FEW)
+    app.file_uploader(key="settings_file").upload("interpolation.json", content, "application/json").run()
+    assert not app.exception and not app.error and app.selectbox(key="mapping").value == "ridge"
 
 
 @pytest.mark.parametrize(
