@@ -220,8 +220,11 @@ def show_confidence(study: Study, path: InterpolationPath) -> None:
     settings = path.settings
     found = studies.confidence(study, settings.mapping, settings.prompts)
     if found is not None:
-        said = [f"{charts.LETTERS[i]}: {row.name}, {row.said}" for i, row in enumerate(found.itertuples(index=False))]
-        st.caption(plain(" · ".join(said)))
+        answers = [
+            f"{letter}: {row.name}, {row.said}"
+            for letter, row in zip(charts.LETTERS, found.itertuples(index=False), strict=False)
+        ]
+        st.caption(plain(" · ".join(answers)))
 
 
 def nearest_names(study: Study, path: InterpolationPath) -> list[str]:

@@ -66,9 +66,9 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
     if isinstance(found, InputError):
         session.refuse(found)
     elif found is not None:
-        said = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
-        more = [f"and {len(said) - SHOWN_NOTES:,} more"] if len(said) > SHOWN_NOTES else []
-        for note in [*said[:SHOWN_NOTES], *more]:
+        notes = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
+        more = [f"and {len(notes) - SHOWN_NOTES:,} more"] if len(notes) > SHOWN_NOTES else []
+        for note in [*notes[:SHOWN_NOTES], *more]:
             st.caption(plain(note))
 
 
