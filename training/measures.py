@@ -32,7 +32,7 @@ def draw(model: ImageGenerator, vectors: Tensor, noise: Tensor, truncation: floa
     -------
     float32 tensor (n, 3, pixels, pixels)
     """
-    pictures = model.forward(vectors.numpy(), truncation=truncation, noise=noise.numpy())
+    pictures = model.forward(vectors.numpy(), noise.numpy(), truncation=truncation)
     return torch.from_numpy(pictures).permute(0, 3, 1, 2)
 
 

@@ -41,20 +41,23 @@ def _descriptions(classes: ClassTable) -> Iterator[tuple]:
 
 
 def _named(classes: ClassTable) -> Iterator[tuple]:
-    """One row for every term in every template it is put into, and one for the term alone."""
     templates = pd.read_csv(DATA / "templates.csv").groupby("group", sort=False)["template"].agg(list)
     for number, (term, named, kind, group, grammar) in enumerate(class_terms(classes)):
-        word = Word(term, grammar)
         specific, general = TEMPLATES_PER_TERM[kind]
-        chosen = _rotate(templates[group], number, specific) + _rotate(templates["any"], number, general)
-        bare = word.fill("{a}.")
-        yield bare, named, kind, term, bare
-        for template in chosen:
-            if sentence := word.fill(template):
-                yield sentence, named, "template" if kind == "label" else kind, word.shown_in(sentence), template
+        chosen = rotated(templates[group], number, specific) + rotated(templates["any"], number, general)
+        yield from sentences_of(Word(term, grammar), named, kind, chosen)
 
 
-def _rotate(templates: Sequence[str], start: int, count: int | None) -> list[str]:
+def sentences_of(word: Word, classes: tuple[int, ...], kind: str, templates: Sequence[str]) -> Iterator[tuple]:
+    """A row of the dictionary for a word alone, and one for every template that it can be put into."""
+    bare = word.fill("{a}.")
+    yield bare, classes, kind, word.term, bare
+    for template in templates:
+        if sentence := word.fill(template):
+            yield sentence, classes, "template" if kind == "label" else kind, word.shown_in(sentence), template
+
+
+def rotated(templates: Sequence[str], start: int, count: int | None) -> list[str]:
     """``count`` templates beginning with number ``start``, so that terms share the pool evenly."""
     count = len(templates) if count is None else min(count, len(templates))
     return [templates[(start + i) % len(templates)] for i in range(count)]

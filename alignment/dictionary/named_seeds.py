@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
-from alignment.dictionary.default_seeds import Word
+from alignment.dictionary.default_seeds import Word, rotated, sentences_of
 from alignment.dictionary.plurals import english
 from alignment.dictionary.seeds import COLUMNS, SeedDictionary
 
@@ -40,14 +40,8 @@ def _descriptions(frame: pd.DataFrame) -> Iterator[tuple]:
 
 
 def _named(frame: pd.DataFrame, templates: list[str], each: int) -> Iterator[tuple]:
-    """One row for every name in every template it is put into, and one for the name alone."""
     for number, (name, classes, kind, count) in enumerate(_names(frame, each)):
-        word = Word(name, _number(name))
-        bare = word.fill("{a}.") or name
-        yield bare, classes, kind, name, bare
-        for template in (templates[(number + i) % len(templates)] for i in range(count)):
-            if sentence := word.fill(template):
-                yield sentence, classes, "template" if kind == "label" else kind, word.shown_in(sentence), template
+        yield from sentences_of(Word(name, _number(name)), classes, kind, rotated(templates, number, count))
 
 
 def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...], str, int]]:

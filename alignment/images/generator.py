@@ -136,7 +136,6 @@ class ImageGenerator(PlacedModel):
         truncation: float = DEFAULT_DRAWING.truncation,
         noise_seed: int = DEFAULT_DRAWING.noise_seed,
         noise: np.ndarray | None = None,
-        batch_size: int | None = None,
     ) -> np.ndarray:
         """Pictures of points of the class space.
 
@@ -150,48 +149,39 @@ class ImageGenerator(PlacedModel):
             Row i has the same noise for every n, so that pictures of different vectors can be compared.
         noise : float array (n, 128), optional
             Noise vectors to use instead of drawing them from ``noise_seed``.
-        batch_size : int, optional
-            Pictures drawn at a time, at most; by default as many as are fastest.
 
         Returns
         -------
         uint8 array (n, pixels, pixels, 3), red-green-blue
         """
-        pixels = self.forward(vectors, truncation=truncation, noise_seed=noise_seed, noise=noise, batch_size=batch_size)
-        return np.round((pixels + 1) * 127.5).astype(np.uint8)
+        truncation = nearest_truncation(truncation)
+        if noise is None:
+            noise = draw_noise(len(vectors), self.config.z_dim, truncation=truncation, seed=noise_seed)
+        return np.round((self.forward(vectors, noise, truncation=truncation) + 1) * 127.5).astype(np.uint8)
 
     def forward(
-        self,
-        vectors: np.ndarray,
-        *,
-        truncation: float = DEFAULT_DRAWING.truncation,
-        noise_seed: int = DEFAULT_DRAWING.noise_seed,
-        noise: np.ndarray | None = None,
-        batch_size: int | None = None,
+        self, vectors: np.ndarray, noise: np.ndarray, *, truncation: float = DEFAULT_DRAWING.truncation
     ) -> np.ndarray:
-        """As :meth:`generate`, but the generator's own float output: (n, pixels, pixels, 3) in [-1, 1]."""
+        """What the generator gives for points and noise, (n, 128) each: float32 (n, pixels, pixels, 3) in [-1, 1]."""
         import torch
 
-        truncation = nearest_truncation(truncation)
         vectors = np.asarray(vectors, dtype=np.float32)
         size = self.config.z_dim
         if vectors.ndim != 2 or vectors.shape[1] != size or not np.isfinite(vectors).all():
             raise InputError(
                 f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}."
             )
-        if noise is None:
-            noise = draw_noise(len(vectors), size, truncation=truncation, seed=noise_seed)
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
-        step = round(truncation * TRUNCATION_STEPS)
-        pixels = self._drawn(condition, step, batch_size)
+        step = round(nearest_truncation(truncation) * TRUNCATION_STEPS)
+        pixels = self._drawn(condition, step)
         if not np.isfinite(pixels).all() and self.dtype == "float16":
             self._dtype = "float32"
-            pixels = self._drawn(condition, step, batch_size)
+            pixels = self._drawn(condition, step)
         if not np.isfinite(pixels).all():
             raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")
         return pixels
 
-    def _drawn(self, condition, step: int, batch_size: int | None) -> np.ndarray:
+    def _drawn(self, condition, step: int) -> np.ndarray:
         """Pictures, float32 (n, pixels, pixels, 3), of conditions (n, 256)."""
         import torch
 
@@ -199,7 +189,7 @@ class ImageGenerator(PlacedModel):
             at_step()
             return self._model(device)(rows, step).permute(0, 2, 3, 1).contiguous().cpu()  # (b, h, w, 3)
 
-        batch_size = batch_size or pictures_at_once(self.config, self.placement.device)
+        batch_size = pictures_at_once(self.config, self.placement.device)
         small = len(condition) * self.pixels**2 * self.config.channel_width <= SINGLE_THREAD_ACTIVATIONS
         with torch.inference_mode(), threads_for(small):
             batches = [pictures for _, pictures in self.placement.run_in_batches(draw, condition, batch_size)]

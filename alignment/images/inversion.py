@@ -140,7 +140,7 @@ def _start(generator, target, class_pictures, truncation, progress) -> tuple[int
     goal, best = _as_tensor(target), (np.inf, 0, noises[:1])
     for done, row in enumerate(rows, start=1):
         vectors = np.repeat(generator.class_embeddings[[row]], len(noises), axis=0)
-        drawn = generator.forward(vectors, truncation=truncation, noise=noises)
+        drawn = generator.forward(vectors, noises, truncation=truncation)
         losses = [float(_distance(torch.from_numpy(one).permute(2, 0, 1)[None], goal)) for one in drawn]
         at = int(np.argmin(losses))
         best = min(best, (losses[at], int(row), noises[[at]]), key=lambda one: one[0])

@@ -89,7 +89,7 @@ def assert_draws_as(generator, model):
     import torch
 
     noise = np.linspace(-1, 1, 256, dtype=np.float32).reshape(2, 128)
-    pictures = generator.forward(generator.class_embeddings[[281, 207]], truncation=0.4, noise=noise)
+    pictures = generator.forward(generator.class_embeddings[[281, 207]], noise, truncation=0.4)
     with torch.no_grad():
         theirs = model(torch.from_numpy(noise), torch.eye(1000)[[281, 207]], 0.4)
     np.testing.assert_allclose(pictures, theirs.permute(0, 2, 3, 1), atol=1e-4)
