@@ -23,7 +23,7 @@ from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself
-from alignment.text.own_pooling import OWN
+from alignment.text.own_pooling import OWN_POOLING
 from benchmarks.alignment import PROMPTS, ProgressBar, to_markdown
 
 HELP = "what other text encoders bring"
@@ -70,7 +70,7 @@ def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
     best = swept.loc[swept[PRIMARY_METRIC].idxmax()]
     yield measured(replace(spaces.settings, layer=int(best["layer"]), pooling=str(best["pooling"])))
     if pools_itself(source):
-        yield measured(replace(spaces.settings, layer=-1, pooling=OWN))
+        yield measured(replace(spaces.settings, layer=-1, pooling=OWN_POOLING))
 
 
 def pairs_without_vectors(spaces: PairedSpaces) -> SeedPairs:

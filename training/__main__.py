@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
     naming.add_argument("--classifier-steps", type=int, default=classifier.STEPS, help="batches of 64 pictures")
     measuring.add_argument("--per-class", type=int, default=evaluate.PER_CLASS, help="pictures per class measured")
     add = composed.add_argument
-    add("--output", type=Path, default=subject.WEIGHTS, help="file of the weights, if not the shipped one")
+    add("--output", type=Path, default=subject.SUBJECT_WEIGHTS, help="file of the weights, if not the shipped one")
     add("--subject-steps", type=int, default=subject.STEPS, help="batches of 256 sentences (default %(default)s)")
     add("--seed", type=int, default=0)
     options = {"all": (training, naming, measuring), "train": (training,), "classifier": (naming,)}

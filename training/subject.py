@@ -21,7 +21,7 @@ from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraph
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import LEXICAL_LENGTH
-from alignment.text.subject_attention import WEIGHTS, SubjectAttention
+from alignment.text.subject_attention import SUBJECT_WEIGHTS, SubjectAttention
 from alignment.vectors.class_means import group_means, shares, unit_rows
 from training.subject_sentences import composed_sentences
 
@@ -194,7 +194,7 @@ class Material:
 
 
 def train(
-    output: Path = WEIGHTS,
+    output: Path = SUBJECT_WEIGHTS,
     *,
     sentences: int = SENTENCES,
     steps: int = STEPS,

@@ -27,15 +27,14 @@ from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
 from alignment.execution.placement import DEVICES
-from alignment.files.shards import FORMATS, NUMBERS
+from alignment.files.shards import NUMBERS, SHARD_FORMATS
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.inversion import MAX_STEPS as MAX_SEARCH_STEPS
 from alignment.images.inversion import STEPS as SEARCH_STEPS
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES, MAX_STEPS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.text.own_pooling import EXPLANATION as OWN_EXPLANATION
-from alignment.text.own_pooling import OWN
+from alignment.text.own_pooling import OWN_EXPLANATION, OWN_POOLING
 from alignment.text.pooling import POOLINGS
 
 SEPARATORS = tuple({"/", os.sep})
@@ -113,7 +112,7 @@ def _encode(add) -> None:
     add("--output", required=True, type=_path, metavar="FOLDER", help="where --vectors of other commands reads them")
     add("--classes", type=_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
     add("--number", default="float32", choices=NUMBERS, help="what a vector's numbers are written as (default float32)")
-    add("--format", default="npy", choices=FORMATS, help="files of the vectors (default npy)")
+    add("--format", default="npy", choices=SHARD_FORMATS, help="files of the vectors (default npy)")
 
 
 def _generate(add) -> None:
@@ -201,7 +200,8 @@ def _compare(add) -> None:
         type=_name,
     )
     several("--layer", "hidden layers, or all (default -1, the last)", type=_layer, metavar="LAYER")
-    several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=(*POOLINGS, OWN, ALL))
+    poolings = (*POOLINGS, OWN_POOLING, ALL)
+    several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=poolings)
     several("--generator", "class spaces (default bundled)", type=_name)
     several("--class-embeddings", "class spaces without a generator", type=_name, metavar="FILE")
     add("--classes", type=_name, metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
@@ -285,9 +285,9 @@ def _encoder_options() -> argparse.ArgumentParser:
     )
     options.add_argument("--layer", type=int, default=-1, help="hidden layer; 0 the embedding, -1 the last (default)")
     kept = "; ".join(f"{key}: {pooling.explanation}" for key, pooling in POOLINGS.items())
-    default = f"subject for minilm, {OWN} where a folder says, else mean"
-    pooling = f"what is kept of a sentence's tokens (default: {default}); {kept}; {OWN}: {OWN_EXPLANATION}"
-    options.add_argument("--pooling", default="", choices=(*POOLINGS, OWN), help=pooling)
+    default = f"subject for minilm, {OWN_POOLING} where a folder says, else mean"
+    pooling = f"what is kept of a sentence's tokens (default: {default}); {kept}; {OWN_POOLING}: {OWN_EXPLANATION}"
+    options.add_argument("--pooling", default="", choices=(*POOLINGS, OWN_POOLING), help=pooling)
     return options
 
 

@@ -243,14 +243,15 @@ def _in_shards(arguments) -> bool:
 def _answer_shards(arguments, drawing=None) -> None:
     """Answer the prompts of many files, or draw them, into a folder."""
     from alignment.images.picture_files import picture_suffixes
-    from alignment.study.prompt_lists.prompt_shards import COLUMNS, answer_shards
+    from alignment.study.prompt_lists.prompt_shards import PROMPT_SHARD_COLUMNS, answer_shards
     from alignment.study.shards.shard_files import find_inputs
 
     of_files = {".csv", ".txt", ".zip"} | picture_suffixes()
     is_named_as_folder = is_folder(arguments.output) or arguments.into_folder
     if is_file(arguments.output) or (arguments.output.suffix.lower() in of_files and not is_named_as_folder):
         raise InputError(f"Prompts in shards are answered into a folder; {arguments.output} names a file.")
-    find_inputs(str(arguments.prompts), COLUMNS, arguments.output)  # refuses what it must before a study is built
+    # Refuses what it must before a study is built.
+    find_inputs(str(arguments.prompts), PROMPT_SHARD_COLUMNS, arguments.output)
     say(passed_over(str(arguments.prompts), arguments.output))
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     options = {"top": arguments.top} if drawing is None else {"drawing": drawing}

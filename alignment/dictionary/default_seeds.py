@@ -10,7 +10,7 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import english
-from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
 
 DATA = Path(__file__).parent / "data"
 
@@ -27,8 +27,8 @@ def default_seeds(classes: ClassTable) -> SeedDictionary:
     ``hypernyms.csv``.
     """
     rows = [*_descriptions(classes), *_named(classes)]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    order = frame["kind"].map(KINDS.index)  # the same sentence under two kinds counts once, for the more specific kind
+    frame = pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
+    order = frame["kind"].map(SEED_KINDS.index)  # a sentence under two kinds counts once, for the more specific one
     frame = frame.assign(order=order, key=frame["sentence"].str.casefold()).sort_values("order", kind="stable")
     return SeedDictionary(frame.drop_duplicates("key"))
 

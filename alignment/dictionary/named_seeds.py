@@ -9,7 +9,7 @@ import pandas as pd
 from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
 from alignment.dictionary.default_seeds import Word, rotated, sentences_of
 from alignment.dictionary.plurals import english
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 
 MAX_TEMPLATES = 10  # that a name is put into
 SENTENCE_BUDGET = 40_000  # of all names in templates; many classes get fewer sentences each
@@ -27,7 +27,7 @@ def named_seeds(classes: ClassTable) -> SeedDictionary:
     templates = pd.read_csv(DATA / "templates.csv").query("group == 'any'")["template"].tolist()
     each = min(MAX_TEMPLATES, max(1, SENTENCE_BUDGET // len(classes) - 1))
     rows = [*_descriptions(classes.frame), *_named(classes.frame, templates, each)]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
     first = frame.groupby(frame["sentence"].str.casefold(), sort=False)
     together = first["classes"].agg(lambda named: tuple(dict.fromkeys(index for one in named for index in one)))
     return SeedDictionary(first.first().assign(classes=together))

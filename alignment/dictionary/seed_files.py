@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import imagenet_names
-from alignment.dictionary.seeds import COLUMNS, KINDS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
 from alignment.files.csv_cells import listed
@@ -95,11 +95,12 @@ def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
 
 def _own_kinds(table: Table, called: str) -> list[str]:
     """A note where a column of the user's own has the name of one of a dictionary's by chance."""
-    other = {kind: row.line for row in table.rows if (kind := row.cells.get("kind", "")) and kind not in KINDS}
+    other = {kind: row.line for row in table.rows if (kind := row.cells.get("kind", "")) and kind not in SEED_KINDS}
     if not other:
         return []
     kind, line = next(iter(other.items()))
-    return [f"{called}: kinds such as {kind[:40]!r} (line {line}) are passed over; those known are {', '.join(KINDS)}."]
+    known = ", ".join(SEED_KINDS)
+    return [f"{called}: kinds such as {kind[:40]!r} (line {line}) are passed over; those known are {known}."]
 
 
 def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[SeedDictionary, list[Refusal]]:
@@ -118,7 +119,7 @@ def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[S
             continue
         known = first or (sentence, (), *rest)
         kept[sentence.casefold()] = (known[0], tuple(dict.fromkeys([*known[1], *classes])), *known[2:])
-    return SeedDictionary(pd.DataFrame(list(kept.values()), columns=COLUMNS)), refused
+    return SeedDictionary(pd.DataFrame(list(kept.values()), columns=DICTIONARY_COLUMNS)), refused
 
 
 def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
@@ -131,7 +132,7 @@ def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in sentence):
         raise InputError("the sentence contains control characters.")
     kind, term = cells.get("kind", ""), cells.get("term", "")
-    kind = kind if kind in KINDS else "own"  # a column of the user's own that has this name by chance
+    kind = kind if kind in SEED_KINDS else "own"  # a column of the user's own that has this name by chance
     term = term if term.casefold() in sentence.casefold() else ""
     classes = agreed_classes(cells, "class", SEED_COLUMNS, names)
     return sentence, classes, kind, term, cells.get("template") or sentence

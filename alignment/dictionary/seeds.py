@@ -17,8 +17,8 @@ from alignment.files.csv_cells import to_csv
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
-COLUMNS = ["sentence", "classes", "kind", "term", "template"]
+SEED_KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
+DICTIONARY_COLUMNS = ["sentence", "classes", "kind", "term", "template"]
 FEW_SENTENCES = 5
 
 
@@ -31,13 +31,13 @@ class SeedDictionary:
     Parameters
     ----------
     frame : DataFrame
-        ``sentence``; ``classes`` (tuple of ImageNet indices); ``kind`` (one of ``KINDS``); ``term`` (the words in the
-        sentence that name the class, "" when none do); ``template`` (the template that the term was put into, or the
-        sentence itself; sentences of one template are near-copies).
+        ``sentence``; ``classes`` (tuple of ImageNet indices); ``kind`` (one of ``SEED_KINDS``); ``term`` (the words in
+        the sentence that name the class, "" when none do); ``template`` (the template that the term was put into, or
+        the sentence itself; sentences of one template are near-copies).
     """
 
     def __init__(self, frame: pd.DataFrame):
-        self.frame = frame.reset_index(drop=True)[COLUMNS]
+        self.frame = frame.reset_index(drop=True)[DICTIONARY_COLUMNS]
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -60,7 +60,7 @@ class SeedDictionary:
         Examples
         --------
         >>> row = ("A golden retriever.", (207,), "label", "golden retriever", "{a}.")
-        >>> SeedDictionary(pd.DataFrame([row], columns=COLUMNS)).named_term("My Golden Retriever sleeps")
+        >>> SeedDictionary(pd.DataFrame([row], columns=DICTIONARY_COLUMNS)).named_term("My Golden Retriever sleeps")
         'Golden Retriever'
         """
         spelled = prompt.translate(TYPED_APOSTROPHES)  # one character for one, so that spans are the prompt's
@@ -106,7 +106,7 @@ class SeedDictionary:
         """Number of sentences of each kind and their ``total``, one row per class of the space."""
         pairs = self.frame[["classes", "kind"]].explode("classes")
         table = pd.crosstab(pairs["classes"], pairs["kind"]).reindex(
-            index=classes.indices, columns=list(KINDS), fill_value=0
+            index=classes.indices, columns=list(SEED_KINDS), fill_value=0
         )
         return table.assign(total=table.sum(axis=1))
 

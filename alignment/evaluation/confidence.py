@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
 DATA = Path(__file__).parent / "data"
-KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
+SENTENCE_KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
 OTHERS = 30  # classes after the nearest that may be right too
 COVERAGE = 0.9  # of the sets of answers
@@ -33,7 +33,7 @@ SMALLEST = 1e-4  # probability; 1 - SMALLEST is the largest
 def development_sentences(folder: Path = DATA) -> pd.DataFrame:
     """Sentences with the classes that are right: columns ``prompt``, ``classes`` (tuple of indices), ``kind``."""
     tables = []
-    for kind in KINDS:
+    for kind in SENTENCE_KINDS:
         table = pd.read_csv(folder / f"{kind}.csv", keep_default_na=False, dtype=str)
         cells = table["classes"] if "classes" in table else [""] * len(table)
         classes = [tuple(int(index) for index in cell.split("|") if index) for cell in cells]

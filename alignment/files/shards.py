@@ -19,7 +19,7 @@ PARQUET = ".parquet"
 SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".txt")
 SHOWN_OTHERS = 5  # of the files that are no tables
 SHARD_ROWS = 10_000  # of a Parquet file that are one shard, so that no more are in memory at a time
-FORMATS = ("npy", "parquet")  # of the vectors of a shard
+SHARD_FORMATS = ("npy", "parquet")  # of the vectors of a shard
 NUMBERS = ("float16", "float32")  # what they are written as
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-SHARES = (0.25, 0.5, 0.75, 0.95)  # of the points that the lines enclose
+CONTOUR_SHARES = (0.25, 0.5, 0.75, 0.95)  # of the points that the lines enclose
 GRID = 96  # cells along the longer side, in which the density is estimated
 MARGIN = 3.0  # bandwidths beyond the outermost points, so that lines close
 BANDWIDTH = 0.5  # times Scott's, which is meant for one cluster and would merge many
@@ -12,7 +12,7 @@ MIN_POINTS = 12  # of fewer, a density says nothing
 
 
 def density_contours(points: np.ndarray) -> dict[float, list[np.ndarray]]:
-    """Closed lines of equal density around the densest points, one for each of :data:`SHARES`.
+    """Closed lines of equal density around the densest points, one for each of :data:`CONTOUR_SHARES`.
 
     The density is a Gaussian kernel estimate on a grid. The line of a share s runs where the density is the
     (1 - s)-quantile of the densities at the points: the smallest region that holds the share s of them (Hyndman 1996,
@@ -42,8 +42,8 @@ def density_contours(points: np.ndarray) -> dict[float, list[np.ndarray]]:
     at_points = map_coordinates(density, ((known - low) / cell - 0.5).T, order=1)
     middles = [low[axis] + cell * (np.arange(counts[axis]) + 0.5) for axis in (0, 1)]
     contours = contour_generator(x=middles[0], y=middles[1], z=density.T)
-    levels = np.quantile(at_points, [1 - share for share in SHARES])
+    levels = np.quantile(at_points, [1 - share for share in CONTOUR_SHARES])
     return {
         share: [np.asarray(line, dtype=np.float32) for line in contours.lines(level)]
-        for share, level in zip(SHARES, levels, strict=True)
+        for share, level in zip(CONTOUR_SHARES, levels, strict=True)
     }

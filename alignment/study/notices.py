@@ -5,7 +5,7 @@ from __future__ import annotations
 from alignment.text.languages import Language
 
 MAX_LISTED = 10  # of what was left out for one reason
-SHOWN_CHARACTERS = 80  # of a sentence that is named
+SHOWN_SENTENCE_CHARACTERS = 80  # of a sentence that is named
 
 
 def listed(items: list[str]) -> list[str]:
@@ -22,6 +22,6 @@ def read_in_part(*, several: bool) -> str:
 def in_another_language(language: Language, prompt: str) -> str:
     """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
     return (
-        f"{prompt[:SHOWN_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained on, so that "
-        f"the answer is a guess; an encoder that reads it is {language.encoder}."
+        f"{prompt[:SHOWN_SENTENCE_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained "
+        f"on, so that the answer is a guess; an encoder that reads it is {language.encoder}."
     )

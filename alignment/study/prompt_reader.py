@@ -12,7 +12,7 @@ from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompt
 from alignment.errors import InputError
 from alignment.files.tables import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
-from alignment.study.notices import SHOWN_CHARACTERS, in_another_language, listed, read_in_part
+from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, listed, read_in_part
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
@@ -73,7 +73,7 @@ class PromptReader:
         long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
         read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
         return [
-            *listed([f"{read_in_part(several=False)}: {prompt[:SHOWN_CHARACTERS]!r}" for prompt in long]),
+            *listed([f"{read_in_part(several=False)}: {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}" for prompt in long]),
             *listed([in_another_language(found, prompt) for prompt in read if (found := self.unread_language(prompt))]),
         ]
 

@@ -14,7 +14,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.foreign_sentences import seed_languages
-from alignment.study.notices import SHOWN_CHARACTERS, listed, read_in_part
+from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, listed, read_in_part
 from alignment.study.settings import Settings
 from alignment.study.shards.encoded_seeds import EncodedSeeds
 from alignment.text.encoder import TextEncoder
@@ -105,7 +105,7 @@ class SeedReader:
         readable, _ = self._encoder.read_sentences(self.built_in.sentences, frame["term"].tolist())
         unknown = ~readable & (frame["term"] != "")
         if unknown.any():
-            names = [name[:SHOWN_CHARACTERS] for name in frame["term"][unknown].unique()]
+            names = [name[:SHOWN_SENTENCE_CHARACTERS] for name in frame["term"][unknown].unique()]
             told = f"encoder cannot tell the names of these classes apart: {', '.join(listed(names))}"
             if unknown.all():
                 raise InputError(f"The {told}; give sentences about them (--seeds).")
@@ -124,7 +124,7 @@ class SeedReader:
             (read_in_part(several=True), readable & cut),
         ):
             if rows.any():
-                shown = [repr(sentence[:SHOWN_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
+                shown = [repr(sentence[:SHOWN_SENTENCE_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
                 named = ", ".join(listed(shown))
                 self.notices.append(f"{what}: {rows.sum():,} of {total}: {named}")
         kept = SeedDictionary(seeds.frame[readable])

@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.progress import Progress
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.own_pooling import OWN
+from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS, get_pooling
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
@@ -18,7 +18,7 @@ TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 def can_share(spaces: PairedSpaces) -> bool:
     """Whether a pass with others can encode the seeds: the built-in ones, pooled by an entry of the registry."""
     settings = spaces.settings
-    return settings.pooling != OWN and not (settings.seeds or settings.added_seeds or settings.vectors)
+    return settings.pooling != OWN_POOLING and not (settings.seeds or settings.added_seeds or settings.vectors)
 
 
 def taken_together(several: Sequence[PairedSpaces]) -> Iterator[list[PairedSpaces]]:

@@ -17,7 +17,7 @@ from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
-from alignment.text.own_pooling import OWN, default_pooling, own_pooling
+from alignment.text.own_pooling import OWN_POOLING, default_pooling, own_pooling
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
 from alignment.text.words import pooled_words, words_with_pieces
 
@@ -84,7 +84,7 @@ class TextEncoder(SentenceStates):
         device: str = "auto",
     ):
         super().__init__(device, "sentences", dtype)
-        if pooling not in ("", OWN):
+        if pooling not in ("", OWN_POOLING):
             get_pooling(pooling).check(str(source))  # refused before a download
         self.source = str(source)
         self.layer = layer
@@ -101,7 +101,7 @@ class TextEncoder(SentenceStates):
 
     @cached_property
     def _pooling(self) -> Pooling:
-        return own_pooling(self.folder, self.hidden_size) if self.pooling == OWN else get_pooling(self.pooling)
+        return own_pooling(self.folder, self.hidden_size) if self.pooling == OWN_POOLING else get_pooling(self.pooling)
 
     @property
     def pooling_function(self) -> Callable:

@@ -14,7 +14,14 @@ from alignment.execution.placement import PlacedModel
 from alignment.files.hub import file_sha256
 from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes
-from alignment.text.own_pooling import OWN, folder_notes, longest_sentence, lower_cases, modules_of, transformer_folder
+from alignment.text.own_pooling import (
+    OWN_POOLING,
+    folder_notes,
+    longest_sentence,
+    lower_cases,
+    modules_of,
+    transformer_folder,
+)
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
@@ -64,7 +71,7 @@ class SentenceStates(PlacedModel):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
-        modules = [module.folder for module in modules_of(self.folder)] if self.pooling == OWN else []
+        modules = [module.folder for module in modules_of(self.folder)] if self.pooling == OWN_POOLING else []
         folders = dict.fromkeys([self.folder, self._transformer, *modules])
         files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
         return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
@@ -87,7 +94,7 @@ class SentenceStates(PlacedModel):
     @cached_property
     def _longest(self) -> int:
         """Number of tokens after which a sentence is truncated."""
-        said = longest_sentence(self.folder) if self.pooling == OWN else None
+        said = longest_sentence(self.folder) if self.pooling == OWN_POOLING else None
         model = self.placement.once(self._model)
         limits = (said, self._tokenizer.model_max_length, longest_input(model, self.config))
         return min(limit for limit in limits if limit)

@@ -14,11 +14,11 @@ from alignment.text.pooling import Pooling, TokenBatch, last_token, masked_mean
 if TYPE_CHECKING:
     from torch import Tensor
 
-OWN = "own"
-EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and normalisation"
+OWN_POOLING = "own"
+OWN_EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and normalisation"
 MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
 TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
-WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+DENSE_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 # In the names of older settings files: sentence_bert_config.json
 SETTINGS_KINDS = ("bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
 LEGACY_MODES = {
@@ -84,7 +84,7 @@ def has_own_pooling(folder: Path) -> bool:
 
 def default_pooling(folder: Path) -> str:
     """Key of the pooling that an encoder is used with where none is asked for: its own if it has one, else the mean."""
-    return OWN if has_own_pooling(folder) else "mean"
+    return OWN_POOLING if has_own_pooling(folder) else "mean"
 
 
 def own_pooling(folder: Path, hidden_size: int) -> Pooling:
@@ -116,7 +116,7 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
                 vectors = step(vectors)
         return vectors
 
-    return Pooling(OWN, EXPLANATION, pooled, dimension=lambda hidden_size, embedding_size: size)
+    return Pooling(OWN_POOLING, OWN_EXPLANATION, pooled, dimension=lambda hidden_size, embedding_size: size)
 
 
 def longest_sentence(folder: Path) -> int | None:
@@ -195,7 +195,7 @@ def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
     from safetensors.torch import load_file
 
     config = _json(folder / "config.json")
-    path = next((folder / name for name in WEIGHTS if (folder / name).is_file()), folder / WEIGHTS[0])
+    path = next((folder / name for name in DENSE_WEIGHTS if (folder / name).is_file()), folder / DENSE_WEIGHTS[0])
     try:
         activation = getattr(torch.nn, str(config.get("activation_function", "Tanh")).rpartition(".")[2])()
         weights = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)

@@ -11,7 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-WEIGHTS = Path(__file__).parent / "data" / "subject_attention.safetensors"
+SUBJECT_WEIGHTS = Path(__file__).parent / "data" / "subject_attention.safetensors"
 
 
 class SubjectAttention(nn.Module):
@@ -61,7 +61,7 @@ class SubjectAttention(nn.Module):
         even = mask / mask.sum(dim=-1, keepdim=True)
         return self.share * learned + (1 - self.share) * even
 
-    def save(self, path: Path = WEIGHTS) -> None:
+    def save(self, path: Path = SUBJECT_WEIGHTS) -> None:
         """Write weights and sizes as safetensors."""
         sizes = {"hidden_size": self.hidden_size, "width": self.width, "share": self.share}
         metadata = {name: str(value) for name, value in sizes.items()}
@@ -69,7 +69,7 @@ class SubjectAttention(nn.Module):
         save_file({name: value.contiguous() for name, value in self.state_dict().items()}, path, metadata)
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS) -> SubjectAttention:
+    def load(cls, path: Path = SUBJECT_WEIGHTS) -> SubjectAttention:
         """What :meth:`save` wrote."""
         with safe_open(path, framework="pt") as file:
             about = file.metadata()

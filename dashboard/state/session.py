@@ -18,7 +18,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import progress_text
 from alignment.study import CACHE, Settings, Study
 from alignment.text import checkpoints as encoders
-from alignment.text.own_pooling import OWN as OWN_POOLING
+from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain

@@ -27,7 +27,7 @@ from alignment.study.study import Study
 if TYPE_CHECKING:
     import pyarrow
 
-COLUMNS = {"prompt": PROMPT_COLUMN}
+PROMPT_SHARD_COLUMNS = {"prompt": PROMPT_COLUMN}
 DRAWN_ROWS = 100  # prompts of one shard that is drawn: a minute of work
 
 
@@ -92,7 +92,7 @@ def answer_shards(
         lies in the folder that is written to.
     """
     folder = Path(os.path.abspath(folder))
-    shards = find_inputs(pattern, COLUMNS, folder, rows=rows if drawing else None)
+    shards = find_inputs(pattern, PROMPT_SHARD_COLUMNS, folder, rows=rows if drawing else None)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
     answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
     stage = "Drawing shards" if drawing else "Answering shards"
@@ -103,7 +103,7 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
     """Answer one shard and write it, unless it was before, from the same prompts and settings."""
     import pyarrow
 
-    table = read_shard(shard, COLUMNS)
+    table = read_shard(shard, PROMPT_SHARD_COLUMNS)
     study = answering.study.open()
     path = Path(answering.folder) / f"{shard.name}{PARQUET}"
     rows, refused = readable_rows(study, table.rows)

@@ -11,7 +11,7 @@ import pandas as pd
 from alignment.dictionary.class_names import class_list_digest
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import counted
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.files.parquet_tables import native_file
@@ -137,8 +137,8 @@ class EncodedSeeds:
         return SeedDictionary(pd.concat([self._frame(path, rows) for path, rows in self._chosen.items()]))
 
     def _frame(self, path: Path, rows: np.ndarray) -> pd.DataFrame:
-        table = _read_rows(path, COLUMNS)
-        frame = pd.DataFrame({name: [cells[row] for row in rows] for name, cells in table.items()}, columns=COLUMNS)
+        table = _read_rows(path, DICTIONARY_COLUMNS)
+        frame = pd.DataFrame({name: [table[name][row] for row in rows] for name in DICTIONARY_COLUMNS})
         return frame.assign(classes=[tuple(i for i in named if i in self._here) for named in frame["classes"]])
 
     @cached_property
@@ -176,7 +176,7 @@ class EncodedSeeds:
             before, others = sets.get(classes, (0.0, 0))
             sets[classes] = before + total / count, others + 1
         means = np.stack([total / count for total, count in sets.values()])
-        named = SeedDictionary(pd.DataFrame({"classes": list(sets)}).reindex(columns=COLUMNS))
+        named = SeedDictionary(pd.DataFrame({"classes": list(sets)}).reindex(columns=DICTIONARY_COLUMNS))
         return SeedPairs(means, named.membership(self._classes), class_vectors)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from alignment.dictionary.class_names import ClassNames, class_list_digest
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds, seed_notes
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.execution.workers import Executor
 from alignment.files.parquet_tables import native_file
@@ -221,9 +221,9 @@ def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:
 def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, encoding: Encoding) -> None:
     import pyarrow
 
-    columns = {name: seeds.frame[name].tolist() for name in COLUMNS}
-    types = {name: pyarrow.list_(pyarrow.int64()) if name == "classes" else pyarrow.string() for name in COLUMNS}
-    table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in COLUMNS})
+    columns = {name: seeds.frame[name].tolist() for name in DICTIONARY_COLUMNS}
+    types = dict.fromkeys(columns, pyarrow.string()) | {"classes": pyarrow.list_(pyarrow.int64())}
+    table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in columns})
     beside = path.with_suffix(".npy")
     said = said | {"sha256": _vectors_sha256(vectors)}
     if encoding.file_format == "npy":

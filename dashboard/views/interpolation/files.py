@@ -14,7 +14,7 @@ from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code
-from alignment.text.own_pooling import OWN
+from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
@@ -91,7 +91,7 @@ def _sidebar(settings: Settings) -> dict:
     pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
     if pair not in model_pairs.offered_pairs():
         raise InputError("These settings name models that this server does not offer.")
-    if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN):
+    if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN_POOLING):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {
         "encoder": settings.encoder,

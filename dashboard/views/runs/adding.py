@@ -18,7 +18,7 @@ from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.estimates import duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.text import checkpoints as encoders
-from alignment.text.own_pooling import OWN
+from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
@@ -163,7 +163,7 @@ def choose_spaces(own: Settings) -> list[str]:
 
 def suits(encoder: str, pooling: str, own: Settings) -> bool:
     """Whether an encoder can be pooled so; what an encoder's own folder says is its own."""
-    if pooling == OWN:
+    if pooling == OWN_POOLING:
         return encoder == own.encoder or encoders.pools_itself(encoder)
     return POOLINGS[pooling].suits(encoder)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from alignment.dictionary.seeds import KINDS
+from alignment.dictionary.seeds import SEED_KINDS
 from dashboard.components.figure_style import legend_below, with_page_style
 
 ROW_PIXELS, LEGEND_PIXELS = 22, 60  # of a group's bar; from the axis to the legend
@@ -19,7 +19,7 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
     counts : DataFrame, one row per class
         ``group``, a column of counts for every kind of seed, ``total``.
     """
-    kinds = [kind for kind in KINDS if counts[kind].any()]
+    kinds = [kind for kind in SEED_KINDS if counts[kind].any()]
     means = counts.groupby("group")[[*kinds, "total"]].mean().sort_values("total")
     fig = go.Figure()
     for kind in kinds:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
-from alignment.dictionary.seeds import FEW_SENTENCES, KINDS, SeedDictionary
+from alignment.dictionary.seeds import FEW_SENTENCES, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
@@ -102,7 +102,7 @@ def filters(counts: pd.DataFrame) -> dict:
     group = bound(left.selectbox, "Group", [ALL, *sorted(counts["group"].unique())], key="group")
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
     name = class_box(middle, "Class", sorted(names, key=str.casefold), key="class", first=ALL)
-    kinds = bound(right.multiselect, "Kinds", KINDS, key="kinds", placeholder="All kinds")
+    kinds = bound(right.multiselect, "Kinds", SEED_KINDS, key="kinds", placeholder="All kinds")
     text = bound(last.text_input, "Search", key="search", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
 

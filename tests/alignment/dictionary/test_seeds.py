@@ -10,7 +10,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import DATA, Word, default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from benchmarks.alignment import PROMPTS
 
@@ -213,7 +213,7 @@ def test_classes_that_are_separated_in_another_way_are_refused_with_the_one_to_u
 @pytest.mark.parametrize("mark", "'’‘`")  # noqa: RUF001
 def test_a_term_is_named_with_any_apostrophe(mark):
     row = ("A potter's wheel.", (739,), "label", "potter's wheel", "{a}.")
-    seeds = SeedDictionary(pd.DataFrame([row], columns=COLUMNS))
+    seeds = SeedDictionary(pd.DataFrame([row], columns=DICTIONARY_COLUMNS))
     assert seeds.named_term(f"My Potter{mark}s wheel turns") == f"Potter{mark}s wheel"
 
 

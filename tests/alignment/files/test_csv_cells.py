@@ -8,7 +8,7 @@ import pytest
 
 from alignment.dictionary.prompts import read_prompts
 from alignment.dictionary.seed_files import read_seeds
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.files.csv_cells import escaped, to_csv, unescaped
 
 FORMULAS = ("=1+1", "+cat", "-cat", "@SUM(A1)", "\tcat", "\rcat", "\ncat", "'=1+1", "''@", "=", "-2 cats")
@@ -39,7 +39,7 @@ def test_a_table_is_escaped_but_for_its_numbers():
 def test_seeds_and_prompts_are_read_back_as_they_were():
     sentences = ["=a cat", "'=a cat", "-5", "- a cat", "@cat sleeps", "'tis a cat", "+1 cat"]
     rows = [(sentence, (281,), "own", "", sentence) for sentence in sentences]
-    seeds = SeedDictionary(pd.DataFrame(rows, columns=COLUMNS))
+    seeds = SeedDictionary(pd.DataFrame(rows, columns=DICTIONARY_COLUMNS))
     pd.testing.assert_frame_equal(read_seeds(seeds.to_csv().encode()).seeds.frame, seeds.frame)
     written = to_csv(pd.DataFrame({"prompt": sentences})).encode()
     assert [row.cells["prompt"] for row in read_prompts(written).rows] == sentences

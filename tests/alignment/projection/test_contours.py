@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.projection.contours import SHARES, density_contours
+from alignment.projection.contours import CONTOUR_SHARES, density_contours
 
 
 def inside(line, points):
@@ -16,7 +16,7 @@ def inside(line, points):
 def test_a_line_encloses_its_share_of_the_points(rng):
     points = np.concatenate([rng.normal(size=(400, 2)), rng.normal(size=(400, 2)) * 0.5 + (9, 0)])
     found = density_contours(points)
-    assert list(found) == list(SHARES)
+    assert list(found) == list(CONTOUR_SHARES)
     for share, lines in found.items():
         assert all((line[0] == line[-1]).all() for line in lines), "closed"
         enclosed = np.any([inside(line, points) for line in lines], axis=0).mean()
@@ -39,4 +39,4 @@ def test_too_few_points_or_one_place_have_no_contours(points):
 def test_points_on_a_long_line_have_contours(rng):
     points = np.c_[rng.normal(size=20_000), np.zeros(20_000)]
     points[0, 0] = 5000  # beside which the bandwidth is less than a cell
-    assert list(density_contours(points)) == list(SHARES)
+    assert list(density_contours(points)) == list(CONTOUR_SHARES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
-from alignment.evaluation.confidence import DATA, KINDS
+from alignment.evaluation.confidence import DATA, SENTENCE_KINDS
 from alignment.text import languages
 from alignment.text.languages import languages_read, other_language
 from alignment.text.words import WORD
@@ -78,7 +78,7 @@ def language(encoder):
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SENTENCE_KINDS)
 def test_no_english_sentence_is_taken_for_another_language_and_others_are_found(language, kind):
     with open(DATA / f"{kind}.csv", encoding="utf-8", newline="") as file:
         rows = [(row["prompt"], row.get("language")) for row in csv.DictReader(file)]

@@ -10,7 +10,7 @@ from alignment.__main__ import main
 from alignment.commands.studies import say_of_shards
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seeds import COLUMNS, SeedDictionary
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.execution.workers import ThisProcess
 from alignment.files.shards import Shard
@@ -193,7 +193,7 @@ def test_a_damaged_folder_of_vectors_is_said_in_one_sentence(seeds, encoding, tm
 def test_vectors_are_those_that_were_written_and_finite(encoding, tmp_path, rng, file_format):
     encoding = replace(encoding, file_format=file_format)
     encoding.folder_path.mkdir()
-    path, seeds = encoding.folder_path / "s.parquet", SeedDictionary(pd.DataFrame(ROWS, columns=COLUMNS))
+    path, seeds = encoding.folder_path / "s.parquet", SeedDictionary(pd.DataFrame(ROWS, columns=DICTIONARY_COLUMNS))
     vectors = rng.normal(size=(2, 3)).astype(np.float32)
 
     def write(written, stated):

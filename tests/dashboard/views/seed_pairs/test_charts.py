@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from alignment.dictionary.seeds import KINDS
+from alignment.dictionary.seeds import SEED_KINDS
 from dashboard.components import html as markup
 from dashboard.components import images as pictures
 from dashboard.views.seed_pairs import charts
@@ -20,10 +20,10 @@ def opened(data):
 
 @pytest.fixture
 def counts():
-    table = pd.DataFrame(0, index=range(3), columns=list(KINDS)).assign(
+    table = pd.DataFrame(0, index=range(3), columns=list(SEED_KINDS)).assign(
         group=["cat", "cat", "boat"], label=[4, 6, 2], template=[1, 0, 0]
     )
-    return table.assign(total=table[list(KINDS)].sum(axis=1))
+    return table.assign(total=table[list(SEED_KINDS)].sum(axis=1))
 
 
 def test_kinds_by_group_stacks_the_kinds_there_are(counts):
