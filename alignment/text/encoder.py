@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
 from alignment.text import readable_sentences, vocabulary
 from alignment.text.architectures import vocabulary_vectors
@@ -83,21 +84,18 @@ class TextEncoder(SentenceStates):
         dtype: str | None = None,
         device: str = "auto",
     ):
-        super().__init__(device, "sentences", dtype)
+        source = str(source)
+        check_dtype(dtype)  # this and what follows is refused before a download
+        resolve(device)
         if pooling not in ("", OWN_POOLING):
-            get_pooling(pooling).check(str(source))  # refused before a download
-        self.source = str(source)
+            get_pooling(pooling).check(source)
+        if source in ENCODERS:
+            _check_layer(layer, ENCODERS[source].layers)
+        folder = find_folder(source)
+        learned = learned_pooling(source) if source in ENCODERS else ""
+        super().__init__(source, folder, pooling or learned or default_pooling(folder), device, dtype)
+        _check_layer(layer, self.n_layers)
         self.layer = layer
-        if self.source in ENCODERS:
-            self._check_layer()  # this too
-        self.folder = find_folder(self.source)
-        learned = learned_pooling(self.source) if self.source in ENCODERS else ""
-        self.pooling = pooling or learned or default_pooling(self.folder)
-        self._check_layer()
-
-    def _check_layer(self) -> None:
-        if not -1 <= self.layer <= self.n_layers:
-            raise InputError(f"This encoder has layers 0 to {self.n_layers} (or -1, the last); got {self.layer}.")
 
     @cached_property
     def _pooling(self) -> Pooling:
@@ -340,3 +338,8 @@ class TextEncoder(SentenceStates):
     def check_prompt(self, prompt: str) -> str:
         """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
         return readable_sentences.check_prompt(self._tokenizer, prompt)
+
+
+def _check_layer(layer: int, n_layers: int) -> None:
+    if not -1 <= layer <= n_layers:
+        raise InputError(f"This encoder has layers 0 to {n_layers} (or -1, the last); got {layer}.")

@@ -30,11 +30,23 @@ SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
 class SentenceStates(PlacedModel):
-    """The model and the tokenizer of an encoder, and what they make of sentences, before any pooling."""
+    """The model and the tokenizer of an encoder, and what they make of sentences, before any pooling.
 
-    source: str
-    folder: Path
-    pooling: str
+    Parameters
+    ----------
+    source : str
+        Name of the encoder.
+    folder : Path
+        Where its files are.
+    pooling : str
+        With "own" the folder's pooling modules are part of the encoder, and their limit of length is its.
+    device, dtype : str
+        As for :class:`~alignment.text.encoder.TextEncoder`.
+    """
+
+    def __init__(self, source: str, folder: Path, pooling: str, device: str, dtype: str | None):
+        super().__init__(device, "sentences", dtype)
+        self.source, self.folder, self.pooling = source, folder, pooling
 
     @cached_property
     def _transformer(self) -> Path:
