@@ -10,23 +10,23 @@ from alignment.errors import InputError
 
 # a module of this package each, with HELP, add_arguments(parser) and run(arguments)
 BENCHMARKS = (
-    "alignment",
+    "mapping_scores",
     "encoders",
     "tuning",
     "subject",
-    "matching",
+    "blind_matching",
     "pictures",
     "redraw",
     "inversion",
-    "answers",
-    "start",
+    "response_times",
+    "startup",
     "pages",
     "sentences",
-    "mappings",
+    "ridge_and_retrieval",
     "scale",
     "classes",
     "confidence",
-    "maps",
+    "map_panning",
     "soak",
 )
 

@@ -24,7 +24,7 @@ from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself
 from alignment.text.own_pooling import OWN_POOLING
-from benchmarks.alignment import PROMPTS, ProgressBar, to_markdown
+from benchmarks.mapping_scores import PROMPTS, ProgressBar, to_markdown
 
 HELP = "what other text encoders bring"
 OTHERS = (

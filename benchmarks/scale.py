@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.utils import gen_batches
 
 from benchmarks.machine import machine, table
-from benchmarks.mappings import BLOCK, retrieved, synthetic_pairs
+from benchmarks.ridge_and_retrieval import BLOCK, retrieved, synthetic_pairs
 from benchmarks.workers import print_rows
 
 HELP = "time and memory of fitting and retrieval, 1k to 1M sentences, 100 to 20k classes; encoding by workers"
@@ -92,7 +92,7 @@ def _taken(call) -> tuple[float, float]:
 
 
 def _mapped_pairs(folder: Path, sentences: int, classes: int):
-    """:func:`~benchmarks.mappings.synthetic_pairs` in files, written a chunk at a time; Z[i] = C[labels[i]]."""
+    """:func:`synthetic_pairs` in files, written a chunk at a time; Z[i] = C[labels[i]]."""
     X = np.lib.format.open_memmap(folder / "X.npy", "w+", np.float32, (sentences, 384))
     Z = np.lib.format.open_memmap(folder / "Z.npy", "w+", np.float32, (sentences, 128))
     labels = np.arange(sentences) % classes

@@ -23,7 +23,7 @@ from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import SUBJECT_LENGTH
 from alignment.vectors.class_means import unit_rows
-from benchmarks.alignment import PROMPTS, to_markdown
+from benchmarks.mapping_scores import PROMPTS, to_markdown
 from training import subject
 
 HELP = "weights of tokens by subject: several runs of learning, and a control"

@@ -27,8 +27,8 @@ from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import class_means, unit_rows
-from benchmarks.alignment import PROMPTS
 from benchmarks.machine import machine, table
+from benchmarks.mapping_scores import PROMPTS
 
 HELP = "held-out sentences with a fine-tuned text encoder"
 BATCH = 128  # sentences per step

@@ -12,7 +12,7 @@ from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
-from benchmarks.alignment import PROMPTS
+from benchmarks.mapping_scores import PROMPTS
 
 ALL = ClassTable(range(1000))
 

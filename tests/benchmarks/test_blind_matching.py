@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.matching import agreeing_subset, assignment, distances
+from benchmarks.blind_matching import agreeing_subset, assignment, distances
 
 
 def test_classes_whose_distances_agree_are_chosen_and_matched(rng):

@@ -20,7 +20,7 @@ from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
-from benchmarks.alignment_published import PUBLISHED
+from benchmarks.published_methods import PUBLISHED
 
 BENCHMARKS = Path(__file__).parent
 TEST = BENCHMARKS / "test_prompts"

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from alignment.evaluation.fitting import merged_paraphrases
 from alignment.study import Settings, Study
 from alignment.vectors.class_means import class_means, unit_rows
-from benchmarks.alignment import to_markdown
+from benchmarks.mapping_scores import to_markdown
 
 HELP = "classes matched without pairs, on chosen and on random subsets"
 STARTS = 20  # of the solver, from random permutations
