@@ -12,7 +12,6 @@ choices stand beside it.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import quadratic_assignment
 from scipy.spatial.distance import cdist
 from tqdm import tqdm
@@ -20,7 +19,8 @@ from tqdm import tqdm
 from alignment.evaluation.fitting import merged_paraphrases
 from alignment.study import Settings, Study
 from alignment.vectors.class_means import class_means, unit_rows
-from benchmarks.mapping_scores import to_markdown
+from benchmarks.arguments import add_class_embeddings
+from benchmarks.reporting import markdown_table
 
 HELP = "classes matched without pairs, on chosen and on random subsets"
 STARTS = 20  # of the solver, from random permutations
@@ -28,9 +28,7 @@ CHOICES = 10  # subsets of every size, each from its own start
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
     parser.add_argument("--pooling", default="mean", help="of the encoder (default: mean)")
     parser.add_argument("--sizes", nargs="+", type=int, default=[10, 20, 40], help="classes in a subset")
 
@@ -49,7 +47,7 @@ def run(arguments) -> None:
                 found.append(float(np.mean(assignment(text[part], classes[part], rng) == np.arange(size))))
             rows.append([size, name, np.mean(found), min(found), max(found), 1 / size])
     columns = ["classes", "subset", "matched rightly", "least", "most", "by chance"]
-    print(to_markdown(pd.DataFrame(rows, columns=columns).set_index("classes")))
+    print(markdown_table(rows, columns))
 
 
 def distances(vectors: np.ndarray) -> np.ndarray:

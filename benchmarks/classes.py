@@ -24,7 +24,8 @@ import pandas as pd
 from alignment.dictionary.classes import imagenet_names
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, Study
-from benchmarks.machine import machine, table
+from benchmarks.machine import machine
+from benchmarks.reporting import markdown_row, markdown_table
 
 HELP = "time and memory of a space of 20,000 classes of one's own, stage by stage"
 GROUP_SIZE = 100
@@ -47,12 +48,12 @@ def run(arguments) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_space(folder, arguments.count, arguments.dimensions)
         print(f"{machine()}; {arguments.count:,} classes, {arguments.dimensions} numbers each\n")
-        print(table(["stage", "s", "processor, s", "peak memory, GB", "result"], []), flush=True)
+        print(markdown_table([], ["stage", "s", "processor, s", "peak memory, GB", "result"]), flush=True)
         for stage in STAGES:
             command = [sys.executable, "-m", "benchmarks", "classes", "--stage", stage, "--folder", str(folder)]
             environment = os.environ | {"ALIGNMENT_CACHE": str(folder / "cache")}
             done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-            print("| " + " | ".join([stage, *json.loads(done.stdout.splitlines()[-1])]) + " |", flush=True)
+            print(markdown_row([stage, *json.loads(done.stdout.splitlines()[-1])]), flush=True)
 
 
 def write_space(folder: Path, count: int, dimensions: int) -> None:

@@ -6,18 +6,16 @@ The confidence is learned from the sentences of ``alignment/evaluation/data``; t
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from alignment.errors import InputError
 from alignment.evaluation.confidence import calibration_figures, development_sentences, reliability
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings, Study
-from benchmarks.machine import table
+from benchmarks.prompt_files import TEST
+from benchmarks.reporting import markdown_table
 
 HELP = "how far confidence can be trusted, on test sentences"
-PROMPTS = Path(__file__).parent / "test_prompts"
 SURE = 0.8  # a wrong answer should not have more
 COLUMNS = {"ece": "ECE", "auroc": "AUROC", "coverage": "coverage", "median_size": "median size"}
 
@@ -30,7 +28,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     study = Study(Settings())
-    sentences = development_sentences(PROMPTS)
+    sentences = development_sentences(TEST)
     rows = []
     for mapping in arguments.mapping:
         found = study.confidence.table(sentences, mapping)
@@ -38,8 +36,8 @@ def run(arguments) -> None:
             raise InputError(f"The confidence of {mapping} cannot be calibrated.")
         figures = calibration_figures(found)
         wrong = int((~found["right"] & (found["confidence"] > SURE)).sum())
-        rows.append([mapping, figures["sentences"], *(f"{figures[name]:.3f}" for name in COLUMNS), wrong])
-    print(table(["mapping", "sentences", *COLUMNS.values(), f"wrong above {SURE}"], rows))
+        rows.append([mapping, figures["sentences"], *(figures[name] for name in COLUMNS), wrong])
+    print(markdown_table(rows, ["mapping", "sentences", *COLUMNS.values(), f"wrong above {SURE}"]))
     _details(study, arguments.mapping[0], study.confidence.table(sentences, arguments.mapping[0]))
 
 
@@ -49,5 +47,5 @@ def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
     by_kind[f"wrong above {SURE}"] = (~found["right"] & (found["confidence"] > SURE)).groupby(found["kind"]).sum()
     print(f"\n{mapping}, by kind\n{by_kind.to_string(float_format='{:.2f}'.format)}")
     print(f"\n{mapping}, by confidence\n{reliability(found).to_string(index=False, float_format='{:.2f}'.format)}\n")
-    for row in study.confidence.of(pd.read_csv(PROMPTS / "walk.csv")["prompt"].tolist(), mapping).itertuples():
+    for row in study.confidence.of(pd.read_csv(TEST / "walk.csv")["prompt"].tolist(), mapping).itertuples():
         print(f"{row.prompt}: {row.name}, {row.said}")

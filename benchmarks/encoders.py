@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from alignment.dictionary.prompts import evaluation_prompts
+from alignment.commands.studies import ProgressBars
 from alignment.errors import InputError
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_encoder
@@ -24,7 +23,9 @@ from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself
 from alignment.text.own_pooling import OWN_POOLING
-from benchmarks.mapping_scores import PROMPTS, ProgressBar, to_markdown
+from benchmarks.arguments import add_class_embeddings
+from benchmarks.prompt_files import prompt_tables
+from benchmarks.reporting import markdown_table
 
 HELP = "what other text encoders bring"
 OTHERS = (
@@ -40,9 +41,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--encoders", nargs="+", metavar="NAME", default=[*ENCODERS, *OTHERS], help="folders, Hub names"
     )
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
 
 
 def run(arguments) -> None:
@@ -54,7 +53,7 @@ def run(arguments) -> None:
             print(f"{source}: left out. {error}", file=sys.stderr)
     if not rows:
         raise InputError("no encoder was measured.")
-    print(to_markdown(pd.DataFrame(rows).set_index("encoder")))
+    print(markdown_table(rows))
 
 
 def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
@@ -65,7 +64,7 @@ def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
         make_mapping(CHOOSING["mapping"]),
         pairs_without_vectors(spaces),
         random_state=CHOOSING["random_state"],
-        progress=ProgressBar(),
+        progress=ProgressBars(),
     )
     best = swept.loc[swept[PRIMARY_METRIC].idxmax()]
     yield measured(replace(spaces.settings, layer=int(best["layer"]), pooling=str(best["pooling"])))
@@ -93,8 +92,7 @@ def measured(settings: Settings) -> dict:
         figures = evaluate(make_mapping(key), spaces.pairs, folds).summary()
         row |= {f"{key}: P@10": figures["p_at_10"], f"{key}: CSLS P@1": figures["csls_p_at_1"]}
     fitted = fit_pairs(make_mapping(DEFAULT_MAPPING), spaces.pairs)
-    for name, file in PROMPTS.items():
-        prompts = evaluation_prompts(spaces.classes, file).table
+    for name, prompts in prompt_tables(spaces.classes).items():
         mapped = fitted.predict(spaces.encode(prompts["prompt"].tolist()))
         hits = evaluate_prompts(mapped, spaces.class_vectors, prompts["rows"].tolist())
         row[f"{name}: hit@1"] = hits.loc["all", "hit_at_1"]

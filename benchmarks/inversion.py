@@ -13,6 +13,7 @@ from alignment.images.picture_files import read_picture
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.study import Study
 from alignment.vectors.similarity import similarities
+from benchmarks.reporting import markdown_table
 
 HELP = "from a picture back to its class and noise"
 NOISE_SEED = 7  # none that the search begins with
@@ -44,9 +45,9 @@ def run(arguments) -> None:
         errors.append((result.start_error, result.error))
         print(f"{names[row]}: {names[nearest]}, difference {result.start_error:.1f} to {result.error:.1f}", flush=True)
     first, last = np.median(errors, axis=0)
-    print("\n| pictures | class found | median difference before | after | seconds each |")
-    print("| --- | --- | --- | --- | --- |")
-    print(f"| {len(rows)} | {sum(found)} | {first:.1f} | {last:.1f} | {np.median(seconds):.0f} |")
+    cells = [len(rows), sum(found), f"{first:.1f}", f"{last:.1f}", f"{np.median(seconds):.0f}"]
+    columns = ["pictures", "class found", "median difference before", "after", "seconds each"]
+    print(f"\n{markdown_table([cells], columns)}")
     for file in arguments.file:
         result = study.pictures.invert(read_picture(file, generator.pixels), steps=arguments.steps)
         nearest = study.nearest_to(result.vector[None], [""], top=3)

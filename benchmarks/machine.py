@@ -1,4 +1,4 @@
-"""What every timing states about the machine, and how tables are written."""
+"""What every timing states about the machine, and how it is taken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 
 def machine() -> str:
@@ -32,6 +31,12 @@ def card(device: str) -> str:
     return f"{devices_here()[device]}; torch {torch.__version__}; {torch.get_num_threads()} threads"
 
 
+def memory_mb(process: int) -> dict[str, float]:
+    """What a process holds, as Linux counts it: ``Rss``, resident, and ``Pss``, which divides what processes share."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines[1:]}
+
+
 def _processor() -> str:
     names = Path("/proc/cpuinfo")
     lines = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []
@@ -48,8 +53,3 @@ def seconds(calls: dict[str, Callable[[], object]], *, repeats: int, clock=time.
             if repeat:
                 taken[name].append(clock() - start)
     return {name: float(np.median(times)) for name, times in taken.items()}
-
-
-def table(header: list[str], rows: list[list]) -> str:
-    """Rows as a Markdown table."""
-    return pd.DataFrame(rows, columns=header).to_markdown(index=False, disable_numparse=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from alignment.images.picture_files import grid
 from benchmarks.browser import WINDOW, add_chromium, chromium
-from benchmarks.machine import table
+from benchmarks.reporting import markdown_table
 from dashboard.components import linked_scatter
 
 HELP = "time from frame to frame while maps with pictures are panned, in Chromium"
@@ -41,7 +41,7 @@ def run(arguments) -> None:
     with chromium(arguments.chromium) as browser, tempfile.TemporaryDirectory() as folder:
         page, file = browser.new_page(viewport=WINDOW), Path(folder, "maps.html")
         for places in ("clusters", "grid"):
-            file.write_text(linked_scatter.to_html(scene(arguments.classes, places), "Maps"), encoding="utf-8")
+            file.write_text(linked_scatter.to_html(scene(arguments.classes, places), "Maps", places), encoding="utf-8")
             page.goto(file.as_uri())
             page.locator(".linked-scatter[data-selected]").wait_for()
             for shown in ("names", "pictures and names"):
@@ -60,7 +60,7 @@ def run(arguments) -> None:
         "frames per second",
     ]
     print(f"{arguments.classes:,} classes, {WINDOW['width']} x {WINDOW['height']} pixels\n")
-    print(table(names, rows))
+    print(markdown_table(rows, names))
 
 
 def scene(classes: int, places: str) -> linked_scatter.Scene:

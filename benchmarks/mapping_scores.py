@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
-from alignment.evaluation import confidence
+from alignment.commands.studies import ProgressBars
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -20,19 +19,11 @@ from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
+from benchmarks.arguments import add_class_embeddings
+from benchmarks.prompt_files import prompt_tables
 from benchmarks.published_methods import PUBLISHED
+from benchmarks.reporting import markdown_table
 
-BENCHMARKS = Path(__file__).parent
-TEST = BENCHMARKS / "test_prompts"
-DEVELOPMENT = confidence.DATA
-PROMPTS = {  # settings are chosen on development sentences alone
-    "development": BENCHMARKS / "development_prompts.csv",
-    "captions, development": DEVELOPMENT / "captions.csv",
-    "subject, development": DEVELOPMENT / "subject.csv",
-    "test": PROMPTS_CSV,
-    "captions, test": TEST / "captions.csv",
-    "subject, test": TEST / "subject.csv",
-}
 VARIATIONS = {
     # what within-class whitening is worth
     "linear-softmax, not whitened": make_mapping("linear-softmax")["mapping"],
@@ -64,9 +55,7 @@ TEXT_COLUMNS = {
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
     parser.add_argument("--pooling", default="mean", choices=POOLINGS, help="of the encoder (default: mean)")
     parser.add_argument(
         "--splits",
@@ -88,7 +77,7 @@ def run(arguments) -> None:
     mappings = {key: make_mapping(key) for key in arguments.mappings}
     if not arguments.only:
         mappings |= VARIATIONS | PUBLISHED
-    study.build(progress=ProgressBar())
+    study.build(progress=ProgressBars())
     tables = {split: _compared(study, mappings, split, arguments) for split in arguments.splits}
     tables["prompts"] = _prompts(study, mappings, arguments)
     if arguments.json:
@@ -105,21 +94,21 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
     pairs = _pairs(study, arguments).subset(rows)
     wall, cpu = time.perf_counter(), time.process_time()
-    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=ProgressBar())
+    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=ProgressBars())
     table = summary_table(results)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
-    print(to_markdown(table[list(COLUMNS)].rename(columns=COLUMNS)))
+    print(markdown_table(table[list(COLUMNS)].rename(columns=COLUMNS)))
     if set(TEXT_COLUMNS) <= set(table):
         print("\nRanked by the mapping's own similarities\n")
-        print(to_markdown(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
+        print(markdown_table(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
     return table
 
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
     """Share of the prompts of every file that find a right class, every mapping fitted on all seeds."""
     pairs = _pairs(study, arguments)
-    prompts = {name: evaluation_prompts(study.classes, source).table for name, source in PROMPTS.items()}
+    prompts = prompt_tables(study.classes)
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}
     rows = {}
     for key, mapping in tqdm(mappings.items(), "Prompts", leave=False):
@@ -130,25 +119,5 @@ def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
             rows[key] |= {f"{name}: hit@{k}": hits.loc["all", f"hit_at_{k}"] for k in HIT_RANKS}
     table = pd.DataFrame(rows).T.rename_axis("mapping")
     counts = "; ".join(f"{name} {len(table)}" for name, table in prompts.items())
-    print(f"\nPrompts: {counts}\n\n{to_markdown(table)}")
+    print(f"\nPrompts: {counts}\n\n{markdown_table(table)}")
     return table
-
-
-def to_markdown(table: pd.DataFrame) -> str:
-    formats = [".1f" if "rank" in column else ".3f" for column in table]
-    return table.to_markdown(floatfmt=("", *formats))
-
-
-class ProgressBar:
-    """Progress on the terminal: a bar for each kind of work."""
-
-    def __init__(self):
-        self._bar = None
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        if self._bar is None or self._bar.total != total:
-            self._bar = tqdm(total=total, leave=False)
-        self._bar.set_description(label, refresh=False)
-        self._bar.update(done - self._bar.n)
-        if done == total:
-            self._bar.close()

@@ -6,11 +6,11 @@ import argparse
 import statistics
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from alignment.study import Study
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, link_to, served
-from benchmarks.machine import table
+from benchmarks.machine import memory_mb
+from benchmarks.reporting import markdown_table
 from dashboard.pages import OVERVIEW, PAGES, Page
 
 HELP = "time to switch and to open pages, and the server's memory, in Chromium"
@@ -44,23 +44,19 @@ def run(arguments) -> None:
         switched, headed, painted = switches(tab, arguments.rounds), {}, {}
         for page in PAGES:
             painted[page], headed[page] = openings(browser, address, page, arguments.rounds)
-        print(
-            table(
-                ["page", "switch, ms", "opened: first paint, ms", "opened: heading, ms"],
-                [
-                    [page.title, *(f"{statistics.median(times[page]):.0f}" for times in (switched, painted, headed))]
-                    for page in PAGES
-                ],
-            )
-        )
-        memory = [("one", *memory_of(server))]
+        columns = {"switch, ms": switched, "opened: first paint, ms": painted, "opened: heading, ms": headed}
+        rows = [
+            [page.title, *(f"{statistics.median(times[page]):.0f}" for times in columns.values())] for page in PAGES
+        ]
+        print(markdown_table(rows, ["page", *columns]))
+        memory = {"one": memory_mb(server)}
         sessions = [browser.new_context(viewport=WINDOW).new_page() for _ in range(VISITORS)]
         for session in sessions:
             session.goto(address)
             visit(session, [page for page in PAGES if page is not OVERVIEW])
-        memory.append((f"{VISITORS} more", *memory_of(server)))
-        print()
-        print(table(["visitors", "RSS, MB", "PSS, MB"], memory))
+        memory[f"{VISITORS} more"] = memory_mb(server)
+        rows = [[visitors, f"{held['Rss']:.0f}", f"{held['Pss']:.0f}"] for visitors, held in memory.items()]
+        print(f"\n{markdown_table(rows, ['visitors', 'RSS, MB', 'PSS, MB'])}")
 
 
 def visit(tab, pages: Iterable[Page]) -> None:
@@ -95,10 +91,3 @@ def openings(browser, address: str, page: Page, rounds: int) -> tuple[list[float
         painted.append(tab.evaluate(FIRST_PAINT))
         context.close()
     return painted, headed
-
-
-def memory_of(process: int) -> tuple[str, str]:
-    """Resident and proportional memory of a process in MB, as Linux counts it."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
-    return f"{kilobytes['Rss'] / 1000:.0f}", f"{kilobytes['Pss'] / 1000:.0f}"

@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks.machine import card, machine, seconds, table
+from benchmarks.arguments import add_processor
+from benchmarks.machine import card, machine, seconds
+from benchmarks.reporting import markdown_row, markdown_table
 
 HELP = "time of pictures against pytorch_pretrained_biggan's own call"
 TRUNCATION = 0.4
@@ -29,8 +31,7 @@ def add_arguments(parser) -> None:
     parser.add_argument("--models", nargs="+", choices=("bundled", *SIZES), help="default: all; on a CPU without 512")
     parser.add_argument("--counts", nargs="+", type=int, help="pictures a call (default: 1 8; on a card 1 8 32)")
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--threads", type=int, help="default: all cores")
-    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), default="cpu")
+    add_processor(parser)
 
 
 def run(arguments) -> None:
@@ -43,13 +44,13 @@ def run(arguments) -> None:
     print(machine() if on_cpu else card(arguments.device))
     clock = time.process_time if on_cpu and torch.get_num_threads() == 1 else time.perf_counter
     print("Times are medians of", "processor time" if clock is time.process_time else "wall-clock time", "\n")
-    print(table(HEADER if on_cpu else CARD_HEADER, []), flush=True)
+    print(markdown_table([], HEADER if on_cpu else CARD_HEADER), flush=True)
     for name in arguments.models or (("bundled", *SIZES[:2]) if on_cpu else SIZES):
         model = bundled_biggan() if name == "bundled" else random_biggan(int(name.rsplit("-", 1)[1]))
         for count in arguments.counts or ([1, 8] if on_cpu else [1, 8, 32]):
             rows = _on_cpu(model, count, arguments, clock) if on_cpu else _on_card(model, count, arguments)
             for row in rows:
-                print("| " + " | ".join([name, str(count), *row]) + " |", flush=True)
+                print(markdown_row([name, str(count), *row]), flush=True)
 
 
 def _on_cpu(model, count: int, arguments, clock):

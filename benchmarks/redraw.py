@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 from collections.abc import Callable
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Study
 from benchmarks.browser import PICTURES, WINDOW, add_chromium, chromium, served
+from benchmarks.page_changes import changes_table, milliseconds, sentence
 
 HELP = "time from a change on the pages Generate and Interpolation to the new picture, in Chromium"
-WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushroom", "banana", "guitar", "owl", "bus")
 OTHER_MAPPING = "prototypes"
 CARDS, CELLS, FILM = ".cards img", ".words img", ".film img"  # of Compare, Word by word and Interpolation
 
@@ -39,13 +38,11 @@ def run(arguments) -> None:
     study.mapping(OTHER_MAPPING)
     with chromium(arguments.chromium) as browser, served() as (address, _):
         times = measure(browser.new_page(viewport=WINDOW), address, arguments.changes)
-    print("| change | median | slowest | changes |\n| --- | --- | --- | --- |")
-    for name, taken in times.items():
-        print(f"| {name} | {statistics.median(taken):.0f} ms | {max(taken):.0f} ms | {len(taken)} |")
+    print(changes_table(times))
 
 
 def measure(page, address: str, changes: int) -> dict[str, list[float]]:
-    """Milliseconds of each change of every kind; a change's first two are practice."""
+    """Milliseconds of each change of every kind."""
     open_page(page, f"{address}/generate", PICTURES)
     labels = [MAPPINGS[key].label for key in (OTHER_MAPPING, DEFAULT_MAPPING)]
     truncation = page.get_by_role("slider", name="Truncation")
@@ -60,12 +57,12 @@ def measure(page, address: str, changes: int) -> dict[str, list[float]]:
         "noise": lambda turn: page.get_by_test_id("stNumberInputStepUp").click(),
         "mapping": choose_mapping,
     }
-    times = {name: _timed(page, change, changes) for name, change in kinds.items()}
+    times = {name: redraws(page, change, changes) for name, change in kinds.items()}
     for tab, pictures in (("Compare", CARDS), ("Word by word", CELLS)):
         open_page(page, f"{address}/generate?tab={tab}", pictures)
-        times[f"{tab}: prompt"] = _timed(page, typing(page, "Sentence"), changes)
+        times[f"{tab}: prompt"] = redraws(page, typing(page, "Sentence"), changes)
     open_page(page, f"{address}/interpolation", FILM)
-    return times | {"Interpolation: prompt": _timed(page, typing(page, "A"), changes)}
+    return times | {"Interpolation: prompt": redraws(page, typing(page, "A"), changes)}
 
 
 def open_page(page, address: str, pictures: str) -> None:
@@ -78,15 +75,15 @@ def open_page(page, address: str, pictures: str) -> None:
 def typing(page, label: str) -> Callable[[int], None]:
     """What writes another sentence, all at once, in each turn."""
     box = page.get_by_role("textbox", name=label, exact=True)
-    return lambda turn: box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
+    return lambda turn: box.fill(sentence(turn))
 
 
-def _timed(page, change: Callable[[int], None], changes: int) -> list[float]:
-    """Milliseconds of changes, one after the other."""
-    taken = []
-    for turn in range(changes + 2):
-        page.wait_for_timeout(700)  # nothing of the last change is under way any more
+def redraws(page, change: Callable[[int], None], changes: int) -> list[float]:
+    """Milliseconds from each change to the new picture."""
+
+    def redrawn(turn: int) -> float:
         change(turn)
         page.wait_for_function("window.painted", timeout=60_000)
-        taken.append(page.evaluate("window.painted - window.acted"))
-    return taken[2:]
+        return page.evaluate("window.painted - window.acted")
+
+    return milliseconds(page, redrawn, changes)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, Study
+from benchmarks.arguments import add_class_embeddings
 from benchmarks.browser import WINDOW, add_chromium, chromium, served
-from benchmarks.machine import table
+from benchmarks.page_changes import changes_table, milliseconds, sentence
 
 HELP = "time from a control or a selection on the analyst's pages to the answer, in Chromium"
-WORDS = ("cat", "dog", "lemon", "pizza", "violin", "lighthouse", "train", "mushroom", "banana", "guitar", "owl", "bus")
 
 # Resolves with the milliseconds from the last key or click to the frame in which the page says what is waited for.
 ANSWER = """(wanted) => new Promise((resolve, reject) => {
@@ -30,9 +29,7 @@ CLOCK = """for (const kind of ['keydown', 'pointerdown', 'pointerup'])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
     parser.add_argument("--changes", type=int, default=8, help="changes of each kind (default 8)")
     add_chromium(parser)
 
@@ -51,9 +48,8 @@ def run(arguments) -> None:
         page.set_default_timeout(60_000)
         times = spaces(page, f"{address}/latent-spaces?{link}", study, arguments.changes)
         times |= errors(page, f"{address}/mapping-error?{link}", study, arguments.changes)
-    rows = [[name, f"{statistics.median(t):.0f} ms", f"{max(t):.0f} ms", len(t)] for name, t in times.items()]
     print(f"{len(study.classes)} classes, {len(study.seeds):,} sentences\n")
-    print(table(["change", "median", "slowest", "changes"], rows))
+    print(changes_table(times))
 
 
 def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[float]]:
@@ -82,14 +78,14 @@ def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[flo
 
     def pin(turn: int) -> str:
         box = page.get_by_role("combobox", name="Pin sentences")
-        box.fill(f"I have a {WORDS[turn % len(WORDS)]} no {turn}")
+        box.fill(sentence(turn))
         box.press("Enter")
         return f"pins {turn + 1}"  # among the marks of the views
 
     return {
-        "Latent spaces: box selection, to the table beneath": _timed(page, lasso, changes),
-        "Latent spaces: colour": _timed(page, colour, changes),
-        "Latent spaces: pinned sentence": _timed(page, pin, changes),
+        "Latent spaces: box selection, to the table beneath": answers(page, lasso, changes),
+        "Latent spaces: colour": answers(page, colour, changes),
+        "Latent spaces: pinned sentence": answers(page, pin, changes),
     }
 
 
@@ -113,15 +109,11 @@ def errors(page, address: str, study: Study, changes: int) -> dict[str, list[flo
         return f"{groups.count(known[turn % 4])} classes, worst first"
 
     return {
-        "Mapping error: figure, to its histogram": _timed(page, figure, changes),
-        "Mapping error: group": _timed(page, group, changes),
+        "Mapping error: figure, to its histogram": answers(page, figure, changes),
+        "Mapping error: group": answers(page, group, changes),
     }
 
 
-def _timed(page, change: Callable[[int], str], changes: int) -> list[float]:
-    """Milliseconds from each change to the words it answers with; the first two changes are practice."""
-    taken = []
-    for turn in range(changes + 2):
-        page.wait_for_timeout(700)  # nothing of the last change is under way any more
-        taken.append(page.evaluate(ANSWER, change(turn)))
-    return taken[2:]
+def answers(page, change: Callable[[int], str], changes: int) -> list[float]:
+    """Milliseconds from each change to the words it answers with, which ``change`` returns."""
+    return milliseconds(page, lambda turn: page.evaluate(ANSWER, change(turn)), changes)

@@ -7,7 +7,8 @@ import tracemalloc
 import numpy as np
 from sklearn.utils import gen_batches
 
-from benchmarks.machine import machine, seconds, table
+from benchmarks.machine import machine, seconds
+from benchmarks.reporting import markdown_table
 
 HELP = "time of ridge's path against one fit, memory of retrieval"
 ALPHAS = tuple(np.geomspace(0.001, 30, 20))
@@ -53,7 +54,7 @@ def run(arguments) -> None:
             tracemalloc.stop()
             rows.append([f"retrieval {name}, {peak:.0f} MiB", f"{1e3 * times[name]:.0f}", ""])
     print(f"{arguments.sentences:,} sentences of {X.shape[1]} numbers, {arguments.classes:,} classes\n")
-    print(table(["work", "ms", "times one fit"], rows))
+    print(markdown_table(rows, ["work", "ms", "times one fit"]))
 
 
 def retrieved(predictions: np.ndarray, vectors: np.ndarray, labels: np.ndarray, *, block: int = BLOCK) -> np.ndarray:

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.utils import gen_batches
 
-from benchmarks.machine import machine, table
+from benchmarks.machine import machine
+from benchmarks.reporting import markdown_row, markdown_table
 from benchmarks.ridge_and_retrieval import BLOCK, retrieved, synthetic_pairs
 from benchmarks.workers import print_rows
 
@@ -46,13 +47,13 @@ def run(arguments) -> None:
         return
     print(machine(), "this benchmark: 1 thread, processor time", sep="; ", end="\n\n")
     header = ["sentences", "classes", *(f"{work}, {unit}" for work in WORK for unit in ("s", "MiB"))]
-    print(table(header, []), flush=True)
+    print(markdown_table([], header), flush=True)
     for sentences, classes in POINTS:
         if sentences <= arguments.most:
             command = [sys.executable, "-m", "benchmarks", "scale", "--point", str(sentences), str(classes)]
             figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             cells = [text for taken, peak in figures for text in (f"{taken:.2f}", f"{peak:.0f}")]
-            print(f"| {sentences:,} | {classes:,} | " + " | ".join(cells) + " |", flush=True)
+            print(markdown_row([f"{sentences:,}", f"{classes:,}", *cells]), flush=True)
     if arguments.encode:
         print_rows(arguments.encode, arguments.workers)
 

@@ -14,7 +14,9 @@ import time
 
 import numpy as np
 
-from benchmarks.machine import card, machine, table
+from benchmarks.arguments import add_processor
+from benchmarks.machine import card, machine
+from benchmarks.reporting import markdown_table
 
 HELP = "time of encoding against loops and against sentence-transformers"
 LOOPED = 400  # sentences a loop is timed on; its time grows with their number
@@ -22,8 +24,7 @@ LOOPED = 400  # sentences a loop is timed on; its time grows with their number
 
 def add_arguments(parser) -> None:
     parser.add_argument("--count", type=int, default=25_000, help="sentences (default 25,000)")
-    parser.add_argument("--threads", type=int, help="default: all cores")
-    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), default="cpu")
+    add_processor(parser)
 
 
 def run(arguments) -> None:
@@ -73,7 +74,8 @@ def run(arguments) -> None:
         for name, taken, found in rows
         for least in [_least_cosine(found, vectors[places[len(found)]])]
     ]
-    print(table(["encoder", "seconds", "sentences a second", "times ours", "least cosine with ours in float32"], lines))
+    columns = ["encoder", "seconds", "sentences a second", "times ours", "least cosine with ours in float32"]
+    print(markdown_table(lines, columns))
 
 
 def _on_card(device: str, sentences: list[str]) -> None:
@@ -97,7 +99,7 @@ def _on_card(device: str, sentences: list[str]) -> None:
         least = _least_cosine(call(few), expected)  # weights loaded, code warm
         taken, _ = _timed(time.perf_counter, lambda call=call: call(sentences))  # vectors are arrays: it has finished
         rows.append([name, f"{taken:.2f}", f"{len(sentences) / taken:.0f}", f"{least:.6f}"])
-    print(table(["encoder", "seconds", "sentences a second", "least cosine with ours on the CPU"], rows))
+    print(markdown_table(rows, ["encoder", "seconds", "sentences a second", "least cosine with ours on the CPU"]))
 
 
 def _transformers_call(folder):

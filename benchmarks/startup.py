@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.browser import READY, WINDOW, add_chromium, address_of, chromium, served
-from benchmarks.machine import table
+from benchmarks.reporting import markdown_table
 from dashboard.__main__ import PREPARED
 from dashboard.pages import GENERATE, OVERVIEW, PAGES, Page
 
@@ -30,21 +30,23 @@ def run(arguments) -> None:
         cache = arguments.cache or Path(folder)
         # numba keeps what it compiles beside the package, where a fresh machine has nothing yet
         environment = os.environ | {"ALIGNMENT_CACHE": str(cache), "NUMBA_CACHE_DIR": str(cache / "numba")}
-        print(table(["from nothing, after the start", "seconds"], rows_of(from_nothing(browser, environment, cache))))
+        rows = rows_of(from_nothing(browser, environment, cache))
+        print(markdown_table(rows, ["from nothing, after the start", "seconds"]))
         print()
         visits = {
             "right after another start": first_visits(browser, environment, cache, wait=False),
             "once that has prepared all": first_visits(browser, environment, cache, wait=True),
         }
         rows = [[page.title, *(f"{seconds[page]:.1f}" for seconds in visits.values())] for page in PAGES]
-        print(table(["seconds to a first visit of", *visits], rows))
+        print(markdown_table(rows, ["seconds to a first visit of", *visits]))
         print()
         phases: dict[str, list[float]] = {}
         for page in OPENED:
             for _ in range(arguments.repeats):
                 for phase, seconds in start(browser, page, environment).items():
                     phases.setdefault(phase, []).append(seconds)
-        print(table(["after another start", "seconds"], rows_of({p: statistics.median(s) for p, s in phases.items()})))
+        rows = rows_of({phase: statistics.median(seconds) for phase, seconds in phases.items()})
+        print(markdown_table(rows, ["after another start", "seconds"]))
 
 
 def rows_of(seconds: dict[str, float]) -> list[list[str]]:

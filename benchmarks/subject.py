@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.prompts import evaluation_prompts
 from alignment.errors import InputError
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
@@ -23,16 +22,16 @@ from alignment.study import Settings, Study
 from alignment.text.encoder import TextEncoder
 from alignment.text.pooling import SUBJECT_LENGTH
 from alignment.vectors.class_means import unit_rows
-from benchmarks.mapping_scores import PROMPTS, to_markdown
+from benchmarks.arguments import add_class_embeddings
+from benchmarks.prompt_files import prompt_tables
+from benchmarks.reporting import markdown_table
 from training import subject
 
 HELP = "weights of tokens by subject: several runs of learning, and a control"
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2], help="one run each (default: 0 1 2)")
     parser.add_argument("--control-seeds", nargs="*", type=int, default=[0], help="of the control (default: 0)")
     parser.add_argument("--sentences", type=int, default=subject.SENTENCES, help="composed (default %(default)s)")
@@ -50,8 +49,8 @@ def run(arguments) -> None:
         rows[f"control, seed {seed}"] = measure.figures(subject.learn_metric(material, size, seed=seed))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=measure.columns).rename_axis("weights")
     runs = table.groupby(table.index.str.partition(",").get_level_values(0), sort=False)
-    print(to_markdown(table))
-    print(f"\nMean\n\n{to_markdown(runs.mean())}\n\nStandard deviation\n\n{to_markdown(runs.std().dropna())}")
+    print(markdown_table(table))
+    print(f"\nMean\n\n{markdown_table(runs.mean())}\n\nStandard deviation\n\n{markdown_table(runs.std().dropna())}")
 
 
 @dataclass
@@ -70,8 +69,7 @@ class Measure:
         if not set(study.seeds.sentences) <= set(place):
             raise InputError("This class space has seeds of its own; name one of ImageNet's 1000 classes.")
         prompts = {}
-        for name, source in PROMPTS.items():
-            table = evaluation_prompts(study.classes, source).table
+        for name, table in prompt_tables(study.classes).items():
             prompts[name] = table["rows"].tolist(), subject.token_states(encoder, table["prompt"].tolist())
         return cls(study, material, [place[sentence] for sentence in study.seeds.sentences], prompts)
 

@@ -16,7 +16,6 @@ import numpy as np
 from sklearn.utils import gen_batches
 from tqdm import tqdm
 
-from alignment.dictionary.prompts import evaluation_prompts
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
@@ -27,8 +26,10 @@ from alignment.study import Settings, Study
 from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import class_means, unit_rows
-from benchmarks.machine import machine, table
-from benchmarks.mapping_scores import PROMPTS
+from benchmarks.arguments import add_class_embeddings
+from benchmarks.machine import machine
+from benchmarks.prompt_files import prompt_tables
+from benchmarks.reporting import markdown_table
 
 HELP = "held-out sentences with a fine-tuned text encoder"
 BATCH = 128  # sentences per step
@@ -37,9 +38,7 @@ LEARNING_RATES = 1e-4, 1e-3  # largest: of the blocks, of the vectors of the cla
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument(
-        "--class-embeddings", metavar="FILE.npy", help="class space, K x d; the bundled generator's by default"
-    )
+    add_class_embeddings(parser)
     parser.add_argument("--mapping", default="nearest-sentences", metavar="KEY", help="default: nearest-sentences")
     parser.add_argument(
         "--blocks", type=int, default=2, choices=range(1, 7), help="how many of the encoder's last blocks (default: 2)"
@@ -50,7 +49,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings))
-    prompts = {f"{name} prompts": evaluation_prompts(study.classes, source).table for name, source in PROMPTS.items()}
+    prompts = {f"{name} prompts": table for name, table in prompt_tables(study.classes).items()}
     asked = [prompt for file in prompts.values() for prompt in file["prompt"]]
     encoder = TunableEncoder(study.encoder, [*study.seeds.sentences, *asked], arguments.blocks)
     published = encoder.encode()
@@ -67,7 +66,7 @@ def run(arguments) -> None:
         found = _found(study, mapping, encoded, prompts)
         rows.append([name, *(f"{share:.4f}" for share in (sentences.summary()["p_at_1"], *kinds, *found))])
     print(f"{machine()}\n\n{arguments.mapping}: P@1 of held-out sentences, of all and by kind; hit@1 of prompts\n")
-    print(table(["encoder", "sentences", *kinds.index, *prompts], rows))
+    print(markdown_table(rows, ["encoder", "sentences", *kinds.index, *prompts]))
 
 
 def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationResult:

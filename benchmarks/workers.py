@@ -17,7 +17,7 @@ from alignment.dictionary.default_seeds import default_seeds
 from alignment.execution.workers import DaskWorkers, open_executor
 from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
 from alignment.text.encoder import TextEncoder
-from benchmarks.machine import table
+from benchmarks.reporting import markdown_table
 
 SHARD = 500  # sentences; small, so that the last shards of the workers end at about the same time
 ON_PAPER = (16, 64)
@@ -51,7 +51,7 @@ def print_rows(count: int, numbers_of_workers: Sequence[int]) -> None:
     for workers in ON_PAPER:
         rate = workers * count / last["processor"]
         rows.append(_row(f"{workers}, on paper", rate, last["processor"] / count, last["memory"], efficiency))
-    print(table(list(HEADER), rows))
+    print(markdown_table(rows, HEADER))
     print(
         f"\nEfficiency: the processor time with {numbers_of_workers[0]} over that of all, for the same sentences. "
         "On paper: a core for each worker, as fast as one of the last measured. Sentences a second are by the clock."

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.browser import add_chromium
-from benchmarks.machine import machine, table
+from benchmarks.machine import machine
+from benchmarks.reporting import markdown_table
 from benchmarks.soak.rows import Row
 
 HELP = "kills, full disks, damaged entries, hostile inputs, twenty visitors; --quick takes five minutes"
@@ -59,7 +60,7 @@ def run(arguments) -> None:
                     print(f"  WRONG: {problem}", flush=True)
     form = "quick" if arguments.quick else "full"
     shown = [[row.what, row.found, len(row.wrong)] for row in rows]
-    print(f"\n{table(['what was done', 'what was found', 'faults'], shown)}\n")
+    print(f"\n{markdown_table(shown, ['what was done', 'what was found', 'faults'])}\n")
     print(f"The {form} form, {time.monotonic() - begun:.0f} s; load {os.getloadavg()[1]:.1f}. {machine()}.")
     if any(row.wrong for row in rows):
         raise SystemExit(1)

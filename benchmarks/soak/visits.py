@@ -19,6 +19,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import CACHE, Study
 from alignment.study.cache.store import FOLDER
 from benchmarks.browser import PICTURES, READY, WINDOW, chromium, link_to, served
+from benchmarks.machine import memory_mb
 from benchmarks.soak.rows import Row
 from dashboard.pages import GENERATE, GLOSSARY, MAPPING_ERROR, PAGES
 
@@ -44,8 +45,7 @@ class Server:
 
     def memory(self) -> float:
         """Resident, in MB."""
-        lines = Path(f"/proc/{self.process}/status").read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS"))
+        return memory_mb(self.process)["Rss"]
 
     def processor_seconds(self) -> float:
         fields = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

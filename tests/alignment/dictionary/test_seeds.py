@@ -12,7 +12,7 @@ from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
-from benchmarks.mapping_scores import PROMPTS
+from benchmarks.prompt_files import prompt_tables
 
 ALL = ClassTable(range(1000))
 
@@ -276,12 +276,12 @@ def test_lists_of_classes_as_tools_write_them():
 def test_300_prompts_of_every_group_and_440_to_choose_settings_on():
     prompts = evaluation_prompts(ALL).table
     assert len(prompts) == 300 and set(prompts["group"]) == set(ALL.groups)
-    counts = [len(evaluation_prompts(ALL, source).table) for source in PROMPTS.values()]
+    counts = [len(table) for table in prompt_tables(ALL).values()]
     assert counts == [440, 200, 300, 300, 200, 300]
 
 
 def test_no_seed_and_no_prompt_repeats_another_prompt():
-    prompts = pd.concat([evaluation_prompts(ALL, source).table for source in PROMPTS.values()])["prompt"]
+    prompts = pd.concat(prompt_tables(ALL).values())["prompt"]
     bare = [set_of.str.casefold().str.rstrip(".!?") for set_of in (prompts, all_seeds().frame["sentence"])]
     assert bare[0].is_unique and not bare[0].isin(bare[1]).any()
 

@@ -1,0 +1,26 @@
+"""The sentences that mappings are asked about, none of which they learn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
+from alignment.evaluation.confidence import DATA as DEVELOPMENT
+
+TEST = Path(__file__).parent / "test_prompts"
+PROMPT_FILES = {  # settings are chosen on development sentences alone
+    "development": Path(__file__).parent / "development_prompts.csv",
+    "captions, development": DEVELOPMENT / "captions.csv",
+    "subject, development": DEVELOPMENT / "subject.csv",
+    "test": PROMPTS_CSV,
+    "captions, test": TEST / "captions.csv",
+    "subject, test": TEST / "subject.csv",
+}
+
+
+def prompt_tables(classes: ClassTable) -> dict[str, pd.DataFrame]:
+    """The prompts of every file, with the rows of the classes that would be right."""
+    return {name: evaluation_prompts(classes, file).table for name, file in PROMPT_FILES.items()}
