@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 WINDOW = {"width": 1280, "height": 900}
 PICTURES = ".pictures img"
+ANSWER_SECONDS = 300  # other work may share the machine
 # page -> what stands on it once it can be used, besides its heading
 READY = {
     pages.OVERVIEW: "[data-testid=stImage] img",
@@ -76,22 +77,36 @@ def served(environment: dict[str, str] | None = None, output: IO[str] | None = N
     environment : dict, default that of this process
     output : file, optional
         Where everything that the server says goes; by default what it logs goes where this process's does.
+
+    Raises
+    ------
+    RuntimeError
+        When it ends, or does not answer in time.
     """
     port = free_port()
     command = [sys.executable, "-m", "dashboard", "--server.port", str(port)]
     says = subprocess.DEVNULL if output is None else output
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=says, stderr=output, start_new_session=True)
     try:
-        while server.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.05)
+        _wait_until_it_answers(f"http://localhost:{port}", server)
         yield f"http://localhost:{port}", server.pid
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait()
+
+
+def _wait_until_it_answers(address: str, server: subprocess.Popen) -> None:
+    end = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise RuntimeError(f"The dashboard ended with status {server.returncode} before it answered.")
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"The dashboard did not answer within {ANSWER_SECONDS} s.")
 
 
 def link_to(tab, page: pages.Page):

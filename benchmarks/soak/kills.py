@@ -11,7 +11,6 @@ import random
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 
 from alignment.study import Study
-from benchmarks.browser import ROOT, free_port
+from benchmarks.browser import ROOT, free_port, served
 from benchmarks.soak.rows import Row
 
 CLASSES = 6
@@ -115,12 +114,12 @@ def _killed(command: tuple[str, ...], folder: Path, times: int) -> tuple[str, tu
 
 
 def _downloads(folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
-    served, here = folder / "served", folder / "here"
-    served.mkdir(parents=True)
+    offered, here = folder / "offered", folder / "here"
+    offered.mkdir(parents=True)
     here.mkdir()
     content = random.Random(0).randbytes(DOWNLOADED_BYTES)
-    (served / "weights").write_bytes(content)
-    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(served)))
+    (offered / "weights").write_bytes(content)
+    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(offered)))
     Thread(target=host.serve_forever, daemon=True).start()
     code = (
         "from pathlib import Path; from alignment.files.http_download import download;"
@@ -167,25 +166,12 @@ def _servers(folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
         left = contents(cache)
         wrong += [f"{name} was lost or changed" for name in right if left.get(name) != right[name]]
         right = left
-    port = free_port()
-    command = [sys.executable, "-m", "dashboard", "--server.port", str(port), "--server.headless", "true"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(cache), stdout=subprocess.DEVNULL) as server:
-        try:
-            wrong += [] if _answers(f"http://localhost:{port}/_stcore/health") else ["then it did not start"]
-        finally:
-            server.kill()
+    try:
+        with served(environment(cache)):
+            pass
+    except RuntimeError as error:
+        wrong.append(f"then it did not start: {error}")
     return f"in its first {SERVED_SECONDS} s; what it kept stayed, and it started again", tuple(wrong)
-
-
-def _answers(address: str) -> bool:
-    end = time.monotonic() + ENDING_SECONDS
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            time.sleep(0.2)
-    return False
 
 
 def full_disks(folder: Path, times: int) -> Iterator[Row]:
