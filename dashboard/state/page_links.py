@@ -34,14 +34,14 @@ def show(
     page: Page, label: str, wanted: Parameters = NONE, *, icon: str = "", place: DeltaGenerator | None = None
 ) -> None:
     """A link to a page that is to open with these query parameters; with the page's own icon unless told."""
-    (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=parameters(wanted))
+    (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=_parameters(wanted))
 
 
 def address(page: Page, wanted: Parameters = NONE) -> str:
     """A page's address with these query parameters, relative to that of another page."""
-    return f"{page.address}?{urlencode(parameters(wanted), doseq=True)}"
+    return f"{page.address}?{urlencode(_parameters(wanted), doseq=True)}"
 
 
-def parameters(wanted: Parameters = NONE) -> dict[str, str | Sequence[str]]:
+def _parameters(wanted: Parameters = NONE) -> dict[str, str | Sequence[str]]:
     """These query parameters, and those of the sidebar's choices that are not the first ones offered."""
     return {name: st.query_params[name] for name in CHOICES if name in st.query_params} | dict(wanted)

@@ -68,7 +68,7 @@ def wall(study: Study) -> None:
     if clicked and clicked[0] in labels:
         name, link = clicked
         page, wanted = (generate_link if link == class_wall.START else card_link)(study, labels.index(name))
-        st.switch_page(page.path, query_params=page_links.parameters(wanted))
+        st.switch_page(page.path, query_params=wanted)  # the session keeps the sidebar's choices
 
 
 def controls(study: Study) -> tuple[str, str]:
