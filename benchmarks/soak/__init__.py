@@ -53,7 +53,7 @@ def run(arguments) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for part in (name for name in PARTS if name in arguments.only):
             started = time.monotonic()
-            for row in _parts(Path(folder), arguments.chromium)[part](amounts):
+            for row in parts_of(Path(folder), arguments.chromium)[part](amounts):
                 rows.append(row)
                 print(f"{row.what}: {row.found} ({time.monotonic() - started:.0f} s)", flush=True)
                 for problem in row.wrong:
@@ -66,15 +66,15 @@ def run(arguments) -> None:
         raise SystemExit(1)
 
 
-def _parts(folder: Path, chromium: str) -> dict[str, Callable[[Amounts], Iterator[Row]]]:
+def parts_of(folder: Path, chromium: str) -> dict[str, Callable[[Amounts], Iterator[Row]]]:
     """Each part by its name; what it needs is imported when it is asked for."""
-    from benchmarks.soak import damage, kills, visits
+    from benchmarks.soak import damage, hostile_inputs, kills, visits
 
     return {
         "kills": lambda amounts: kills.kills(folder, amounts.kills),
         "full-disk": lambda amounts: kills.full_disks(folder, amounts.disks),
         "damage": lambda amounts: damage.damaged_entries(folder),
-        "inputs": lambda amounts: damage.hostile_inputs(amounts.inputs),
+        "inputs": lambda amounts: hostile_inputs.hostile_inputs(amounts.inputs),
         "left": lambda amounts: visits.left_jobs(folder, chromium),
         "typing": lambda amounts: visits.typing(folder, chromium, amounts.lines),
         "visitors": lambda amounts: visits.visitors(folder, chromium, amounts.visitors, amounts.seconds),

@@ -1,4 +1,4 @@
-"""Entries of the cache that are damaged in every way, and inputs that were made up to be hard to read."""
+"""Entries of the cache that are damaged in every way."""
 
 from __future__ import annotations
 
@@ -76,18 +76,3 @@ def damaged_entries(folder: Path) -> Iterator[Row]:
             ]
     found = f"{tried} entries of {len(kinds)} kinds; each computed anew, with the same answer"
     yield Row("entries of the cache damaged in four ways", found, tuple(wrong))
-
-
-def hostile_inputs(times: int) -> Iterator[Row]:
-    """Made-up prompts, tables, matrices, settings files, addresses and command lines."""
-    from tests.test_any_input import READERS
-    from tests.test_any_input import run as meet
-
-    each, wrong = -(-times // len(READERS)), []
-    for reader in READERS:
-        try:
-            meet(reader, each)
-        except Exception as error:  # whatever it is, it is the finding
-            wrong.append(f"{reader}: {type(error).__name__}: {str(error)[:300]}")
-    found = f"{each:,} each of {', '.join(READERS)}; answered, or refused in one sentence"
-    yield Row(f"{each * len(READERS):,} hostile inputs", found, tuple(wrong))

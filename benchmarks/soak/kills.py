@@ -182,7 +182,7 @@ def full_disks(folder: Path, times: int) -> Iterator[Row]:
     for number in range(times):
         size = max(SMALLEST_BYTES, round(largest * number / times))
         code = (
-            "import sys; from tests.faults import full_disk; from alignment.__main__ import main\n"
+            "import sys; from benchmarks.faults import full_disk; from alignment.__main__ import main\n"
             f"with full_disk({size}): sys.exit(main({list(command[2:])!r}))"
         )
         cache = folder / f"full {number}"

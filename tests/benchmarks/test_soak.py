@@ -14,7 +14,7 @@ from benchmarks.soak.rows import Row
 def parts(monkeypatch):
     """What the parts find, in place of hours."""
     found = {"kills": [Row("a command killed", "in its first second")], "left": [Row("a tab closed", "1.0 s")]}
-    monkeypatch.setattr(soak, "_parts", lambda *_: {name: lambda amounts, n=name: iter(found[n]) for name in found})
+    monkeypatch.setattr(soak, "parts_of", lambda *_: {name: lambda amounts, n=name: iter(found[n]) for name in found})
     return found
 
 
@@ -31,7 +31,7 @@ def test_every_part_that_is_asked_for_has_its_row(parts, capsys):
 
 def test_amounts_may_be_chosen(monkeypatch, capsys):
     asked = []
-    monkeypatch.setattr(soak, "_parts", lambda *_: {"kills": lambda amounts: iter(asked.append(amounts) or ())})
+    monkeypatch.setattr(soak, "parts_of", lambda *_: {"kills": lambda amounts: iter(asked.append(amounts) or ())})
     soak.run(arguments("kills", kills=7))
     assert asked == [dataclasses.replace(soak.QUICK_FORM, kills=7)]
 

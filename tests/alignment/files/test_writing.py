@@ -9,7 +9,7 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.files.writing import make_folder, replace_file, stream_file, write_file
-from tests.faults import full_disk
+from benchmarks.faults import full_disk
 
 OLD, NEW = b"as it was", b"x" * 10_000
 

@@ -22,9 +22,9 @@ from alignment.mappings import make_mapping
 from alignment.study import Settings, Study, artifacts
 from alignment.study.cache import keys
 from alignment.study.cache.keys import ArtifactKey, artifact_key, source_digest, source_files
-from alignment.study.cache.store import MISSING, ArtifactCache, _warned
+from alignment.study.cache.store import MISSING, ArtifactCache
 from alignment.study.confidence.evidence import EvidenceReader
-from tests.faults import full_disk
+from benchmarks.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
 VALUE = np.arange(1000.0)
@@ -134,7 +134,6 @@ def a_folder_of_someone_else(cache, monkeypatch):
     "fault", [a_file_in_its_place, a_full_disk, a_folder_of_someone_else], ids=lambda f: f.__name__
 )
 def test_a_cache_that_cannot_be_written_is_done_without(cache, monkeypatch, caplog, fault):
-    _warned.discard(cache.folder)
     with fault(cache, monkeypatch), caplog.at_level(logging.WARNING):
         for _ in range(2):
             np.testing.assert_array_equal(cache.fetch(KEY, lambda: VALUE), VALUE)

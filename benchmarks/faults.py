@@ -1,4 +1,4 @@
-"""Faults of a machine, made for the length of a test."""
+"""Faults of a machine, made for a while, to meet them in tests and in the soak."""
 
 import resource
 from contextlib import contextmanager
