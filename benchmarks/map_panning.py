@@ -48,7 +48,7 @@ def run(arguments) -> None:
                 set_shown(page, shown)
                 for arrangement, maps in (("Side by side", 3), ("Overlaid (morph)", 1)):
                     page.get_by_role("button", name=arrangement).click()
-                    rows += [[places, shown, maps, zoom, *measure(page, zoom)] for zoom in (1.0, 3.5)]
+                    rows += [[places, shown, maps, str(zoom), *measure(page, zoom)] for zoom in (1.0, 3.5)]
     names = [
         "classes in",
         "shown",

@@ -48,12 +48,12 @@ def run(arguments) -> None:
     for name in arguments.models or (("bundled", *SIZES[:2]) if on_cpu else SIZES):
         model = bundled_biggan() if name == "bundled" else random_biggan(int(name.rsplit("-", 1)[1]))
         for count in arguments.counts or ([1, 8] if on_cpu else [1, 8, 32]):
-            rows = _on_cpu(model, count, arguments, clock) if on_cpu else _on_card(model, count, arguments)
+            rows = rows_on_cpu(model, count, arguments, clock) if on_cpu else rows_on_card(model, count, arguments)
             for row in rows:
                 print(markdown_row([name, str(count), *row]), flush=True)
 
 
-def _on_cpu(model, count: int, arguments, clock):
+def rows_on_cpu(model, count: int, arguments, clock):
     """The rest of the table's rows; the floor is what the same run's matrix products would need."""
     import torch
 
@@ -85,8 +85,8 @@ def _on_cpu(model, count: int, arguments, clock):
         yield [_name(dtype), *shown, *compared]
 
 
-def _on_card(model, count: int, arguments):
-    """As :func:`_on_cpu`, on a graphics card."""
+def rows_on_card(model, count: int, arguments):
+    """As :func:`rows_on_cpu`, on a graphics card."""
     import torch
 
     from alignment.execution.memory_and_speed import product_speed, synchronize
