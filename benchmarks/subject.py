@@ -2,16 +2,18 @@
 
 The runs differ in first weights and batches; the composed sentences, and which frames and terms are held out, are the
 same. The control learns a metric from the same batches instead: all tokens weigh alike, and the mean sentence is
-multiplied by a matrix (training/subject.py). What a model makes of a sentence stands beside the lexical mean, as in the
+multiplied by a matrix. What a model makes of a sentence stands beside the lexical mean, as in the
 pooling ``subject``; *even* has that mean twice.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
+import torch
 
 from alignment.errors import InputError
 from alignment.evaluation.fitting import fit_pairs
@@ -28,6 +30,7 @@ from benchmarks.reporting import markdown_table
 from training import subject
 
 HELP = "weights of tokens by subject: several runs of learning, and a control"
+METRIC_LEARNING_RATE = 3e-4
 
 
 def add_arguments(parser) -> None:
@@ -42,15 +45,37 @@ def run(arguments) -> None:
     material = subject.Material.encoded(encoder, arguments.sentences, seed=0)
     study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
     measure = Measure.of(study, encoder, material)
-    rows, size = {"even": measure.figures(None)}, encoder.hidden_size
+    rows, size = {"even": measure.figures(subject.EVENLY)}, encoder.hidden_size
     for seed in arguments.seeds:
-        rows[f"learned, seed {seed}"] = measure.figures(subject.learn_attention(material, size, seed=seed))
+        attention = subject.learn_attention(material, size, seed=seed)
+        rows[f"learned, seed {seed}"] = measure.figures(partial(subject.pooled, attention))
     for seed in arguments.control_seeds:
-        rows[f"control, seed {seed}"] = measure.figures(subject.learn_metric(material, size, seed=seed))
+        rows[f"control, seed {seed}"] = measure.figures(learn_metric(material, size, seed=seed).pooled)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=measure.columns).rename_axis("weights")
     runs = table.groupby(table.index.str.partition(",").get_level_values(0), sort=False)
     print(markdown_table(table))
     print(f"\nMean\n\n{markdown_table(runs.mean())}\n\nStandard deviation\n\n{markdown_table(runs.std().dropna())}")
+
+
+class LearnedMetric(torch.nn.Linear):
+    """The control: all tokens weigh alike, and the mean sentence x is compared as ``x M``; M starts as the identity.
+
+    What it learns from the same sentences owes nothing to weights of tokens.
+    """
+
+    def __init__(self, size: int):
+        super().__init__(size, size, bias=False)
+        torch.nn.init.eye_(self.weight)
+
+    def pooled(self, states: subject.TokenStates, rows: np.ndarray) -> torch.Tensor:
+        return self(subject.EVENLY(states, rows))
+
+
+def learn_metric(material: subject.Material, hidden_size: int, *, seed: int) -> LearnedMetric:
+    """The control, learned from the same batches."""
+    metric = LearnedMetric(2 * hidden_size)
+    subject.minimise_loss(metric, metric.pooled, material, steps=subject.STEPS, rate=METRIC_LEARNING_RATE, seed=seed)
+    return metric.eval()
 
 
 @dataclass
@@ -78,20 +103,20 @@ class Measure:
         """What :meth:`figures` holds."""
         return [*self.prompts, "composed: subject nearest", "company nearest"]
 
-    def figures(self, model: subject.Model | None) -> list[float]:
+    def figures(self, pool: subject.Pool) -> list[float]:
         """hit@1 of every file's prompts, and the shares of composed sentences with held-out frames and terms."""
-        seeds, X = self.study.seeds, _sentence_vectors(model, self.material.sources[1].states)[self.rows]
+        seeds, X = self.study.seeds, _sentence_vectors(pool, self.material.sources[1].states)[self.rows]
         labels = {"kinds": seeds.frame["kind"].to_numpy(), "texts": seeds.sentences, "terms": seeds.terms}
         pairs = SeedPairs(X, self.study.membership, self.study.class_vectors, **labels)
         fitted, found = fit_pairs(make_mapping(DEFAULT_MAPPING), pairs), []
         for right, states in self.prompts.values():
-            hits = evaluate_prompts(fitted.predict(_sentence_vectors(model, states)), pairs.class_vectors, right)
+            hits = evaluate_prompts(fitted.predict(_sentence_vectors(pool, states)), pairs.class_vectors, right)
             found.append(hits.loc["all", "hit_at_1"])
-        return [*found, *subject.nearest_shares(model, self.material).values()]
+        return [*found, *subject.nearest_shares(pool, self.material).values()]
 
 
-def _sentence_vectors(model: subject.Model | None, states: subject.TokenStates) -> np.ndarray:
-    """As the pooling ``subject``, with the weights of a model: float32 (n, 4 d)."""
-    lexical, weighted = subject.pooled_rows(None, states), subject.pooled_rows(model, states)
+def _sentence_vectors(pool: subject.Pool, states: subject.TokenStates) -> np.ndarray:
+    """As the pooling ``subject``, with ``pool`` for its weighted mean: float32 (n, 4 d)."""
+    lexical, weighted = subject.pooled_rows(subject.EVENLY, states), subject.pooled_rows(pool, states)
     length = np.linalg.norm(lexical, axis=1, keepdims=True)
     return np.hstack([lexical, SUBJECT_LENGTH * length * unit_rows(weighted)])

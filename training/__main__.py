@@ -75,11 +75,11 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
 
 def parser() -> argparse.ArgumentParser:
     """The command line; ``all`` takes the options of every step."""
-    folders, training, naming, measuring, composed = (argparse.ArgumentParser(add_help=False) for _ in range(5))
+    folders, learning, classifying, measuring, composing = (argparse.ArgumentParser(add_help=False) for _ in range(5))
     add = folders.add_argument
     add("--folder", type=Path, default=BUNDLED, help="folder of the generator, if not the shipped one")
     add("--runs", type=Path, default=RUNS, help="where textures, checkpoint and log lie, if not in training/runs")
-    add = training.add_argument
+    add = learning.add_argument
     add("--minutes", type=float, default=train.MINUTES, help="wall time to train for (default %(default)s)")
     add("--batches", type=int, nargs=3, default=train.BATCHES, help="pictures per step at 64, 128 and 256 pixels")
     add("--shares", type=float, nargs=3, default=train.SHARES, help="shares of the time at each resolution")
@@ -89,19 +89,19 @@ def parser() -> argparse.ArgumentParser:
     add("--start-from", type=Path, default=BUNDLED, help="generator whose class vectors, or weights, are the first")
     add("--device", choices=("cuda", "cpu"), help="by default a GPU where there is one")
     add("--seed", type=int, default=0)
-    naming.add_argument("--classifier-steps", type=int, default=classifier.STEPS, help="batches of 64 pictures")
+    classifying.add_argument("--classifier-steps", type=int, default=classifier.STEPS, help="batches of 64 pictures")
     measuring.add_argument("--per-class", type=int, default=evaluate.PER_CLASS, help="pictures per class measured")
-    add = composed.add_argument
+    add = composing.add_argument
     add("--output", type=Path, default=subject.SUBJECT_WEIGHTS, help="file of the weights, if not the shipped one")
     add("--subject-steps", type=int, default=subject.STEPS, help="batches of 256 sentences (default %(default)s)")
     add("--seed", type=int, default=0)
-    options = {"all": (training, naming, measuring), "train": (training,), "classifier": (naming,)}
-    options |= {"evaluate": (measuring,), "subject": (composed,)}
-    main = argparse.ArgumentParser(prog="python -m training", description="Make what is shipped.")
-    commands = main.add_subparsers(dest="command", required=True)
+    options = {"all": (learning, classifying, measuring), "train": (learning,), "classifier": (classifying,)}
+    options |= {"evaluate": (measuring,), "subject": (composing,)}
+    command_line = argparse.ArgumentParser(prog="python -m training", description="Make what is shipped.")
+    commands = command_line.add_subparsers(dest="command", required=True)
     for name, (_, text) in COMMANDS.items():
         commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())])
-    return main
+    return command_line
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

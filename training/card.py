@@ -15,7 +15,6 @@ from training import catalogue, class_vectors, drawings, factors, naming, sheets
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED, Record
 from training.evaluate import PATH_PICTURES, PATHS, load, path_pictures
-from training.measures import class_vectors as vectors_of
 from training.measures import draw
 from training.naming import Named
 from training.sources import SOURCES
@@ -89,7 +88,7 @@ def card(folder: Path = BUNDLED) -> None:
 
 def draw_pictures(model: ImageGenerator, entries: Sequence[Entry], folder: Path) -> None:
     """Write the contact sheet, a sheet of variations and the paths."""
-    names, vectors = [entry.name for entry in entries], vectors_of(model)
+    names, vectors = [entry.name for entry in entries], torch.from_numpy(model.class_embeddings)
     canonical = draw(model, vectors, torch.zeros(len(names), factors.NOISE_SIZE), 0.4)
     sheets.write(folder / "contact_sheet.jpg", canonical, COLUMNS, names)
     shown, noise = vectors[sheets.varied_classes(len(names))], sheets.varied_noise()

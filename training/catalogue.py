@@ -11,11 +11,7 @@ from training import scenes
 from training.tints import NONE
 
 PATH = Path(__file__).parent / "catalogue.csv"
-CANDIDATES = Path(__file__).parent / "candidates.csv"
-"""Classes that are drawn but not trained."""
-
 CLASSES = Path(__file__).parents[1] / "alignment" / "dictionary" / "data" / "classes.csv"
-
 
 STYLES = 3
 """Drawings that a class can have at most."""

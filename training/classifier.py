@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from training import textures
+from training import catalogue, textures
 from training.sampling import sample
 from training.textures import RUNS
 
@@ -53,7 +53,7 @@ def fit(*, steps: int = STEPS, batch: int = BATCH, runs: Path = RUNS, seed: int 
     """Train the classifier and keep it in `runs`."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    renderer = textures.bundled(runs).reduced(SIDE)
+    renderer = textures.load(catalogue.read(), runs).reduced(SIDE)
     model = network(len(renderer)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.1)

@@ -19,9 +19,9 @@ from alignment.images.generator import ImageGenerator
 from training import catalogue, classifier, factors, textures
 from training.catalogue import Entry
 from training.checkpoints import BUNDLED
-from training.measures import class_space, class_vectors, draw, interpolated, largest_step, longest_plateau, response
+from training.measures import class_space, draw, interpolated, largest_step, longest_plateau, response
 from training.renderer import Renderer
-from training.sampling import projection
+from training.sampling import projection_tensor
 from training.textures import RUNS
 
 logger = logging.getLogger(__name__)
@@ -109,9 +109,9 @@ def at_truncation(
     thrown (mirror image, other style, other background), and over those in which none is.
     """
     labels = torch.arange(len(entries)).repeat(per_class)
-    vectors = class_vectors(model)[labels]
+    vectors = torch.from_numpy(model.class_embeddings)[labels]
     noise = torch.from_numpy(factors.draw_noise(len(labels), truncation, np.random.default_rng(SEED)))
-    values = noise @ projection().T
+    values = noise @ projection_tensor().T
     parts: list[tuple[Tensor, Tensor, Tensor]] = []
     for rows in tqdm(torch.arange(len(labels)).split(64), desc=f"truncation {truncation}", unit="batch"):
         made = draw(model, vectors[rows], noise[rows], truncation)

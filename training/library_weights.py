@@ -10,7 +10,7 @@ from torch import Tensor
 
 from training import factors
 from training.network import CONFIG, Network, first_singular_vectors
-from training.sampling import projection
+from training.sampling import projection_tensor
 
 
 @torch.no_grad()
@@ -26,7 +26,7 @@ def to_library(model: Network) -> dict[str, Tensor]:
     for name, weight in model.matrices.items():
         if _sees_noise(name):
             seen = len(factors.NAMES)
-            weight = torch.cat([weight[:, :seen] @ projection(), weight[:, seen:]], dim=1)
+            weight = torch.cat([weight[:, :seen] @ projection_tensor(), weight[:, seen:]], dim=1)
         if name == "conv_to_rgb":
             weight = torch.cat([weight, torch.zeros(width - 3, *weight.shape[1:])])
         weight = weight.half().float()
@@ -86,7 +86,7 @@ def _sees_noise(name: str) -> bool:
 def _of_factors(weight: Tensor) -> Tensor:
     """What a layer that sees noise and class vector, (..., 256), is for one that sees factors and class vector."""
     noise, class_vector = weight[..., : factors.NOISE_SIZE], weight[..., factors.NOISE_SIZE :]
-    return torch.cat([noise @ projection().T, class_vector], dim=-1)
+    return torch.cat([noise @ projection_tensor().T, class_vector], dim=-1)
 
 
 def _library_name(name: str) -> str:

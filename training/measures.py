@@ -12,7 +12,7 @@ from alignment.images.generator import ImageGenerator
 from alignment.vectors.class_means import unit_rows
 from training import factors
 from training.renderer import Renderer
-from training.sampling import projection
+from training.sampling import projection_tensor
 
 RESPONSE_STEP = 1.5
 """Step along a factor over which the response of the pictures is measured."""
@@ -36,11 +36,6 @@ def draw(model: ImageGenerator, vectors: Tensor, noise: Tensor, truncation: floa
     return torch.from_numpy(pictures).permute(0, 3, 1, 2)
 
 
-def class_vectors(model: ImageGenerator) -> Tensor:
-    """The class vectors of a generator, float32 tensor (K, 128)."""
-    return torch.from_numpy(model.class_embeddings)
-
-
 def response(model: ImageGenerator, renderer: Renderer, *, every: int = 6) -> dict[str, float]:
     """How far pictures follow each factor: 0 not at all, 1 as the rendered ones do.
 
@@ -48,10 +43,10 @@ def response(model: ImageGenerator, renderer: Renderer, *, every: int = 6) -> di
     the change of rendered ones, over every `every`-th class.
     """
     labels = torch.arange(0, len(renderer), every)
-    vectors = class_vectors(model)[labels]
+    vectors = torch.from_numpy(model.class_embeddings)[labels]
 
     def both(values: Tensor) -> tuple[Tensor, Tensor]:
-        noise = (values @ projection()).expand(len(labels), -1)
+        noise = (values @ projection_tensor()).expand(len(labels), -1)
         return draw(model, vectors, noise, 1.0), renderer.draw(labels, values.expand(len(labels), -1))[0]
 
     made, target = both(torch.zeros(len(factors.NAMES)))
@@ -88,7 +83,7 @@ def class_space(vectors: np.ndarray, groups: Sequence[str]) -> dict[str, float]:
 
 def interpolated(model: ImageGenerator, rows: tuple[int, int], pictures: int) -> Tensor:
     """Pictures on the straight line between two class vectors at zero noise: (pictures, 3, pixels, pixels)."""
-    first, last = class_vectors(model)[list(rows)]
+    first, last = torch.from_numpy(model.class_embeddings)[list(rows)]
     share = torch.linspace(0, 1, pictures)[:, None]
     return draw(model, first * (1 - share) + last * share, torch.zeros(pictures, factors.NOISE_SIZE), 0.4)
 

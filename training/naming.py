@@ -18,7 +18,7 @@ import torch
 from training import factors, sheets
 from training.checkpoints import BUNDLED
 from training.evaluate import load
-from training.measures import class_vectors, draw
+from training.measures import draw
 from training.textures import RUNS
 
 PATH = Path(__file__).parent / "named_on_sight.csv"
@@ -48,7 +48,8 @@ def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
     """Write the sheets of the generator in `folder`, ``unlabelled_01.png`` ..., into `runs`, and which is which."""
     runs.mkdir(parents=True, exist_ok=True)
     model = load(folder)
-    vectors, pictures = class_vectors(model), order(len(class_vectors(model)))
+    vectors = torch.from_numpy(model.class_embeddings)
+    pictures = order(len(vectors))
     noises = torch.from_numpy(factors.draw_noise(len(vectors), 1.0, np.random.default_rng(SEED)))
     noise = torch.stack([noises[row] * VIEWS.index(view) for row, view in pictures])
     made = draw(model, vectors[[row for row, _ in pictures]], noise, 1.0)

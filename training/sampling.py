@@ -22,7 +22,7 @@ SWITCHED_SPREAD = 0.5
 
 
 @functools.cache
-def projection(device: torch.device | str = "cpu") -> Tensor:
+def projection_tensor(device: torch.device | str = "cpu") -> Tensor:
     """:func:`training.factors.projection` as a tensor on this device."""
     return torch.from_numpy(factors.projection()).to(device)
 
@@ -44,7 +44,7 @@ def sample(
     uniform = (torch.rand(count, factors.NOISE_SIZE, device=device) * 2 - 1) * edge
     noise = torch.erfinv(uniform) * math.sqrt(2)
     scale = MIN_TRUNCATION + (truncation - MIN_TRUNCATION) * torch.rand(count, 1, device=device)
-    values = (scale * noise) @ projection(device).T
+    values = (scale * noise) @ projection_tensor(device).T
     return torch.randint(classes, (count,), device=device), _switched(values, truncation)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,16 +29,14 @@ from training.subject_sentences import composed_sentences
 
 SENTENCES = 60_000
 LAYERS = (3, 6)  # of MiniLM's six
-WIDTH = 64
-SHARE = 0.8
+HIDDEN_UNITS = 64
+LEARNED_SHARE = 0.8  # of the weights; the rest are even
 STEPS = 700
 BATCH = 256
 COMPOSED_SHARE = 0.65  # of a batch; the rest are seed sentences
-RATE, WEIGHT_DECAY = 2e-3, 1e-3
-METRIC_RATE = 3e-4  # of the control
+LEARNING_RATE, WEIGHT_DECAY = 2e-3, 1e-3
 TEMPERATURE = 0.05
-DROPOUT = 0.0
-SCALED_BY = 20_000  # tokens that give mean and deviation of the features
+SCALING_TOKENS = 20_000  # that give mean and deviation of the features
 CLASSES = 1000
 logger = logging.getLogger(__name__)
 
@@ -85,32 +85,20 @@ def token_states(encoder: TextEncoder, sentences: list[str]) -> TokenStates:
     return TokenStates(layers, torch.cat([lexical for _, lexical in ordered]), starts)
 
 
-class LearnedMetric(torch.nn.Linear):
-    """The control: all tokens weigh alike, and the mean sentence x is compared as ``x M``; M starts as the identity.
-
-    What it learns from the same sentences owes nothing to weights of tokens.
-    """
-
-    def __init__(self, size: int):
-        super().__init__(size, size, bias=False)
-        torch.nn.init.eye_(self.weight)
+Pool = Callable[[TokenStates, np.ndarray], Tensor]
+"""From the tokens of some sentences, given by their rows (b,), to their vectors, (b, 2 d)."""
 
 
-Model = SubjectAttention | LearnedMetric
-
-
-def pooled(model: Model | None, states: TokenStates, rows: np.ndarray, dropout: float = 0.0) -> Tensor:
-    """Contextual and lexical mean side by side, (b, 2 d), weighted by the attention or evenly."""
+def pooled(attention: SubjectAttention | None, states: TokenStates, rows: np.ndarray) -> Tensor:
+    """Contextual and lexical mean side by side, (b, 2 d), weighted by the attention, or evenly."""
     layers, lexical, mask = states.batch(rows)
-    if isinstance(model, SubjectAttention):
-        read = {layer: torch.nn.functional.dropout(layers[layer], dropout) for layer in model.layers}
-        weights = model(read, mask)
-    else:
-        weights = mask / mask.sum(dim=1, keepdim=True)
+    weights = mask / mask.sum(dim=1, keepdim=True) if attention is None else attention(layers, mask)
     last = layers[max(layers)]
     means = [(weights.unsqueeze(-1) * values).sum(1) for values in (last, lexical)]
-    vectors = torch.hstack([normalize(means[0], dim=1), LEXICAL_LENGTH * normalize(means[1], dim=1)])
-    return model(vectors) if isinstance(model, LearnedMetric) else vectors
+    return torch.hstack([normalize(means[0], dim=1), LEXICAL_LENGTH * normalize(means[1], dim=1)])
+
+
+EVENLY = partial(pooled, None)
 
 
 class ClassKeys:
@@ -144,10 +132,10 @@ class Source:
     rows: np.ndarray
     probability: np.ndarray | None = None
 
-    def loss(self, model: Model, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
+    def loss(self, pool: Pool, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
         """Cross-entropy over all classes of some sentences; any class that a sentence is about is right."""
         rows = rng.choice(self.rows, size, p=self.probability)
-        logits = keys.cosines(pooled(model, self.states, rows, DROPOUT)) / TEMPERATURE
+        logits = keys.cosines(pool(self.states, rows)) / TEMPERATURE
         right = torch.from_numpy(self.named[rows].toarray())
         return (logits.logsumexp(1) - logits.masked_fill(~right, -torch.inf).logsumexp(1)).mean()
 
@@ -189,7 +177,7 @@ class Material:
             Source(states, _named(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
             Source(seed_states, membership, np.arange(len(seeds)), rarely / rarely.sum()),
         ]
-        keys = ClassKeys(pooled_rows(None, seed_states), membership, groups)
+        keys = ClassKeys(pooled_rows(EVENLY, seed_states), membership, groups)
         return cls(composed, states, seeds, keys, sources)
 
 
@@ -207,8 +195,8 @@ def train(
     encoder = TextEncoder("minilm", dtype="float32")
     material = Material.encoded(encoder, sentences, seed)
     attention = learn_attention(material, encoder.hidden_size, steps=steps, seed=seed)
-    for name, weights in (("even", None), ("learned", attention)):
-        for whose, found in nearest_shares(weights, material).items():
+    for name, pool in (("even", EVENLY), ("learned", partial(pooled, attention))):
+        for whose, found in nearest_shares(pool, material).items():
             logger.info("%s weights, held-out sentences: %s nearest in %.3f", name, whose, found)
     attention.save(output)
 
@@ -216,29 +204,24 @@ def train(
 def learn_attention(material: Material, hidden_size: int, *, steps: int = STEPS, seed: int = 0) -> SubjectAttention:
     """Weights of tokens, learned from the material."""
     torch.manual_seed(seed)
-    attention = SubjectAttention(LAYERS, hidden_size, WIDTH, SHARE)
-    features = torch.hstack([material.states.layers[layer][:SCALED_BY].float() for layer in LAYERS])
+    attention = SubjectAttention(LAYERS, hidden_size, HIDDEN_UNITS, LEARNED_SHARE)
+    features = torch.hstack([material.states.layers[layer][:SCALING_TOKENS].float() for layer in LAYERS])
     attention.mean, attention.deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
-    _minimise(attention, material, steps, RATE, np.random.default_rng(seed))
+    minimise_loss(attention, partial(pooled, attention), material, steps=steps, rate=LEARNING_RATE, seed=seed)
     return attention.eval()
 
 
-def learn_metric(
-    material: Material, hidden_size: int, *, steps: int = STEPS, seed: int = 0, rate: float = METRIC_RATE
-) -> LearnedMetric:
-    """The control, learned from the same batches."""
-    metric = LearnedMetric(2 * hidden_size)
-    _minimise(metric, material, steps, rate, np.random.default_rng(seed))
-    return metric.eval()
-
-
-def _minimise(model: Model, material: Material, steps: int, rate: float, rng: np.random.Generator) -> None:
+def minimise_loss(
+    model: torch.nn.Module, pool: Pool, material: Material, *, steps: int, rate: float, seed: int
+) -> None:
+    """Learn the parameters of a model by which ``pool`` makes the vectors of sentences."""
+    rng = np.random.default_rng(seed)
     sizes = [int(BATCH * COMPOSED_SHARE), BATCH - int(BATCH * COMPOSED_SHARE)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
     for step in tqdm(range(steps), "Learning", leave=False):
         batches = zip(material.sources, sizes, strict=True)
-        parts = [source.loss(model, material.keys, size, rng) for source, size in batches]
+        parts = [source.loss(pool, material.keys, size, rng) for source, size in batches]
         loss = sum((part * size / BATCH for part, size in zip(parts, sizes, strict=True)), start=torch.zeros(()))
         optimizer.zero_grad()
         loss.backward()
@@ -248,13 +231,13 @@ def _minimise(model: Model, material: Material, steps: int, rate: float, rng: np
             logger.info("step %d, loss %.3f", step + 1, loss.item())
 
 
-def pooled_rows(model: Model | None, states: TokenStates) -> np.ndarray:
-    """:func:`pooled` of all sentences: float32 (n, 2 d)."""
+def pooled_rows(pool: Pool, states: TokenStates) -> np.ndarray:
+    """Vectors of all sentences: float32 (n, 2 d)."""
     with torch.inference_mode():
-        return torch.cat([pooled(model, states, rows) for rows in _blocks(np.arange(len(states.starts) - 1))]).numpy()
+        return torch.cat([pool(states, rows) for rows in _blocks(np.arange(len(states.starts) - 1))]).numpy()
 
 
-def nearest_shares(model: Model | None, material: Material) -> dict[str, float]:
+def nearest_shares(pool: Pool, material: Material) -> dict[str, float]:
     """How often the subject ("classes"), and how often its "company", is the nearest class, as a share.
 
     Of sentences whose frame and terms were held out, and that have company.
@@ -262,7 +245,7 @@ def nearest_shares(model: Model | None, material: Material) -> dict[str, float]:
     composed = material.composed
     rows = np.flatnonzero((composed["held_out"] == "test") & (composed["company"].str.len() > 0))
     with torch.inference_mode():
-        cosines = (material.keys.cosines(pooled(model, material.states, block)) for block in _blocks(rows))
+        cosines = (material.keys.cosines(pool(material.states, block)) for block in _blocks(rows))
         first = np.concatenate([block.argmax(1).numpy() for block in cosines])
     return {
         whose: float(np.mean([k in named for k, named in zip(first, composed[whose].iloc[rows], strict=True)]))

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from training import catalogue, drawings, pictograms, raster, scene_textures, scenes, shading, sources, tints
+from training import drawings, pictograms, raster, scene_textures, scenes, shading, sources, tints
 from training.catalogue import STYLES, Entry
 from training.renderer import Looks, Renderer
 
@@ -62,11 +62,6 @@ def looks(entries: Sequence[Entry], drawn: Sequence[Drawing], names: Sequence[st
         scenes=np.array([names.index(entry.scene) for entry in entries]),
         shadows=np.array([scenes.SHADOW_STRENGTHS.get(entry.scene, 1.0) for entry in entries], dtype=np.float32),
     )
-
-
-def bundled(folder: Path = RUNS, device: torch.device | str = "cpu") -> Renderer:
-    """The renderer of the catalogue."""
-    return load(catalogue.read(), folder, device)
 
 
 def _kept(draw: Callable[[Item], np.ndarray], items: Sequence[Item], folder: Path) -> np.ndarray:

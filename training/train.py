@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from training import catalogue, checkpoints, class_vectors, factors, growing, sh
 from training.catalogue import Entry, classes_of
 from training.checkpoints import BUNDLED, Record
 from training.network import Network, config
-from training.sampling import projection
+from training.sampling import projection_tensor
 from training.schedule import Schedule
 from training.textures import RUNS
 from training.training_step import Stage
@@ -91,8 +91,8 @@ def train(
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(seed)
     runs.mkdir(parents=True, exist_ok=True)
-    renderer = textures.bundled(runs, device)
     entries = catalogue.read()
+    renderer = textures.load(entries, runs, device)
     weights, stages, notes = first_weights(entries, resume, start, runs, device)
     notes |= {"seed": seed, "torch": str(torch.__version__), "device": device_name(device)}
     log: list[Record] = []
@@ -163,23 +163,19 @@ def device_name(device: str) -> str:
     return torch.cuda.get_device_name() if device == "cuda" else f"{torch.get_num_threads()} processor threads"
 
 
+@dataclass
 class _StageRun:
     """The loop of one stage: steps, checkpoints, lines of the log."""
 
-    def __init__(
-        self,
-        stage: Stage,
-        plan: StagePlan,
-        schedule: Schedule,
-        notes: dict[str, Any],
-        stages: list[Record],
-        log: list[Record],
-        runs: Path,
-        classes: list[str],
-    ):
-        self.stage, self.plan, self.schedule, self.notes = stage, plan, schedule, notes
-        self.stages, self.log, self.runs, self.classes = stages, log, runs, classes
-        self.began = time.monotonic()
+    stage: Stage
+    plan: StagePlan
+    schedule: Schedule
+    notes: dict[str, Any]
+    stages: list[Record]
+    log: list[Record]
+    runs: Path
+    classes: list[str]
+    began: float = field(default_factory=time.monotonic)
 
     def until_end(self) -> list[Record]:
         """Take the steps of the stage; return the records of all stages so far."""
@@ -232,6 +228,6 @@ def _draw_variations(stage: Stage, path: Path) -> None:
     """Draw twelve classes at truncation 1."""
     device = stage.renderer.device
     classes = sheets.varied_classes(len(stage.renderer)).to(device)
-    values = sheets.varied_noise().to(device) @ projection(device).T
+    values = sheets.varied_noise().to(device) @ projection_tensor(device).T
     classes, values = classes.repeat_interleave(len(values)), values.repeat(len(classes), 1)
     sheets.write(path, _drawn(stage, classes, values), sheets.NOISES_PER_CLASS)

@@ -205,7 +205,7 @@ def test_unknown_drawings_and_kinds_of_parts_are_refused(own_drawings):
 
 
 def test_every_drawing_of_the_project_is_in_use():
-    trained, others = catalogue.read(), catalogue.read(catalogue.CANDIDATES)
+    trained, others = catalogue.read(), catalogue.read(catalogue.PATH.with_name("candidates.csv"))
     pictograms = {pictogram for entry in [*trained, *others] for pictogram, _ in entry.drawings}
     named = {pictogram for pictogram in pictograms if pictogram.startswith("drawing:")}
     assert {f"drawing:{path.stem}" for path in drawings.FOLDER.glob("*.svg")} == named

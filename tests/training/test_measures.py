@@ -8,7 +8,7 @@ import torch
 
 from training import evaluate, factors, measures
 from training.renderer import Looks, Renderer
-from training.sampling import projection
+from training.sampling import projection_tensor
 
 
 def test_class_space_by_hand():
@@ -47,7 +47,7 @@ def model_of(renderer, change):
     """A stand-in for the generator: the renderer itself, after a change of factors and pictures."""
 
     def forward(vectors, *, truncation, noise):
-        values = torch.from_numpy(noise) @ projection().T
+        values = torch.from_numpy(noise) @ projection_tensor().T
         pictures = change(renderer, torch.from_numpy(vectors).argmax(dim=1), values)
         return pictures.permute(0, 2, 3, 1).numpy()
 

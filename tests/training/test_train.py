@@ -46,7 +46,7 @@ def small(monkeypatch, renderer):
 def make_small(monkeypatch, renderer):
     """Four classes, and runs that end at 128 pixels."""
     monkeypatch.setattr(catalogue, "read", lambda: CLASSES)
-    monkeypatch.setattr(textures, "bundled", lambda runs, device: renderer)
+    monkeypatch.setattr(textures, "load", lambda entries, runs, device: renderer)
     monkeypatch.setattr(train, "RESOLUTIONS", (64, 128))
     monkeypatch.setattr(sheets, "VARIED_CLASSES", 2)
     monkeypatch.setattr(sheets, "NOISES_PER_CLASS", 2)
