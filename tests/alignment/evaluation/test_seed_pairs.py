@@ -14,16 +14,14 @@ from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.class_means import first_classes
 from tests.alignment.evaluation.made_up_pairs import (
     CLASS_VECTORS,
-    D_CLASS,
     KINDS,
     MEMBERSHIP,
-    OWNERS,
     PAIRS,
     TEMPLATES,
-    K,
     N,
     X,
 )
+from tests.alignment.mappings.toy import D_CLASS, LABELS, K
 
 
 class TestSeedPairs:
@@ -95,9 +93,9 @@ class TestParaphraseGroups:
         np.testing.assert_allclose(result.class_predictions[1], predictions[2])
 
     def test_evaluate_by_groups(self):
-        terms = [f"{k}" for k in OWNERS] + [""] * 4  # every class one group: fitted on means, asked by means
+        terms = [f"{k}" for k in LABELS] + [""] * 4  # every class one group: fitted on means, asked by means
         result = evaluate(make_mapping("ridge"), SeedPairs(X, MEMBERSHIP, CLASS_VECTORS, terms=terms), PAIRS.folds())
-        means = np.array([X[:-4][k == OWNERS].mean(axis=0) for k in range(K)])
+        means = np.array([X[:-4][k == LABELS].mean(axis=0) for k in range(K)])
         fold = splits("classes", MEMBERSHIP)[0]
         known = np.flatnonzero(fold.known)
         several = [row for row in fold.train if row >= N - 4]
