@@ -84,11 +84,9 @@ def test_weights_that_exceed_it_are_loaded_for_the_cpu(card, monkeypatch):
 def test_poolings_leave_their_tensors_on_the_device_of_the_states(key, monkeypatch):
     """On torch's meta device, tensors of another device would be an error, as on a card."""
     encoder = TextEncoder(pooling=key, dtype="float32", device="cpu")
-    batch = encoder._token_batch(SENTENCES[:3], ["cat", "dog", "pony"])
+    ((_, batch),) = encoder.token_batches(SENTENCES[:3], ["cat", "dog", "pony"])
     fields = {name: getattr(batch, name).to("meta") for name in ("states", "mask", "ids", "in_word")}
-    moved = type(batch)(
-        **fields, layers=[layer.to("meta") for layer in batch.layers], lexical_sums=encoder._lexical_sums
-    )
+    moved = type(batch)(**fields, layers=[layer.to("meta") for layer in batch.layers], lexical_sums=batch.lexical_sums)
     table = torch.nn.Embedding(30522, 384, device="meta")
     monkeypatch.setattr(TextEncoder, "_model", lambda self, device: torch.nn.Module())
     monkeypatch.setattr(torch.nn.Module, "get_input_embeddings", lambda self: table, raising=False)
@@ -99,12 +97,12 @@ def test_poolings_leave_their_tensors_on_the_device_of_the_states(key, monkeypat
 @pytest.mark.parametrize("weighted", [False, True])
 def test_lexical_sums_without_embedding_bag_are_the_same(weighted):
     encoder = TextEncoder(pooling="lexical", dtype="float32", device="cpu")
-    batch = encoder._token_batch(SENTENCES[:3], [""] * 3)
+    ((_, batch),) = encoder.token_batches(SENTENCES[:3])
     weights = torch.rand(batch.ids.shape, generator=torch.Generator().manual_seed(0)) if weighted else None
     vectors = encoder._model("cpu").get_input_embeddings().weight.detach()
     total = encoder._rarity_weights[batch.ids] * (1 if weights is None else weights)
     expected = (vectors[batch.ids] * total.unsqueeze(-1)).sum(dim=1)
-    assert_allclose(encoder._lexical_sums(batch.ids, weights), expected, atol=1e-6)
+    assert_allclose(batch.lexical_sums(batch.ids, weights), expected, atol=1e-6)
 
 
 def test_a_device_that_is_not_here_is_refused_before_a_download():
