@@ -265,8 +265,10 @@ class PairedSpaces:
         Raises
         ------
         InputError
-            For a prompt that is blank, overlong or unreadable to the encoder.
+            When there are no prompts, or one is blank, overlong or unreadable to the encoder.
         """
+        if not len(prompts):
+            raise InputError("There are no prompts; give at least one.")
         sentences = self._with_words([self.prompt_reader.check(prompt) for prompt in prompts])
         if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
             return self.sentence_vectors.of(sentences)
