@@ -62,7 +62,7 @@ def report_html(
         f"<p>{len(shown)} runs, best first; {best}. A dot is the {escape(name)} of a run on {escape(split)} that its "
         "mapping did not learn from, the line its 95 % bootstrap interval over classes, the cross what the same run "
         "reaches in a random space, the class vectors shuffled among the classes: only what goes beyond it is "
-        f"alignment. {BELOW_GUESSING}</p>",
+        f"alignment. The grey line is zero. {BELOW_GUESSING}</p>",
         f'<div class="wide">{_chart(shown, figure)}</div>',
         f'<div class="wide">{_figures(shown, against_best(table, rows, figure), figure)}</div>',
         "<p>p: paired permutation test against the first run over the classes of both, corrected for all pairs of "
@@ -93,12 +93,13 @@ def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 90
     """A line of an SVG for every run: its interval, its figure, and that in a random space."""
     columns = [name for name in (figure, f"{figure}_low", f"{figure}_high", "random_space") if name in rows]
     values = rows[columns].to_numpy(dtype=float)
-    low, high = min(0.0, float(np.nanmin(values))), float(np.nanmax(values)) * 1.05 or 1.0
+    low, most = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
+    high = most + 0.05 * (most - low) or 1.0
 
     def x(value: float) -> float:
         return left + (width - left - 60) * (value - low) / (high - low)
 
-    lines = []
+    lines = [f'<path d="M{x(0):.1f} 0v{height * len(rows)}" stroke="#ddd"/>']
     for place, (_, row) in enumerate(rows.iterrows()):
         y = height * place + height / 2
         value = row[figure]
