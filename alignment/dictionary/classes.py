@@ -74,7 +74,8 @@ class ClassTable:
         frame = self.known.frame
         unknown = [i for i in indices if i not in frame.index]
         if unknown:
-            raise InputError(f"ImageNet has classes 0 to 999; {unknown[0]} is not one of them.")
+            known = f"their indices lie between {frame.index.min()} and {frame.index.max()}"
+            raise InputError(f"{unknown[0]} is not among the {len(frame):,} {self.known.plural}; {known}.")
         if len(set(indices)) != len(indices):
             raise InputError("The class list names the same index more than once.")
         self.frame = frame.loc[list(indices)]

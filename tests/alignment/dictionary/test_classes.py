@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable, imagenet_classes
 from alignment.errors import InputError
 
@@ -99,3 +100,11 @@ def test_a_class_outside_the_space_is_named():
 def test_a_wrong_class_list(indices):
     with pytest.raises(InputError):
         ClassTable(indices)
+
+
+def test_an_index_that_a_list_lacks_is_said_with_the_name_and_the_range_of_the_list():
+    with pytest.raises(InputError, match=r"1000 is not among the 1,000 ImageNet classes; .* between 0 and 999"):
+        ClassTable([1000])
+    own, _ = read_classes(b"name\nmug\nspoon\n", called="own.csv")
+    with pytest.raises(InputError, match=r"7 is not among the 2 classes of your own; .* between 0 and 1"):
+        ClassTable([7], own.known)
