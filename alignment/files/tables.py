@@ -129,9 +129,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     if listed := _column_of_lines(lines[first : first + 1], name, columns):
         return _list_of_lines(lines, listed, notes, name)
-    separator, first = _separator(lines, first, columns)
+    separator, first = _separator(lines, first, columns, name)
     if separator != ",":
-        notes.append(f"{name}: cells are separated by {SEPARATORS.get(separator, repr(separator))}.")
+        notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
     refused: list[Refusal] = []
     head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
     if any(map(is_unreadable, head.cells)):
@@ -145,7 +145,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         columns = {**extra, **columns}
     places = find_columns(header, name, columns, "first line")
     notes += column_notes(header, name, places, columns)
-    needed = max(at for key, at in places.items() if key not in columns or columns[key].required)
+    needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
     body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, body, separator)
     whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
@@ -201,9 +201,12 @@ def _cells(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
 
 
-def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column]) -> tuple[str, int]:
+def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column], name: str) -> tuple[str, int]:
     """The separator, and the number of the line that holds the header."""
     if first < len(lines) and (named := SEPARATOR_LINE.fullmatch(lines[first])):
+        if named[1] not in SEPARATORS:
+            usual = ", ".join(SEPARATORS.values())
+            raise InputError(f"{name}, line {first + 1}: cells cannot be separated by {named[1]!r}; use {usual}.")
         return named[1], first + 1
     line = lines[first] if first < len(lines) else ""
 

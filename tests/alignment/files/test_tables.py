@@ -97,6 +97,16 @@ def test_the_separator_is_found_and_said(text, named):
     assert table.notes == [f"mine.csv: cells are separated by {named}."]
 
 
+@pytest.mark.parametrize("separator", ["p", '"', ":"])
+def test_a_separator_that_no_table_has_is_refused(separator):
+    with pytest.raises(InputError, match=r"mine\.csv, line 1: cells cannot be separated by .*; use commas,"):
+        read(f"sep={separator}\nsentence,class\nA cat,281\n")
+
+
+def test_a_table_needs_no_required_column():
+    assert read_table(b"note\nA cat\n", "mine.csv", {"note": Column(required=False)}).rows[0].cells == {"note": "A cat"}
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_ends_of_lines_and_blank_lines(ends):
     table = read(ends.join(["", "sentence,class", "", "A cat,1", ",", "  ", "A dog,2"]))
