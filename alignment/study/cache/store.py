@@ -25,6 +25,7 @@ from alignment.study.cache.keys import ArtifactKey
 
 T = TypeVar("T")
 LIMIT_BYTES = 2 * 10**9
+PRUNED_EVERY = 0.05  # of the limit; looking through 50,000 entries takes more than a second
 FOLDER = "artifacts"  # within the cache's folder, where others keep files too
 SUFFIX = ".entry"
 ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was ended
@@ -55,12 +56,14 @@ class ArtifactCache:
     ----------
     folder : Path
     limit_bytes : int, default=2 GB
-        When more is kept, what was not used for longest is removed.
+        When more is kept, what was not used for longest is removed: at the first entry that an object writes, and
+        whenever it has written :data:`PRUNED_EVERY` of the limit since. By so much each may exceed the limit.
     """
 
     def __init__(self, folder: str | Path, *, limit_bytes: int = LIMIT_BYTES):
         self.folder = Path(folder) / FOLDER
         self.limit_bytes = limit_bytes
+        self._unpruned = limit_bytes  # bytes that may have been written since it was looked through
 
     def fetch(self, key: ArtifactKey | Callable[[], ArtifactKey], compute: Callable[[], T]) -> T:
         """What is kept under a key; computed, and kept, where there is nothing or it is damaged.
@@ -107,7 +110,10 @@ class ArtifactCache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             replace_file(path, content)
-            self._prune(path)
+            self._unpruned += len(content)
+            if self._unpruned >= PRUNED_EVERY * self.limit_bytes:
+                self._unpruned = 0
+                self._prune(path)
         except OSError as error:
             if self.folder not in _warned:
                 _warned.add(self.folder)

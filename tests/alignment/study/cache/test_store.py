@@ -152,8 +152,19 @@ def test_what_was_not_used_for_longest_is_removed_first(tmp_path):
     assert [cache.read(key) is MISSING for key in keys] == [False, True, False, False]
 
 
-def test_partial_files_of_ended_processes_are_removed(cache):
+def test_a_cache_is_looked_through_at_the_first_entry_and_then_after_a_share_of_the_limit(tmp_path, monkeypatch):
+    looked, own = [], ArtifactCache._prune
+    monkeypatch.setattr(ArtifactCache, "_prune", lambda cache, kept: (looked.append(kept), own(cache, kept)))
+    cache = ArtifactCache(tmp_path)
     cache.write(KEY, VALUE)
+    cache.limit_bytes = 20 * 5 * file_of(cache).stat().st_size  # the share is five entries
+    for number in range(10):
+        cache.write(replace(KEY, digest=str(number) * 64), VALUE)
+    assert len(looked) == 3
+
+
+def test_partial_files_of_ended_processes_are_removed(cache):
+    file_of(cache).parent.mkdir(parents=True)
     old, new = file_of(cache).with_name("a.partial"), file_of(cache).with_name("b.partial")
     for path, age in ((old, 7200), (new, 0)):
         path.write_bytes(b"x")
