@@ -212,7 +212,8 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
 def rsa(P: np.ndarray, C: np.ndarray) -> float:
     """Spearman correlation of the two spaces' pairwise correlation distances.
 
-    Of more than :data:`RSA_CLASSES` rows, the pairs of so many that are drawn at random, the same at every call.
+    Of more than :data:`RSA_CLASSES` rows, the pairs of so many that are drawn at random, the same at every call. NaN in
+    a space of one dimension, in which vectors have no correlation.
 
     References
     ----------
@@ -220,6 +221,8 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
     """
     if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
         return 0.0  # no distances that could differ
+    if 1 in (P.shape[1], C.shape[1]):
+        return float("nan")
     if len(P) > RSA_CLASSES:
         rows = sampled_rows(len(P), RSA_CLASSES)
         P, C = P[rows], C[rows]

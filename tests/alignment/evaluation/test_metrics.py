@@ -112,6 +112,12 @@ def test_rsa_is_spearman_of_scipys_correlation_distances():
     assert metrics.rsa(P, C) == pytest.approx(expected)
 
 
+@pytest.mark.filterwarnings("error")
+def test_rsa_is_undefined_in_one_dimension():
+    for one, other in ((P[:, :1], C), (P, C[:, :1])):
+        assert np.isnan(metrics.rsa(one, other))
+
+
 @pytest.mark.parametrize("figure", [metrics.linear_cka, metrics.svcca, metrics.rsa])
 def test_a_constant_prediction_resembles_nothing(figure):
     assert figure(np.tile(C[0].astype(np.float32), (len(C), 1)), C) == 0.0
