@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.progress import Progress
+from alignment.progress import Progress, interruptible
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
 from alignment.vectors.samples import sampled_rows
@@ -182,7 +182,7 @@ def fit_layout(
     rows, others = rows[chosen], np.delete(rows, chosen)
     known = {name: (spaces[name][rows] - centres[name]).astype(np.float32) for name in names}
     fitted = {name: known[name] for name in names if not (settings.shared and name == "mapped")}
-    with _NUMBA_LOCK:
+    with interruptible(_NUMBA_LOCK):
         positions, linear = _fit(fitted, settings, progress or (lambda *_: None))
     projectors = _onto_class_space(positions, linear, centres, known, settings.metric)
     drawn = {name: projector.positions for name, projector in projectors.items()}

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -5,6 +7,7 @@ from scipy.sparse import csr_array
 from sklearn.manifold import trustworthiness
 
 from alignment.errors import InputError
+from alignment.progress import following
 from alignment.projection import layouts
 from alignment.projection.layouts import METHODS, SPACES, LayoutSettings, fit_layout
 from alignment.projection.neighbourhoods import (
@@ -258,3 +261,24 @@ def test_of_many_classes_some_are_fitted_and_the_others_placed_among_them(spaces
             assert_array_equal(projection.points[others], projection.place(spaces[name][others]))
             if name == "text":
                 assert np.mean(nearest_cluster(projection.points, labels) == labels) > 0.8
+
+
+class Ended(Exception):
+    """What ends the work."""
+
+
+def test_the_wait_for_another_projection_may_be_ended(spaces, monkeypatch):
+    held = threading.Lock()
+    monkeypatch.setattr(layouts, "_NUMBA_LOCK", held)
+
+    def end(done, total):
+        assert held.locked()  # while it waits, not after
+        raise Ended
+
+    with held, following(end), pytest.raises(Ended):
+        other = threading.Timer(10, held.release)
+        other.start()
+        try:
+            fit_layout(spaces, LayoutSettings("pca"))
+        finally:
+            other.cancel()
