@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
-from alignment.files.writing import PARTIAL_SUFFIX, replace_file
+from alignment.files.writing import PARTIAL_SUFFIX, replace_file, to_disk
 from alignment.progress import Progress
 
 if TYPE_CHECKING:
@@ -168,7 +167,7 @@ def _accept(partial: PartialFile, path: Path, check: Callable[[Path], object]) -
         partial.remove()
         raise DamagedFileError(f"What {partial.address} sends is not what it should be: {error}") from error
     with open(partial.path, "rb+") as file:
-        os.fsync(file.fileno())
+        to_disk(file)
     partial.path.replace(path)
     partial.remove()
 

@@ -73,6 +73,12 @@ def replace_file(path: str | Path, content: bytes) -> None:
     _replace(path, lambda file: file.write(content))
 
 
+def to_disk(file: BinaryIO) -> None:
+    """Bring what was written to a file to the disk, so that a power cut after renaming it cannot leave it empty."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def is_written_in_place(path: str | Path) -> bool:
     """Whether a name is that of a device, of a pipe, or of what a process holds open, such as /dev/stdout."""
     return _held_open(path) is not None or (os.path.exists(path) and not os.path.isfile(path))
@@ -119,6 +125,7 @@ def _replace(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
     try:
         with open(partial, "xb") as file:
             write(file)
+            to_disk(file)
         if status:
             partial.chmod(stat.S_IMODE(status.st_mode))
         partial.replace(path)

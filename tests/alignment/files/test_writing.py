@@ -39,6 +39,13 @@ def test_an_interruption_leaves_what_was_there(tmp_path, monkeypatch, before):
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == ({"cat.png": before} if before else {})
 
 
+def test_what_is_written_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    path, synced = tmp_path / "file", []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append((os.fstat(number).st_size, path.exists())))
+    replace_file(path, b"whole")
+    assert synced == [(5, False)] and path.read_bytes() == b"whole"
+
+
 def test_permissions_stay_and_new_files_have_the_usual_ones(tmp_path):
     path, usual = tmp_path / "cat.png", tmp_path / "usual"
     usual.touch()
