@@ -13,6 +13,7 @@ from alignment.study.runs.rows import code_version, libraries_said, settings_of
 from alignment.study.settings import Settings
 from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
+from alignment.text.pooling import POOLINGS
 
 # What the registry's seconds refer to: seed sentences, classes, the numbers of each sentence in text space; and the
 # seconds that the bundled encoder takes for these sentences. All on two cores.
@@ -58,7 +59,7 @@ def built_in_sentences(class_space: str) -> int:
 def text_dim(encoder: str, pooling: str) -> int:
     """How many numbers a sentence has in text space, as far as it is known without opening the encoder."""
     dim = ENCODERS[encoder].dim if encoder in ENCODERS else 768
-    return dim * {"lexical": 2, "subject": 4}.get(pooling, 1)
+    return POOLINGS[pooling].dimension(dim, dim) if pooling in POOLINGS else dim
 
 
 def sentence_seconds(encoder: str) -> float:
