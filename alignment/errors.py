@@ -1,4 +1,4 @@
-"""The one exception a person can cause, and what messages quote of others."""
+"""The exception of what a person can cause, and what messages quote of others."""
 
 import pickle
 
@@ -9,7 +9,11 @@ class InputError(ValueError):
     """What was asked for cannot be done; the message says why and what to do instead.
 
     The command line prints it and exits with code 2; the dashboard shows it in place. Every other
-    exception is a fault of the program and propagates.
+    exception is a fault of the program and propagates. A cause that a caller acts on is a class of its own:
+    :class:`~alignment.files.http_download.DownloadError`, its
+    :class:`~alignment.files.http_download.DamagedFileError`, and
+    :class:`~alignment.files.hub.UnusableRepository`; the dashboard adds ``JobCancelled``, its ``JobAbandoned``, and
+    ``NotYetNamed``.
     """
 
 
