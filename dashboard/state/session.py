@@ -81,15 +81,15 @@ def sidebar() -> None:
         key="mapping",
         help=explained(distinctions(), "mapping", "text space", "class space"),
     )
-    encoder, generator = _models(PAIRS[pair])
-    announcement = waits.of_another_layer(encoder, pooling, generator, mapping)
-    class_file = _class_file(PAIRS[pair])
-    if announcement and not class_file and not own_seeds.chosen(class_file):  # it is of the built-in sentences
-        wait.caption(announcement)
     best_for = f" **Best for {MAPPINGS[mapping].best_for}.**" if MAPPINGS[mapping].best_for else ""
     st.caption(MAPPINGS[mapping].explanation + best_for, help=f"Reference: {MAPPINGS[mapping].reference}.")
     _device_choice()
+    class_file = _class_file(PAIRS[pair])
     own_seeds.show(class_file)
+    encoder, generator = _models(PAIRS[pair])
+    announcement = waits.of_another_layer(encoder, pooling, generator, mapping)
+    if announcement and not class_file and not own_seeds.chosen(class_file):  # it is of the built-in sentences
+        wait.caption(announcement)
 
 
 def _to_first_choices() -> None:

@@ -46,7 +46,7 @@ def renderer():
 def model_of(renderer, change):
     """A stand-in for the generator: the renderer itself, after a change of factors and pictures."""
 
-    def forward(vectors, *, truncation, noise):
+    def forward(vectors, noise, *, truncation):
         values = torch.from_numpy(noise) @ projection_tensor().T
         pictures = change(renderer, torch.from_numpy(vectors).argmax(dim=1), values)
         return pictures.permute(0, 2, 3, 1).numpy()

@@ -36,7 +36,8 @@ export function keepEntriesForPlaces(history, location, now, places) {
   history.replaceState = withinPage(() => true);
   history.pushState = (state, title, url) => {
     const { href, pathname } = new URL(location.href);
-    if (new URL(url ?? "", href).pathname === pathname) {
+    const to = new URL(url ?? "", href);
+    if (to.pathname === pathname) {
       byServer(state, title, url);
       before = href;
       return;
@@ -44,6 +45,17 @@ export function keepEntriesForPlaces(history, location, now, places) {
     const isLeft = before && now() - since < STAYED_MS && new URL(before).pathname === pathname;
     if (isLeft) replace(state, title, before);
     since = -Infinity;
-    push(state, title, url);
+    push(state, title, withoutRepeats(to));
   };
+}
+
+/**
+ * An address in which no parameter stands twice with one value: Streamlit adds those of the sidebar to a link's own.
+ *
+ * @param {URL} url
+ */
+function withoutRepeats(url) {
+  const once = new Map([...url.searchParams].map((pair) => [JSON.stringify(pair), pair]));
+  if (once.size < url.searchParams.size) url.search = new URLSearchParams([...once.values()]).toString();
+  return url.href;
 }

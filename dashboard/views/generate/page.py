@@ -60,7 +60,7 @@ def controls() -> tuple[int, DrawingSettings]:
     drawing = drawing_controls(
         places,
         snap_help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that "
-        "point itself, 1 the nearest class. Similarities are of the point itself, on Steer of the steered one.",
+        "point itself, 1 the nearest class. Similarities are of the point itself.",
         noise_help="The same seed, sentence and settings always give the same picture.",
     )
     return count, drawing

@@ -100,3 +100,8 @@ test("what a visitor chose just before the page was left is kept", () => {
   visit.pushState({}, "", "/classes");
   assert.deepEqual(visit.entries, ["http://here/generate?noise=3", "http://here/classes"]);
 });
+
+test("what a link and the sidebar both put into an address stands there once", () => {
+  visit.pushState({}, "", "/classes?mapping=Ridge&group=cat&mapping=Ridge&group=dog");
+  assert.equal(visit.href, "http://here/classes?mapping=Ridge&group=cat&group=dog");
+});

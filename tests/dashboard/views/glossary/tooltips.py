@@ -51,8 +51,8 @@ WORD = re.compile(r"[^\W\d_]+")
 
 
 def of_dashboard() -> dict[str, str]:
-    """Source of every module of the dashboard, by its name."""
-    paths = sorted(DASHBOARD.rglob("*.py"))
+    """Source of every module of the dashboard's pages, by its name; what the command line says is no tooltip."""
+    paths = sorted(path for path in DASHBOARD.rglob("*.py") if path.name != "__main__.py")
     named = {".".join(path.relative_to(DASHBOARD.parent).with_suffix("").parts): path for path in paths}
     return {name.removesuffix(".__init__"): path.read_text(encoding="utf-8") for name, path in named.items()}
 
