@@ -5,6 +5,7 @@ import pytest
 
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.seed_files import read_seeds
+from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
 from dashboard.state.seed_edits import save_seeds
 
@@ -12,6 +13,8 @@ SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encod
 TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")
 
 NAMES = ("goldfish", "goose", "lemon", "castle", "violin", "bicycle", "cat", "dog", "horse", "ship", "crane", "crane")
+
+PICTURE = "![x](https://e.org/x.png)"  # which Markdown would fetch, and so tell e.org who looks
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +102,7 @@ def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
     spaces.selectbox(key="find").set_value(machine).run()
     assert spaces.query_params["focus"] in ("11", ["11"])
     steered = visit("generate", **link, tab="Steer", start="A mix of classes", mix=[machine])
-    assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [machine]
+    assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [plain(machine)]
     pairs = visit("seed-pairs", **link, **{"class": machine})
     assert any("class 11" in each.value for each in pairs.markdown)
     assert not any(app.exception for app in (spaces, steered, pairs))
@@ -114,3 +117,31 @@ def test_the_class_of_a_shared_name_that_was_evaluated_is_chosen(visit, own_spac
     path = save_seeds(tmp_path, seeds, known)
     app = visit("mapping-error", seeds=str(path), **link, section="Classes", **{"class": machine})
     assert app.selectbox(key="class").value == machine and not app.warning and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "said"),
+    [
+        ("seed-pairs", {"class": f"cat {PICTURE}"}, ("cat", "group", "id", "looks", "kin", "my", "fewer")),
+        ("mapping-error", {"section": "Classes", "class": f"cat {PICTURE}"}, ("cat", "group")),
+        ("generate", {"tab": "Steer", "start": "A mix of classes", "mix": [f"cat {PICTURE}"]}, ("cat",)),
+    ],
+)
+def test_what_a_class_file_says_is_shown_letter_by_letter(visit, tmp_path, monkeypatch, page, link, said):
+    names, columns = NAMES[:8], ("wordnet_id", "name", "group", "description", "synonyms", "everyday")
+    rows = [
+        ",".join(f"{words} {PICTURE}" for words in (f"id {name}", name, "group", "looks", f"kin {name}", f"my {name}"))
+        for name in names
+    ]
+    (tmp_path / "own.csv").write_text("\n".join([",".join(columns), *rows]) + "\n")
+    np.save(tmp_path / "own.npy", np.random.default_rng(0).normal(size=(8, 6)).astype(np.float32))
+    monkeypatch.setattr("alignment.dictionary.seeds.FEW_SENTENCES", 1000)
+    models = {"generator": str(tmp_path / "own.npy"), "class_file": str(tmp_path / "own.csv"), "encoder": "minilm"}
+    app = visit(page, pair="Own models", **models, **link)
+    shown = [
+        *(each.value for each in (*app.markdown, *app.caption, *app.warning)),
+        *(each.label for each in app.slider),
+    ]
+    assert not [text for text in shown if PICTURE in text]
+    for word in said:
+        assert any(word in text and plain(PICTURE) in text for text in shown), word

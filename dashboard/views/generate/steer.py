@@ -75,7 +75,7 @@ def mix_of_classes(study: Study) -> dict[int, float]:
     for name in chosen:
         row = names.index(name)
         key = f"weight_{study.classes.indices[row]}"
-        weights[row] = bound(st.slider, name, 0.0, 1.0, 1.0, 0.05, key=key)
+        weights[row] = bound(st.slider, plain(name), 0.0, 1.0, 1.0, 0.05, key=key)
     if not sum(weights.values()):
         st.caption("Choose classes and give one a weight; until then the sentence is drawn.")
         return {}

@@ -153,7 +153,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
             st.html(html.picture_grid(studies.thumbnails(view.study, [int(row["class"])]), name), width=96)
         with st.container(gap=None):
             evaluated = counted(row["sentences"], "sentence")
-            st.markdown(f"**{plain(name)}** · {row['group']} · {evaluated} evaluated", help=EVALUATED)
+            st.markdown(f"**{plain(name)}** · {plain(row['group'])} · {evaluated} evaluated", help=EVALUATED)
             st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes

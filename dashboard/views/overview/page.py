@@ -17,6 +17,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
+from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
 from dashboard.state import page_links, session, studies
 from dashboard.state.model_pairs import PAIRS
@@ -208,7 +209,7 @@ class Answer:
 
     def add_confidence(self, study: Study, sentence: str) -> None:
         if confidence := studies.confidence_text(study, session.mapping(), sentence):
-            self.place.caption(f"{self.text} ({confidence})")
+            self.place.caption(plain(f"{self.text} ({confidence})"))
 
 
 def examples(study: Study) -> dict[str, Answer]:
@@ -226,7 +227,7 @@ def examples(study: Study) -> dict[str, Answer]:
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")
         answers[sentence] = answer = Answer(place.empty(), f"nearest class: {best['name']}")
-        answer.place.caption(f"{answer.text} (similarity {best['similarity']:.2f})")
+        answer.place.caption(plain(f"{answer.text} (similarity {best['similarity']:.2f})"))
         page_links.show(GENERATE, "Try it", {"prompt": sentence}, icon=":material/arrow_forward:", place=place)
     return answers
 

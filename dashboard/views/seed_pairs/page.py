@@ -73,7 +73,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
         names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8:,} more" if len(few) > 8 else "")
         st.warning(
             f"{counted(len(few), 'class has', 'classes have')} fewer than {FEW_SENTENCES} sentences, too few to "
-            f"learn from well: {names}.",
+            f"learn from well: {plain(names)}.",
             icon=":material/warning:",
         )
 
@@ -130,12 +130,12 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
             st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
         with st.container():
             numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {study.classes.indices[row]}"
-            about = (plain(facts["group"]), ", ".join(filter(None, (numbered, facts["wordnet_id"]))))
-            st.markdown(" · ".join(filter(None, (f"**{plain(name)}**", *about))))
-            st.markdown(facts["description"])
+            about = (facts["group"], ", ".join(filter(None, (numbered, facts["wordnet_id"]))))
+            st.markdown(" · ".join(filter(None, (f"**{plain(name)}**", *map(plain, about)))))
+            st.markdown(plain(facts["description"]))
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
             kin = " > ".join(facts["path"].split(" > ")[-5:])
-            st.caption(" · ".join([*([f"also: {also}"] if also else []), counted(total, "sentence"), kin]))
+            st.caption(plain(" · ".join([*([f"also: {also}"] if also else []), counted(total, "sentence"), kin])))
 
 
 def show_coverage(counts: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, SeedDictionary
 from alignment.errors import InputError
+from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
 from dashboard.state import seed_edits as edits
 from dashboard.state import studies
@@ -34,7 +35,7 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     app.selectbox(key="group").set_value(group).run()
     app.selectbox(key="class").set_value(name).run()
     assert table(app)["class"].str.contains(name, regex=False).all()
-    assert any(study.classes.frame["description"].iloc[0] in markdown.value for markdown in app.markdown)
+    assert any(plain(study.classes.frame["description"].iloc[0]) in markdown.value for markdown in app.markdown)
     app.multiselect(key="kinds").set_value(["description"]).run()
     assert len(table(app)) == 8
     app.text_input(key="search").set_value("no such words in any sentence").run()
