@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from typing import TypeVar
 
 from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
 from alignment.errors import InputError
 
+T = TypeVar("T")
 
-def build(arguments) -> None:
+
+def build(arguments: Namespace) -> None:
     study = open_study(settings_of(arguments))
     can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
@@ -31,7 +35,7 @@ def build(arguments) -> None:
     )
 
 
-def _or_said(what: str, compute: Callable):
+def _or_said(what: str, compute: Callable[[], T]) -> T | None:
     """What is computed, or None where there are too few classes or seeds for it: what it needs is said."""
     try:
         return compute()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from alignment.errors import InputError
 
 
-def cache(arguments) -> None:
+def cache(arguments: Namespace) -> None:
     import pandas as pd
 
     from alignment.study import CACHE

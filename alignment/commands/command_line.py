@@ -6,7 +6,9 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from alignment import __version__
 from alignment.commands.build import build
@@ -37,6 +39,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.own_pooling import OWN_EXPLANATION, OWN_POOLING
 from alignment.text.pooling import POOLINGS
 
+AddArgument: TypeAlias = Callable[..., argparse.Action]  # of a parser
 SEPARATORS = tuple({"/", os.sep})
 PROMPT_FILES = "files with a column 'prompt', or of TXT files with a prompt in every line"
 SCRIPT = "latent-alignment"  # as the installed package is called
@@ -71,7 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
     encoder, mapping, drawing = _encoder_options(), _mapping_option(), _drawing_options()
     study, cluster = _study_options(encoder), _cluster_options()
 
-    def command(name: str, run, purpose: str, *parents: argparse.ArgumentParser):
+    def command(name: str, run: Callable, purpose: str, *parents: argparse.ArgumentParser) -> AddArgument:
         subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
         subparser.set_defaults(run=run, subparser=subparser, into_folder=False)
         return subparser.add_argument
@@ -106,7 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _encode(add) -> None:
+def _encode(add: AddArgument) -> None:
     files = "a CSV or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); columns: as seeds"
     add("--seeds", required=True, type=_name, metavar="FILES", help=files)
     add("--output", required=True, type=_path, metavar="FOLDER", help="where --vectors of other commands reads them")
@@ -115,7 +118,7 @@ def _encode(add) -> None:
     add("--format", default="npy", choices=SHARD_FORMATS, help="files of the vectors (default npy)")
 
 
-def _generate(add) -> None:
+def _generate(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
     add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
@@ -123,14 +126,10 @@ def _generate(add) -> None:
     add("--output", action=_Output, type=_name, default=Path("picture.png"), metavar="FILE", help=file)
 
 
-def _interpolate(add) -> None:
+def _interpolate(add: AddArgument) -> None:
     add("prompts", nargs="*", metavar="prompt", help="two or more")
-    add(
-        "--settings",
-        type=_path,
-        metavar="FILE.json",
-        help="a saved interpolation, in place of prompts and of what is drawn",
-    )
+    saved = "a saved interpolation, in place of prompts and of the options of path and pictures"
+    add("--settings", type=_path, metavar="FILE.json", help=saved)
     add("--steps", type=int, default=9, help=f"pictures on the whole path, 2 to {MAX_STEPS} (default 9)")
     space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
@@ -145,7 +144,7 @@ def _interpolate(add) -> None:
     add("--output", type=_file, default=Path("interpolation.gif"), metavar="FILE", help=file)
 
 
-def _nearest(add) -> None:
+def _nearest(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
     columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
@@ -155,14 +154,10 @@ def _nearest(add) -> None:
     add("--json", action="store_true", help="print a JSON list; with --words an object of the lists nearest and words")
 
 
-def _project(add) -> None:
+def _project(add: AddArgument) -> None:
     add("file", type=_path, metavar="FILE", help="PNG, JPEG, WebP, GIF or BMP; its middle square is taken")
-    add(
-        "--steps",
-        type=int,
-        default=SEARCH_STEPS,
-        help=f"of the search, 0 to {MAX_SEARCH_STEPS} (default {SEARCH_STEPS})",
-    )
+    steps = f"of the search, 0 to {MAX_SEARCH_STEPS} (default {SEARCH_STEPS})"
+    add("--steps", type=int, default=SEARCH_STEPS, help=steps)
     truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
     add("--truncation", type=float, default=DEFAULT_DRAWING.truncation, help=truncation)
     add("--top", type=int, default=5, help="classes to name (default 5)")
@@ -171,7 +166,7 @@ def _project(add) -> None:
     add("--output", type=_file, default=Path("projected.png"), metavar="FILE", help=file)
 
 
-def _evaluate(add) -> None:
+def _evaluate(add: AddArgument) -> None:
     add("--mapping", choices=("all", *MAPPINGS), metavar="NAME", help="one of them, or all (default)")
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     add("--json", type=_file, metavar="FILE", help="write the figures as JSON too")
@@ -190,8 +185,8 @@ def _evaluate(add) -> None:
         add(f"--{name}", dest="questions", default=[], action="append_const", const=name, help=purpose)
 
 
-def _compare(add) -> None:
-    def several(name: str, what: str, **options) -> None:
+def _compare(add: AddArgument) -> None:
+    def several(name: str, what: str, **options: Any) -> None:
         add(name, nargs="+", action="extend", metavar=options.pop("metavar", "NAME"), help=what, **options)
 
     several(
@@ -244,7 +239,9 @@ def _file(text: str) -> Path:
 class _Output(argparse.Action):
     """A file, or, with a slash at its end, a folder (``into_folder``) that may not be there yet."""
 
-    def __call__(self, parser, namespace, values, option_string=None):
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: Any = None
+    ) -> None:
         """Keep what the path alone forgets."""
         namespace.output, namespace.into_folder = Path(values), values.endswith(SEPARATORS)
 
@@ -320,7 +317,7 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return options
 
 
-def _device(add) -> None:
+def _device(add: AddArgument) -> None:
     device = "where models run: a graphics card (cuda: NVIDIA, AMD; mps: Apple), the CPU, or the best here (default)"
     add("--device", default="auto", choices=DEVICES, help=device)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, say, workers_of
@@ -13,6 +15,13 @@ from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from alignment.study import Settings
+    from alignment.study.runs.measure import Failure, Measured
+    from alignment.study.runs.table import RunTable
 
 ALL = "all"
 COLUMNS = {  # of the printed table
@@ -34,7 +43,7 @@ COLUMNS = {  # of the printed table
 }
 
 
-def compare(arguments) -> None:
+def compare(arguments: Namespace) -> None:
     from alignment.evaluation.baselines import BELOW_GUESSING
     from alignment.study import CACHE
     from alignment.study.runs.paired_tests import against_best, sorted_runs
@@ -69,7 +78,7 @@ def compare(arguments) -> None:
         raise InputError(f"{len(failures)} of what was asked for could not be measured; the rest is above.")
 
 
-def _measured(table, arguments):
+def _measured(table: RunTable, arguments: Namespace) -> Measured:
     """The runs that the options name, those that the table lacks measured now."""
     from alignment.study.runs.estimates import estimate
     from alignment.study.runs.measure import measure_runs, runs_over
@@ -89,7 +98,7 @@ def _measured(table, arguments):
         return measure_runs(runs, table, executor=executor, **options)
 
 
-def _kept(table, arguments):
+def _kept(table: RunTable, arguments: Namespace) -> Measured:
     """What the table holds of what the options name; all of it where they name nothing."""
     from alignment.study.runs.measure import Measured
     from alignment.study.runs.rows import settings_of
@@ -127,7 +136,7 @@ def _named(given: Sequence | None, everything: Sequence, default: Sequence) -> l
     return list(everything) if ALL in given else list(dict.fromkeys(given))
 
 
-def settings_of_options(arguments) -> list:
+def settings_of_options(arguments: Namespace) -> list[Settings]:
     """Every pair of spaces that the options name; a pooling that was learned for one encoder, with that one alone."""
     from alignment.study import Settings
 
@@ -158,14 +167,14 @@ def _known(encoder: str) -> tuple[str, list[int]]:
     return opened.pooling, [*range(opened.n_layers), -1]
 
 
-def _said(failure) -> str:
+def _said(failure: Failure) -> str:
     """What could not be measured, and why."""
     settings = failure.settings
     what = f"{settings.encoder}, layer {settings.layer}, {settings.pooling or 'own pooling'}"
     return f"not measured: {what}{f', {failure.mapping}' if failure.mapping else ''}: {failure.reason}"
 
 
-def _as_text(rows, tests, figure: str) -> str:
+def _as_text(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     """The table for people: what is the same in all rows stands above it."""
     from alignment.study.runs.paired_tests import p_said
 
@@ -182,7 +191,7 @@ def _as_text(rows, tests, figure: str) -> str:
     return f"{common}\n{text}" if common else text
 
 
-def _verdict(rows, tests, figure: str) -> str:
+def _verdict(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     """The best run in words, and which of the others it is not clearly better than."""
     from alignment.evaluation.significance import MAX_CORRECTED
     from alignment.study.runs.paired_tests import LEVEL
@@ -202,7 +211,7 @@ def _verdict(rows, tests, figure: str) -> str:
     return said if not even else f"{said}\nNot clearly worse: {'; '.join(even)}."
 
 
-def _as_json(rows, tests, figure: str, failures: list[str]) -> dict:
+def _as_json(rows: pd.DataFrame, tests: pd.DataFrame, figure: str, failures: list[str]) -> dict:
     """Everything as plain values: rows, tests against the first of them, and what failed."""
     against, runs = tests.reset_index().to_dict("records"), rows.to_dict("records")
     return {"sorted_by": figure, "runs": runs, "against_best": against, "not_measured": failures}

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from alignment.errors import InputError, first_line
 SENTENCES = [f"a photo of {count} cats on a sofa" for count in range(256)]  # that are timed
 
 
-def doctor(arguments) -> None:
+def doctor(arguments: Namespace) -> None:
     """Say what is here, what works and how fast; an error when the bundled models do not work."""
     from alignment.files.folders import cache_folder
     from alignment.images.checkpoints import GENERATORS

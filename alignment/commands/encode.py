@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
 from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
@@ -9,7 +10,7 @@ from alignment.dictionary.plurals import counted
 from alignment.files.shards import passed_over
 
 
-def encode(arguments) -> None:
+def encode(arguments: Namespace) -> None:
     """Write the vectors of seed sentences, shard by shard."""
     from alignment.dictionary.class_files import read_classes
     from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
 from alignment.dictionary.plurals import counted
@@ -11,6 +15,14 @@ from alignment.execution.cpu import all_threads
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from alignment.dictionary.prompts import EvaluationPrompts
+    from alignment.study import Study
 
 MAX_FOLDS_AT_ONCE = 4  # each holds copies of most of the seeds
 SHOWN_FIGURES = {
@@ -48,7 +60,7 @@ ABLATIONS = {  # --question: method of Study, mapping unless one is named, colum
 }
 
 
-def evaluate(arguments) -> None:
+def evaluate(arguments: Namespace) -> None:
     from alignment.evaluation.side_by_side import summary_table
 
     for output in filter(None, (arguments.json, arguments.csv)):
@@ -97,7 +109,7 @@ def evaluate(arguments) -> None:
     _write_figures(arguments, figures, table.reset_index())
 
 
-def _generalised_figures(study, keys):
+def _generalised_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.DataFrame]:
     """Print how mappings find seen and unseen classes together; the figures as a dictionary and as a table."""
     import pandas as pd
 
@@ -108,7 +120,7 @@ def _generalised_figures(study, keys):
     return table.to_dict("index"), table
 
 
-def _confidence_figures(study, keys):
+def _confidence_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.DataFrame]:
     """Print how far the confidence of mappings can be trusted; the figures as a dictionary and as a table."""
     import pandas as pd
 
@@ -128,13 +140,13 @@ def _confidence_figures(study, keys):
     return {key: figures[key] | {"reliability": bins[key].to_dict("records")} for key in tables}, table
 
 
-def _to_text(table, figures):
+def _to_text(table: pd.DataFrame, figures: Mapping[str, str]) -> str:
     """Some figures of a table under their names for people; those that only some mappings have stay blank elsewhere."""
     shown = table[[name for name in figures if name in table]].rename(columns=figures)
     return shown.to_string(float_format="{:.3f}".format, na_rep="")
 
 
-def _evaluate_ablations(arguments, question: str) -> None:
+def _evaluate_ablations(arguments: Namespace, question: str) -> None:
     """One mapping with other layers and poolings, or learned from fewer seeds: one row per variation."""
     if arguments.mapping == "all":
         raise InputError(f"--{question} evaluates one mapping; name it with --mapping.")
@@ -148,14 +160,16 @@ def _evaluate_ablations(arguments, question: str) -> None:
     _write_figures(arguments, table.to_dict("records"), table)
 
 
-def _write_figures(arguments, figures, table) -> None:
+def _write_figures(arguments: Namespace, figures: dict | list, table: pd.DataFrame) -> None:
     if arguments.json:
         write_text(arguments.json, json_text(figures))
     if arguments.csv:
         write_text(arguments.csv, to_csv(table).rstrip())
 
 
-def _prompt_figures(study, keys, prompts, source):
+def _prompt_figures(
+    study: Study, keys: Sequence[str], prompts: EvaluationPrompts, source: Path
+) -> tuple[dict, pd.DataFrame]:
     """Print hit rates a mapping and, for the best, a group; all of them as a dictionary and as one table."""
     import pandas as pd
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from alignment.commands.files import check_output
 from alignment.commands.studies import open_study, settings_of
 from alignment.files.writing import write_file
 
 
-def export_mapping(arguments) -> None:
+def export_mapping(arguments: Namespace) -> None:
     from alignment.study.mapping_files import MAPPING_FILES
 
     check_output(arguments.output, MAPPING_FILES)

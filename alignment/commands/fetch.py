@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
 from alignment.commands.studies import ProgressBars, say
 from alignment.errors import InputError
 
 
-def fetch(arguments) -> None:
+def fetch(arguments: Namespace) -> None:
     """Download models; what fails does not keep the others from being fetched."""
     failed = []
     for name in arguments.names:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 
-def models(arguments) -> None:
+
+def models(arguments: Namespace) -> None:
     import pandas as pd
 
     from alignment.images import checkpoints as generators

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from alignment.commands.files import check_picture_output
 from alignment.commands.studies import ProgressBars, open_study, settings_of
 from alignment.errors import InputError
@@ -11,7 +13,7 @@ from alignment.files.writing import write_file
 VECTORS = ".npz"
 
 
-def project(arguments) -> None:
+def project(arguments: Namespace) -> None:
     import numpy as np
 
     from alignment.images.inversion import check_steps

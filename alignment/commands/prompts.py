@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, check_picture_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
@@ -16,8 +18,15 @@ from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def generate(arguments) -> None:
+    from alignment.images.drawing_settings import DrawingSettings
+    from alignment.interpolation.paths import InterpolationSettings
+    from alignment.study import Study
+
+
+def generate(arguments: Namespace) -> None:
     from alignment.images.picture_files import grid, save_picture
 
     drawing = _drawing_settings(arguments)  # refused before anything slow
@@ -49,7 +58,7 @@ def generate(arguments) -> None:
     say(_alternatives(found)[1:])
 
 
-def _generate_batch(arguments, drawing) -> None:
+def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
     """Write a contact sheet, or a ZIP of single pictures, of the prompts in a file."""
     from dataclasses import asdict
 
@@ -77,7 +86,7 @@ def _generate_batch(arguments, drawing) -> None:
     print(f"{arguments.output}: {refused.count('')} of {counted(len(refused) + len(table.refused), 'prompt')}")
 
 
-def interpolate(arguments) -> None:
+def interpolate(arguments: Namespace) -> None:
     from alignment.images.animations import ANIMATIONS, check_size
     from alignment.study import interpolation_files
 
@@ -110,7 +119,7 @@ def interpolate(arguments) -> None:
     print(f"{arguments.output}: {' > '.join(names)}")
 
 
-def _interpolation_settings(arguments):
+def _interpolation_settings(arguments: Namespace) -> InterpolationSettings:
     from alignment.interpolation.paths import InterpolationSettings
 
     return InterpolationSettings(
@@ -125,19 +134,19 @@ def _interpolation_settings(arguments):
     )
 
 
-def _unused_by_grid(interpolation) -> list[str]:
+def _unused_by_grid(interpolation: InterpolationSettings) -> list[str]:
     """Options of a path, not at their defaults, that a grid does not take."""
     of_a_grid = {"even": False, "shape": "linear", "space": "class"}
     return [f"--{name}" for name, value in of_a_grid.items() if getattr(interpolation, name) != value]
 
 
-def _drawing_settings(arguments):
+def _drawing_settings(arguments: Namespace) -> DrawingSettings:
     from alignment.images.drawing_settings import DrawingSettings
 
     return DrawingSettings(arguments.truncation, arguments.seed, arguments.snap)
 
 
-def _write_interpolation_path(study, settings, arguments) -> list[int]:
+def _write_interpolation_path(study: Study, settings: InterpolationSettings, arguments: Namespace) -> list[int]:
     """Write a path in the format of the file's suffix; returns the nearest classes in order, without repetitions."""
     from alignment.images.animations import ANIMATIONS, save_animation
     from alignment.images.picture_files import grid, save_picture
@@ -148,14 +157,16 @@ def _write_interpolation_path(study, settings, arguments) -> list[int]:
     suffix = output.suffix.lower()
     if suffix == ".npz":
         write_file(output, to_npz(path))
-    elif suffix in ANIMATIONS:
-        save_animation(path.pictures, output, size=arguments.size, and_back=arguments.and_back)
     else:
-        save_picture(grid(path.pictures, columns=settings.steps), output)
+        assert path.pictures is not None, "files of pictures are refused where nothing draws any"
+        if suffix in ANIMATIONS:
+            save_animation(path.pictures, output, size=arguments.size, and_back=arguments.and_back)
+        else:
+            save_picture(grid(path.pictures, columns=settings.steps), output)
     return [row for i, row in enumerate(path.nearest) if i == 0 or row != path.nearest[i - 1]]
 
 
-def _write_interpolation_grid(study, settings, arguments) -> list[int]:
+def _write_interpolation_grid(study: Study, settings: InterpolationSettings, arguments: Namespace) -> list[int]:
     """Write the grid between four prompts as a picture; returns the classes nearest to its corners."""
     from alignment.images.picture_files import grid, save_picture
 
@@ -164,7 +175,7 @@ def _write_interpolation_grid(study, settings, arguments) -> list[int]:
     return found.nearest[[0, 0, -1, -1], [0, -1, 0, -1]].tolist()
 
 
-def nearest(arguments) -> None:
+def nearest(arguments: Namespace) -> None:
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
     if (arguments.output is None) != (arguments.prompts is None):
@@ -197,7 +208,7 @@ def nearest(arguments) -> None:
     say(_alternatives(found))
 
 
-def _words(study, arguments):
+def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
     """What each word does for the confidence, where that is asked for."""
     if not arguments.words:
         return None
@@ -207,17 +218,17 @@ def _words(study, arguments):
     return table
 
 
-def _print_table(table) -> None:
+def _print_table(table: pd.DataFrame) -> None:
     print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
 
 
-def _language(study, prompt: str) -> str | None:
+def _language(study: Study, prompt: str) -> str | None:
     """Name of a prompt's language where the encoder was not trained on it."""
     language = study.prompt_reader.unread_language(prompt)
     return language.name if language else None
 
 
-def _alternatives(found) -> list[str]:
+def _alternatives(found: pd.DataFrame | None) -> list[str]:
     """What else a prompt of low confidence may mean, one sentence each; ``found`` as from ``Confidence.of``."""
     if found is None or not found["low"].iloc[0]:
         return []
@@ -225,7 +236,7 @@ def _alternatives(found) -> list[str]:
     return [row["said"], *([f"did you mean: {row['meant']}"] if row["meant"] else [])]
 
 
-def _in_shards(arguments) -> bool:
+def _in_shards(arguments: Namespace) -> bool:
     """Whether prompts are answered shard by shard into a folder: for several files, workers, or into a folder."""
     if arguments.prompts is None:
         if arguments.scheduler or arguments.workers is not None:
@@ -240,7 +251,7 @@ def _in_shards(arguments) -> bool:
     )
 
 
-def _answer_shards(arguments, drawing=None) -> None:
+def _answer_shards(arguments: Namespace, drawing: DrawingSettings | None = None) -> None:
     """Answer the prompts of many files, or draw them, into a folder."""
     from alignment.images.picture_files import picture_suffixes
     from alignment.study.prompt_lists.prompt_shards import PROMPT_SHARD_COLUMNS, answer_shards
@@ -271,7 +282,7 @@ def _answer_shards(arguments, drawing=None) -> None:
     print(f"{arguments.output}: {answered}, {before:,} of them finished before")
 
 
-def _nearest_for_file(arguments) -> None:
+def _nearest_for_file(arguments: Namespace) -> None:
     from alignment.study.prompt_lists.prompt_shards import nearest_table, readable_rows
 
     table = read_prompts(arguments.prompts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from alignment.commands.studies import say
 
 
-def seeds(arguments) -> None:
+def seeds(arguments: Namespace) -> None:
     from alignment.dictionary.class_files import read_classes
     from alignment.dictionary.plurals import counted
     from alignment.dictionary.seed_files import read_seeds

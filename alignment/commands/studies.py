@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alignment.dictionary.plurals import counted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import counts_bytes
 
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from alignment.execution.workers import Executor
+    from alignment.study import Settings, Study
+    from alignment.study.shards.shard_files import ShardResult
+
 TERMINAL_SECONDS, LOG_SECONDS = 0.1, 10.0  # between two states of a bar; in a log each is a line
 SHOWN_REFUSALS = 20  # of the rows of shards
 
 
-def settings_of(arguments):
+def settings_of(arguments: Namespace) -> Settings:
     """The models the options describe."""
     from alignment.study import Settings
 
@@ -31,14 +42,14 @@ def settings_of(arguments):
     )
 
 
-def workers_of(arguments, at_once: int = 1):
+def workers_of(arguments: Namespace, at_once: int = 1) -> AbstractContextManager[Executor]:
     """What runs the work, as a context: the workers that the options name, or this process, so many pieces at once."""
     from alignment.execution.workers import open_executor
 
     return open_executor(arguments.scheduler, arguments.workers, at_once)
 
 
-def open_study(settings, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING):
+def open_study(settings: Settings, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING) -> Study:
     """The study of these models, built with a mapping if one is named, with bars for what takes long.
 
     Raises
@@ -56,20 +67,20 @@ def open_study(settings, prompts: Sequence[str] = (), mapping: str | None = DEFA
     return study
 
 
-def overridden(arguments, but: set[str]) -> list[str]:
+def overridden(arguments: Namespace, but: set[str]) -> list[str]:
     """Options of a command that were given, without those in ``but``."""
     default = arguments.subparser.get_default
     given = {key for key, value in vars(arguments).items() if value != default(key)}
     return sorted(f"--{key.replace('_', '-')}" for key in given - but - {"run", "rest", "subparser", "prompts"})
 
 
-def say(notices) -> None:
+def say(notices: Iterable[str]) -> None:
     """Tell of what was left out or read in an unusual way, beside the answers."""
     for notice in notices:
         print(notice, file=sys.stderr)
 
 
-def say_of_shards(shards, folder) -> None:
+def say_of_shards(shards: Sequence[ShardResult], folder: Path) -> None:
     """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
     from alignment.study.shards.shard_files import READ_IN_PART, REFUSED
 
@@ -82,7 +93,7 @@ def say_of_shards(shards, folder) -> None:
             say([f"and {len(rows) - SHOWN_REFUSALS:,} more: {folder / named} names them all"])
 
 
-def _once(shards) -> list[str]:
+def _once(shards: Sequence[ShardResult]) -> list[str]:
     """What the files of shards were taken for: of what is said of several, that of the first, and how many more."""
     said: dict[str, dict[str, str]] = {}  # path and note of each file, by what the note says
     for shard in shards:
@@ -98,8 +109,8 @@ def _with_count(notes: list[str]) -> str:
 class ProgressBars:
     """Progress of long work as bars on the terminal: called with (what is going on, done, total)."""
 
-    def __init__(self):
-        self._bar = None
+    def __init__(self) -> None:
+        self._bar: tqdm | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         from tqdm import tqdm
