@@ -19,6 +19,7 @@ OWN_EXPLANATION = "as the encoder's own folder says: its pooling, dense layers a
 MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
 TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
 DENSE_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+VECTOR = "sentence_embedding"  # what sentence-transformers calls the vector that one step hands to the next
 # In the names of older settings files: sentence_bert_config.json
 SETTINGS_KINDS = ("bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
 LEGACY_MODES = {
@@ -136,8 +137,7 @@ def _sentence_settings(folder: Path) -> dict:
         name = f"sentence_{kind}_config.json"
         for place in (folder, transformer_folder(folder)):
             if (place / name).is_file():
-                said = _json(place / name)
-                return said if isinstance(said, dict) else {}
+                return _settings(place / name)
     return {}
 
 
@@ -161,9 +161,8 @@ def folder_notes(folder: Path, pooling: str) -> list[str]:
 
 def _default_prompt(folder: Path) -> str:
     path = folder / "config_sentence_transformers.json"
-    said = _json(path) if path.is_file() else {}
-    prompts = said.get("prompts") if isinstance(said, dict) else None
-    name = said.get("default_prompt_name") if isinstance(said, dict) else None
+    said = _settings(path) if path.is_file() else {}
+    prompts, name = said.get("prompts"), said.get("default_prompt_name")
     prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
     return prompt if isinstance(prompt, str) else ""
 
@@ -178,10 +177,16 @@ def _json(path: Path):
         raise InputError(f"{path} cannot be read as JSON.") from error
 
 
+def _settings(path: Path) -> dict:
+    """What a file of settings says; nothing where it holds anything else."""
+    said = _json(path)
+    return said if isinstance(said, dict) else {}
+
+
 def _modes(folder: Path) -> list[str]:
-    config = _json(folder / "config.json")
-    modes = config.get("pooling_mode") if isinstance(config, dict) else None
-    if modes is None and isinstance(config, dict):
+    config = _settings(folder / "config.json")
+    modes = config.get("pooling_mode")
+    if modes is None:
         modes = [mode for key, mode in LEGACY_MODES.items() if config.get(key)]
     modes = [modes] if isinstance(modes, str) else modes
     if not isinstance(modes, list) or not modes or not set(map(str, modes)) <= set(MODES):
@@ -190,22 +195,41 @@ def _modes(folder: Path) -> list[str]:
 
 
 def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
-    """One dense layer from vectors of a size, and the size of what it gives."""
+    """``D(v) = a(W v + b)``, or with a residual connection ``a(W v + b) + R v``, and the size of what it gives.
+
+    R is the identity where D keeps the size of vectors.
+    """
     import torch
     from safetensors.torch import load_file
 
-    config = _json(folder / "config.json")
+    config = _settings(folder / "config.json")
+    if others := {config.get(name) or VECTOR for name in ("module_input_name", "module_output_name")} - {VECTOR}:
+        raise InputError(
+            f"The dense layer in {folder} is not one of vectors of sentences but of {' and '.join(sorted(others))}; "
+            "choose another pooling."
+        )
     path = next((folder / name for name in DENSE_WEIGHTS if (folder / name).is_file()), folder / DENSE_WEIGHTS[0])
     try:
         activation = getattr(torch.nn, str(config.get("activation_function", "Tanh")).rpartition(".")[2])()
         weights = load_file(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)
-        layer = torch.nn.Linear(size, weights["linear.weight"].shape[0], bias="linear.bias" in weights)
-        layer.load_state_dict({key.removeprefix("linear."): value for key, value in weights.items()})
+        wide = len(weights["linear.weight"])
+        linear = torch.nn.Linear(size, wide, bias="linear.bias" in weights)
+        layers = torch.nn.ModuleDict({"linear": linear, "activation_function": activation})
+        if config.get("use_residual") is True:
+            same = size == wide
+            layers["residual"] = torch.nn.Identity() if same else torch.nn.Linear(size, wide, bias=False)
+        layers.load_state_dict(weights)
     except Exception as error:  # torch, safetensors and pickle each raise their own kind for a broken file
         refuse_stand_ins([path])
         raise InputError(f"The dense layer in {folder} cannot be read, or does not fit its encoder.") from error
-    dense = torch.nn.Sequential(layer.float(), activation).eval()
-    return lambda vectors: dense.to(vectors.device)(vectors), layer.out_features
+    layers.float().eval()
+
+    def dense(vectors: Tensor) -> Tensor:
+        layers.to(vectors.device)
+        given = layers["activation_function"](layers["linear"](vectors))
+        return given + layers["residual"](vectors) if "residual" in layers else given
+
+    return dense, wide
 
 
 def _normalised(vectors: Tensor) -> Tensor:

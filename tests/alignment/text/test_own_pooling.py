@@ -81,6 +81,28 @@ def test_dense_layers_and_the_length_at_which_it_cuts(tmp_path):
     assert encoder.read_sentences(sentences)[1].tolist() == [False] * len(SENTENCES) + [True]
 
 
+@pytest.mark.parametrize("size", [32, 8])
+def test_a_dense_layer_with_a_residual_connection(tmp_path, size):
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+
+    FAMILIES["bert"](tmp_path / "model")
+    modules = [Transformer(str(tmp_path / "model")), Pooling(32, "mean"), Dense(32, size, use_residual=True)]
+    SentenceTransformer(modules=modules, device="cpu").save(str(tmp_path / "saved"))
+    encoder = TextEncoder(tmp_path / "saved", pooling="", dtype="float32")
+    assert encoder.pooling == "own" and encoder.dim == size
+    assert_allclose(encoder.encode(SENTENCES), theirs(tmp_path / "saved"), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["module_input_name", "module_output_name"])
+def test_a_dense_layer_of_anything_but_sentences_is_refused(tmp_path, name):
+    folder = old_folder(tmp_path, dense=True, pooling_mode_mean_tokens=True)
+    config = folder / "2_Dense" / "config.json"
+    write(config, json.loads(config.read_text()) | {name: "token_embeddings"})
+    with pytest.raises(InputError, match="not one of vectors of sentences but of token_embeddings; choose another"):
+        TextEncoder(folder, pooling="").encode(SENTENCES)
+
+
 def test_a_decoder_saved_by_todays_version(tmp_path):
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
