@@ -91,6 +91,9 @@ def default_pooling(folder: Path) -> str:
 def own_pooling(folder: Path, hidden_size: int) -> Pooling:
     """The pooling of a sentence-transformers folder: ``x = u(D(pool(h)))`` with its dense layers D, and u(v) = v / |v|.
 
+    Where the folder says how many numbers of x are kept (``truncate_dim``), the others are cut off last, so that what
+    is left need not have length 1: that library does the same.
+
     Raises
     ------
     InputError
@@ -107,6 +110,7 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
             steps.append(step)
         else:
             steps.append(_normalised)
+    kept = min(size, _kept_numbers(folder) or size)
 
     def pooled(batch: TokenBatch) -> Tensor:
         import torch
@@ -115,9 +119,9 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
         with torch.inference_mode():
             for step in steps:
                 vectors = step(vectors)
-        return vectors
+        return vectors[:, :kept]
 
-    return Pooling(OWN_POOLING, OWN_EXPLANATION, pooled, dimension=lambda hidden_size, embedding_size: size)
+    return Pooling(OWN_POOLING, OWN_EXPLANATION, pooled, dimension=lambda hidden_size, embedding_size: kept)
 
 
 def longest_sentence(folder: Path) -> int | None:
@@ -145,6 +149,8 @@ def folder_notes(folder: Path, pooling: str) -> list[str]:
     """What a sentence-transformers folder asks for and is not done here, one sentence each."""
     kinds = [module.kind for module in modules_of(folder)]
     left_out = [] if has_own_pooling(folder) else kinds[1:]
+    if left_out and (kept := _kept_numbers(folder)):
+        left_out.append(f"truncation to {kept:,} numbers")
     notes = []
     if left_out:
         notes.append(
@@ -159,12 +165,23 @@ def folder_notes(folder: Path, pooling: str) -> list[str]:
     return notes
 
 
+def _kept_numbers(folder: Path) -> int | None:
+    """How many numbers of a vector the folder has its encoder keep, if it says."""
+    kept = _model_settings(folder).get("truncate_dim")
+    return kept if type(kept) is int and kept > 0 else None
+
+
 def _default_prompt(folder: Path) -> str:
-    path = folder / "config_sentence_transformers.json"
-    said = _settings(path) if path.is_file() else {}
+    said = _model_settings(folder)
     prompts, name = said.get("prompts"), said.get("default_prompt_name")
     prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
     return prompt if isinstance(prompt, str) else ""
+
+
+def _model_settings(folder: Path) -> dict:
+    """What a folder says of its encoder as a whole."""
+    path = folder / "config_sentence_transformers.json"
+    return _settings(path) if path.is_file() else {}
 
 
 def _json(path: Path):

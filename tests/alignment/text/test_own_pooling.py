@@ -103,6 +103,18 @@ def test_a_dense_layer_of_anything_but_sentences_is_refused(tmp_path, name):
         TextEncoder(folder, pooling="").encode(SENTENCES)
 
 
+@pytest.mark.parametrize(("kept", "size"), [(20, 20), (100, 32), ("20", 32), (True, 32), (-3, 32)])
+def test_vectors_are_cut_as_the_folder_says_and_after_they_are_normalised(tmp_path, kept, size):
+    folder = old_folder(tmp_path, normalised=True, pooling_mode_mean_tokens=True)
+    whole = TextEncoder(folder, pooling="", dtype="float32").encode(SENTENCES)
+    write(folder / "config_sentence_transformers.json", {"truncate_dim": kept})
+    encoder = TextEncoder(folder, pooling="", dtype="float32")
+    assert encoder.dim == size and TextEncoder(folder, pooling="mean").dim == 32
+    assert_allclose(encoder.encode(SENTENCES), whole[:, :size], atol=1e-6)
+    if size == kept:
+        assert_allclose(encoder.encode(SENTENCES), theirs(folder), atol=1e-5)
+
+
 def test_a_decoder_saved_by_todays_version(tmp_path):
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
@@ -140,6 +152,7 @@ def test_what_a_folder_asks_for_in_vain_is_said(tmp_path):
     folder = old_folder(tmp_path, pooling_mode_mean_tokens=True)
     assert TextEncoder(folder, pooling="").notes == []
     about = {"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": "query"}
+    about["truncate_dim"] = 20
     write(folder / "config_sentence_transformers.json", about)
     steps = json.loads((folder / "modules.json").read_text())
     steps.append({"idx": 2, "name": "2", "path": "2_LayerNorm", "type": f"{OLD_TYPES}.LayerNorm"})
@@ -147,7 +160,8 @@ def test_what_a_folder_asks_for_in_vain_is_said(tmp_path):
     encoder = TextEncoder(folder, pooling="")
     assert encoder.pooling == "mean"
     left_out, prompt = encoder.notes
-    assert "Pooling, LayerNorm; its hidden states are pooled by 'mean'" in left_out and "'query: '" in prompt
+    assert "Pooling, LayerNorm, truncation to 20 numbers; its hidden states are pooled by 'mean'" in left_out
+    assert "'query: '" in prompt
     write(folder / "modules.json", [{"path": "0_StaticEmbedding", "type": f"{OLD_TYPES}.StaticEmbedding"}])
     with pytest.raises(InputError, match=r"table of word vectors \(StaticEmbedding\)"):
         TextEncoder(folder, pooling="").encode(SENTENCES)
