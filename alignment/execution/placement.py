@@ -154,7 +154,7 @@ class Placement:
             try:
                 computed = compute(self.device, part)
             except RuntimeError as error:
-                if self.device == "cpu" or not _is_out_of_memory(error):
+                if self.device == "cpu" or not is_out_of_memory(error):
                     raise
                 failed = True  # the error holds the tensors of the calls it went through, until this block ends
             if failed:
@@ -248,7 +248,8 @@ class PlacedModel:
         raise NotImplementedError
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a card's memory was too short for what was computed on it."""
     import torch
 
     said = str(error).lower()

@@ -5,7 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from alignment.errors import InputError, first_line
+from alignment.execution.placement import is_out_of_memory
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNet, DeBERTa
 DPR = "dpr"
 TABLES = {"Embedding", "QuantEmbedding"}  # of positions, torch's own and I-BERT's; others count their rows otherwise
+LENGTHS = ("max_position_embeddings", "max_encoder_position_embeddings")  # the second is LED's
 READS_TEXT = "input_ids"  # main input of a model class that does
 # Buffers of older versions of transformers, which every model computes itself.
 OLD_BUFFERS = re.compile(r"(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|attn\.bias|attention\.bias)$")
@@ -66,8 +72,26 @@ def hidden_states(tower: nn.Module, **inputs: Tensor) -> list[Tensor]:
 
     The last ones are those the model gives, after a norm that some (CLIP) apply outside of their layers.
     """
-    output = tower(**inputs, output_hidden_states=True)
+    output = tower(**inputs, output_hidden_states=True, return_dict=True)
     return [*(state.float() for state in output.hidden_states[:-1]), output.last_hidden_state.float()]
+
+
+@contextmanager
+def faults_told(folder: Path) -> Iterator[None]:
+    """Tell in one sentence what goes wrong in a model's own code, of which nothing is known here.
+
+    A card that is out of memory is no fault of the model: :class:`~alignment.execution.placement.Placement` goes on
+    with less at a time.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever the code of a model raises at settings that do not fit together
+        if is_out_of_memory(error):
+            raise
+        raise InputError(
+            f"The model in {folder} fails in its own code ({type(error).__name__}: {first_line(error)}); choose "
+            "another encoder."
+        ) from error
 
 
 def trial_input(tower: nn.Module) -> dict[str, Tensor]:
@@ -94,7 +118,7 @@ def longest_input(tower: nn.Module, config) -> int:
 
     Tables of positions with a padding row (RoBERTa, MPNet) begin behind it: of 514 rows 512 can be used.
     """
-    limits = [getattr(config, "max_position_embeddings", None)]
+    limits = [getattr(config, name, None) for name in LENGTHS]
     for name, module in tower.named_modules():
         is_table = type(module).__name__ in TABLES and name.endswith("position_embeddings")
         if is_table and module.padding_idx is not None:

@@ -308,7 +308,8 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     if device != "cpu" and dtype == "float32":
         return tower  # there is nothing to pack
     tokens = architectures.trial_input(tower)
-    return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, **tokens)[-1])
+    with architectures.faults_told(folder):
+        return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, **tokens)[-1])
 
 
 def _check_keys(folder: Path, model, tower, report) -> None:

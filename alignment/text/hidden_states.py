@@ -12,7 +12,13 @@ from alignment.errors import InputError
 from alignment.execution.cpu import has_bfloat16_units, threads_for
 from alignment.execution.placement import PlacedModel
 from alignment.files.hub import file_sha256
-from alignment.text.architectures import hidden_states, longest_input, own_embedding_size, vocabulary_vectors
+from alignment.text.architectures import (
+    faults_told,
+    hidden_states,
+    longest_input,
+    own_embedding_size,
+    vocabulary_vectors,
+)
 from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes
 from alignment.text.own_pooling import (
     OWN_POOLING,
@@ -141,7 +147,8 @@ class SentenceStates(PlacedModel):
         tokens = self._tokens(sentences, return_tensors="pt", return_offsets_mapping=True, return_attention_mask=True)
         tokens = tokens.to(vocabulary_vectors(model).device)
         inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
-        with torch.inference_mode(), threads_for(small=tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS):
+        is_small = tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS
+        with torch.inference_mode(), threads_for(small=is_small), faults_told(self.folder):
             states = hidden_states(model, **inputs)
         if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
             sizes = sorted({state.shape[-1] for state in states})

@@ -173,6 +173,13 @@ DEBERTA_SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]")
 ALBERT_SPECIAL = ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")
 
 UNUSUAL: dict[str, Callable[[Path], None]] = {
+    "led": of(
+        "LEDModel",
+        roberta_tokenizer,
+        max_encoder_position_embeddings=24,
+        attention_window=8,
+        **{name: size for name, size in SEQ2SEQ.items() if name != "max_position_embeddings"},
+    ),
     "dpr-question": of("DPRQuestionEncoder", bert_tokenizer, config="DPRConfig", **SIZES),
     "dpr-passage": of("DPRContextEncoder", bert_tokenizer, config="DPRConfig", projection_dim=16, **SIZES),
     "ibert": of("IBertModel", roberta_tokenizer, max_position_embeddings=20, **SIZES),

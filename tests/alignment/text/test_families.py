@@ -7,8 +7,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
+from alignment.text.architectures import faults_told
 from alignment.text.encoder import TextEncoder
-from tests.alignment.text.families import FAMILIES, SENTENCES, UNUSUAL, bert_tokenizer, of, without_pad
+from tests.alignment.text.families import FAMILIES, SENTENCES, SIZES, UNUSUAL, bert_tokenizer, of, without_pad
 
 pytestmark = pytest.mark.slow
 
@@ -201,6 +202,33 @@ class RunsCode:
 
     def __reduce__(self):
         return open, (self.path, "w")
+
+
+def test_what_a_model_fails_at_is_one_sentence(tmp_path):
+    """Nystromformer reads only sentences of as many tokens as its segments divide."""
+    of("NystromformerModel", bert_tokenizer, segment_means_seq_len=8, num_landmarks=4, **SIZES)(tmp_path)
+    encoder = TextEncoder(tmp_path, dtype="float32", device="cpu")
+    assert encoder.encode(["I have a red dog in"]).shape == (1, 32)
+    with pytest.raises(InputError, match=r"fails in its own code \(RuntimeError: .+\); choose another encoder\.$"):
+        encoder.encode(["I have a cat"])
+
+
+def test_what_fails_on_a_card_for_want_of_memory_is_no_fault_of_the_model(tmp_path):
+    with pytest.raises(RuntimeError, match=r"^CUDA out of memory$"), faults_told(tmp_path):
+        raise RuntimeError("CUDA out of memory")
+
+
+@pytest.mark.parametrize("family", ["bert", "bart", "clip", "gpt2", "albert"])
+def test_states_do_not_depend_on_the_form_of_what_a_model_returns(folder_of, tmp_path, family):
+    import json
+    import shutil
+
+    shutil.copytree(folder_of(family), tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"return_dict": False}))
+    assert_allclose(
+        TextEncoder(tmp_path).encode(SENTENCES), TextEncoder(folder_of(family)).encode(SENTENCES), atol=1e-4
+    )
 
 
 def test_a_model_whose_states_are_not_as_its_configuration_says(tmp_path):
