@@ -19,6 +19,8 @@ DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNe
 DPR = "dpr"
 TABLES = {"Embedding", "QuantEmbedding"}  # of positions, torch's own and I-BERT's; others count their rows otherwise
 LENGTHS = ("max_position_embeddings", "max_encoder_position_embeddings")  # the second is LED's
+# What the size of the vocabulary's vectors is called where it is a setting of its own; the others are OPT's, RemBERT's.
+EMBEDDING_SIZES = ("embedding_size", "word_embed_proj_dim", "input_embedding_size")
 READS_TEXT = "input_ids"  # main input of a model class that does
 # Buffers of older versions of transformers, which every model computes itself.
 OLD_BUFFERS = re.compile(r"(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|attn\.bias|attention\.bias)$")
@@ -127,8 +129,11 @@ def longest_input(tower: nn.Module, config) -> int:
 
 
 def own_embedding_size(config) -> int:
-    """Size of the vectors that the vocabulary holds, which need not be that of the hidden states."""
-    sizes = (getattr(config, name, None) for name in ("embedding_size", "word_embed_proj_dim"))
+    """Size of the vectors that the vocabulary holds, which need not be that of the hidden states.
+
+    It is asked for where no weights are loaded, so that it is read in the settings, not in the table.
+    """
+    sizes = (getattr(config, name, None) for name in EMBEDDING_SIZES)
     return next((size for size in sizes if isinstance(size, int) and size > 0), config.hidden_size)
 
 

@@ -173,6 +173,13 @@ DEBERTA_SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]")
 ALBERT_SPECIAL = ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")
 
 UNUSUAL: dict[str, Callable[[Path], None]] = {
+    "rembert": of(
+        "RemBertModel",
+        lambda: unigram_tokenizer("AlbertTokenizerFast", ALBERT_SPECIAL),
+        input_embedding_size=16,
+        output_embedding_size=24,
+        **SIZES,
+    ),
     "led": of(
         "LEDModel",
         roberta_tokenizer,

@@ -308,6 +308,12 @@ def test_encoders_that_differ_from_the_others_in_a_detail(tmp_path, family, dtyp
     assert vectors.shape == (7, 32) and np.isfinite(vectors).all() and len(np.unique(vectors, axis=0)) == 7
 
 
+def test_the_size_of_the_vocabularys_vectors_is_a_setting_of_its_own(tmp_path):
+    UNUSUAL["rembert"](tmp_path)
+    encoder = TextEncoder(tmp_path, pooling="lexical", device="cpu")
+    assert encoder.embedding_size == 16 and encoder.encode(SENTENCES).shape == (6, 48)
+
+
 def test_the_encoder_of_questions_is_the_bert_inside(tmp_path):
     import torch
     from transformers import AutoTokenizer, DPRContextEncoder
