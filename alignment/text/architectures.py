@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNet, DeBERTa
-DPR = "dpr"
+DPR, OPT = "dpr", "opt"
 TABLES = {"Embedding", "QuantEmbedding"}  # of positions, torch's own and I-BERT's; others count their rows otherwise
 LENGTHS = ("max_position_embeddings", "max_encoder_position_embeddings")  # the second is LED's
 # What the size of the vocabulary's vectors is called where it is a setting of its own; the others are OPT's, RemBERT's.
@@ -58,7 +58,13 @@ def model_class(config):
 
 
 def text_tower(model) -> nn.Module:
-    """The part of a model that reads text: its encoder half, its text tower, or all of it."""
+    """The part of a model that reads text: its encoder half, its text tower, or all of it.
+
+    From OPT the projection after its last layer is taken away: that of opt-350m makes vectors of another size, those
+    of its vocabulary, which serve to predict the next token. All states are of one size, and the last is the layer's.
+    """
+    if model.config.model_type == OPT:
+        model.decoder.project_out = None
     if model.config.is_encoder_decoder:
         return model.get_encoder()
     if model.config.model_type == DPR:

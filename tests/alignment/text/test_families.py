@@ -231,18 +231,30 @@ def test_states_do_not_depend_on_the_form_of_what_a_model_returns(folder_of, tmp
     )
 
 
+def test_the_last_state_of_opt_is_that_before_its_projection(tmp_path):
+    """As in opt-350m, whose vocabulary has vectors of half the size."""
+    import torch
+    from transformers import AutoTokenizer, OPTModel
+
+    sizes = {"num_hidden_layers": 2, "num_attention_heads": 4, "ffn_dim": 48, "max_position_embeddings": 64}
+    of("OPTModel", without_pad, hidden_size=32, word_embed_proj_dim=16, **sizes)(tmp_path)
+    model = OPTModel.from_pretrained(tmp_path).eval()
+    project, model.decoder.project_out = model.decoder.project_out, torch.nn.Identity()
+    tokens = AutoTokenizer.from_pretrained(tmp_path)(SENTENCES[1], return_tensors="pt")
+    with torch.no_grad():
+        expected = model(**tokens).last_hidden_state[0]
+        assert project(expected).shape[1] == 16
+    found = TextEncoder(tmp_path, dtype="float32", device="cpu").encode(SENTENCES[1:2])
+    assert_allclose(found[0], expected.mean(dim=0), atol=1e-4)
+    assert TextEncoder(tmp_path, pooling="lexical", device="cpu").encode(SENTENCES).shape == (6, 48)
+
+
 def test_a_model_whose_states_are_not_as_its_configuration_says(tmp_path):
-    of(
-        "OPTModel",
-        without_pad,
-        hidden_size=32,
-        word_embed_proj_dim=16,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        ffn_dim=48,
-        max_position_embeddings=64,
-    )(tmp_path)
-    with pytest.raises(InputError, match="gives 3 hidden states of 16 and 32 numbers, not 3 of 32"):
+    """Reformer's are twice as wide."""
+    sizes = {"attn_layers": ["local", "local"], "axial_pos_shape": [4, 4], "axial_pos_embds_dim": [16, 16]}
+    sizes |= {"hidden_size": 32, "num_attention_heads": 4, "attention_head_size": 8, "feed_forward_size": 48}
+    of("ReformerModel", bert_tokenizer, is_decoder=False, local_attn_chunk_length=4, **sizes)(tmp_path)
+    with pytest.raises(InputError, match=r"gives 3 hidden states of 32 and 64 numbers, not 3 of 32"):
         TextEncoder(tmp_path).encode(SENTENCES)
 
 
