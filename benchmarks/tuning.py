@@ -23,8 +23,8 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import targets
 from alignment.mappings import make_mapping
 from alignment.study import Settings, Study
-from alignment.text.checkpoints import load_tokenizer
 from alignment.text.encoder import TextEncoder
+from alignment.text.tokenizer import load_tokenizer
 from alignment.vectors.class_means import class_means, unit_rows
 from benchmarks.arguments import add_class_embeddings
 from benchmarks.machine import machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -154,7 +153,7 @@ def _any_config(folder: Path):
     try:
         return AutoConfig.from_pretrained(folder, **LOADING)
     except Exception as error:  # whatever a damaged file makes of itself inside of transformers
-        _refuse_known(folder)
+        refuse_known(folder)
         raise InputError(_config_fault(folder)) from error
 
 
@@ -193,50 +192,7 @@ def _no_text_encoder(folder: Path, config) -> InputError:
     )
 
 
-class SharedTokenizer:
-    """A tokenizer that only one thread calls at a time; all else of it is as it was.
-
-    How a fast tokenizer cuts and pads are settings that every call changes, so that a call of another thread in between
-    would cut and pad as this one was asked to.
-    """
-
-    def __init__(self, tokenizer):
-        self._own = tokenizer
-        self._lock = threading.Lock()
-
-    def __call__(self, *arguments, **options):
-        """The tokens of sentences."""
-        with self._lock:
-            return self._own(*arguments, **options)
-
-    def __getattr__(self, name: str):
-        return getattr(self._own, name)
-
-
-def load_tokenizer(folder: Path) -> SharedTokenizer:
-    """The tokenizer, in its fast form, which alone says which characters a token stands for."""
-    return SharedTokenizer(_loaded_tokenizer(folder))
-
-
-def _loaded_tokenizer(folder: Path):
-    from transformers import AutoTokenizer, PreTrainedTokenizerFast
-
-    try:
-        if not any((folder / name).is_file() for name in TOKENIZER_FILES):
-            raise OSError("no vocabulary")  # transformers would use an empty one
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **LOADING)
-        except Exception:  # a class that is made from other files than those that are here
-            tokenizer = None
-        if tokenizer is not None and tokenizer.is_fast:
-            return tokenizer
-        return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)  # tokenizer.json
-    except Exception as error:  # see read_config
-        _refuse_known(folder)
-        raise InputError(f"The folder {folder} holds no readable tokenizer.") from error
-
-
-def _refuse_known(folder: Path) -> None:
+def refuse_known(folder: Path) -> None:
     """Refuse a folder that could not be loaded because a file is another's stand-in, or needs code of its own."""
     refuse_stand_ins(path for path in sorted(folder.glob("*")) if path.suffix not in (".md", ".html"))
     if name := _names_code(folder):
@@ -298,7 +254,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
             **LOADING,
         )
     except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
-        _refuse_known(folder)
+        refuse_known(folder)
         raise InputError(f"The weights in {folder} cannot be read: {weights_fault(error)}") from error
     tower = architectures.text_tower(model.eval())
     _check_keys(folder, model, tower, report)

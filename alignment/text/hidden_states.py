@@ -19,7 +19,7 @@ from alignment.text.architectures import (
     own_embedding_size,
     vocabulary_vectors,
 )
-from alignment.text.checkpoints import ENCODERS, load_model, load_tokenizer, read_config, unused_notes
+from alignment.text.checkpoints import ENCODERS, load_model, read_config, unused_notes
 from alignment.text.own_pooling import (
     OWN_POOLING,
     folder_notes,
@@ -28,6 +28,7 @@ from alignment.text.own_pooling import (
     modules_of,
     transformer_folder,
 )
+from alignment.text.tokenizer import load_tokenizer
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
