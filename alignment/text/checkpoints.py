@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +44,8 @@ OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where 
 ADAPTER_CONFIG = "adapter_config.json"
 NEEDED = "config.json, the vocabulary of a tokenizer, and weights as model.safetensors or pytorch_model.bin"
 MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
+# What DistributedDataParallel, torch.compile and training frameworks put before the names of all weights.
+WRAPPER = re.compile(r"((module|_orig_mod|model)\.)*")
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
 
 
@@ -230,7 +234,7 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
 
     Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint), of a decoder or of a tower for
     pictures are as published; a key the encoder itself lacks, or whose shape differs, is an error. Only the pooler,
-    which nothing here uses, may be absent.
+    which nothing here uses, may be absent. A wrapper's name before those of all weights (``WRAPPER``) is taken off.
     """
     import torch
     from transformers.utils import logging as transformers_logging
@@ -243,19 +247,9 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     found = architectures.model_class(config)
     if found is None:
         raise _no_text_encoder(folder, config)
-    try:
-        model, report = found.from_pretrained(
-            folder,
-            use_safetensors=None,  # where there are none, pytorch_model.bin is read, weights only
-            dtype=torch.float32,
-            attn_implementation="eager",  # sentences are short: torch's fused attention takes longer
-            output_loading_info=True,
-            ignore_mismatched_sizes=True,
-            **LOADING,
-        )
-    except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
-        refuse_known(folder)
-        raise InputError(f"The weights in {folder} cannot be read: {weights_fault(error)}") from error
+    model, report = _weights(folder, found)
+    if report["missing_keys"] and (wrapper := _wrapper(report["unexpected_keys"])):
+        model, report = _weights(folder, found, key_mapping={f"^{re.escape(wrapper)}": ""})
     tower = architectures.text_tower(model.eval())
     _check_keys(folder, model, tower, report)
     if not all(torch.isfinite(weights.sum()) for weights in tower.parameters()):
@@ -266,6 +260,32 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     tokens = architectures.trial_input(tower)
     with architectures.faults_told(folder):
         return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, **tokens)[-1])
+
+
+def _weights(folder: Path, model_class, **options):
+    """A model of a class of transformers, in float32, and the report on the keys of its checkpoint."""
+    import torch
+
+    try:
+        return model_class.from_pretrained(
+            folder,
+            use_safetensors=None,  # where there are none, pytorch_model.bin is read, weights only
+            dtype=torch.float32,
+            attn_implementation="eager",  # sentences are short: torch's fused attention takes longer
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+            **LOADING,
+            **options,
+        )
+    except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
+        refuse_known(folder)
+        raise InputError(f"The weights in {folder} cannot be read: {weights_fault(error)}") from error
+
+
+def _wrapper(keys: Collection[str]) -> str:
+    """What all keys begin with where the weights were saved from inside of another module; "" if they were not."""
+    shortest = min((WRAPPER.match(key).group() for key in keys), key=len, default="")  # type: ignore[union-attr]
+    return shortest if all(key.startswith(shortest) for key in keys) else ""
 
 
 def _check_keys(folder: Path, model, tower, report) -> None:

@@ -5,10 +5,12 @@ import json
 import sys
 
 import pytest
+from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
 from alignment.text.checkpoints import depth, load_model
 from alignment.text.encoder import TextEncoder
+from tests.alignment.text.families import FAMILIES, SENTENCES
 
 CODE = """
 from pathlib import Path
@@ -77,6 +79,30 @@ def test_damaged_weights_are_one_sentence(folder, content):
     (folder / "model.safetensors").unlink()
     (folder / "pytorch_model.bin").write_bytes(content)
     with pytest.raises(InputError, match=r"encoder cannot be read: the file is damaged, or holds none\.$"):
+        TextEncoder(folder).encode(["I have a cat"])
+
+
+def rename(folder, wrapper):
+    """Put a name before those of all weights."""
+    from safetensors.torch import load_file, save_file
+
+    state = load_file(folder / "model.safetensors")
+    save_file({wrapper + key: value for key, value in state.items()}, folder / "model.safetensors", {"format": "pt"})
+    load_model.cache_clear()
+
+
+@pytest.mark.parametrize("wrapper", ["module.", "_orig_mod.", "model.", "module._orig_mod."])
+@pytest.mark.parametrize("family", ["bert", "bert-with-head", "llama-with-head", "t5-with-head", "clip", "opt"])
+def test_weights_that_were_saved_from_inside_of_a_wrapper(tmp_path, family, wrapper):
+    FAMILIES[family](tmp_path)
+    expected = TextEncoder(tmp_path, dtype="float32", device="cpu").encode(SENTENCES)
+    rename(tmp_path, wrapper)
+    assert_allclose(TextEncoder(tmp_path, dtype="float32", device="cpu").encode(SENTENCES), expected, atol=1e-5)
+
+
+def test_other_names_before_those_of_weights_are_not_taken_off(folder):
+    rename(folder, "teacher.")
+    with pytest.raises(InputError, match="they are not this encoder's checkpoint"):
         TextEncoder(folder).encode(["I have a cat"])
 
 
