@@ -196,7 +196,8 @@ def nearest(arguments: Namespace) -> None:
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
     if arguments.json:
-        named = {"language": _language(study, arguments.prompt)}
+        (not_read,) = study.prompt_reader.unread_parts([arguments.prompt])
+        named = {"language": _language(study, arguments.prompt), "not_read": not_read}
         records = [record | named for record in table.to_dict("records")]
         words = _words(study, arguments)
         print(json_text(records if words is None else {"nearest": records, "words": words.to_dict("records")}))

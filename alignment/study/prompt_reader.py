@@ -1,4 +1,4 @@
-"""How prompts are read: whether the encoder can, how much of them, and in which language they are."""
+"""How prompts are read: whether the encoder can, which parts of them, and in which language they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompt
 from alignment.errors import InputError
 from alignment.files.tables import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
-from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, listed, read_in_part
+from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, listed, read_in_part, read_without
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
@@ -65,7 +65,7 @@ class PromptReader:
         return replace(prompts, table=table, refused=refused, notes=notes)
 
     def notices(self, prompts: Sequence[str]) -> list[str]:
-        """What should be known of how prompts are read: which are cut, and which are in another language."""
+        """What should be known of how prompts are read: which are cut, in another language, or known only in part."""
         prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]
         if not prompts:
             return []
@@ -75,11 +75,24 @@ class PromptReader:
         return [
             *listed([f"{read_in_part(several=False)}: {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}" for prompt in long]),
             *listed([in_another_language(found, prompt) for prompt in read if (found := self.unread_language(prompt))]),
+            *listed(
+                [
+                    read_without(parts, prompt)
+                    for parts, prompt in zip(self.unread_parts(read), read, strict=True)
+                    if parts
+                ]
+            ),
         ]
 
     def unread_language(self, prompt: str) -> Language | None:
         """The language of a prompt, where it is surely none that the encoder was trained on."""
         return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self._encoder)
+
+    def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
+        """The parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
+        asked = [prompt for prompt in prompts if prompt.strip() not in EXAMPLES]
+        found = dict(zip(asked, self._encoder.unread_parts(asked), strict=True))
+        return [found.get(prompt, []) for prompt in prompts]
 
     @cached_property
     def _english_words(self) -> Set[str]:

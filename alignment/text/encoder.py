@@ -335,6 +335,10 @@ class TextEncoder(SentenceStates):
         readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences, terms)
         return readable, tokens > self._longest
 
+    def unread_parts(self, sentences: Sequence[str]) -> list[list[str]]:
+        """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
+        return readable_sentences.unread_parts(self._tokenizer, sentences)
+
     def check_prompt(self, prompt: str) -> str:
         """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
         return readable_sentences.check_prompt(self._tokenizer, prompt)

@@ -72,6 +72,30 @@ def read_sentences(tokenizer, sentences: Sequence[str], terms: Sequence[str] = (
     return np.array(readable), lengths
 
 
+def unread_parts(tokenizer, sentences: Sequence[str]) -> list[list[str]]:
+    """The parts of every sentence that are not in the vocabulary, such as "🚗", each once; no lone punctuation."""
+    if not len(sentences):
+        return []
+    read = tokenizer(list(sentences), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    found = []
+    for text, ids, spans in zip(sentences, read["input_ids"], read["offset_mapping"], strict=True):
+        lost = {
+            place
+            for token, span in zip(ids, spans, strict=True)
+            if token == tokenizer.unk_token_id
+            for place in range(*span)
+        }
+        parts = "".join(character if place in lost else " " for place, character in enumerate(text)).split()
+        found.append([part for part in dict.fromkeys(parts) if any(map(_says_something, part))])
+    return found
+
+
+def _says_something(character: str) -> bool:
+    """Whether it is a letter, a digit or a pictogram."""
+    category = unicodedata.category(character)
+    return category[0] in "LN" or category == "So"
+
+
 def _pieces(tokenizer, texts: Sequence[str]) -> tuple[list[list[int]], list[list[str]]]:
     """The pieces of every text by their numbers in the vocabulary, and those that are in it as they stand there."""
     read = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)

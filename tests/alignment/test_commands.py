@@ -119,12 +119,12 @@ def test_interpolate_draws_the_grid_between_four_prompts(study, tmp_path, capsys
 def test_nearest_as_json(study, capsys):
     assert main(["nearest", "I have a lemon", "--top", "3", "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
-    columns = ["rank", "row", "index", "name", "similarity", "confidence", "language"]
+    columns = ["rank", "row", "index", "name", "similarity", "confidence", "language", "not_read"]
     assert [list(row) for row in table] == [columns] * 3
     assert table[0]["index"] == 951 and table[0]["name"] == "lemon" and table[0]["row"] == study.classes.row(951)
     assert table[0]["similarity"] >= table[1]["similarity"]
     assert table[0]["confidence"] > 0.8 and table[1]["confidence"] is None
-    assert table[0]["language"] is None
+    assert table[0]["language"] is None and table[0]["not_read"] == []
     assert main(["nearest", "Une photo d'un chien", "--top", "1", "--json"]) == 0
     said = capsys.readouterr()
     assert json.loads(said.out)[0]["language"] == "French" and "looks like French, which the text encoder" in said.err
@@ -145,15 +145,16 @@ def test_evaluate_confidence(study, tmp_path, capsys):
     assert "share right by confidence" in capsys.readouterr().out
 
 
-def test_nearest_for_a_file_of_prompts(space, tmp_path):
+def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
     asked, answered = tmp_path / "in.csv", tmp_path / "out.csv"
-    asked.write_text('prompt,other\nI saw a goldfish,1\n"An ostrich, running",2\nUn pez dorado en la pecera,3\n')
+    asked.write_text('prompt,x\nI saw a goldfish,1\n"An ostrich, here",2\nUn pez dorado en la pecera,3\na 🐠 fish,4\n')
     assert main(["nearest", "--prompts", str(asked), "--output", str(answered), "--top", "2", *space]) == 0
     table = pd.read_csv(answered)
-    assert table.columns.tolist() == ["prompt", "index_1", "name_1", "index_2", "name_2", "language"]
-    assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, running"]
+    assert table.columns.tolist() == ["prompt", "index_1", "name_1", "index_2", "name_2", "language", "not_read"]
+    assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, here"]
     assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
-    assert table["language"].fillna("").tolist() == ["", "", "Spanish"]
+    assert table["language"].fillna("").tolist() == ["", "", "Spanish", ""]
+    assert table["not_read"].fillna("").tolist() == ["", "", "", "🐠"] and "'🐠' is not read" in capsys.readouterr().err
 
 
 @pytest.mark.slow

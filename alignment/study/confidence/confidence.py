@@ -18,6 +18,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.confidence.evidence import Evidence, EvidenceReader
+from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.words import WORD
 from alignment.vectors.similarity import similarities
@@ -79,7 +80,8 @@ class Confidence:
             nothing which can be drawn is right, of a model of its own, so that the two need not add up to 1;
             ``answers``: names that hold a right one for 90 % of sentences, "" for
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
-            prompt's where the encoder was not trained on it, else ""; ``meant``: the prompt as it may have been
+            prompt's where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the prompt
+            that the encoder does not know; ``meant``: the prompt as it may have been
             meant (``terms.did_you_mean``) if the answer to that is surer, else ""; ``said``: confidence in words.
             None where the classes have no development sentences.
         """
@@ -108,6 +110,7 @@ class Confidence:
         table["low"] = table["confidence"] < LOW_CONFIDENCE
         languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
+        table["not_read"] = self.spaces.prompt_reader.unread_parts(sentences)
         table["meant"] = self._meant(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
 
@@ -256,6 +259,10 @@ class Confidence:
 
 def in_words(found) -> str:
     """A row of :meth:`Confidence.of` in words, the same wherever a class is named for a sentence."""
+    return "; ".join([_answer_in_words(found), *([not_read(found.not_read)] if found.not_read else [])])
+
+
+def _answer_in_words(found) -> str:
     said = f"confidence {found.confidence:.2f}"
     if found.language:  # other answers would be guesses too
         return f"{said}; this looks like {found.language}, not English"

@@ -150,7 +150,7 @@ def _nearest(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd
 
 
 def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> pd.DataFrame:
-    """One row per prompt: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``."""
+    """One row per prompt: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``, ``not_read``."""
     nearest = study.nearest(prompts, mapping, top=top)
     indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
     table = pd.DataFrame({"prompt": prompts})
@@ -162,6 +162,7 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
         table["confidence_1"] = sure["confidence"].round(3)
     found = (study.prompt_reader.unread_language(prompt) for prompt in prompts)
     table["language"] = [language.name if language else None for language in found]
+    table["not_read"] = [", ".join(parts) or None for parts in study.prompt_reader.unread_parts(prompts)]
     return table
 
 

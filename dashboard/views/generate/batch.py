@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import streamlit as st
@@ -22,6 +22,7 @@ from alignment.study.shards.shard_files import SHARDS
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
+from dashboard.components.wording import capitalised
 from dashboard.state import limits, query_params, session, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.drawing_controls import can_draw
@@ -40,11 +41,13 @@ IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the na
 
 @dataclass(frozen=True)
 class DrawnBatch:
-    """A list that is drawn, the contact sheet of its first prompts as PNG, and the rows of each ZIP."""
+    """A list that is drawn, the contact sheet of its first prompts as PNG, the rows of each ZIP, and what is to be
+    known of how the prompts were read."""
 
     prompts: PromptList
     contact_sheet: bytes
     parts: list[range]
+    notices: list[str] = field(default_factory=list)
 
 
 def show(request: Request) -> None:
@@ -187,7 +190,7 @@ def draw_batch(study: Study, prompts: PromptList, report: Progress) -> DrawnBatc
     """The rest of a list, drawn, and what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)
-    return batch_of(prompts)
+    return replace(batch_of(prompts), notices=study.prompt_reader.notices(prompts.prompts))
 
 
 def batch_of(prompts: PromptList) -> DrawnBatch:
@@ -234,6 +237,8 @@ def show_batch(drawn: DrawnBatch) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
         zip_buttons(drawn)
+    for notice in drawn.notices:
+        st.caption(plain(capitalised(notice)))
     total = len(drawn.prompts.table)
     count = counted(total, "prompt")
     st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")

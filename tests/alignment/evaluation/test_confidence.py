@@ -164,6 +164,15 @@ def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(stud
     )
 
 
+def test_what_of_a_sentence_is_not_read_is_said_wherever_its_class_is_named(study):
+    found = study.confidence.of(["🚗 on the road", "a road"])
+    assert found["not_read"].tolist() == [["🚗"], []]
+    assert found["said"].str.endswith("; '🚗' is not read").tolist() == [True, False]
+    assert study.prompt_reader.notices(["a road", "🚗 and 🚀 on the road", "🚗"]) == [  # the last is refused
+        "'🚗', '🚀' are not read in '🚗 and 🚀 on the road', because the text encoder does not know them."
+    ]
+
+
 def test_nothing_is_said_of_languages_that_the_encoder_was_trained_on(study, monkeypatch):
     monkeypatch.setitem(vars(study.encoder), "languages", frozenset({"en", "fr"}))
     assert study.confidence.of(["Une photo d'un chien"])["language"].tolist() == [""]

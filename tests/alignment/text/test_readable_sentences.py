@@ -44,6 +44,25 @@ def test_the_term_of_a_sentence_decides_not_the_words_around_it(encoder):
     assert encoder.read_sentences(sentences, [""] * len(terms))[0].tolist() == [True] * 8 + [False]
 
 
+def test_the_parts_that_are_not_read(encoder):
+    sentences = ["🚗 on the road", "a photo of a 猫", "a cat🐱 and a 猫鮨, a 猫鮨", "👨\u200d👩\u200d👧 at home"]
+    assert encoder.unread_parts(sentences) == [["🚗"], ["猫"], ["cat🐱", "猫鮨"], ["👨\u200d👩\u200d👧"]]
+    assert encoder.unread_parts([]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“A cat” — ‘dog’ … „Hund“ «chat» ‹x› ¡hola! (it's)",  # noqa: RUF001
+        "naïve café Łódź smørrebrød straße Ångström œuvre",
+        "3 × 4 ÷ 2 ± 5° © ® ™ € £ ½ ² → ★ ♥",  # noqa: RUF001
+        "a cat\u200b and\u00a0a\tdog; e\u0301te\u0301 ¯\\_/¯",
+    ],
+)
+def test_no_false_alarm_of_what_is_not_read(encoder, sentence):
+    assert encoder.unread_parts([sentence]) == [[]]
+
+
 def test_an_encoder_that_knows_the_characters_reads_chinese():
     from transformers import BertTokenizerFast
 

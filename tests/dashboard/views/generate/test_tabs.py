@@ -203,7 +203,7 @@ def finished(app, seconds=60):
 
 def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app = visit("generate", tab="List", noise="4")
-    app.text_area(key="list").set_value("a lemon\n\n🙂🙂\na dog").run()
+    app.text_area(key="list").set_value("a lemon\n\n🙂🙂\na dog 🐶").run()
     assert app.button(key="draw_list").label == "Draw 3 prompts"
     app.button(key="draw_list").click().run()
     app = finished(app)
@@ -219,6 +219,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
         ]
         assert json.loads(archive.read("settings.json"))["noise_seed"] == 4
     assert app.dataframe[0].value["prompt"].tolist() == ["🙂🙂"]
+    assert any("'🐶' is not read in 'a dog 🐶'" in caption.value for caption in app.caption)
     assert not app.button(key="draw_list").disabled
     another = "Below are pictures of "
     assert not any(another in caption.value for caption in app.caption)
