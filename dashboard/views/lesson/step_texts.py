@@ -136,10 +136,12 @@ STEPS = (
         "hide a fifth of the classes, learn from the rest, and ask for the **held-out** classes; five rounds, until "
         "every class was hidden once. Guess first: out of 100 hidden classes, how many are among the 10 nearest of "
         "all {classes}?",
-        question="Why does the chart show two rules that know nothing?",
-        answer="They are **baselines**: one always answers with the average of all classes, the other has learned from "
-        "pairs that were shuffled. A figure says something only beside what one gets without knowing anything; mere "
-        "chance finds {chance} of 100.",
+        question="Guess, then show what was measured. Two of the bars, *shuffled pairs* and *mean class vector*, are "
+        "of rules that know nothing: what are they there for, and why are they so short?",
+        answer="They are **baselines**: a figure says something only beside what one gets without knowing anything. "
+        "Picking ten classes blindly finds {chance} of 100, and a rule that has learned from shuffled pairs does about "
+        "as well. One that always answers with the average of all classes finds none, fewer than blind picking: the "
+        "average is like no class more than another, so it names no ten.",
         explore="See every class",
         labels={
             "control": "Your guess, of 100 classes",

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from alignment.evaluation.baselines import MEAN_VECTOR, SHUFFLED
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study.lesson import FEW_SEEDS_MAPPING
 from dashboard.views.lesson.pupils_questions import QUESTIONS
@@ -20,6 +21,14 @@ FIGURES = dict.fromkeys(
 
 def said(app):
     return " ".join(element.value for element in app.markdown)
+
+
+def test_the_question_about_the_chart_says_how_to_see_it_and_names_its_bars():
+    texts = STEPS[6]
+    assert texts.question.startswith("Guess, then show what was measured.")
+    assert all(f"*{name}*" in texts.question for name in (SHUFFLED, MEAN_VECTOR))
+    sheet = worksheet(FIGURES)
+    assert sheet.count("<em>shuffled pairs</em>") == 2 and "finds none, fewer than blind picking" in sheet
 
 
 @pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
