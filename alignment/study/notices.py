@@ -23,14 +23,16 @@ def read_in_part(*, several: bool) -> str:
 
 def not_read(parts: Sequence[str]) -> str:
     """That parts of a sentence, one or more, are not in the encoder's vocabulary."""
-    named = listed([f"'{part[:SHOWN_CHARACTERS]}'" for part in parts])
+    named = listed([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
     return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} not read"
 
 
 def read_without(parts: Sequence[str], prompt: str) -> str:
     """What is to be known of a prompt with parts that the encoder does not know, in one sentence."""
     them = "it" if len(parts) == 1 else "them"
-    return f"{not_read(parts)} in '{prompt[:SHOWN_CHARACTERS]}', because the text encoder does not know {them}."
+    return (
+        f"{not_read(parts)} in '{prompt[:SHOWN_SENTENCE_CHARACTERS]}', because the text encoder does not know {them}."
+    )
 
 
 def in_another_language(language: Language, prompt: str) -> str:
