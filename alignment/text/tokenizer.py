@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.text.checkpoints import LOADING, TOKENIZER_FILES, refuse_known
+
+BLANK = "\u2581"  # what stands for a blank in the pieces of sentencepiece
 
 
 class SharedTokenizer:
@@ -30,8 +33,28 @@ class SharedTokenizer:
 
 
 def load_tokenizer(folder: Path) -> SharedTokenizer:
-    """The tokenizer, in its fast form, which alone says which characters a token stands for."""
-    return SharedTokenizer(_loaded_tokenizer(folder))
+    """The tokenizer, in its fast form, which alone says which characters a token stands for.
+
+    What is spelled like a special token ("[SEP]", "</s>") is text like any other: a caption is no command.
+    """
+    tokenizer = _loaded_tokenizer(folder)
+    _read_special_tokens_as_text(tokenizer)
+    return SharedTokenizer(tokenizer)
+
+
+def _read_special_tokens_as_text(tokenizer) -> None:
+    from tokenizers import Regex, models, normalizers
+
+    tokenizer.split_special_tokens = True
+    backend = tokenizer.backend_tokenizer
+    if isinstance(backend.model, models.Unigram):  # which may hold them among its pieces, so that it finds them again
+        special = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
+        parted = [
+            normalizers.Replace(Regex(f"{re.escape(token[0])}(?={re.escape(token[1:])})"), token[0] + BLANK)
+            for token in special
+            if backend.model.token_to_id(token) is not None
+        ]
+        backend.normalizer = normalizers.Sequence([*([backend.normalizer] if backend.normalizer else []), *parted])
 
 
 def _loaded_tokenizer(folder: Path):
