@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cached_property
@@ -35,7 +36,17 @@ class PromptReader:
 
     def check(self, prompt: str) -> str:
         """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
-        return prompt.strip() if prompt.strip() in EXAMPLES else self._encoder.check_prompt(prompt)
+        if prompt.strip() in EXAMPLES:
+            return prompt.strip()
+        return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))
+
+    @cached_property
+    def _class_name(self) -> re.Pattern[str]:
+        """A name of a class as a whole word, the longer of two that begin alike."""
+        frame = self._classes.frame
+        listed = (name for column in ("synonyms", "everyday") for names in frame[column] for name in names)
+        longest_first = sorted({*frame["name"], *frame["group"], *listed} - {""}, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
     def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
         """The prompts of a file that the encoder can read, and what was left out.

@@ -143,7 +143,7 @@ class Study(PairedSpaces):
         InputError
             For a prompt that cannot be encoded, or without a word.
         """
-        words, states = self.encoder.words(self.encoder.check_prompt(prompt))
+        words, states = self.encoder.words(self.prompt_reader.check(prompt))
         if not words:
             raise InputError("This prompt holds no word; write a sentence such as 'I have a cat'.")
         return words, self.map_vectors(states, mapping)

@@ -339,9 +339,9 @@ class TextEncoder(SentenceStates):
         """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
         return readable_sentences.unread_parts(self._tokenizer, sentences)
 
-    def check_prompt(self, prompt: str) -> str:
+    def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
         """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
-        return readable_sentences.check_prompt(self._tokenizer, prompt)
+        return readable_sentences.check_prompt(self._tokenizer, prompt, names)
 
 
 def _check_layer(layer: int, n_layers: int) -> None:

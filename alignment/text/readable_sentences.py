@@ -16,8 +16,13 @@ MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
 
 
-def check_prompt(tokenizer, prompt: str) -> str:
+def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
     """The prompt without surrounding blanks, if an encoder with this tokenizer can read it.
+
+    Parameters
+    ----------
+    names : collection of str
+        Names of classes that stand in it. One whose pieces are all in the vocabulary, such as a digit, is enough.
 
     Raises
     ------
@@ -34,7 +39,7 @@ def check_prompt(tokenizer, prompt: str) -> str:
         raise InputError("The prompt is not in UTF-8; write it in that encoding.")
     if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
         raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
-    if not read_sentences(tokenizer, [text])[0][0]:
+    if not read_sentences(tokenizer, [text])[0][0] and not any(_are_known(tokenizer, set(names)).values()):
         shown = text if len(text) <= 40 else text[:40] + "..."
         if _is_of_single_letters(text):
             raise InputError(f"{shown!r} names nothing to draw; describe the picture in English words.")

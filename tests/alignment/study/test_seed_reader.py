@@ -27,3 +27,12 @@ def test_names_that_the_encoder_does_not_know_stand_in_no_sentence(tmp_path):
 def test_digits_are_names(tmp_path):
     study = named(tmp_path, *"0123456789")
     assert "A 7." in study.seeds.sentences and study.notices == []
+
+
+def test_digits_can_be_asked_for(tmp_path):
+    check = named(tmp_path, *"0123456789", "x (ray)").prompt_reader.check
+    for prompt in ("7", " a 7 ", "7, 8?", "X (ray)"):
+        assert check(prompt) == prompt.strip()
+    for prompt in ("x", "🐱", "a b"):
+        with pytest.raises(InputError):
+            check(prompt)

@@ -77,3 +77,10 @@ def test_an_encoder_that_knows_the_characters_reads_chinese():
 )
 def test_a_prompt_it_can_read(encoder, prompt):
     assert encoder.check_prompt(prompt) == prompt.strip()
+
+
+def test_the_name_of_a_class_can_be_read_where_its_pieces_are_known(encoder):
+    assert encoder.check_prompt(" 7 ", ["7"]) == "7" and encoder.check_prompt("a 7", ["a", "7"]) == "a 7"
+    for prompt, names in (("7", []), ("🐱", ["🐱"])):
+        with pytest.raises(InputError, match="knows none of the words"):
+            encoder.check_prompt(prompt, names)
