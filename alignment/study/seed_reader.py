@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import compress
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.plurals import counted
@@ -100,13 +101,18 @@ class SeedReader:
         return self._readable(here, path)
 
     def _named(self) -> SeedDictionary:
-        """The seeds made from the classes' names, without those whose names the encoder cannot tell apart."""
+        """The seeds made from the classes' names, without those whose names the encoder does not know.
+
+        Those that it knows and reads alike are told of too, and kept: sentences about one are guesses at the other.
+        """
         frame = self.built_in.frame
         readable, _ = self._encoder.read_sentences(self.built_in.sentences, frame["term"].tolist())
         unknown = ~readable & (frame["term"] != "")
-        if unknown.any():
-            names = [name[:SHOWN_SENTENCE_CHARACTERS] for name in frame["term"][unknown].unique()]
-            told = f"encoder cannot tell the names of these classes apart: {', '.join(listed(names))}"
+        same = self._encoder.read_alike(self._classes.names)
+        alike = dict.fromkeys([*frame["term"][unknown], *compress(self._classes.names, same)])
+        if alike:
+            shown = ", ".join(listed([name[:SHOWN_SENTENCE_CHARACTERS] for name in alike]))
+            told = f"encoder cannot tell the names of these classes apart: {shown}"
             if unknown.all():
                 raise InputError(f"The {told}; give sentences about them (--seeds).")
             self.notices.append(f"the {told}; give sentences about them (--add-seeds)")

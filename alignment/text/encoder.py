@@ -339,6 +339,10 @@ class TextEncoder(SentenceStates):
         """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
         return readable_sentences.unread_parts(self._tokenizer, sentences)
 
+    def read_alike(self, names: Sequence[str]) -> np.ndarray:
+        """Which of several names it reads alike: :func:`~alignment.text.readable_sentences.read_alike`."""
+        return readable_sentences.read_alike(self._tokenizer, names)
+
     def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
         """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
         return readable_sentences.check_prompt(self._tokenizer, prompt, names)

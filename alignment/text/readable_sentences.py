@@ -101,6 +101,16 @@ def _says_something(character: str) -> bool:
     return category[0] in "LN" or category == "So"
 
 
+def read_alike(tokenizer, names: Sequence[str]) -> np.ndarray:
+    """Which of several names an encoder with this tokenizer reads as it reads another of them, bool (n,).
+
+    Without case and accents, for many, "China" is "china" and "résumé" is "resume".
+    """
+    pieces = [tuple(ids) for ids in _pieces(tokenizer, names)[0]]
+    count = Counter(pieces)
+    return np.array([count[ids] > 1 for ids in pieces], dtype=bool)
+
+
 def _pieces(tokenizer, texts: Sequence[str]) -> tuple[list[list[int]], list[list[str]]]:
     """The pieces of every text by their numbers in the vocabulary, and those that are in it as they stand there."""
     read = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)

@@ -24,6 +24,13 @@ def test_names_that_the_encoder_does_not_know_stand_in_no_sentence(tmp_path):
         named(tmp_path, "🐱", "🐶", "🚚").build()
 
 
+def test_names_that_the_encoder_reads_alike_are_said_and_stand_in_sentences(tmp_path):
+    study = named(tmp_path, "China", "dog", "china", "résumé", "resume", "oak", "🐶")
+    assert study.seeds.frame["classes"].explode().nunique() == 6
+    told = "the encoder cannot tell the names of these classes apart: 🐶, China, china, résumé, resume; give sentences"
+    assert [notice.startswith(told) for notice in study.notices] == [True]
+
+
 def test_digits_are_names(tmp_path):
     study = named(tmp_path, *"0123456789")
     assert "A 7." in study.seeds.sentences and study.notices == []

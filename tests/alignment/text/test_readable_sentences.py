@@ -84,3 +84,8 @@ def test_the_name_of_a_class_can_be_read_where_its_pieces_are_known(encoder):
     for prompt, names in (("7", []), ("🐱", ["🐱"])):
         with pytest.raises(InputError, match="knows none of the words"):
             encoder.check_prompt(prompt, names)
+
+
+def test_names_that_become_the_same_tokens_are_read_alike(encoder):
+    names = ["China", "dog", "china", "résumé", "oak", "resume", "🐶", "dogs"]
+    assert encoder.read_alike(names).tolist() == [True, False, True, True, False, True, False, False]
