@@ -13,7 +13,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
-from alignment.text import readable_sentences, vocabulary
+from alignment.text import vocabulary
 from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.hidden_states import SentenceStates
@@ -326,26 +326,6 @@ class TextEncoder(SentenceStates):
     def languages(self) -> frozenset[str]:
         """Codes of the languages its vocabulary was made for: :func:`~alignment.text.languages.languages_read`."""
         return languages_read(self._tokenizer)
-
-    def read_sentences(self, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
-        """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
-
-        See :func:`~alignment.text.readable_sentences.read_sentences`.
-        """
-        readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences, terms)
-        return readable, tokens > self._longest
-
-    def unread_parts(self, sentences: Sequence[str]) -> list[list[str]]:
-        """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
-        return readable_sentences.unread_parts(self._tokenizer, sentences)
-
-    def read_alike(self, names: Sequence[str]) -> np.ndarray:
-        """Which of several names it reads alike: :func:`~alignment.text.readable_sentences.read_alike`."""
-        return readable_sentences.read_alike(self._tokenizer, names)
-
-    def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
-        """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
-        return readable_sentences.check_prompt(self._tokenizer, prompt, names)
 
 
 def _check_layer(layer: int, n_layers: int) -> None:

@@ -12,6 +12,7 @@ from alignment.errors import InputError
 from alignment.execution.cpu import has_bfloat16_units, threads_for
 from alignment.execution.placement import PlacedModel
 from alignment.files.hub import file_sha256
+from alignment.text import readable_sentences
 from alignment.text.architectures import (
     faults_told,
     hidden_states,
@@ -166,3 +167,23 @@ class SentenceStates(PlacedModel):
         return self._tokenizer(
             list(sentences), padding=padding, truncation=True, max_length=self._longest, verbose=False, **options
         )
+
+    def read_sentences(self, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+        """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
+
+        See :func:`~alignment.text.readable_sentences.read_sentences`.
+        """
+        readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences, terms)
+        return readable, tokens > self._longest
+
+    def unread_parts(self, sentences: Sequence[str]) -> list[list[str]]:
+        """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
+        return readable_sentences.unread_parts(self._tokenizer, sentences)
+
+    def read_alike(self, names: Sequence[str]) -> np.ndarray:
+        """Which of several names it reads alike: :func:`~alignment.text.readable_sentences.read_alike`."""
+        return readable_sentences.read_alike(self._tokenizer, names)
+
+    def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
+        """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
+        return readable_sentences.check_prompt(self._tokenizer, prompt, names)
