@@ -1,26 +1,16 @@
-"""The page Latent spaces: every control, what is selected, what is pinned."""
+"""The page Latent spaces: every control, what is selected."""
 
 import numpy as np
 import pytest
 
-from alignment.errors import InputError
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
 from alignment.study.evaluations import Evaluations
 from dashboard.state import limits, studies
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
-from dashboard.views.latent_spaces.pinned_sentences import read_sentences
 from tests.alignment.text.families import FAMILIES
 
 CAT, LEMON = 281, 951
-
-
-@pytest.fixture
-def scenes(monkeypatch):
-    """Every scene that the page shows, in place of the component."""
-    shown = []
-    monkeypatch.setattr("dashboard.components.linked_scatter.show", lambda scene, **rest: shown.append(scene))
-    return shown
 
 
 @pytest.fixture
@@ -198,25 +188,6 @@ def test_a_view_that_a_link_asks_for_in_vain_is_said(visit, scenes):
     assert not visit("latent-spaces", **good).warning
 
 
-def test_pinned_sentences(visit, scenes, study):
-    app = visit("latent-spaces", pins=["I have a lemon", "a red car"])
-    first, second = scenes[-1].pins
-    assert (first.mark, first.label, second.mark) == (1, "I have a lemon", 2)
-    assert set(first.positions) == {"text", "mapped", "class"} and first.nearest[0] == "lemon"
-    lemon = scenes[-1].positions["class"][study.classes.row(LEMON)]
-    distances = np.linalg.norm(scenes[-1].positions["class"] - first.positions["class"], axis=1)
-    assert np.linalg.norm(lemon - first.positions["class"]) < np.quantile(distances, 0.2)
-    rows = next(frame.value for frame in app.dataframe if "sentence" in frame.value)
-    assert rows["sentence"].tolist() == ["I have a lemon", "a red car"]
-    assert "lemon" in rows["nearest in text space"][0] and rows["nearest once mapped"][0].startswith("lemon")
-
-
-def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few_seeds):
-    app = visit("latent-spaces", seeds=few_seeds, pins=["🙂🙂", "<b>fish</b> $x$"])
-    assert ["none of the words" in error.value for error in app.error] == [True]
-    assert [pin.label for pin in scenes[-1].pins] == ["<b>fish</b> $x$"] and not app.exception
-
-
 def test_own_axes_and_a_sum_of_words(visit, scenes, study, few_seeds):
     names = study.classes.names
     link = {"layout": "Own axes", "left": names[0], "right": names[1], "pins": [f"= {names[0]} - fish + fish", "= +"]}
@@ -275,31 +246,6 @@ def test_a_public_server_compares_with_the_encoders_it_has(visit, scenes, few_se
     app = visit("latent-spaces", layout="PCA", compared="Encoder: own")
     assert not [option for option in app.selectbox(key="compared").options if option.startswith("Encoder")]
     assert "The link asks for the compared" in app.warning[0].value
-
-
-def test_a_file_of_sentences(visit, scenes, few_seeds):
-    app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
-    app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()
-    assert [pin.label for pin in scenes[-1].pins] == ["a fish", "a shark", "a red car"] and not app.exception
-    assert any("every line is read as a prompt" in caption.value for caption in app.caption)
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "found"),
-    [
-        (b"one\r\n two \n\none", "mine.txt", ["one", "two"]),
-        (b'\xef\xbb\xbfclass,sentence\n1,a cat\n2,"a dog, black"\n', "mine.csv", ["a cat", "a dog, black"]),
-        (b"prompt\na cat\na dog\n", "mine.txt", ["a cat", "a dog"]),
-    ],
-)
-def test_files_are_read(data, name, found):
-    assert read_sentences(data, name)[0] == found
-
-
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\n".join(b"%d" % i for i in range(101))])
-def test_files_that_cannot_be_used(data):
-    with pytest.raises(InputError):
-        read_sentences(data, "mine.txt")
 
 
 def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, monkeypatch):

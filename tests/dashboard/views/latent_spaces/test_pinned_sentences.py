@@ -1,0 +1,53 @@
+"""Sentences that a visitor pins into the spaces: where they stand, what is said of them, files of them."""
+
+import numpy as np
+import pytest
+
+from alignment.errors import InputError
+from dashboard.views.latent_spaces.pinned_sentences import read_sentences
+
+LEMON = 951
+
+
+def test_pinned_sentences(visit, scenes, study):
+    app = visit("latent-spaces", pins=["I have a lemon", "a red car"])
+    first, second = scenes[-1].pins
+    assert (first.mark, first.label, second.mark) == (1, "I have a lemon", 2)
+    assert set(first.positions) == {"text", "mapped", "class"} and first.nearest[0] == "lemon"
+    lemon = scenes[-1].positions["class"][study.classes.row(LEMON)]
+    distances = np.linalg.norm(scenes[-1].positions["class"] - first.positions["class"], axis=1)
+    assert np.linalg.norm(lemon - first.positions["class"]) < np.quantile(distances, 0.2)
+    rows = next(frame.value for frame in app.dataframe if "sentence" in frame.value)
+    assert rows["sentence"].tolist() == ["I have a lemon", "a red car"]
+    assert "lemon" in rows["nearest in text space"][0] and rows["nearest once mapped"][0].startswith("lemon")
+
+
+def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few_seeds):
+    app = visit("latent-spaces", seeds=few_seeds, pins=["🙂🙂", "<b>fish</b> $x$"])
+    assert ["none of the words" in error.value for error in app.error] == [True]
+    assert [pin.label for pin in scenes[-1].pins] == ["<b>fish</b> $x$"] and not app.exception
+
+
+def test_a_file_of_sentences(visit, scenes, few_seeds):
+    app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
+    app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()
+    assert [pin.label for pin in scenes[-1].pins] == ["a fish", "a shark", "a red car"] and not app.exception
+    assert any("every line is read as a prompt" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "found"),
+    [
+        (b"one\r\n two \n\none", "mine.txt", ["one", "two"]),
+        (b'\xef\xbb\xbfclass,sentence\n1,a cat\n2,"a dog, black"\n', "mine.csv", ["a cat", "a dog, black"]),
+        (b"prompt\na cat\na dog\n", "mine.txt", ["a cat", "a dog"]),
+    ],
+)
+def test_files_are_read(data, name, found):
+    assert read_sentences(data, name)[0] == found
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\n".join(b"%d" % i for i in range(101))])
+def test_files_that_cannot_be_used(data):
+    with pytest.raises(InputError):
+        read_sentences(data, "mine.txt")
