@@ -53,16 +53,25 @@ def sentences_read(sentences: Sequence[str], encoder: TextEncoder) -> list[str]:
     return read if 2 * len(read) > len(asked) else []  # else the rest are in no known language, but hardly in English
 
 
-def seed_languages(sentences: Sequence[str], source: str, encoder: TextEncoder) -> list[str]:
-    """What should be known of seeds in languages that an encoder was not trained on: one sentence, or none."""
-    asked = _spread(sentences, MOST_SAID_OF)
+def seed_languages(texts: Sequence[str], what: str, encoder: TextEncoder) -> list[str]:
+    """What should be known of seeds in languages that an encoder was not trained on: one sentence, or none.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Sentences or, where seeds are made from them, the names of classes: the templates around these are English.
+    what : str
+        What messages call them.
+    encoder : TextEncoder
+    """
+    asked = _spread(texts, MOST_SAID_OF)
     found = [language for one in asked if (language := unread_language(one, english_words(), encoder))]
     if len(found) < max(2, SAID_SHARE * len(asked)):
         return []
     (((_, name), _),) = Counter((each.code, each.name) for each in found).most_common(1)
     reads = next(each.encoder for each in found if each.name == name)
     return [
-        f"{len(found) / len(asked):.0%} of the sentences of {source} are not in English (most look like {name}), and "
+        f"{len(found) / len(asked):.0%} of {what} are not in English (most look like {name}), and "
         f"the text encoder was not trained on their language, so that answers are guesses; an encoder that reads it is "
         f"{reads}."
     ]

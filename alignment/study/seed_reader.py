@@ -53,7 +53,7 @@ class SeedReader:
         if self.encoded:
             seeds = self.encoded.seeds
             self.notices += self.encoded.notices
-            self.notices += seed_languages(seeds.sentences, settings.vectors or "", self._encoder)
+            self.notices += seed_languages(seeds.sentences, f"the sentences of {settings.vectors}", self._encoder)
         elif settings.seeds:
             seeds = self._read(settings.seeds)
         elif self._classes.are_imagenets:
@@ -98,7 +98,9 @@ class SeedReader:
             *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
             *listed([f"left out: {path}, {refusal}" for refusal in refused]),
         ]
-        return self._readable(here, path)
+        kept = self._readable(here, path)
+        self.notices += seed_languages(kept.sentences, f"the sentences of {path}", self._encoder)
+        return kept
 
     def _named(self) -> SeedDictionary:
         """The seeds made from the classes' names, without those whose names the encoder does not know.
@@ -117,7 +119,11 @@ class SeedReader:
                 raise InputError(f"The {told}; give sentences about them (--seeds).")
             self.notices.append(f"the {told}; give sentences about them (--add-seeds)")
         named = SeedDictionary(frame[~unknown])
-        return self._readable(named, "the classes' names", named.frame["term"].tolist())
+        kept = self._readable(named, "the classes' names", named.frame["term"].tolist())
+        descriptions = list(filter(None, self._classes.frame["description"]))
+        what = "the classes' names and descriptions" if descriptions else "the classes' names"
+        self.notices += seed_languages([*self._classes.names, *descriptions], what, self._encoder)
+        return kept
 
     def _readable(self, seeds: SeedDictionary, source: str, terms: Sequence[str] = ()) -> SeedDictionary:
         """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
@@ -133,6 +139,4 @@ class SeedReader:
                 shown = [repr(sentence[:SHOWN_SENTENCE_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
                 named = ", ".join(listed(shown))
                 self.notices.append(f"{what}: {rows.sum():,} of {total}: {named}")
-        kept = SeedDictionary(seeds.frame[readable])
-        self.notices += seed_languages(kept.sentences, source, self._encoder)
-        return kept
+        return SeedDictionary(seeds.frame[readable])

@@ -25,7 +25,7 @@ FRENCH = [
     [(ENGLISH * 8, None), (ENGLISH * 8 + FRENCH[:1], None), (ENGLISH + FRENCH, "40%"), (FRENCH, "80%")],
 )
 def test_the_share_in_another_language_is_said_once(encoder, sentences, share):
-    said = seed_languages(sentences, "seeds.csv", encoder)
+    said = seed_languages(sentences, "the sentences of seeds.csv", encoder)
     assert len(said) == (share is not None)
     assert not said or (said[0].startswith(f"{share} of the sentences of seeds.csv") and "French" in said[0])
 
