@@ -10,6 +10,7 @@ import numpy as np
 from alignment.class_embeddings.embedding_files import read_embeddings
 from alignment.class_embeddings.row_names import order_of_rows
 from alignment.dictionary.classes import ClassTable, first_of_imagenet
+from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
     from alignment.images.generator import ImageGenerator
@@ -20,7 +21,7 @@ class ClassSpace(Protocol):
 
     Attributes
     ----------
-    class_embeddings : float32 array (K, d), one row per class
+    class_embeddings : float32 array (K, d), one row per class, read-only
     classes : ClassTable of K classes
     fingerprint : str
         Identifies the class embeddings.
@@ -71,7 +72,7 @@ class EmbeddingMatrix:
         self.fingerprint = file.sha256
         self.classes = ClassTable(range(len(file.vectors))) if classes is None else classes
         order, compared = order_of_rows(file.names, self.classes, self.source)
-        self.class_embeddings = file.vectors if order is None else file.vectors[order]
+        self.class_embeddings = read_only(file.vectors if order is None else file.vectors[order])
         unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
         self.notes = [*file.notes, *unnamed, *compared]
         self.generator = None

@@ -20,6 +20,7 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation
 from alignment.images.weights import load_model, read_config
 from alignment.progress import Progress, at_step
+from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
     from alignment.images.folded_biggan import FoldedBigGAN
@@ -117,7 +118,7 @@ class ImageGenerator(PlacedModel):
 
     @cached_property
     def class_embeddings(self) -> np.ndarray:
-        return self.placement.once(lambda device: self._model(device).class_embeddings)
+        return read_only(self.placement.once(lambda device: self._model(device).class_embeddings))
 
     def _default_dtype(self, device: str) -> str:
         return fastest_dtype(device) if self.config.channel_width >= MIN_HALF_CHANNELS else "float32"

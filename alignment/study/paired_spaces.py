@@ -32,6 +32,7 @@ from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import class_means
+from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -104,7 +105,7 @@ class PairedSpaces:
 
     @property
     def class_vectors(self) -> np.ndarray:
-        """The target space: float32 array (K, d), one row per class."""
+        """The target space: float32 array (K, d), one row per class, read-only."""
         return self.space.class_embeddings
 
     @property
@@ -132,13 +133,13 @@ class PairedSpaces:
 
     @cached_property
     def X(self) -> np.ndarray:
-        """The source space: float32 array (n, d_text), one row per seed sentence."""
+        """The source space: float32 array (n, d_text), one row per seed sentence, read-only."""
         return self.sentence_vectors.of_seeds()
 
     @cached_property
     def text_means(self) -> np.ndarray:
-        """Mean of every class's sentences in text space: float32 array (K, d_text), NaN for a class without any."""
-        return class_means(self.X, self.membership)
+        """Mean of every class's sentences in text space: read-only float32 array (K, d_text), NaN where it has none."""
+        return read_only(class_means(self.X, self.membership))
 
     @cached_property
     def pairs(self) -> SeedPairs:
@@ -152,7 +153,7 @@ class PairedSpaces:
     def seed_distances(self) -> np.ndarray:
         """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
         key = artifact_key(artifacts.neighbour_distances, self.pairs_digest, about=self.about())
-        return self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs))
+        return read_only(self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs)))
 
     @cached_property
     def distance_to_seeds(self) -> DistanceToSeeds:

@@ -15,6 +15,7 @@ from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.read_only import read_only
 
 
 class SentenceVectors:
@@ -60,7 +61,7 @@ class SentenceVectors:
         return self._cache.fetch(partial(self.key, sentences), compute)
 
     def of_seeds(self, progress: Progress | None = None) -> np.ndarray:
-        """The seeds, float32 array (n, d_text).
+        """The seeds, float32 array (n, d_text), read-only.
 
         Raises
         ------
@@ -73,7 +74,7 @@ class SentenceVectors:
                 f"Every sentence has the same vector at layer {self._encoder.layer} with the pooling "
                 f"{self._encoder.pooling!r}, so nothing can be learned from them; choose another layer or pooling."
             )
-        return vectors
+        return read_only(vectors)
 
     def _encode_seeds(self, progress: Progress | None) -> np.ndarray:
         """An edited dictionary takes what it shares with the built-in seeds from the cache."""
