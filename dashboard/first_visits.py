@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
@@ -30,4 +32,4 @@ def prepare_pages(study: Study) -> None:
     studies.class_pictures(study)
     latent_spaces.facts(study, DEFAULT_MAPPING, held_out=True)
     latent_spaces.projections(study, latent_spaces.LayoutRequest(LayoutSettings(), DEFAULT_MAPPING, held_out=True))
-    latent_spaces.hover_pictures(study)
+    latent_spaces.hover_pictures(study, np.arange(len(study.classes)))

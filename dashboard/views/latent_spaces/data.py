@@ -156,18 +156,19 @@ def sentences(study: Study, request: LayoutRequest) -> Sentences:
     )
 
 
-def hover_pictures(study: Study) -> Thumbnails:
-    """Every class as the generator draws it, on one sheet; progress is shown while they are drawn."""
+def hover_pictures(study: Study, rows: np.ndarray) -> Thumbnails:
+    """The classes in ``rows`` as the generator draws them, on one sheet; progress is shown while all are drawn."""
     class_pictures(study)
-    return _hover_pictures(study)
+    return _hover_pictures(study, rows)
 
 
 @_cached(3)
-def _hover_pictures(study: Study) -> Thumbnails:
+def _hover_pictures(study: Study, rows: np.ndarray) -> Thumbnails:
     from PIL import Image
 
     columns, size = 32, (HOVER_PIXELS, HOVER_PIXELS)
-    small = np.stack([np.asarray(Image.fromarray(picture).resize(size)) for picture in class_pictures(study)])
+    pictures = class_pictures(study)[rows]
+    small = np.stack([np.asarray(Image.fromarray(picture).resize(size)) for picture in pictures])
     return Thumbnails(jpeg_uri(grid(small, columns=columns, gap=0), quality=75), columns, HOVER_PIXELS)
 
 

@@ -25,7 +25,7 @@ from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_se
 from dashboard.views.latent_spaces.class_card import ANCHOR, class_card
 from dashboard.views.latent_spaces.controls import controls, in_words
 from dashboard.views.latent_spaces.data import LayoutRequest
-from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, scene, thinned
+from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, left_out, placed_rows, scene
 
 SCATTER_KEY = "spaces_view"
 NUMBER = r"_-?\d{1,9}(\.\d{1,3})?"
@@ -75,8 +75,9 @@ def page() -> None:
     try:
         facts = data.facts(study, request.mapping, request.held_out)
         versions, drawn = _drawn(study, request, options.against)
+        placed = placed_rows(drawn)
         neighbours = data.neighbours(study, request.mapping, request.held_out)
-        pictures = data.hover_pictures(study) if options.hover else None
+        pictures = data.hover_pictures(study, placed) if options.hover else None
     except InputError as error:
         return session.refuse(error)
     pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
@@ -84,7 +85,7 @@ def page() -> None:
     if focused is not None:  # the card stands below the views
         st.caption(f"[Card of {plain(study.classes.names[focused])}](#{ANCHOR})")
     picked = [*([] if focused is None else [focused]), *selected]
-    rows = drawn_rows(facts, [*drawn.values()][-1].fitted, options.groups, picked)
+    rows = drawn_rows(facts, placed, [*drawn.values()][-1].fitted, options.groups, picked)
     shown_scene = scene(
         request,
         options,
@@ -92,7 +93,7 @@ def page() -> None:
         facts,
         rows,
         sentences=data.sentences(study, request) if options.sentences and not versions else None,
-        thumbnails=pictures if len(rows) == len(facts) else None,  # one picture for every row
+        thumbnails=pictures if len(rows) == len(placed) else None,  # one picture for every row
         titles=versions.titles if versions else TITLES,
         pins=pins,
         neighbours=neighbours,
@@ -100,14 +101,15 @@ def page() -> None:
         focused=focused,
     )
     linked_scatter.show(shown_scene, key=SCATTER_KEY, on_change=lambda: _take_picked(study, rows))
-    captions(thinned(len(facts), rows), AXES_CAPTION if request.axes else "", comparison.CAPTION if versions else "")
+    axes, compared = AXES_CAPTION if request.axes else "", comparison.CAPTION if versions else ""
+    captions(*left_out(drawn, placed, rows), axes, compared)
     selection.write_address()
     save_as_page(shown_scene, in_words(study, request, options.against))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
             comparison.moved_table(study, comparison.moved(study, versions), lambda row: _open(study, row))
-        classes_table(study, facts, selected)
+        classes_table(study, facts, placed, selected)
         pinned_sentences.pins_table(pins)
     with right, st.container(border=True):
         if focused is None:
@@ -176,11 +178,11 @@ def _take_found(study: Study) -> None:
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 
-def classes_table(study: Study, facts: pd.DataFrame, selected: list[int]) -> None:
-    """The selected classes, or all."""
-    rows = facts.iloc[selected] if selected else facts
-    rows = rows.sort_values("rank", ascending=False)
-    st.markdown(f"##### {len(selected):,} selected" if selected else f"##### All {len(rows):,} classes")
+def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selected: list[int]) -> None:
+    """The selected classes, or all that have a place."""
+    rows = facts.iloc[selected or placed].sort_values("rank", ascending=False)
+    every = "All " if len(placed) == len(facts) else ""
+    st.markdown(f"##### {len(selected):,} selected" if selected else f"##### {every}{len(rows):,} classes")
     if len(rows) > TABLE_ROWS:
         st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
     columns, rows = _columns(rows), rows.head(TABLE_ROWS)

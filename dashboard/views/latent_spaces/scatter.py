@@ -37,7 +37,7 @@ def scene(
     place = np.full(len(facts), -1)
     place[rows] = np.arange(len(rows))
     sentences = sentences and _placed(sentences, place)
-    facts = facts.iloc[rows]
+    count, facts = len(facts), facts.iloc[rows]
     own = None if options.own is None or options.colour not in options.own else options.own[options.colour].iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
     positions = {name: np.where(hidden[:, None], np.nan, drawn[name].points[rows]) for name in titles}
@@ -56,7 +56,7 @@ def scene(
         names=facts["name"].tolist(),
         groups=facts["group"].tolist(),
         positions=positions,
-        colour=colour(options.colour, facts) if own is None else Colour(options.colour, own.to_numpy()),
+        colour=colour(options.colour, facts, count) if own is None else Colour(options.colour, own.to_numpy()),
         thumbnails=thumbnails,
         sentences=sentences and _shown(sentences, hidden),
         pins=[Pin(pin.sentence, mark, pin.places, pin.lands_on) for mark, pin in enumerate(pins, start=1)],
@@ -76,34 +76,53 @@ def scene(
     )
 
 
-def drawn_rows(facts: pd.DataFrame, fitted: np.ndarray, groups: Sequence[str], picked: Sequence[int]) -> np.ndarray:
-    """Rows of the classes that are drawn, ascending: all, or of more than :data:`DRAWN_CLASSES` some.
+def placed_rows(drawn: Mapping[str, Projection]) -> np.ndarray:
+    """Rows of the classes that have a place in some view, ascending."""
+    return np.flatnonzero(np.any([_has_place(projection) for projection in drawn.values()], axis=0))
+
+
+def _has_place(projection: Projection) -> np.ndarray:
+    return np.isfinite(projection.points).all(axis=1)
+
+
+def drawn_rows(
+    facts: pd.DataFrame, placed: np.ndarray, fitted: np.ndarray, groups: Sequence[str], picked: Sequence[int]
+) -> np.ndarray:
+    """Rows of the classes that are drawn, ascending: all in ``placed``, or of more than :data:`DRAWN_CLASSES` some.
 
     Those are the classes that the projections were fitted on, or of chosen groups all classes where they are few
     enough, and always those that were picked, as far as they are so few too.
     """
-    if len(facts) <= DRAWN_CLASSES:
-        return np.arange(len(facts))
-    asked = np.flatnonzero(facts["group"].isin(groups))
+    if len(placed) <= DRAWN_CLASSES:
+        return placed
+    asked = placed[facts["group"].iloc[placed].isin(groups)]
     shown = asked if 0 < len(asked) <= DRAWN_CLASSES else fitted
-    return np.union1d(shown, np.asarray(picked[:DRAWN_CLASSES], dtype=int))
+    return np.union1d(shown, np.intersect1d(picked, placed)[:DRAWN_CLASSES])
 
 
-def thinned(count: int, rows: np.ndarray) -> str:
-    """What is to be said where not all classes are drawn, "" where all are."""
-    if len(rows) == count:
-        return ""
-    return (
-        f"{len(rows):,} of {count:,} classes are drawn: a sample taken at random, the same every time, or all of the "
-        "groups that are chosen, and every selected class. Trust and kept are those of the sample."
-    )
+def left_out(drawn: Mapping[str, Projection], placed: np.ndarray, rows: np.ndarray) -> list[str]:
+    """What is to be said where not all classes are drawn, or not in every view."""
+    notes = []
+    has_sentences = _has_place(next(iter(drawn.values())))
+    if not has_sentences.all():
+        left = "" if len(placed) == len(has_sentences) else ", and are left out of every view"
+        notes.append(
+            f"{has_sentences.sum():,} of {len(has_sentences):,} classes have seed sentences. The others have no place "
+            f"in text space{left}."
+        )
+    if len(rows) < len(placed):
+        notes.append(
+            f"{len(rows):,} of {len(placed):,} classes are drawn: a sample taken at random, the same every time, or "
+            "all of the groups that are chosen, and every selected class. Trust and kept are those of the sample."
+        )
+    return notes
 
 
-def colour(choice: str, facts: pd.DataFrame) -> Colour:
-    """What colour stands for."""
+def colour(choice: str, facts: pd.DataFrame, count: int) -> Colour:
+    """What colour stands for; ranks are among all ``count`` classes, whichever are drawn."""
     return {
         "Group": Colour("Group", facts["group"].tolist()),
-        "Error": Colour("Rank", facts["rank"].to_numpy(), low=1, high=min(WORST_RANK, len(facts))),
+        "Error": Colour("Rank", facts["rank"].to_numpy(), low=1, high=min(WORST_RANK, count)),
         "Norm": Colour("Norm", facts["norm"].to_numpy()),
         "Neighbourhood change": Colour("Neighbourhood change", facts["change"].to_numpy(), low=0, high=1),
     }[choice]

@@ -10,7 +10,7 @@ import { createElement } from "./dom.js";
 import { NO_HIT } from "./hit_testing.js";
 import { PictureSheet } from "./pictures.js";
 import { Pane } from "./pane.js";
-import { unpackScene } from "./scene.js";
+import { placedCount, unpackScene } from "./scene.js";
 import { selectByClick, selectRows } from "./selection.js";
 import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
@@ -136,9 +136,9 @@ export class LinkedScatter {
     if (hadDimensions !== undefined && hadDimensions !== scene.is3D) this.resetCameras();
     this.areCamerasLinked ??= new Set(scene.panes.map(({ key, frame }) => frame || key)).size === 1;
     this.projectionPanes.forEach((pane, i) => {
-      const { title, note } = scene.panes[i];
+      const { key, title, note } = scene.panes[i];
       const caption = [createElement("b", { textContent: title }), createElement("span", { textContent: note })];
-      pane.describe(`${title}: ${scene.classCount} classes`, ...caption);
+      pane.describe(`${title}: ${placedCount(scene.positions[key])} classes`, ...caption);
       pane.load(scene);
     });
     const explanation = createElement("span", { textContent: "Lines show the paths of the selected classes." });

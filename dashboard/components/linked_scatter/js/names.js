@@ -23,7 +23,7 @@ const NAME_HALF_HEIGHT = { group: 9, class: 7 };
 const NAME_SPACE = { group: [6, 4], class: [14, 9] }; // kept free around a name, in CSS pixels
 const CLASS_STEP = 1; // from this zoom step on classes are named beside their groups
 const FEW_CLASSES = 40; // are named at any zoom
-const ABOVE_POINT = 6;
+const ABOVE_POINT = { group: 9, class: 6 };
 const PLATE_ALPHA = 0.82;
 
 /**
@@ -49,6 +49,19 @@ export function rankedNames({ names, groups, colour }, layer, dense) {
     .sort((a, b) => b[1].length - a[1].length)
     .map(([text, rows]) => ({ row: denseRows(layer, rows)[0], text, isGroup: true }));
   return [...groupNames, ...dense.map((row) => ({ row, text: names[row], isGroup: false }))];
+}
+
+/**
+ * How far above its class's mark a name is written: of many classes, that of a group stands on one of its points; of
+ * few, it would hide it.
+ *
+ * @param {boolean} isGroup
+ * @param {number} classCount
+ * @param {number} markRadius
+ */
+export function distanceAbove(isGroup, classCount, markRadius) {
+  if (!isGroup) return markRadius + ABOVE_POINT.class;
+  return classCount > FEW_CLASSES ? 0 : markRadius + ABOVE_POINT.group;
 }
 
 /** The names of one pane, thinned until none overlaps another. */
@@ -172,7 +185,7 @@ export function drawNames(context, pane, theme, { occupied, pictures, named }) {
     if (x < 0 || y < 0 || x > pane.width || y > pane.height) continue;
     const half = width / 2 + 3;
     const middle = Math.min(Math.max(x, half), pane.width - half);
-    const above = isGroup ? 0 : pane.markRadius(row) + ABOVE_POINT;
+    const above = distanceAbove(isGroup, pane.scatter.scene.classCount, pane.markRadius(row));
     const line = Math.max(y - above, NAME_HALF_HEIGHT.group);
     const box = nameBox(middle, line, width, isGroup);
     const isFree = (/** @type {Box[]} */ boxes) => !boxes.some((other) => boxesOverlap(box, other));

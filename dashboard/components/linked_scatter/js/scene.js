@@ -122,6 +122,15 @@ export function neighboursOf({ neighbours, classCount }, key, row) {
   return found;
 }
 
+/**
+ * How many points have a place.
+ *
+ * @param {Float32Array} points 3 numbers per point, NaN if unknown.
+ */
+export function placedCount(points) {
+  return points.filter((value, i) => i % 3 === 0 && !Number.isNaN(value)).length;
+}
+
 /** @param {string} base64 */
 function decodeBytes(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;

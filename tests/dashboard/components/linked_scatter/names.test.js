@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { denseRows, densities } from "#linked_scatter/density.js";
 import { createLayer } from "#linked_scatter/layers.js";
-import { rankedNames } from "#linked_scatter/names.js";
+import { distanceAbove, rankedNames } from "#linked_scatter/names.js";
 
 // Three classes close together, one apart, one without a place.
 const POINTS = Float32Array.of(0, 0, 0, 0.04, 0, 0, 0.09, 0, 0, 0.9, 0.9, 0, NaN, NaN, 0);
@@ -33,6 +33,11 @@ test("groups come first, the largest foremost, each at its densest class; no nam
     ["pet", "wild", "dog", "cat", "fox", "car"],
   );
   assert.deepEqual([names[0].row, names[1].row], [1, 2]);
+});
+
+test("the name of a group hides no point where there are few", () => {
+  assert.ok(distanceAbove(true, 5, 6) > 6 + 9 - 1); // half its height above the point's edge
+  assert.equal(distanceAbove(true, 531, 6), 0);
 });
 
 test("categories of the colour are named in place of groups, and one alone is not", () => {

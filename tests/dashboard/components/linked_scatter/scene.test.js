@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { coordinateFrames, decodeFloats, neighboursOf, normalise, unpackScene } from "#linked_scatter/scene.js";
+import {
+  coordinateFrames,
+  decodeFloats,
+  neighboursOf,
+  normalise,
+  placedCount,
+  unpackScene,
+} from "#linked_scatter/scene.js";
 
 /** @import { SentScene } from "#linked_scatter/scene.js" */
 
@@ -30,6 +37,10 @@ const SENT = {
   neighbours: { a: { rows: encode(Int32Array.of(1, 0)), similarities: floats(0.5, 0.5) } },
   contours: { a: [{ share: 0.5, lines: [floats(3, 2, -2, 2)] }] },
 };
+
+test("points without a place are not counted", () => {
+  assert.equal(placedCount(Float32Array.of(0, 1, 2, NaN, NaN, 0, 3, 4, 0)), 2);
+});
 
 test("arrays arrive as they were", () => {
   assert.deepEqual([...decodeFloats(floats(0.5, -3, NaN))], [0.5, -3, NaN]);

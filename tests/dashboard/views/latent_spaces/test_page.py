@@ -53,6 +53,18 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
     assert len(table(app)) == len(study.classes) and table(app)["rank"].is_monotonic_decreasing
 
 
+def test_seeds_about_few_classes_show_these_alone_and_say_so(visit, scenes, study, few_seeds):
+    app = visit("latent-spaces", seeds=few_seeds, layout="PCA", colour="Error")
+    assert scenes[-1].names == study.classes.names[:6] and scenes[-1].thumbnails
+    assert scenes[-1].colour.high > 6  # ranks are among all classes
+    said = f"6 of {len(study.classes)} classes have seed sentences."
+    assert any(said in caption.value and "left out of every view" in caption.value for caption in app.caption)
+    assert len(table(app)) == 6 and any(markdown.value == "##### 6 classes" for markdown in app.markdown)
+    app.selectbox(key="layout").set_value("axes").run()
+    assert len(scenes[-1].names) == len(study.classes)  # on axes class space has them all
+    assert any(caption.value.endswith("no place in text space.") for caption in app.caption)
+
+
 def search(app, text):
     """Type into the box what none of its options is."""
     box = app.selectbox(key="find")
@@ -68,7 +80,7 @@ def test_every_projection_in_two_and_three_dimensions(visit, scenes, few_seeds, 
     app.button_group(key="dims").set_value("3-D").run()
     assert not app.exception and not app.error
     assert flat.positions["text"].shape[1] == 2 and scenes[-1].positions["text"].shape[1] == 3
-    assert np.isfinite(scenes[-1].positions["class"][:6]).all() and np.isnan(scenes[-1].positions["class"][6:]).all()
+    assert len(scenes[-1].names) == 6 and np.isfinite(places(scenes[-1])).all()
 
 
 @pytest.mark.parametrize(
@@ -274,7 +286,7 @@ def test_a_bare_matrix_draws_no_pictures(visit, scenes, few_seeds, tmp_path):
     np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
     app = visit("latent-spaces", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), focus="0")
     assert not app.error and scenes[-1].thumbnails is None and not app.image
-    assert len(scenes[-1].names) == 1000
+    assert len(scenes[-1].names) == 6  # which have sentences
 
 
 def test_too_few_classes_are_refused_in_place(visit, scenes, study, tmp_path):
