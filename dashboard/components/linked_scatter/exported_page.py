@@ -53,8 +53,12 @@ def to_html(scene: Scene, title: str, settings: str) -> str:
 
 
 def _legend(pins: Sequence[Pin]) -> str:
-    """The sentences of the pins, each with the number in its marker."""
-    items = "".join(f'<li value="{pin.mark}">{html.escape(pin.label)}</li>' for pin in pins)
+    """The sentences of the pins, each with the number in its marker and its nearest classes."""
+    items = "".join(
+        f'<li value="{pin.mark}">{html.escape(pin.label)}<br>'
+        f"<small>nearest once mapped: {html.escape(', '.join(pin.nearest))}</small></li>"
+        for pin in pins
+    )
     return f"<h2>Pinned sentences</h2><ol>{items}</ol>" if pins else ""
 
 

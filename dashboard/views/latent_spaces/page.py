@@ -105,12 +105,12 @@ def page() -> None:
     captions(*left_out(drawn, placed, rows), axes, compared)
     selection.write_address()
     save_as_page(shown_scene, in_words(study, request, options.against))
+    pinned_sentences.pins_table(pins)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
             comparison.moved_table(study, comparison.moved(study, versions), lambda row: _open(study, row))
         classes_table(study, facts, placed, selected)
-        pinned_sentences.pins_table(pins)
     with right, st.container(border=True):
         if focused is None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")

@@ -77,8 +77,8 @@ def pins_table(pins: list[Pinned]) -> None:
     if not pins:
         return
     rows = pd.DataFrame(
-        [(mark, p.sentence, ", ".join(p.near_text), ", ".join(p.lands_on)) for mark, p in enumerate(pins, start=1)],
-        columns=["mark", "sentence", "nearest in text space", "nearest once mapped"],
+        [(mark, p.sentence, ", ".join(p.lands_on), ", ".join(p.near_text)) for mark, p in enumerate(pins, start=1)],
+        columns=["mark", "sentence", "nearest once mapped", "nearest in text space"],
     )
     st.markdown("##### Pinned sentences")
     st.dataframe(

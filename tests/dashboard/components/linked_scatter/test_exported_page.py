@@ -42,7 +42,10 @@ def test_text_of_users_is_only_data_in_the_exported_file(scene):
 
 def test_the_exported_file_names_its_pins_and_settings(scene):
     page = to_html(scene, "t", "PCA & <more>")
-    assert '<li value="1">my cat</li>' in page and "<p>PCA &amp; &lt;more&gt;</p>" in page
+    assert (
+        '<li value="1">my cat<br><small>nearest once mapped: cat</small></li>' in page
+        and "<p>PCA &amp; &lt;more&gt;</p>" in page
+    )
     assert "<li" not in to_html(replace(scene, pins=[]), "t", "s")
 
 

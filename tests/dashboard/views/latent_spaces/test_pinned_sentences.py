@@ -20,6 +20,8 @@ def test_pinned_sentences(visit, scenes, study):
     rows = next(frame.value for frame in app.dataframe if "sentence" in frame.value)
     assert rows["sentence"].tolist() == ["I have a lemon", "a red car"]
     assert "lemon" in rows["nearest in text space"][0] and rows["nearest once mapped"][0].startswith("lemon")
+    assert rows.columns[1:3].tolist() == ["sentence", "nearest once mapped"]  # the answer first
+    assert "sentence" in app.dataframe[0].value  # above the columns, as wide as the page
 
 
 def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few_seeds):
