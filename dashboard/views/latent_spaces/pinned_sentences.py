@@ -10,8 +10,10 @@ from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
+from alignment.vectors.word_sums import is_sum
 from dashboard.components.charts import download_table
 from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
 from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
@@ -41,7 +43,7 @@ def pin_boxes() -> tuple[list[str], UploadedFile | None]:
 
 
 def placed(study: Study, request: LayoutRequest, typed: list[str], file: UploadedFile | None) -> list[Pinned]:
-    """The sentences of both boxes, placed; what cannot be placed is said."""
+    """The sentences of both boxes, placed; what cannot be placed is said, and what is to be known of the others."""
     sent: list[str] = []
     if file is not None:
         try:
@@ -54,6 +56,8 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
     found, problems = pinned(study, request, typed, sent)
     for problem in problems:
         session.refuse(problem)
+    for notice in study.prompt_reader.notices([pin.sentence for pin in found if not is_sum(pin.sentence)]):
+        st.warning(plain(capitalised(notice)), icon=":material/info:")
     return found
 
 

@@ -24,6 +24,14 @@ def test_pinned_sentences(visit, scenes, study):
     assert "sentence" in app.dataframe[0].value  # above the columns, as wide as the page
 
 
+def test_what_a_pinned_sentence_is_read_without_is_said(visit, scenes, few_seeds):
+    pins = ["Ich habe eine Katze", "a 🚗 on the road", "= fish - shark"]
+    app = visit("latent-spaces", seeds=few_seeds, layout="PCA", pins=pins)
+    language, not_read = (warning.value.replace("\\", "") for warning in app.warning)
+    assert "looks like German, which the text encoder was not trained on" in language
+    assert "'🚗' is not read in 'a 🚗 on the road'" in not_read and len(scenes[-1].pins) == 3
+
+
 def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, pins=["🙂🙂", "<b>fish</b> $x$"])
     assert ["none of the words" in error.value for error in app.error] == [True]
