@@ -9,6 +9,7 @@ from dashboard.components.figure_style import with_title
 from dashboard.components.save_button import save_button
 
 FORMATS = ("png", "svg")
+BAR_PIXELS = 120  # width of a table's column of bars: beside a name it leaves a phone room for the number, too
 
 
 def chart_with_caption(fig: go.Figure, caption: str, *, name: str, title: str) -> None:

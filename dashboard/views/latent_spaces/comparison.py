@@ -15,7 +15,7 @@ from alignment.projection.layout_pairs import fit_pair, moved_most
 from alignment.projection.layouts import Projection
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS, is_here
-from dashboard.components.charts import download_table
+from dashboard.components.charts import BAR_PIXELS, download_table
 from dashboard.state import limits, session
 from dashboard.state.query_params import bound
 from dashboard.state.studies import BY_SETTINGS, watched
@@ -156,6 +156,7 @@ def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None]
             "name": "Class",
             "moved": st.column_config.ProgressColumn(
                 "Moved",
+                width=BAR_PIXELS,
                 format="percent",
                 max_value=1.0,
                 help="Share of its ten nearest classes that are others in the second space, measured in the spaces "

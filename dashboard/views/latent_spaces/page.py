@@ -12,7 +12,7 @@ from alignment.errors import InputError
 from alignment.projection.layouts import Projection
 from alignment.study import Study
 from dashboard.components import linked_scatter
-from dashboard.components.charts import download_table
+from dashboard.components.charts import BAR_PIXELS, download_table
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
@@ -206,6 +206,7 @@ def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selecte
             ),
             "neighbourhood change": st.column_config.ProgressColumn(
                 "Change",
+                width=BAR_PIXELS,
                 format="percent",
                 max_value=1.0,
                 help="Share of the ten nearest classes that text and class space do not agree on.",
@@ -222,10 +223,10 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": rows["name"],
+            "neighbourhood change": rows["change"],  # beside the name, where a phone shows it too
+            "rank": rows["rank"],
             "group": rows["group"],
             "index": rows["index"],
-            "rank": rows["rank"],
-            "neighbourhood change": rows["change"],
             "near in text space": rows["near_text"].map(_first),
             "lands on": rows["lands_on"].map(_first),
             "near in class space": rows["near_class"].map(_first),

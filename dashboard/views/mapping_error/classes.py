@@ -9,7 +9,7 @@ import streamlit as st
 
 from alignment.dictionary.plurals import counted
 from dashboard.components import html
-from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import page_links, studies
@@ -65,7 +65,8 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
     found = found.sort_values(metric.key, ascending=metric.higher_is_better, kind="stable")
     whole, found = found, found.head(TABLE_ROWS)
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
-    columns = ["name", "group", *figures, "nearest_wrong_name", "wordnet_distance", "sentences"]
+    # The figure beside the name, and a bar that leaves room for its number: a phone shows no more of the table.
+    columns = ["name", metric.key, "group", *figures[1:], "nearest_wrong_name", "wordnet_distance", "sentences"]
     names = found["name"].tolist()
     key = table_key(names)
     st.dataframe(
@@ -105,7 +106,12 @@ def bar_column(metric: Metric, found: pd.DataFrame):
     if least < low:
         low = least - 0.05 * (high - least)  # so that the least has a bar as well
     return st.column_config.ProgressColumn(
-        metric.label, help=metric.meaning, format=f"%.{metric.digits}f", min_value=low, max_value=max(high, 1e-6)
+        metric.label,
+        width=BAR_PIXELS,
+        help=metric.meaning,
+        format=f"%.{metric.digits}f",
+        min_value=low,
+        max_value=max(high, 1e-6),
     )
 
 

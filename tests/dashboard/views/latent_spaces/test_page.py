@@ -50,6 +50,7 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
     assert scene.names == study.classes.names and np.isfinite(places(scene)).all()
     assert scene.thumbnails.columns * scene.thumbnails.pixels > 0 and scene.thumbnails.uri.startswith("data:image/jpeg")
     assert scene.residuals == ("mapped", "class") and not scene.selected and scene.focused is None
+    assert table(app).columns[1] == "neighbourhood change"  # within a phone's width
     assert len(table(app)) == len(study.classes) and table(app)["rank"].is_monotonic_decreasing
 
 
