@@ -60,16 +60,16 @@ def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[flo
 
     def lasso(turn: int) -> str:
         page.get_by_role("button", name="Box", exact=True).click()
-        box = page.locator('[data-key="class"] .overlay').bounding_box()
+        box = page.locator('[data-key="text"] .overlay').bounding_box()  # the first map, which is in the window
         edge, count = (0.95, 0.6)[turn % 2], page.locator(".linked-scatter").get_by_text(f"of {classes:,} selected")
         before = count.inner_text()
         page.mouse.move(box["x"] + 3, box["y"] + 3)
         page.mouse.down()
         page.mouse.move(box["x"] + edge * box["width"], box["y"] + edge * box["height"], steps=3)
         page.mouse.up()
-        while (shown := count.inner_text()) == before:
-            pass
-        return f"{shown.split()[0]} selected"  # the heading of the table beneath
+        changed = "([shown, before]) => shown.innerText !== before"  # looked at in every frame
+        page.wait_for_function(changed, arg=[count.element_handle(), before])
+        return f"{count.inner_text().split()[0]} selected"  # the heading of the table beneath
 
     def colour(turn: int) -> str:
         page.get_by_role("combobox", name="Colour").click()
