@@ -50,25 +50,30 @@ def interpolation_code(
     models: Settings, settings: InterpolationSettings, *, size: int | None = None, and_back: bool = False
 ) -> CodeSnippet:
     """An interpolation, as interpolation.gif; ``size`` and ``and_back`` as of
-    :func:`~alignment.images.animations.gif`."""
+    :func:`~alignment.images.animations.gif`. Of a class space without a generator, its vectors: interpolation.npz."""
     film = "".join([f", size={size}" if size else "", ", and_back=True" if and_back else ""])
+    output, content = "interpolation.gif", f"gif(path.pictures{film})"
+    if models.class_embeddings:
+        output, content = "interpolation.npz", "to_npz(path)"
     options = [*_models(models), "--mapping", settings.mapping, "--steps", str(settings.steps)]
     options += ["--space", settings.space, "--shape", settings.shape, *(["--even"] if settings.even else [])]
     lines = [
         "from pathlib import Path",
         "",
-        "from alignment.images.animations import gif",
+        "from alignment.study.interpolation_files import to_npz"
+        if models.class_embeddings
+        else "from alignment.images.animations import gif",
         "from alignment.images.drawing_settings import DrawingSettings",
         "from alignment.interpolation.paths import InterpolationSettings",
         STUDY,
         "",
         _study(models),
         f"path = study.interpolate({settings!r})",
-        f'Path("interpolation.gif").write_bytes(gif(path.pictures{film}))',
+        f'Path("{output}").write_bytes({content})',
     ]
     options += [f"--through={name}" for name in settings.through]
     options += [*(["--size", str(size)] if size else []), *(["--and-back"] if and_back else [])]
-    options += [*_drawing(settings.drawing), "--output", "interpolation.gif"]
+    options += [*_drawing(settings.drawing), "--output", output]
     return CodeSnippet(_command("interpolate", options, list(settings.prompts)), "\n".join(lines))
 
 

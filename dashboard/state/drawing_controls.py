@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,7 +24,12 @@ def can_draw(study: Study) -> bool:
 
 
 def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_help: str) -> DrawingSettings:
-    """Truncation, snap and noise seed, with a button for another seed, in four places of the page."""
+    """Truncation, snap and noise seed, with a button for another seed, in four places of the page.
+
+    Where no pictures are drawn, the snap alone, in the first: the others change nothing.
+    """
+    if not session.draws_pictures():
+        return replace(DEFAULT_DRAWING, snap=_snap_slider(places[0], snap_help))
     first, second, third, dice = places
     truncation = bound(
         first.slider,
@@ -35,16 +41,7 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
         key="truncation",
         help=tooltip("truncation"),
     )
-    snap = bound(
-        second.slider,
-        "Snap to nearest class",
-        0.0,
-        1.0,
-        DEFAULT_DRAWING.snap,
-        0.05,
-        key="snap",
-        help=explained(snap_help, "snap to the nearest class"),
-    )
+    snap = _snap_slider(second, snap_help)
     noise_seed = bound(
         third.number_input,
         "Noise seed",
@@ -56,6 +53,19 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
     )
     dice.button("Dice", icon=":material/casino:", help="Another noise seed", on_click=_roll, key="dice")
     return DrawingSettings(truncation, noise_seed, snap)
+
+
+def _snap_slider(place: DeltaGenerator, snap_help: str) -> float:
+    return bound(
+        place.slider,
+        "Snap to nearest class",
+        0.0,
+        1.0,
+        DEFAULT_DRAWING.snap,
+        0.05,
+        key="snap",
+        help=explained(snap_help, "snap to the nearest class"),
+    )
 
 
 def _roll() -> None:

@@ -181,7 +181,7 @@ def settings() -> Settings:
     encoder, generator = _models(pair)
     if not encoder or not generator:
         raise NotYetNamed("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
-    is_matrix = generator.lower().endswith(EMBEDDING_FILES)
+    is_matrix = _is_matrix(generator)
     return Settings(
         encoder=encoder,
         layer=state.get("layer", -1),
@@ -192,6 +192,16 @@ def settings() -> Settings:
         seeds=own_seeds.chosen(_class_file(pair)),
         device=state.get("device", "auto"),
     )
+
+
+def draws_pictures() -> bool:
+    """Whether the class space that the sidebar asks for is a generator's, and no bare matrix."""
+    pair = offered_pairs().get(st.session_state.get("pair", "bundled"))
+    return pair is None or not _is_matrix(_models(pair)[1])
+
+
+def _is_matrix(generator: str) -> bool:
+    return generator.lower().endswith(EMBEDDING_FILES)
 
 
 def _models(pair: Pair) -> tuple[str, str]:

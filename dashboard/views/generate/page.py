@@ -55,8 +55,10 @@ def sentence() -> str:
 
 def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
-    first, *places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium")
-    count = bound(first.slider, "Pictures", 1, limits.allowed().pictures, 4, key="count")
+    places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium")
+    count = 1
+    if session.draws_pictures():
+        count = bound(places.pop(0).slider, "Pictures", 1, limits.allowed().pictures, 4, key="count")
     drawing = drawing_controls(
         places,
         snap_help="A sentence is mapped between the classes it could mean, where pictures are blurred. 0 draws that "

@@ -22,7 +22,7 @@ from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw, drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
-from dashboard.views.interpolation import charts, data, files, grid
+from dashboard.views.interpolation import charts, data, files, grid, vector_files
 
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}
 CURVE_NAMES = {"text": "Line between the sentences", "class": "Line between the mapped sentences"}
@@ -89,6 +89,8 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
             key="player",
         )
         files.save_buttons(study, paths, TITLES)
+    else:
+        vector_files.save_buttons(study, paths, TITLES)
     with st.container(width=PAGE_WIDTH):
         show_charts(study, paths)
 
@@ -156,7 +158,7 @@ def controls() -> dict:
 
 
 def curve_controls() -> dict:
-    """Which curve is followed and how the steps are placed: ``shape`` and ``even``."""
+    """Which curve is followed and how the steps are placed: ``shape``, and ``even`` where there are pictures."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         shape = bound(
             st.segmented_control,
@@ -169,7 +171,7 @@ def curve_controls() -> dict:
             label_visibility="collapsed",
             help="Linear is the straight line; spherical turns the direction and changes the length evenly.",
         )
-        even = bound(
+        even = session.draws_pictures() and bound(
             st.toggle,
             "Even steps",
             key="even",

@@ -1,6 +1,7 @@
 """Recipes, pasted, give what the page shows."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,9 @@ def test_the_command_line_reads_what_was_chosen(monkeypatch, prompt):
     assert (read.through, read.size, read.and_back) == (["lemon"], 512, True)
     assert (tuple(read.prompts), read.steps, read.space) == (settings.prompts, 5, "text")
     assert (read.shape, read.even, read.mapping, read.seed) == ("spherical", True, "ridge", 9)
+    of_matrix = code_snippets.interpolation_code(OWN, replace(settings, even=False))
+    assert parsed(of_matrix, monkeypatch).output == Path("interpolation.npz")
+    assert 'Path("interpolation.npz").write_bytes(to_npz(path))' in of_matrix.python
     read = parsed(code_snippets.evaluation_code(OWN, "ridge", "sentences"), monkeypatch)
     assert (read.mapping, read.split, read.layer) == ("ridge", "sentences", 2)
 

@@ -116,6 +116,8 @@ def test_a_bare_matrix_names_classes_without_pictures(visit, few_seeds, tmp_path
     app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
     assert nearest_html(app).count("<li") == 5
     assert not addresses(app) and not app.error
+    keys = {widget.key for kind in ("slider", "number_input", "button") for widget in app.get(kind)}
+    assert "snap" in keys and not keys & {"count", "truncation", "noise", "dice"}
     far = visit(
         "generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), prompt="Xyzzy qq"
     )

@@ -192,6 +192,12 @@ def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_
     app = visit("interpolation", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path))
     assert not strips(app) and not app.error and not app.image
     assert len(app.get("plotly_chart")) == 3
+    keys = {widget.key for kind in ("slider", "number_input", "button", "toggle") for widget in app.get(kind)}
+    assert "snap" in keys and not keys & {"truncation", "noise", "dice", "even", "and_back"}
+    saved = {button.label for button in app.get("download_button")}
+    assert {"NPZ", "JSON"} <= saved and not {"GIF", "MP4", "PNG"} & saved
+    assert app.button_group(key="saved_space").options == ["Text space", "Class space"]
+    assert any("to_npz(path)" in code.value for code in app.code)
 
 
 def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_line(visit, tmp_path):
