@@ -62,6 +62,7 @@ def test_films_follow_the_sentences_and_the_player_moves(page):
     assert len(set(shown(page))) == 1 and page.get_by_text("1 of 5", exact=True).is_visible()
     page.get_by_label("Step", exact=True).press("ArrowRight")
     page.get_by_text("2 of 5", exact=True).wait_for()
+    assert page.get_by_label("Step", exact=True).get_attribute("aria-valuetext") == "2 of 5"
     assert shown(page) == ["25% 0px"] * 3
     record_steps(page)
     page.get_by_label("Step", exact=True).press(" ")

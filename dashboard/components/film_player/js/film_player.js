@@ -56,8 +56,12 @@ class FilmPlayer {
 
   /** @param {number} step */
   show(step) {
-    if (this.slider) this.slider.value = String(step);
-    if (this.stepCount) this.stepCount.textContent = `${step + 1} of ${this.steps}`;
+    const place = `${step + 1} of ${this.steps}`;
+    if (this.slider) {
+      this.slider.value = String(step);
+      this.slider.setAttribute("aria-valuetext", place); // its value counts from 0
+    }
+    if (this.stepCount) this.stepCount.textContent = place;
     for (const { frame, name, names } of this.films ?? []) {
       frame.style.backgroundPosition = framePosition(step, this.steps);
       frame.setAttribute("aria-label", names[step]);
