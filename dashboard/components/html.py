@@ -44,9 +44,13 @@ def noted_list(names: Sequence[str], notes: Sequence[str], pictures: Sequence[st
 
 
 def picture_grid(pictures: Sequence[str], alt: str) -> str:
-    """Pictures, as data addresses, in as many columns as rows; the browser enlarges them."""
-    columns = math.ceil(math.sqrt(len(pictures)))
-    images = "".join(f'<img src="{escape(picture)}" alt="{escape(alt)}">' for picture in pictures)
+    """Pictures, as data addresses, in as many columns as rows; the browser enlarges them. Several are numbered."""
+    count = len(pictures)
+    columns = math.ceil(math.sqrt(count))
+    alts = [alt] if count == 1 else [f"{alt}, picture {number} of {count}" for number in range(1, count + 1)]
+    images = "".join(
+        f'<img src="{escape(picture)}" alt="{escape(alt)}">' for picture, alt in zip(pictures, alts, strict=True)
+    )
     return f'<div class="pictures" style="grid-template-columns:repeat({columns},1fr)">{images}</div>'
 
 

@@ -105,7 +105,7 @@ def test_markup_in_a_sentence_is_text(visit, prompt):
     app = visit("generate")
     app.text_input(key="prompt").set_value(prompt).run()
     assert not app.exception and not app.error
-    assert all(f'alt="{escape(prompt)}"' in html for html in html_of(app, "pictures"))
+    assert all(f'alt="{escape(prompt)}, picture 4 of 4"' in html for html in html_of(app, "pictures"))
     assert not any("<script>alert" in html.value or "<b>" in html.value for html in app.get("html"))
     assert not any(prompt in markdown.value for markdown in app.markdown)
 
