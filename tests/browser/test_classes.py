@@ -23,6 +23,23 @@ def test_a_class_is_searched_and_opened(page, study):
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon")
 
 
+def test_the_link_to_a_card_is_large_enough_for_a_finger_and_covers_no_tile(page):
+    page.goto("/classes")
+    page.locator(".wall .tile").first.wait_for()
+    links, starts = page.evaluate(
+        """() => ["card", "start"].map(kind => [
+            ...document.querySelectorAll(`.wall section:first-of-type .${kind}`)
+        ].map(link => link.getBoundingClientRect().toJSON()))"""
+    )
+    assert all(box["height"] >= 24 and box["width"] >= 80 for box in links)
+    assert not [
+        (a, b)
+        for a in links
+        for b in starts
+        if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+    ]
+
+
 def test_the_card_of_a_class_opens_each_time(page):
     for name in ("lemon", "red fox"):
         page.goto("/classes") if name == "lemon" else page.get_by_role("link", name="Classes", exact=True).click()
