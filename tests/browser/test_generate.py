@@ -1,10 +1,12 @@
 """The tabs of Generate in a real browser: compare, many, gallery."""
 
 import io
+import itertools
 import zipfile
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -81,3 +83,16 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     page.goto("/generate" + link[link.index("?") :])
     page.locator(PICTURES).first.wait_for()
     assert page.locator(PICTURES).first.get_attribute("src") == drawn
+
+
+@pytest.mark.parametrize("address", ["/generate", "/interpolation?steps=2&edge=2"])
+def test_no_level_of_headings_is_left_out(page, address):
+    page.goto(address)
+    page.locator("h2").first.wait_for()
+    settle(page)
+    headings = page.locator("h1, h2, h3, h4, h5").evaluate_all(
+        "found => found.map(one => [Number(one.tagName[1]), getComputedStyle(one).fontSize])"
+    )
+    levels = [level for level, _ in headings]
+    assert levels[0] == 1 and all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert {size for level, size in headings if level == 2} == {"14.4px"}  # a quiet line above a list

@@ -150,10 +150,10 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
             "below say little about what is in it.",
             icon=":material/explore_off:",
         )
-    st.markdown("##### Nearest classes")
+    st.markdown("## Nearest classes")
     nearest = study.nearest_to(vector, [""], top=NEAREST_CLASSES)
     st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
-    st.markdown("##### Nearest sentence")
+    st.markdown("## Nearest sentence")
     sentence = ""
     try:
         sentence, similarity = nearest_sentence(study, vector, request.mapping)

@@ -68,11 +68,11 @@ def show(_request: Request) -> None:
         return
     compared = [item for item in items() if st.session_state.get(f"side_by_side_{item.number}")]
     if compared:
-        st.markdown("##### Side by side")
+        st.markdown("## Side by side")
         st.html(html.comparison([card(item) for item in compared]))
     named = [(item, name(item)) for item in items()]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"##### In the gallery: {len(items())} of {MAX_ITEMS}")
+        st.markdown(f"## In the gallery: {len(items())} of {MAX_ITEMS}")
         save_button(
             "Save all",
             lambda: archive(named),

@@ -59,7 +59,7 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 def show_nearest(request: Request) -> None:
     nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
     own = studies.thumbnails(request.study, nearest["class"].tolist()) if request.study.space.generator else []
-    st.markdown("##### Nearest classes")
+    st.markdown("## Nearest classes")
     trust = st.container()
     st.html(html.nearest_list(nearest, own))
     st.caption(

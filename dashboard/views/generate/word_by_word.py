@@ -52,7 +52,7 @@ def show(request: Request) -> None:
         "beside those, whose hidden states have read them." * weighted
     )
     show_attributions(request)
-    st.markdown("##### Classes along the sentence")
+    st.markdown("## Classes along the sentence")
     weights = charts.strongest(labels, table)
     chart_with_caption(
         charts.class_weights(weights),
@@ -91,7 +91,7 @@ def show_attributions(request: Request) -> None:
     if not found["change"].notna().any():
         return
     name = whole["name"].iloc[0]
-    st.markdown("##### Without each word")
+    st.markdown("## Without each word")
     chart_with_caption(
         charts.attributions(found, name),
         f"How much the confidence that it is “{plain(name)}” falls when a word is left out, in hundredths; below zero "

@@ -210,7 +210,7 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
     """The film strip of one of the paths."""
     path = paths[space]
     assert path.pictures is not None, "shown only where the class space has a generator"
-    st.markdown(f"##### {TITLES[space]}")
+    st.markdown(f"## {TITLES[space]}")
     st.html(film_player.film_strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
     st.caption(EXPLANATIONS[space])
     if space == "text":
