@@ -14,6 +14,7 @@ from alignment.class_embeddings.number_tables import NumberTable, read_numbers
 from alignment.class_embeddings.row_names import names_beside
 from alignment.errors import InputError
 from alignment.files.reading import read_file, refuse_other_formats
+from alignment.vectors.similarity import directions_from_mean
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
@@ -155,4 +156,9 @@ def _checked_numbers(source: str | Path, matrix: np.ndarray) -> np.ndarray:
         squares = np.square(vectors).sum(axis=1, dtype=np.float32)
     lost = ~np.isfinite(squares) | (squares < np.finfo(np.float32).tiny)
     refuse(np.flatnonzero(lost), "must have a length whose square float32 can hold, about 1e-19 to 1e19")
+    if 2 * directions_from_mean(vectors, vectors).any(axis=1).sum() < len(vectors):  # a class may lie at the mean
+        raise InputError(
+            f"The rows of {source} differ by less than float32 holds of numbers of their size; subtract the mean of "
+            "the rows from each before they are written."
+        )
     return vectors

@@ -17,8 +17,8 @@ from sklearn.metrics import r2_score
 from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import (
     NEIGHBORS,
-    centred_directions,
     csls_of,
+    directions_from_mean,
     inverted_softmax_of,
     largest_columns,
     row_blocks,
@@ -117,8 +117,8 @@ def hubness(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     return float(stats.skew(counts)) if counts.std() > 0 else 0.0
 
 
-def regression_figures(P: np.ndarray, T: np.ndarray, centre: np.ndarray) -> dict[str, np.ndarray]:
-    """Errors of predictions P against their targets T, one row per item.
+def regression_figures(P: np.ndarray, T: np.ndarray, C: np.ndarray) -> dict[str, np.ndarray]:
+    """Errors of predictions P against their targets T, one row per item; c̄ is the mean of the class vectors C.
 
     Returns
     -------
@@ -126,10 +126,11 @@ def regression_figures(P: np.ndarray, T: np.ndarray, centre: np.ndarray) -> dict
         ``cosine`` = cos(p - c̄, t - c̄); ``l2`` = |p - t|; ``mse`` = |p - t|² / d;
         ``norm_ratio`` = |p - c̄| / |t - c̄|, below 1 where predictions shrink.
     """
+    centre = C.mean(axis=0)
     lengths = np.linalg.norm(T - centre, axis=1)
     l2 = np.linalg.norm(P - T, axis=1)
     return {
-        "cosine": np.einsum("md,md->m", centred_directions(P, centre), centred_directions(T, centre)),
+        "cosine": np.einsum("md,md->m", directions_from_mean(P, C), directions_from_mean(T, C)),
         "l2": l2,
         "mse": l2**2 / P.shape[1],
         "norm_ratio": np.linalg.norm(P - centre, axis=1) / np.where(lengths > 0, lengths, 1.0),

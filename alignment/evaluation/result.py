@@ -263,8 +263,7 @@ class EvaluationResult:
             columns |= self._rank_figures(f"text_{name}", text_ranks)
         sentence = self._rank_figures("sentence_", by_sentence[""])
         columns |= {name: sentence[name] for name in ("sentence_p_at_1", "sentence_p_at_10", "sentence_median_rank")}
-        centre = self.class_vectors.mean(axis=0)
-        errors = metrics.regression_figures(self.predictions, self.class_vectors[self.truth], centre)
+        errors = metrics.regression_figures(self.predictions, self.class_vectors[self.truth], self.class_vectors)
         errors["manifold_distance"] = metrics.manifold_distance(self.predictions, self.class_vectors)
         columns |= {name: self._mean_within_class(values) for name, values in errors.items()}
         return pd.DataFrame(columns, index=pd.Index(self.classes, name="class"))

@@ -23,7 +23,7 @@ from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.pictures import Pictures
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
-from alignment.vectors.similarity import centred_directions, similarities
+from alignment.vectors.similarity import directions_from_mean, similarities
 
 SENTENCE_CLASSES = 10  # whose sentences are compared with a point
 
@@ -129,9 +129,8 @@ class Study(PairedSpaces):
         about = np.flatnonzero(np.asarray(self.membership[:, rows].sum(axis=1)).ravel())
         if not len(about):
             raise InputError("No seed sentence names a class near this point.")
-        centre = self.class_vectors.mean(axis=0)
-        mapped = centred_directions(self.map_vectors(self.X[about], mapping), centre)
-        similarity = mapped @ centred_directions(vector, centre)[0]
+        mapped = directions_from_mean(self.map_vectors(self.X[about], mapping), self.class_vectors)
+        similarity = mapped @ directions_from_mean(vector, self.class_vectors)[0]
         best = int(similarity.argmax())
         return self.seeds.sentences[about[best]], float(similarity[best])
 

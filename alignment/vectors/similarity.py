@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.utils import gen_batches
 
 NEIGHBORS = 10  # k of CSLS, hubness and mutual kNN, as in Conneau et al. (2018)
+ROUNDING_STEPS = 64  # of a number's last digit, which sums of many may be off by
 BLOCK_NUMBERS = 2**24  # of a matrix of similarities held at once; that of 4096 classes with one another is one block
 
 
@@ -25,7 +26,8 @@ def row_blocks(rows: int, columns: int, most: int | None = None) -> Iterator[sli
 def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     """Centred cosine: ``S[i, k] = cos(p_i - c̄, c_k - c̄)`` with c̄ the mean class vector.
 
-    A prediction equal to c̄ has no direction and gets similarity 0 with every class.
+    A prediction equal to c̄ has no direction and gets similarity 0 with every class. Columns in which no classes differ
+    are left out.
 
     Returns
     -------
@@ -36,8 +38,7 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     >>> similarities(np.array([[3., 1.]]), np.array([[2., 1.], [0., 1.]]))
     array([[ 1., -1.]])
     """
-    centre = C.mean(axis=0)
-    return centred_directions(P, centre) @ centred_directions(C, centre).T
+    return directions_from_mean(P, C) @ directions_from_mean(C, C).T
 
 
 def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:
@@ -120,11 +121,26 @@ def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
     return found
 
 
+def directions_from_mean(A: np.ndarray, C: np.ndarray) -> np.ndarray:
+    """Directions of A (m, d) from the mean of C (K, d), as :func:`centred_directions`: (m, d) or fewer columns.
+
+    Columns in which rows of C differ by rounding error alone are left out: where their numbers are large, such as the
+    date in every row, the rounding error would be more than all other columns have.
+    """
+    centre, lowest, highest = C.mean(axis=0), C.min(axis=0), C.max(axis=0)
+    largest = np.maximum(highest, -lowest)
+    alike = (highest - lowest <= ROUNDING_STEPS * np.finfo(centre.dtype).eps * largest) & (largest > 0)
+    if alike.any():
+        A, centre = A[:, ~alike], centre[~alike]
+    return centred_directions(A, centre)
+
+
 def centred_directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """``(a - centre) / |a - centre|``, and 0 where that difference is only rounding error."""
     shifted = A - centre
     lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
-    floor = 64 * np.finfo(shifted.dtype).eps * max(np.abs(A).max(initial=0.0), np.abs(centre).max(initial=0.0))
+    largest = max(np.abs(A).max(initial=0.0), np.abs(centre).max(initial=0.0))
+    floor = ROUNDING_STEPS * np.finfo(shifted.dtype).eps * largest
     return np.where(lengths > floor, shifted / np.where(lengths > floor, lengths, 1.0), 0.0)
 
 

@@ -176,6 +176,7 @@ def changed(row, value):
         (np.ones((10, 5)), "are the same in float32"),
         (MATRIX * 1e-60, "are the same in float32"),
         (1 + MATRIX * 1e-12, "are the same in float32"),
+        (1e6 + MATRIX, "differ by less than float32 holds of numbers of their size; subtract the mean"),
         (MATRIX * 1e-25, "must have a length whose square float32 can hold"),
         (MATRIX * 1e25, "must have a length whose square float32 can hold"),
         (MATRIX * 1e60, "rows 0, 1, 2 ... (from 0) must hold numbers that float32 can"),

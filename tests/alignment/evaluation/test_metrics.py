@@ -61,7 +61,7 @@ def test_hubness_is_the_skewness_of_neighbour_counts():
 
 def test_regression_figures_agree_with_scipy_and_scikit_learn():
     centre = C.mean(axis=0)
-    figures = metrics.regression_figures(P, C, centre)
+    figures = metrics.regression_figures(P, C, C)
     np.testing.assert_allclose(figures["cosine"], np.diag(brute_cosines()))
     np.testing.assert_allclose(figures["l2"], np.diag(cdist(P, C)))
     np.testing.assert_allclose(figures["mse"], ((P - C) ** 2).mean(axis=1))
@@ -70,6 +70,12 @@ def test_regression_figures_agree_with_scipy_and_scikit_learn():
         [np.linalg.norm(p - centre) / np.linalg.norm(c - centre) for p, c in zip(P, C, strict=False)],
     )
     assert metrics.r2(P, C) == pytest.approx(r2_score(C, P, multioutput="variance_weighted"))
+
+
+def test_a_date_in_every_class_vector_does_not_hide_the_cosine():
+    dated = [np.insert(A.astype(np.float32), 0, 20261128, axis=1) for A in (P, C)]
+    figures = metrics.regression_figures(*dated, dated[1])
+    np.testing.assert_allclose(figures["cosine"], np.diag(brute_cosines()), atol=1e-5)
 
 
 def test_manifold_distance_is_scipys_mahalanobis():

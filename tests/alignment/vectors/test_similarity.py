@@ -1,6 +1,7 @@
 """Similarities and their corrections for hubs against independent computations."""
 
 import numpy as np
+import pytest
 from scipy.spatial.distance import cdist
 
 from alignment.vectors import similarity
@@ -44,6 +45,24 @@ def test_inverted_softmax_normalises_over_predictions():
 def test_rows_equal_to_the_centre_have_no_direction():
     centre = np.array([0.1, 0.7])
     assert similarity.centred_directions(np.array([[0.1, 0.7], [0.1, 1.7]]), centre).tolist() == [[0, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_column_in_which_no_classes_differ_says_nothing_however_large(dtype):
+    def dated(A):
+        return np.insert(A.astype(dtype), 2, 20261128, axis=1)
+
+    expected = similarity.similarities(P.astype(dtype), C.astype(dtype))
+    np.testing.assert_array_equal(similarity.similarities(dated(P), dated(C)), expected)
+    off = np.nextafter(dated(P), np.inf, dtype=dtype)  # a prediction of such a number is rounded too
+    np.testing.assert_allclose(similarity.similarities(off, dated(C)), expected, atol=1e-5)
+
+
+def test_a_column_of_zeros_among_the_classes_counts_in_predictions():
+    padded = np.insert(C, 2, 0, axis=1)
+    centre, moved = padded.mean(axis=0), np.insert(P, 2, 1, axis=1)
+    expected = 1.0 - cdist(moved - centre, padded - centre, metric="cosine")
+    np.testing.assert_allclose(similarity.similarities(moved, padded), expected, atol=1e-12)
 
 
 def test_pools_in_blocks_are_the_pool_as_a_whole():
