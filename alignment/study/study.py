@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -84,12 +85,21 @@ class Study(PairedSpaces):
             ``prompt``, ``rank`` (from 1), ``class`` (row of the class space), ``index`` (ImageNet), ``name``,
             ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
         """
-        if top < 1:
-            raise InputError(f"At least one class must be asked for; got top={top}.")
+        _check_top(top)
         return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
 
     def nearest_to(self, vectors: np.ndarray, labels: Sequence[object], *, top: int = 5) -> pd.DataFrame:
-        """:meth:`nearest` for points of the target space, float array (m, d), labelled in the column ``prompt``."""
+        """:meth:`nearest` for points of the target space, float array (m, d), labelled in the column ``prompt``.
+
+        Raises
+        ------
+        InputError
+            For points that are not finite or of another size, and for more or fewer labels.
+        """
+        _check_top(top)
+        vectors = self._points(vectors)
+        if len(labels) != len(vectors):
+            raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
         similarity = similarities(vectors, self.class_vectors)  # (m, K)
         best = np.argsort(-similarity, axis=1, kind="stable")[:, :top]
         names, indices = self.classes.names, self.classes.indices
@@ -98,6 +108,17 @@ class Study(PairedSpaces):
             for i, label in enumerate(labels)
             for rank, k in enumerate(best[i], start=1)
         ).set_axis(["prompt", "rank", "class", "index", "name", "similarity"], axis=1)
+
+    def _points(self, vectors: np.ndarray) -> np.ndarray:
+        """Points of the target space as an array (m, d), if they are such."""
+        points, size = np.asarray(vectors), self.class_vectors.shape[1]
+        is_matrix = points.ndim == 2 and points.shape[1] == size and points.dtype.kind in "fiu"
+        if not is_matrix or not np.isfinite(points).all():
+            shape = " x ".join(map(str, points.shape))
+            raise InputError(
+                f"Points of class space are rows of {size} finite numbers each; got {points.dtype} of shape {shape}."
+            )
+        return points
 
     def generate(
         self,
@@ -125,6 +146,9 @@ class Study(PairedSpaces):
 
         Looked at are the sentences that name one of the ten nearest classes.
         """
+        vector = self._points(vector)
+        if len(vector) != 1:
+            raise InputError(f"A sentence is found for one point, an array of one row; there are {len(vector)} rows.")
         rows = similarities(vector, self.class_vectors)[0].argsort()[::-1][:SENTENCE_CLASSES]
         about = np.flatnonzero(np.asarray(self.membership[:, rows].sum(axis=1)).ravel())
         if not len(about):
@@ -208,3 +232,8 @@ class Study(PairedSpaces):
         """
         texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts]) if texts is None else texts
         return texts, self.mapping(settings.mapping).predict
+
+
+def _check_top(top: object) -> None:
+    if not isinstance(top, Integral) or top < 1:
+        raise InputError(f"At least one class must be asked for; got top={top}.")

@@ -3,7 +3,6 @@
 import gc
 import weakref
 
-import numpy as np
 import pytest
 
 from alignment.study import Settings, Study
@@ -27,16 +26,7 @@ def test_a_part_needs_no_study(few):
     assert Confidence(spaces).terms.did_you_mean("I see a goldfsh") == "I see a goldfish"
 
 
-@pytest.fixture
-def named(tmp_path):
-    """Settings of five classes of one's own, 8 numbers each."""
-    np.save(tmp_path / "five.npy", np.random.default_rng(0).normal(size=(5, 8)))
-    (tmp_path / "five.csv").write_text("name\ncat\ndog\nhorse\ntruck\noak\n")
-    matrix, classes = str(tmp_path / "five.npy"), str(tmp_path / "five.csv")
-    return {"settings": Settings(class_embeddings=matrix, classes=classes), "cache": tmp_path / "cache"}
-
-
-@pytest.mark.parametrize("settings", ["few", "named"])
+@pytest.mark.parametrize("settings", ["few", "own_classes"])
 def test_arrays_that_the_cache_takes_for_those_of_the_files_cannot_be_changed_in_place(settings, request):
     spaces = PairedSpaces(**request.getfixturevalue(settings))
     for array in (spaces.encode_seeds(), spaces.X, spaces.class_vectors, spaces.text_means, spaces.seed_distances):
