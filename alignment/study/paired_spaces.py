@@ -26,7 +26,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.mapping_files import FittedMapping, is_mapping_file, mapping_bytes, read_mapping
-from alignment.study.prompt_reader import PromptReader
+from alignment.study.prompt_reader import PromptReader, check_prompts
 from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
@@ -70,6 +70,8 @@ class PairedSpaces:
         encoder: TextEncoder | None = None,
     ):
         settings = Settings() if settings is None else settings
+        if not isinstance(settings, Settings):
+            raise InputError(f"A study is made of Settings, such as Settings(encoder=...), not {settings!r:.60}.")
         self.cache = ArtifactCache(cache)
         self._mappings = Once()
         self.encoder = encoder or TextEncoder(
@@ -266,10 +268,9 @@ class PairedSpaces:
         Raises
         ------
         InputError
-            When there are no prompts, or one is blank, overlong or unreadable to the encoder.
+            When they are no list of sentences, or one is blank, overlong or unreadable to the encoder.
         """
-        if not len(prompts):
-            raise InputError("There are no prompts; give at least one.")
+        check_prompts(prompts)
         sentences = self._with_words([self.prompt_reader.check(prompt) for prompt in prompts])
         if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
             return self.sentence_vectors.of(sentences)

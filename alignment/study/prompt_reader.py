@@ -19,6 +19,17 @@ from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
 
 
+def check_prompts(prompts: Sequence[str]) -> None:
+    """Refuse what is no list of sentences: one sentence, whose letters it would be, an empty list, a missing value."""
+    if isinstance(prompts, str) or not hasattr(prompts, "__len__"):
+        raise InputError("Prompts are a list of sentences, such as ['I have a cat'].")
+    if not len(prompts):
+        raise InputError("There are no prompts; give at least one.")
+    for place, prompt in enumerate(prompts):
+        if not isinstance(prompt, str):
+            raise InputError(f"Prompt {place} of the list is {prompt!r:.60}, and no sentence.")
+
+
 class PromptReader:
     """Checks prompts; the example prompts are known to be readable, and need not wait for a model.
 

@@ -14,13 +14,17 @@ from alignment.text.pooling import learned_pooling
 CACHE = cache_folder()
 
 
-def _check_text(name: str) -> None:
-    """Refuse a name that could not be written into a table, a settings file or the cache."""
+def _named(field: str, value: object) -> str:
+    """A name or a path as text, with the home folder in place of "~", as no shell has read that of a page."""
+    if not isinstance(value, str | os.PathLike):
+        raise InputError(f"{field} is the name of a model, a file or a folder, and not a {type(value).__name__}.")
+    text = os.fspath(value)
     try:
-        os.fspath(name).encode()
+        text.encode()  # as into a table, a settings file and the cache
     except UnicodeEncodeError as error:
-        shown = os.fspath(name).encode(errors="backslashreplace").decode()
+        shown = text.encode(errors="backslashreplace").decode()
         raise InputError(f"The name {shown} is not UTF-8; give the file or folder another.") from error
+    return os.path.expanduser(text) if text.startswith("~") else text
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,10 @@ class Settings:
 
     def __post_init__(self):
         for name in ("encoder", "generator", "class_embeddings", "classes", "seeds", "added_seeds", "vectors"):
-            if str(getattr(self, name)).startswith("~"):  # no shell has read it: of a page, or after "="
-                object.__setattr__(self, name, os.path.expanduser(getattr(self, name)))
-            _check_text(getattr(self, name) or "")
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _named(name, value))
+        if type(self.layer) is not int:
+            raise InputError(f"layer is a whole number, and not {self.layer!r}.")
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here

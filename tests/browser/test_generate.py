@@ -85,9 +85,9 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     assert page.locator(PICTURES).first.get_attribute("src") == drawn
 
 
-@pytest.mark.parametrize("address", ["/generate", "/interpolation?steps=2&edge=2"])
-def test_no_level_of_headings_is_left_out(page, address):
-    page.goto(address)
+@pytest.mark.parametrize("shown", ["/generate", "/interpolation?steps=2&edge=2"])
+def test_no_level_of_headings_is_left_out(page, shown):
+    page.goto(shown)
     page.locator("h2").first.wait_for()
     settle(page)
     headings = page.locator("h1, h2, h3, h4, h5").evaluate_all(

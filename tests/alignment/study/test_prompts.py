@@ -4,6 +4,7 @@ import pytest
 
 from alignment.errors import InputError
 from alignment.study import Study
+from alignment.study.prompt_reader import check_prompts
 
 
 @pytest.mark.parametrize(
@@ -11,6 +12,22 @@ from alignment.study import Study
     [Study.encode, Study.map, Study.nearest, Study.generate, lambda study, prompts: study.confidence.of(prompts)],
     ids=["encode", "map", "nearest", "generate", "confidence"],
 )
-def test_without_a_prompt_every_question_says_that_one_is_needed(study, ask):
-    with pytest.raises(InputError, match="There are no prompts; give at least one"):
-        ask(study, [])
+@pytest.mark.parametrize(
+    ("prompts", "said"), [([], "There are no prompts; give at least one"), ("I have a cat", "Prompts are a list")]
+)
+def test_what_is_no_list_of_prompts_is_refused_by_every_question(study, ask, prompts, said):
+    with pytest.raises(InputError, match=said):
+        ask(study, prompts)
+
+
+@pytest.mark.parametrize(
+    ("prompts", "said"),
+    [
+        ((prompt for prompt in ["a cat"]), "Prompts are a list of sentences"),
+        (["a cat", None], "Prompt 1 of the list is None, and no sentence"),
+        ([float("nan")], "Prompt 0 of the list is nan"),
+    ],
+)
+def test_what_is_no_sentence_is_named(prompts, said):
+    with pytest.raises(InputError, match=said):
+        check_prompts(prompts)
