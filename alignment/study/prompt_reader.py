@@ -113,6 +113,8 @@ class PromptReader:
     def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
         """The parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
         asked = [prompt for prompt in prompts if prompt.strip() not in EXAMPLES]
+        if not asked:  # a first page need not wait for the tokenizer
+            return [[] for _ in prompts]
         found = dict(zip(asked, self._encoder.unread_parts(asked), strict=True))
         return [found.get(prompt, []) for prompt in prompts]
 

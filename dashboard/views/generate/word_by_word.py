@@ -111,7 +111,7 @@ def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
     """:meth:`TextEncoder.subject_weights`."""
-    return studies.answer(lambda: study.encoder.subject_weights(study.encoder.check_prompt(prompt)))
+    return studies.answer(lambda: study.encoder.subject_weights(study.prompt_reader.check(prompt)))
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)

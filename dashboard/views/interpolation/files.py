@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from alignment.errors import InputError
@@ -104,36 +106,43 @@ def _sidebar(settings: Settings) -> dict:
 
 
 def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: Mapping[str, str]) -> None:
-    """Buttons that save one of the paths as a file."""
+    """Buttons that save one of the paths as a file; without pictures, its vectors, settings and code alone."""
+    state = st.session_state
+    if state.get("saved_space", "class") not in paths:  # a settings file may name the one with changing noise
+        state["saved_space"] = "class"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         space = st.segmented_control(
             "Save", list(paths), default="class", format_func=titles.__getitem__, required=True, key="saved_space"
         )
         path = paths[space or "class"]
-        pictures = path.pictures
-        assert pictures is not None, "shown only where the class space has a generator"
-        size, and_back = _film_controls()
+        film = {} if path.pictures is None else _film_controls()
+        if path.pictures is not None:
+            _picture_buttons(path.pictures, path.settings.steps, film)
         saved = replace(study.settings, seeds=_named(study.settings.seeds))
         for label, kind, content in (
-            ("GIF", "image/gif", lambda: gif(pictures, size=size, and_back=and_back)),
-            ("MP4", "video/mp4", lambda: mp4(pictures, size=size, and_back=and_back)),
-            ("PNG", "image/png", lambda: png(grid(pictures, columns=path.settings.steps))),
             ("NPZ", "application/octet-stream", lambda: interpolation_files.to_npz(path)),
             ("JSON", "application/json", lambda: interpolation_files.to_json(saved, path.settings)),
         ):
             save_button(label, content, f"interpolation.{label.lower()}", kind)
-        models = shared_settings(study.settings)
-        code = interpolation_code(models, path.settings, size=size, and_back=and_back)
-        copy_buttons(code, study.settings)
+        copy_buttons(interpolation_code(shared_settings(study.settings), path.settings, **film), study.settings)
     st.caption(
         "NPZ holds the vectors. JSON holds the settings: opened above, or given to "
-        "`latent-alignment interpolate --settings interpolation.json`, it makes the same pictures again."
+        "`latent-alignment interpolate --settings interpolation.json`, it gives the same again."
         + (f" Your own seed pairs must then lie beside it, as `{saved.seeds}`." if saved.seeds else "")
     )
 
 
-def _film_controls() -> tuple[int | None, bool]:
-    """Size of a GIF or MP4 in pixels, None as drawn, and whether it goes on in reverse order."""
+def _picture_buttons(pictures: np.ndarray, steps: int, film: dict[str, Any]) -> None:
+    for label, kind, content in (
+        ("GIF", "image/gif", lambda: gif(pictures, **film)),
+        ("MP4", "video/mp4", lambda: mp4(pictures, **film)),
+        ("PNG", "image/png", lambda: png(grid(pictures, columns=steps))),
+    ):
+        save_button(label, content, f"interpolation.{label.lower()}", kind)
+
+
+def _film_controls() -> dict[str, Any]:
+    """``size`` of a GIF or MP4 in pixels, None as drawn, and ``and_back``: whether it goes on in reverse order."""
     with st.popover("Film", icon=":material/movie:", width="content"):
         size = bound(
             st.segmented_control,
@@ -150,4 +159,4 @@ def _film_controls() -> tuple[int | None, bool]:
             key="and_back",
             help="After the last picture the film goes back to the first, so that it repeats without a jump.",
         )
-    return (None if size == SIZES[0] else int(size)), and_back
+    return {"size": None if size == SIZES[0] else int(size), "and_back": and_back}

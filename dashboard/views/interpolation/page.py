@@ -22,7 +22,7 @@ from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw, drawing_controls
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
-from dashboard.views.interpolation import charts, data, files, grid, vector_files
+from dashboard.views.interpolation import charts, data, files, grid
 
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}
 CURVE_NAMES = {"text": "Line between the sentences", "class": "Line between the mapped sentences"}
@@ -88,9 +88,7 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
             },
             key="player",
         )
-        files.save_buttons(study, paths, TITLES)
-    else:
-        vector_files.save_buttons(study, paths, TITLES)
+    files.save_buttons(study, paths, TITLES)
     with st.container(width=PAGE_WIDTH):
         show_charts(study, paths)
 

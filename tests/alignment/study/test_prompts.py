@@ -2,9 +2,10 @@
 
 import pytest
 
+from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.study import Study
-from alignment.study.prompt_reader import check_prompts
+from alignment.study.prompt_reader import PromptReader, check_prompts
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,9 @@ def test_what_is_no_list_of_prompts_is_refused_by_every_question(study, ask, pro
 def test_what_is_no_sentence_is_named(prompts, said):
     with pytest.raises(InputError, match=said):
         check_prompts(prompts)
+
+
+def test_what_is_said_of_a_first_pages_sentence_waits_for_no_tokenizer():
+    reader = PromptReader(None, None, None)  # any use of the encoder would fail
+    assert reader.unread_parts([f" {EXAMPLES[0]} "]) == [[]] and reader.notices(EXAMPLES[:2]) == []
+    assert reader.check(f" {EXAMPLES[0]} ") == EXAMPLES[0] and reader.unread_language(EXAMPLES[0]) is None

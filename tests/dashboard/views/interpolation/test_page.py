@@ -198,6 +198,7 @@ def test_a_bare_matrix_shows_its_classes_without_pictures(visit, few_seeds, tmp_
     assert {"NPZ", "JSON"} <= saved and not {"GIF", "MP4", "PNG"} & saved
     assert app.button_group(key="saved_space").options == ["Text space", "Class space"]
     assert any("to_npz(path)" in code.value for code in app.code)
+    assert any(f"`{Path(few_seeds).name}`" in caption.value for caption in app.caption)  # as JSON names the seeds
 
 
 def test_a_file_of_settings_reproduces_the_interpolation_on_page_and_command_line(visit, tmp_path):
