@@ -28,8 +28,6 @@ from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import POOLINGS
 from alignment.vectors.class_means import class_means
 
-MAX_FOLDS = 5
-
 
 class Evaluations:
     """Evaluates mappings on seeds they were not fitted on, and on prompts.
@@ -121,7 +119,7 @@ class Evaluations:
         InputError
             When there is too little to divide at all.
         """
-        return self._folds.get(split, lambda: self.spaces.pairs.folds(split, n_splits=MAX_FOLDS))
+        return self._folds.get(split, lambda: self.spaces.pairs.folds(split))
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """A mapping on held-out classes with every layer and pooling of the encoder.

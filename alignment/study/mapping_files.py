@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,7 +24,7 @@ LARGEST_DIFFERENCE = 1e-6  # between them, as a share of the largest number pred
 
 
 class FittedMapping(Protocol):
-    """What maps sentences: a fitted regressor of the registry, or what :func:`read_mapping` reads."""
+    """What maps sentences: a fitted regressor of the registry, or the one in a :class:`MappingFile`."""
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Points of class space, float array (m, d_class), for points of text space, (m, d_text)."""
@@ -41,6 +42,15 @@ class LinearMapping:
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Points of class space, (m, d_class), for points of text space, (m, d_text)."""
         return (np.asarray(X, dtype=np.float64) - self.x_offset) @ self.matrix + self.z_offset
+
+
+class MappingFile(NamedTuple):
+    """What a file of ``export-mapping`` held when it was read."""
+
+    mapping: FittedMapping
+
+    sha256: str
+    """Of the bytes that were read, hexadecimal; the file may have been replaced since."""
 
 
 def is_mapping_file(mapping: str) -> bool:
@@ -91,8 +101,8 @@ def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str
     return save(tensors, metadata={"about": json.dumps(about)})
 
 
-def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> FittedMapping:
-    """What :func:`mapping_bytes` made, with a method ``predict``.
+def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> MappingFile:
+    """What :func:`mapping_bytes` made.
 
     Parameters
     ----------
@@ -129,7 +139,7 @@ def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> FittedMappi
         if name in other:
             raise InputError(f"The mapping in {path} was learned for {what}; choose that, or another mapping.")
     _check_numbers(path, mapping, sizes)
-    return mapping
+    return MappingFile(mapping, hashlib.sha256(content).hexdigest())
 
 
 def _check_numbers(path: str, mapping: FittedMapping, sizes: tuple[int, int]) -> None:

@@ -18,14 +18,13 @@ from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.files.hub import file_sha256
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.progress import Once, Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache
-from alignment.study.mapping_files import FittedMapping, is_mapping_file, mapping_bytes, read_mapping
+from alignment.study.mapping_files import FittedMapping, MappingFile, is_mapping_file, mapping_bytes, read_mapping
 from alignment.study.prompt_reader import PromptReader, check_prompts
 from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
@@ -73,7 +72,7 @@ class PairedSpaces:
         if not isinstance(settings, Settings):
             raise InputError(f"A study is made of Settings, such as Settings(encoder=...), not {settings!r:.60}.")
         self.cache = ArtifactCache(cache)
-        self._mappings = Once()
+        self._mappings, self._mapping_files = Once(), Once()
         self.encoder = encoder or TextEncoder(
             settings.encoder, layer=settings.layer, pooling=settings.pooling, device=settings.device
         )
@@ -223,7 +222,7 @@ class PairedSpaces:
 
     def _fitted(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):
-            return read_mapping(key, self.models, (self.encoder.dim, self.class_vectors.shape[1]))
+            return self._mapping_file(key).mapping
         make_mapping(key)  # an unknown key is refused before any work
 
         def fit() -> FittedMapping:
@@ -238,8 +237,18 @@ class PairedSpaces:
         return self.pairs if every is None else every
 
     def mapping_digest(self, mapping: str) -> str:
-        """What a fitted mapping depends on: a key of the registry, or a file of ``export-mapping``."""
-        return file_sha256(Path(mapping)) if is_mapping_file(mapping) else self.mapping_key(mapping).digest
+        """What the answers of a fitted mapping depend on: of a key of the registry, or a file of ``export-mapping``.
+
+        The confidence in the answers of a mapping file depends on the seed pairs too.
+        """
+        if is_mapping_file(mapping):
+            return digest(self._mapping_file(mapping).sha256, self.pairs_digest)
+        return self.mapping_key(mapping).digest
+
+    def _mapping_file(self, path: str) -> MappingFile:
+        """A mapping file as it was when it was first asked for."""
+        sizes = (self.encoder.dim, self.class_vectors.shape[1])
+        return self._mapping_files.get(path, lambda: read_mapping(path, self.models, sizes))
 
     def restore_mapping(self, mapping: str, fitted: FittedMapping) -> None:
         """Take over a mapping that another process has fitted."""

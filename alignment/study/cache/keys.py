@@ -140,13 +140,13 @@ def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[
     Returns
     -------
     (list of str, list of Path)
-        Its own source and that of the functions of its module that it calls; the files of all other modules that it
-        reaches, with the files in their ``data`` folders, sorted.
+        Its own source and that of the functions, classes and constants of its module that it uses; the files of all
+        other modules that it reaches, with the files in their ``data`` folders, sorted.
     """
     path = _module_path(module, package)
     text = _content(path).decode()
     tree = _parsed(text)
-    definitions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    definitions = {name: node for node in tree.body for name in _defined_by(node)}
     imported = dict(_imports(tree, package))
     own: dict[str, str] = {}
     waiting, roots = [name], set()
@@ -158,6 +158,16 @@ def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[
         roots |= {imported[each] for each in used & set(imported)} | set(inner.values())
         waiting += sorted(used & set(definitions) - set(own))
     return [own[name] for name in sorted(own)], sorted(_closure(roots, package))
+
+
+def _defined_by(statement: ast.stmt) -> list[str]:
+    """The functions, classes and constants that a statement at the top of a module defines."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        return [statement.name]
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return []
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 
 def _closure(modules: set[str], package: Path) -> set[Path]:

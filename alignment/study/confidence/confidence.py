@@ -186,9 +186,9 @@ class Confidence:
         return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
 
     def _kept_calibration(self, mapping: str) -> Calibration | None:
-        spaces, code = self.spaces, source_digest(EvidenceReader)
-        inputs, about = (spaces.pairs_digest, spaces.mapping_digest(mapping), code), spaces.about(mapping)
-        key = artifact_key(artifacts.confidence_calibration, *inputs, about=about)
+        spaces = self.spaces
+        inputs = (spaces.mapping_digest(mapping), source_digest(EvidenceReader))
+        key = artifact_key(artifacts.confidence_calibration, *inputs, about=spaces.about(mapping))
         return spaces.cache.fetch(key, lambda: self._calibrated(mapping))
 
     def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:

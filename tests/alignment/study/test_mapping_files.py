@@ -42,7 +42,7 @@ def write(folder, key, pairs, suffix):
 def test_a_mapping_from_a_file_predicts_the_same(tmp_path, pairs, rng, key, suffix):
     fitted, path = write(tmp_path, key, pairs, suffix)
     x = rng.normal(size=(5, 6))
-    assert_allclose(read_mapping(str(path), MODELS, SIZES).predict(x), fitted.predict(x), atol=1e-9)
+    assert_allclose(read_mapping(str(path), MODELS, SIZES).mapping.predict(x), fitted.predict(x), atol=1e-9)
 
 
 def test_the_lines_of_numpy_in_the_document(tmp_path, pairs, monkeypatch):

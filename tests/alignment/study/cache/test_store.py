@@ -243,6 +243,20 @@ def test_a_key_changes_with_the_code_its_artifact_runs_through(tmp_path, edited,
         assert before == after
 
 
+def test_a_key_changes_with_a_constant_beside_the_function(tmp_path):
+    found = []
+    for limit in (1, 2):
+        package = tmp_path / str(limit) / "alignment"
+        package.mkdir(parents=True)
+        (package / "one.py").write_text(
+            f"LIMIT, OTHER = {limit}, 0\nMOST: int = 2 * LIMIT\nUNUSED = {limit}\n"
+            "def used():\n    return MOST\n\ndef free():\n    return 3\n"
+        )
+        found.append([source_files("alignment.one", name, package)[0] for name in ("used", "free")])
+    (used, free), (used_after, free_after) = found
+    assert used != used_after and free == free_after
+
+
 def test_a_key_is_that_of_the_code_which_the_process_started_with(monkeypatch):
     digest = source_digest(artifacts.mapping_evaluation)
     monkeypatch.setattr(Path, "read_bytes", lambda path: b"edited since")
