@@ -249,8 +249,8 @@ def test_a_key_changes_with_a_constant_beside_the_function(tmp_path):
         package = tmp_path / str(limit) / "alignment"
         package.mkdir(parents=True)
         (package / "one.py").write_text(
-            f"LIMIT, OTHER = {limit}, 0\nMOST: int = 2 * LIMIT\nUNUSED = {limit}\n"
-            "def used():\n    return MOST\n\ndef free():\n    return 3\n"
+            f"LIMIT, OTHER = {limit}, 0\nDOUBLE: int = 2 * LIMIT\nUNUSED = {limit}\n"
+            "def used():\n    return DOUBLE\n\ndef free():\n    return 3\n"
         )
         found.append([source_files("alignment.one", name, package)[0] for name in ("used", "free")])
     (used, free), (used_after, free_after) = found
