@@ -45,6 +45,11 @@ def spelled(name: str) -> str:
     return BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
 
 
+def as_displayed(name: str) -> str:
+    """A name with its case and its marks: letters alone are put together as they look, blanks as one."""
+    return unicodedata.normalize("NFC", " ".join(visible(name).split()))
+
+
 def visible(text: str) -> str:
     """A text without soft hyphens, marks of direction and blanks of no width; joiners between letters stay."""
     return text.translate(UNSEEN)
@@ -82,7 +87,8 @@ class ClassNames:
 
     A class is called by its index, its WordNet id, its name or a synonym; an everyday word means a class when nothing
     else does. A name that two classes share means neither, but of names that differ in accents the one that is spelled
-    so; a word above the classes means all that are below it.
+    so, and of display names that differ in case or marks the one that is written so; a word above the classes means
+    all that are below it.
 
     Parameters
     ----------
@@ -127,6 +133,15 @@ class ClassNames:
     def _first(self) -> SpelledNames:
         """Classes by display name and first lemma."""
         return SpelledNames((index, names[:1]) for index, names in self._rows("name", "lemmas"))
+
+    @cached_property
+    def _displayed(self) -> dict[str, tuple[int, ...]]:
+        """Classes by display name as it stands: "China" and "china"."""
+        return _by_name(self._rows("name"), as_displayed)
+
+    @cached_property
+    def _display_names(self) -> SpelledNames:
+        return SpelledNames(self._rows("name"))
 
     @cached_property
     def _own(self) -> SpelledNames:
@@ -225,7 +240,7 @@ class ClassNames:
         forms = [] if shared else _singular_and_plural(spelled(text))
         for form in forms:
             joined = self._joined.get(folded(form).replace(" ", ""), ())
-            if classes := self.exact(form) or (joined if len(joined) == 1 else ()):
+            if classes := self._exact(form, self._own.find(form)) or (joined if len(joined) == 1 else ()):
                 return classes
             shared |= self.answering(form) | set(joined)
         branch = next(filter(None, map(self._branches.find, forms)), ())
@@ -235,7 +250,17 @@ class ClassNames:
 
     def exact(self, name: str) -> tuple[int, ...]:
         """Classes that a name as it stands means; none when it is unknown, or when classes share it."""
-        own, above, everyday = (names.find(name) for names in (self._own, self._above, self._everyday))
+        return self._exact(name, self._written_so(name) or self._own.find(name))
+
+    def _written_so(self, name: str) -> tuple[int, ...]:
+        """The one class whose display name is written so, where others answer by display names alone."""
+        written = self._displayed.get(as_displayed(name), ())
+        shared = set(self._own.find(name)) - set(self._display_names.find(name))
+        return written if len(written) == 1 and not shared else ()
+
+    def _exact(self, name: str, own: tuple[int, ...]) -> tuple[int, ...]:
+        """:meth:`exact`, where the classes that have a name for their own are ``own``."""
+        above, everyday = self._above.find(name), self._everyday.find(name)
         if len(own) == 1 and (not above or (set(own) <= set(above) and own == self._first.find(name))):
             return own
         if above and set(own) <= set(above):
@@ -252,13 +277,15 @@ class ClassNames:
         fits = indices or tuple(index for index in answering if self._described(index, match[2]))
         others = self._own.in_other_accents(match[1]) if len(fits) > 1 else set()
         fits = tuple(index for index in fits if index not in others)
-        return fits if len(fits) == 1 else ()
+        written = self._written_so(match[1]) if len(fits) > 1 else ()
+        return written if len(written) == 1 and written[0] in fits else fits if len(fits) == 1 else ()
 
     def answering(self, name: str) -> set[int]:
         """All classes that answer to a name in any way."""
         match = QUALIFIED.fullmatch(name.strip())
-        name = folded(match[1] if match else name)
-        return {i for names in (self._own, self._everyday, self._above) for i in names.folded.get(name, ())}
+        name = match[1] if match else name
+        found = (names.folded.get(folded(name), ()) for names in (self._own, self._everyday, self._above))
+        return set().union(self._displayed.get(as_displayed(name), ()), *found)  # "-_-" is nothing once folded
 
     def _described(self, index: int, words: str) -> bool:
         """Whether what is known of a class holds all of these words."""

@@ -149,3 +149,23 @@ def test_names_without_the_accents_of_any_stay_shared():
 def test_the_plural_of_a_name_with_accents_is_not_that_of_one_without():
     found = read_classes("name\ncafé\ncafe\n".encode())[0].known
     assert found.find("cafés") == (0,) and found.find("cafes") == (1,)
+
+
+@pytest.mark.parametrize("names", [["china", "China"], ["re-sign", "resign", "re sign"], ["^_^", "-_-", "^^", "_"]])
+def test_names_that_differ_in_case_or_marks_are_found_as_they_are_written(names):
+    found = read_classes("\n".join(["name,group", *(f"{name},all" for name in names)]).encode())[0].known
+    for index, name in enumerate(names):
+        assert found.find(name) == found.find(f" {name}\u200b") == found.find(f"{name} (all)") == (index,)
+        assert found.label(index) == name
+
+
+def test_a_name_in_the_case_of_neither_class_stays_shared():
+    found = read_classes(b"name,group,synonyms\nchina,goods,\nChina,places,PRC\nporcelain,goods,China\n")[0].known
+    for name in ("CHINA", "Chinas", "china", "China"):  # which a third class has for a synonym
+        with pytest.raises(InputError, match="is a name of 3 classes: 0 china"):
+            found.find(name)
+    assert found.find("china (places)") == (1,) and found.label(1) == "China (places)"
+    pair = read_classes(b"name\nchina\nChina\n")[0].known
+    for name in ("CHINA", "Chinas"):
+        with pytest.raises(InputError, match=r"is a name of 2 classes: 0 china, 1 China;"):
+            pair.find(name)
