@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,14 +11,19 @@ import pandas as pd
 
 from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
+from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import listed, names_an_index
 from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
-SEVERAL_NAMES = re.compile(r"[;|]")
+SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")
 MAX_INDEX_DIGITS = 18  # what 64 bits hold
+ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # of a line of ImageNet's lists
+NUMBER_FIRST = re.compile(r"(?P<id>\d{1,18})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # CUB: "1 001.Black_footed_Albatross"
+NUMBER_LAST = re.compile(r"(?P<name>.*\S)\s+(?P<id>\d{1,18})", re.DOTALL)  # Places365: "/a/airfield 0"
+OUTSIDE = "is the name of a class outside it too, so that it means neither"
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
@@ -26,22 +32,24 @@ NAME_HEADERS = (
     *("class", "label", "title"),
 )
 CLASS_COLUMNS = {
-    "name": Column(NAME_HEADERS, every=True),
+    "name": Column(NAME_HEADERS, every=True, lines=True),
     "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False, whole=True),
     "wordnet_id": Column(("wnid", "synset"), required=False),
     "synonyms": Column(("synonym", "aliases"), required=False),
-    "everyday": Column(("everyday words",), required=False),
+    "everyday": Column(("everyday words", "common name", "common names", "vernacular name"), required=False),
     "group": Column(("category", "supercategory"), required=False),
     "description": Column(("definition", "gloss"), required=False),
 }
 
 
 def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[ClassTable, list[str]]:
-    """Read the classes of a space from a CSV with the column ``name``, one row per row of the space.
+    """Read the classes of a space from a CSV with the column ``name``, or the lines of a ``.txt`` without a header.
 
-    ``index`` (whole numbers that rise from row to row, or 0 to K - 1 in any order, each the row of the space),
-    ``wordnet_id``, ``synonyms`` and ``everyday`` (names joined by '|'), ``group`` and ``description`` may stand beside
-    it. A group's name means all its classes.
+    There is one row, or line, for each row of the space. ``index`` (whole numbers that rise from row to row, or 0 to
+    K - 1 in any order, each the row of the space), ``wordnet_id``, ``synonyms`` and ``everyday`` (names joined by '|'),
+    ``group`` and ``description`` may stand beside the name. A group's name means all its classes, but where a class
+    has that name. A name that is no words, such as ``001.Black_footed_Albatross``, is kept, and answers as words too:
+    the first of the class's ``lemmas``.
 
     Returns
     -------
@@ -61,18 +69,61 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
-    beside = [*_numbers_beside_names(table, called), *_other_columns(table, called)]
+    beside = [*_ids_in_lines(table, called), *_numbers_beside_names(table, called), *_other_columns(table, called)]
     notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
+    frame["lemmas"], said = _in_words(frame["name"].tolist(), called)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
         frame = frame.sort_index()
     ids = frame["wordnet_id"][frame["wordnet_id"] != ""]
     if ids.duplicated().any():
         raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
-    groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore")
-    names = ClassNames(frame, groups.to_dict(), OWN_CLASS, OWN_CLASSES)
-    return ClassTable(frame.index.tolist(), names), notes
+    groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore").to_dict()
+    names = ClassNames(frame, groups, OWN_CLASS, OWN_CLASSES)
+    return ClassTable(frame.index.tolist(), names), [*notes, *said, *_groups_called_like_classes(groups, names, called)]
+
+
+def _ids_in_lines(table: Table, called: str) -> list[str]:
+    """Take from lines without a header the numbers that count them, or their WordNet ids; what was done."""
+    if table.columns != ["name"]:
+        return []
+    for pattern, key in ((ID_FIRST, "wordnet_id"), (NUMBER_FIRST, "index"), (NUMBER_LAST, "index")):
+        found = [match for row in table.rows if (match := pattern.fullmatch(row.cells["name"]))]
+        numbers, rest = ([one[part] for one in found] for part in ("id", "name"))
+        is_index = counts_from_0_or_1(numbers) and len(set(rest)) == len(rest) if key == "index" else True
+        if len(found) < len(table.rows) or not is_index:
+            continue
+        for row, match in zip(table.rows, found, strict=True):
+            row.cells.update({key: match["id"], "name": match["name"]})
+        table.columns.append(key)
+        return [f"{called}: {found[0]['id']!r} in {found[0][0][:40]!r}, and its like in all lines, is read as {key!r}."]
+    return []
+
+
+def _in_words(names: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """What sentences call each class where that is not its name, and a note where there are any."""
+    readable = readable_names(names)
+    other: list[tuple[str, ...]] = [
+        (words,) if words != name else () for name, words in zip(names, readable, strict=True)
+    ]
+    shown = next(((name, words[0]) for name, words in zip(names, other, strict=True) if words), None)
+    return other, [f"{called}: in sentences, {shown[0][:40]!r} is read as {shown[1][:40]!r}."] if shown else []
+
+
+def _groups_called_like_classes(groups: Mapping[str, tuple[int, ...]], names: ClassNames, called: str) -> list[str]:
+    """A note of the groups whose names do not mean all their classes, because a class is called so."""
+    notes = []
+    for inside, what in ((True, "is a class too, which alone is meant by it"), (False, OUTSIDE)):
+        taken = [
+            group
+            for group, classes in groups.items()
+            if not set(classes) <= (meant := set(names.exact(group))) and bool(meant) == inside
+        ]
+        if taken:
+            more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
+            notes.append(f"{called}: the group {taken[0][:40]!r}{more} {what}; no sentence is made of its name.")
+    return notes
 
 
 def _numbers_beside_names(table: Table, called: str) -> list[str]:
@@ -158,9 +209,11 @@ def _join_lists(table: Table, called: str) -> list[str]:
 def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
     """Take names such as ``building;edifice`` for a name and its synonyms; a note where there are any."""
     notes: list[str] = []
+    of_wordnet = all(row.cells.get("wordnet_id") for row in table.rows)  # whose names hold no comma
+    marks = SEVERAL_LEMMAS if of_wordnet else SEVERAL_NAMES
     for row in table.rows:
         cell = row.cells["name"]
-        name, *synonyms = [part.strip() for part in SEVERAL_NAMES.split(cell) if part.strip()] or [cell]
+        name, *synonyms = [part.strip() for part in marks.split(cell) if part.strip()] or [cell]
         if synonyms:
             row.cells["name"] = name
             row.cells["synonyms"] = "|".join(filter(None, [*synonyms, row.cells.get("synonyms", "")]))

@@ -94,6 +94,12 @@ class ClassTable:
         """Display name of every row."""
         return self.frame["name"].tolist()
 
+    @cached_property
+    def readable_names(self) -> list[str]:
+        """What sentences call the class of every row: its display name, in words where it is one's own."""
+        first = [lemmas[0] if lemmas else name for name, lemmas in zip(self.names, self.frame["lemmas"], strict=True)]
+        return self.names if self.are_imagenets else first
+
     @property
     def are_imagenets(self) -> bool:
         """Whether these are classes of ImageNet."""

@@ -9,6 +9,7 @@ import pandas as pd
 from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
 from alignment.dictionary.default_seeds import Word, rotated, sentences_of
 from alignment.dictionary.plurals import english
+from alignment.dictionary.readable_names import in_words
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 
 MAX_TEMPLATES = 10  # that a name is put into
@@ -22,11 +23,12 @@ def named_seeds(classes: ClassTable) -> SeedDictionary:
     """A seed dictionary for classes of which no sentences are known.
 
     Every class has its name in generic templates, its synonyms and everyday words in fewer, and its description; a
-    group's name stands for all its classes. A name or a sentence that several classes share names them all.
+    group's name stands for all its classes, unless a class has that name. Names are put into words:
+    :attr:`ClassTable.readable_names`. A name or a sentence that several classes share names them all.
     """
     templates = pd.read_csv(DATA / "templates.csv").query("group == 'any'")["template"].tolist()
     each = min(MAX_TEMPLATES, max(1, SENTENCE_BUDGET // len(classes) - 1))
-    rows = [*_descriptions(classes.frame), *_named(classes.frame, templates, each)]
+    rows = [*_descriptions(classes.frame), *_named(_in_words(classes), templates, each)]
     frame = pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
     first = frame.groupby(frame["sentence"].str.casefold(), sort=False)
     together = first["classes"].agg(lambda named: tuple(dict.fromkeys(index for one in named for index in one)))
@@ -37,6 +39,13 @@ def _descriptions(frame: pd.DataFrame) -> Iterator[tuple]:
     for index, description in frame["description"].items():
         if description:
             yield description, (int(index),), "description", "", description
+
+
+def _in_words(classes: ClassTable) -> pd.DataFrame:
+    """What is known of classes, all names as sentences call them."""
+    frame = classes.frame
+    lists = {column: [tuple(map(in_words, names)) for names in frame[column]] for column in ("synonyms", "everyday")}
+    return frame.assign(name=classes.readable_names, group=frame["group"].map(in_words), **lists)
 
 
 def _named(frame: pd.DataFrame, templates: list[str], each: int) -> Iterator[tuple]:

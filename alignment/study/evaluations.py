@@ -164,7 +164,7 @@ class Evaluations:
         See :func:`~alignment.evaluation.class_traits.class_traits`.
         """
         spaces = self.spaces
-        pieces, place = spaces.encoder.name_pieces(spaces.classes.names)
+        pieces, place = spaces.encoder.name_pieces(spaces.classes.readable_names)
         return class_traits(spaces.class_vectors, spaces.seeds.counts(spaces.classes), pieces, place)
 
     def mapped_seeds(

@@ -56,7 +56,9 @@ class PromptReader:
         """A name of a class as a whole word, the longer of two that begin alike."""
         frame = self._classes.frame
         listed = (name for column in ("synonyms", "everyday") for names in frame[column] for name in names)
-        longest_first = sorted({*frame["name"], *frame["group"], *listed} - {""}, key=len, reverse=True)
+        longest_first = sorted(
+            {*frame["name"], *self._classes.readable_names, *frame["group"], *listed} - {""}, key=len, reverse=True
+        )
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
     def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:

@@ -110,8 +110,9 @@ class SeedReader:
         frame = self.built_in.frame
         readable, _ = self._encoder.read_sentences(self.built_in.sentences, frame["term"].tolist())
         unknown = ~readable & (frame["term"] != "")
-        same = self._encoder.read_alike(self._classes.names)
-        alike = dict.fromkeys([*frame["term"][unknown], *compress(self._classes.names, same)])
+        names = self._classes.readable_names
+        same = self._encoder.read_alike(names)
+        alike = dict.fromkeys([*frame["term"][unknown], *compress(names, same)])
         if alike:
             shown = ", ".join(listed([name[:SHOWN_SENTENCE_CHARACTERS] for name in alike]))
             told = f"encoder cannot tell the names of these classes apart: {shown}"
@@ -122,7 +123,7 @@ class SeedReader:
         kept = self._readable(named, "the classes' names", named.frame["term"].tolist())
         descriptions = list(filter(None, self._classes.frame["description"]))
         what = "the classes' names and descriptions" if descriptions else "the classes' names"
-        self.notices += seed_languages([*self._classes.names, *descriptions], what, self._encoder)
+        self.notices += seed_languages([*names, *descriptions], what, self._encoder)
         return kept
 
     def _readable(self, seeds: SeedDictionary, source: str, terms: Sequence[str] = ()) -> SeedDictionary:

@@ -1,0 +1,70 @@
+"""How names of class lists are read in sentences: as words, without what files put around and between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+BETWEEN_LETTERS = re.compile(r"(?<=[^\W_]|[)])_+(?=[^\W_]|[(]|$)|^_+(?=[^\W_])")  # not those of "^_^"
+PLACE = re.compile(r"/(\w)/(\1\w*)(?:/(\w+))?", re.IGNORECASE)  # of Places365 and SUN397: "/b/balcony/exterior"
+SYNSET = re.compile(r"(.*[^\W\d].*)\.[nvars]\.\d\d", re.DOTALL)  # of WordNet in NLTK: "dog.n.01"
+INNER_CAPITAL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "TennisBall"
+ONE_WORD = re.compile(r"[A-Z][A-Za-z\d]*")
+ID_BEFORE = re.compile(r"(n\d{8}|\d+)([._\-:)\s]\s*)(?=.*[^\W\d_])(.+)", re.DOTALL)
+ID_BEHIND = re.compile(r"(.*[^\W\d_].*?)([_\-#\s]\s*)(\d+)", re.DOTALL)
+
+
+def readable_names(names: Sequence[str]) -> list[str]:
+    """The names of a list of classes as words, for sentences; a name that is words already stays as it is.
+
+    Numbers before or behind every name are left away where they can only count the classes: each is another, they
+    alone tell no two names apart, and they are 0 to K - 1 or 1 to K, have leading zeros or a full stop behind, or are
+    WordNet ids. Capitals within words part these where the list has single words alone.
+
+    Examples
+    --------
+    >>> readable_names(["001.Black_footed_Albatross", "002.Laysan_Albatross"])
+    ['Black footed Albatross', 'Laysan Albatross']
+    >>> readable_names(["TennisBall", "Frisbee"]), readable_names(["/b/balcony/exterior", "dog.n.01"])
+    (['Tennis Ball', 'Frisbee'], ['exterior balcony', 'dog'])
+    """
+    plain = _without_ids(list(names))
+    if all(map(ONE_WORD.fullmatch, plain)) and any(map(INNER_CAPITAL.search, plain)):
+        plain = [INNER_CAPITAL.sub(" ", name) for name in plain]
+    return [in_words(name) for name in plain]
+
+
+def in_words(name: str) -> str:
+    """One name as words: what holds of it whatever list it stands in."""
+    if place := PLACE.fullmatch(name):
+        name = f"{place[3]} {place[2]}" if place[3] else place[2]
+    elif synset := SYNSET.fullmatch(name):
+        name = synset[1]
+    return " ".join(BETWEEN_LETTERS.sub(" ", name).split())
+
+
+def _without_ids(names: list[str]) -> list[str]:
+    """The names without numbers that count them, of which one may stand before another: "1 001.Albatross"."""
+    for pattern, number, mark, rest in (before := (ID_BEFORE, 1, 2, 3), before, (ID_BEHIND, 3, 2, 1)):
+        found = [match for name in names if (match := pattern.fullmatch(name))]
+        others = {one[rest] for one in found}
+        if len(found) < len(names) or len(others) < len(set(names)):
+            continue
+        if _are_ids([one[number] for one in found], [one[mark] for one in found]):
+            names = [one[rest] for one in found]
+    return names
+
+
+def _are_ids(numbers: Sequence[str], marks: Sequence[str]) -> bool:
+    if len(set(numbers)) < len(numbers):
+        return False
+    if not all(map(str.isdecimal, numbers)):
+        return not any(map(str.isdecimal, numbers))  # WordNet ids, all of them
+    padded = len({*map(len, numbers)}) == 1 < len(numbers[0]) and any(one.startswith("0") for one in numbers)
+    return counts_from_0_or_1(numbers) or padded or set(marks) == {"."}
+
+
+def counts_from_0_or_1(numbers: Sequence[str]) -> bool:
+    """Whether whole numbers are 0 to K - 1 or 1 to K, each once, in any order."""
+    values = sorted(map(int, numbers))
+    return values in (list(range(len(values))), list(range(1, len(values) + 1)))
