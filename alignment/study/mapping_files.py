@@ -58,6 +58,12 @@ def is_mapping_file(mapping: str) -> bool:
     return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
 
 
+def check_suffix(suffix: str) -> None:
+    """Raise InputError for an ending that no file of a mapping has."""
+    if str(suffix).lower() not in MAPPING_FILES:
+        raise InputError(f"A mapping is written as one of {', '.join(MAPPING_FILES)}, not as {suffix!r:.60}.")
+
+
 def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:
     """A fitted mapping as a matrix and offsets, or None where it is not linear.
 
@@ -88,8 +94,9 @@ def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str
     Raises
     ------
     InputError
-        When a mapping that is not linear is asked for as a matrix.
+        For another ending, and when a mapping that is not linear is asked for as a matrix.
     """
+    check_suffix(suffix)
     if suffix.lower() != LINEAR:
         return entry_format.to_bytes({"about": about, "mapping": fitted})
     from safetensors.numpy import save

@@ -24,7 +24,14 @@ from alignment.progress import Once, Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache
-from alignment.study.mapping_files import FittedMapping, MappingFile, is_mapping_file, mapping_bytes, read_mapping
+from alignment.study.mapping_files import (
+    FittedMapping,
+    MappingFile,
+    check_suffix,
+    is_mapping_file,
+    mapping_bytes,
+    read_mapping,
+)
 from alignment.study.prompt_reader import PromptReader, check_prompts
 from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
@@ -269,6 +276,7 @@ class PairedSpaces:
 
     def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
         """A fitted mapping as the content of a file: :func:`~alignment.study.mapping_files.mapping_bytes`."""
+        check_suffix(suffix)  # before the mapping is fitted
         return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:

@@ -55,6 +55,16 @@ def test_the_lines_of_numpy_in_the_document(tmp_path, pairs, monkeypatch):
     assert names["about"] == {"mapping": "ridge"} | MODELS
 
 
+@pytest.mark.parametrize("suffix", ["", ".bin", "safetensors", ".npy", None])
+def test_an_ending_of_no_mapping_file_is_refused_before_anything_is_fitted(small_study, pairs, monkeypatch, suffix):
+    message = r"A mapping is written as one of \.safetensors, \.npz, not as "
+    with pytest.raises(InputError, match=message):
+        mapping_bytes(make_mapping("ridge").fit(*pairs), {"mapping": "ridge"} | MODELS, pairs[0], suffix)
+    monkeypatch.setattr(type(small_study), "mapping", None)
+    with pytest.raises(InputError, match=message):
+        small_study.export_mapping("ridge", suffix)
+
+
 def test_what_is_not_linear_is_no_matrix(tmp_path, pairs):
     assert linear_part(make_mapping("kernel-ridge").fit(*pairs), pairs[0]) is None
     with pytest.raises(InputError, match=r"'kernel-ridge' is not linear; write it to a name that ends in \.npz"):
