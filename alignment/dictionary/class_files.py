@@ -123,6 +123,8 @@ def _groups_called_like_classes(groups: Mapping[str, tuple[int, ...]], names: Cl
         if taken:
             more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
             notes.append(f"{called}: the group {taken[0][:40]!r}{more} {what}; no sentence is made of its name.")
+    if number := next(filter(str.isdecimal, groups), ""):
+        notes.append(f"{called}: no sentence is made of groups that are called by a number, such as {number[:40]!r}.")
     return notes
 
 

@@ -66,7 +66,8 @@ def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...
         for name, rows in names.groupby(names, sort=False):
             yield name, tuple(map(int, rows.index)), kind, min(count, each)
         taken |= set(names.str.casefold())
-    groups = frame["group"][(frame["group"] != "") & ~frame["group"].str.casefold().isin(taken)]
+    unsaid = (frame["group"] == "") | frame["group"].str.isdecimal() | frame["group"].str.casefold().isin(taken)
+    groups = frame["group"][~unsaid]
     for name, rows in groups.groupby(groups, sort=False):
         yield name, tuple(map(int, rows.index)), "hypernym", min(GROUP_TEMPLATES, each)
 

@@ -123,3 +123,9 @@ def test_a_group_that_is_called_like_a_class_is_said(text, said, means):
 
 def test_a_group_of_its_one_namesake_is_nothing_to_say():
     assert read_classes(b"name,group\nperson,person\ncat,animal\n")[1] == []
+
+
+def test_no_sentence_is_made_of_a_number_of_a_group():
+    table, notes = read_classes(b"name,group\nlong_hair,0\nsolo,0\nsaber,4\n", called="tags.csv")
+    assert notes[1:] == ["tags.csv: no sentence is made of groups that are called by a number, such as '0'."]
+    assert table.known.find("4") == (2,) and named_seeds(table).frame.query("kind == 'hypernym'").empty
