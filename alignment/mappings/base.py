@@ -6,7 +6,7 @@ decompositions by SciPy alternate, the threads of one wait for cores that those 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from scipy.special import softmax
@@ -15,11 +15,14 @@ from sklearn.decomposition import PCA
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alignment.errors import InputError
+from alignment.mappings.hyperparameters import Setting, check_settings, settings
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, group_means
 from alignment.vectors.similarity import row_blocks
 
+LEAST_MAGNITUDE, LARGEST_MAGNITUDE = 1e-18, 1e18  # of vectors' largest number: its square is a float32
 FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")
 
 
@@ -29,9 +32,11 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays of shape (n, d_text) and (n, d_class); this
     class validates, keeps ``n_features_in_`` and returns predictions in the shape of the targets.
 
-    **Class attributes of a family.** ``fits_in_blocks``: ``_fit`` takes the arrays as they are, float32 or
-    memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``: scikit-learn's tag of
-    that name; the mapping need not reach a high R², because it ignores the length of x, for example.
+    **Class attributes of a family.** ``allowed``: what each hyper-parameter may be, by name, which is checked before
+    every fit (:mod:`alignment.mappings.hyperparameters`). ``fits_in_blocks``: ``_fit`` takes the arrays as they are,
+    float32 or memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``:
+    scikit-learn's tag of that name; the mapping need not reach a high R², because it ignores the length of x, for
+    example.
 
     **Metadata.** Seeds hold more than sentence vectors and class vectors. A mapping that learns from it takes it as
     keyword arguments of ``fit`` and requests it by scikit-learn's metadata routing, with a class attribute such as
@@ -66,6 +71,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     fits_in_blocks = False
     poor_score = False
+    allowed: Mapping[str, Setting] = settings()
 
     def fit(self, X, y):
         """Learn the mapping from seed pairs.
@@ -80,13 +86,22 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Returns
         -------
         self
+
+        Raises
+        ------
+        InputError
+            For a hyper-parameter that is not what it may be, and for vectors whose squares cannot be summed: of which
+            the largest number is above 1e18 or below 1e-18.
         """
         return self._validate_and_fit(X, y)
 
     def _validate_and_fit(self, X, y, **metadata):
+        check_settings(self, self.allowed)
         dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
         at_step()
         X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)
+        check_magnitude(X)
+        check_magnitude(y, "class vectors (y)")
         self.target_ndim_ = y.ndim
         Z = y.reshape(len(y), -1)
         self._fit(X, Z if self.fits_in_blocks else np.asarray(Z, dtype=np.float64), **metadata)
@@ -102,15 +117,34 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (m, d_class), or (m,) when the targets of ``fit`` were one-dimensional
+
+        Raises
+        ------
+        InputError
+            For vectors with a number above 1e18, and where settings lead to predictions that are not finite.
         """
         check_is_fitted(self)
-        Z = self._predict(validate_data(self, X, dtype=np.float64, reset=False))
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        check_magnitude(X, least=0.0)
+        Z = self._predict(X)
+        if not np.isfinite(Z).all():
+            raise InputError(f"{self!r} predicts numbers that are not finite; its settings are too large or too small.")
         return Z[:, 0] if self.target_ndim_ == 1 else Z
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = self.poor_score
         return tags
+
+
+def check_magnitude(A: np.ndarray, name: str = "sentence vectors (X)", *, least: float = LEAST_MAGNITUDE) -> None:
+    """Raise InputError where the largest number of an array is too large or too small for its square to be summed."""
+    largest = max(float(A.max(initial=0.0)), -float(A.min(initial=0.0)))  # without a copy, as A may be large
+    if largest > LARGEST_MAGNITUDE or 0 < largest < least:
+        raise InputError(
+            f"The largest number of the {name} is {largest:.3g}; scale them so that it lies between "
+            f"{LEAST_MAGNITUDE:g} and {LARGEST_MAGNITUDE:g}, as squares are summed."
+        )
 
 
 def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
@@ -131,12 +165,16 @@ def checked_candidates(candidates, classes: np.ndarray) -> np.ndarray:
 
     Raises
     ------
-    ValueError
-        When candidates have another number of columns.
+    InputError
+        When candidates have another number of columns, or are not finite numbers.
     """
-    found = classes if candidates is None else np.array(candidates, dtype=np.float64)
-    if found.shape[1:] != classes.shape[1:]:
-        raise ValueError(f"candidates must have {classes.shape[1]} columns, got shape {found.shape}.")
+    if candidates is None:
+        return classes
+    found = np.array(candidates, dtype=np.float64)
+    if found.ndim != 2 or found.shape[1] != classes.shape[1] or not len(found) or not np.isfinite(found).all():
+        raise InputError(
+            f"candidates must be rows of {classes.shape[1]} finite numbers, got an array of shape {found.shape}."
+        )
     return found
 
 
@@ -161,9 +199,3 @@ def projection_matrix(pca: PCA) -> np.ndarray:
     """The matrix C (d, r) of a fitted PCA, whitening included: ``pca.transform(X) = (X - pca.mean_) @ C``."""
     deviations = np.sqrt(pca.explained_variance_) if pca.whiten else 1.0
     return pca.components_.T / np.maximum(deviations, np.finfo(float).eps)
-
-
-def check_choice(name: str, value, choices) -> None:
-    """Raise ValueError unless ``value`` is one of ``choices``."""
-    if value not in choices:
-        raise ValueError(f"{name} is {value!r}; it can be {', '.join(map(repr, choices))}.")

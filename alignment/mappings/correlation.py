@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
-from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, blended, checked_candidates, pairs_by_class, projection_matrix
+from alignment.mappings.base import MappingRegressor, blended, checked_candidates, pairs_by_class
+from alignment.mappings.hyperparameters import ABOVE_0, count, settings
 from alignment.vectors.class_means import unit_rows
 
 
@@ -44,6 +44,7 @@ class CanonicalCorrelation(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(n_components=count(1), pca_components=count(1))
 
     def __init__(self, n_components=32, *, pca_components=96):
         self.n_components = n_components
@@ -51,14 +52,13 @@ class CanonicalCorrelation(MappingRegressor):
 
     def _fit(self, X, Z):
         A, B = pairs_by_class(X, Z)
-        _check_components(self.n_components, self.pca_components)
-        pca = PCA(min(self.pca_components, A.shape[1], max(len(A) - 1, 1)), whiten=True, svd_solver="full").fit(A)
-        T = pca.transform(A)
-        self.x_mean_, self.z_mean_ = pca.mean_, B.mean(axis=0)
+        self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
+        C = _whitening(A - self.x_mean_, self.pca_components)
+        T = (A - self.x_mean_) @ C
         U, S, _ = np.linalg.svd(T.T @ orth(B - self.z_mean_), full_matrices=False)
         self.correlations_ = S[: self.n_components] / max(len(A) - 1, 1) ** 0.5
         U = U[:, : self.n_components]
-        self.coef_ = projection_matrix(pca) @ (U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1))
+        self.coef_ = C @ (U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1))
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
@@ -108,6 +108,7 @@ class CanonicalSimilarity(MappingRegressor):
 
     __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(n_components=count(1), pca_components=count(1), scale=ABOVE_0)
 
     def __init__(self, n_components=128, *, pca_components=192, scale=20.0):
         self.n_components = n_components
@@ -132,9 +133,6 @@ class CanonicalSimilarity(MappingRegressor):
         return self._validate_and_fit(X, y, candidates=candidates)
 
     def _fit(self, X, Z, candidates):
-        _check_components(self.n_components, self.pca_components)
-        if self.scale <= 0:
-            raise ValueError(f"scale must be above 0, got {self.scale}.")
         A, B = pairs_by_class(X, Z)
         self.candidates_ = checked_candidates(candidates, B)
         self.x_mean_, z_mean = A.mean(axis=0), B.mean(axis=0)
@@ -180,19 +178,34 @@ class PartialLeastSquares(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(n_components=count(1))
 
     def __init__(self, n_components=32):
         self.n_components = n_components
 
     def _fit(self, X, Z):
         A, B = pairs_by_class(X, Z)
-        _check_components(self.n_components)
-        most = max(1, min(self.n_components, A.shape[1], len(A) - 1))
         self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
-        self.coef_ = PLSRegression(most, scale=False, tol=1e-4).fit(A, B).coef_.T
+        A, B = A - self.x_mean_, B - self.z_mean_
+        most = min(self.n_components, _rank(A))
+        if not most or not B.any():  # nothing varies together
+            self.coef_ = np.zeros((A.shape[1], B.shape[1]))
+            return
+        a, b = _power_of_two(A), _power_of_two(B)  # as scikit-learn's limits are those of numbers near 1
+        self.coef_ = PLSRegression(most, scale=False, tol=1e-4).fit(A / a, B / b).coef_.T * (b / a)
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def _rank(A: np.ndarray) -> int:
+    """Of rows A (n, d), from the products of the shorter side."""
+    return int(np.linalg.matrix_rank(A @ A.T if len(A) < A.shape[1] else A.T @ A, hermitian=True))
+
+
+def _power_of_two(A: np.ndarray) -> float:
+    """That above the largest number of A, by which A can be divided without losing a digit."""
+    return 2.0 ** int(np.frexp(np.abs(A).max())[1])
 
 
 def _whitening(A: np.ndarray, n_components: int) -> np.ndarray:
@@ -200,8 +213,3 @@ def _whitening(A: np.ndarray, n_components: int) -> np.ndarray:
     _, S, Vt = np.linalg.svd(A, full_matrices=False)
     kept = S[:n_components] > 1e-10 * max(S.max(initial=0.0), np.finfo(float).tiny)
     return Vt[:n_components][kept].T * (max(len(A) - 1, 1) ** 0.5 / S[:n_components][kept])
-
-
-def _check_components(*counts: int) -> None:
-    if min(counts) < 1:
-        raise ValueError(f"At least one component is needed, got {min(counts)}.")

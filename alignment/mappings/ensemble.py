@@ -5,10 +5,22 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import clone
 
+from alignment.errors import InputError
 from alignment.mappings.base import MappingRegressor
+from alignment.mappings.hyperparameters import Setting, are_numbers, is_regressor, optional, settings
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.rcsls import RCSLS
 from alignment.vectors.class_means import classes_of, group_means
+
+
+def _are_members(value) -> bool:
+    pairs = list(value) if isinstance(value, list | tuple) else []
+    named = all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs)
+    return bool(pairs) and named and all(is_regressor(mapping) for _, mapping in pairs)
+
+
+def _are_weights(value) -> bool:
+    return are_numbers(value) and min(value) >= 0 and max(value) > 0
 
 
 class Ensemble(MappingRegressor):
@@ -40,6 +52,10 @@ class Ensemble(MappingRegressor):
     """
 
     poor_score = True  # that of its members
+    allowed = settings(
+        mappings=optional(Setting("a list of (name, regressor)", _are_members)),
+        weights=optional(Setting("a list of finite numbers, 0 or more and one of them above", _are_weights)),
+    )
 
     def __init__(self, mappings=None, *, weights=None):
         self.mappings = mappings
@@ -53,10 +69,8 @@ class Ensemble(MappingRegressor):
             ([1.0, 2.0] if self.mappings is None else np.ones(len(members))) if self.weights is None else self.weights
         )
         self.weights_ = np.asarray(weights, dtype=float)
-        if len(self.weights_) != len(members) or self.weights_.min() < 0 or self.weights_.sum() <= 0:
-            raise ValueError(
-                f"weights must be {len(members)} numbers, none negative and not all 0; got {self.weights!r}."
-            )
+        if len(self.weights_) != len(members):
+            raise InputError(f"Ensemble has {len(members)} mappings and {len(self.weights_)} weights; each needs one.")
         vectors, labels = classes_of(Z)
         means = group_means(X, labels)
         self.z_mean_ = vectors.mean(axis=0)

@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
-from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import ABOVE_0, PENALTIES, choice, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.class_means import unit_rows
 from alignment.vectors.samples import sampled_rows
@@ -84,6 +85,7 @@ class KernelRidgeMapping(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(kernel=choice(KERNELS), gamma=ABOVE_0, alphas=PENALTIES)
 
     def __init__(self, *, kernel="rbf", gamma=0.7, alphas=0.1):
         self.kernel = kernel
@@ -91,10 +93,7 @@ class KernelRidgeMapping(MappingRegressor):
         self.alphas = alphas
 
     def _fit(self, X, Z):
-        check_choice("kernel", self.kernel, KERNELS)
         alphas = np.atleast_1d(np.asarray(self.alphas, dtype=float))
-        if not len(alphas) or alphas.min() <= 0 or self.gamma <= 0:
-            raise ValueError(f"alphas and gamma must be above 0, got {self.alphas!r} and {self.gamma!r}.")
         means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         directions, centred = unit_rows(means - self.x_mean_), vectors - self.z_mean_

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, vstack
 
 from alignment.execution.placement import Placement, devices_here
 from alignment.mappings.base import MappingRegressor, blended
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, settings
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
@@ -79,6 +80,15 @@ class LateFusion(MappingRegressor):
         ("candidates", "membership", "descriptive", "within_class_covariance"), True
     )
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(
+        mean_weight=FROM_0,
+        predicted_weight=FROM_0,
+        scale=ABOVE_0,
+        shrinkage=ABOVE_0,
+        gamma=ABOVE_0,
+        alpha=ABOVE_0,
+        device=DEVICE,
+    )
 
     def __init__(
         self,
@@ -131,11 +141,6 @@ class LateFusion(MappingRegressor):
         )
 
     def _fit(self, X, Z, candidates, membership, within_class_covariance, descriptive):
-        if self.scale <= 0 or min(self.mean_weight, self.predicted_weight) < 0:
-            raise ValueError(
-                "scale must be above 0 and the weights at least 0, "
-                f"got {self.scale}, {self.mean_weight} and {self.predicted_weight}."
-            )
         if candidates is None or membership is None:
             candidates, labels = classes_of(Z)
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))

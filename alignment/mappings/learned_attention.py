@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsmr
 from sklearn.utils import check_random_state, gen_batches
 
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, count, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
@@ -97,6 +98,16 @@ class LearnedAttention(TorchMapping):
 
     __metadata_request__fit = {"groups": True, "membership": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(
+        n_prototypes=count(1),
+        n_components=count(1),
+        temperature=ABOVE_0,
+        margin=FROM_0,
+        shrinkage=ABOVE_0,
+        epochs=count(1),
+        random_state=RANDOM_STATE,
+        device=DEVICE,
+    )
 
     def __init__(
         self,
@@ -141,12 +152,6 @@ class LearnedAttention(TorchMapping):
         return self._validate_and_fit(X, y, membership=membership, groups=groups)
 
     def _fit_on(self, device, X, Z, membership, groups):
-        counts = self.n_prototypes, self.n_components, self.epochs
-        if min(counts) < 1 or min(self.temperature, self.shrinkage) <= 0 or self.margin < 0:
-            raise ValueError(
-                "n_prototypes, n_components and epochs must be at least 1, temperature and shrinkage above 0 and "
-                f"margin at least 0, got {counts}, {self.temperature}, {self.shrinkage} and {self.margin}."
-            )
         rng = check_random_state(self.random_state)
         labels = classes_of(Z)[1]
         if membership is None:

@@ -7,12 +7,19 @@ from operator import add
 
 import numpy as np
 
-from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class
+from alignment.errors import InputError, first_line
+from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import PENALTIES, Setting, choice, is_whole, optional, settings
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of
 
 FIT_ON = ("classes", "sentences")
+FOLDS_WANTED = "a number of folds of classes, 2 or more, or what divides them, such as KFold(5)"
+
+
+def _makes_folds(cv) -> bool:
+    return cv >= 2 if is_whole(cv) else hasattr(cv, "get_n_splits") and not isinstance(cv, type)
 
 
 class LeastSquares(MappingRegressor):
@@ -47,12 +54,12 @@ class LeastSquares(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(fit_on=choice(FIT_ON))
 
     def __init__(self, *, fit_on="classes"):
         self.fit_on = fit_on
 
     def _fit(self, X, Z):
-        check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
             X, Z = pairs_by_class(X, Z)
         sums = pair_sums(X, Z)
@@ -86,9 +93,10 @@ class CrossValidatedRidge(MappingRegressor):
     fit_on : {"classes", "sentences"}, default="classes"
         One equation per sentence, which also penalises directions in which sentences of a class differ,
         or one per class (its mean sentence).
-    cv : int or None, default=None
-        Folds of classes (every cv-th class is in the same) in place of leaving out one class at a time. The errors of
-        all penalties follow from sums over each fold, so that every sentence is read once.
+    cv : int, splitter or None, default=None
+        Folds of classes (every cv-th class is in the same) in place of leaving out one class at a time; or one of
+        scikit-learn's splitters that holds out every class once, such as ``KFold(5)``. The errors of all penalties
+        follow from sums over each fold, so that every sentence is read once.
 
     Attributes
     ----------
@@ -113,6 +121,7 @@ class CrossValidatedRidge(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(alphas=PENALTIES, fit_on=choice(FIT_ON), cv=optional(Setting(FOLDS_WANTED, _makes_folds)))
 
     def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes", cv=None):
         self.alphas = alphas
@@ -120,10 +129,7 @@ class CrossValidatedRidge(MappingRegressor):
         self.cv = cv
 
     def _fit(self, X, Z):
-        check_choice("fit_on", self.fit_on, FIT_ON)
         alphas = np.atleast_1d(np.asarray(self.alphas, dtype=float))
-        if not len(alphas) or alphas.min() <= 0:
-            raise ValueError(f"alphas must be positive numbers, got {self.alphas!r}; LeastSquares has no penalty.")
         if self.fit_on == "classes":
             X, Z = pairs_by_class(X, Z)
         choose = len(alphas) > 1 and len(X) > 1
@@ -134,7 +140,7 @@ class CrossValidatedRidge(MappingRegressor):
         scale = variances.sum() / X.shape[1] or 1.0
         projected = V.T @ sums.xz
         if choose and self.cv is not None:
-            others = (reduce(add, folds[:fold] + folds[fold + 1 :]) for fold in range(self.cv))
+            others = (reduce(add, folds[:fold] + folds[fold + 1 :]) for fold in range(len(folds)))
             errors = [held_out_errors(train, test, alphas) for train, test in zip(others, folds, strict=True)]
             self.cv_errors_ = np.sum(errors, axis=0) / Z.size
         elif choose:
@@ -145,9 +151,8 @@ class CrossValidatedRidge(MappingRegressor):
     def _folds(self, X, Z) -> list[PairSums]:
         """The sums over each fold of classes."""
         vectors, labels = classes_of(Z)
-        if not 2 <= self.cv <= len(vectors):
-            raise ValueError(f"cv can be 2 to {len(vectors)}, the number of classes; got {self.cv}.")
-        return [pair_sums(X, Z, np.flatnonzero(labels % self.cv == fold)) for fold in range(self.cv)]
+        numbers = folds_of_classes(self.cv, len(vectors))[labels]
+        return [pair_sums(X, Z, np.flatnonzero(numbers == fold)) for fold in range(numbers.max() + 1)]
 
     def _left_out_errors(self, X, Z, variances, V, projected, penalties):
         """Mean squared error of classes predicted without their own sentences, one entry per penalty."""
@@ -170,6 +175,30 @@ class CrossValidatedRidge(MappingRegressor):
 
     def _predict(self, X):
         return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def folds_of_classes(cv, count: int) -> np.ndarray:
+    """The fold in which each of so many classes is held out, by a number of folds or a splitter: int array (count,).
+
+    Raises
+    ------
+    InputError
+        For more folds than classes, and for a splitter that does not hold out every class once.
+    """
+    if is_whole(cv):
+        if cv > count:
+            raise InputError(f"cv can be 2 to {count}, the number of classes; got {cv}.")
+        return np.arange(count) % cv
+    try:
+        held_out = [rows for _, rows in cv.split(np.zeros((count, 1)))]
+    except (TypeError, ValueError) as error:
+        raise InputError(f"cv, {cv!r}, cannot divide {count} classes: {first_line(error)}") from error
+    if not np.array_equal(np.sort(np.concatenate(held_out)), np.arange(count)):
+        raise InputError(f"cv must hold out every class once, as KFold(5) does; {cv!r} does not.")
+    numbers = np.empty(count, int)
+    for fold, rows in enumerate(held_out):
+        numbers[rows] = fold
+    return numbers
 
 
 def principal_axes(X: np.ndarray, sums: PairSums) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, count, settings
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
@@ -53,6 +54,8 @@ class LinearSoftmax(TorchMapping):
     bound: Wang et al. (2019), Implicit semantic data augmentation for deep networks, arXiv:1909.12220.
     """
 
+    allowed = settings(temperature=ABOVE_0, noise=FROM_0, penalty=FROM_0, max_iter=count(1), device=DEVICE)
+
     def __init__(self, *, temperature=0.1, noise=1.5, penalty=1e-4, max_iter=30, device="cpu"):
         self.temperature = temperature
         self.noise = noise
@@ -61,11 +64,6 @@ class LinearSoftmax(TorchMapping):
         self.device = device
 
     def _fit_on(self, device, X, Z):
-        if self.temperature <= 0 or self.noise < 0 or self.penalty < 0 or self.max_iter < 1:
-            raise ValueError(
-                "temperature must be above 0, noise and penalty at least 0 and max_iter at least 1, got "
-                f"{self.temperature}, {self.noise}, {self.penalty} and {self.max_iter}."
-            )
         vectors, labels = classes_of(Z)
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
         centred = X - self.x_mean_

@@ -8,6 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline
 
 from alignment.mappings.base import MappingRegressor
+from alignment.mappings.hyperparameters import ABOVE_0, count, settings
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.class_means import unit_rows
 
@@ -46,17 +47,13 @@ class NearestSentences(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(n_neighbors=count(1), temperature=ABOVE_0)
 
     def __init__(self, n_neighbors=20, *, temperature=0.05):
         self.n_neighbors = n_neighbors
         self.temperature = temperature
 
     def _fit(self, X, Z):
-        if not self.temperature > 0 or self.n_neighbors < 1:
-            raise ValueError(
-                "temperature must be above 0 and n_neighbors at least 1, "
-                f"got {self.temperature} and {self.n_neighbors}."
-            )
         self.sentences_ = unit_rows(X).astype(np.float32)  # half the size, where every sentence is kept
         self.targets_ = Z.astype(np.float32)
 

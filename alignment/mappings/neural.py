@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.base import check_choice
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, choice, count, number, settings
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.progress import at_step
@@ -82,6 +82,19 @@ class NeuralMapping(TorchMapping):
     """
 
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(
+        loss=choice(LOSSES),
+        hidden=count(0),
+        temperature=ABOVE_0,
+        penalty=FROM_0,
+        structure=FROM_0,
+        levels=count(1),
+        learning_rate=ABOVE_0,
+        max_iter=count(1),
+        validation_fraction=number("a number from 0 to below 1", least=0, below=1),
+        random_state=RANDOM_STATE,
+        device=DEVICE,
+    )
 
     def __init__(
         self,
@@ -111,12 +124,6 @@ class NeuralMapping(TorchMapping):
         self.device = device
 
     def _fit_on(self, device, X, Z):
-        check_choice("loss", self.loss, LOSSES)
-        if self.temperature <= 0 or self.learning_rate <= 0 or not 0 <= self.validation_fraction < 1:
-            raise ValueError(
-                "temperature and learning_rate must be above 0 and validation_fraction in [0, 1), got "
-                f"{self.temperature}, {self.learning_rate} and {self.validation_fraction}."
-            )
         rng = check_random_state(self.random_state)
         vectors, labels = classes_of(Z)
         means = group_means(X, labels)
@@ -136,7 +143,7 @@ class NeuralMapping(TorchMapping):
         self.weights_, self.n_iter_ = self._train(device, batch, A, B, held_out, rng)
         mapped = self._mapped(A)
         spread = np.sum(mapped**2)
-        self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 1.0
+        self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 0.0
 
     def _train(self, device, batch, A, B, held_out, rng):
         """Weights with the least loss on the held-out classes, and the number of steps to them."""
@@ -190,7 +197,7 @@ class NeuralMapping(TorchMapping):
         from torch.nn.functional import cosine_similarity, cross_entropy, normalize
 
         if self.loss == "squared":
-            return ((self.scale_ * mapped - targets) ** 2).sum(1).mean() / (targets**2).sum(1).mean().clamp_min(1e-12)
+            return ((self.scale_ * mapped - targets) ** 2).sum(1).mean() / (targets**2).sum(1).mean().clamp_min(1e-37)
         import torch
 
         if candidates is not None:

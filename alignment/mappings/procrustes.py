@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, check_choice, pairs_by_class, projection_matrix
+from alignment.mappings.base import MappingRegressor, pairs_by_class, projection_matrix
+from alignment.mappings.hyperparameters import FLAG, choice, count, optional, settings
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
 
@@ -16,7 +17,7 @@ class Procrustes(MappingRegressor):
     Maximises ``trace(Rᵀ Aᵀ B)`` over matrices R with orthonormal columns (or rows, when the class
     space is the wider one); A holds the centred text vectors, B the centred class vectors. With equal
     dimensions this minimises ``|A R - B|²``. The solution is ``R = U Vᵀ`` from ``Aᵀ B = U S Vᵀ``, and
-    the scale ``trace(S) / |A R|²`` makes the squared error smallest for that R.
+    the scale ``trace(S) / |A R|²`` makes the squared error smallest for that R; it is 0 where no vectors differ.
     ``predict`` gives ``z̄ + scale · a R``.
 
     Sentences that name several classes, such as "I have a cat", are paired with the mean of those
@@ -56,6 +57,7 @@ class Procrustes(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(scale=FLAG, n_components=optional(count(1)), whiten=FLAG, fit_on=choice(FIT_ON))
 
     def __init__(self, *, scale=True, n_components=None, whiten=False, fit_on="classes"):
         self.scale = scale
@@ -64,7 +66,6 @@ class Procrustes(MappingRegressor):
         self.fit_on = fit_on
 
     def _fit(self, X, Z):
-        check_choice("fit_on", self.fit_on, FIT_ON)
         if self.fit_on == "classes":
             X, Z = pairs_by_class(X, Z)
         self.components_, x_mean = None, None
@@ -107,4 +108,4 @@ def _rotation(xx: np.ndarray, xz: np.ndarray) -> tuple[np.ndarray, float]:
     U, S, Vt = np.linalg.svd(xz, full_matrices=False)
     R = U @ Vt
     spread = np.sum(R * (xx @ R))  # |A R|²
-    return R, float(S.sum() / spread) if spread > 0 else 1.0
+    return R, float(S.sum() / spread) if spread > 0 else 0.0

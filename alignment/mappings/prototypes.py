@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alignment.mappings.base import MappingRegressor, blended
+from alignment.mappings.hyperparameters import ABOVE_0, settings
 from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
 
@@ -39,13 +40,12 @@ class Prototypes(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(temperature=ABOVE_0)
 
     def __init__(self, temperature=0.05):
         self.temperature = temperature
 
     def _fit(self, X, Z):
-        if not self.temperature > 0:
-            raise ValueError(f"temperature must be above 0, got {self.temperature}.")
         self.vectors_, labels = classes_of(Z)
         self.prototypes_ = unit_rows(group_means(unit_rows(X), labels))
 

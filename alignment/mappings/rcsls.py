@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import ABOVE_0, count, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.progress import at_step
@@ -55,6 +56,7 @@ class RCSLS(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(n_neighbors=count(1), learning_rate=ABOVE_0, max_iter=count(1))
 
     def __init__(self, *, n_neighbors=10, learning_rate=10.0, max_iter=30):
         self.n_neighbors = n_neighbors
@@ -62,11 +64,6 @@ class RCSLS(MappingRegressor):
         self.max_iter = max_iter
 
     def _fit(self, X, Z):
-        if min(self.n_neighbors, self.max_iter) < 1 or self.learning_rate <= 0:
-            raise ValueError(
-                "n_neighbors and max_iter must be at least 1 and learning_rate above 0, "
-                f"got {self.n_neighbors}, {self.max_iter} and {self.learning_rate}."
-            )
         means, vectors = pairs_by_class(unit_rows(X), Z)
         self.x_mean_, self.z_mean_ = means.mean(axis=0), vectors.mean(axis=0)
         A, B = unit_rows(means - self.x_mean_), unit_rows(vectors - self.z_mean_)
@@ -88,7 +85,7 @@ class RCSLS(MappingRegressor):
         self.coef_, self.losses_ = W, np.array(losses)
         mapped = A @ W
         spread = np.sum(mapped**2)
-        self.scale_ = float(np.sum(mapped * (vectors - self.z_mean_)) / spread) if spread > 0 else 1.0
+        self.scale_ = float(np.sum(mapped * (vectors - self.z_mean_)) / spread) if spread > 0 else 0.0
 
     def _predict(self, X):
         return self.z_mean_ + self.scale_ * (unit_rows(unit_rows(X) - self.x_mean_) @ self.coef_)

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import REGRESSOR, count, optional, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.progress import at_step
@@ -46,14 +47,13 @@ class IterativeRefinement(MappingRegressor):
 
     fits_in_blocks = True
     poor_score = True  # one-dimensional targets leave two pairs at most
+    allowed = settings(mapping=optional(REGRESSOR), n_iter=count(1))
 
     def __init__(self, mapping=None, *, n_iter=3):
         self.mapping = mapping
         self.n_iter = n_iter
 
     def _fit(self, X, Z):
-        if self.n_iter < 1:
-            raise ValueError(f"n_iter must be at least 1, got {self.n_iter}.")
         texts, vectors = pairs_by_class(X, Z)
         prototype = Procrustes() if self.mapping is None else self.mapping
         self.mapping_ = clone(prototype).fit(texts, vectors)

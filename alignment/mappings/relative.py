@@ -8,6 +8,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alignment.mappings.base import check_magnitude
+from alignment.mappings.hyperparameters import RANDOM_STATE, check_settings, count, settings
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
@@ -44,14 +46,16 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
     True
     """
 
+    allowed = settings(n_anchors=count(1), random_state=RANDOM_STATE)
+
     def __init__(self, n_anchors=512, *, random_state=0):
         self.n_anchors = n_anchors
         self.random_state = random_state
 
     def fit(self, X, y=None):
+        check_settings(self, self.allowed)
         X = validate_data(self, X, dtype=np.float64)
-        if self.n_anchors < 1:
-            raise ValueError(f"n_anchors must be at least 1, got {self.n_anchors}.")
+        check_magnitude(X)
         if y is not None:
             X = group_means(X, classes_of(np.asarray(y, dtype=np.float64).reshape(len(X), -1))[1])
         self.mean_ = X.mean(axis=0)
@@ -62,6 +66,7 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
     def transform(self, X):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
+        check_magnitude(X, least=0.0)
         return unit_rows(X - self.mean_) @ self.anchors_.T
 
 

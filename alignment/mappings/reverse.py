@@ -10,6 +10,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, blended, checked_candidates
+from alignment.mappings.hyperparameters import ABOVE_0, number, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.class_means import classes_of, unit_rows
 from alignment.vectors.samples import sampled_rows
@@ -86,6 +87,13 @@ class ReverseKernelRidge(MappingRegressor):
 
     __metadata_request__fit = {"candidates": True, "descriptive": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
+    allowed = settings(
+        gamma=ABOVE_0,
+        alpha=ABOVE_0,
+        scale=ABOVE_0,
+        descriptive_share=number("a number above 0 and below 1", above=0, below=1),
+        unseen_bonus=number("a finite number"),
+    )
 
     def __init__(self, *, gamma=4.0, alpha=0.1, scale=40.0, descriptive_share=0.85, unseen_bonus=0.03):
         self.gamma = gamma
@@ -114,12 +122,6 @@ class ReverseKernelRidge(MappingRegressor):
         return self._validate_and_fit(X, y, candidates=candidates, descriptive=descriptive)
 
     def _fit(self, X, Z, candidates, descriptive):
-        if min(self.gamma, self.alpha, self.scale) <= 0:
-            raise ValueError(
-                f"gamma, alpha and scale must be above 0, got {self.gamma}, {self.alpha} and {self.scale}."
-            )
-        if not 0 < self.descriptive_share < 1:
-            raise ValueError(f"descriptive_share must be between 0 and 1, got {self.descriptive_share}.")
         vectors, labels = classes_of(Z)
         described = np.zeros(len(X), bool) if descriptive is None else np.asarray(descriptive, dtype=bool)
         texts = self._class_texts(unit_rows(X), labels, described)

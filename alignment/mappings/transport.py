@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import ABOVE_0, count, settings
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.vectors.samples import sampled_rows
@@ -50,14 +51,13 @@ class GromovWasserstein(MappingRegressor):
     """
 
     poor_score = True  # the pairs are not used
+    allowed = settings(epsilon=ABOVE_0, max_iter=count(1))
 
     def __init__(self, *, epsilon=0.005, max_iter=10):
         self.epsilon = epsilon
         self.max_iter = max_iter
 
     def _fit(self, X, Z):
-        if self.epsilon <= 0:
-            raise ValueError(f"epsilon must be above 0, got {self.epsilon}.")
         means, vectors = pairs_by_class(X, Z)
         rows = sampled_rows(len(means), MAX_LANDMARKS)
         means, vectors = means[rows], vectors[rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.hyperparameters import FROM_0, settings
 
 
 class WhitenedRotation(MappingRegressor):
@@ -43,14 +44,13 @@ class WhitenedRotation(MappingRegressor):
     """
 
     fits_in_blocks = True
+    allowed = settings(reweight=FROM_0, shrinkage=FROM_0)
 
     def __init__(self, *, reweight=0.5, shrinkage=0.3):
         self.reweight = reweight
         self.shrinkage = shrinkage
 
     def _fit(self, X, Z):
-        if self.shrinkage < 0 or self.reweight < 0:
-            raise ValueError(f"shrinkage and reweight must not be negative, got {self.shrinkage} and {self.reweight}.")
         A, B = pairs_by_class(X, Z)
         self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
         A, B = A - self.x_mean_, B - self.z_mean_

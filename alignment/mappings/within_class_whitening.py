@@ -6,6 +6,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alignment.errors import InputError
+from alignment.mappings.base import check_magnitude
+from alignment.mappings.hyperparameters import ABOVE_0, check_settings, settings
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
@@ -46,6 +49,8 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
     __metadata_request__fit = {"within_class_covariance": True}  # noqa: RUF012, as scikit-learn reads it
 
+    allowed = settings(shrinkage=ABOVE_0)
+
     def __init__(self, shrinkage=1.0):
         self.shrinkage = shrinkage
 
@@ -65,15 +70,17 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        if not self.shrinkage > 0:
-            raise ValueError(f"shrinkage must be above 0, got {self.shrinkage}.")
+        check_settings(self, self.allowed)
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
+        check_magnitude(X)
         S = within_class_covariance
         if S is None:
             S = scatter_within(unit_rows(X), classes_of(y.reshape(len(y), -1))[1])
         S = np.asarray(S)
         if S.shape != (X.shape[1], X.shape[1]):
-            raise ValueError(f"within_class_covariance must be of shape {(X.shape[1], X.shape[1])}, got {S.shape}.")
+            raise InputError(f"within_class_covariance must be of shape {(X.shape[1], X.shape[1])}, got {S.shape}.")
+        if not np.isfinite(S).all():
+            raise InputError("within_class_covariance must hold finite numbers alone.")
         self.whitening_ = whitening_matrix(S, self.shrinkage)
         return self
 
@@ -81,6 +88,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         """Whitened directions of sentence vectors: float64 array (m, d_text), rows of length 1 or 0."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
+        check_magnitude(X, least=0.0)
         return unit_rows(unit_rows(X) @ self.whitening_)
 
     def __sklearn_tags__(self):

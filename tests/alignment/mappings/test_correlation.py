@@ -50,11 +50,9 @@ def test_canonical_similarity_is_told_of_classes_without_sentences():
     similarities = mapping.candidate_similarities(MEANS[unseen])
     assert np.median((similarities >= similarities[np.arange(len(unseen)), unseen][:, None]).sum(axis=1)) <= 2
     np.testing.assert_allclose(mapping.predict(MEANS), CLASS_VECTORS[mapping.candidate_similarities(MEANS).argmax(1)])
-    with pytest.raises(ValueError, match="scale must be above 0"):
-        CanonicalSimilarity(scale=0).fit(X, Z)
 
 
 @pytest.mark.parametrize("mapping", [CanonicalSimilarity, ReverseKernelRidge])
 def test_candidates_of_another_space_are_refused(mapping):
-    with pytest.raises(ValueError, match=f"candidates must have {D_CLASS} columns"):
+    with pytest.raises(ValueError, match=f"candidates must be rows of {D_CLASS} finite numbers"):
         mapping().fit(X, Z, candidates=CLASS_VECTORS[:, 1:])

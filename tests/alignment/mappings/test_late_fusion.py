@@ -94,9 +94,3 @@ def test_without_metadata_every_distinct_target_is_a_class():
     fitted = LateFusion(mean_weight=0.0, predicted_weight=0.0, scale=1e4).fit(X, Z)
     np.testing.assert_array_equal(fitted.class_vectors_, CLASS_VECTORS)
     np.testing.assert_allclose(fitted.predict(X), Z, atol=1e-6)
-
-
-@pytest.mark.parametrize("settings", [{"scale": 0.0}, {"mean_weight": -1.0}, {"predicted_weight": -0.1}])
-def test_settings_are_checked(settings):
-    with pytest.raises(ValueError, match="scale must be above 0"):
-        LateFusion(**settings).fit(X, Z)

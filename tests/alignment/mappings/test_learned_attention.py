@@ -137,11 +137,3 @@ def test_fit_pairs_passes_groups_and_membership():
     by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, groups=groups)
     np.testing.assert_array_equal(fitted.predict(NEW), by_hand.predict(NEW))
     assert np.abs(fitted.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3
-
-
-@pytest.mark.parametrize(
-    "setting", [{"n_prototypes": 0}, {"n_components": 0}, {"temperature": 0}, {"margin": -0.1}, {"epochs": 0}]
-)
-def test_settings_without_meaning_are_refused(setting):
-    with pytest.raises(ValueError, match="n_prototypes, n_components and epochs must be"):
-        LearnedAttention(**setting).fit(X, Z)

@@ -68,6 +68,13 @@ class TestEveryMapping:
                 make_mapping(key, **{name: value})
 
 
+@pytest.mark.parametrize("key", MAPPINGS)
+def test_every_hyperparameter_says_what_it_may_be(key):
+    mapping = make_mapping(key)
+    for _, step in getattr(mapping, "steps", [("", mapping)]):
+        assert set(step.allowed) == set(step.get_params(deep=False))
+
+
 def test_registry_refuses_what_it_does_not_know():
     assert DEFAULT_MAPPING in MAPPINGS
     with pytest.raises(ValueError, match="no mapping 'magic'; choose one of least-squares, ridge"):
