@@ -8,6 +8,7 @@ address asked for in vain.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,6 +20,30 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components.markdown import plain
 
 MAX_CHOICES_NAMED = 20
+MAX_SHOWN = 60  # characters of what an address says
+# All that addresses of the pages may hold, so that others can be told; what a page does not show at first, as it is in
+# another of its tabs, is no mistake.
+PARAMETER = re.compile(
+    # the sidebar
+    "pair|encoder|generator|class_file|layer|pooling|mapping|device|own_seeds|"
+    # several pages
+    "answers|chart_format|class|figure|group|kinds|measure|noise|search|section|snap|split|tab|truncation|"
+    # Lesson
+    "step|first|second|sentence|change|pairs_of|amount|bend|guess|between|failure|"
+    # Generate
+    r"prompt|count|compare|against|others|start|mix|weight_\d+|direction_\d+|negative|strength|trail|effort|list|drawn_list|"
+    # Classes, Glossary
+    "wall_page|term|"
+    # Interpolation
+    r"prompts|prompt_\d|steps|through|shape|even|corner_\d|edge|size|and_back|"
+    # Latent spaces
+    "layout|dims|colour|groups|sentences|pins|compared|compared_encoder|n_neighbors|min_dist|metric|mapped_by|drawn_in|"
+    "left|right|bottom|top|classes|focus|camera|morph|show|"
+    # Mapping error
+    "order|other|trait|tree|"
+    # Runs
+    r"first_run|second_run|only_\w+|sorted_by|held_out|random_runs|layers|poolings|mappings|encoders|spaces|runs_split"
+)
 _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
 
 
@@ -100,7 +125,13 @@ def begin(page: str) -> None:
     state = st.session_state
     if _PAGE not in state:
         state[_PAGE], state[_PROBLEMS] = page, []
-        state[_UNCHECKED] = {name: st.query_params.get_all(name) for name in st.query_params}
+        # Streamlit's own, such as embed, are not among them.
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        state[_UNCHECKED] = {name: values for name, values in asked.items() if PARAMETER.fullmatch(name)}
+        if unknown := [repr(name[:MAX_SHOWN]) for name in asked if name not in state[_UNCHECKED]]:
+            more = len(unknown) - MAX_CHOICES_NAMED
+            named = ", ".join(unknown[:MAX_CHOICES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+            state[_PROBLEMS].append(f"The link asks for {named}, which no page knows.")
     elif state[_PAGE] != page:  # the address was another page's
         state[_PROBLEMS], state[_UNCHECKED] = [], {}
     state[_APP_RUN] = True
@@ -124,7 +155,11 @@ def bound(widget: Callable[..., Any], *args: Any, key: str, **kwargs: Any) -> An
     ----------
     widget : callable
         Such as ``st.slider`` or ``column.selectbox``; called with the other arguments.
+    key : str
+        One of ``PARAMETER``.
     """
+    if not PARAMETER.fullmatch(key):
+        raise LookupError(f"PARAMETER names what an address may hold; {key!r} is missing there.")
     if is_asked_for(key):
         arguments = inspect.signature(widget).bind_partial(*args, **kwargs).arguments
         check(key, accepted_by(widget.__name__, arguments))
@@ -142,7 +177,9 @@ def check(name: str, accepted: Accepted) -> None:
     bad = next((value for value in values if not accepted.accepts(value)), None)
     if bad is None:
         return
-    st.session_state[_PROBLEMS].append(f"The link asks for the {name} {bad[:60]!r}; it can be {accepted.description}.")
+    st.session_state[_PROBLEMS].append(
+        f"The link asks for the {name} {bad[:MAX_SHOWN]!r}; it can be {accepted.description}."
+    )
     if not st.session_state[_APP_RUN]:  # a fragment runs by itself, and the place of the warning is outside of it
         st.rerun()
 

@@ -23,7 +23,7 @@ from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
-from dashboard.state import limits, own_seeds, studies, waits
+from dashboard.state import limits, own_seeds, query_params, studies, waits
 from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs
 from dashboard.state.query_params import bound
 
@@ -122,16 +122,17 @@ def _own_pair() -> None:
 def _device_choice() -> None:
     """Where models run, if this machine leaves a choice and is the visitor's own."""
     choices = devices_to_choose() if limits.allowed().own_models else ("auto",)
-    if len(choices) > 1:
-        bound(
-            st.selectbox,
-            "Device",
-            list(choices),
-            format_func=device_label,
-            key="device",
-            help="Where models run: on the processor (CPU), or on a graphics card (CUDA: NVIDIA's, MPS: Apple's), "
-            "which is quicker. Pictures and figures differ a little between them, because numbers are rounded.",
-        )
+    if len(choices) == 1:
+        return query_params.check("device", query_params.Choice(tuple(map(device_label, choices))))
+    bound(
+        st.selectbox,
+        "Device",
+        list(choices),
+        format_func=device_label,
+        key="device",
+        help="Where models run: on the processor (CPU), or on a graphics card (CUDA: NVIDIA's, MPS: Apple's), "
+        "which is quicker. Pictures and figures differ a little between them, because numbers are rounded.",
+    )
 
 
 def device_label(device: str) -> str:

@@ -57,6 +57,32 @@ def test_a_problem_is_told_on_the_page_whose_address_it_was(visit, few_seeds):
     assert not app.warning
 
 
+def test_a_parameter_that_no_page_knows_is_named(visit, few_seeds):
+    app = visit("classes", seeds=few_seeds, mappingg="ridge", wall_page="1", strength="1.0", **{"<b>x": "1"})
+    assert [warning.value.replace("\\", "") for warning in app.warning] == [
+        "The link asks for 'mappingg', '<b>x', which no page knows."
+    ]
+    app.switch_page("views/overview/page.py").run()
+    assert not app.warning
+
+
+def test_what_embeds_a_page_and_what_another_tab_takes_is_no_mistake(visit, few_seeds):
+    others = {"strength": "1.0", "weight_281": "0.5", "trail": "0.1", "count": "1"}
+    assert not visit(
+        "generate", seeds=few_seeds, tab="List", embed="true", embed_options="dark_theme", **others
+    ).warning
+
+
+def test_a_device_that_the_machine_does_not_have_is_told(visit, few_seeds):
+    app = visit("classes", seeds=few_seeds, device="CUDA")
+    assert "it can be Automatic" in app.warning[0].value
+
+
+def test_a_widget_whose_name_no_address_may_hold_is_refused():
+    with pytest.raises(LookupError, match=r"PARAMETER .* 'mappingg'"):
+        query_params.bound(st.toggle, "A", key="mappingg")
+
+
 def test_every_widget_of_an_address_is_bound_where_it_is_defined():
     for path in (ROOT / "dashboard").rglob("*.py"):
         assert path.name == "query_params.py" or "query-params" not in path.read_text(encoding="utf-8"), path
