@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import pages
 from dashboard.components.es_modules import join_modules
@@ -21,6 +23,24 @@ window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.n
 window.savesItsStyle ??= !embedPageStyle();
 }}</script>"""  # a "<" before a letter, even in a comment of a module, and Streamlit's sanitiser drops it all
 
+
+def menu(*, is_typed: bool = False) -> list[StreamlitPage]:
+    """All pages; the first one's address is the root, and one like those of the others, which people type."""
+
+    def entry(page: pages.Page, address: str, *, default: bool = False, visible: bool = True) -> StreamlitPage:
+        visibility: Literal["visible", "hidden"] = "visible" if visible else "hidden"
+        return st.Page(
+            page.path, title=page.title, icon=page.icon, url_path=address, default=default, visibility=visibility
+        )
+
+    first, *others = pages.PAGES
+    return [
+        entry(first, "", default=True, visible=not is_typed),
+        entry(first, first.address, visible=is_typed),
+        *(entry(page, page.address) for page in others),
+    ]
+
+
 st.set_page_config(
     page_title=NAME,
     page_icon=str(THEME / "mark.svg"),
@@ -31,15 +51,9 @@ st.html(THEME / "style.css")
 st.html(COMPONENTS / "html.css")
 st.container(key="scripts").html(SCRIPTS, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
-overview, *others = pages.PAGES
-page = st.navigation(
-    [
-        st.Page(overview.path, title=overview.title, icon=overview.icon, url_path="", default=True),
-        *(st.Page(other.path, title=other.title, icon=other.icon, url_path=other.address) for other in others),
-        # The root is the default page's only address; people type one like those of the others.
-        st.Page(overview.path, title=overview.title, url_path=overview.address, visibility="hidden"),
-    ]
-)
+page = st.navigation(menu())
+if page.url_path == pages.PAGES[0].address:
+    page = st.navigation(menu(is_typed=True))
 st.set_page_config(page_title=f"{page.title} · {NAME}")
 visitors.enter(page.title)
 query_params.begin(page.title)

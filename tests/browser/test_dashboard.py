@@ -131,6 +131,9 @@ def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):
 def test_overview_shows_the_way_and_leads_to_generate(page):
     page.goto("/overview")  # which people type; links lead to the root
     wait_for_pictures(page, 4)
+    menu = page.get_by_test_id("stSidebarNav")
+    expect(menu.get_by_role("link", name="Overview")).to_have_count(1)
+    expect(menu.get_by_role("link", name="Overview")).to_have_attribute("aria-current", "page")
     expect(page.locator(".pipeline .picture img")).to_have_count(1)
     page.get_by_role("link", name="Try it").nth(1).click()
     page.wait_for_url(re.compile("/generate"))
