@@ -29,7 +29,8 @@ CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
 class BatchItem:
     """One prompt of a batch.
 
-    ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` says why there is none.
+    ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` says why there is none;
+    ``nearest_index`` is the index of the class ``nearest``, ImageNet's or that of a class file.
     """
 
     prompt: str
@@ -39,6 +40,7 @@ class BatchItem:
     confidence: float = float("nan")
     said: str = ""
     refused: str = ""
+    nearest_index: int | None = None
 
 
 def draw_batch(
@@ -77,7 +79,8 @@ def draw_batch(
             sure = study.confidence.of_vectors(text, [prompt], mapping)
             picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
             certain = (float("nan"), "") if sure is None else (float(sure["confidence"].iloc[0]), sure["said"].iloc[0])
-            items.append(BatchItem(prompt, picture, best["name"], float(best["similarity"]), *certain))
+            near = (best["name"], float(best["similarity"]))
+            items.append(BatchItem(prompt, picture, *near, *certain, nearest_index=int(best["index"])))
         except InputError as error:
             items.append(BatchItem(prompt, refused=str(error)))
         if progress:
@@ -91,6 +94,7 @@ def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
         (
             item.prompt,
             "" if item.picture is None else picture_name(number, item.prompt),
+            item.nearest_index,
             item.nearest,
             item.similarity,
             item.confidence,
@@ -99,7 +103,8 @@ def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
         )
         for number, item in enumerate(items, start=first)
     ]
-    return pd.DataFrame(rows, columns=["prompt", "file", "nearest", "similarity", "confidence", "said", "refused"])
+    columns = ["prompt", "file", "nearest_index", "nearest", "similarity", "confidence", "said", "refused"]
+    return pd.DataFrame(rows, columns=columns).astype({"nearest_index": "Int64"})
 
 
 def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:

@@ -48,7 +48,8 @@ FOLDER = "lists"  # within the cache's folder
 REMOVED = ".removed-"  # after the name of a list that is being removed
 NAME = re.compile("[0-9a-f]{16}")
 PROMPTS, SETTINGS, PICTURES = "prompts.parquet", "settings.json", "pictures"  # within the folder of a list
-COLUMNS = ["number", "prompt", "picture", "nearest", "similarity", "confidence", "said", "refused"]
+FIGURES = ["nearest_index", "nearest", "similarity", "confidence"]
+COLUMNS = ["number", "prompt", "picture", *FIGURES, "said", "refused"]
 
 
 @contextlib.contextmanager
@@ -157,6 +158,7 @@ class PromptList:
         table = table.reindex(columns=["shard", "file", *COLUMNS[1:]])
         texts = ["shard", "file", "nearest", "said", "refused"]
         table[texts] = table[texts].astype(object).fillna("")
+        table["nearest_index"] = table["nearest_index"].astype("Int64")  # missing where nothing was drawn
         table.loc[left_out.index, "refused"] = left_out
         blank = ~table["prompt"].str.strip().astype(bool)
         table.loc[blank, "refused"] = EMPTY_PROMPT  # shards pass over blank rows
@@ -201,7 +203,7 @@ class PromptList:
                 if name:
                     archive.write(self._path(picture), name)
             archive.writestr("contact_sheet.png", png(sheet))
-            listed = table.assign(file=names)[["prompt", "file", "nearest", "similarity", "confidence", "refused"]]
+            listed = table.assign(file=names)[["prompt", "file", *FIGURES, "refused"]]
             archive.writestr("prompts.csv", to_csv(listed))
             archive.writestr("settings.json", json.dumps(self.made_with, indent=2))
 
@@ -212,7 +214,8 @@ class PromptList:
             with _still_kept():
                 picture = _read(self._path(row.picture)) if row.picture else None
             figures = (row.nearest, row.similarity, row.confidence, row.said)
-            yield BatchItem(row.prompt, picture, *figures, refused=row.refused)
+            index = None if pd.isna(row.nearest_index) else row.nearest_index
+            yield BatchItem(row.prompt, picture, *figures, refused=row.refused, nearest_index=index)
 
     def _path(self, picture: str) -> Path:
         return self.folder / PICTURES / picture

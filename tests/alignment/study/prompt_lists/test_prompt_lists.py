@@ -46,7 +46,8 @@ def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypa
     items = list(opened.items())
     expected = study.generate(["a violin"], "ridge", drawing=opened.drawing)[0, 0]
     assert (items[-1].picture == expected).all() and items[1].picture is None
-    assert items[0].nearest == "lemon" and items[0].said.startswith("confidence")
+    assert items[0].nearest == "lemon" and items[0].nearest_index == 951 and items[1].nearest_index is None
+    assert items[0].said.startswith("confidence")
 
 
 def test_a_zip_holds_pictures_table_and_settings(study, tmp_path, monkeypatch):
@@ -59,6 +60,10 @@ def test_a_zip_holds_pictures_table_and_settings(study, tmp_path, monkeypatch):
         assert names == ["001_a_lemon.png", "003_x_a_dog.png", "contact_sheet.png", "prompts.csv", "settings.json"]
         table = pd.read_csv(archive.open("prompts.csv"))
         assert "none of the words" in table["refused"].tolist()[1] and table["file"].tolist()[2] == names[1]
+        lemon = study.nearest(PROMPTS[:1], "ridge", top=1).iloc[0]
+        assert table["nearest"][0] == lemon["name"] == "lemon"
+        assert table["nearest_index"][0] == lemon["index"] and pd.isna(table["nearest_index"][1])
+        assert f",{lemon['index']},lemon," in archive.read("prompts.csv").decode()  # no fraction
         assert json.loads(archive.read("settings.json")) == MADE_WITH
         assert np.asarray(Image.open(archive.open(names[0]))).std() > 10
     monkeypatch.setattr(prompt_lists, "ARCHIVE_BYTES", 1)
