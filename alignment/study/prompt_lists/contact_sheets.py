@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,9 +78,10 @@ def draw_batch(
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
             sure = study.confidence.of_vectors(text, [prompt], mapping)
             picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
-            certain = (float("nan"), "") if sure is None else (float(sure["confidence"].iloc[0]), sure["said"].iloc[0])
-            near = (best["name"], float(best["similarity"]))
-            items.append(BatchItem(prompt, picture, *near, *certain, nearest_index=int(best["index"])))
+            item = BatchItem(prompt, picture, best["name"], float(best["similarity"]), nearest_index=int(best["index"]))
+            if sure is not None:
+                item = replace(item, confidence=float(sure["confidence"].iloc[0]), said=sure["said"].iloc[0])
+            items.append(item)
         except InputError as error:
             items.append(BatchItem(prompt, refused=str(error)))
         if progress:

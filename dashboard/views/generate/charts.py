@@ -13,6 +13,7 @@ from dashboard.components.wording import shortened
 
 SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
 MAX_ROWS = 14
+MAX_NAME = 18  # characters of a word or a class
 ANGLES = [0, -30, -90]  # of words, which end at their places: Plotly leaves out what would pass the right edge
 
 
@@ -58,13 +59,13 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
     )
     fig.update_xaxes(
         tickvals=places,
-        ticktext=[escaped(word) for word in words],
+        ticktext=[shortened(word, MAX_NAME) for word in words],
         autotickangles=ANGLES,
         fixedrange=True,
         showgrid=False,
         zeroline=False,
     )
-    fig.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    fig.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
     return with_page_style(fig, height=28 * len(weights) + 90)
 
 
@@ -72,8 +73,8 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
     """Bars of ``Confidence.word_attributions``, in hundredths; each bears its nearest class if that is not ``name``."""
     places = list(range(len(table)))
     changes = 100 * table["change"].fillna(0)
-    others = ["" if nearest in ("", name) else escaped(nearest) for nearest in table["name"]]
-    nearest = [escaped(class_name) or "nothing left to read" for class_name in table["name"]]
+    others = ["" if nearest in ("", name) else shortened(nearest, MAX_NAME) for nearest in table["name"]]
+    nearest = [shortened(class_name, MAX_NAME) or "nothing left to read" for class_name in table["name"]]
     fig = go.Figure(
         go.Bar(
             x=places,
@@ -82,18 +83,13 @@ def attributions(table: pd.DataFrame, name: str) -> go.Figure:
             textposition="outside",
             cliponaxis=False,
             marker={"color": [TEAL if change >= 0 else ORANGE for change in changes]},
-            customdata=list(zip([escaped(word) for word in table["word"]], nearest, strict=True)),
+            customdata=list(zip([shortened(word, MAX_NAME) for word in table["word"]], nearest, strict=True)),
             hovertemplate="without %{customdata[0]}: %{customdata[1]}<br>%{y:.0f} hundredths<extra></extra>",
         )
     )
-    words = [escaped(word) for word in table["word"]]
+    words = [shortened(word, MAX_NAME) for word in table["word"]]
     fig.update_xaxes(tickvals=places, ticktext=words, autotickangles=ANGLES, fixedrange=True)
     low, high = min(0.0, changes.min()), max(10.0, changes.max())
     room = 0.15 * (high - low)  # for the names at the bars
     fig.update_yaxes(title="confidence lost", range=[low - room * (low < 0), high + room], fixedrange=True)
     return with_page_style(fig, height=300)
-
-
-def escaped(word: str, limit: int = 18) -> str:
-    """A visitor's word as Plotly shows it letter by letter: its labels read a few HTML tags."""
-    return shortened(word, limit).replace("&", "&amp;").replace("<", "&lt;")

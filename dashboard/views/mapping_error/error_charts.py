@@ -112,7 +112,7 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
     )
     fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": GREY}, annotation_text="all")
     fig.update_xaxes(title=label, type="log" if ranks else "linear")
-    fig.update_yaxes(tickmode="linear")
+    fig.update_yaxes(tickmode="linear", type="category")  # a group may be called 1
     return with_page_style(fig, height=20 * len(table) + 90)
 
 
@@ -130,8 +130,8 @@ def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
         )
     )
     fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})
-    fig.update_xaxes(tickmode="linear", tickangle=-60, title="lands in")
-    fig.update_yaxes(tickmode="linear", autorange="reversed", title="is")
+    fig.update_xaxes(tickmode="linear", type="category", tickangle=-60, title="lands in")
+    fig.update_yaxes(tickmode="linear", type="category", autorange="reversed", title="is")
     return with_page_style(fig, height=19 * len(matrix) + 150)
 
 

@@ -31,7 +31,7 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}<br>%{x:.1f} " + kind + " sentences per class<extra></extra>",
         )
     fig.update_xaxes(title="sentences per class", fixedrange=True)
-    fig.update_yaxes(fixedrange=True)
+    fig.update_yaxes(fixedrange=True, type="category")
     bars = ROW_PIXELS * len(means)
     fig.update_layout(barmode="stack", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 120)
