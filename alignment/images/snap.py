@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import similarities
 
 
@@ -27,14 +28,15 @@ def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share:
     Raises
     ------
     InputError
-        For a share out of range.
+        For a share out of range, and for points that are not finite or of another size.
     """
     check_snap(share)
+    vectors = checked_points(vectors, class_vectors.shape[1])
     nearest = similarities(vectors, class_vectors).argmax(axis=1)
     return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)
 
 
-def check_snap(share: float) -> None:
+def check_snap(share: object) -> None:
     """Raise InputError for a share of the way to the nearest class that is out of range or not a number."""
-    if not 0 <= share <= 1:  # NaN compares false
+    if not isinstance(share, (int, float, np.number)) or not 0 <= share <= 1:  # NaN compares false
         raise InputError(f"The snap to the nearest class must be from 0 to 1; got {share}.")

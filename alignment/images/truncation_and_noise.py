@@ -22,10 +22,10 @@ def nearest_truncation(truncation: float) -> float:
     return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
 
 
-def check_noise_seed(seed: int) -> None:
+def check_noise_seed(seed: object) -> None:
     """Raise InputError for a seed out of range."""
-    if not 0 <= seed < 2**32:
-        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed}.")
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed!r}.")
 
 
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:

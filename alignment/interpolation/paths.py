@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from scipy.special import softmax
@@ -16,6 +17,7 @@ from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.curves import SHAPES, curve_points, even_positions, picture_changes
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
+from alignment.text.readable_sentences import check_sentences
 from alignment.vectors.similarity import similarities
 
 INTERPOLATION_SPACES = ("text", "class", "noise")
@@ -68,6 +70,10 @@ class InterpolationSettings:
     through: tuple[str, ...] = ()
 
     def __post_init__(self):
+        check_sentences(self.prompts)
+        _check_types(self.through, self.steps, self.drawing)
+        object.__setattr__(self, "prompts", tuple(self.prompts))  # the class is frozen
+        object.__setattr__(self, "through", tuple(self.through))
         if len(self.prompts) < 2:
             raise InputError(f"An interpolation needs at least 2 prompts; got {len(self.prompts)}.")
         if not 2 <= self.steps <= MAX_STEPS:
@@ -86,6 +92,16 @@ class InterpolationSettings:
     def pictures_drawn(self) -> int:
         """Number of pictures the generator draws, those included that only serve to space the steps."""
         return self.steps + self.even * (4 * self.steps - 3)  # even_positions draws that many
+
+
+def _check_types(through: object, steps: object, drawing: object) -> None:
+    """Refuse settings of other types, which would be refused only where the work has begun, or not at all."""
+    if isinstance(through, str) or not isinstance(through, Sequence):
+        raise InputError(f"Classes on the way are a list, such as ['lemon']; got {through!r:.60}.")
+    if not isinstance(steps, Integral):
+        raise InputError(f"An interpolation takes a whole number of steps; got {steps!r:.60}.")
+    if not isinstance(drawing, DrawingSettings):
+        raise InputError(f"An interpolation is drawn with DrawingSettings; got {drawing!r:.60}.")
 
 
 @dataclass(frozen=True)

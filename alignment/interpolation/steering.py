@@ -10,6 +10,7 @@ from sklearn.decomposition import PCA
 
 from alignment.errors import InputError
 from alignment.images.truncation_and_noise import draw_noise
+from alignment.vectors.points import checked_points
 
 MAX_DIRECTIONS = 6
 EXTREMES = 2  # classes that are named at either end of a direction
@@ -65,23 +66,62 @@ def mixed(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np.ndarray
     Raises
     ------
     InputError
-        When no weight is above 0.
+        For anything else: a row that the space lacks, a weight that is negative or no finite number, none above 0.
     """
-    given = np.array(list(weights.values()), dtype=np.float32)
+    if not callable(getattr(weights, "values", None)):
+        raise InputError("The weights of a mix are a dictionary from rows of classes to weights, such as {0: 1.0}.")
+    for row in weights:
+        if not _is_row(row, len(class_vectors)):
+            raise InputError(f"Classes of a mix are given by rows from 0 to {len(class_vectors) - 1}; got {row!r:.60}.")
+    given = _finite_row(list(weights.values()), "weights of a mix")
     if not len(given) or given.min() < 0 or not given.sum() > 0:
-        raise InputError("Give at least one class a weight above 0.")
+        raise InputError("Give at least one class a weight above 0, and none a weight below.")
     return (given / given.sum() @ class_vectors[list(weights)])[None].astype(np.float32)
 
 
 def moved(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> np.ndarray:
-    """Points shifted along principal directions: ``z + sum_r a_r s_r v_r``, amounts a in standard deviations s."""
-    shift = (np.asarray(amounts, dtype=np.float32) * along.spreads[: len(amounts)]) @ along.vectors[: len(amounts)]
-    return np.asarray(vectors + shift, dtype=np.float32)
+    """Points shifted along principal directions: ``z + sum_r a_r s_r v_r``, amounts a in standard deviations s.
+
+    Raises
+    ------
+    InputError
+        For points (m, d) that are not finite or of another size, amounts that are not, and more of them than
+        directions.
+    """
+    points, given = checked_points(vectors, along.vectors.shape[1]), _finite_row(amounts, "amounts")
+    if len(given) > len(along.spreads):
+        raise InputError(f"There are {len(along.spreads)} directions to move along; got {len(given)} amounts.")
+    shift = (given * along.spreads[: len(given)]) @ along.vectors[: len(given)]
+    return np.asarray(points + shift, dtype=np.float32)
 
 
 def subtracted(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, strength: float) -> np.ndarray:
-    """Points moved away from another one: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,)."""
-    return np.asarray(vectors - strength * (against - centre), dtype=np.float32)
+    """Points moved away from another one: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,).
+
+    Raises
+    ------
+    InputError
+        For points that are not finite or of another size, more than one to move away from, and a strength that is no
+        finite number.
+    """
+    points, (away,) = checked_points(vectors, len(centre)), checked_points(against, len(centre), rows=1)
+    (share,) = _finite_row([strength], "strength")
+    return np.asarray(points - share * (away - centre), dtype=np.float32)
+
+
+def _is_row(row: object, count: int) -> bool:
+    return isinstance(row, (int, np.integer)) and bool(0 <= row < count)
+
+
+def _finite_row(numbers: Sequence[float], what: str) -> np.ndarray:
+    """Numbers as a float32 array (n,), if they are finite."""
+    try:
+        row = np.asarray(numbers, dtype=np.float32)
+    except (TypeError, ValueError):
+        row = np.array([np.nan])
+    if row.ndim != 1 or not np.isfinite(row).all():
+        raise InputError(f"The {what} must be finite numbers, one after another; got {numbers!r:.60}.")
+    return row
 
 
 def noises_around(count: int, size: int, *, truncation: float, seed: int, trail: Sequence[int] = ()) -> np.ndarray:

@@ -32,12 +32,13 @@ from alignment.study.mapping_files import (
     mapping_bytes,
     read_mapping,
 )
-from alignment.study.prompt_reader import PromptReader, check_prompts
+from alignment.study.prompt_reader import PromptReader
 from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import class_means
+from alignment.vectors.points import checked_points
 from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
@@ -287,8 +288,7 @@ class PairedSpaces:
         InputError
             When they are no list of sentences, or one is blank, overlong or unreadable to the encoder.
         """
-        check_prompts(prompts)
-        sentences = self._with_words([self.prompt_reader.check(prompt) for prompt in prompts])
+        sentences = self._with_words(self.prompt_reader.check_all(prompts))
         if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
             return self.sentence_vectors.of(sentences)
         return self.encoder.encode([text for text, _ in sentences], words=[word for _, word in sentences])
@@ -309,4 +309,5 @@ class PairedSpaces:
 
     def map_vectors(self, vectors: np.ndarray, mapping: str = DEFAULT_MAPPING) -> np.ndarray:
         """Points of text space, (m, d_text), in the target space: float32 array (m, d)."""
+        vectors = checked_points(vectors, self.encoder.dim, "text space")
         return np.asarray(self.mapping(mapping).predict(vectors), dtype=np.float32)

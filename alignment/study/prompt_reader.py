@@ -17,17 +17,7 @@ from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_langua
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
-
-
-def check_prompts(prompts: Sequence[str]) -> None:
-    """Refuse what is no list of sentences: one sentence, whose letters it would be, an empty list, a missing value."""
-    if isinstance(prompts, str) or not hasattr(prompts, "__len__"):
-        raise InputError("Prompts are a list of sentences, such as ['I have a cat'].")
-    if not len(prompts):
-        raise InputError("There are no prompts; give at least one.")
-    for place, prompt in enumerate(prompts):
-        if not isinstance(prompt, str):
-            raise InputError(f"Prompt {place} of the list is {prompt!r:.60}, and no sentence.")
+from alignment.text.readable_sentences import check_prompts
 
 
 class PromptReader:
@@ -50,6 +40,26 @@ class PromptReader:
         if prompt.strip() in EXAMPLES:
             return prompt.strip()
         return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))
+
+    def check_all(self, prompts: Sequence[str]) -> list[str]:
+        """Several prompts as :meth:`check` gives each; of one that cannot be read its place is said.
+
+        Raises
+        ------
+        InputError
+            When they are no list of sentences, or one cannot be read.
+        """
+        check_prompts(prompts)
+        checked = []
+        for place, prompt in enumerate(prompts):
+            try:
+                checked.append(self.check(prompt))
+            except InputError as error:
+                where = (
+                    f"Prompt {place} of the list, {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}: " if len(prompts) > 1 else ""
+                )
+                raise InputError(f"{where}{error}") from error
+        return checked
 
     @cached_property
     def _class_name(self) -> re.Pattern[str]:

@@ -24,6 +24,7 @@ from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.pictures import Pictures
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import directions_from_mean, similarities
 
 SENTENCE_CLASSES = 10  # whose sentences are compared with a point
@@ -111,14 +112,7 @@ class Study(PairedSpaces):
 
     def _points(self, vectors: np.ndarray) -> np.ndarray:
         """Points of the target space as an array (m, d), if they are such."""
-        points, size = np.asarray(vectors), self.class_vectors.shape[1]
-        is_matrix = points.ndim == 2 and points.shape[1] == size and points.dtype.kind in "fiu"
-        if not is_matrix or not np.isfinite(points).all():
-            shape = " x ".join(map(str, points.shape))
-            raise InputError(
-                f"Points of class space are rows of {size} finite numbers each; got {points.dtype} of shape {shape}."
-            )
-        return points
+        return checked_points(vectors, self.class_vectors.shape[1])
 
     def generate(
         self,
@@ -187,7 +181,13 @@ class Study(PairedSpaces):
     def steer(
         self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0
     ) -> np.ndarray:
-        """Points (m, d) moved along :attr:`directions`, and away from the point ``against`` (1, d)."""
+        """Points (m, d) moved along :attr:`directions`, and away from the point ``against`` (1, d).
+
+        Raises
+        ------
+        InputError
+            As :func:`~alignment.interpolation.steering.moved` and ``subtracted``.
+        """
         vectors = moved(vectors, self.directions, amounts)
         return vectors if against is None else subtracted(vectors, against, self.class_vectors.mean(axis=0), strength)
 
@@ -230,7 +230,9 @@ class Study(PairedSpaces):
         Each prompt is encoded by itself, because rounding differs with the batch: its picture is then the same in
         every interpolation.
         """
-        texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts]) if texts is None else texts
+        if texts is None:
+            texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts])
+        texts = checked_points(texts, self.encoder.dim, "text space", len(settings.prompts))
         return texts, self.mapping(settings.mapping).predict
 
 

@@ -16,6 +16,22 @@ MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
 
 
+def check_prompts(prompts: Sequence[str]) -> None:
+    """:func:`check_sentences`, and refuse an empty list."""
+    check_sentences(prompts)
+    if not len(prompts):
+        raise InputError("There are no prompts; give at least one.")
+
+
+def check_sentences(prompts: Sequence[str]) -> None:
+    """Refuse what is no list of sentences: one sentence, whose letters it would be, or a missing value in it."""
+    if isinstance(prompts, str) or not hasattr(prompts, "__len__"):
+        raise InputError("Prompts are a list of sentences, such as ['I have a cat'].")
+    for place, prompt in enumerate(prompts):
+        if not isinstance(prompt, str):
+            raise InputError(f"Prompt {place} of the list is {prompt!r:.60}, and no sentence.")
+
+
 def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
     """The prompt without surrounding blanks, if an encoder with this tokenizer can read it.
 

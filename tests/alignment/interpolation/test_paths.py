@@ -157,6 +157,14 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
     ("wrong", "message"),
     [
         ({"prompts": ("a cat",)}, "at least 2 prompts"),
+        ({"prompts": "a cat"}, r"Prompts are a list of sentences, such as \['I have a cat'\]"),
+        ({"prompts": None}, "Prompts are a list of sentences"),
+        ({"prompts": ("a cat", 3)}, "Prompt 1 of the list is 3, and no sentence"),
+        ({"through": "lemon"}, r"Classes on the way are a list, such as \['lemon'\]; got 'lemon'"),
+        ({"through": None}, "Classes on the way are a list"),
+        ({"steps": "9"}, "a whole number of steps; got '9'"),
+        ({"steps": 9.0}, r"a whole number of steps; got 9\.0"),
+        ({"drawing": None}, "drawn with DrawingSettings; got None"),
         ({"steps": 1}, "2 to 500 steps"),
         ({"steps": 501}, "2 to 500 steps"),
         ({"space": "picture"}, "Unknown space"),
@@ -166,3 +174,8 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
 def test_invalid_settings_are_refused(wrong, message):
     with pytest.raises(InputError, match=message):
         InterpolationSettings(**{"prompts": PROMPTS} | wrong)
+
+
+def test_lists_of_prompts_and_classes_are_kept_as_tuples():
+    settings = InterpolationSettings(["a cat", "a dog"], through=["lemon"])
+    assert settings == InterpolationSettings(("a cat", "a dog"), through=("lemon",)) and hash(settings)

@@ -39,10 +39,61 @@ def test_mixed_is_the_weighted_mean(space):
     assert_allclose(mixed(space, {2: 0.2}), space[[2]], rtol=1e-6)
 
 
-@pytest.mark.parametrize("weights", [{}, {1: 0.0}, {1: -1.0, 2: 2.0}, {1: float("nan")}])
+@pytest.mark.parametrize("weights", [{}, {1: 0.0}, {1: -1.0, 2: 2.0}])
 def test_a_mix_of_nothing_is_refused(space, weights):
     with pytest.raises(InputError, match="weight"):
         mixed(space, weights)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({1: float("nan")}, r"The weights of a mix must be finite numbers, one after another; got \[nan\]"),
+        ({1: float("inf"), 2: 1.0}, "The weights of a mix must be finite numbers"),
+        ({1: "half"}, "The weights of a mix must be finite numbers"),
+        ({1: [1.0, 2.0]}, "The weights of a mix must be finite numbers"),
+        ({30: 1.0}, "by rows from 0 to 29; got 30"),
+        ({-1: 1.0}, "by rows from 0 to 29; got -1"),
+        ({"lemon": 1.0}, "by rows from 0 to 29; got 'lemon'"),
+        ([0.5, 0.5], "a dictionary from rows of classes to weights"),
+        (None, "a dictionary from rows of classes to weights"),
+    ],
+)
+def test_weights_that_are_none_are_refused(space, weights, message):
+    with pytest.raises(InputError, match=message):
+        mixed(space, weights)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "message"),
+    [
+        ([1.0] * 6, "There are 5 directions to move along; got 6 amounts"),
+        ([np.nan], "The amounts must be finite numbers"),
+        (["far"], "The amounts must be finite numbers"),
+        (1.0, "The amounts must be finite numbers"),
+        ([[1.0, 2.0]], "The amounts must be finite numbers"),
+    ],
+)
+def test_amounts_that_are_none_are_refused(space, amounts, message):
+    with pytest.raises(InputError, match=message):
+        moved(space[:1], directions(space), amounts)
+
+
+def test_points_of_another_size_are_refused(space):
+    message = "Points of class space are rows of 5 finite numbers each"
+    found, centre = directions(space), space.mean(axis=0)
+    for points in (space[:1, :3], space[0], space[:1] * np.nan, [[1.0] * 5, [2.0]]):
+        with pytest.raises(InputError, match=message):
+            moved(points, found, [1.0])
+        with pytest.raises(InputError, match=message):
+            subtracted(points, space[[3]], centre, 0.5)
+        with pytest.raises(InputError, match=message):
+            subtracted(space[:1], points, centre, 0.5)
+    with pytest.raises(InputError, match="wanted in 1 rows; there are 2"):
+        subtracted(space[:1], space[:2], centre, 0.5)
+    for strength in (np.nan, "much", None):
+        with pytest.raises(InputError, match="The strength must be finite numbers"):
+            subtracted(space[:1], space[:1], centre, strength)
 
 
 def test_subtracted(space):

@@ -5,7 +5,8 @@ import pytest
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.study import Study
-from alignment.study.prompt_reader import PromptReader, check_prompts
+from alignment.study.prompt_reader import PromptReader
+from alignment.text.readable_sentences import check_prompts
 
 
 @pytest.mark.parametrize(

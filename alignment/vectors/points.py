@@ -1,0 +1,38 @@
+"""Points that people give: rows of finite numbers of the size that a space has."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from alignment.errors import InputError
+
+
+def checked_points(vectors: np.ndarray, size: int, space: str = "class space", rows: int | None = None) -> np.ndarray:
+    """Points of a space as an array (m, size), if they are such.
+
+    Parameters
+    ----------
+    space : str
+        What messages call the space.
+    rows : int, optional
+        How many points there must be; by default any number.
+
+    Raises
+    ------
+    InputError
+        For points that are not finite or of another size, and for more or fewer of them.
+    """
+    try:
+        points = np.asarray(vectors)
+    except ValueError as error:  # rows of different lengths
+        wanted = f"Points of {space} are rows of {size:,} finite numbers each"
+        raise InputError(f"{wanted}; got rows of different lengths.") from error
+    is_matrix = points.ndim == 2 and points.shape[1] == size and points.dtype.kind in "fiu"
+    if not is_matrix or not np.isfinite(points).all():
+        shape = " x ".join(map(str, points.shape))
+        raise InputError(
+            f"Points of {space} are rows of {size:,} finite numbers each; got {points.dtype} of shape {shape}."
+        )
+    if rows is not None and len(points) != rows:
+        raise InputError(f"Points of {space} are wanted in {rows:,} rows; there are {len(points):,}.")
+    return points
