@@ -26,7 +26,7 @@ def scenes(page) -> Iterator[Image.Image]:
     yield from typed(page, ("A cat in the garden", "A grand piano", "A red sports car"))
     for step in (2, 5, 7):
         page.goto(f"/lesson?step={step}")
-        page.locator("h3").first.wait_for()
+        page.locator("h2").first.wait_for()
         yield shot(page)
     page.goto("/classes")
     page.locator("h1").wait_for()

@@ -7,7 +7,7 @@ from tests.browser.visits import boxes, settle
 
 def test_a_presenter_moves_by_address_and_arrow_keys(page):
     page.goto("/lesson?step=4")
-    heading = page.locator("h3").first
+    heading = page.locator("h2").first
     heading.wait_for()
     settle(page)
     expect(heading).to_contain_text("4 ·")

@@ -116,7 +116,7 @@ def negative_sentence(study: Study) -> tuple[str, float]:
 
 def choose_noise(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> None:
     """Pictures with other noise; the one that is chosen becomes the noise, and further ones lie around it."""
-    st.markdown("##### More like this one")
+    st.markdown("## More like this one")
     st.caption(
         "The same point with noise around the chosen picture's; choose again to go on."
         if trail

@@ -40,7 +40,7 @@ def terms() -> None:
 
 def show_term(term: Term) -> None:
     """A term, its definition, and to unfold its formula and source."""
-    st.subheader(term.name, anchor=term.name.replace(" ", "-").replace("@", "-at-").lower())
+    st.header(term.name, anchor=term.name.replace(" ", "-").replace("@", "-at-").lower())
     st.markdown(term.definition)
     if term.also:
         st.caption(f"Also: {', '.join(term.also)}.")

@@ -24,7 +24,7 @@ SHEET_PIXELS = 512
 @st.fragment
 def four_prompts(study: Study, mapping: str, options: dict) -> None:
     """The grid between four sentences."""
-    st.subheader("Between four sentences")
+    st.header("Between four sentences")
     fields, picture = st.columns([2, 3], gap="medium", width=PAGE_WIDTH)
     with fields:
         places = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]  # a row at a time, as the keyboard goes

@@ -237,7 +237,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
     named, colours = data.named_classes(study, paths), data.class_colours(study, paths)
     waypoints = waypoint_labels(paths["class"].settings)
     title = partial(chart_title, paths["class"].settings)
-    st.subheader("Along the path")
+    st.header("Along the path")
     chart_with_caption(
         charts.class_weights(
             {TITLES[space]: paths[space].weights for space in ("text", "class")},

@@ -21,7 +21,7 @@ NEAREST = {"text": "Near in text", "mapped": "Lands on", "class": "Near in class
 def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
     """The card of the class in this row, with its nearest classes and their similarities in the spaces themselves."""
     known = facts.iloc[row]
-    st.subheader(plain(known["name"]), anchor=ANCHOR)
+    st.header(plain(known["name"]), anchor=ANCHOR)
     numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {known['index']}"
     st.caption(" · ".join(filter(None, (plain(known["group"]), numbered))))
     if study.space.generator:

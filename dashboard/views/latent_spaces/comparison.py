@@ -137,7 +137,7 @@ def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
 
 def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
     """The classes that moved most; ``on_row`` is called with the row of the one that is clicked."""
-    st.markdown("##### Moved most relative to their neighbours")
+    st.markdown("## Moved most relative to their neighbours")
     shown = found.head(TABLE_ROWS)
     names = shown.assign(left=shown["left"].map(", ".join), met=shown["met"].map(", ".join))
 

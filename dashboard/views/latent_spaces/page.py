@@ -182,7 +182,7 @@ def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selecte
     """The selected classes, or all that have a place."""
     rows = facts.iloc[selected or placed].sort_values("rank", ascending=False)
     every = "All " if len(placed) == len(facts) else ""
-    st.markdown(f"##### {len(selected):,} selected" if selected else f"##### {every}{len(rows):,} classes")
+    st.markdown(f"## {len(selected):,} selected" if selected else f"## {every}{len(rows):,} classes")
     if len(rows) > TABLE_ROWS:
         st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
     columns, rows = _columns(rows), rows.head(TABLE_ROWS)

@@ -84,7 +84,7 @@ def pins_table(pins: list[Pinned]) -> None:
         [(mark, p.sentence, ", ".join(p.lands_on), ", ".join(p.near_text)) for mark, p in enumerate(pins, start=1)],
         columns=["mark", "sentence", "nearest once mapped", "nearest in text space"],
     )
-    st.markdown("##### Pinned sentences")
+    st.markdown("## Pinned sentences")
     st.dataframe(
         rows,
         hide_index=True,

@@ -87,7 +87,7 @@ def _go_to_step(number: int) -> None:
 def show_step(study: Study, number: int) -> None:
     """The text, the picture, the question and the way on of one step."""
     texts = STEPS[number - 1]
-    st.subheader(f"{number} · {texts.title}")
+    st.header(f"{number} · {texts.title}")
     left, right = st.columns([2, 3], gap="large")
     with right:
         shown = STEP_FUNCTIONS[number - 1](study, texts)
@@ -120,7 +120,7 @@ def general_figures(study: Study) -> dict[str, str]:
 
 def questions(figures: dict[str, str]) -> None:
     """What pupils ask, each question with its answer to unfold."""
-    st.markdown(f"##### {pupils_questions.HEADING}")
+    st.markdown(f"## {pupils_questions.HEADING}")
     for number, asked in enumerate(pupils_questions.QUESTIONS):
         with st.expander(asked.question.format_map(figures), key=f"pupils_{number}"):
             st.markdown(asked.answer.format_map(figures))

@@ -16,7 +16,7 @@ SWEEP_MAPPING = "ridge"  # quick, and it ranks text vectors as well as any
 @st.fragment
 def layers(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
-    st.markdown("##### Which layer of the encoder, and which pooling")
+    st.markdown("## Which layer of the encoder, and which pooling")
     st.caption(f"{MAPPINGS[SWEEP_MAPPING].label} on held-out classes, whatever mapping is chosen.")
     table = on_demand.result_or_button(
         study,
@@ -44,7 +44,7 @@ def kinds(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     if view.split != "classes":
         held_out(view)
-    st.markdown("##### What each kind of seeds is worth")
+    st.markdown("## What each kind of seeds is worth")
     st.caption(f"{view.label} on held-out classes.")
     table = on_demand.result_or_button(
         study,
@@ -66,7 +66,7 @@ def kinds(view: EvaluationView) -> None:
 
 def held_out(view: EvaluationView) -> None:
     table = data.per_kind(view)
-    st.markdown("##### How sentences of each kind are found")
+    st.markdown("## How sentences of each kind are found")
     learned = "all other kinds" if view.split == "kinds" else "other sentences"
     st.caption(f"{view.label}, having learned from {learned}.")
     names = {"p_at_1": "P@1", "p_at_10": "P@10", "median_rank": "rank"}
@@ -77,7 +77,7 @@ def held_out(view: EvaluationView) -> None:
 @st.fragment
 def learning_curve(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
-    st.markdown("##### How much is enough")
+    st.markdown("## How much is enough")
     st.caption(f"{view.label} on held-out classes.")
     table = on_demand.result_or_button(
         study,

@@ -23,7 +23,7 @@ def show(view: EvaluationView) -> None:
         show_groups(view)
     pairs = data.class_confusions(view)
     wrong = pairs[pairs["class"] != pairs["predicted"]]
-    st.markdown("##### Pairs")
+    st.markdown("## Pairs")
     listed(view, wrong)
 
 

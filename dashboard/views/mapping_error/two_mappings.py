@@ -65,7 +65,7 @@ def show(view: EvaluationView) -> None:
 def list_better_classes(
     table: pd.DataFrame, title: str, view: EvaluationView, other: EvaluationView, *, largest: bool
 ) -> None:
-    st.markdown(f"##### {title}")
+    st.markdown(f"## {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     digits = view.metric.digits
     st.dataframe(
@@ -84,7 +84,7 @@ def list_better_classes(
 
 def all_measured(view: EvaluationView) -> None:
     """Every mapping that was measured so far, and a way to measure the rest."""
-    st.markdown("##### All mappings")
+    st.markdown("## All mappings")
     study, split = view.study, view.split
     table = data.measured(study, split, MAPPINGS)
     missing = [key for key in MAPPINGS if key not in table.index]

@@ -47,7 +47,7 @@ def main() -> None:
     drawing.html(pipeline(planned()))
     study = session.study()
     drawing.html(pipeline(worked_example(study)))
-    st.subheader("The current pair")
+    st.header("The current pair")
     headline(study)
     held_out = st.container()
     answers = examples(study) if study.space.generator else {}
@@ -214,7 +214,7 @@ class Answer:
 
 def examples(study: Study) -> dict[str, Answer]:
     """Real pictures of a few sentences, each a way into Generate."""
-    st.subheader("Example sentences and their pictures")
+    st.header("Example sentences and their pictures")
     answers = {}
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:

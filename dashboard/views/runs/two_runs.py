@@ -25,7 +25,7 @@ FIRST, SECOND = "first_run", "second_run"
 
 def compare_two(study: Study, view: ShownRuns) -> None:
     """Two boxes that name the runs, the test in words, and the classes that each does better."""
-    st.subheader("Two runs against one another")
+    st.header("Two runs against one another")
     labels = view.rows["label"].tolist()
     left, right = st.columns(2, gap="medium")
     first = bound(left.selectbox, "First run", labels, key=FIRST, help="Or tick two rows of the table.")
@@ -65,7 +65,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
 
 def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, worse: str) -> None:
     """The classes with the largest gain, with their pictures where this study's generator draws them."""
-    st.markdown(f"##### {plain(title)}")
+    st.markdown(f"### {plain(title)}")
     if gains.empty:
         st.caption("No class.")
         return

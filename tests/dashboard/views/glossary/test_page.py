@@ -48,14 +48,14 @@ def test_a_definition_is_two_sentences_with_a_source(term):
 
 def test_every_term_is_on_the_page_with_its_formula(visit):
     app = visit("glossary")
-    assert [heading.value for heading in app.subheader] == NAMES
+    assert [heading.value for heading in app.header] == NAMES
     assert len(app.get("latex") or app.latex) == sum(bool(term.formula) for term in TERMS)
 
 
 def test_a_word_is_searched_by_any_of_its_names(visit):
     app = visit("glossary", term="similarity")
-    assert app.subheader[0].value == "cosine"
-    assert visit("glossary", term="set size").subheader[0].value == "conformal set"
+    assert app.header[0].value == "cosine"
+    assert visit("glossary", term="set size").header[0].value == "conformal set"
     assert "no such word" in visit("glossary", term="<b>").info[0].value
 
 

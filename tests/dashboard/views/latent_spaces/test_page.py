@@ -60,7 +60,7 @@ def test_seeds_about_few_classes_show_these_alone_and_say_so(visit, scenes, stud
     assert scenes[-1].colour.high > 6  # ranks are among all classes
     said = f"6 of {len(study.classes)} classes have seed sentences."
     assert any(said in caption.value and "left out of every view" in caption.value for caption in app.caption)
-    assert len(table(app)) == 6 and any(markdown.value == "##### 6 classes" for markdown in app.markdown)
+    assert len(table(app)) == 6 and any(markdown.value == "## 6 classes" for markdown in app.markdown)
     app.selectbox(key="layout").set_value("axes").run()
     assert len(scenes[-1].names) == len(study.classes)  # on axes class space has them all
     assert any(caption.value.endswith("no place in text space.") for caption in app.caption)
@@ -159,7 +159,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     row = study.classes.row(LEMON)
     app.selectbox(key="find").set_value("lemon").run()
     assert scenes[-1].selected == [row] and scenes[-1].focused == row
-    assert any(heading.value == "lemon" for heading in app.subheader)
+    assert any(heading.value == "lemon" for heading in app.header)
     assert len([url for image in app.image for url in image.value]) == 4
     assert any("A lemon" in caption.value.replace("\\", "") for caption in app.caption)
     near, similarities = scenes[-1].neighbours["text"].rows[row], scenes[-1].neighbours["text"].similarities[row]
@@ -184,7 +184,7 @@ def test_a_selection_in_the_plots_reaches_table_and_address(visit, select_in_plo
     app = select_in_plots(visit("latent-spaces"), [3, 7], 7)
     assert set(table(app)["name"]) == {study.classes.names[3], study.classes.names[7]}
     assert app.query_params["classes"] == f"{study.classes.indices[3]},{study.classes.indices[7]}"
-    assert any(markdown.value == "##### 2 selected" for markdown in app.markdown)
+    assert any(markdown.value == "## 2 selected" for markdown in app.markdown)
 
 
 def test_a_link_brings_the_selection_back(visit, scenes, study):

@@ -35,7 +35,7 @@ def test_the_question_about_the_chart_says_how_to_see_it_and_names_its_bars():
 def test_every_step_has_a_text_a_question_and_a_way_on(visit, step):
     app = visit("lesson", step=str(step))
     assert not app.error
-    assert app.subheader[0].value == f"{step} · {STEPS[step - 1].title}"
+    assert app.header[0].value == f"{step} · {STEPS[step - 1].title}"
     assert "{" not in said(app) and "**Question.**" in said(app)
     shared = [name for name in link_of(app, step) if name in app.session_state]
     assert not shared, "a value that the lesson's widget holds would hide the link's"
@@ -61,9 +61,9 @@ def test_next_and_back_change_the_step(visit):
     app = visit("lesson")
     assert app.button(key="step_back").disabled
     app.button(key="step_forward").click().run()
-    assert app.subheader[0].value.startswith("2 ·")
+    assert app.header[0].value.startswith("2 ·")
     app.button(key="step_back").click().run()
-    assert app.subheader[0].value.startswith("1 ·")
+    assert app.header[0].value.startswith("1 ·")
 
 
 def test_more_seeds_change_what_is_said(visit):
@@ -109,7 +109,7 @@ def test_both_sentences_can_be_typed_and_go_along(visit):
 
 def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit):
     app = visit("lesson", step="1", second="🙂")
-    assert len(app.error) == 1 and app.subheader[0].value.startswith("1 ·")
+    assert len(app.error) == 1 and app.header[0].value.startswith("1 ·")
 
 
 def test_the_worksheet_asks_every_question_and_answers_it_on_another_sheet():

@@ -162,7 +162,7 @@ def test_kinds_held_out_need_two_kinds(visit, few_seeds):
 @pytest.mark.parametrize(("split", "shown"), [("classes", False), ("sentences", True)])
 def test_held_out_sentences_are_told_kind_by_kind(visit, few_seeds, split, shown):
     app = visit("mapping-error", seeds=few_seeds, section="Encoder and seeds", split=split)
-    assert ("##### How sentences of each kind are found" in [text.value for text in app.markdown]) == shown
+    assert ("## How sentences of each kind are found" in [text.value for text in app.markdown]) == shown
     assert not app.exception
 
 
