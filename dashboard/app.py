@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard import pages
 from dashboard.components.es_modules import join_modules
-from dashboard.state import query_params, session, visitors
+from dashboard.state import query_params, sidebar, visitors
 
 COMPONENTS = Path(__file__).parent / "components"
 THEME = COMPONENTS / "theme"
@@ -58,7 +58,7 @@ st.set_page_config(page_title=f"{page.title} · {NAME}")
 visitors.enter(page.title)
 query_params.begin(page.title)
 with st.sidebar:
-    session.sidebar()
+    sidebar.show()
 top = st.empty()
 query_params.show_problems(top)  # of the sidebar; a page that cannot go on ends the run
 page.run()

@@ -6,6 +6,7 @@ import numpy as np
 
 from alignment.errors import InputError
 
+NOISE_SEEDS = 2**32  # from 0, as NumPy takes them
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
 
 
@@ -24,8 +25,8 @@ def nearest_truncation(truncation: float) -> float:
 
 def check_noise_seed(seed: object) -> None:
     """Raise InputError for a seed out of range."""
-    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
-        raise InputError(f"The noise seed must be a whole number from 0 to {2**32 - 1}; got {seed!r}.")
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < NOISE_SEEDS:
+        raise InputError(f"The noise seed must be a whole number from 0 to {NOISE_SEEDS - 1}; got {seed!r}.")
 
 
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:

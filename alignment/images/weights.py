@@ -6,8 +6,9 @@ from pathlib import Path
 
 from alignment.errors import InputError, weights_fault
 from alignment.files.reading import parse_json, refuse_stand_ins
+from alignment.images.truncation_and_noise import TRUNCATION_STEPS
 
-STATISTICS_ROWS = 51  # batch-norm statistics for truncation 0, 0.02, ..., 1
+STATISTICS_ROWS = TRUNCATION_STEPS + 1  # batch-norm statistics for truncation 0, 0.02, ..., 1
 
 
 def read_config(path: Path):

@@ -13,7 +13,7 @@ from alignment.errors import InputError
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
 from alignment.images.snap import snap_to_nearest_class
-from alignment.images.truncation_and_noise import draw_noise
+from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
 from alignment.interpolation.curves import SHAPES, curve_points, even_positions, picture_changes
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
@@ -236,7 +236,7 @@ def waypoint_noises(settings: InterpolationSettings, size: int) -> np.ndarray:
     """The noise vector at each waypoint, float32 (p, size): one for all, or one each in the space "noise"."""
     changes = settings.space == "noise"
     drawing = settings.drawing
-    seeds = [(drawing.noise_seed + changes * i) % 2**32 for i in range(settings.waypoints)]
+    seeds = [(drawing.noise_seed + changes * i) % NOISE_SEEDS for i in range(settings.waypoints)]
     return np.vstack([draw_noise(1, size, truncation=drawing.truncation, seed=seed) for seed in seeds])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from alignment.errors import InputError
-from alignment.images.truncation_and_noise import draw_noise
+from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
 from alignment.vectors.points import checked_points
 
 MAX_DIRECTIONS = 6
@@ -142,7 +142,7 @@ def noises_around(count: int, size: int, *, truncation: float, seed: int, trail:
         For a seed out of range.
     """
     if not trail:
-        return np.vstack([_one(size, truncation, (seed + i) % 2**32) for i in range(count)])
+        return np.vstack([_one(size, truncation, (seed + i) % NOISE_SEEDS) for i in range(count)])
     chosen = draw_noise(1, size, truncation=truncation, seed=seed)
     for depth, number in enumerate(trail[1:], start=1):
         chosen = _variation(chosen, number, depth, truncation, seed)
@@ -152,7 +152,7 @@ def noises_around(count: int, size: int, *, truncation: float, seed: int, trail:
 def _variation(chosen: np.ndarray, number: int, depth: int, truncation: float, seed: int) -> np.ndarray:
     if number == 0:
         return chosen
-    fresh = _one(chosen.shape[1], truncation, (seed + 7919 * depth + number) % 2**32)
+    fresh = _one(chosen.shape[1], truncation, (seed + 7919 * depth + number) % NOISE_SEEDS)
     return np.clip(np.sqrt(1 - FRESH_NOISE**2) * chosen + FRESH_NOISE * fresh, -2 * truncation, 2 * truncation)
 
 

@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.truncation_and_noise import NOISE_SEEDS, TRUNCATION_STEPS
 from alignment.study import Study
 from dashboard.components.glossary import explained, tooltip
-from dashboard.state import session
+from dashboard.state import sidebar
 from dashboard.state.query_params import bound
 
 
@@ -28,16 +29,16 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
 
     Where no pictures are drawn, the snap alone, in the first: the others change nothing.
     """
-    if not session.draws_pictures():
+    if not sidebar.draws_pictures():
         return replace(DEFAULT_DRAWING, snap=_snap_slider(places[0], snap_help))
     first, second, third, dice = places
     truncation = bound(
         first.slider,
         "Truncation",
-        session.MIN_TRUNCATION,
+        1 / TRUNCATION_STEPS,
         1.0,
         DEFAULT_DRAWING.truncation,
-        0.02,
+        1 / TRUNCATION_STEPS,
         key="truncation",
         help=tooltip("truncation"),
     )
@@ -46,7 +47,7 @@ def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_
         third.number_input,
         "Noise seed",
         0,
-        session.MAX_NOISE_SEED,
+        NOISE_SEEDS - 1,
         DEFAULT_DRAWING.noise_seed,
         key="noise",
         help=explained(noise_help, "noise"),

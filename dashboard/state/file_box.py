@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from alignment.errors import InputError
-from dashboard.state import session
+from dashboard.state.notices import refuse
 
 
 def file_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: str, **options: Any) -> None:
@@ -32,4 +32,4 @@ def file_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: st
 
     file = st.file_uploader(label, kind, key=key, on_change=open_file, **options)
     if file and (error := state.get(refused)):
-        session.refuse(error)
+        refuse(error)

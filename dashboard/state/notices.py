@@ -1,18 +1,25 @@
-"""Short notices of what a click has done.
+"""Messages on a page: an error of the user's, and how files were read."""
 
-A callback must not show an element itself: before a fragment runs, Streamlit counts the elements from the first again,
-so that a toast would take the place of the page's stylesheet.
-"""
+from __future__ import annotations
 
 import streamlit as st
 
+from alignment.errors import InputError
+from alignment.study import CACHE
+from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
+from dashboard.state import limits
 
-def notify(text: str, *, icon: str) -> None:
-    """From a callback: say this at the next :func:`show_notices`. ``text`` is Markdown."""
-    st.session_state.setdefault("notices", []).append((text, icon))
+
+def refuse(error: InputError) -> None:
+    """Show an error as plain text, whatever it quotes; a public server does not say where its cache lies."""
+    message = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
+    st.error(plain(message), icon=":material/error:")
 
 
-def show_notices() -> None:
-    """From a page's fragment: show what callbacks have left to say."""
-    for text, icon in st.session_state.pop("notices", ()):
-        st.toast(text, icon=icon)
+def about_files(notes: list[str]) -> None:
+    """Show what was left out of the files given, or read in its own way."""
+    if notes:
+        with st.expander(f"About your files ({len(notes)})", icon=":material/info:"):
+            for note in notes:
+                st.caption(plain(capitalised(note)))

@@ -9,8 +9,9 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
-from dashboard.state import session, studies, visitors
+from dashboard.state import studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled, Task
+from dashboard.state.notices import refuse
 
 POLL_SECONDS = 0.5
 
@@ -74,7 +75,7 @@ def _say_failure(job: Job) -> None:
     if isinstance(error, JobCancelled):
         return
     if isinstance(error, InputError):
-        session.refuse(error)
+        refuse(error)
     elif error:
         raise error
 

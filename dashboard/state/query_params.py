@@ -157,6 +157,11 @@ def bound(widget: Callable[..., Any], *args: Any, key: str, **kwargs: Any) -> An
         Such as ``st.slider`` or ``column.selectbox``; called with the other arguments.
     key : str
         One of ``PARAMETER``.
+
+    Raises
+    ------
+    LookupError
+        For another key: a link that holds it would be called a mistake.
     """
     if not PARAMETER.fullmatch(key):
         raise LookupError(f"PARAMETER names what an address may hold; {key!r} is missing there.")

@@ -11,7 +11,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall
 from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
-from dashboard.state import page_links, session, studies
+from dashboard.state import page_links, prepared_study, studies
 from dashboard.state.query_params import bound
 
 ALL = "All"  # as on other pages, which take the group from the same parameter
@@ -21,7 +21,7 @@ MAX_SEARCH_CHARACTERS = 100
 def main() -> None:
     heading = st.empty()
     heading.title(CLASSES.heading)
-    study = session.study()
+    study = prepared_study.chosen()
     if not study.space.generator:
         heading.title(CLASSES.title)
     wall(study)

@@ -23,9 +23,10 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.components.wording import capitalised
-from dashboard.state import limits, query_params, session, studies, visitors, waits
+from dashboard.state import limits, query_params, studies, visitors, waits
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.drawing_controls import can_draw
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request
 
@@ -71,7 +72,7 @@ def show(request: Request) -> None:
         try:
             drawn = new_list(request.study, prompts, made_with(request), CACHE)
         except InputError as error:
-            return session.refuse(error)
+            return refuse(error)
         start_drawing(request.study, drawn)
         st.rerun()
     if job is not None:
@@ -114,7 +115,7 @@ def prompt_list() -> list[str]:
             limits.check_lines(file.getvalue())
             table = studies.answer(lambda: read_prompts(file.getvalue(), file.name))
         except InputError as error:
-            session.refuse(error)
+            refuse(error)
             return []
         prompts = [row.cells["prompt"] for row in table.rows]
         st.caption("The file is used in place of the box.")
@@ -223,11 +224,11 @@ def show_progress(job: Job) -> None:
     error = _error(job) if job.future.done() else JobCancelled()  # for another visitor it may go on
     if isinstance(error, JobCancelled):
         when = f"after {done:,} of {total:,}" if job.progress else "before it began"
-        session.refuse(InputError(f"Stopped {when}. The same list goes on from there."))
+        refuse(InputError(f"Stopped {when}. The same list goes on from there."))
         if drawn := drawn_so_far(job):
             show_batch(drawn)
     elif isinstance(error, InputError):
-        session.refuse(error)
+        refuse(error)
     else:
         show_batch(job.future.result())
 

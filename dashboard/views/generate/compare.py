@@ -11,8 +11,9 @@ from dashboard.components import html
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import picture_uri
 from dashboard.components.wording import capitalised
-from dashboard.state import session, studies
+from dashboard.state import studies
 from dashboard.state.drawing_controls import can_draw
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.generate.request import Request, diagnosis, fitted
@@ -38,7 +39,7 @@ def show(request: Request) -> None:
         try:
             cards.append(card(request, title, mapping, prompt))
         except InputError as error:
-            session.refuse(error)
+            refuse(error)
     can_draw(request.study)
     st.html(html.comparison(cards))
     st.caption(

@@ -19,8 +19,9 @@ from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import limits, session, studies, visitors
+from dashboard.state import limits, studies, visitors
 from dashboard.state.drawing_controls import can_draw
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
@@ -49,7 +50,7 @@ def show(request: Request) -> None:
         try:
             picture = read_own_picture(file.getvalue(), request.study.generator.pixels, file.name)
         except InputError as error:
-            return session.refuse(error)
+            return refuse(error)
     with right:
         controls, shown = st.empty(), st.empty()
         shown.html(html.comparison([html.Card(title="Your picture", picture=picture_uri(picture))]))

@@ -15,7 +15,7 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
 from dashboard.state.file_box import file_box
-from dashboard.state.notices import notify
+from dashboard.state.toasts import notify
 from dashboard.views.generate.gallery_file import (
     MAX_ITEMS,
     MAX_NAME_CHARACTERS,

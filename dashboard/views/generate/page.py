@@ -6,11 +6,12 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from dashboard.pages import GENERATE
-from dashboard.state import limits, session
+from dashboard.state import limits, prepared_study, sidebar
 from dashboard.state.drawing_controls import drawing_controls
-from dashboard.state.notices import show_notices
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
+from dashboard.state.toasts import show_toasts
 from dashboard.views.generate import TABS, batch, compare, from_picture, gallery, picture, steer, word_by_word
 from dashboard.views.generate.request import Request, link_to_classes
 
@@ -28,19 +29,19 @@ def main() -> None:
 @st.fragment
 def generate() -> None:
     """The whole page reruns without the rest of the app."""
-    show_notices()
+    show_toasts()
     prompt = sentence()
     count, drawing = controls()
     tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
     with tabs[opened]:
-        study = session.study()
+        study = prepared_study.chosen()
         try:
             if opened not in TABS_WITHOUT_SENTENCE:
                 study.prompt_reader.check(prompt)
-            TAB_CONTENTS[opened](Request(study, session.mapping(), prompt, count, drawing))
+            TAB_CONTENTS[opened](Request(study, sidebar.mapping(), prompt, count, drawing))
         except InputError as error:
-            session.refuse(error)
+            refuse(error)
             link_to_classes()
 
 
@@ -57,7 +58,7 @@ def controls() -> tuple[int, DrawingSettings]:
     """How many pictures, and how they are drawn."""
     places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium")
     count = 1
-    if session.draws_pictures():
+    if sidebar.draws_pictures():
         count = bound(places.pop(0).slider, "Pictures", 1, limits.allowed().pictures, 4, key="count")
     drawing = drawing_controls(
         places,

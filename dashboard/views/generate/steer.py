@@ -7,13 +7,14 @@ import streamlit as st
 
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
+from alignment.images.truncation_and_noise import NOISE_SEEDS
 from alignment.interpolation.steering import mixed
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import query_params, session, studies
+from dashboard.state import query_params, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
@@ -140,7 +141,7 @@ def choose_noise(request: Request, pictures: np.ndarray, trail: tuple[int, ...])
 
 def _choose(noise_seed: int, trail: tuple[int, ...], number: int) -> None:
     if not trail:
-        st.session_state["noise"] = (noise_seed + number) % (session.MAX_NOISE_SEED + 1)
+        st.session_state["noise"] = (noise_seed + number) % NOISE_SEEDS
     _write_trail((*trail, number if trail else 0))
 
 

@@ -21,7 +21,8 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
-from dashboard.state import limits, model_pairs, own_seeds, session
+from dashboard.state import limits, model_pairs, own_seeds, sidebar
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
@@ -36,7 +37,7 @@ def open_settings() -> None:
             "Settings of an interpolation (JSON)", "json", key="settings_file", on_change=_open, max_upload_size=1
         )
     if problem := st.session_state.pop("settings_problem", None):
-        session.refuse(problem)
+        refuse(problem)
 
 
 def _open() -> None:
@@ -93,7 +94,7 @@ def _sidebar(settings: Settings) -> dict:
     pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
     if pair not in model_pairs.offered_pairs():
         raise InputError("These settings name models that this server does not offer.")
-    if settings.layer not in session.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN_POOLING):
+    if settings.layer not in sidebar.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN_POOLING):
         raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
     own = {
         "encoder": settings.encoder,

@@ -10,7 +10,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.components.save_button import save_button
-from dashboard.state import session
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
 from dashboard.views.interpolation import data
@@ -47,7 +47,7 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
                 return
             pictures = data.grid(study, settings).pictures
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     sheet = grid(pictures.reshape(-1, *pictures.shape[2:]), columns=edge)
     picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
     with fields:

@@ -17,9 +17,10 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.wording import shortened
 from dashboard.pages import INTERPOLATION
-from dashboard.state import limits, session, studies
+from dashboard.state import limits, prepared_study, sidebar, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw, drawing_controls
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
 from dashboard.views.interpolation import charts, data, files, grid
@@ -51,7 +52,7 @@ def main() -> None:
 def interpolation() -> None:
     """All but the title, rerun by itself when a control changes."""
     prompts, options = prompt_inputs(), controls()
-    study, mapping = session.study(), session.mapping()
+    study, mapping = prepared_study.chosen(), sidebar.mapping()
     options["through"] = through_classes(study)
     waypoints, steps = len(prompts) + len(options["through"]), options["steps"]
     better = data.steps_that_show_all(waypoints, steps, limits.allowed().steps)
@@ -78,7 +79,7 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
             if has_pictures:
                 show_film(study, paths, space)
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     if has_pictures:
         film_player.show(
             {
@@ -169,7 +170,7 @@ def curve_controls() -> dict:
             label_visibility="collapsed",
             help="Linear is the straight line; spherical turns the direction and changes the length evenly.",
         )
-        even = session.draws_pictures() and bound(
+        even = sidebar.draws_pictures() and bound(
             st.toggle,
             "Even steps",
             key="even",
@@ -261,7 +262,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
     try:
         spaces = data.curves_among_classes(study, paths)
     except InputError as error:  # seeds about too few classes
-        return session.refuse(error)
+        return refuse(error)
     captions = {
         "text": "Text space along its two principal axes; grey points are classes.",
         "class": "Class space along its two principal axes. The line between the sentences is mapped point by point, "

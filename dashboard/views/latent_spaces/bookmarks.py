@@ -13,7 +13,7 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
 from dashboard.state.file_box import file_box
-from dashboard.state.notices import notify
+from dashboard.state.toasts import notify
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60

@@ -16,7 +16,7 @@ from alignment.projection.layouts import Projection
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS, is_here
 from dashboard.components.charts import BAR_PIXELS, download_table
-from dashboard.state import limits, session
+from dashboard.state import limits, prepared_study, sidebar
 from dashboard.state.query_params import bound
 from dashboard.state.studies import BY_SETTINGS, watched
 from dashboard.views.latent_spaces.data import LayoutRequest
@@ -34,11 +34,11 @@ CAPTION = (
 
 def comparison_box(disabled: bool) -> str:
     """The box that says what to compare with; an encoder is named in full, whichever way it was chosen."""
-    own, pair = {"Mapping": MAPPINGS[session.mapping()].label, **_own_reading()}, _pair()
+    own, pair = {"Mapping": MAPPINGS[sidebar.mapping()].label, **_own_reading()}, _pair()
     values = {
         "Mapping": [spec.label for spec in MAPPINGS.values()],
-        "Layer": [session.layer_label(layer) for layer in session.layers(pair)],
-        "Pooling": session.poolings(pair),
+        "Layer": [sidebar.layer_label(layer) for layer in sidebar.layers(pair)],
+        "Pooling": sidebar.poolings(pair),
     }
     options = [f"{kind}: {value}" for kind in KINDS for value in values[kind] if value != own[kind]]
     against = bound(
@@ -60,13 +60,13 @@ def _encoders() -> list[str]:
     """The text encoders besides the sidebar's that visitors of this server may choose."""
     allowed = limits.allowed()
     known = [name for name in ENCODERS if allowed.downloads or is_here(name)]
-    others = [f"{ENCODER}{name}" for name in known if name != session.settings().encoder]
+    others = [f"{ENCODER}{name}" for name in known if name != sidebar.settings().encoder]
     return [*others, OWN_ENCODER] if allowed.own_models else others
 
 
 def _own_reading() -> dict[str, str]:
-    settings = session.settings()
-    return {"Layer": session.layer_label(settings.layer), "Pooling": settings.pooling or session.poolings(_pair())[0]}
+    settings = sidebar.settings()
+    return {"Layer": sidebar.layer_label(settings.layer), "Pooling": settings.pooling or sidebar.poolings(_pair())[0]}
 
 
 def _pair() -> str:
@@ -92,18 +92,18 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
             _mapped(study, request.mapping, request.held_out),
             _mapped(study, key, request.held_out),
         )
-    settings = session.settings()
+    settings = sidebar.settings()
     own, other = Path(settings.encoder).name if kind == "Encoder" else _own_reading()[kind], value
     if kind == "Encoder":  # another encoder has other layers, and may have other poolings
         changed, other = replace(settings, encoder=value, layer=-1, pooling=""), Path(value).name
     elif kind == "Pooling":
         changed = replace(settings, pooling=value)
     else:
-        changed = replace(settings, layer=next(n for n in session.layers(_pair()) if session.layer_label(n) == value))
+        changed = replace(settings, layer=next(n for n in sidebar.layers(_pair()) if sidebar.layer_label(n) == value))
     return Versions(
         {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {other}"},
         study.text_means,
-        session.study_of(changed, mapping=None).text_means,
+        prepared_study.of(changed, mapping=None).text_means,
     )
 
 

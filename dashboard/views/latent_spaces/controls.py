@@ -10,7 +10,7 @@ import streamlit as st
 from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS, LayoutSettings
 from alignment.study import Study
-from dashboard.state import session
+from dashboard.state import sidebar
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces import comparison, own_axes, own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
@@ -90,7 +90,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
             own_columns.columns_box(study, COLOURS)
     options = DisplayOptions(colour, own, comparison.NOTHING if on_axes else against, tuple(groups), sentences, hover)
     axes = own_axes.ends(study) if on_axes else ()
-    return LayoutRequest(layout, session.mapping(), held_out, axes), options
+    return LayoutRequest(layout, sidebar.mapping(), held_out, axes), options
 
 
 def in_words(study: Study, request: LayoutRequest, against: str) -> str:
@@ -105,7 +105,7 @@ def in_words(study: Study, request: LayoutRequest, against: str) -> str:
     if layout.shared:
         projection.append("mapped text in that of class space")
     parts = [
-        f"Encoder {settings.encoder}, layer {session.layer_label(settings.layer).lower()}, {study.encoder.pooling}",
+        f"Encoder {settings.encoder}, layer {sidebar.layer_label(settings.layer).lower()}, {study.encoder.pooling}",
         f"class space {settings.class_embeddings or settings.generator}",
         f"mapping {MAPPINGS[request.mapping].label}, {mapped_by.lower()}",
         *(["own seed pairs"] if settings.seeds else []),

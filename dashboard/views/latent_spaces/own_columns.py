@@ -12,7 +12,8 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
 from dashboard.components.markdown import plain
-from dashboard.state import limits, session
+from dashboard.state import limits
+from dashboard.state.notices import refuse
 from dashboard.state.studies import BY_SETTINGS
 
 RANK = "Rank"  # a figure of the study that is called "Error" among the colours
@@ -64,7 +65,7 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
     )
     found = _read(study)
     if isinstance(found, InputError):
-        session.refuse(found)
+        refuse(found)
     elif found is not None:
         notes = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
         more = [f"and {len(notes) - SHOWN_NOTES:,} more"] if len(notes) > SHOWN_NOTES else []

@@ -17,10 +17,11 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import LATENT_SPACES
-from dashboard.state import session, studies
+from dashboard.state import prepared_study, studies
 from dashboard.state.class_choice import offered_names
-from dashboard.state.notices import notify, show_notices
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import Matching, check
+from dashboard.state.toasts import notify, show_toasts
 from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import ANCHOR, class_card
 from dashboard.views.latent_spaces.controls import controls, in_words
@@ -64,8 +65,8 @@ def main() -> None:
 @st.fragment
 def page() -> None:
     """The whole page reruns without the rest of the app."""
-    show_notices()
-    study = session.study()
+    show_toasts()
+    study = prepared_study.chosen()
     selection.check_address(study.classes)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         find_box(study)
@@ -79,7 +80,7 @@ def page() -> None:
         neighbours = data.neighbours(study, request.mapping, request.held_out)
         pictures = data.hover_pictures(study, placed) if options.hover else None
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
     if focused is not None:  # the card stands below the views

@@ -14,7 +14,8 @@ from alignment.vectors.word_sums import is_sum
 from dashboard.components.charts import download_table
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
-from dashboard.state import limits, session
+from dashboard.state import limits
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
 
@@ -52,10 +53,10 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
             for note in notes:
                 st.caption(plain(note))
         except InputError as error:
-            session.refuse(error)
+            refuse(error)
     found, problems = pinned(study, request, typed, sent)
     for problem in problems:
-        session.refuse(problem)
+        refuse(problem)
     for notice in study.prompt_reader.notices([pin.sentence for pin in found if not is_sum(pin.sentence)]):
         st.warning(plain(capitalised(notice)), icon=":material/info:")
     return found

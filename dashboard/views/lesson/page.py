@@ -9,7 +9,7 @@ from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import CLASSES, GLOSSARY, LESSON
-from dashboard.state import page_links, session, studies
+from dashboard.state import page_links, prepared_study, sidebar, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, pupils_questions, two_spaces, where_it_fails
 from dashboard.views.lesson.step import StepFunction
@@ -40,8 +40,8 @@ def main() -> None:
 @st.fragment
 def lesson() -> None:
     """The whole page below the title, rerun by itself when a control changes."""
-    study = session.bundled_study()
-    if not session.is_bundled():
+    study = prepared_study.bundled()
+    if not sidebar.is_bundled():
         st.caption(
             "The lesson always uses the bundled models and the project's own seed sentences, whatever the sidebar says."
         )

@@ -10,7 +10,8 @@ from alignment.study import Study
 from alignment.study.lesson import cosine, most_variable_number, with_one_number_moved
 from dashboard.components import html
 from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
-from dashboard.state import session, studies
+from dashboard.state import studies
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import StepResult, chart, picture_of
@@ -37,7 +38,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
         for sentence in (first, second):
             study.prompt_reader.check(sentence)
     except InputError as error:
-        session.refuse(error)
+        refuse(error)
         return shown
     a, b = (studies.encoded(study, sentence)[0] for sentence in (first, second))
     st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")

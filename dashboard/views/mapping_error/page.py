@@ -13,7 +13,8 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.pages import MAPPING_ERROR
-from dashboard.state import session, studies
+from dashboard.state import prepared_study, sidebar, studies
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import (
     ablations,
@@ -50,15 +51,15 @@ def main() -> None:
 @st.fragment
 def page() -> None:
     split, metric = controls()
-    study = session.study()
+    study = prepared_study.chosen()
     if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:
-        results = data.evaluate(study, session.mapping(), split)
+        results = data.evaluate(study, sidebar.mapping(), split)
     except InputError as error:
-        return session.refuse(error)
-    view = EvaluationView(study, session.mapping(), split, metric, results)
+        return refuse(error)
+    view = EvaluationView(study, sidebar.mapping(), split, metric, results)
     warning = st.empty()
     places = headline(view)
     tabs = bound(st.tabs, list(SECTIONS), key="section")

@@ -19,8 +19,9 @@ from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
-from dashboard.state import page_links, session, studies
+from dashboard.state import page_links, prepared_study, sidebar, studies
 from dashboard.state.model_pairs import PAIRS
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
 
@@ -45,7 +46,7 @@ def main() -> None:
     st.html(STYLE)
     drawing = st.empty()
     drawing.html(pipeline(planned()))
-    study = session.study()
+    study = prepared_study.chosen()
     drawing.html(pipeline(worked_example(study)))
     st.header("The current pair")
     headline(study)
@@ -65,7 +66,7 @@ def planned() -> Pipeline:
     return Pipeline(
         sentence=EXAMPLE,
         encoder=_name(encoder, state.get("encoder")),
-        reading=f"layer {session.layer_label(state['layer']).lower()}, {state['pooling']}",
+        reading=f"layer {sidebar.layer_label(state['layer']).lower()}, {state['pooling']}",
         text_dim=POOLINGS[state["pooling"]].dimension(encoder.dim, encoder.dim) if encoder else None,
         mapping=MAPPINGS[state["mapping"]].label,
         class_dim=None,
@@ -84,7 +85,7 @@ def _name(known, own: str | None) -> str:
 def worked_example(study: Study) -> Pipeline:
     """The pipeline with the vectors and the picture of one real sentence."""
     parts = planned()
-    z = studies.mapped(study, session.mapping(), EXAMPLE)[0]
+    z = studies.mapped(study, sidebar.mapping(), EXAMPLE)[0]
     picture = _picture(study, EXAMPLE) if study.space.generator else None
     with_sentences = (studies.seed_counts(study)["total"] > 0).sum()
     return replace(
@@ -100,7 +101,7 @@ def worked_example(study: Study) -> Pipeline:
 
 
 def _picture(study: Study, sentence: str):
-    return studies.pictures(study, session.mapping(), sentence, count=1)[0]
+    return studies.pictures(study, sidebar.mapping(), sentence, count=1)[0]
 
 
 def headline(study: Study) -> None:
@@ -127,8 +128,8 @@ def quality(study: Study) -> None:
         help=f"With {len(study.classes):,} classes this takes minutes; it goes on while you look elsewhere.",
     ):
         return
-    figures = studies.figures(study, session.mapping())
-    st.caption(f"How the mapping, {MAPPINGS[session.mapping()].label}, does on what it has not seen:")
+    figures = studies.figures(study, sidebar.mapping())
+    st.caption(f"How the mapping, {MAPPINGS[sidebar.mapping()].label}, does on what it has not seen:")
     random = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
     prompts = (
         (
@@ -174,7 +175,7 @@ def quality(study: Study) -> None:
 
 def prompt_answers(study: Study) -> None:
     """Every test prompt with the class that was found for it."""
-    mapping = session.mapping()
+    mapping = sidebar.mapping()
     table = studies.watched(
         study, f"prompt answers {mapping}", lambda progress: study.confidence.prompt_answers(mapping)
     )
@@ -208,7 +209,7 @@ class Answer:
     text: str
 
     def add_confidence(self, study: Study, sentence: str) -> None:
-        if confidence := studies.confidence_text(study, session.mapping(), sentence):
+        if confidence := studies.confidence_text(study, sidebar.mapping(), sentence):
             self.place.caption(plain(f"{self.text} ({confidence})"))
 
 
@@ -219,10 +220,10 @@ def examples(study: Study) -> dict[str, Answer]:
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
-            best = studies.nearest(study, session.mapping(), sentence, 1).iloc[0]
+            best = studies.nearest(study, sidebar.mapping(), sentence, 1).iloc[0]
         except InputError as error:
             with place:
-                session.refuse(error)
+                refuse(error)
             continue
         place.image(png(enlarged(picture)), width="stretch", alt=f"Picture of: {sentence}")
         place.markdown(f"**{sentence}**")

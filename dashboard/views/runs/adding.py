@@ -23,7 +23,7 @@ from alignment.text.pooling import POOLINGS
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
-from dashboard.state import limits, on_demand, session, studies, waits
+from dashboard.state import limits, on_demand, sidebar, studies, waits
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
@@ -68,7 +68,7 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
     if failures is None:
         return
     for failure in failures:
-        what = f"{failure.settings.encoder}, layer {session.layer_label(failure.settings.layer).lower()}"
+        what = f"{failure.settings.encoder}, layer {sidebar.layer_label(failure.settings.layer).lower()}"
         mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""
         st.error(
             plain(f"Not measured: {what}, {failure.settings.pooling}{mapping}: {failure.reason}"),
@@ -89,9 +89,9 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
         layers = bound(
             st.multiselect,
             "Layers",
-            session.layers_of(own.encoder),
+            sidebar.layers_of(own.encoder),
             default=[own.layer],
-            format_func=session.layer_label,
+            format_func=sidebar.layer_label,
             key="layers",
             help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer"),
         )
@@ -113,7 +113,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
         default=list(FIRST_MAPPINGS),
         format_func=lambda key: MAPPINGS[key].label,
         key="mappings",
-        help=explained(session.distinctions(), "mapping"),
+        help=explained(sidebar.distinctions(), "mapping"),
     )
     combined = product(chosen_encoders, layers, poolings, spaces)
     return [pair_of(own, *choice) for choice in combined if suits(choice[0], choice[2], own)], mappings, split

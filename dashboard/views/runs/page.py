@@ -18,7 +18,7 @@ from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
 from dashboard.pages import RUNS
-from dashboard.state import session
+from dashboard.state import prepared_study
 from dashboard.state.query_params import bound
 from dashboard.views.runs import charts, data
 from dashboard.views.runs.adding import add_runs
@@ -37,7 +37,7 @@ def main() -> None:
 
 @st.fragment
 def page() -> None:
-    study = session.study()
+    study = prepared_study.chosen()
     rows, damaged = data.kept(study.settings.seeds)
     adding, results = st.container(), st.container()  # what is there is shown before more is measured
     with results:

@@ -15,7 +15,8 @@ from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.components.paired_test import verdict
 from dashboard.components.save_button import save_button
-from dashboard.state import session, studies
+from dashboard.state import studies
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 from dashboard.views.runs.data import ShownRuns
@@ -37,7 +38,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
     try:
         test = data.tested(view, keys[first], keys[second])
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     st.markdown(
         verdict(test, first, second, view.name),
         help=explained(

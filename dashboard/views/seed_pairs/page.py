@@ -16,8 +16,9 @@ from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import limits, own_seeds, seed_edits, session, studies
+from dashboard.state import limits, own_seeds, prepared_study, seed_edits, studies
 from dashboard.state.class_choice import class_box
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts, editing
 
@@ -31,7 +32,7 @@ def main() -> None:
         "The sentences the mapping learns from, each with the classes it names. Changes are yours alone; "
         "the address brings them back."
     )
-    study = session.study()
+    study = prepared_study.chosen()
     counts = studies.seed_counts(study)
     headline(study, counts)
     browse, coverage, upload = bound(st.tabs, ["Browse and edit", "Coverage", "Upload"], key="section")
@@ -184,7 +185,7 @@ def upload_seeds(study: Study) -> None:
             )
         here = uploaded.restricted(study.classes)
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     foreign = len(uploaded) - len(here)
     notes = [f"Usable sentences: {len(here):,}", f"refused rows: {len(refused):,}"]
     notes += [f"about classes that this generator lacks: {foreign:,}"] if foreign else []
@@ -204,7 +205,7 @@ def use(seeds: SeedDictionary, study: Study) -> None:
     try:
         own_seeds.use(seeds, study.classes.known)
     except InputError as error:
-        return session.refuse(error)
+        return refuse(error)
     st.session_state["uploads_used"] += 1
     st.rerun()
 

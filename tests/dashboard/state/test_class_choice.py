@@ -15,8 +15,8 @@ def page():
     from dashboard.state.class_choice import class_box, class_boxes
     from tests.dashboard.state.test_class_choice import NAMES
 
-    st.markdown(class_box(st, "Class", NAMES, key="one", first="All"))
-    st.markdown(", ".join(class_boxes("Classes", NAMES, key="some", max_selections=5)) or "none")
+    st.markdown(class_box(st, "Class", NAMES, key="class", first="All"))
+    st.markdown(", ".join(class_boxes("Classes", NAMES, key="classes", max_selections=5)) or "none")
 
 
 def shown(**typed):
@@ -26,7 +26,7 @@ def shown(**typed):
         app.session_state[key] = text
     app.run()
     assert not app.exception
-    return app.selectbox(key="one"), [each.value for each in app.markdown], [each.value for each in app.caption]
+    return app.selectbox(key="class"), [each.value for each in app.markdown], [each.value for each in app.caption]
 
 
 def test_few_names_are_listed_and_of_many_some():
@@ -48,7 +48,7 @@ def test_few_names_are_listed_and_of_many_some():
     ],
 )
 def test_a_typed_text_is_a_class_or_is_searched_for(typed, given, said):
-    box, values, captions = shown(**({"one": typed} if typed else {}))
+    box, values, captions = shown(**({"class": typed} if typed else {}))
     assert len(box.options) <= OFFERED_NAMES + 1 and values[0] == given
     assert captions == ([said] if said else [])
     if typed in ("fox", "ox"):
@@ -56,7 +56,7 @@ def test_a_typed_text_is_a_class_or_is_searched_for(typed, given, said):
 
 
 def test_several_classes_are_typed_one_after_the_other():
-    _, values, captions = shown(some=["red fox", "lem", "ox", "nothing"])
+    _, values, captions = shown(classes=["red fox", "lem", "ox", "nothing"])
     assert values[1] == "red fox, lemon"
     assert captions == [
         "3 class names contain “ox”. Write one out, such as: fox, red fox, arctic fox.",

@@ -9,7 +9,8 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import CACHE, Settings
 from dashboard.__main__ import served_to
 from dashboard.components.markdown import plain
-from dashboard.state import limits, model_pairs, session
+from dashboard.state import limits, model_pairs, sidebar
+from dashboard.state.notices import refuse
 from dashboard.views.interpolation import files
 
 
@@ -71,8 +72,8 @@ def test_nothing_is_downloaded_for_visitors(public, monkeypatch):
 
 def test_visitors_are_not_told_where_the_cache_lies(public, monkeypatch):
     said = []
-    monkeypatch.setattr(session.st, "error", lambda text, **_: said.append(text))
-    session.refuse(InputError(f"Cannot write {CACHE}/lists/1: No space left on device."))
+    monkeypatch.setattr(sidebar.st, "error", lambda text, **_: said.append(text))
+    refuse(InputError(f"Cannot write {CACHE}/lists/1: No space left on device."))
     assert said == [plain("Cannot write the cache/lists/1: No space left on device.")]
 
 

@@ -36,7 +36,7 @@ def test_tiles_keep_own_seeds(visit, study, monkeypatch):
 
 
 def test_every_choice_of_the_sidebar_is_kept():
-    source = (Path(page_links.__file__).parent / "session.py").read_text(encoding="utf-8")
+    source = (Path(page_links.__file__).parent / "sidebar.py").read_text(encoding="utf-8")
     assert {*re.findall(r'key="(\w+)"', source)} - {"download_models"} | {"own_seeds"} == {*page_links.CHOICES}
 
 

@@ -15,7 +15,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import CACHE, Settings
 from dashboard.components.markdown import plain
 from dashboard.pages import GLOSSARY, LESSON, PAGES
-from dashboard.state import file_stamps, seed_edits, session, studies
+from dashboard.state import file_stamps, prepared_study, seed_edits, sidebar, studies
 
 ROOT = Path(__file__).parents[3]
 
@@ -61,7 +61,7 @@ def test_a_link_that_asks_in_vain_is_told_and_served_the_default(visit, name, va
 
 def test_where_there_is_a_choice_the_sidebar_says_where_models_run(visit, few_seeds, monkeypatch):
     assert "Device" not in [box.label for box in visit("glossary").selectbox]
-    monkeypatch.setattr(session, "devices_to_choose", lambda: ("auto", "cuda", "cpu"))
+    monkeypatch.setattr(sidebar, "devices_to_choose", lambda: ("auto", "cuda", "cpu"))
     app = visit("generate", seeds=few_seeds, device="CPU")
     (box,) = (box for box in app.selectbox if box.label == "Device")
     assert box.options == ["Automatic", "CUDA", "CPU"] and app.session_state["device"] == "cpu"
@@ -70,7 +70,7 @@ def test_where_there_is_a_choice_the_sidebar_says_where_models_run(visit, few_se
 
 
 def test_a_device_that_left_the_machine_is_one_sentence(visit, few_seeds, monkeypatch):
-    monkeypatch.setattr(session, "devices_to_choose", lambda: ("auto", "mps", "cpu"))
+    monkeypatch.setattr(sidebar, "devices_to_choose", lambda: ("auto", "mps", "cpu"))
     app = visit("generate", seeds=few_seeds, device="MPS")
     assert "finds no device 'mps' here" in said(app.error)
 
@@ -98,7 +98,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
         raise InputError("'distilbert-base-uncased' could not be fetched; check the network connection.")
 
     monkeypatch.setattr(studies, "Study", refuse_to_load)
-    monkeypatch.setattr(session, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 211)])
+    monkeypatch.setattr(prepared_study, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 211)])
     studies.forget()
     app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
     button = app.button(key="download_models")
@@ -113,8 +113,8 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
 
 def test_models_that_are_not_here_are_listed():
     wanted = Settings(encoder="no-such/encoder-anywhere", generator="bundled")
-    assert session.downloads(wanted) == [("no-such/encoder-anywhere", None)]
-    assert session.downloads(Settings()) == []
+    assert prepared_study.downloads(wanted) == [("no-such/encoder-anywhere", None)]
+    assert prepared_study.downloads(Settings()) == []
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
     seeds = read_seeds(b"sentence,class\nA red door.,red door\n", own.known).seeds
     path = str(seed_edits.save_seeds(tmp_path / "seeds", seeds, own.known))
     state = {"seeds": path, "pair": "own", "encoder": "minilm", "generator": "x.npy", "class_file": str(lists["own"])}
-    monkeypatch.setattr(session.st, "session_state", state)
-    assert session.settings().seeds == path
+    monkeypatch.setattr(sidebar.st, "session_state", state)
+    assert sidebar.settings().seeds == path
     state["class_file"] = str(lists["other"])
-    assert session.settings().seeds is None
+    assert sidebar.settings().seeds is None
     lists["other"].write_text(lists["own"].read_text() + "\n")
-    assert session.settings().seeds == path  # the same classes in another file
+    assert sidebar.settings().seeds == path  # the same classes in another file
     state["pair"] = "bundled"
-    assert session.settings().seeds is None and state["seeds"] == path
+    assert sidebar.settings().seeds is None and state["seeds"] == path
 
 
 def test_files_that_change_on_disk_are_read_anew(tmp_path):

@@ -1,34 +1,25 @@
-"""From the sidebar's choices to a Study.
+"""The sidebar: models, layer, pooling, mapping, and the settings that they make.
 
-Studies are shared by all visitors; what a visitor edits (the seeds) stays in their session. Every widget whose value
-belongs in a link is bound to a query parameter of its own name.
+Every widget whose value belongs in a link is bound to a query parameter of its own name.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import streamlit as st
 
 from alignment.class_embeddings.embedding_files import EMBEDDING_FILES
 from alignment.errors import InputError
 from alignment.execution.placement import devices_to_choose
-from alignment.images import checkpoints as generators
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.progress import progress_text
-from alignment.study import CACHE, Settings, Study
+from alignment.study import Settings
 from alignment.text import checkpoints as encoders
 from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
 from dashboard.components.glossary import explained
-from dashboard.components.markdown import plain
-from dashboard.components.wording import capitalised
-from dashboard.state import limits, own_seeds, query_params, studies, waits
+from dashboard.state import limits, own_seeds, query_params, waits
 from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs
 from dashboard.state.query_params import bound
 
-MIN_TRUNCATION = 0.02
-MAX_NOISE_SEED = 2**32 - 1
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
 
 
@@ -40,7 +31,7 @@ def layer_label(layer: int) -> str:
     return "Last" if layer == -1 else str(layer)
 
 
-def sidebar() -> None:
+def show() -> None:
     """The choices that every page shares: models, layer, pooling, mapping."""
     pair = bound(
         st.selectbox,
@@ -222,117 +213,13 @@ def mapping() -> str:
     return st.session_state.get("mapping", DEFAULT_MAPPING)
 
 
-def study() -> Study:
-    """The study the sidebar asks for, ready to answer; progress is shown while it is prepared.
-
-    Where there is none, because of what was asked for or because a download waits for consent, the page says so
-    and stops here.
-    """
-    try:
-        study = study_of(settings(), mapping())
-    except NotYetNamed as invitation:
-        st.info(str(invitation), icon=":material/edit:")
-        st.stop()
-    except InputError as error:
-        refuse(error)
-        st.stop()
-    show_notices(study.notices)
-    for notice in study.device_notices:
-        st.caption(f":material/memory: {plain(notice)}")
-    return study
-
-
-def study_of(wanted: Settings, mapping: str | None) -> Study:
-    """The study of some settings with its sentences encoded, and this mapping, if any, fitted.
-
-    The page stops here while a download waits for consent.
-
-    Raises
-    ------
-    InputError
-        When there is none.
-    """
-    shared = studies.shared(wanted)
-    if not shared.is_ready(mapping):
-        _ask_before_download(wanted)
-    try:
-        return prepared(shared, mapping)
-    except InputError:
-        st.session_state.pop("consent", None)  # a download that failed is not begun again unasked
-        raise
-
-
-def show_notices(notices: list[str]) -> None:
-    """What was left out of the files that the study was given, or read in its own way."""
-    if notices:
-        with st.expander(f"About your files ({len(notices)})", icon=":material/info:"):
-            for notice in notices:
-                st.caption(plain(capitalised(notice)))
-
-
-def bundled_study() -> Study:
-    """The bundled models with the built-in seeds and the default mapping, whatever the sidebar asks for."""
-    return prepared(studies.shared(_bundled_settings()), DEFAULT_MAPPING)
-
-
-def _bundled_settings() -> Settings:
+def bundled_settings() -> Settings:
     return Settings(device=st.session_state.get("device", "auto"))
 
 
 def is_bundled() -> bool:
-    """Whether the sidebar asks for the models and seeds of :func:`bundled_study`."""
+    """Whether the sidebar asks for the models and seeds of :func:`bundled_settings`."""
     try:
-        return settings() == _bundled_settings()
+        return settings() == bundled_settings()
     except InputError:
         return False
-
-
-def prepared(shared: studies.SharedStudy, mapping: str | None) -> Study:
-    """A study with this mapping, if any, fitted; progress is shown while it is prepared."""
-    box = st.empty()  # whether ready or not: what follows keeps its place, or an open popover would close
-    if shared.is_ready(mapping):
-        return shared.study(mapping, lambda *progress: None)
-    with box.status("Preparing the models", expanded=True):
-        bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        study = shared.study(
-            mapping, lambda stage, done, total: bar.progress(done / total, progress_text(stage, done, total))
-        )
-    box.empty()
-    return study
-
-
-def _ask_before_download(wanted: Settings) -> None:
-    """Go on only when all models are on this machine or their download was agreed to."""
-    waiting = downloads(wanted)
-    if not waiting or st.session_state.get("consent") == wanted:
-        return
-    if not limits.allowed().downloads:
-        raise InputError(f"{waiting[0][0]} is not on this server, which downloads no models.")
-    sizes = [size for _, size in waiting]
-    total = f" {sum(size or 0 for size in sizes):.0f} MB" if all(sizes) else ""
-    with st.container(border=True):
-        st.markdown("**Not on this machine yet**")
-        for name, size in waiting:
-            st.markdown(f"- {plain(name)}: {f'{size:.0f} MB' if size else 'size known to the Hub only'}")
-        st.caption("Downloaded once and kept; nothing is fetched before you ask for it.")
-        if not st.button(
-            f"Download{total} and load", type="primary", icon=":material/download:", key="download_models"
-        ):
-            st.stop()
-    st.session_state["consent"] = wanted
-
-
-def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
-    """What would have to be downloaded: name and megabytes (None when unknown) of each missing model."""
-    waiting: list[tuple[str, Mapping[str, encoders.KnownEncoder | generators.KnownGenerator]]] = []
-    if not encoders.is_here(wanted.encoder):
-        waiting.append((wanted.encoder, encoders.ENCODERS))
-    if wanted.generator and not generators.is_here(wanted.generator):
-        waiting.append((wanted.generator, generators.GENERATORS))
-    return [(name, known[name].download_mb if name in known else None) for name, known in waiting]
-
-
-def refuse(error: InputError) -> None:
-    """Say in place what cannot be done, as text whatever it quotes; where the cache lies is no other's concern."""
-    message = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
-    st.error(plain(message), icon=":material/error:")
