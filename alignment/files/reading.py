@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ OTHER_FORMATS = {  # by the first bytes of a file
     re.compile(rb"ARROW1\x00\x00|FEA1\x00"): "is a Feather file; save it as CSV",
     re.compile(rb"PAR1\x15"): "is a Parquet file; save it as CSV",
 }
+GZIP = b"\x1f\x8b\x08"
+MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to
 HEAD = 1024  # bytes of a file that tell it from a stand-in
 
 
@@ -43,6 +46,32 @@ def read_file(path: str | Path, called: str = "") -> bytes:
         raise InputError(f"Cannot read {called or path}: {getattr(error, 'strerror', None) or error}.") from error
     refuse_stand_in(content, called or str(path))
     return content
+
+
+def unpacked(content: bytes, called: str) -> bytes:
+    """The content of a file that gzip has compressed, of one or several parts; any other as it is.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, or unpacks to more than 1 GB.
+    """
+    parts, size = [], 0
+    while content.startswith(GZIP):
+        packed = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            parts.append(packed.decompress(content, MAX_UNPACKED + 1 - size))
+        except zlib.error as error:
+            raise InputError(f"{called} is compressed (gzip) and damaged; save or download it anew.") from error
+        size += len(parts[-1])
+        if size > MAX_UNPACKED:
+            raise InputError(f"{called} unpacks to more than {MAX_UNPACKED / 1e9:.0f} GB; split it into several files.")
+        if not packed.eof:
+            raise InputError(f"{called} is compressed (gzip) and cut off; save or download it anew.")
+        content = packed.unused_data.lstrip(b"\0")  # with which tapes and disks fill up
+    if parts and content:
+        raise InputError(f"{called} is compressed (gzip), and something else follows; save or download it anew.")
+    return b"".join(parts) if parts else content
 
 
 def refuse_stand_in(content: bytes, called: str) -> None:

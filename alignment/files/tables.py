@@ -20,7 +20,7 @@ from alignment.files.columns import (
 )
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
-from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in
+from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -108,7 +108,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     Parameters
     ----------
     source : Path, str or bytes
-        A file, or the content of one.
+        A file, which gzip may have compressed, or the content of one.
     name : str
         What messages call it.
     columns : dict from name to Column
@@ -168,7 +168,7 @@ def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row
 
 def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
     """The text of a file or of its content, and a note where its encoding is not UTF-8."""
-    content = source if isinstance(source, bytes) else read_file(source, name)
+    content = source if isinstance(source, bytes) else unpacked(read_file(source, name), name)
     refuse_stand_in(content, name)
     refuse_other_formats(content, name)
     return decode(content, name)
@@ -176,7 +176,8 @@ def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
 
 def _column_of_lines(first: Sequence[str], name: str, columns: Mapping[str, Column]) -> str:
     """The column that every line of a file is a cell of, given its first line, if any; "" where it has a header."""
-    key = next((key for key, column in columns.items() if column.lines and name.lower().endswith(".txt")), "")
+    is_list = name.lower().removesuffix(".gz").endswith(".txt")
+    key = next((key for key, column in columns.items() if column.lines and is_list), "")
     has_header = any(SEPARATOR_LINE.fullmatch(line) or _names_a_column(line, columns) for line in first)
     return "" if has_header or not first else key
 

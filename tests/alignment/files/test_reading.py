@@ -1,6 +1,8 @@
 """Names that a person gives, and JSON from elsewhere: what cannot be read is an error that every reader expects."""
 
+import gzip
 import os
+import random
 
 import pytest
 from pytorch_pretrained_biggan import BigGANConfig
@@ -99,3 +101,29 @@ def test_what_may_not_be_seen_is_one_sentence(monkeypatch):
     monkeypatch.setattr(os, "stat", refused)
     with pytest.raises(InputError, match="Cannot read /root/model: Permission denied"):
         is_folder("/root/model")
+
+
+def test_tables_that_gzip_has_compressed_are_read(tmp_path):
+    parts = gzip.compress(b"sentence,class\nA cat,281\n") + gzip.compress(b"A fox,277\n") + bytes(512)
+    (tmp_path / "seeds.csv.gz").write_bytes(parts)
+    assert read_seeds(tmp_path / "seeds.csv.gz").seeds.sentences == ["A cat", "A fox"]
+    (tmp_path / "classes.txt.gz").write_bytes(gzip.compress(b"apple_pie\nbibimbap\n"))
+    assert read_classes(tmp_path / "classes.txt.gz")[0].names == ["apple_pie", "bibimbap"]
+
+
+def test_a_compressed_table_that_cannot_be_read_is_one_sentence(tmp_path, monkeypatch):
+    whole = gzip.compress(b"sentence,class\n" + random.Random(0).randbytes(500).hex().encode() + b",281\n")
+    path = tmp_path / "seeds.csv.gz"
+    for content, message in (
+        (whole[:200], "cut off"),
+        (whole[:100] + bytes(30) + whole[130:], "damaged"),
+        (whole + b"more", "something else follows"),
+        (gzip.compress(whole), "unpack it first"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=rf"seeds\.csv\.gz is compressed \(gzip\).*{message}"):
+            read_seeds(path)
+    monkeypatch.setattr("alignment.files.reading.MAX_UNPACKED", 1000)
+    path.write_bytes(gzip.compress(b"sentence,class\n") + gzip.compress(bytes(10_000)))
+    with pytest.raises(InputError, match=r"seeds\.csv\.gz unpacks to more than .* GB; split it into several files"):
+        read_seeds(path)
