@@ -17,6 +17,37 @@ class InputError(ValueError):
     """
 
 
+def check_texts(texts: object, form: str) -> None:
+    """Refuse what is no list of texts: a single one, whose letters it would be, and what has no length.
+
+    Parameters
+    ----------
+    form : str
+        What is wanted, such as "Prompts are a list of sentences, such as ['I have a cat']".
+
+    Raises
+    ------
+    InputError
+    """
+    if isinstance(texts, str | bytes) or not hasattr(texts, "__len__"):
+        raise InputError(f"{form}, and not {texts!r:.60}.")
+
+
+def check_labels(count: int, what: str, **labels: object) -> None:
+    """Refuse labels that are not one for each of ``count`` things, such as "classes"; None is no label at all.
+
+    Raises
+    ------
+    InputError
+    """
+    for name, values in labels.items():
+        if values is None:
+            continue
+        check_texts(values, f"{name} is a list of labels, one for each of the {count:,} {what}")
+        if len(values) != count:  # type: ignore[arg-type]
+            raise InputError(f"{name} needs one label for each of the {count:,} {what}; there are {len(values):,}.")  # type: ignore[arg-type]
+
+
 def first_line(error: BaseException, most: int = 200) -> str:
     """The first line of what an exception says, cut after so many characters; its type where it says nothing."""
     return next(iter(str(error).splitlines()), type(error).__name__)[:most]

@@ -54,6 +54,9 @@ class KeyedLocks:
         self._locks: dict = {}
         self._lock = threading.Lock()
 
+    def __reduce__(self):
+        return KeyedLocks, ()  # a copy, which another process may hold, has locks of its own
+
     @contextmanager
     def locked(self, key) -> Iterator[None]:
         """As :func:`interruptible`, with the lock of a key."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from alignment.errors import check_texts
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.progress import Progress
@@ -48,6 +49,7 @@ def sweep_layers(
     DataFrame
         One row per combination: ``layer``, ``pooling`` and every figure.
     """
+    check_texts(poolings, "Poolings are a list of keys, such as ['mean']")
     folds = pairs.folds("classes", random_state=random_state)
     rows, combinations = [], list(product(layers, poolings))
     for done, (layer, pooling) in enumerate(combinations):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import ALL_PROMPTS
+from alignment.errors import check_labels
 from alignment.evaluation import metrics
 from alignment.evaluation.result import HIT_RANKS
 from alignment.vectors import similarity
@@ -34,6 +35,7 @@ def evaluate_prompts(
     DataFrame, one row per group and one called "all"
         ``prompts``, ``hit_at_1``, ``hit_at_5``, ``hit_at_10``: shares of prompts.
     """
+    check_labels(len(predictions), "prompts", groups=groups)
     found = []
     for rows in similarity.row_blocks(len(predictions), len(class_vectors)):
         S = similarity.similarities(predictions[rows], class_vectors)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from alignment.errors import InputError, check_labels
 from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
@@ -145,6 +146,7 @@ class EvaluationResult:
             :meth:`summary` that a single class has, ``nearest_wrong`` (class most like the mean prediction, the
             right one aside), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
         """
+        check_labels(len(self.class_vectors), "classes", names=names, groups=groups, paths=paths)
         blocks = zip(row_blocks(len(self.classes), len(self.class_vectors)), self._class_blocks(), strict=True)
         wrong = np.concatenate([metrics.nearest_wrong(S, self.classes[rows]) for rows, S in blocks])
         table = self._class_table.assign(nearest_wrong=wrong)
@@ -173,6 +175,8 @@ class EvaluationResult:
             ``sentences``, ``classes``, ``p_at_1``, ``p_at_10``, ``median_rank``; averaged within a class, then over
             classes, as in :meth:`summary`.
         """
+        if isinstance(kinds, str) or len(kinds) <= self.rows.max():
+            raise InputError(f"kinds are a list of labels, one for each seed sentence, and not {kinds!r:.60}.")
         ranks = self._sentence_ranks[""]
         sentences = pd.DataFrame({"kind": np.asarray(kinds)[self.rows], "class": self.truth, "rank": ranks})
         sentences = sentences.assign(p_at_1=ranks <= 1, p_at_10=ranks <= 10)
@@ -237,6 +241,7 @@ class EvaluationResult:
         DataFrame, indexed by ``group``
             ``classes``, ``value``, ``low``, ``high``.
         """
+        check_labels(len(self.class_vectors), "classes", groups=groups)
         rows: dict[str, tuple] = {}
         for group, values in self.values(metric).groupby(np.asarray(groups)[self.classes]):
             interval = bootstrap_interval(metric, values.to_numpy(), level=level)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_labels
 from alignment.evaluation.paraphrase_groups import paraphrase_groups
 from alignment.evaluation.splits import Fold, near_copies, splits
 from alignment.vectors.class_means import shares
@@ -56,6 +56,8 @@ class SeedPairs:
 
     def __post_init__(self):
         object.__setattr__(self, "membership", csr_array(self.membership))
+        labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
+        check_labels(len(self), "sentences", **labels)
         if self.groups is None and self.terms is not None:
             object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from alignment.errors import InputError
 from alignment.evaluation.baselines import evaluate_baselines
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.result import EvaluationResult
@@ -39,6 +40,8 @@ def compare(
     dict from name to EvaluationResult
         The mappings in their order, then the baselines.
     """
+    if not isinstance(mappings, Mapping):
+        raise InputError("Mappings are a dict from names to regressors, such as {'ridge': make_mapping('ridge')}.")
     folds = pairs.folds(split, n_splits=n_splits, random_state=random_state)
     jobs: dict[str, Callable] = {
         name: partial(evaluate, mapping, pairs, folds, label=name) for name, mapping in mappings.items()

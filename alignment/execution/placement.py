@@ -221,6 +221,14 @@ class PlacedModel:
         self._loading = threading.Lock()
         self._loaded: tuple[tuple[str, str], Any] | None = None  # the model, and the device and dtype it is in
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy loads the same model from: neither a lock, nor what is in memory once it is asked for."""
+        computed = {name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in {*computed, "_loading", "_loaded"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _loading=threading.Lock(), _loaded=None)
+
     @property
     def dtype(self) -> str:
         """What the model multiplies in: "float32", "bfloat16" or "float16"."""

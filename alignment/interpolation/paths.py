@@ -9,7 +9,7 @@ from numbers import Integral
 import numpy as np
 from scipy.special import softmax
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
 from alignment.images.snap import snap_to_nearest_class
@@ -70,8 +70,10 @@ class InterpolationSettings:
     through: tuple[str, ...] = ()
 
     def __post_init__(self):
+        check_texts(self.prompts, "The prompts of an interpolation are several sentences, such as ('a cat', 'a fox')")
         check_sentences(self.prompts)
-        _check_types(self.through, self.steps, self.drawing)
+        check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
+        _check_types(self.steps, self.drawing)
         object.__setattr__(self, "prompts", tuple(self.prompts))  # the class is frozen
         object.__setattr__(self, "through", tuple(self.through))
         if len(self.prompts) < 2:
@@ -94,10 +96,8 @@ class InterpolationSettings:
         return self.steps + self.even * (4 * self.steps - 3)  # even_positions draws that many
 
 
-def _check_types(through: object, steps: object, drawing: object) -> None:
+def _check_types(steps: object, drawing: object) -> None:
     """Refuse settings of other types, which would be refused only where the work has begun, or not at all."""
-    if isinstance(through, str) or not isinstance(through, Sequence):
-        raise InputError(f"Classes on the way are a list, such as ['lemon']; got {through!r:.60}.")
     if not isinstance(steps, Integral):
         raise InputError(f"An interpolation takes a whole number of steps; got {steps!r:.60}.")
     if not isinstance(drawing, DrawingSettings):

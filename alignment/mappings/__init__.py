@@ -4,6 +4,6 @@
 """
 
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.registry import DEFAULT_MAPPING, MAPPINGS, MappingSpec, make_mapping
+from alignment.mappings.registry import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, MappingSpec, make_mapping
 
-__all__ = ["DEFAULT_MAPPING", "MAPPINGS", "MappingRegressor", "MappingSpec", "make_mapping"]
+__all__ = ["DEFAULT_MAPPING", "MAPPINGS", "MAPPINGS_WANTED", "MappingRegressor", "MappingSpec", "make_mapping"]

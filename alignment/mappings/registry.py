@@ -38,6 +38,7 @@ from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
 
+MAPPINGS_WANTED = "Mappings are a list of keys, such as ['ridge']"
 DEFAULT_MAPPING = "late-fusion"  # the best on development sentences; see benchmarks/README.md
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.result import EvaluationResult
@@ -18,7 +18,7 @@ from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.workers import Executor
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
 from alignment.progress import KeyedLocks, Once, Progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
@@ -64,6 +64,8 @@ class Evaluations:
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
+        if mappings is not None:
+            check_texts(mappings, MAPPINGS_WANTED)
         spaces, names = self.spaces, tuple(MAPPINGS if mappings is None else mappings)
         evaluation = artifacts.mapping_evaluation
         jobs: dict[str, tuple[ArtifactKey, Callable]] = {

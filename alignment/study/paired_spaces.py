@@ -96,6 +96,10 @@ class PairedSpaces:
         self.sentence_vectors = SentenceVectors(self.encoder, self.seed_reader, self.cache)
         self._notices = [*notes, *self.encoder.notes, *self.space.notes]
 
+    def __reduce__(self):
+        """A copy, in this process or another, is opened from the same settings, and finds what the cache keeps."""
+        return partial(type(self), cache=self.cache.folder.parent), (self.settings,)
+
     @property
     def notices(self) -> list[str]:
         """What was left out of files, or read in its own way; that of seeds once these were asked for."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.files.tables import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, listed, read_in_part, read_without
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
-from alignment.text.readable_sentences import check_prompts
+from alignment.text.readable_sentences import PROMPTS_WANTED, check_prompts
 
 
 class PromptReader:
@@ -100,6 +100,7 @@ class PromptReader:
 
     def notices(self, prompts: Sequence[str]) -> list[str]:
         """What should be known of how prompts are read: which are cut, in another language, or known only in part."""
+        check_texts(prompts, PROMPTS_WANTED)
         prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]
         if not prompts:
             return []
@@ -124,6 +125,7 @@ class PromptReader:
 
     def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
         """The parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
+        check_texts(prompts, PROMPTS_WANTED)
         asked = [prompt for prompt in prompts if prompt.strip() not in EXAMPLES]
         if not asked:  # a first page need not wait for the tokenizer
             return [[] for _ in prompts]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
@@ -99,6 +99,7 @@ class Study(PairedSpaces):
         """
         _check_top(top)
         vectors = self._points(vectors)
+        check_texts(labels, "Labels are a list, one for each point")
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
         similarity = similarities(vectors, self.class_vectors)  # (m, K)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
 from alignment.text import vocabulary
@@ -146,6 +146,7 @@ class TextEncoder(SentenceStates):
         InputError
             When the pooling needs words and there are none, or a word is not in its sentence.
         """
+        check_texts(sentences, "Sentences are a list, such as ['I have a cat']")
         if not self.needs_words:
             words = None
         elif words is None or len(words) != len(sentences):

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.text.languages import language_of_script
 
+PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
 EMPTY_PROMPT = "The prompt is empty; write a sentence such as 'I have a cat'."
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
@@ -25,8 +26,7 @@ def check_prompts(prompts: Sequence[str]) -> None:
 
 def check_sentences(prompts: Sequence[str]) -> None:
     """Refuse what is no list of sentences: one sentence, whose letters it would be, or a missing value in it."""
-    if isinstance(prompts, str) or not hasattr(prompts, "__len__"):
-        raise InputError("Prompts are a list of sentences, such as ['I have a cat'].")
+    check_texts(prompts, PROMPTS_WANTED)
     for place, prompt in enumerate(prompts):
         if not isinstance(prompt, str):
             raise InputError(f"Prompt {place} of the list is {prompt!r:.60}, and no sentence.")

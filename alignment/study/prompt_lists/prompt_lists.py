@@ -23,7 +23,7 @@ from uuid import uuid4
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.execution.workers import Executor
 from alignment.files.csv_cells import to_csv
 from alignment.files.folders import to_make_room, writable_folder
@@ -36,6 +36,7 @@ from alignment.progress import Progress
 from alignment.study.cache.keys import digest
 from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
 from alignment.study.prompt_lists.prompt_shards import answer_shards
+from alignment.study.prompt_reader import PROMPTS_WANTED
 from alignment.study.shards.shard_files import REFUSED, SHARDS
 from alignment.study.study import Study
 from alignment.text.readable_sentences import EMPTY_PROMPT
@@ -240,6 +241,7 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
     import pyarrow
     from pyarrow import parquet
 
+    check_texts(prompts, PROMPTS_WANTED)
     if not 0 < len(prompts) <= MAX_PROMPTS:
         raise InputError(f"A list holds 1 to {MAX_PROMPTS:,} prompts; this one has {len(prompts):,}.")
     folder = _lists(cache) / _name(study, prompts, made_with)

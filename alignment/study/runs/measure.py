@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from alignment import __version__
-from alignment.errors import InputError
+from alignment.errors import InputError, check_texts
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.workers import Executor
-from alignment.mappings import make_mapping
+from alignment.mappings import MAPPINGS_WANTED, make_mapping
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, digest
@@ -75,7 +75,7 @@ class Measured:
 
 
 def runs_over(
-    settings: Iterable[Settings], mappings: Iterable[str], *, split: str = "classes", random_space: bool = True
+    settings: Iterable[Settings], mappings: Sequence[str], *, split: str = "classes", random_space: bool = True
 ):
     """Every mapping with every pair of spaces, and, with ``random_space``, each in a random space too.
 
@@ -88,6 +88,9 @@ def runs_over(
     InputError
         For a mapping that the registry lacks.
     """
+    check_texts(mappings, MAPPINGS_WANTED)
+    if isinstance(settings, Settings):
+        raise InputError("Runs are over a list of Settings, and not over one alone.")
     mappings = list(dict.fromkeys(mappings))
     for mapping in mappings:
         make_mapping(mapping)

@@ -1,10 +1,18 @@
 """What a study is asked for by mistake is refused in one sentence that says what it takes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from alignment.errors import InputError
+from alignment.evaluation.encoder_sweep import sweep_layers
+from alignment.evaluation.side_by_side import compare as compare_mappings
 from alignment.interpolation.paths import InterpolationSettings
+from alignment.mappings import make_mapping
+from alignment.study.prompt_lists.contact_sheets import draw_batch
+from alignment.study.prompt_lists.prompt_lists import new_list
+from alignment.study.runs.measure import runs_over
 
 POINT = np.ones((1, 8))
 
@@ -69,3 +77,33 @@ def test_several_prompts_are_answered_as_each_by_itself(small_study):
     assert table["prompt"].tolist() == [prompt for prompt in prompts for _ in range(2)]
     alone = [small_study.nearest([prompt], top=2)["name"].tolist() for prompt in prompts]
     assert table["name"].tolist() == [name for names in alone for name in names]
+
+
+def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
+    """Its letters would be taken for sentences, mappings or labels."""
+    evaluations, reader, ridge = small_study.evaluations, small_study.prompt_reader, make_mapping("ridge")
+    result = evaluations.compare(["ridge"])["ridge"]
+    for call, message in [
+        (lambda: small_study.nearest("a cat"), "Prompts are a list of sentences, such as .* and not 'a cat'"),
+        (lambda: reader.notices("a cat"), "Prompts are a list"),
+        (lambda: reader.unread_parts("a cat"), "Prompts are a list"),
+        (lambda: draw_batch(small_study, "a cat", "ridge"), "Prompts are a list"),
+        (lambda: new_list(small_study, "a cat", {}, tmp_path), "Prompts are a list"),
+        (lambda: small_study.encoder.encode("a cat"), "Sentences are a list"),
+        (lambda: evaluations.compare("ridge"), r"Mappings are a list of keys, such as \['ridge'\], and not 'ridge'"),
+        (lambda: runs_over([small_study.settings], "ridge"), "Mappings are a list of keys"),
+        (lambda: runs_over(small_study.settings, ["ridge"]), "a list of Settings, and not over one alone"),
+        (lambda: compare_mappings(["ridge"], small_study.pairs), "Mappings are a dict from names to regressors"),
+        (lambda: sweep_layers(None, [0], "mean", ridge, small_study.pairs), "Poolings are a list of keys"),
+        (lambda: InterpolationSettings("a cat"), "The prompts of an interpolation are several sentences"),
+        (lambda: InterpolationSettings(("a cat", "a dog"), through="oak"), "goes through are a list"),
+        (lambda: small_study.nearest_to(POINT, "a"), "Labels are a list, one for each point, and not 'a'"),
+        (lambda: result.per_class(names="catty"), "names is a list of labels, one for each of the 5 classes, and not"),
+        (lambda: result.per_class(groups=["pet"]), "groups needs one label for each of the 5 classes; there are 1"),
+        (lambda: result.group_intervals("catty"), "groups is a list of labels, one for each of the 5 classes"),
+        (lambda: result.per_kind("label"), "kinds are a list of labels, one for each seed sentence, and not 'label'"),
+        (lambda: replace(small_study.pairs, kinds="label"), "kinds is a list of labels, one for each of the"),
+        (lambda: replace(small_study.pairs, terms=["cat"]), "terms needs one label for each of the .* there are 1"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            call()

@@ -1,0 +1,63 @@
+"""A study and what it gives can be copied and sent to other processes, as joblib and multiprocessing do."""
+
+import copy
+import multiprocessing
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alignment.images.generator import ImageGenerator
+
+COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+PROMPTS = ["I have a dog", "an old oak"]
+
+
+@pytest.fixture(scope="module")
+def used_study(small_study):
+    """A study whose locks are taken, whose models are loaded and whose parts have computed something."""
+    small_study.nearest(PROMPTS, "ridge")
+    small_study.evaluations.compare(["ridge"])
+    small_study.confidence.of(PROMPTS, "ridge")
+    return small_study
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_study_and_its_parts(used_study, copied):
+    expected = used_study.nearest(PROMPTS, "ridge")
+    again = copied(used_study)
+    assert again is not used_study and again.settings == used_study.settings and again.cache.folder.is_dir()
+    pd.testing.assert_frame_equal(again.nearest(PROMPTS, "ridge"), expected)
+    figures = copied(used_study.evaluations).compare(["ridge"])["ridge"].summary()
+    assert figures == used_study.evaluations.compare(["ridge"])["ridge"].summary()
+    assert copied(used_study.confidence).of(PROMPTS, "ridge") is None  # as of these classes
+    np.testing.assert_array_equal(copied(used_study.encoder).encode(PROMPTS), used_study.encoder.encode(PROMPTS))
+
+
+def test_a_study_is_sent_as_its_settings(used_study):
+    assert len(pickle.dumps(used_study)) < 2_000 < used_study.X.nbytes
+
+
+def test_what_is_fitted_and_measured(used_study):
+    mapping, result = used_study.mapping("ridge"), used_study.evaluations.compare(["ridge"])["ridge"]
+    for copied in COPIES:
+        np.testing.assert_array_equal(copied(mapping).predict(used_study.X), mapping.predict(used_study.X))
+        assert copied(result).summary() == result.summary()
+
+
+def test_another_process_asks_it(used_study):
+    expected = used_study.nearest(PROMPTS, "ridge")
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        pd.testing.assert_frame_equal(pool.submit(used_study.nearest, PROMPTS, "ridge").result(), expected)
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_generator_that_has_drawn(tiny_folder, copied):
+    generator = ImageGenerator(str(tiny_folder))
+    vectors = generator.class_embeddings[:1]
+    drawn = generator.generate(vectors, noise_seed=0)
+    again = copied(generator)
+    np.testing.assert_array_equal(again.generate(vectors, noise_seed=0), drawn)
+    np.testing.assert_array_equal(again.class_embeddings, generator.class_embeddings)
