@@ -74,5 +74,20 @@ class EmbeddingMatrix:
         order, compared = order_of_rows(file.names, self.classes, self.source)
         self.class_embeddings = read_only(file.vectors if order is None else file.vectors[order])
         unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
-        self.notes = [*file.notes, *unnamed, *compared]
+        self.notes = [*file.notes, *unnamed, *compared, *_all_or_nothing(self.source, self.class_embeddings)]
         self.generator = None
+
+
+def _all_or_nothing(source: str, vectors: np.ndarray) -> list[str]:
+    """That similarities say which class alone, where centred class vectors (K, d) lie on one line.
+
+    Mappings that do not rotate predict a point of that line.
+    """
+    distinct = len(np.unique(vectors, axis=0))
+    if distinct > 2 and vectors.shape[1] > 1:
+        return []
+    held = "two different class vectors" if distinct == 2 else "class vectors of one number"
+    return [
+        f"{source} holds {held}: with almost every mapping a similarity is 1, -1 or 0, however near a sentence comes; "
+        "it says which class, and not how surely."
+    ]

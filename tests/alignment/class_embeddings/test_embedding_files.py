@@ -16,6 +16,7 @@ from alignment.class_embeddings.class_space import EmbeddingMatrix
 from alignment.class_embeddings.embedding_files import read_embeddings
 from alignment.class_embeddings.number_tables import read_numbers
 from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 
 MATRIX = np.random.default_rng(0).normal(size=(10, 5))
@@ -336,3 +337,23 @@ def test_an_index_is_known_by_many_titles_wherever_it_stands(title, place):
 
 def test_a_coordinate_is_no_index():
     assert read_numbers(b"x,y\n0.5,3\n1.5,1\n", "m.csv").numbers.tolist() == [[0.5, 3], [1.5, 1]]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "held"),
+    [
+        (np.eye(3)[:2], "two different class vectors"),
+        (np.eye(2)[[0, 1, 1]], "two different class vectors"),
+        ([[1.0], [2.0], [3.0]], "class vectors of one number"),
+    ],
+)
+def test_classes_on_one_line_are_said_to_be_all_or_nothing(tmp_path, matrix, held):
+    np.save(tmp_path / "m.npy", np.asarray(matrix))
+    classes = ClassTable(range(len(matrix)))
+    said = [note for note in EmbeddingMatrix(tmp_path / "m.npy", classes).notes if "1, -1 or 0" in note]
+    assert len(said) == 1 and held in said[0]
+
+
+def test_three_classes_are_not(tmp_path):
+    np.save(tmp_path / "m.npy", np.eye(3))
+    assert not EmbeddingMatrix(tmp_path / "m.npy", ClassTable(range(3))).notes
