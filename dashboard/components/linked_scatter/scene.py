@@ -41,8 +41,8 @@ class Colour:
     Parameters
     ----------
     values : array of float (n,), NaN where unknown, or n strings, None where unknown
-        Numbers are shown on a sequential scale from ``low`` to ``high``. Strings are categories: one colour each, and
-        one button each in the legend, in order of first appearance.
+        Numbers are shown on a sequential scale from ``low`` to ``high``. Strings are categories: a
+        colour and shape for each of the 70 largest, and one button each in the legend, in order of first appearance.
     low, high : float or None
         Ends of the scale; by default the least and the greatest known value.
     """

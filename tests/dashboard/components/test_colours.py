@@ -1,5 +1,7 @@
 """Colours of charts are told apart by eyes that lack a kind of cones, simulated."""
 
+import math
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from dashboard.components.colours import ORANGE, PALE_TO_DARK, TEAL, shades, tex
 from dashboard.views.interpolation.charts import CURVE_STYLES
 from dashboard.views.lesson.charts import NEGATIVE, POSITIVE
 
+CODE = Path(__file__).parents[3] / "dashboard"
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 SIMULATIONS = {
     "full colour vision": np.eye(3),
@@ -51,7 +54,7 @@ def seen(colour: str, simulation) -> np.ndarray:
 
 def theme() -> dict:
     tomllib = pytest.importorskip("tomllib")  # Python 3.11
-    config = Path(__file__).parents[3] / "dashboard" / ".streamlit" / "config.toml"
+    config = CODE / ".streamlit" / "config.toml"
     return tomllib.loads(config.read_text(encoding="utf-8"))["theme"]
 
 
@@ -62,6 +65,14 @@ def palette() -> list[str]:
 def test_colours_in_code_are_those_of_the_theme():
     assert palette()[:2] == [TEAL, ORANGE]
     assert list(PALE_TO_DARK) == theme()["light"]["chartSequentialColors"]
+    script = (CODE / "components" / "linked_scatter" / "js" / "colours.js").read_text(encoding="utf-8")
+    assert re.findall(r'"(#\w{6})"', script) == palette()
+
+
+def test_every_pair_of_colour_and_shape_comes_once():
+    script = (CODE / "components" / "linked_scatter" / "js" / "shapes.js").read_text(encoding="utf-8")
+    shapes = re.search(r"SHAPES = \[(.*?)\]", script)[1].split(",")
+    assert math.gcd(len(shapes), len(palette())) == 1
 
 
 @pytest.mark.parametrize("share", np.linspace(0, 1, 21))

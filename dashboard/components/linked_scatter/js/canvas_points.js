@@ -2,6 +2,7 @@
 // Points drawn on a plain canvas, where there is no WebGL 2.
 
 import { project, radiusScale } from "./camera.js";
+import { traceShape } from "./shapes.js";
 
 /** @import { Viewport } from "./camera.js" */
 /** @import { Layer } from "./layers.js" */
@@ -30,7 +31,7 @@ export class CanvasPoints {
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     for (const layer of layers) {
-      const { colours, radii } = layer;
+      const { colours, radii, shapes } = layer;
       for (const i of is3D ? depthOrder(layer, viewport) : layer.order) {
         if (!radii[i]) continue;
         const [x, y, z] = project(layer, i, viewport, point);
@@ -38,7 +39,7 @@ export class CanvasPoints {
         if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
         const [red, green, blue, alpha] = colours.subarray(4 * i, 4 * i + 4);
         context.fillStyle = `rgba(${red},${green},${blue},${alpha / 255})`;
-        fillPoint(context, x, y, radius);
+        fillPoint(context, x, y, radius, shapes[i]);
       }
     }
   }
@@ -47,18 +48,18 @@ export class CanvasPoints {
 }
 
 /**
- * A disc; a square where it is too small to tell.
+ * A shape; a square where it is too small to tell.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y
  * @param {number} radius
+ * @param {number} shape
  */
-function fillPoint(context, x, y, radius) {
+function fillPoint(context, x, y, radius, shape) {
   if (radius < 2) return context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
+  traceShape(context, x, y, radius, shape);
+  context.fill("evenodd");
 }
 
 /**

@@ -1,5 +1,8 @@
 // @ts-check
-// Colours of points: one hue per category, or a sequential scale for numbers, for a light or a dark background.
+// Colours and shapes of points. Of categories, neighbours in size differ in both; numbers have a sequential scale, for a
+// light or a dark background.
+
+import { SHAPES } from "./shapes.js";
 
 /** @import { ColourScale } from "./scene.js" */
 
@@ -16,8 +19,10 @@
  * @property {boolean} dark
  */
 
-/** @type {Rgb} */
-export const UNKNOWN_COLOUR = [140, 150, 152];
+/** @typedef {{ colour: Rgb, shape: number }} Sign A point's colour, and its place in `SHAPES`. */
+
+/** @type {Sign} */
+export const UNKNOWN_SIGN = { colour: [140, 150, 152], shape: 0 };
 // viridis (van der Walt and Smith 2015) at even steps: ordered by lightness, so readable by colour-blind eyes.
 const VIRIDIS = [
   [68, 1, 84],
@@ -33,9 +38,19 @@ const VIRIDIS = [
 ];
 // The part of viridis that has contrast with the background; high values contrast most.
 const VIRIDIS_RANGE = { light: [0.86, 0.02], dark: [0.22, 1] };
-// Neighbouring hues differ in lightness as well.
-const CATEGORY_LIGHTNESS = { light: [0.6, 0.47, 0.7], dark: [0.74, 0.63, 0.84] };
-const MAX_CATEGORIES_OF_ONE_LIGHTNESS = 8;
+// Those of charts in .streamlit/config.toml: told apart by colour-blind eyes, seen on light and on dark.
+const CATEGORY_COLOURS = [
+  "#12908a",
+  "#e07b39",
+  "#0044aa",
+  "#33ccee",
+  "#aa88ff",
+  "#990011",
+  "#ccbb88",
+  "#997755",
+  "#554477",
+  "#882244",
+].map(hexToRgb);
 
 /**
  * @param {Element} element An element that has the custom properties of the component.
@@ -84,40 +99,33 @@ export function sequentialColour(share, dark) {
 }
 
 /**
- * Colour of category `i` of `n`: hues at even steps.
+ * The sign of each category, the largest first in the order of colours and shapes; small ones beyond these have none of
+ * their own.
  *
- * @param {number} i
- * @param {number} n
- * @param {boolean} dark
+ * @param {ColourScale} scale
+ * @returns {Sign[]}
  */
-export function categoryColour(i, n, dark) {
-  const third = n > MAX_CATEGORIES_OF_ONE_LIGHTNESS ? i % 3 : 0;
-  const lightness = (dark ? CATEGORY_LIGHTNESS.dark : CATEGORY_LIGHTNESS.light)[third];
-  return oklchToRgb(lightness, third === 2 ? 0.12 : 0.15, ((25 + (360 * i) / n) * Math.PI) / 180);
+export function categorySigns({ values, categories }) {
+  const sizes = (categories ?? []).map(() => 0);
+  for (const value of values) if (!Number.isNaN(value)) sizes[value] += 1;
+  const largestFirst = [...sizes.keys()].sort((i, j) => sizes[j] - sizes[i]);
+  /** @type {Sign[]} */
+  const signs = [];
+  largestFirst.forEach((category, rank) => {
+    const hasOwn = rank < CATEGORY_COLOURS.length * SHAPES.length;
+    signs[category] = hasOwn
+      ? { colour: CATEGORY_COLOURS[rank % CATEGORY_COLOURS.length], shape: rank % SHAPES.length }
+      : UNKNOWN_SIGN;
+  });
+  return signs;
 }
 
 /**
- * OKLCH (Ottosson 2020) to sRGB, clipped.
- *
- * @param {number} lightness
- * @param {number} chroma
- * @param {number} hue In radians.
+ * @param {string} text As "#rrggbb".
  * @returns {Rgb}
  */
-export function oklchToRgb(lightness, chroma, hue) {
-  const a = chroma * Math.cos(hue);
-  const b = chroma * Math.sin(hue);
-  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((linear) => {
-    const encoded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
-    return Math.round(255 * Math.min(1, Math.max(0, encoded)));
-  });
+function hexToRgb(text) {
+  return [1, 3, 5].map((start) => parseInt(text.slice(start, start + 2), 16));
 }
 
 /** @param {Rgb} rgb */
@@ -126,16 +134,18 @@ export function cssColour(rgb) {
 }
 
 /**
- * One colour per class.
+ * One colour and shape per class.
  *
  * @param {ColourScale} scale
  * @param {boolean} dark
- * @returns {Rgb[]}
+ * @returns {Sign[]}
  */
-export function classColours({ values, categories, low, high }, dark) {
+export function classSigns(scale, dark) {
+  const { values, categories, low, high } = scale;
   const range = high - low || 1;
+  const signs = categories && categorySigns(scale);
   return Array.from(values, (value) => {
-    if (Number.isNaN(value)) return UNKNOWN_COLOUR;
-    return categories ? categoryColour(value, categories.length, dark) : sequentialColour((value - low) / range, dark);
+    if (Number.isNaN(value)) return UNKNOWN_SIGN;
+    return signs ? signs[value] : { colour: sequentialColour((value - low) / range, dark), shape: 0 };
   });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Layers of points: all classes, or all sentences, of one pane.
 
-/** @import { Rgb } from "./colours.js" */
+/** @import { Sign } from "./colours.js" */
 
 /**
  * Points that move from `start` to `end`. Arrays are replaced, never changed: an array that is the same object as
@@ -12,12 +12,13 @@
  * @property {Float32Array} end
  * @property {Float32Array} radii In CSS pixels; 0 hides a point.
  * @property {Uint8Array} colours RGBA.
+ * @property {Float32Array} shapes Places in `SHAPES`.
  * @property {Uint32Array} order Points in drawing order: background first, emphasised last.
  * @property {number} backgroundCount How many of `order` are background.
  * @property {boolean} opaque Whether background points hide what is behind them.
  */
 
-/** @typedef {Pick<Layer, "colours" | "order" | "backgroundCount" | "opaque">} LayerStyle */
+/** @typedef {Pick<Layer, "colours" | "shapes" | "order" | "backgroundCount" | "opaque">} LayerStyle */
 
 const OPAQUE_ALPHA = 200; // from here on points are drawn as if opaque
 
@@ -27,6 +28,7 @@ export const EMPTY_LAYER = Object.freeze({
   end: new Float32Array(),
   radii: new Float32Array(),
   colours: new Uint8Array(),
+  shapes: new Float32Array(),
   order: new Uint32Array(),
   backgroundCount: 0,
   opaque: false,
@@ -49,21 +51,23 @@ export function createLayer(start, end, radius) {
 }
 
 /**
- * Colours and drawing order of points that belong to these classes.
+ * Colours, shapes and drawing order of points that belong to these classes.
  *
  * @param {ArrayLike<number>} rows Class of each point.
- * @param {Rgb[]} colours One per class.
+ * @param {Sign[]} signs One per class.
  * @param {(row: number) => boolean} isEmphasised
  * @param {{ emphasised: number, background: number }} alpha 0 to 255.
  * @returns {LayerStyle}
  */
-export function styleLayer(rows, colours, isEmphasised, alpha) {
+export function styleLayer(rows, signs, isEmphasised, alpha) {
   const rgba = new Uint8Array(4 * rows.length);
+  const shapes = new Float32Array(rows.length);
   const order = new Uint32Array(rows.length);
   const emphasised = [];
   let backgroundCount = 0;
   for (let i = 0; i < rows.length; i++) {
-    rgba.set(colours[rows[i]], 4 * i);
+    rgba.set(signs[rows[i]].colour, 4 * i);
+    shapes[i] = signs[rows[i]].shape;
     if (isEmphasised(rows[i])) {
       rgba[4 * i + 3] = alpha.emphasised;
       emphasised.push(i);
@@ -73,5 +77,5 @@ export function styleLayer(rows, colours, isEmphasised, alpha) {
     }
   }
   order.set(emphasised, backgroundCount);
-  return { colours: rgba, order, backgroundCount, opaque: alpha.background > OPAQUE_ALPHA };
+  return { colours: rgba, shapes, order, backgroundCount, opaque: alpha.background > OPAQUE_ALPHA };
 }

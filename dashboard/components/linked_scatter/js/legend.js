@@ -1,10 +1,12 @@
 // @ts-check
 // The legend beneath the panes: a button per category, or the bar of a sequential scale.
 
-import { categoryColour, cssColour, sequentialColour, UNKNOWN_COLOUR } from "./colours.js";
+import { categorySigns, cssColour, sequentialColour, UNKNOWN_SIGN } from "./colours.js";
 import { createElement } from "./dom.js";
 import { formatNumber } from "./numbers.js";
+import { clipPath, SHAPES } from "./shapes.js";
 
+/** @import { Sign } from "./colours.js" */
 /** @import { ColourScale } from "./scene.js" */
 
 const GRADIENT_STEPS = 9;
@@ -48,7 +50,7 @@ export class Legend {
    */
   build(scale, dark) {
     const title = createElement("span", { className: "title", textContent: scale.title });
-    this.buttons = scale.categories?.map((_, category) => this.categoryButton(scale, category, dark)) ?? [];
+    this.buttons = categorySigns(scale).map((sign, category) => this.categoryButton(scale, category, sign));
     const content = scale.categories
       ? createElement("div", { className: "categories" }, ...this.buttons, ...unknownMark(scale))
       : colourBar(scale, dark);
@@ -58,15 +60,15 @@ export class Legend {
   /**
    * @param {ColourScale} scale
    * @param {number} category
-   * @param {boolean} dark
+   * @param {Sign} sign
    */
-  categoryButton({ values, categories }, category, dark) {
+  categoryButton({ values, categories }, category, sign) {
     const names = categories ?? [];
     const rows = Array.from(values.keys()).filter((row) => values[row] === category);
     const button = createElement(
       "button",
       { type: "button", title: `Select the ${rows.length} classes of ${names[category]}` },
-      createDot(cssColour(categoryColour(category, names.length, dark))),
+      createDot(sign),
       createElement("span", { textContent: names[category] }),
       createElement("small", { textContent: String(rows.length) }),
     );
@@ -84,14 +86,15 @@ export class Legend {
  */
 function unknownMark({ values }) {
   if (!values.some(Number.isNaN)) return [];
-  const dot = createDot(cssColour(UNKNOWN_COLOUR));
+  const dot = createDot(UNKNOWN_SIGN);
   return [createElement("span", { className: "unknown" }, dot, "unknown")];
 }
 
-/** @param {string} colour */
-function createDot(colour) {
-  const dot = createElement("i", { className: "dot" });
-  dot.style.background = colour;
+/** @param {Sign} sign */
+function createDot({ colour, shape }) {
+  const dot = createElement("i", { className: `dot ${SHAPES[shape]}` });
+  dot.style.color = cssColour(colour);
+  dot.style.clipPath = clipPath(shape);
   return dot;
 }
 

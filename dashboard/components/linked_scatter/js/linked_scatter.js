@@ -4,7 +4,7 @@
 // data-focused, data-pins, data-shown, data-morph, data-renderer.
 
 import { newCamera } from "./camera.js";
-import { classColours, readTheme } from "./colours.js";
+import { classSigns, readTheme } from "./colours.js";
 import { createControls, offeredParts } from "./controls.js";
 import { createElement } from "./dom.js";
 import { NO_HIT } from "./hit_testing.js";
@@ -16,7 +16,7 @@ import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
 
 /** @import { Camera } from "./camera.js" */
-/** @import { Rgb, Theme } from "./colours.js" */
+/** @import { Sign, Theme } from "./colours.js" */
 /** @import { Hit } from "./hit_testing.js" */
 /** @import { MorphKeys } from "./morph_controls.js" */
 /** @import { Scene, SentData } from "./scene.js" */
@@ -32,8 +32,8 @@ export class LinkedScatter {
   scene;
   /** @type {Theme} */
   theme;
-  /** @type {Rgb[]} One per class. */
-  colours = [];
+  /** @type {Sign[]} One per class. */
+  signs = [];
   /** @type {string | null} */
   sceneId = null;
   /** @type {string | null} */
@@ -295,7 +295,7 @@ export class LinkedScatter {
   refresh() {
     const { scene } = this;
     this.theme = readTheme(this.root);
-    this.colours = classColours(scene.colour, this.theme.dark);
+    this.signs = classSigns(scene.colour, this.theme.dark);
     const { classes, sentences } = pointStyles(this);
     for (const pane of this.panes) pane.setStyle(classes, sentences);
     this.legend.update(scene.colour, this.theme.dark, this.selected);

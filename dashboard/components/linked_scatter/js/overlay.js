@@ -92,7 +92,7 @@ function drawLines(context, pane, scatter, selected) {
   if (scatter.focused !== null) rows.add(scatter.focused);
   context.lineWidth = 1.4;
   for (const { row, from, to, alpha } of pane.isMorph ? morphPaths(pane, rows) : residualLines(pane, scatter, rows)) {
-    context.strokeStyle = cssColour(scatter.colours[row]);
+    context.strokeStyle = cssColour(scatter.signs[row].colour);
     context.globalAlpha = alpha;
     context.beginPath();
     context.moveTo(from[0], from[1]);

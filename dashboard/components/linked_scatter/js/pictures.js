@@ -153,7 +153,7 @@ export class PanePictures {
    */
   draw(context, scatter, always) {
     const { pane, drawn } = this;
-    const { colours, scene, sheet } = scatter;
+    const { signs, scene, sheet } = scatter;
     drawn.clear();
     const side = pictureSide(zoomStep(pane.camera.zoom));
     const pixels = Math.round(side * pane.pixelRatio);
@@ -171,7 +171,7 @@ export class PanePictures {
       if (x < -half || y < -half || x > pane.width + half || y > pane.height + half) continue;
       const [left, top] = [x, y].map((middle) => Math.round((middle - side / 2) * pane.pixelRatio) / pane.pixelRatio);
       context.globalAlpha = scatter.isEmphasised(row) ? 1 : faded;
-      context.fillStyle = cssColour(colours[row]);
+      context.fillStyle = cssColour(signs[row].colour);
       context.fillRect(left - BORDER, top - BORDER, side + 2 * BORDER, side + 2 * BORDER);
       const [column, line] = [row % columns, Math.floor(row / columns)];
       context.drawImage(bitmap, column * pixels, line * pixels, pixels, pixels, left, top, side, side);

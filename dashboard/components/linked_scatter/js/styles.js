@@ -1,5 +1,5 @@
 // @ts-check
-// How classes and sentences are drawn: in the colours of their classes, faded where others are emphasised.
+// How classes and sentences are drawn: in the colours and shapes of their classes, faded where others are emphasised.
 
 import { styleLayer } from "./layers.js";
 
@@ -25,5 +25,5 @@ export function pointStyles(scatter) {
  */
 function layerStyle(scatter, rows, { emphasised, background, plain }) {
   const alpha = { emphasised, background: scatter.hasEmphasis ? background : plain };
-  return styleLayer(rows, scatter.colours, (row) => scatter.isEmphasised(row), alpha);
+  return styleLayer(rows, scatter.signs, (row) => scatter.isEmphasised(row), alpha);
 }

@@ -2,33 +2,35 @@
 // Points drawn by WebGL 2.
 
 import { pixelsPerUnit, radiusScale } from "./camera.js";
+import { EDGE_SHADER, REACH } from "./shapes.js";
 
 /** @import { Viewport } from "./camera.js" */
 /** @import { Layer } from "./layers.js" */
 
 const VERTEX_SHADER = `#version 300 es
-in vec3 start; in vec3 end; in vec4 colour; in float size;
+in vec3 start; in vec3 end; in vec4 colour; in float size; in float shape;
 uniform float progress; uniform float pixelRatio; uniform float depth; uniform float radiusScale;
 uniform mat3 rotation; uniform vec4 scaleAndShift;
-out vec4 fill; out float radius; out float side;
+out vec4 fill; out float radius; out float side; flat out int form;
 void main() {
   vec3 p = rotation * mix(start, end, progress);
   radius = size * radiusScale * (1.0 + 0.3 * depth * p.z) * pixelRatio;
-  side = 2.0 * radius + 2.0;
+  side = ${2 * REACH} * radius + 2.0;
   gl_Position = size > 0.0
     ? vec4(p.xy * scaleAndShift.xy + scaleAndShift.zw, -0.25 * p.z, 1.0)
     : vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = side;
   fill = colour;
+  form = int(shape);
 }`;
 
 const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
-in vec4 fill; in float radius; in float side;
+in vec4 fill; in float radius; in float side; flat in int form;
 uniform float depth;
-out vec4 pixel;
+out vec4 pixel;${EDGE_SHADER}
 void main() {
-  float alpha = clamp(radius + 0.5 - length(gl_PointCoord - 0.5) * side, 0.0, 1.0);
+  float alpha = clamp(radius + 0.5 - edge((gl_PointCoord - 0.5) * side, radius, form), 0.0, 1.0);
   if (alpha < 0.01 || (depth > 0.5 && alpha < 0.5)) discard;
   alpha *= fill.a;
   pixel = vec4(fill.rgb * alpha, alpha);
@@ -36,13 +38,14 @@ void main() {
 
 const UNIFORMS = ["progress", "pixelRatio", "depth", "radiusScale", "rotation", "scaleAndShift"];
 
-/** @typedef {"start" | "end" | "colours" | "radii"} VertexArray */
+/** @typedef {"start" | "end" | "colours" | "radii" | "shapes"} VertexArray */
 /** @type {{ array: VertexArray, attribute: string, size: number, isBytes: boolean }[]} */
 const ATTRIBUTES = [
   { array: "start", attribute: "start", size: 3, isBytes: false },
   { array: "end", attribute: "end", size: 3, isBytes: false },
   { array: "colours", attribute: "colour", size: 4, isBytes: true },
   { array: "radii", attribute: "size", size: 1, isBytes: false },
+  { array: "shapes", attribute: "shape", size: 1, isBytes: false },
 ];
 
 /**
