@@ -27,7 +27,7 @@ from dashboard.state import file_stamps, seed_edits, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
 from dashboard.state.file_stamps import Stamps
 
-BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: (study.settings, _stamps(study))}
+BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: state_of(study)}
 MAX_STUDIES = 3  # in memory at once
 
 
@@ -111,10 +111,14 @@ def _shared(settings: Settings, stamps: Stamps) -> SharedStudy:
     return SharedStudy(settings, stamps)
 
 
-def _stamps(study: Study) -> Stamps:
-    """The state of the files that a study was read from: its answers are not those of what lies there now."""
+def state_of(study: Study) -> tuple[Settings, Stamps]:
+    """What tells a study's answers from those of others: its settings, and the files as they were when it read them.
+
+    What is kept of a study, in a cache or in a visitor's session, is kept by this: the same settings give another
+    study once a file has changed.
+    """
     found = _read_from.get(study)
-    return file_stamps.of_settings(study.settings) if found is None else found
+    return study.settings, file_stamps.of_settings(study.settings) if found is None else found
 
 
 def shared(settings: Settings) -> SharedStudy:
@@ -129,9 +133,13 @@ def shared(settings: Settings) -> SharedStudy:
 
 def jobs(study: Study) -> BackgroundJobs:
     """The background jobs of a study."""
-    stamps = _stamps(study)
+    return jobs_of(state_of(study))
+
+
+def jobs_of(state: tuple[Settings, Stamps]) -> BackgroundJobs:
+    """The background jobs of the study that has this :func:`state_of`."""
     with _lock:
-        return _shared(study.settings, stamps).jobs
+        return _shared(*state).jobs
 
 
 def forget() -> None:

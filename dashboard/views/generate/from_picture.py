@@ -28,7 +28,7 @@ from dashboard.views.generate.request import NEAREST_CLASSES, Request
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
 FAR_ERROR = 20  # of 255: pictures that the generator drew itself come below 6 in the usual search
 ONE_SEARCH_AT_A_TIME = "inversion"
-SEARCH, FOUND = "picture_search", "picture_found"  # in the session: (settings, key) asked for last, {that: what came}
+SEARCH, FOUND = "picture_search", "picture_found"  # in the session: (study, key) asked for last, {key: what came}
 
 
 def show(request: Request) -> None:
@@ -121,10 +121,10 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
 
 def search_results(study: Study, key: str) -> dict[str, Inversion]:
     """Where this session holds what a search finds; the visitor's search for anything else ends."""
-    state, asked = st.session_state, (study.settings, key)
+    state, asked = st.session_state, (studies.state_of(study), key)
     if (before := state.get(SEARCH)) != asked:
         if before is not None:
-            studies.shared(before[0]).jobs.cancel(before[1], visitors.current())
+            studies.jobs_of(before[0]).cancel(before[1], visitors.current())
         state[SEARCH], state[FOUND] = asked, {}
     return state[FOUND]
 

@@ -141,7 +141,7 @@ def curves_among_classes(
 
 def is_stopped(study: Study, settings: InterpolationSettings) -> bool:
     """Whether this visitor has stopped this interpolation; a button resumes it."""
-    if st.session_state.get("stopped_interpolation") != (study.settings, settings):
+    if st.session_state.get("stopped_interpolation") != (studies.state_of(study), settings):
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Stopped.")
@@ -165,7 +165,8 @@ def _computed(study: Study, settings: InterpolationSettings, compute: Callable, 
 
     with box.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
-        key, what = f"stop_{compute.__name__}_{settings.space}", (study.settings, replace(settings, space="class"))
+        key = f"stop_{compute.__name__}_{settings.space}"
+        what = studies.state_of(study), replace(settings, space="class")
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
     task = partial(compute, study, settings)

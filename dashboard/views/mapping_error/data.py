@@ -19,7 +19,7 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
-from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, watched
+from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, state_of, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
@@ -133,7 +133,7 @@ def random_space_figures(view: EvaluationView) -> dict[str, float]:
 
 
 def _about(view: EvaluationView) -> tuple:
-    return view.study.settings, view.mapping, view.split
+    return state_of(view.study), view.mapping, view.split
 
 
 def _cached(key):

@@ -21,11 +21,11 @@ def draft(study: Study, chosen: dict) -> pd.DataFrame:
     or went elsewhere; here it goes into the draft.
     """
     state = st.session_state
-    if state.get(_DRAFT, (None,))[0] != study.settings:
+    if state.get(_DRAFT, (None,))[0] != studies.state_of(study):
         _discard()
-        state[_DRAFT] = study.settings, studies.seed_table(study)
+        state[_DRAFT] = studies.state_of(study), studies.seed_table(study)
     if _key(chosen) not in state and (last := state.pop(_LAST, None)):
-        state[_DRAFT] = study.settings, seed_edits.with_changes(state[_DRAFT][1], *last)
+        state[_DRAFT] = studies.state_of(study), seed_edits.with_changes(state[_DRAFT][1], *last)
     return state[_DRAFT][1]
 
 

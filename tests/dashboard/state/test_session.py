@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from alignment.dictionary.class_files import read_classes
@@ -189,30 +188,6 @@ def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
     assert sidebar.settings().seeds == path  # the same classes in another file
     state["pair"] = "bundled"
     assert sidebar.settings().seeds is None and state["seeds"] == path
-
-
-def test_files_that_change_on_disk_are_read_anew(tmp_path):
-    matrix, classes = tmp_path / "space.npy", tmp_path / "classes.csv"
-
-    def names(settings):
-        study = studies.shared(settings).study(None, lambda *progress: None)
-        return studies.seed_counts(study)["name"].tolist(), study
-
-    def write(*listed):
-        np.save(matrix, np.random.default_rng(len(listed)).normal(size=(len(listed), 6)).astype(np.float32))
-        classes.write_text("\n".join(["name", *listed]) + "\n")
-
-    seeds = tmp_path / "seeds.csv"
-    seeds.write_text("sentence,class\nA dog.,dog\nA cat.,cat\n")
-    settings = Settings(class_embeddings=str(matrix), classes=str(classes), seeds=str(seeds))
-    write("dog", "cat")
-    before, old = names(settings)
-    assert names(settings)[1] is old and studies.jobs(old) is studies.shared(settings).jobs
-    write("dog", "cat", "fox")
-    after, new = names(settings)
-    assert (before, after) == (["dog", "cat"], ["dog", "cat", "fox"])
-    assert studies.jobs(old) is not studies.jobs(new)
-    assert studies.seed_counts(old)["name"].tolist() == before  # whoever still looks at it
 
 
 def test_a_folder_of_a_model_has_the_stamps_of_its_files(tmp_path):

@@ -272,7 +272,8 @@ def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
 
 def test_a_stopped_interpolation_is_resumed(visit):
     app = visit("interpolation", **FEW)
-    app.session_state["stopped_interpolation"] = (Settings(), InterpolationSettings(("a cat", "a fox"), steps=3))
+    stopped = InterpolationSettings(("a cat", "a fox"), steps=3)
+    app.session_state["stopped_interpolation"] = ((Settings(), ()), stopped)
     app.run()
     assert not strips(app) and len(app.image) == 1 and not app.exception  # the grid is another matter
     app.button(key="resume_interpolation").click().run()

@@ -1,0 +1,61 @@
+"""Studies of files that change on disk: nothing that is kept of one is shown of the other."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from alignment.study import Settings
+from dashboard.state import studies
+from dashboard.views.generate import from_picture
+from dashboard.views.mapping_error import data
+from dashboard.views.seed_pairs import editing
+
+
+@pytest.fixture
+def before_and_after(tmp_path):
+    """The studies of equal settings before and after a class is added to the files that they name."""
+    matrix, classes, seeds = (tmp_path / name for name in ("space.npy", "classes.csv", "seeds.csv"))
+    settings = Settings(class_embeddings=str(matrix), classes=str(classes), seeds=str(seeds))
+
+    def study_of(*names):
+        np.save(matrix, np.random.default_rng(len(names)).normal(size=(len(names), 6)).astype(np.float32))
+        classes.write_text("\n".join(["name", *names]) + "\n")
+        seeds.write_text("sentence,class\n" + "".join(f"A {name}.,{name}\n" for name in names))
+        return studies.shared(settings).study(None, lambda *progress: None)
+
+    before = study_of("dog", "cat")
+    assert studies.shared(settings).study(None, lambda *progress: None) is before
+    assert studies.jobs(before) is studies.shared(settings).jobs
+    return before, study_of("dog", "cat", "fox")
+
+
+def test_files_that_change_on_disk_are_read_anew(before_and_after):
+    before, after = before_and_after
+    assert studies.seed_counts(after)["name"].tolist() == ["dog", "cat", "fox"]
+    assert studies.jobs(before) is not studies.jobs(after)
+    assert studies.seed_counts(before)["name"].tolist() == ["dog", "cat"]  # whoever still looks at it
+
+
+def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_after):
+    said = []
+    for study, value in zip(before_and_after, (0.1, 0.9), strict=True):
+        figures = {"text_p_at_10": value, "text_csls_p_at_1": 0.0, "text_median_rank": 1.0}
+        result = SimpleNamespace(summary=lambda found=figures: found, confidence_interval=lambda key: (0.0, 1.0))
+        view = data.EvaluationView(study, "ridge", "classes", data.METRICS[0], {"ridge": result})
+        said.append(data.text_space_figures(view))
+    assert "P@10 is 0.100" in said[0] and "P@10 is 0.900" in said[1]
+
+
+def test_seeds_are_not_edited_in_the_table_of_a_file_that_has_changed(before_and_after, monkeypatch):
+    monkeypatch.setattr(editing.st, "session_state", {})
+    assert [len(editing.draft(study, {})) for study in before_and_after] == [2, 3]
+
+
+def test_a_search_in_files_that_have_changed_is_ended_and_not_shown(before_and_after, monkeypatch):
+    before, after = before_and_after
+    monkeypatch.setattr(from_picture.st, "session_state", {})
+    ended = []
+    monkeypatch.setattr(studies.jobs(before), "cancel", lambda key, visitor: ended.append(key))
+    from_picture.search_results(before, "invert one")["invert one"] = "found"
+    assert from_picture.search_results(after, "invert one") == {} and ended == ["invert one"]
