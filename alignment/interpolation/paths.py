@@ -70,7 +70,6 @@ class InterpolationSettings:
     through: tuple[str, ...] = ()
 
     def __post_init__(self):
-        check_texts(self.prompts, "The prompts of an interpolation are several sentences, such as ('a cat', 'a fox')")
         check_sentences(self.prompts)
         check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
         _check_types(self.steps, self.drawing)
