@@ -16,7 +16,7 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.errors import InputError
-from alignment.mappings.hyperparameters import Setting, check_settings, settings
+from alignment.mappings.hyperparameters import Constraint, check_hyperparameters, constraints
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, group_means
@@ -32,11 +32,10 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays of shape (n, d_text) and (n, d_class); this
     class validates, keeps ``n_features_in_`` and returns predictions in the shape of the targets.
 
-    **Class attributes of a family.** ``allowed``: what each hyper-parameter may be, by name, which is checked before
-    every fit (:mod:`alignment.mappings.hyperparameters`). ``fits_in_blocks``: ``_fit`` takes the arrays as they are,
-    float32 or memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``:
-    scikit-learn's tag of that name; the mapping need not reach a high R², because it ignores the length of x, for
-    example.
+    **Class attributes of a family.** ``parameter_constraints``: what each hyper-parameter may be, by name
+    (:mod:`alignment.mappings.hyperparameters`). ``fits_in_blocks``: ``_fit`` takes the arrays as they are, float32 or
+    memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``: scikit-learn's tag of
+    that name; the mapping need not reach a high R², because it ignores the length of x, for example.
 
     **Metadata.** Seeds hold more than sentence vectors and class vectors. A mapping that learns from it takes it as
     keyword arguments of ``fit`` and requests it by scikit-learn's metadata routing, with a class attribute such as
@@ -71,7 +70,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     fits_in_blocks = False
     poor_score = False
-    allowed: Mapping[str, Setting] = settings()
+    parameter_constraints: Mapping[str, Constraint] = constraints()
 
     def fit(self, X, y):
         """Learn the mapping from seed pairs.
@@ -96,7 +95,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return self._validate_and_fit(X, y)
 
     def _validate_and_fit(self, X, y, **metadata):
-        check_settings(self, self.allowed)
+        check_hyperparameters(self, self.parameter_constraints)
         dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
         at_step()
         X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)

@@ -7,7 +7,7 @@ from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 
 from alignment.mappings.base import MappingRegressor, blended, checked_candidates, pairs_by_class
-from alignment.mappings.hyperparameters import ABOVE_0, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.vectors.class_means import unit_rows
 
 
@@ -44,7 +44,7 @@ class CanonicalCorrelation(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(n_components=count(1), pca_components=count(1))
+    parameter_constraints = constraints(n_components=count(1), pca_components=count(1))
 
     def __init__(self, n_components=32, *, pca_components=96):
         self.n_components = n_components
@@ -108,7 +108,7 @@ class CanonicalSimilarity(MappingRegressor):
 
     __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(n_components=count(1), pca_components=count(1), scale=ABOVE_0)
+    parameter_constraints = constraints(n_components=count(1), pca_components=count(1), scale=ABOVE_0)
 
     def __init__(self, n_components=128, *, pca_components=192, scale=20.0):
         self.n_components = n_components
@@ -178,7 +178,7 @@ class PartialLeastSquares(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(n_components=count(1))
+    parameter_constraints = constraints(n_components=count(1))
 
     def __init__(self, n_components=32):
         self.n_components = n_components

@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from alignment.errors import InputError
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.hyperparameters import Setting, are_numbers, is_regressor, optional, settings
+from alignment.mappings.hyperparameters import Constraint, are_numbers, constraints, is_regressor, optional
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.mappings.rcsls import RCSLS
 from alignment.vectors.class_means import classes_of, group_means
@@ -52,9 +52,9 @@ class Ensemble(MappingRegressor):
     """
 
     poor_score = True  # that of its members
-    allowed = settings(
-        mappings=optional(Setting("a list of (name, regressor)", _are_members)),
-        weights=optional(Setting("a list of finite numbers, 0 or more and one of them above", _are_weights)),
+    parameter_constraints = constraints(
+        mappings=optional(Constraint("a list of (name, regressor)", _are_members)),
+        weights=optional(Constraint("a list of finite numbers, 0 or more and one of them above", _are_weights)),
     )
 
     def __init__(self, mappings=None, *, weights=None):

@@ -1,4 +1,4 @@
-"""What the hyper-parameters of mappings may be: said by every family, checked before every fit.
+"""The constraints on the hyper-parameters of mappings, stated by every family and checked before every fit.
 
 Not the comparisons themselves, such as ``x <= 0``, in every family: NaN passes them, and text fails in them.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from numbers import Integral, Real
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,40 +22,40 @@ SHOWN_CHARACTERS = 80  # of a value that is refused
 
 
 @dataclass(frozen=True)
-class Setting:
+class Constraint:
     """What one hyper-parameter may be: ``wanted`` in words, and whether a value ``fits``."""
 
     wanted: str
     fits: Callable[[Any], bool]
 
 
-def settings(**allowed: Setting) -> dict[str, Setting]:
-    """What each hyper-parameter of a family may be, by name, as its class attribute ``allowed``."""
-    return allowed
+def constraints(**by_name: Constraint) -> Mapping[str, Constraint]:
+    """The constraints on a family's hyper-parameters, for its class attribute ``parameter_constraints``; read-only."""
+    return MappingProxyType(by_name)
 
 
-def number(words: str, *, above: float = -inf, least: float = -inf, below: float = inf) -> Setting:
+def number(words: str, *, above: float = -inf, least: float = -inf, below: float = inf) -> Constraint:
     """A finite number within limits; no text, and neither True nor False."""
-    return Setting(words, lambda value: is_number(value) and above < value < below and value >= least)
+    return Constraint(words, lambda value: is_number(value) and above < value < below and value >= least)
 
 
-def count(least: int) -> Setting:
+def count(least: int) -> Constraint:
     """A whole number."""
-    return Setting(f"a whole number, {least} or more", lambda value: is_whole(value) and value >= least)
+    return Constraint(f"a whole number, {least} or more", lambda value: is_whole(value) and value >= least)
 
 
-def choice(choices: Iterable) -> Setting:
+def choice(choices: Iterable) -> Constraint:
     """One of a few values."""
     known = tuple(choices)
-    return Setting(
+    return Constraint(
         f"one of {', '.join(map(repr, known))}",
         lambda value: isinstance(value, str | bool | np.bool_) and value in known,
     )
 
 
-def optional(setting: Setting) -> Setting:
-    """A setting, or None."""
-    return Setting(f"None, or {setting.wanted}", lambda value: value is None or setting.fits(value))
+def optional(constraint: Constraint) -> Constraint:
+    """A constraint, or None."""
+    return Constraint(f"None, or {constraint.wanted}", lambda value: value is None or constraint.fits(value))
 
 
 def is_number(value: Any) -> bool:
@@ -97,28 +98,28 @@ def _seeds_random_numbers(value) -> bool:
 ABOVE_0 = number("a finite number above 0", above=0)
 FROM_0 = number("a finite number, 0 or more", least=0)
 FLAG = choice((True, False))
-PENALTIES = Setting("a finite number above 0, or a list of such", _are_penalties)
-RANDOM_STATE = Setting("None, a whole number, 0 or more, or a RandomState", _seeds_random_numbers)
+PENALTIES = Constraint("a finite number above 0, or a list of such", _are_penalties)
+RANDOM_STATE = Constraint("None, a whole number, 0 or more, or a RandomState", _seeds_random_numbers)
 DEVICE = choice(DEVICES)
-REGRESSOR = Setting("a regressor, as from make_mapping('ridge')", is_regressor)
+REGRESSOR = Constraint("a regressor, as from make_mapping('ridge')", is_regressor)
 
 
-def check_settings(estimator, settings: Mapping[str, Setting]) -> None:
+def check_hyperparameters(estimator, constraints: Mapping[str, Constraint]) -> None:
     """Refuse an estimator with a hyper-parameter that is not what it may be.
 
     Parameters
     ----------
     estimator : scikit-learn estimator
-    settings : dict from the name of a hyper-parameter to Setting
+    constraints : dict from the name of a hyper-parameter to Constraint
 
     Raises
     ------
     InputError
         Which names the hyper-parameter, its value and what is wanted.
     """
-    for name, setting in settings.items():
+    for name, constraint in constraints.items():
         value = getattr(estimator, name)
-        if not setting.fits(value):
+        if not constraint.fits(value):
             shown = " ".join(repr(value).split())
             shown = shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]}..."
-            raise InputError(f"{name} of {type(estimator).__name__} is {shown}; it must be {setting.wanted}.")
+            raise InputError(f"{name} of {type(estimator).__name__} is {shown}; it must be {constraint.wanted}.")

@@ -9,7 +9,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import ABOVE_0, PENALTIES, choice, settings
+from alignment.mappings.hyperparameters import ABOVE_0, PENALTIES, choice, constraints
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.class_means import unit_rows
 from alignment.vectors.samples import sampled_rows
@@ -85,7 +85,7 @@ class KernelRidgeMapping(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(kernel=choice(KERNELS), gamma=ABOVE_0, alphas=PENALTIES)
+    parameter_constraints = constraints(kernel=choice(KERNELS), gamma=ABOVE_0, alphas=PENALTIES)
 
     def __init__(self, *, kernel="rbf", gamma=0.7, alphas=0.1):
         self.kernel = kernel

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, vstack
 
 from alignment.execution.placement import Placement, devices_here
 from alignment.mappings.base import MappingRegressor, blended
-from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, settings
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constraints
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
@@ -80,7 +80,7 @@ class LateFusion(MappingRegressor):
         ("candidates", "membership", "descriptive", "within_class_covariance"), True
     )
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(
+    parameter_constraints = constraints(
         mean_weight=FROM_0,
         predicted_weight=FROM_0,
         scale=ABOVE_0,

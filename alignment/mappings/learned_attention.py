@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsmr
 from sklearn.utils import check_random_state, gen_batches
 
-from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, constraints, count
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
@@ -98,7 +98,7 @@ class LearnedAttention(TorchMapping):
 
     __metadata_request__fit = {"groups": True, "membership": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(
+    parameter_constraints = constraints(
         n_prototypes=count(1),
         n_components=count(1),
         temperature=ABOVE_0,

@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.errors import InputError, first_line
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import PENALTIES, Setting, choice, is_whole, optional, settings
+from alignment.mappings.hyperparameters import PENALTIES, Constraint, choice, constraints, is_whole, optional
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of
@@ -54,7 +54,7 @@ class LeastSquares(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(fit_on=choice(FIT_ON))
+    parameter_constraints = constraints(fit_on=choice(FIT_ON))
 
     def __init__(self, *, fit_on="classes"):
         self.fit_on = fit_on
@@ -121,7 +121,9 @@ class CrossValidatedRidge(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(alphas=PENALTIES, fit_on=choice(FIT_ON), cv=optional(Setting(FOLDS_WANTED, _makes_folds)))
+    parameter_constraints = constraints(
+        alphas=PENALTIES, fit_on=choice(FIT_ON), cv=optional(Constraint(FOLDS_WANTED, _makes_folds))
+    )
 
     def __init__(self, *, alphas=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), fit_on="classes", cv=None):
         self.alphas = alphas

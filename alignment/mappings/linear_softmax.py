@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constraints, count
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
@@ -54,7 +54,9 @@ class LinearSoftmax(TorchMapping):
     bound: Wang et al. (2019), Implicit semantic data augmentation for deep networks, arXiv:1909.12220.
     """
 
-    allowed = settings(temperature=ABOVE_0, noise=FROM_0, penalty=FROM_0, max_iter=count(1), device=DEVICE)
+    parameter_constraints = constraints(
+        temperature=ABOVE_0, noise=FROM_0, penalty=FROM_0, max_iter=count(1), device=DEVICE
+    )
 
     def __init__(self, *, temperature=0.1, noise=1.5, penalty=1e-4, max_iter=30, device="cpu"):
         self.temperature = temperature

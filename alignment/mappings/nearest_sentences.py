@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline
 
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.hyperparameters import ABOVE_0, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.vectors.class_means import unit_rows
 
@@ -47,7 +47,7 @@ class NearestSentences(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(n_neighbors=count(1), temperature=ABOVE_0)
+    parameter_constraints = constraints(n_neighbors=count(1), temperature=ABOVE_0)
 
     def __init__(self, n_neighbors=20, *, temperature=0.05):
         self.n_neighbors = n_neighbors

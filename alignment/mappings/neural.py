@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, choice, count, number, settings
+from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, choice, constraints, count, number
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.progress import at_step
@@ -82,7 +82,7 @@ class NeuralMapping(TorchMapping):
     """
 
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(
+    parameter_constraints = constraints(
         loss=choice(LOSSES),
         hidden=count(0),
         temperature=ABOVE_0,

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.hyperparameters import FLAG, REGRESSOR, optional, settings
+from alignment.mappings.hyperparameters import FLAG, REGRESSOR, constraints, optional
 from alignment.mappings.kernel import KernelRidgeMapping
 from alignment.vectors.class_means import classes_of, group_means
 
@@ -46,7 +46,7 @@ class NormRestoration(MappingRegressor):
     """
 
     poor_score = True  # lengths are no longer those of least error
-    allowed = settings(mapping=optional(REGRESSOR), each=FLAG)
+    parameter_constraints = constraints(mapping=optional(REGRESSOR), each=FLAG)
 
     def __init__(self, mapping=None, *, each=True):
         self.mapping = mapping

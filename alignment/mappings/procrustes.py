@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class, projection_matrix
-from alignment.mappings.hyperparameters import FLAG, choice, count, optional, settings
+from alignment.mappings.hyperparameters import FLAG, choice, constraints, count, optional
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
 
@@ -57,7 +57,7 @@ class Procrustes(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(scale=FLAG, n_components=optional(count(1)), whiten=FLAG, fit_on=choice(FIT_ON))
+    parameter_constraints = constraints(scale=FLAG, n_components=optional(count(1)), whiten=FLAG, fit_on=choice(FIT_ON))
 
     def __init__(self, *, scale=True, n_components=None, whiten=False, fit_on="classes"):
         self.scale = scale

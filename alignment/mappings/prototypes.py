@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignment.mappings.base import MappingRegressor, blended
-from alignment.mappings.hyperparameters import ABOVE_0, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints
 from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
 
@@ -40,7 +40,7 @@ class Prototypes(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(temperature=ABOVE_0)
+    parameter_constraints = constraints(temperature=ABOVE_0)
 
     def __init__(self, temperature=0.05):
         self.temperature = temperature

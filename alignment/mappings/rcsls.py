@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import ABOVE_0, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.progress import at_step
@@ -56,7 +56,7 @@ class RCSLS(MappingRegressor):
     """
 
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(n_neighbors=count(1), learning_rate=ABOVE_0, max_iter=count(1))
+    parameter_constraints = constraints(n_neighbors=count(1), learning_rate=ABOVE_0, max_iter=count(1))
 
     def __init__(self, *, n_neighbors=10, learning_rate=10.0, max_iter=30):
         self.n_neighbors = n_neighbors

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import REGRESSOR, count, optional, settings
+from alignment.mappings.hyperparameters import REGRESSOR, constraints, count, optional
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.progress import at_step
@@ -47,7 +47,7 @@ class IterativeRefinement(MappingRegressor):
 
     fits_in_blocks = True
     poor_score = True  # one-dimensional targets leave two pairs at most
-    allowed = settings(mapping=optional(REGRESSOR), n_iter=count(1))
+    parameter_constraints = constraints(mapping=optional(REGRESSOR), n_iter=count(1))
 
     def __init__(self, mapping=None, *, n_iter=3):
         self.mapping = mapping

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.mappings.base import check_magnitude
-from alignment.mappings.hyperparameters import RANDOM_STATE, check_settings, count, settings
+from alignment.mappings.hyperparameters import RANDOM_STATE, check_hyperparameters, constraints, count
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.vectors.class_means import classes_of, group_means, unit_rows
 
@@ -46,14 +46,14 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
     True
     """
 
-    allowed = settings(n_anchors=count(1), random_state=RANDOM_STATE)
+    parameter_constraints = constraints(n_anchors=count(1), random_state=RANDOM_STATE)
 
     def __init__(self, n_anchors=512, *, random_state=0):
         self.n_anchors = n_anchors
         self.random_state = random_state
 
     def fit(self, X, y=None):
-        check_settings(self, self.allowed)
+        check_hyperparameters(self, self.parameter_constraints)
         X = validate_data(self, X, dtype=np.float64)
         check_magnitude(X)
         if y is not None:

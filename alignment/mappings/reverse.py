@@ -10,7 +10,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
 from alignment.mappings.base import MappingRegressor, blended, checked_candidates
-from alignment.mappings.hyperparameters import ABOVE_0, number, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints, number
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
 from alignment.vectors.class_means import classes_of, unit_rows
 from alignment.vectors.samples import sampled_rows
@@ -87,7 +87,7 @@ class ReverseKernelRidge(MappingRegressor):
 
     __metadata_request__fit = {"candidates": True, "descriptive": True}  # noqa: RUF012, as scikit-learn reads it
     poor_score = True  # the length of x is ignored, by design
-    allowed = settings(
+    parameter_constraints = constraints(
         gamma=ABOVE_0,
         alpha=ABOVE_0,
         scale=ABOVE_0,

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import ABOVE_0, count, settings
+from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.vectors.samples import sampled_rows
@@ -51,7 +51,7 @@ class GromovWasserstein(MappingRegressor):
     """
 
     poor_score = True  # the pairs are not used
-    allowed = settings(epsilon=ABOVE_0, max_iter=count(1))
+    parameter_constraints = constraints(epsilon=ABOVE_0, max_iter=count(1))
 
     def __init__(self, *, epsilon=0.005, max_iter=10):
         self.epsilon = epsilon

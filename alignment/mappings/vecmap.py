@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alignment.mappings.base import MappingRegressor, pairs_by_class
-from alignment.mappings.hyperparameters import FROM_0, settings
+from alignment.mappings.hyperparameters import FROM_0, constraints
 
 
 class WhitenedRotation(MappingRegressor):
@@ -44,7 +44,7 @@ class WhitenedRotation(MappingRegressor):
     """
 
     fits_in_blocks = True
-    allowed = settings(reweight=FROM_0, shrinkage=FROM_0)
+    parameter_constraints = constraints(reweight=FROM_0, shrinkage=FROM_0)
 
     def __init__(self, *, reweight=0.5, shrinkage=0.3):
         self.reweight = reweight

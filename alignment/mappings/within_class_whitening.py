@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alignment.errors import InputError
 from alignment.mappings.base import check_magnitude
-from alignment.mappings.hyperparameters import ABOVE_0, check_settings, settings
+from alignment.mappings.hyperparameters import ABOVE_0, check_hyperparameters, constraints
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
@@ -49,7 +49,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
     __metadata_request__fit = {"within_class_covariance": True}  # noqa: RUF012, as scikit-learn reads it
 
-    allowed = settings(shrinkage=ABOVE_0)
+    parameter_constraints = constraints(shrinkage=ABOVE_0)
 
     def __init__(self, shrinkage=1.0):
         self.shrinkage = shrinkage
@@ -70,7 +70,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        check_settings(self, self.allowed)
+        check_hyperparameters(self, self.parameter_constraints)
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         check_magnitude(X)
         S = within_class_covariance

@@ -325,20 +325,6 @@ def test_commas_beside_decimal_points_that_may_be_either_are_refused(text):
         read_numbers(text.encode(), "m.csv")
 
 
-@pytest.mark.parametrize("title", ["imagenet_id", "Class ID", "target", "y", "class", "Unnamed: 0", "image-index"])
-@pytest.mark.parametrize("place", [0, 2])
-def test_an_index_is_known_by_many_titles_wherever_it_stands(title, place):
-    rows = [["a", "b"], [0.5, 1.5], [2.5, 3.5], [4.5, 6.5]]
-    for row, cell in zip(rows, [title, 0, 1, 2], strict=True):
-        row.insert(place, cell)
-    numbers, notes, *_ = read_numbers("\n".join(",".join(map(str, row)) for row in rows).encode(), "m.csv")
-    assert numbers.shape == (3, 2) and f"column {place + 1} ({title!r})" in notes[-1]
-
-
-def test_a_coordinate_is_no_index():
-    assert read_numbers(b"x,y\n0.5,3\n1.5,1\n", "m.csv").numbers.tolist() == [[0.5, 3], [1.5, 1]]
-
-
 @pytest.mark.parametrize(
     ("matrix", "held"),
     [

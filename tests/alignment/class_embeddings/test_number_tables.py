@@ -50,3 +50,17 @@ def test_a_line_of_comment_is_no_row(comment):
     for words in (["cat", "dog"], ["", ""]):
         lines = [comment, *(f"{word} {' '.join(map(str, row))}" for word, row in zip(words, ROWS, strict=True))]
         np.testing.assert_array_equal(read_numbers("\n".join(lines).encode(), "m.txt").numbers, ROWS)
+
+
+@pytest.mark.parametrize("title", ["imagenet_id", "Class ID", "target", "y", "class", "Unnamed: 0", "image-index"])
+@pytest.mark.parametrize("place", [0, 2])
+def test_an_index_is_known_by_many_titles_wherever_it_stands(title, place):
+    rows = [["a", "b"], [0.5, 1.5], [2.5, 3.5], [4.5, 6.5]]
+    for row, cell in zip(rows, [title, 0, 1, 2], strict=True):
+        row.insert(place, cell)
+    numbers, notes, *_ = read_numbers("\n".join(",".join(map(str, row)) for row in rows).encode(), "m.csv")
+    assert numbers.shape == (3, 2) and f"column {place + 1} ({title!r})" in notes[-1]
+
+
+def test_a_coordinate_is_no_index():
+    assert read_numbers(b"x,y\n0.5,3\n1.5,1\n", "m.csv").numbers.tolist() == [[0.5, 3], [1.5, 1]]

@@ -82,7 +82,7 @@ def test_what_this_setting_may_not_be(mapping, message):
         Ensemble(weights=np.array([0, 1])),
         make_mapping("reverse-kernel-ridge", unseen_bonus=-0.1),
     ],
-    ids=repr,
+    ids=lambda mapping: type(mapping).__name__,
 )
 def test_what_numpy_and_scikit_learn_give_for_a_setting(mapping):
     assert isinstance(mapping.fit(X, Z), BaseEstimator)

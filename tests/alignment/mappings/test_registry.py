@@ -13,6 +13,7 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, make_mapping
 from alignment.mappings.base import MappingRegressor, pairs_by_class, requested_metadata
+from alignment.mappings.late_fusion import LateFusion
 from alignment.mappings.relative import RelativeRepresentation
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
@@ -25,16 +26,17 @@ FEW_ITERATIONS = {
 }
 
 IN_PLACE = "scikit-learn's Pipeline fits the very steps it is given"
+FLOAT32 = "cosines in float32 are rounded otherwise for one sentence than for many, by some 1e-7"
+EXPECTED_FAILURES = {
+    Pipeline: {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE},
+    LateFusion: {"check_methods_subset_invariance": FLOAT32},  # on one thread; on several it passes
+}
 
 
 @parametrize_with_checks(
     [make_mapping(key, **FEW_ITERATIONS.get(key, {})) for key in MAPPINGS]
     + [RelativeRepresentation(), WithinClassWhitening()],
-    expected_failed_checks=lambda estimator: (
-        {"check_estimators_overwrite_params": IN_PLACE, "check_dont_overwrite_parameters": IN_PLACE}
-        if isinstance(estimator, Pipeline)
-        else {}
-    ),
+    expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(type(estimator), {}),
 )
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
@@ -72,7 +74,7 @@ class TestEveryMapping:
 def test_every_hyperparameter_says_what_it_may_be(key):
     mapping = make_mapping(key)
     for _, step in getattr(mapping, "steps", [("", mapping)]):
-        assert set(step.allowed) == set(step.get_params(deep=False))
+        assert set(step.parameter_constraints) == set(step.get_params(deep=False))
 
 
 def test_registry_refuses_what_it_does_not_know():

@@ -20,3 +20,12 @@ def small_study(own_classes):
     from alignment.study import Study
 
     return Study(**own_classes)
+
+
+@pytest.fixture
+def tiny(tiny_folder, tmp_path):
+    """Settings of a study of five classes: quick to build from nothing."""
+    from alignment.study import Settings
+
+    (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
+    return {"settings": Settings(generator=str(tiny_folder)), "cache": tmp_path / "cache"}

@@ -1,6 +1,7 @@
 """Mappings as files: the same predictions again, nothing that runs, and no other models than those they fit."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from safetensors.numpy import save_file
 
 from alignment.errors import InputError
 from alignment.mappings import make_mapping
+from alignment.study import Study
 from alignment.study.mapping_files import LINEAR, linear_part, mapping_bytes, read_mapping
 
 MODELS = {
@@ -153,3 +155,21 @@ def test_a_file_that_lacks_what_it_was_learned_for_is_refused(tmp_path, pairs, s
     path.write_bytes(mapping_bytes(fitted, about, pairs[0], suffix))
     with pytest.raises(InputError, match=message):
         read_mapping(str(path), MODELS, SIZES)
+
+
+def test_a_mapping_file_replaced_meanwhile_keeps_nothing_under_the_new_ones_name(tiny, tmp_path):
+    path = tmp_path / "map.npz"
+    study = Study(**tiny)
+    path.write_bytes(study.export_mapping("ridge"))
+    mapped, digest = study.map(["a lemon"], str(path)), study.mapping_digest(str(path))
+    path.write_bytes(study.export_mapping("prototypes"))
+    assert_allclose(study.map(["a lemon"], str(path)), mapped)
+    assert study.mapping_digest(str(path)) == digest != Study(**tiny).mapping_digest(str(path))
+
+
+def test_confidence_in_a_mapping_file_depends_on_the_seeds_too(tiny, tmp_path):
+    path = tmp_path / "map.npz"
+    path.write_bytes(Study(**tiny).export_mapping("ridge"))
+    other = {**tiny, "settings": replace(tiny["settings"], added_seeds=str(tmp_path / "more.csv"))}
+    (tmp_path / "more.csv").write_text("sentence,class\nA sour lemon on a plate,lemon\n")
+    assert Study(**tiny).mapping_digest(str(path)) != Study(**other).mapping_digest(str(path))

@@ -17,13 +17,6 @@ from alignment.text.pooling import POOLINGS
 
 
 @pytest.fixture
-def tiny(tiny_folder, tmp_path):
-    """Settings of a study of five classes: quick to build from nothing."""
-    (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
-    return {"settings": Settings(generator=str(tiny_folder)), "cache": tmp_path / "cache"}
-
-
-@pytest.fixture
 def encoded(monkeypatch):
     """How many sentences each call of the encoder was given."""
     counts = []
@@ -138,24 +131,6 @@ def test_a_mapping_that_cannot_be_used_is_refused_before_anything_is_encoded(tin
     study = Study(**tiny)
     study.build(mapping=str(path))
     assert not study.cache.has(study.mapping_key(DEFAULT_MAPPING))  # which nobody asked for
-
-
-def test_a_mapping_file_replaced_meanwhile_keeps_nothing_under_the_new_ones_name(tiny, tmp_path):
-    path = tmp_path / "map.npz"
-    study = Study(**tiny)
-    path.write_bytes(study.export_mapping("ridge"))
-    mapped, digest = study.map(["a lemon"], str(path)), study.mapping_digest(str(path))
-    path.write_bytes(study.export_mapping("prototypes"))
-    assert_allclose(study.map(["a lemon"], str(path)), mapped)
-    assert study.mapping_digest(str(path)) == digest != Study(**tiny).mapping_digest(str(path))
-
-
-def test_confidence_in_a_mapping_file_depends_on_the_seeds_too(tiny, tmp_path):
-    path = tmp_path / "map.npz"
-    path.write_bytes(Study(**tiny).export_mapping("ridge"))
-    other = {**tiny, "settings": replace(tiny["settings"], added_seeds=str(tmp_path / "more.csv"))}
-    (tmp_path / "more.csv").write_text("sentence,class\nA sour lemon on a plate,lemon\n")
-    assert Study(**tiny).mapping_digest(str(path)) != Study(**other).mapping_digest(str(path))
 
 
 def test_unknown_mapping(tiny):

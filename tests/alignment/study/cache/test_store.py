@@ -1,11 +1,9 @@
 """The cache: nothing damaged is used, nothing half-written stays, and no failure of the disk keeps an answer back."""
 
 import errno
-import importlib
 import logging
 import os
 import pickle
-import shutil
 import subprocess
 import sys
 import time
@@ -16,14 +14,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LinearRegression
 
-from alignment.mappings import make_mapping
-from alignment.study import Settings, Study, artifacts
-from alignment.study.cache import keys
-from alignment.study.cache.keys import ArtifactKey, artifact_key, source_digest, source_files
+from alignment.study import Settings, Study
+from alignment.study.cache.keys import ArtifactKey
 from alignment.study.cache.store import MISSING, ArtifactCache
-from alignment.study.confidence.evidence import EvidenceReader
 from benchmarks.faults import full_disk
 
 KEY, OTHER = ArtifactKey("vectors", "0" * 64, "for a test"), ArtifactKey("vectors", "1" * 64, "for a test")
@@ -205,122 +199,9 @@ def test_two_processes_that_write_at_once_leave_a_whole_entry(cache):
     assert len(list(cache.folder.rglob("*.*"))) == 1
 
 
-ARTIFACTS = (
-    artifacts.sentence_vectors,
-    artifacts.fitted_mapping,
-    artifacts.mapping_evaluation,
-    artifacts.class_pictures,
-    artifacts.space_layout,
-    artifacts.seed_table,
-)
-
-
-@pytest.mark.parametrize(
-    ("edited", "touched"),
-    [
-        ("evaluation/metrics.py", {artifacts.mapping_evaluation}),
-        ("vectors/similarity.py", {artifacts.fitted_mapping, artifacts.mapping_evaluation, artifacts.space_layout}),
-        ("execution/packed_linear.py", {artifacts.sentence_vectors, artifacts.class_pictures}),
-        ("images/checkpoints.py", {artifacts.class_pictures}),
-        ("projection/aligned_umap.py", {artifacts.space_layout}),
-        ("dictionary/data/templates.csv", {artifacts.seed_table}),
-        ("dictionary/data/descriptions.csv", {artifacts.seed_table}),
-        ("text/data/subject_attention.safetensors", {artifacts.sentence_vectors}),
-        ("commands/prompts.py", set()),
-        ("study/study.py", set()),
-    ],
-)
-def test_a_key_changes_with_the_code_its_artifact_runs_through(tmp_path, edited, touched):
-    package = tmp_path / "alignment"
-    shutil.copytree(keys.PACKAGE, package, ignore=shutil.ignore_patterns("bundled", "__pycache__"))
-    before = {compute: source_digest(compute, package) for compute in ARTIFACTS}
-    with open(package / edited, "a", encoding="utf-8") as file:
-        file.write("\n")
-    keys._source_digest.cache_clear()
-    after = {compute: source_digest(compute, package) for compute in ARTIFACTS}
-    assert touched <= {compute for compute in ARTIFACTS if before[compute] != after[compute]}
-    if not touched:
-        assert before == after
-
-
-def test_a_key_changes_with_a_constant_beside_the_function(tmp_path):
-    found = []
-    for limit in (1, 2):
-        package = tmp_path / str(limit) / "alignment"
-        package.mkdir(parents=True)
-        (package / "one.py").write_text(
-            f"LIMIT, OTHER = {limit}, 0\nDOUBLE: int = 2 * LIMIT\nUNUSED = {limit}\n"
-            "def used():\n    return DOUBLE\n\ndef free():\n    return 3\n"
-        )
-        found.append([source_files("alignment.one", name, package)[0] for name in ("used", "free")])
-    (used, free), (used_after, free_after) = found
-    assert used != used_after and free == free_after
-
-
-def test_a_key_is_that_of_the_code_which_the_process_started_with(monkeypatch):
-    digest = source_digest(artifacts.mapping_evaluation)
-    monkeypatch.setattr(Path, "read_bytes", lambda path: b"edited since")
-    keys._source_digest.cache_clear()
-    assert source_digest(artifacts.mapping_evaluation) == digest
-
-
-def test_every_module_an_artifact_runs_through_is_found():
-    names = {
-        path.relative_to(keys.PACKAGE).as_posix() for path in source_files(artifacts.__name__, "mapping_evaluation")[1]
-    }
-    assert {"evaluation/result.py", "evaluation/splits.py", "evaluation/resampling.py", "mappings/kernel.py"} <= names
-    assert not [name for name in names if name.startswith(("study/", "text/", "projection/"))]
-    own = "".join(source_files(artifacts.__name__, "class_pictures")[0])
-    assert "LANCZOS" in own and "fit_pairs" not in own
-
-
-def test_every_module_that_gathers_evidence_for_confidence_is_found():
-    module, name = EvidenceReader.__module__, EvidenceReader.__name__
-    names = {path.relative_to(keys.PACKAGE).as_posix() for path in source_files(module, name)[1]}
-    study = {
-        "confidence/dictionary_terms",
-        "paired_spaces",
-        "prompt_reader",
-        "seed_reader",
-        "sentence_vectors",
-        "foreign_sentences",
-    }
-    assert {f"study/{name}.py" for name in study} | {"evaluation/confidence.py", "text/words.py"} <= names
-    assert not names & {"study/confidence/confidence.py", "study/study.py", "study/evaluations.py", "study/pictures.py"}
-
-
-def test_a_key_depends_on_inputs_and_libraries(monkeypatch):
-    key = artifact_key(artifacts.seed_table, [1, 2], about="this")
-    assert key == artifact_key(artifacts.seed_table, [1, 2], about="this")
-    others = [artifact_key(artifacts.seed_table, [2, 1]), artifact_key(artifacts.neighbour_distances, [1, 2])]
-    monkeypatch.setattr(keys, "library_versions", lambda: {"numpy": "9.9"})
-    others.append(artifact_key(artifacts.seed_table, [1, 2]))
-    assert len({key.digest, *(other.digest for other in others)}) == 4
-
-
-def test_code_that_a_caller_registers_is_part_of_the_key(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    identities = []
-    for number in (1, 2):
-        (tmp_path / f"own{number}.py").write_text(
-            f"from sklearn.linear_model import LinearRegression\nclass Own(LinearRegression):\n    number = {number}\n"
-        )
-        own = importlib.import_module(f"own{number}").Own()
-        assert keys.estimator_identity(own) == keys.estimator_identity(own)
-        identities.append(keys.estimator_identity(own))
-    assert identities[0][0] == identities[1][0] == "Own()" and identities[0] != identities[1]
-    assert keys.estimator_identity(make_mapping("ridge"))[1] == []
-    assert keys.callers_code(artifacts.seed_table, LinearRegression) == []
-
-
 def test_a_value_of_a_callers_type_is_computed_and_not_kept(cache):
     assert cache.fetch(KEY, lambda: Planted).__name__ == "Planted"
     assert cache.read(KEY) is MISSING
-
-
-def test_installed_versions_are_those_of_the_libraries():
-    versions = keys.library_versions()
-    assert versions["numpy"] == np.__version__ and all(versions.values())
 
 
 @pytest.fixture(scope="module")
