@@ -32,11 +32,12 @@ BENCHMARKS = (
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="benchmark", required=True, metavar="NAME")
     modules = {name: importlib.import_module(f"benchmarks.{name}") for name in BENCHMARKS}
     for name, module in modules.items():
-        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.__doc__))
+        command = commands.add_parser(name, help=module.HELP, description=module.__doc__, allow_abbrev=False)
+        module.add_arguments(command)
     arguments = parser.parse_args(argv)
     try:
         modules[arguments.benchmark].run(arguments)

@@ -148,7 +148,7 @@ def on_pre_build(config) -> None:
 def main() -> int:
     """Write the README's figures, or with --check say whether they are what the code says."""
     sys.path.insert(0, str(ROOT))
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("--check", action="store_true", help="write nothing; fail where the README is stale")
     check = arguments.parse_args().check
     readme = ROOT / "README.md"

@@ -97,10 +97,12 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0)
     options = {"all": (learning, classifying, measuring), "train": (learning,), "classifier": (classifying,)}
     options |= {"evaluate": (measuring,), "subject": (composing,)}
-    command_line = argparse.ArgumentParser(prog="python -m training", description="Make what is shipped.")
+    command_line = argparse.ArgumentParser(
+        prog="python -m training", description="Make what is shipped.", allow_abbrev=False
+    )
     commands = command_line.add_subparsers(dest="command", required=True)
     for name, (_, text) in COMMANDS.items():
-        commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())])
+        commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())], allow_abbrev=False)
     return command_line
 
 

@@ -68,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=script if script == SCRIPT else "python -m alignment",
         description="From sentences to BigGAN's class space and to pictures.",
+        allow_abbrev=False,  # "--seed" would be taken for --seeds
     )
     parser.add_argument("--version", action="version", version=f"{SCRIPT} {__version__}")
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -75,7 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     study, cluster = _study_options(encoder), _cluster_options()
 
     def command(name: str, run: Callable, purpose: str, *parents: argparse.ArgumentParser) -> AddArgument:
-        subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents)
+        subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents, allow_abbrev=False)
         subparser.set_defaults(run=run, subparser=subparser, into_folder=False)
         return subparser.add_argument
 

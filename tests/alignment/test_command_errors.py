@@ -311,3 +311,10 @@ def test_a_python_without_the_libraries_is_told_so(monkeypatch, capsys):
     monkeypatch.setattr("alignment.commands.command_line.run", run)
     assert main(["models"]) == 2
     assert "This Python has no sklearn.base" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--seed", "--prompt", "--class"])
+def test_an_option_is_not_taken_for_a_longer_one(option, capsys):
+    with pytest.raises(SystemExit):
+        main(["nearest", "a cat", option, "5"])
+    assert f"unrecognized arguments: {option} 5" in capsys.readouterr().err

@@ -24,3 +24,9 @@ def test_the_rows_of_a_device_compare_with_the_library(tiny_biggan):
     theirs, eager, graph, _, _, difference, _ = rows[0][1:]
     assert float(difference) < 1e-4 and float(theirs) > 0 and float(eager) > 0
     assert graph == ""  # only a card of NVIDIA has them
+
+
+def test_an_option_is_not_taken_for_a_longer_one(capsys):
+    with pytest.raises(SystemExit):
+        main(["pictures", "--repeat", "5"])
+    assert "unrecognized arguments: --repeat 5" in capsys.readouterr().err

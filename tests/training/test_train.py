@@ -217,3 +217,9 @@ def test_all_leaves_the_shipped_generator_alone_without_a_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SystemExit, match="without a GPU this would replace the shipped generator"):
         main(["all", "--steps", "2"])
+
+
+def test_an_option_is_not_taken_for_a_longer_one(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["train", "--minute", "5"])
+    assert "unrecognized arguments: --minute 5" in capsys.readouterr().err
