@@ -12,8 +12,7 @@ class InputError(ValueError):
     exception is a fault of the program and propagates. A cause that a caller acts on is a class of its own:
     :class:`~alignment.files.http_download.DownloadError`, its
     :class:`~alignment.files.http_download.DamagedFileError`, and
-    :class:`~alignment.files.hub.UnusableRepository`; the dashboard adds ``JobCancelled``, its ``JobAbandoned``, and
-    ``NotYetNamed``.
+    :class:`~alignment.files.hub.UnusableRepository`; the dashboard adds ``NotYetNamed``.
     """
 
 

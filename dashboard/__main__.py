@@ -31,6 +31,7 @@ def prepare() -> None:
     from alignment.study import Settings
     from dashboard.first_visits import prepare_pages
     from dashboard.state import studies
+    from dashboard.state.background_jobs import JobCancelled
 
     try:
         study = studies.shared(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
@@ -38,7 +39,7 @@ def prepare() -> None:
         study.encoder.encode(["Any sentence"])
         prepare_pages(study)
         print(PREPARED, flush=True)
-    except InputError:
+    except (InputError, JobCancelled):
         pass  # the page meets it too, and says so to the visitor; or the server is closing
 
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from alignment.errors import InputError
 from alignment.progress import Progress, following
 from dashboard.state import server_memory, visitors
 
@@ -30,8 +29,8 @@ LOW_PRIORITY = 10  # a "nice" value: about a tenth of the processor time of a th
 Task = Callable[[Progress], Any]
 
 
-class JobCancelled(InputError):
-    """A job that was stopped by those who watched it."""
+class JobCancelled(Exception):
+    """A job that was stopped by those who watched it: no refusal, which work may pass over and go on."""
 
 
 class JobAbandoned(JobCancelled):

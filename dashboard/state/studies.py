@@ -26,10 +26,10 @@ from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
 from dashboard.state import file_stamps, seed_edits, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
 from dashboard.state.file_stamps import Stamps
+from dashboard.state.stopped_work import told_of_stops
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: state_of(study)}
-MAX_STUDIES = 3  # in memory at once
-
+MAX_STUDIES = 3  # for visitors to come; pages that are being drawn hold theirs besides
 
 _queue = JobQueue()
 _answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
@@ -155,7 +155,8 @@ def close(timeout: float) -> bool:
 
 def answer(compute: Callable[[], Any]) -> Any:
     """``compute()``, which takes less than a few seconds, in turn with what other visitors ask for."""
-    return answered(_answers, compute)
+    with told_of_stops():
+        return answered(_answers, compute)
 
 
 def figures(study: Study, mapping: str) -> dict[str, float]:
@@ -202,7 +203,8 @@ def announcement(study: Study, work: str | Sequence[str]) -> str:
 
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
-    return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
+    with told_of_stops():
+        return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
 
 
 def watched(study: Study, key: str, task: Task, **rest):

@@ -157,7 +157,7 @@ def measure_runs(
                 new += 1
             rows[run], start = row, time.perf_counter()
         except InputError as error:
-            report(f"{said} failed", before, steps)  # raises, where the error is that the work was to end
+            report(f"{said} failed", before, steps)
             failures.append(Failure(run.settings, mapping, str(error)))
             start = time.perf_counter()
     report("Done", steps, steps)

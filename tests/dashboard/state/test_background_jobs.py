@@ -291,3 +291,21 @@ def test_what_short_work_refuses_is_raised_where_it_is_waited_for(queue):
 
     with pytest.raises(InputError, match="no"):
         answered(queue, refuse)
+
+
+def test_work_that_passes_over_refusals_does_not_pass_over_its_end(jobs):
+    begun, went_on = threading.Event(), []
+
+    def work(report):
+        try:
+            while True:
+                begun.set()
+                report("Measuring", 0, 1)
+                time.sleep(0.01)
+        except InputError:
+            went_on.append(True)
+
+    job = jobs.submit("x", work, visitor="a")
+    assert begun.wait(LIMIT)
+    job.cancel()
+    assert isinstance(job.future.exception(LIMIT), JobCancelled) and not went_on

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from alignment.study import Settings
 from dashboard.state import studies
+from dashboard.state.background_jobs import JobCancelled
 from dashboard.views.generate import from_picture
 from dashboard.views.mapping_error import data
 from dashboard.views.seed_pairs import editing
@@ -59,3 +61,19 @@ def test_a_search_in_files_that_have_changed_is_ended_and_not_shown(before_and_a
     monkeypatch.setattr(studies.jobs(before), "cancel", lambda key, visitor: ended.append(key))
     from_picture.search_results(before, "invert one")["invert one"] = "found"
     assert from_picture.search_results(after, "invert one") == {} and ended == ["invert one"]
+
+
+def test_a_page_says_that_what_it_waits_for_was_stopped_and_the_server_meets_the_error():
+    def page():
+        from dashboard.state import studies
+        from dashboard.state.background_jobs import JobCancelled
+
+        def stopped():
+            raise JobCancelled("This was stopped.")
+
+        studies.answer(stopped)
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert [box.value for box in app.info] == ["This was stopped."] and not app.exception
+    with pytest.raises(JobCancelled):
+        page()
