@@ -186,7 +186,8 @@ class Placement:
     def _warn(self) -> None:
         instead = "the CPU is used" if self.device == "cpu" else "fewer are computed at a time"
         note = f"The graphics card has too little memory free for these {self._what}; {instead}."
-        self.notes.append(note)
+        if note not in self.notes:
+            self.notes.append(note)
         if note not in _warned:  # said once, however many mappings run short
             _warned.add(note)
             logger.warning("%s", note)

@@ -88,6 +88,13 @@ def test_batches_are_halved_until_they_fit_and_that_is_said_once(card, caplog):
     assert memory.tried == [("cuda", 2)] * 5  # what fits is remembered
 
 
+def test_memory_that_becomes_shorter_still_is_noted_once(card):
+    place, memory = Placement("cuda", "pictures"), Memory(fits=8)
+    for memory.fits in (4, 2, 1):
+        squares(place, memory)
+    assert len(place.notes) == 1
+
+
 def test_where_not_even_one_fits_the_cpu_goes_on(card, caplog):
     place, memory = Placement("auto", "sentences"), Memory(fits=0)
     with caplog.at_level(logging.WARNING):
