@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from alignment.errors import first_line
 
 logger = logging.getLogger(__name__)
 
-MAX_RECORDINGS = 8  # kept of one function, for as many batch sizes
+MAX_RECORDINGS = 8  # of one function, for as many batch sizes
 WARM_UPS = 3  # calls before recording, in which libraries choose their algorithms and allocate
 
 
@@ -38,12 +37,13 @@ class _Recording:
 class CudaGraphs:
     """The recordings of one function of tensors, each made when the function meets the same shapes for the second time.
 
-    A recording costs several calls, so that shapes that are met once are computed without. Where a function cannot be
-    recorded, or not within the card's memory, it is called as it is.
+    A recording costs several calls, so that shapes that are met once are computed without. The first that come again
+    keep their recordings: were it those used last, more batch sizes in turn than there is room for would be recorded at
+    every call. Where a function cannot be recorded, or not within the card's memory, it is called as it is.
     """
 
     def __init__(self) -> None:
-        self._recordings: OrderedDict[tuple, _Recording] = OrderedDict()  # used last at the end
+        self._recordings: dict[tuple, _Recording] = {}
         self._met: set[tuple] = set()
         self._records = True
         self._pool: Any = None  # one for all: outputs are copied before another graph runs
@@ -65,18 +65,15 @@ class CudaGraphs:
     def _recording(self, function: Callable[..., Tensor], inputs: tuple[Tensor, ...]) -> _Recording | None:
         """The recording for inputs of these shapes, made now if they are met for the second time."""
         shapes = tuple(each.shape for each in inputs)
-        if self._records and shapes in self._met and shapes not in self._recordings:
+        has_room = self._records and len(self._recordings) < MAX_RECORDINGS
+        if has_room and shapes in self._met and shapes not in self._recordings:
             try:
                 self._recordings[shapes] = self._record(function, inputs)
             except RuntimeError as error:
                 self._records = False
                 self._recordings.clear()
                 logger.info("CUDA graphs are not used: %s", first_line(error))
-            if len(self._recordings) > MAX_RECORDINGS:
-                self._recordings.popitem(last=False)
         self._met.add(shapes)
-        if shapes in self._recordings:
-            self._recordings.move_to_end(shapes)
         return self._recordings.get(shapes)
 
     def _record(self, function: Callable[..., Tensor], inputs: tuple[Tensor, ...]) -> _Recording:

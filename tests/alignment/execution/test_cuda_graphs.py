@@ -42,17 +42,12 @@ def test_shapes_that_come_again_are_recorded_once(recorded):
     assert [each.used for each in recorded] == [3]
 
 
-def test_only_the_recordings_used_last_are_kept(recorded):
+def test_more_batch_sizes_in_turn_than_there_is_room_for_are_not_recorded_again_and_again(recorded):
     graphs = CudaGraphs()
-    for size in range(MAX_RECORDINGS + 1):
-        for _ in range(2):
-            graphs.call(double, torch.ones(size))
-        graphs.call(double, torch.ones(0))  # always used last but one
-    assert len(recorded) == MAX_RECORDINGS + 1
-    graphs.call(double, torch.ones(0))
-    assert len(recorded) == MAX_RECORDINGS + 1
-    graphs.call(double, torch.ones(1))
-    assert len(recorded) == MAX_RECORDINGS + 2
+    for _ in range(4):
+        for size in range(MAX_RECORDINGS + 1):
+            assert graphs.call(double, torch.ones(size)).tolist() == [2] * size
+    assert [each.used for each in recorded] == [3] * MAX_RECORDINGS
 
 
 def test_what_cannot_be_recorded_is_called(monkeypatch):
