@@ -57,7 +57,7 @@ def all_threads() -> int:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """One thread for everything: torch and the libraries below NumPy.
+    """One thread for everything: torch and the libraries below NumPy. Afterwards the number is what it was before.
 
     The order in which parts of a sum are added, and with it the last bits of the result, depends on the number of
     threads; with one, a computation gives the same bytes in this process and in another with more or fewer cores.
@@ -65,19 +65,12 @@ def one_thread() -> Iterator[None]:
     import torch
     from threadpoolctl import threadpool_limits
 
-    count = all_threads()
-    keep_to_one_thread()
+    before, count = getattr(_limited, "to_one", False), all_threads()
+    _limited.to_one = True
+    torch.set_num_threads(1)
     try:
         with threadpool_limits(1):
             yield
     finally:
-        _limited.to_one = False
-        torch.set_num_threads(count)
-
-
-def keep_to_one_thread() -> None:
-    """From now on torch uses one thread for what is called from this one."""
-    import torch
-
-    _limited.to_one = True
-    torch.set_num_threads(1)
+        _limited.to_one = before
+        torch.set_num_threads(1 if before else count)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from alignment.errors import InputError
-from alignment.execution.cpu import keep_to_one_thread, one_thread
+from alignment.execution.cpu import one_thread
 from alignment.execution.software import software
 from alignment.progress import LOOK_SECONDS, at_step, following
 
@@ -57,6 +57,8 @@ class ThisProcess:
         return value
 
     def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
+        from threadpoolctl import threadpool_limits
+
         ended = threading.Event()
 
         def look(done: int, total: int) -> None:
@@ -64,10 +66,12 @@ class ThisProcess:
                 raise CancelledError
 
         def run(item: Any) -> Any:
-            with following(look):
+            with following(look), one_thread():
                 return function(item, *shared)
 
-        with one_thread(), ThreadPoolExecutor(self.at_once, initializer=keep_to_one_thread) as pool:
+        # Each item sets torch's threads for itself; those of linear algebra are the whole process's, and items go on
+        # while whoever takes the results does something else.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self.at_once) as pool:
             futures: dict[Future, int] = {pool.submit(run, item): number for number, item in enumerate(items)}
             try:
                 while futures:
