@@ -99,11 +99,12 @@ def _chosen(models: Settings) -> dict[str, str | int]:
     """The settings that differ from their defaults, which depend on the encoder."""
     default, default_encoder = Settings(encoder=models.encoder), Settings().encoder
     named = {field.name: getattr(models, field.name) for field in fields(models)}
-    skipped = {"generator"} if models.class_embeddings else set()
+    if models.class_embeddings:
+        del named["generator"]
     return {
         name: value
         for name, value in named.items()
-        if name not in skipped and (value != getattr(default, name) or (name == "encoder" and value != default_encoder))
+        if value != getattr(default, name) or (name == "encoder" and value != default_encoder)
     }
 
 

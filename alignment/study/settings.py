@@ -39,7 +39,7 @@ class Settings:
     pooling : str
         As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's own.
     generator : str
-        As for :class:`~alignment.images.generator.ImageGenerator`.
+        As for :class:`~alignment.images.generator.ImageGenerator`; "" with ``class_embeddings``, whatever is given.
     class_embeddings : str, optional
         A matrix to use as the class space in place of a generator; see
         :func:`~alignment.class_embeddings.embedding_files.read_embeddings`.
@@ -72,6 +72,8 @@ class Settings:
         for name in ("encoder", "generator", "class_embeddings", "classes", "seeds", "added_seeds", "vectors"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, _named(name, value))
+        if self.class_embeddings:
+            object.__setattr__(self, "generator", "")
         if type(self.layer) is not int:
             raise InputError(f"layer is a whole number, and not {self.layer!r}.")
         if self.vectors and (self.seeds or self.added_seeds):

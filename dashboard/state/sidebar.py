@@ -178,7 +178,7 @@ def settings() -> Settings:
         encoder=encoder,
         layer=state.get("layer", -1),
         pooling=state.get("pooling", ""),
-        generator="" if is_matrix else generator,
+        generator=generator,
         class_embeddings=generator if is_matrix else None,
         classes=_class_file(pair),
         seeds=own_seeds.chosen(_class_file(pair)),

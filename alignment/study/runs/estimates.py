@@ -121,8 +121,8 @@ def _with_last_layer(settings: Settings, layers: Mapping[str, int]) -> Settings:
 
 
 def _spaces(settings: Settings) -> Settings:
-    """Settings that are equal where the spaces are, on any device: with a matrix, no generator counts."""
-    return replace(settings, generator="" if settings.class_embeddings else settings.generator, device="auto")
+    """Settings that are equal where the spaces are, on any device."""
+    return replace(settings, device="auto")
 
 
 def _sentences(settings: Settings, table: pd.DataFrame) -> float:

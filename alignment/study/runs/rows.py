@@ -31,7 +31,7 @@ def settings_of(row: dict | pd.Series) -> Settings:
         encoder=row["encoder"],
         layer=-1 if row["layer"] == row["layers"] else int(row["layer"]),
         pooling=row["pooling"],
-        generator="bundled" if is_matrix else row["class_space"],
+        generator="" if is_matrix else row["class_space"],
         class_embeddings=row["class_space"] if is_matrix else None,
         classes=row["class_list"] or None,
         seeds=None if row["seeds"] == PROJECT_SEEDS else row["seeds"],

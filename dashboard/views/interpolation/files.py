@@ -61,6 +61,11 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
         raise InputError(f"The page shows at most {MAX_PROMPTS} sentences in {steps} steps; use the command line.")
     if len(interpolation.through) > MAX_THROUGH:
         raise InputError(f"The page goes through at most {MAX_THROUGH} classes; use the command line.")
+    if models.vectors:
+        raise InputError(
+            f"The mapping was learned from the encoded seeds in {models.vectors}, which pages do not read; use the "
+            "command line."
+        )
     chosen = own_seeds.chosen(models.classes)
     if _named(models.seeds) != _named(chosen) or models.added_seeds:
         raise InputError(

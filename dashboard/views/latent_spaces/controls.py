@@ -106,7 +106,7 @@ def in_words(study: Study, request: LayoutRequest, against: str) -> str:
         projection.append("mapped text in that of class space")
     parts = [
         f"Encoder {settings.encoder}, layer {sidebar.layer_label(settings.layer).lower()}, {study.encoder.pooling}",
-        f"class space {settings.class_embeddings or settings.generator}",
+        f"class space {settings.class_space}",
         f"mapping {MAPPINGS[request.mapping].label}, {mapped_by.lower()}",
         *(["own seed pairs"] if settings.seeds else []),
         "own axes" if request.axes else ", ".join(projection),

@@ -15,9 +15,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, code_snippets
 
-OWN = Settings(
-    encoder="my encoder", layer=2, pooling="last", generator="", class_embeddings="my space.npy", seeds="seeds.csv"
-)
+OWN = Settings(encoder="my encoder", layer=2, pooling="last", class_embeddings="my space.npy", seeds="seeds.csv")
 PROMPT = 'the king\'s "cat" $HOME; rm -rf ~'
 
 
@@ -59,8 +57,7 @@ def test_the_python_names_the_same_models(models):
     )
     names = {"Settings": Settings, "Study": lambda settings: settings}
     exec(line, names)
-    wanted = models if models.generator else Settings(**{**vars(models), "generator": "bundled"})
-    assert names["study"] == wanted
+    assert names["study"] == models
 
 
 def test_pasted_python_and_command_draw_the_pages_pictures(study, tmp_path, monkeypatch):

@@ -35,3 +35,8 @@ def test_a_value_of_another_type_is_refused_by_name(wrong):
 def test_a_study_is_made_of_settings():
     with pytest.raises(InputError, match="A study is made of Settings"):
         Study("minilm")
+
+
+def test_with_a_matrix_no_generator_is_named():
+    settings = Settings(generator="biggan-deep-256", class_embeddings="own.npy")
+    assert (settings.generator, settings.class_space) == ("", "own.npy")
