@@ -1,4 +1,4 @@
-"""The part of a model of transformers that reads text: its class, its configuration, its hidden states."""
+"""The text part of a transformers model: its class, its configuration, its hidden states."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ DEFAULT_LENGTH = 512  # tokens, of models whose positions are relative: T5, XLNe
 DPR, OPT = "dpr", "opt"
 TABLES = {"Embedding", "QuantEmbedding"}  # of positions, torch's own and I-BERT's; others count their rows otherwise
 LENGTHS = ("max_position_embeddings", "max_encoder_position_embeddings")  # the second is LED's
-# What the size of the vocabulary's vectors is called where it is a setting of its own; the others are OPT's, RemBERT's.
+# Settings that give the size of token embeddings; the second is OPT's, the third RemBERT's.
 EMBEDDING_SIZES = ("embedding_size", "word_embed_proj_dim", "input_embedding_size")
-READS_TEXT = "input_ids"  # main input of a model class that does
+READS_TEXT = "input_ids"  # main input of a model class that reads text
 # Buffers of older versions of transformers, which every model computes itself.
 OLD_BUFFERS = re.compile(r"(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|attn\.bias|attention\.bias)$")
 
 
 def text_config(config):
-    """The configuration of the part that reads text: of the encoder half, of a text tower, or of the whole model."""
+    """Configuration of the text part of a model: of its encoder half, its text tower, or all of it."""
     return config.get_text_config(encoder=True) if config.is_encoder_decoder else config.get_text_config()
 
 
 def model_class(config):
-    """The class of transformers whose weights are read for a configuration, or None if none reads text.
+    """The transformers class to load for a configuration, or None if none reads text.
 
-    The encoder half of T5 and its kin and the text towers of CLIP and SigLIP have classes of their own.
+    The encoder half of T5-like models and the text towers of CLIP and SigLIP have separate classes.
     """
     import transformers
     from transformers.models.auto.modeling_auto import MODEL_FOR_TEXT_ENCODING_MAPPING, MODEL_MAPPING
@@ -49,7 +49,7 @@ def model_class(config):
             found = mapping[type(sought)]
     if config.model_type == DPR:  # whose encoders of questions and of passages have the same configuration
         found = None
-    if found is None:  # a tower without an entry of its own, such as SigLIP's
+    if found is None:  # a tower without an entry in either mapping, such as SigLIP's
         names = [name for name in getattr(config, "architectures", None) or () if isinstance(name, str)]
         found = getattr(transformers, names[0], None) if names else None
     found = found[0] if isinstance(found, tuple) else found
@@ -60,8 +60,8 @@ def model_class(config):
 def text_tower(model) -> nn.Module:
     """The part of a model that reads text: its encoder half, its text tower, or all of it.
 
-    From OPT the projection after its last layer is taken away: that of opt-350m makes vectors of another size, those
-    of its vocabulary, which serve to predict the next token. All states are of one size, and the last is the layer's.
+    OPT's projection after the last layer is removed: in opt-350m it maps to the size of the token embeddings, to
+    predict the next token. Without it all hidden states have one size, and the last is that of the last layer.
     """
     if model.config.model_type == OPT:
         model.decoder.project_out = None
@@ -76,24 +76,24 @@ def text_tower(model) -> nn.Module:
 
 
 def hidden_states(tower: nn.Module, **inputs: Tensor) -> list[Tensor]:
-    """States of the embedding and of every layer, (b, t, d) each.
+    """Hidden states of the embedding and of every layer, (b, t, d) each.
 
-    The last ones are those the model gives, after a norm that some (CLIP) apply outside of their layers.
+    The last is the model's output, after a norm that some models (CLIP) apply outside their layers.
     """
     output = tower(**inputs, output_hidden_states=True, return_dict=True)
     return [*(state.float() for state in output.hidden_states[:-1]), output.last_hidden_state.float()]
 
 
 @contextmanager
-def faults_told(folder: Path) -> Iterator[None]:
-    """Tell in one sentence what goes wrong in a model's own code, of which nothing is known here.
+def explain_model_errors(folder: Path) -> Iterator[None]:
+    """Turn any error raised in a model's code into an InputError of one sentence.
 
-    A card that is out of memory is no fault of the model: :class:`~alignment.execution.placement.Placement` goes on
-    with less at a time.
+    Running out of GPU memory is passed on: :class:`~alignment.execution.placement.Placement` then retries with smaller
+    batches.
     """
     try:
         yield
-    except Exception as error:  # whatever the code of a model raises at settings that do not fit together
+    except Exception as error:  # model code raises errors of any kind for inconsistent settings
         if is_out_of_memory(error):
             raise
         raise InputError(
@@ -103,7 +103,7 @@ def faults_told(folder: Path) -> Iterator[None]:
 
 
 def trial_input(tower: nn.Module) -> dict[str, Tensor]:
-    """Some tokens, with a mask where the tower takes one, as it gets them from the tokenizer."""
+    """A short input as the tokenizer would give it, with an attention mask where the tower takes one."""
     import torch
 
     ids = torch.zeros((1, 8), dtype=torch.long, device=next(tower.parameters()).device)
@@ -112,7 +112,7 @@ def trial_input(tower: nn.Module) -> dict[str, Tensor]:
 
 
 def vocabulary_vectors(tower: nn.Module) -> Tensor:
-    """The vectors that a tower has for the entries of its vocabulary, one row each."""
+    """The token embeddings of a tower, (V, d), one row per vocabulary entry."""
     try:
         return tower.get_input_embeddings().weight  # type: ignore[operator]
     except NotImplementedError:  # OwlViT's does not say which module holds them
@@ -122,9 +122,9 @@ def vocabulary_vectors(tower: nn.Module) -> Tensor:
 
 
 def longest_input(tower: nn.Module, config) -> int:
-    """Number of tokens for which the model has positions.
+    """Maximum number of tokens for which the model has position embeddings.
 
-    Tables of positions with a padding row (RoBERTa, MPNet) begin behind it: of 514 rows 512 can be used.
+    Position tables with a padding row (RoBERTa, MPNet) start after it: of 514 rows 512 can be used.
     """
     limits = [getattr(config, name, None) for name in LENGTHS]
     for name, module in tower.named_modules():
@@ -135,15 +135,15 @@ def longest_input(tower: nn.Module, config) -> int:
 
 
 def own_embedding_size(config) -> int:
-    """Size of the vectors that the vocabulary holds, which need not be that of the hidden states.
+    """Size of the token embeddings, which may differ from that of the hidden states.
 
-    It is asked for where no weights are loaded, so that it is read in the settings, not in the table.
+    Read from the configuration, because it is needed before weights are loaded.
     """
     sizes = (getattr(config, name, None) for name in EMBEDDING_SIZES)
     return next((size for size in sizes if isinstance(size, int) and size > 0), config.hidden_size)
 
 
 def keys_of(model, tower: nn.Module) -> Iterator[str]:
-    """Names, in the model, of the parameters of its tower."""
+    """Names of the tower's parameters as the whole model calls them."""
     used = {id(parameter) for parameter in tower.parameters()}
     return (name for name, one in model.named_parameters(remove_duplicate=False) if id(one) in used)

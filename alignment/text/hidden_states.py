@@ -1,4 +1,4 @@
-"""From sentences to the hidden states of their tokens."""
+"""Hidden states of the tokens of sentences: the model and the tokenizer of a text encoder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alignment.execution.placement import PlacedModel
 from alignment.files.hub import file_sha256
 from alignment.text import readable_sentences
 from alignment.text.architectures import (
-    faults_told,
+    explain_model_errors,
     hidden_states,
     longest_input,
     own_embedding_size,
@@ -31,14 +31,14 @@ from alignment.text.own_pooling import (
 )
 from alignment.text.tokenizer import load_tokenizer
 
-READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that matter to what an encoder gives
+READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that affect an encoding
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
 CARD_BATCH_TOKENS = 2**15  # the same on a graphics card
 SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
 class SentenceStates(PlacedModel):
-    """The model and the tokenizer of an encoder, and what they make of sentences, before any pooling.
+    """Model and tokenizer of an encoder: the hidden states of sentences, before any pooling.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class SentenceStates(PlacedModel):
     folder : Path
         Where its files are.
     pooling : str
-        With "own" the folder's pooling modules are part of the encoder, and their limit of length is its.
+        With "own" the folder's pooling modules are part of the encoder, and their length limit applies.
     device, dtype : str
         As for :class:`~alignment.text.encoder.TextEncoder`.
     """
@@ -67,7 +67,7 @@ class SentenceStates(PlacedModel):
 
     @property
     def notes(self) -> list[str]:
-        """What its folder asks for and is not done: of steps, and of code."""
+        """Notes on modules, prompts and code of its folder that are not used."""
         return [*folder_notes(self.folder, self.pooling), *unused_notes(self._transformer)]
 
     @property
@@ -84,13 +84,13 @@ class SentenceStates(PlacedModel):
 
     @property
     def embedding_size(self) -> int:
-        """Size of the vectors that the vocabulary holds; some models (ALBERT, ELECTRA) have smaller ones."""
+        """Size of the token embeddings, smaller than a hidden state in some models (ALBERT, ELECTRA)."""
         known = ENCODERS.get(self.source)
         return known.dim if known else own_embedding_size(self.config)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the weights and the tokenizer: what an encoding depends on besides layer and pooling."""
+        """Cache key of the encoder: SHA-256 of weights, tokenizer and settings; layer and pooling are not in it."""
         modules = [module.folder for module in modules_of(self.folder)] if self.pooling == OWN_POOLING else []
         folders = dict.fromkeys([self.folder, self._transformer, *modules])
         files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
@@ -114,9 +114,9 @@ class SentenceStates(PlacedModel):
     @cached_property
     def _longest(self) -> int:
         """Number of tokens after which a sentence is truncated."""
-        said = longest_sentence(self.folder) if self.pooling == OWN_POOLING else None
+        stated = longest_sentence(self.folder) if self.pooling == OWN_POOLING else None
         model = self.placement.once(self._model)
-        limits = (said, self._tokenizer.model_max_length, longest_input(model, self.config))
+        limits = (stated, self._tokenizer.model_max_length, longest_input(model, self.config))
         return min(limit for limit in limits if limit)
 
     def _load(self, device: str, dtype: str):
@@ -130,7 +130,7 @@ class SentenceStates(PlacedModel):
         return model
 
     def _batches(self, sentences: Sequence[str], batch_tokens: int | None) -> Iterator[tuple[np.ndarray, int]]:
-        """Rows of sentences of the same number of tokens, longest first, and how many of them fit a batch."""
+        """Yield rows of sentences with the same number of tokens, longest first, and the batch size for each."""
         if not len(sentences):
             return
         lengths = np.array([len(ids) for ids in self._tokens(sentences)["input_ids"]])
@@ -142,7 +142,7 @@ class SentenceStates(PlacedModel):
             yield np.flatnonzero(lengths == length), max(1, batch_tokens // int(length))
 
     def _forward(self, sentences: list[str]):
-        """The tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each, on the device."""
+        """Tokens of the sentences, and the hidden states of all layers, (b, t, hidden size) each, on the device."""
         import torch
 
         model = self._model(self.placement.device)
@@ -150,7 +150,7 @@ class SentenceStates(PlacedModel):
         tokens = tokens.to(vocabulary_vectors(model).device)
         inputs = {key: tokens[key] for key in self._tokenizer.model_input_names if key in tokens}
         is_small = tokens["input_ids"].numel() <= SINGLE_THREAD_TOKENS
-        with torch.inference_mode(), threads_for(small=is_small), faults_told(self.folder):
+        with torch.inference_mode(), threads_for(small=is_small), explain_model_errors(self.folder):
             states = hidden_states(model, **inputs)
         if len(states) != self.n_layers + 1 or any(state.shape[-1] != self.hidden_size for state in states):
             sizes = sorted({state.shape[-1] for state in states})
@@ -161,7 +161,7 @@ class SentenceStates(PlacedModel):
         return tokens, states
 
     def _tokens(self, sentences: Sequence[str], **options):
-        """The tokens of sentences, cut at the encoder's limit; padded if the encoder was trained without a mask."""
+        """Tokens of sentences, truncated at the encoder's limit; padded if the encoder was trained without a mask."""
         masked = "attention_mask" in self._tokenizer.model_input_names
         padding = False if masked or self._tokenizer.pad_token is None else "max_length"
         return self._tokenizer(
@@ -169,7 +169,7 @@ class SentenceStates(PlacedModel):
         )
 
     def read_sentences(self, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
-        """Which sentences can be read, and which are cut at the encoder's limit: two bool arrays (n,).
+        """Which sentences can be read, and which are truncated: two bool arrays (n,).
 
         See :func:`~alignment.text.readable_sentences.read_sentences`.
         """
@@ -177,13 +177,15 @@ class SentenceStates(PlacedModel):
         return readable, tokens > self._longest
 
     def unread_parts(self, sentences: Sequence[str]) -> list[list[str]]:
-        """What it does not know of sentences: :func:`~alignment.text.readable_sentences.unread_parts`."""
+        """Parts of sentences that are not in its vocabulary: see
+        :func:`~alignment.text.readable_sentences.unread_parts`.
+        """
         return readable_sentences.unread_parts(self._tokenizer, sentences)
 
     def read_alike(self, names: Sequence[str]) -> np.ndarray:
-        """Which of several names it reads alike: :func:`~alignment.text.readable_sentences.read_alike`."""
+        """Which names get the same tokens as another: :func:`~alignment.text.readable_sentences.read_alike`."""
         return readable_sentences.read_alike(self._tokenizer, names)
 
     def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
-        """The prompt, stripped, if the encoder can read it: :func:`~alignment.text.readable_sentences.check_prompt`."""
+        """Strip a prompt and refuse an unreadable one: :func:`~alignment.text.readable_sentences.check_prompt`."""
         return readable_sentences.check_prompt(self._tokenizer, prompt, names)

@@ -1,7 +1,7 @@
-"""The language of a sentence, and which languages an encoder's vocabulary was made for.
+"""Language identification of sentences, and the languages that an encoder's vocabulary covers.
 
-Short sentences are hard to tell apart by letters alone, and a false alarm is worse than a miss: a sentence is said to
-be in another language only where the words that are known in English, and how the vocabulary splits them, agree.
+Language identification is unreliable for short sentences, and a false alarm is worse than a miss: a sentence is
+reported as not English only where the share of known English words and the tokenizer's splitting agree.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ ARTICLES = {  # no words of English, and the languages whose nouns they stand be
 }
 MIN_PROBABILITY = 0.8  # of a language against the next, to be named alone
 ALPHABETIC = ("de", "es", "fr", "it", "nl", "pt")  # probes whose words an English vocabulary splits
-WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes of which an English vocabulary lacks characters
+WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes with characters that are missing in an English vocabulary
 CYRILLIC = "ru"
 MIN_FLUENCY = {"one": 0.78, "all": 0.72, "cyrillic": 0.45}  # letters per piece, English = 1
 MIN_LETTERS_PER_PIECE = 0.7  # of a character; bytes of characters are shorter
 
 
 class Language(NamedTuple):
-    """A language by its code (ISO 639-1), its English name, and an encoder on the Hub that was trained on it."""
+    """A language: its code (ISO 639-1), its English name, and an encoder on the Hub that was trained on it."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ def _identifier():
 def other_language(
     sentence: str, known: Callable[[Sequence[str]], float], pieces: Callable[[Sequence[str]], Sequence[int]]
 ) -> Language | None:
-    """The language of a sentence, where it is surely not English.
+    """Language of a sentence where that is surely not English, else None.
 
     With p the probability of English, a sentence of Latin letters is in another language when
 
@@ -76,7 +76,7 @@ def other_language(
     ----------
     sentence : str
     known : callable
-        Share of words, 0 to 1, that an English text is known to hold.
+        Share of words, 0 to 1, that are known English words.
     pieces : callable
         Into how many pieces the encoder splits each of the words.
 
@@ -103,7 +103,7 @@ def other_language(
         return _likeliest([each for each in _identifier().rank(text) if each[0] in codes])
     share = known(words)
     if share > (0 if len(words) == 2 else 0.5):
-        return None  # most often: the model of languages is not even loaded
+        return None  # the usual case: the identification model is not even loaded
     ranked = _identifier().rank(text)
     code, english = ranked[0][0], dict(ranked)[ENGLISH]
     surely = english < MAX_ENGLISH[min(len(words), max(MAX_ENGLISH))]
@@ -120,7 +120,7 @@ def _languages_of_article(text: str) -> tuple[str, ...]:
 
 
 def language_of_script(sentence: str) -> Language | None:
-    """The likeliest language of a sentence most of whose letters are not Latin ones."""
+    """Likeliest language of a sentence if most of its letters are not Latin, else None."""
     scripts = [unicodedata.name(character, "") for character in sentence if character.isalpha()]
     if 2 * sum(name.startswith("LATIN") for name in scripts) >= len(scripts):
         return None
@@ -130,7 +130,7 @@ def language_of_script(sentence: str) -> Language | None:
 
 
 def _likeliest(ranked: Sequence[tuple[str, float]]) -> Language:
-    """The first of languages in order of their probability; where that is low, the second is named too."""
+    """The first of ranked languages; where its probability is low, its name includes the second."""
     (code, first), (other, second) = (*ranked[:2], (ENGLISH, 0.0))[:2]
     found = languages()[code]
     if first >= MIN_PROBABILITY * (first + second):
@@ -139,12 +139,12 @@ def _likeliest(ranked: Sequence[tuple[str, float]]) -> Language:
 
 
 def languages_read(tokenizer) -> frozenset[str]:
-    """Codes of the languages that an encoder's vocabulary was made for, English among them.
+    """Codes of the languages that an encoder's vocabulary covers, English among them.
 
-    A vocabulary splits words of languages that it was not made from into many pieces. The probes are six sentences
-    in each of eleven languages: one of the large languages of Europe is read where a piece has nearly as many letters
-    as in English, Chinese, Japanese or Korean where no character is unknown or split. An encoder that reads those of
-    Europe on average, and Russian, was made for many languages: it is said to read them all.
+    A tokenizer splits words of other languages into many pieces. The probes are six sentences in each of eleven
+    languages: a large European language counts as covered where a piece has nearly as many letters as in English;
+    Chinese, Japanese or Korean where no character is unknown or split. An encoder that covers the European ones on
+    average, and Russian, is taken to be multilingual and to cover them all.
     """
     letters = {language: _letters_per_piece(tokenizer, sentences) for language, sentences in _probes().items()}
     fluency = {language: each / max(letters[ENGLISH], 1.0) for language, each in letters.items()}
@@ -167,7 +167,7 @@ def _probes() -> dict[str, list[str]]:
 
 
 def _letters_per_piece(tokenizer, sentences: list[str]) -> float:
-    """Letters for each piece that they are split into; 0 where a piece is unknown."""
+    """Mean number of letters per word piece of sentences; 0 where a piece is unknown."""
     spelled = [piece for ids in tokenizer(sentences, add_special_tokens=False)["input_ids"] for piece in ids]
     if tokenizer.unk_token_id in spelled:
         return 0.0

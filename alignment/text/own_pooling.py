@@ -1,4 +1,4 @@
-"""The pooling that comes with an encoder: the modules of a sentence-transformers folder, of any age."""
+"""The pooling modules of sentence-transformers checkpoints, in current and older formats."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 OWN_POOLING = "own"
 OWN_EXPLANATION = "as the encoder's own folder says: its pooling, dense layers and normalisation"
-MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # of sentence-transformers, that are computed here
-TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are no transformer
+MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # modules of sentence-transformers that are supported
+TABLES = {"StaticEmbedding", "WordEmbeddings", "BoW"}  # first modules that are not transformers
 DENSE_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-VECTOR = "sentence_embedding"  # what sentence-transformers calls the vector that one step hands to the next
-# In the names of older settings files: sentence_bert_config.json
+VECTOR = "sentence_embedding"  # sentence-transformers' name of the vector that a module passes to the next
+# Parts of the names of older settings files: sentence_bert_config.json
 SETTINGS_KINDS = ("bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
 LEGACY_MODES = {
     "pooling_mode_cls_token": "cls",
@@ -34,14 +34,14 @@ LEGACY_MODES = {
 
 @dataclass(frozen=True)
 class Module:
-    """One step of a sentence-transformers folder: the name of its class, and where its files lie."""
+    """One module of a sentence-transformers folder: the name of its class, and the folder of its files."""
 
     kind: str
     folder: Path
 
 
 def modules_of(folder: Path) -> list[Module]:
-    """The steps listed in ``modules.json``; none where there is no such file.
+    """Modules listed in ``modules.json``; none where there is no such file.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def modules_of(folder: Path) -> list[Module]:
 
 
 def transformer_folder(folder: Path) -> Path:
-    """Where the model and its tokenizer lie: the folder itself, or the first module's (``0_Transformer``).
+    """Folder of the model and its tokenizer: the given one, or the first module's (``0_Transformer``).
 
     Raises
     ------
@@ -78,26 +78,26 @@ def transformer_folder(folder: Path) -> Path:
 
 
 def has_own_pooling(folder: Path) -> bool:
-    """Whether a folder says how its encoder pools, in steps that are computed here."""
+    """Whether a folder specifies a pooling whose modules are all supported."""
     kinds = [module.kind for module in modules_of(folder)]
     return kinds[:2] == ["Transformer", "Pooling"] and set(kinds) <= MODULES
 
 
 def default_pooling(folder: Path) -> str:
-    """Key of the pooling that an encoder is used with where none is asked for: its own if it has one, else the mean."""
+    """Key of an encoder's default pooling: "own" if its folder specifies one, else "mean"."""
     return OWN_POOLING if has_own_pooling(folder) else "mean"
 
 
 def own_pooling(folder: Path, hidden_size: int) -> Pooling:
     """The pooling of a sentence-transformers folder: ``x = u(D(pool(h)))`` with its dense layers D, and u(v) = v / |v|.
 
-    Where the folder says how many numbers of x are kept (``truncate_dim``), the others are cut off last, so that what
-    is left need not have length 1: that library does the same.
+    Where the folder sets ``truncate_dim``, x is truncated last, so that its length may differ from 1, as in
+    sentence-transformers.
 
     Raises
     ------
     InputError
-        When there is none, or it is not of the kinds that are computed here.
+        When the folder specifies no pooling, or an unsupported one.
     """
     if not has_own_pooling(folder):
         raise InputError(f"{folder} does not say how its encoder pools (modules.json); choose another pooling.")
@@ -109,7 +109,7 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
             step, size = _dense(module.folder, size)
             steps.append(step)
         else:
-            steps.append(_normalised)
+            steps.append(_normalise)
     kept = min(size, _kept_numbers(folder) or size)
 
     def pooled(batch: TokenBatch) -> Tensor:
@@ -125,18 +125,18 @@ def own_pooling(folder: Path, hidden_size: int) -> Pooling:
 
 
 def longest_sentence(folder: Path) -> int | None:
-    """Number of tokens at which the folder has its encoder cut sentences, if it says."""
+    """``max_seq_length`` of a folder: the number of tokens at which sentences are truncated; None if not stated."""
     length = _sentence_settings(folder).get("max_seq_length")
     return length if isinstance(length, int) and length > 0 else None
 
 
 def lower_cases(folder: Path) -> bool:
-    """Whether the folder has its encoder read sentences in lower case, whatever its tokenizer does."""
+    """Whether a folder states that sentences are lower-cased before its tokenizer reads them."""
     return _sentence_settings(folder).get("do_lower_case") is True
 
 
 def _sentence_settings(folder: Path) -> dict:
-    """What a folder says of the sentences that its encoder is given."""
+    """Settings in a folder's ``sentence_*_config.json``."""
     for kind in SETTINGS_KINDS:
         name = f"sentence_{kind}_config.json"
         for place in (folder, transformer_folder(folder)):
@@ -146,7 +146,7 @@ def _sentence_settings(folder: Path) -> dict:
 
 
 def folder_notes(folder: Path, pooling: str) -> list[str]:
-    """What a sentence-transformers folder asks for and is not done here, one sentence each."""
+    """Notes on modules and prompts of a sentence-transformers folder that are not used, one sentence each."""
     kinds = [module.kind for module in modules_of(folder)]
     left_out = [] if has_own_pooling(folder) else kinds[1:]
     if left_out and (kept := _kept_numbers(folder)):
@@ -166,20 +166,20 @@ def folder_notes(folder: Path, pooling: str) -> list[str]:
 
 
 def _kept_numbers(folder: Path) -> int | None:
-    """How many numbers of a vector the folder has its encoder keep, if it says."""
+    """``truncate_dim`` of a folder: how many numbers of a vector are kept; None if not stated."""
     kept = _model_settings(folder).get("truncate_dim")
     return kept if type(kept) is int and kept > 0 else None
 
 
 def _default_prompt(folder: Path) -> str:
-    said = _model_settings(folder)
-    prompts, name = said.get("prompts"), said.get("default_prompt_name")
+    settings = _model_settings(folder)
+    prompts, name = settings.get("prompts"), settings.get("default_prompt_name")
     prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
     return prompt if isinstance(prompt, str) else ""
 
 
 def _model_settings(folder: Path) -> dict:
-    """What a folder says of its encoder as a whole."""
+    """Settings in a folder's ``config_sentence_transformers.json``."""
     path = folder / "config_sentence_transformers.json"
     return _settings(path) if path.is_file() else {}
 
@@ -195,9 +195,9 @@ def _json(path: Path):
 
 
 def _settings(path: Path) -> dict:
-    """What a file of settings says; nothing where it holds anything else."""
-    said = _json(path)
-    return said if isinstance(said, dict) else {}
+    """The JSON object in a file; empty where it holds anything else."""
+    settings = _json(path)
+    return settings if isinstance(settings, dict) else {}
 
 
 def _modes(folder: Path) -> list[str]:
@@ -212,7 +212,7 @@ def _modes(folder: Path) -> list[str]:
 
 
 def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
-    """``D(v) = a(W v + b)``, or with a residual connection ``a(W v + b) + R v``, and the size of what it gives.
+    """``D(v) = a(W v + b)``, or with a residual connection ``a(W v + b) + R v``, and its output size.
 
     R is the identity where D keeps the size of vectors.
     """
@@ -236,7 +236,7 @@ def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
             same = size == wide
             layers["residual"] = torch.nn.Identity() if same else torch.nn.Linear(size, wide, bias=False)
         layers.load_state_dict(weights)
-    except Exception as error:  # torch, safetensors and pickle each raise their own kind for a broken file
+    except Exception as error:  # torch, safetensors and pickle raise different errors for a broken file
         refuse_stand_ins([path])
         raise InputError(f"The dense layer in {folder} cannot be read, or does not fit its encoder.") from error
     layers.float().eval()
@@ -249,34 +249,34 @@ def _dense(folder: Path, size: int) -> tuple[Callable[[Tensor], Tensor], int]:
     return dense, wide
 
 
-def _normalised(vectors: Tensor) -> Tensor:
+def _normalise(vectors: Tensor) -> Tensor:
     from torch.nn.functional import normalize
 
     return normalize(vectors, dim=-1)
 
 
-def _largest(batch: TokenBatch) -> Tensor:
+def _max(batch: TokenBatch) -> Tensor:
     return batch.states.masked_fill(batch.mask.unsqueeze(-1) == 0, float("-inf")).amax(dim=1)
 
 
 def _weighted_mean(batch: TokenBatch) -> Tensor:
-    """Later tokens weigh more, the t-th t times (SGPT)."""
+    """Mean of all tokens, the t-th weighted by t (SGPT)."""
     import torch
 
     weights = batch.mask * torch.arange(1, batch.mask.shape[1] + 1, device=batch.mask.device)
     return (batch.states * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True)
 
 
-def _mean_by_root(batch: TokenBatch) -> Tensor:
-    """The sum of all tokens over the root of their number."""
+def _mean_sqrt_length(batch: TokenBatch) -> Tensor:
+    """Sum of all tokens divided by the square root of their number."""
     return masked_mean(batch.states, batch.mask) * batch.mask.sum(1, keepdim=True) ** 0.5
 
 
 MODES: dict[str, Callable[[TokenBatch], Tensor]] = {
     "cls": lambda batch: batch.states[:, 0],
-    "max": _largest,
+    "max": _max,
     "mean": lambda batch: masked_mean(batch.states, batch.mask),
-    "mean_sqrt_len_tokens": _mean_by_root,
+    "mean_sqrt_len_tokens": _mean_sqrt_length,
     "weightedmean": _weighted_mean,
     "lasttoken": last_token,
 }

@@ -1,4 +1,4 @@
-"""From the hidden states of a sentence's tokens to one vector per sentence: the registry of poolings."""
+"""Pooling of the hidden states of a sentence's tokens to one vector: the registry of poolings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUBJECT_LENGTH = 0.7  # of the half of a vector that is weighted by subject, tim
 
 @dataclass(frozen=True)
 class TokenBatch:
-    """The tokens of b sentences, t each, and what poolings read of them.
+    """Inputs of a pooling: the tokens of b sentences, t each.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ class TokenBatch:
     in_word : bool tensor (b, t)
         Which tokens belong to the given word of their sentence; all of them where no word is given.
     lexical_sums : callable
-        From ids (b, t) and, optionally, weights a (b, t) to ``sum_t a_t w_t e_t``, (b, hidden size): the vectors e_t
-        that the vocabulary holds for the tokens, w_t by :func:`~alignment.text.vocabulary.rarity_weights`.
+        From ids (b, t) and, optionally, weights a (b, t) to ``sum_t a_t w_t e_t``, (b, embedding size), with token
+        embeddings e_t and w_t by :func:`~alignment.text.vocabulary.rarity_weights`.
     """
 
     states: Tensor
@@ -47,18 +47,18 @@ class TokenBatch:
 
 @dataclass(frozen=True)
 class Pooling:
-    """One way to pool.
+    """An entry of the registry of poolings.
 
     Parameters
     ----------
     key : str
     explanation : str
-        What is kept of the tokens, as a part of a sentence.
+        The result in words, as a part of a sentence.
     pool : callable
         From a :class:`TokenBatch` to a tensor (b, dimension).
     dimension : callable
-        From the hidden size, and the size of the vectors that the vocabulary holds, to the size of a sentence's vector;
-        by default the hidden size.
+        From the hidden size and the size of token embeddings to the size of a sentence's vector; by default the hidden
+        size.
     needs_words : bool
         Whether one word of every sentence must be given.
     learned_for : str, optional
@@ -73,23 +73,23 @@ class Pooling:
     learned_for: str | None = None
 
     def suits(self, encoder: str) -> bool:
-        """Whether an encoder's states can be pooled so."""
+        """Whether this pooling can be used with an encoder."""
         return self.learned_for in (None, encoder)
 
     def check(self, encoder: str) -> None:
-        """Raise InputError unless an encoder's states can be pooled so."""
+        """Raise InputError unless this pooling can be used with an encoder."""
         if not self.suits(encoder):
             raise InputError(f"The pooling {self.key!r} was learned for {self.learned_for!r} alone; choose another.")
 
 
 def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
-    """``sum_t m_t h_t / sum_t m_t``, (b, d), of states (b, t, d) and a mask (b, t) that keeps a token of each row."""
+    """``sum_t m_t h_t / sum_t m_t``, (b, d), of states (b, t, d) and a mask (b, t) with at least one token per row."""
     weights = mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
 def last_token(batch: TokenBatch) -> Tensor:
-    """The state of the last token of each sentence, padding left out, (b, d)."""
+    """Hidden state of the last token of each sentence, padding ignored, (b, d)."""
     import torch
 
     device = batch.mask.device
@@ -98,7 +98,7 @@ def last_token(batch: TokenBatch) -> Tensor:
 
 
 def _lexical(batch: TokenBatch) -> Tensor:
-    return _beside(masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids))
+    return _concatenate(masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids))
 
 
 def _subject(batch: TokenBatch) -> Tensor:
@@ -109,11 +109,11 @@ def _subject(batch: TokenBatch) -> Tensor:
     with torch.inference_mode():
         weights = bundled_attention(batch.mask.device.type)(batch.layers, batch.mask)
     contextual = (weights.unsqueeze(-1) * batch.states).sum(1)
-    weighted = _beside(contextual, batch.lexical_sums(batch.ids, weights))
+    weighted = _concatenate(contextual, batch.lexical_sums(batch.ids, weights))
     return torch.hstack([_lexical(batch), SUBJECT_LENGTH * weighted])
 
 
-def _beside(contextual: Tensor, lexical: Tensor) -> Tensor:
+def _concatenate(contextual: Tensor, lexical: Tensor) -> Tensor:
     import torch
     from torch.nn.functional import normalize
 
@@ -161,12 +161,12 @@ def get_pooling(key: str) -> Pooling:
 
 
 def learned_pooling(encoder: str) -> str:
-    """Key of the pooling that was learned for an encoder; for the others, the mean."""
+    """Key of the pooling that was learned for an encoder; "mean" if there is none."""
     return next((key for key, pooling in POOLINGS.items() if pooling.learned_for == encoder), "mean")
 
 
 def tokens_in(offsets: Tensor, spans: list[tuple[int, int]]) -> Tensor:
-    """Which tokens, bool (b, t), overlap the character range of their sentence; offsets are int (b, t, 2)."""
+    """Mask, bool (b, t), of tokens that overlap the given character range of their sentence; offsets (b, t, 2)."""
     import torch
 
     begin, end = offsets.unbind(-1)

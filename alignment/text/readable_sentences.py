@@ -1,4 +1,4 @@
-"""Which prompts and sentences an encoder can read, and how long they are in tokens."""
+"""Checks whether a tokenizer can read prompts and sentences (unknown tokens), and their length in tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alignment.text.languages import language_of_script
 PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
 EMPTY_PROMPT = "The prompt is empty; write a sentence such as 'I have a cat'."
 MAX_PROMPT_CHARACTERS = 2000
-KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, where words are not set apart
+KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, in scripts without spaces between words
 
 
 def check_prompts(prompts: Sequence[str]) -> None:
@@ -33,12 +33,12 @@ def check_sentences(prompts: Sequence[str]) -> None:
 
 
 def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
-    """The prompt without surrounding blanks, if an encoder with this tokenizer can read it.
+    """Strip a prompt, and refuse one that an encoder with this tokenizer cannot read.
 
     Parameters
     ----------
     names : collection of str
-        Names of classes that stand in it. One whose pieces are all in the vocabulary, such as a digit, is enough.
+        Names of classes in the prompt. It is readable if one has all its pieces in the vocabulary, such as a digit.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
         raise InputError(EMPTY_PROMPT)
     if len(text) > MAX_PROMPT_CHARACTERS:
         raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
-    if any("\udc80" <= c <= "\udcff" for c in text):  # what Python makes of other bytes of an argument
+    if any("\udc80" <= c <= "\udcff" for c in text):  # surrogates: Python's escape for undecodable bytes of an argument
         raise InputError("The prompt is not in UTF-8; write it in that encoding.")
     if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
         raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
@@ -68,14 +68,14 @@ def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
 
 
 def read_sentences(tokenizer, sentences: Sequence[str], terms: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
-    """What of sentences an encoder with this tokenizer reads.
+    """Readability and length in tokens of sentences, for an encoder with this tokenizer.
 
-    A sentence is readable when a piece of more than one character is in the vocabulary, or, in writing that needs no
-    blanks between words, nearly every character. Where a term is given of each, "" for none, that decides: the words
-    around "🐱" say nothing of it.
+    A sentence is readable when a piece of more than one character is in the vocabulary, or, in scripts without spaces
+    between words, nearly every character. Where a term is given for each sentence, "" for none, the term decides: the
+    words around "🐱" say nothing about it.
 
-    A term is readable as a sentence is, or when all of it, such as a digit, is in the vocabulary; but none of several
-    that differ only in what is not.
+    A term is readable as a sentence is, or when all of it, such as a digit, is in the vocabulary. Terms that differ
+    only in unknown parts are not readable.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def read_sentences(tokenizer, sentences: Sequence[str], terms: Sequence[str] = (
 
 
 def unread_parts(tokenizer, sentences: Sequence[str]) -> list[list[str]]:
-    """The parts of every sentence that are not in the vocabulary, such as "🚗", each once; no lone punctuation."""
+    """Parts of every sentence that are not in the vocabulary, such as "🚗", each once; no lone punctuation."""
     if not len(sentences):
         return []
     read = tokenizer(list(sentences), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
@@ -112,15 +112,15 @@ def unread_parts(tokenizer, sentences: Sequence[str]) -> list[list[str]]:
 
 
 def _says_something(character: str) -> bool:
-    """Whether it is a letter, a digit or a pictogram."""
+    """Whether a character is a letter, a digit or a pictogram."""
     category = unicodedata.category(character)
     return category[0] in "LN" or category == "So"
 
 
 def read_alike(tokenizer, names: Sequence[str]) -> np.ndarray:
-    """Which of several names an encoder with this tokenizer reads as it reads another of them, bool (n,).
+    """Which names have the same tokens as another of them, bool (n,).
 
-    Without case and accents, for many, "China" is "china" and "résumé" is "resume".
+    Many tokenizers ignore case and accents: "China" is "china" and "résumé" is "resume".
     """
     pieces = [tuple(ids) for ids in _pieces(tokenizer, names)[0]]
     count = Counter(pieces)
@@ -128,7 +128,7 @@ def read_alike(tokenizer, names: Sequence[str]) -> np.ndarray:
 
 
 def _pieces(tokenizer, texts: Sequence[str]) -> tuple[list[list[int]], list[list[str]]]:
-    """The pieces of every text by their numbers in the vocabulary, and those that are in it as they stand there."""
+    """Token ids of every text, and the text of the tokens that are not unknown."""
     read = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     known = [
         [text[a:b] for token, (a, b) in zip(ids, spans, strict=True) if token != tokenizer.unk_token_id]
@@ -138,7 +138,7 @@ def _pieces(tokenizer, texts: Sequence[str]) -> tuple[list[list[int]], list[list
 
 
 def _are_known(tokenizer, terms: Collection[str]) -> dict[str, bool]:
-    """Whether each of some terms, all different, is known and told apart from the others."""
+    """For distinct terms, whether each is known and has other tokens than the rest."""
     if not terms:
         return {}
     pieces, known = _pieces(tokenizer, [*terms])
@@ -157,10 +157,10 @@ def _is_readable(text: str, known: Sequence[str]) -> bool:
 
 
 def _is_of_single_letters(text: str) -> bool:
-    """Whether it is Latin letters that stand alone: "I" is a word, and the encoder knows it."""
+    """Whether a text is single ASCII letters: "I" is a word, and in the vocabulary."""
     return text.isascii() and all(len(word) == 1 and word.isalpha() for word in text.split())
 
 
 def _needs_no_blanks(character: str) -> bool:
-    """Whether it is a letter without case: of Chinese, Japanese, Korean, Thai and other scripts."""
+    """Whether a character is a letter without case: of Chinese, Japanese, Korean, Thai and other scripts."""
     return unicodedata.category(character) == "Lo"

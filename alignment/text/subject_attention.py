@@ -1,4 +1,4 @@
-"""Weights of a sentence's tokens by whether they name what the sentence is about, learned for the bundled encoder."""
+"""Attention weights of tokens for the pooling ``subject``, learned for the bundled encoder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SUBJECT_WEIGHTS = Path(__file__).parent / "data" / "subject_attention.safetensor
 
 
 class SubjectAttention(nn.Module):
-    """One weight per token, from its hidden states in a few layers.
+    """Attention over the tokens of a sentence: one weight per token, from its hidden states in a few layers.
 
     "A dog watching food cook in an oven" names a dog and an oven and is about the dog; the mean over its tokens does
     not tell. With h_t the concatenated states of token t, scaled to mean 0 and deviation 1 in every dimension, and n
@@ -23,7 +23,7 @@ class SubjectAttention(nn.Module):
 
         ``w_t = share softmax_t(v gelu(A h_t + a)) + (1 - share) / n``
 
-    v starts at zero, where the weights are those of the mean. ``python -m training subject`` learns A, a and v from
+    v is initialised to zero, which gives mean pooling. ``python -m training subject`` learns A, a and v from
     composed sentences with a subject and company (training/subject.py).
 
     Parameters
@@ -70,7 +70,7 @@ class SubjectAttention(nn.Module):
 
     @classmethod
     def load(cls, path: Path = SUBJECT_WEIGHTS) -> SubjectAttention:
-        """What :meth:`save` wrote."""
+        """Read the file that :meth:`save` wrote."""
         with safe_open(path, framework="pt") as file:
             about = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, it is no dict
@@ -82,5 +82,5 @@ class SubjectAttention(nn.Module):
 
 @lru_cache(maxsize=2)
 def bundled_attention(device: str = "cpu") -> SubjectAttention:
-    """The shipped weights, on a device."""
+    """The bundled attention weights, on a device."""
     return SubjectAttention.load().to(device)

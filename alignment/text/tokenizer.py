@@ -1,4 +1,4 @@
-"""The tokenizer of an encoder, in its fast form."""
+"""Fast tokenizers of text encoders: loading, locking between threads, special tokens read as text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from alignment.errors import InputError
 from alignment.text.checkpoints import LOADING, TOKENIZER_FILES, refuse_known
 
-BLANK = "\u2581"  # what stands for a blank in the pieces of sentencepiece
+BLANK = "\u2581"  # sentencepiece's symbol for a space
 
 
 class SharedTokenizer:
-    """A tokenizer that only one thread calls at a time; all else of it is as it was.
+    """A tokenizer with a lock, so that only one thread calls it at a time; other attributes are passed through.
 
-    How a fast tokenizer cuts and pads are settings that every call changes, so that a call of another thread in between
-    would cut and pad as this one was asked to.
+    Every call of a fast tokenizer changes its truncation and padding settings, so that a concurrent call would use
+    those of another thread.
     """
 
     def __init__(self, tokenizer):
@@ -24,7 +24,7 @@ class SharedTokenizer:
         self._lock = threading.Lock()
 
     def __call__(self, *arguments, **options):
-        """The tokens of sentences."""
+        """Tokenize sentences."""
         with self._lock:
             return self._own(*arguments, **options)
 
@@ -33,11 +33,11 @@ class SharedTokenizer:
 
 
 def load_tokenizer(folder: Path) -> SharedTokenizer:
-    """The tokenizer, in its fast form, which alone says which characters a token stands for.
+    """Load a folder's tokenizer in its fast form, the only one that gives character offsets of tokens.
 
-    What is spelled like a special token ("[SEP]", "</s>") is text like any other: a caption is no command.
+    Text that is spelled like a special token ("[SEP]", "</s>") is tokenized as ordinary text.
     """
-    tokenizer = _loaded_tokenizer(folder)
+    tokenizer = _load_fast_tokenizer(folder)
     _read_special_tokens_as_text(tokenizer)
     return SharedTokenizer(tokenizer)
 
@@ -47,7 +47,7 @@ def _read_special_tokens_as_text(tokenizer) -> None:
 
     tokenizer.split_special_tokens = True
     backend = tokenizer.backend_tokenizer
-    if isinstance(backend.model, models.Unigram):  # which may hold them among its pieces, so that it finds them again
+    if isinstance(backend.model, models.Unigram):  # special tokens may be among its pieces, and be found as those
         special = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
         parted = [
             normalizers.Replace(Regex(f"{re.escape(token[0])}(?={re.escape(token[1:])})"), token[0] + BLANK)
@@ -57,7 +57,7 @@ def _read_special_tokens_as_text(tokenizer) -> None:
         backend.normalizer = normalizers.Sequence([*([backend.normalizer] if backend.normalizer else []), *parted])
 
 
-def _loaded_tokenizer(folder: Path):
+def _load_fast_tokenizer(folder: Path):
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
     try:
@@ -65,11 +65,11 @@ def _loaded_tokenizer(folder: Path):
             raise OSError("no vocabulary")  # transformers would use an empty one
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **LOADING)
-        except Exception:  # a class that is made from other files than those that are here
+        except Exception:  # the tokenizer class needs files that are missing here
             tokenizer = None
         if tokenizer is not None and tokenizer.is_fast:
             return tokenizer
         return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)  # tokenizer.json
-    except Exception as error:  # whatever a damaged file makes of itself inside of transformers
+    except Exception as error:  # a damaged file raises errors of any kind in transformers
         refuse_known(folder)
         raise InputError(f"The folder {folder} holds no readable tokenizer.") from error

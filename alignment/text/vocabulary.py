@@ -1,4 +1,4 @@
-"""What an encoder's vocabulary knows of words: how rare they are, how names are split."""
+"""Word frequency by rank in a tokenizer's vocabulary, and the number of word pieces of names."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def rarity_weights(tokenizer) -> np.ndarray:
 
 
 def name_pieces(tokenizer, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """How the vocabulary spells names: rare words are split into more pieces, and have a higher rank in it.
+    """Number of word pieces and vocabulary rank of names; both are higher for rare words.
 
-    Vocabularies list the most frequent words and pieces first, so that a rank is a rough measure of how frequent a
-    word was in the text that the vocabulary was made from.
+    Vocabularies list frequent entries first, so that the rank roughly measures a word's frequency in the corpus that
+    the vocabulary was built from.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Words of a sentence and the states of the pieces they are made of."""
+"""Whole words of a sentence, and the mean hidden states of their word pieces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
     """Whole words, each with the mean state of its pieces: ``h_w = mean of h_t over pieces t inside w``.
 
     A tokenizer splits "hummingbird's" into "humming", "##bird", "'" and "s"; here it is one word again. Punctuation
-    between words, and words beyond the end of what the encoder reads, have no entry.
+    between words, and words after the point of truncation, have no entry.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
 
 
 def words_with_pieces(sentence: str, offsets: Sequence[tuple[int, int]]) -> Iterator[tuple[str, np.ndarray]]:
-    """Whole words and which pieces are inside each, bool (t,); those without a piece are left out."""
+    """Yield whole words, each with a mask of its pieces, bool (t,); words without a piece are left out."""
     begin, end = np.asarray(offsets).reshape(-1, 2).T
     for match in WORD.finditer(sentence):
         inside = (begin < match.end()) & (end > match.start())

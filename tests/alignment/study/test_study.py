@@ -67,7 +67,7 @@ def test_one_pass_of_the_encoder_serves_every_pooling_of_a_layer(tiny, monkeypat
     study = Study(settings, cache=cache)
     encode_for_every_pooling(study, progress=lambda *_: None)
     expected = TextEncoder(layer=3, pooling="cls").encode(study.seeds.sentences)
-    monkeypatch.setattr(TextEncoder, "_computed", lambda *_: pytest.fail("sentences are encoded again"))
+    monkeypatch.setattr(TextEncoder, "_compute_batches", lambda *_: pytest.fail("sentences are encoded again"))
     found = {pooling: Study(replace(settings, pooling=pooling), cache=cache).X for pooling in POOLINGS}
     assert_array_equal(found["cls"], expected)
 

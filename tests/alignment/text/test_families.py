@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
-from alignment.text.architectures import faults_told
+from alignment.text.architectures import explain_model_errors
 from alignment.text.encoder import TextEncoder
 from tests.alignment.text.families import FAMILIES, SENTENCES, SIZES, UNUSUAL, bert_tokenizer, of, without_pad
 
@@ -214,7 +214,7 @@ def test_what_a_model_fails_at_is_one_sentence(tmp_path):
 
 
 def test_what_fails_on_a_card_for_want_of_memory_is_no_fault_of_the_model(tmp_path):
-    with pytest.raises(RuntimeError, match=r"^CUDA out of memory$"), faults_told(tmp_path):
+    with pytest.raises(RuntimeError, match=r"^CUDA out of memory$"), explain_model_errors(tmp_path):
         raise RuntimeError("CUDA out of memory")
 
 
