@@ -1,4 +1,4 @@
-"""Progress of long work, as callers may follow it, and the places where it may be ended."""
+"""Progress callbacks and cancellation of long work, and locks whose wait can be cancelled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Progress = Callable[[str, int, int], object]
 """Called with (what is being done, steps done, steps in all); an exception that it raises ends the work."""
 
 DOWNLOADING = "Downloading"
-LOOK_SECONDS = 0.2  # between two looks whether the work should still go on
+LOOK_SECONDS = 0.2  # between two checks for cancellation
 
 Step = Callable[[int, int], object]
 _step: ContextVar[Step] = ContextVar("step", default=lambda done, total: None)
@@ -19,7 +19,7 @@ _step: ContextVar[Step] = ContextVar("step", default=lambda done, total: None)
 
 @contextmanager
 def following(call: Step) -> Iterator[None]:
-    """Within, in this thread, every :func:`at_step` is passed on to ``call``, which may raise to end the work."""
+    """Pass every :func:`at_step` in this context on to ``call``, which may raise to cancel the work."""
     token = _step.set(call)
     try:
         yield
@@ -28,17 +28,17 @@ def following(call: Step) -> Iterator[None]:
 
 
 def at_step(done: int = 0, total: int = 0) -> None:
-    """Say that work is between two of its steps, ``done`` of ``total`` where that is known.
+    """Report that work is between two steps, ``done`` of ``total`` where that is known.
 
-    For iterations that callers do not see, such as those of a fit, whose signature is scikit-learn's: whoever follows
-    them may show how far they are, and ends them here by an exception.
+    For inner iterations to which no callback can be passed, such as those of a fit with scikit-learn's signature:
+    :func:`following` receives their progress and may cancel them here by an exception.
     """
     _step.get()(done, total)
 
 
 @contextmanager
 def interruptible(lock) -> Iterator[None]:
-    """``with lock``, where the wait for it may be ended as in :func:`at_step`."""
+    """``with lock``, with a wait that can be cancelled through :func:`at_step`."""
     while not lock.acquire(timeout=LOOK_SECONDS):
         at_step()
     try:
@@ -48,7 +48,7 @@ def interruptible(lock) -> Iterator[None]:
 
 
 class KeyedLocks:
-    """A lock for each key, so that work on one does not wait for work on another."""
+    """One lock per key, so that work on one key does not wait for work on another."""
 
     def __init__(self) -> None:
         self._locks: dict = {}
@@ -59,7 +59,7 @@ class KeyedLocks:
 
     @contextmanager
     def locked(self, key) -> Iterator[None]:
-        """As :func:`interruptible`, with the lock of a key."""
+        """:func:`interruptible` with the lock of a key."""
         with self._lock:
             lock = self._locks.setdefault(key, threading.RLock())
         with interruptible(lock):
@@ -67,14 +67,14 @@ class KeyedLocks:
 
 
 class Once:
-    """Values by key, each computed by the first who asks for it; who asks for another does not wait."""
+    """Thread-safe memo: each key's value is computed once, without blocking other keys."""
 
     def __init__(self) -> None:
         self._values: dict = {}
         self._locks = KeyedLocks()
 
     def get(self, key, compute: Callable):
-        """The value of a key, ``compute()`` where there is none yet."""
+        """The value of a key, from ``compute()`` at the first call."""
         if key not in self._values:
             with self._locks.locked(key):
                 if key not in self._values:
@@ -82,18 +82,18 @@ class Once:
         return self._values[key]
 
     def set(self, key, value) -> None:
-        """Put a value in place of what a key has, or is about to have."""
+        """Set a key's value, after waiting for a running computation of it."""
         with self._locks.locked(key):
             self._values[key] = value
 
 
 def counts_bytes(stage: str) -> bool:
-    """Whether the steps of some work are bytes."""
+    """Whether the steps of a stage are bytes."""
     return stage.startswith(DOWNLOADING)
 
 
 def progress_text(stage: str, done: int, total: int) -> str:
-    """Progress in words: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB"."""
+    """Progress as text: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB"."""
     if counts_bytes(stage):
         return f"{stage}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
     return f"{stage}: {done:,} of {total:,}"

@@ -1,4 +1,4 @@
-"""Pictures one after another as a film: GIF and MP4, their sizes, and back again in reverse order."""
+"""Animations from a sequence of pictures, as GIF and MP4: frame duration, size, optional reversed second half."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def gif(
     InputError
         For a size out of range.
     """
-    first, *others = [picture.quantize(256) for picture in _resized(pictures, size)]
+    first, *others = [picture.quantize(256) for picture in _resize(pictures, size)]
     others += others[-2::-1] if and_back else []
     file = io.BytesIO()
     milliseconds = round(1000 * seconds)
@@ -88,7 +88,7 @@ def mp4(
         stream = film.add_stream("libx264", rate=Fraction(seconds).limit_denominator(1000) ** -1)
         stream.width, stream.height = (side // 2 * 2 for side in _sides(pictures, size))
         stream.pix_fmt, stream.options = "yuv420p", {"crf": "16"}
-        for picture in _resized(frames, size):
+        for picture in _resize(frames, size):
             frame = av.VideoFrame.from_image(picture)
             film.mux(stream.encode(frame.reformat(stream.width, stream.height, "yuv420p", interpolation="LANCZOS")))
         film.mux(stream.encode())
@@ -96,13 +96,13 @@ def mp4(
 
 
 def _size_of_film(pictures: np.ndarray) -> int | None:
-    """Pixels of the longer side of a film of small pictures; None where they are large enough."""
+    """Pixels of the longer side to which small pictures are enlarged in a film; None where they are large enough."""
     shorter, longer = sorted(pictures.shape[1:3])
     return None if shorter >= MIN_MP4_PIXELS else longer * 2 * -(-MIN_MP4_PIXELS // (2 * shorter))
 
 
-def _resized(pictures: np.ndarray, size: int | None) -> Iterator:
-    """Pictures, uint8 (n, h, w, 3), one by one as Pillow's, the longer side of ``size`` pixels (Lanczos)."""
+def _resize(pictures: np.ndarray, size: int | None) -> Iterator:
+    """Yield pictures, uint8 (n, h, w, 3), as Pillow images whose longer side has ``size`` pixels (Lanczos)."""
     from PIL import Image
 
     sides = _sides(pictures, size)

@@ -1,4 +1,4 @@
-"""Captions in pictures, in the scripts of most prompts: Latin, Greek, Cyrillic, Chinese, Japanese, Korean."""
+"""Captions drawn into pictures, with fonts for Latin, Greek, Cyrillic, Chinese, Japanese and Korean."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ELLIPSIS = "…"
 def draw_caption(
     draw: ImageDraw, position: tuple[float, float], text: str, colour: str, *, width: float, size: int
 ) -> None:
-    """Write one line of text, cut where it is wider than ``width``.
+    """Draw one line of text, truncated with an ellipsis where it is wider than ``width``.
 
     Parameters
     ----------
     draw : PIL.ImageDraw.ImageDraw
     position : (x, y) of the line's top left corner, pixels
     text : str
-        Blanks of any kind are written as one blank each.
+        Each run of whitespace is drawn as one space.
     colour : str
     width, size : pixels
         Of the line and of the font.
@@ -51,7 +51,7 @@ def _length(text: str, size: int) -> float:
 
 
 def _runs(text: str) -> list[tuple[str, str]]:
-    """A text in parts of one font each: (the font's file, part)."""
+    """Split a text into runs of one font each: (font file, run)."""
     return [(name, "".join(part)) for name, part in groupby(text, _font_of)]
 
 

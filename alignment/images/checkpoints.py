@@ -1,4 +1,4 @@
-"""BigGAN checkpoints: which have a name, and where the files of each are stored."""
+"""BigGAN checkpoints: the known ones, and the files of any, local or on the Hub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 
 @dataclass(frozen=True)
 class KnownGenerator:
-    """A generator with a name of its own."""
+    """Label and size of a generator in the menu."""
 
     label: str
     pixels: int
@@ -44,7 +44,7 @@ def is_here(source: str) -> bool:
 
 
 def find_files(source: str, progress: Progress | None = None) -> tuple[Path, Path]:
-    """The configuration and the weights of a generator, downloaded if need be."""
+    """Configuration and weights files of a generator, downloaded if need be."""
     if source in published_biggan.MODELS:
         return published_biggan.find_files(source, progress)
     folder = BUNDLED_FOLDER if source == "bundled" else Path(source)

@@ -1,4 +1,4 @@
-"""What determines a picture besides the point that is drawn."""
+"""Settings of a picture besides the point that is drawn: truncation, noise seed, snap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class DrawingSettings:
     Parameters
     ----------
     truncation : float in (0, 1]
-        Spread of the noise; set to the nearest of 0.02, 0.04, ..., 1, for which the generator holds statistics.
+        Spread of the noise; rounded to 0.02, 0.04, ..., 1, for which the generator has batch-norm statistics.
     noise_seed : int, 0 to 2**32 - 1
     snap : float in [0, 1]
         Share by which a mapped prompt is moved towards its nearest class before it is drawn; 0 draws the mapped point

@@ -1,20 +1,20 @@
-"""The forward pass of a BigGAN-deep, faster than the library's and with the same pictures.
+"""Fast forward pass of a BigGAN-deep, with the same pictures as the library's.
 
-What ``pytorch_pretrained_biggan`` computes again at every call is computed once, and what it discards is left out:
+Values that ``pytorch_pretrained_biggan`` recomputes at every call are computed once; values it discards, not at all:
 
 * A batch norm is one multiply-add. With c the condition (noise and class vector), μ and σ² the statistics of a row
   of truncation, b the bias of the convolution before it, S and O the norm's two matrices:
   ``gain = (1 + S c) / sqrt(σ² + eps)``, ``shift = O c - (μ - b) gain``. One product gives S c and O c of all norms.
 * Upsampling by 2 and a 3 x 3 convolution are one transposed convolution with 4 x 4 weights and stride 2: 4/9 of the
   multiplications.
-* The last convolution gives the three channels that are kept, not all ``channel_width``: its 3 x 3 weights are three
+* The last convolution computes the three channels that are kept, not all ``channel_width``: its 3 x 3 weights are three
   rows of 1 x 3, one convolution with nine channels, summed where the rows fall. (oneDNN computes 16 channels
   whether three or nine of them are asked for.)
 * Attention's three 1 x 1 convolutions are one, its factor gamma is multiplied into the fourth. Its two products are
   plain ones: torch's fused attention takes twice as long where a query is narrower than a value.
 * The residual sum is part of the last convolution of a block.
 * The memory format is channels last, and on the processor weights are packed for oneDNN.
-* On an NVIDIA card, batch sizes that come again are replayed as a CUDA graph. Convolutions do not round float32 to
+* On an NVIDIA card, repeated batch sizes are replayed as a CUDA graph. Convolutions do not round float32 to
   TF32, and are deterministic.
 
 References
@@ -43,7 +43,7 @@ _cuda_lock = threading.Lock()  # the settings of cuDNN are those of the whole pr
 
 
 class FoldedBigGAN:
-    """A BigGAN's generator, folded: a callable from conditions and a row of truncation to pictures.
+    """A BigGAN generator with folded weights: a callable from conditions and a truncation row to pictures.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class FoldedBigGAN:
         Of weights and activations. bfloat16 has 8 bits of precision: pictures differ from those of float32 by about one
         step of 255. float16 has 11, and overflows at 65,504.
     graphs : bool
-        Whether batch sizes that come again are replayed as CUDA graphs on an NVIDIA card.
+        Whether repeated batch sizes are replayed as CUDA graphs on an NVIDIA card.
 
     Attributes
     ----------
@@ -82,14 +82,14 @@ class FoldedBigGAN:
 
     @torch.inference_mode()
     def __call__(self, condition: Tensor, row: int) -> Tensor:
-        """Pictures.
+        """Draw pictures.
 
         Parameters
         ----------
         condition : float32 tensor (n, 256), on any device
             Noise vector and class vector, concatenated.
         row : int, 0 to 50
-            Truncation times 50: which statistics the norms use. (The library divides truncation by 0.02 and, where
+            Truncation times 50: the row of batch-norm statistics. (The library divides truncation by 0.02 and, where
             that is not whole, blends two rows with their weights swapped; 0.14 / 0.02 is 7.000000000000001.)
 
         Returns
@@ -103,14 +103,14 @@ class FoldedBigGAN:
             return self._pictures(*inputs) if self._graphs is None else self._graphs.call(self._pictures, *inputs)
 
     def _pictures(self, condition: Tensor, row: Tensor) -> Tensor:
-        """The pictures of conditions (n, 256), with the row of truncation that a tensor (1,) holds."""
+        """Pictures of conditions (n, 256), with the truncation row in a tensor (1,)."""
         affine = self._norms(condition, row)
         x = self._first(condition).to(self.dtype)
         x = x.view(len(x), FIRST_SIZE, FIRST_SIZE, -1).permute(0, 3, 1, 2)  # (n, c, 4, 4), channels innermost
         for layer in self._layers:
             x = layer(x, affine)
-        x = _normed(x, (self._last_gain[row].to(self.dtype), self._last_shift[row].to(self.dtype)))
-        above, here, below = self._last(x).float().split(3, dim=1)  # what each row of weights sees
+        x = _norm_relu(x, (self._last_gain[row].to(self.dtype), self._last_shift[row].to(self.dtype)))
+        above, here, below = self._last(x).float().split(3, dim=1)  # the sums of each row of weights
         pictures = here + self._last_bias
         pictures[:, :, 1:] += above[:, :, :-1]
         pictures[:, :, :-1] += below[:, :, 1:]
@@ -162,10 +162,10 @@ class _Block:
     def __call__(self, x: Tensor, affine) -> Tensor:
         out = x
         for convolution in self._convolutions[:-1]:
-            out = convolution(_normed(out, next(affine)))
+            out = convolution(_norm_relu(out, next(affine)))
         x = x[:, : self._kept]
         x = F.interpolate(x, scale_factor=2.0) if self._doubles else x.contiguous(memory_format=torch.channels_last)
-        return self._convolutions[-1](_normed(out, next(affine)), onto=x)
+        return self._convolutions[-1](_norm_relu(out, next(affine)), onto=x)
 
 
 class _Attention:
@@ -188,7 +188,7 @@ class _Attention:
 
 
 class _Convolution:
-    """A convolution, with packed weights on the processor, that keeps the size of its input, or doubles it first."""
+    """A convolution that keeps the size of its input or doubles it first; its weights are packed on the processor."""
 
     def __init__(self, weight: Tensor, size: int, dtype, *, bias: Tensor | None = None, doubles: bool = False):
         weight = upsampling_weight(weight) if doubles else weight
@@ -220,16 +220,16 @@ class _Convolution:
 
 
 def upsampling_weight(weight: Tensor) -> Tensor:
-    """(out, in, 3, 3) weights as those of a transposed convolution, (in, out, 4, 4), that doubles the size first.
+    """Weights (in, out, 4, 4) of the transposed convolution equal to upsampling by 2, then weights (out, in, 3, 3).
 
-    It is the sum of four shifted copies.
+    They are the sum of four shifted copies.
     """
     shifted = [F.pad(weight, (right, 1 - right, down, 1 - down)) for right in (0, 1) for down in (0, 1)]
     summed = reduce(torch.add, shifted)
     return summed.flip(2, 3).transpose(0, 1)
 
 
-def _normed(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
+def _norm_relu(x: Tensor, affine: tuple[Tensor, Tensor]) -> Tensor:
     """``relu(gain x + shift)``, gain and shift one number per channel, (n, c) or (1, c)."""
     n, channels, h, w = x.shape
     if channels * x.element_size() >= VECTOR_BYTES or x.device.type != "cpu":

@@ -1,4 +1,4 @@
-"""The class space of a BigGAN, and pictures of its points."""
+"""The BigGAN generator: its class space, and pictures of points in it."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ MIN_HALF_CHANNELS = 128  # channel width of the published models; narrower ones 
 
 
 class ImageGenerator(PlacedModel):
-    """Points of the class space to pictures, by a BigGAN-deep in the format of pytorch_pretrained_biggan.
+    """A BigGAN-deep in the format of pytorch_pretrained_biggan, which draws points of its class space.
 
     Parameters
     ----------
     source : str or Path
         "bundled"; "biggan-deep-128", "-256" or "-512"; a Hub repository id; or a local folder with ``config.json``
         and ``pytorch_model.bin`` (or ``model.safetensors``). A ``classes.csv`` in the folder (columns ``class`` and
-        ``index``) says which ImageNet class each row is; without it the rows are ImageNet's in order.
+        ``index``) gives the ImageNet class of each row; without it the rows are ImageNet's in order.
     dtype : {"float32", "bfloat16", "float16"}, optional
         Of weights and activations. By default, for networks as wide as the published ones, what the device multiplies
         fastest (bfloat16, or float16 on older cards), else float32. Pictures in either differ from float32 ones by less
@@ -48,11 +48,11 @@ class ImageGenerator(PlacedModel):
     device : {"auto", "cpu", "cuda", "mps"}
         Where it draws; "auto" is a graphics card where torch can use one. In float32 the pictures, -1 to 1, differ from
         the library's by less than 1e-4 on the processor; a card computes the same sums in another order, not in TF32.
-        Where its memory is short, fewer pictures are drawn at a time, or all on the processor, and that is said.
+        Where its memory is short, batches are smaller, or all are drawn on the processor; a note reports it.
     classes : ClassTable, optional
-        What its classes are, in place of what ``classes.csv`` says.
+        Its classes, in place of those in ``classes.csv``.
     progress : callable, optional
-        Follows a download, in bytes.
+        Called during a download, with bytes.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class ImageGenerator(PlacedModel):
     Raises
     ------
     InputError
-        For an unknown source, dtype or device, and for weights that are missing, damaged, or not exactly this model's.
+        For an unknown source, dtype or device, and for weights that are missing, damaged, or of another model.
 
     References
     ----------
@@ -113,7 +113,7 @@ class ImageGenerator(PlacedModel):
 
     @property
     def generator(self) -> ImageGenerator:
-        """The generator itself, as a :class:`~alignment.class_embeddings.class_space.ClassSpace` has one."""
+        """The generator itself, as required by :class:`~alignment.class_embeddings.class_space.ClassSpace`."""
         return self
 
     @cached_property
@@ -145,7 +145,7 @@ class ImageGenerator(PlacedModel):
         vectors : float array (n, 128)
             Class embeddings, mapped sentences, or anything between.
         truncation : float in (0, 1]
-            Spread of the noise; set to the nearest of 0.02, 0.04, ..., 1, for which the model holds statistics.
+            Spread of the noise; rounded to 0.02, 0.04, ..., 1, for which the model has batch-norm statistics.
         noise_seed : int
             Row i has the same noise for every n, so that pictures of different vectors can be compared.
         noise : float array (n, 128), optional
@@ -163,7 +163,7 @@ class ImageGenerator(PlacedModel):
     def forward(
         self, vectors: np.ndarray, noise: np.ndarray, *, truncation: float = DEFAULT_DRAWING.truncation
     ) -> np.ndarray:
-        """What the generator gives for points and noise, (n, 128) each: float32 (n, pixels, pixels, 3) in [-1, 1]."""
+        """Raw generator output for points and noise, (n, 128) each: float32 (n, pixels, pixels, 3) in [-1, 1]."""
         import torch
 
         vectors = np.asarray(vectors, dtype=np.float32)
@@ -174,31 +174,31 @@ class ImageGenerator(PlacedModel):
             )
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(nearest_truncation(truncation) * TRUNCATION_STEPS)
-        pixels = self._drawn(condition, step)
+        pixels = self._draw(condition, step)
         if not np.isfinite(pixels).all() and self.dtype == "float16":
             self._dtype = "float32"
-            pixels = self._drawn(condition, step)
+            pixels = self._draw(condition, step)
         if not np.isfinite(pixels).all():
             raise InputError("The mapped point lies too far from all classes to be drawn; choose another mapping.")
         return pixels
 
-    def _drawn(self, condition, step: int) -> np.ndarray:
-        """Pictures, float32 (n, pixels, pixels, 3), of conditions (n, 256)."""
+    def _draw(self, condition, step: int) -> np.ndarray:
+        """Pictures, float32 (n, pixels, pixels, 3), of conditions (n, 256), drawn in batches."""
         import torch
 
-        def draw(device, rows):
+        def draw_batch(device, rows):
             at_step()
             return self._model(device)(rows, step).permute(0, 2, 3, 1).contiguous().cpu()  # (b, h, w, 3)
 
         batch_size = pictures_at_once(self.config, self.placement.device)
         small = len(condition) * self.pixels**2 * self.config.channel_width <= SINGLE_THREAD_ACTIVATIONS
         with torch.inference_mode(), threads_for(small):
-            batches = [pictures for _, pictures in self.placement.run_in_batches(draw, condition, batch_size)]
+            batches = [pictures for _, pictures in self.placement.run_in_batches(draw_batch, condition, batch_size)]
         return torch.cat(batches).numpy() if batches else np.empty((0, self.pixels, self.pixels, 3), np.float32)
 
 
 def pictures_at_once(config, device: str = "cpu") -> int:
-    """The batch size at which a BigGAN of this configuration is fast on a device."""
+    """Batch size at which a BigGAN of this configuration is fast on a device."""
     activations = BATCH_ACTIVATIONS if device == "cpu" else CARD_ACTIVATIONS
     return max(1, activations // (config.output_dim**2 * config.channel_width))
 

@@ -1,4 +1,4 @@
-"""From a picture back: the class vector and the noise with which a generator draws it most nearly."""
+"""GAN inversion: the class vector and the noise with which a generator draws a given picture most closely."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PYRAMID_LEVELS = 5
 NOISE_RATE, CLASS_RATE = 0.05, 0.03  # of Adam
 CLASS_WEIGHT = 0.02  # of the distance from the class that the search begins with
 TIMED_PICTURES = 5
-STEP_COST, START_COST = 6, 60  # of a step and of the start: so many times that of drawing a picture, on a page
+STEP_COST, START_COST = 6, 60  # time of a step and of the start, in times of drawing one picture on a page
 
 
 @dataclass(frozen=True)
 class Inversion:
-    """What a picture was found to be drawn with.
+    """Result of inverting a picture.
 
     Attributes
     ----------
@@ -37,11 +37,11 @@ class Inversion:
         In class space.
     noise : float32 array (d_noise,)
     picture : uint8 array (pixels, pixels, 3)
-        What the generator draws with both.
+        Drawn with both.
     error : float
-        Root mean square difference from the picture that was asked for, 0 to 255.
+        Root mean square difference from the target picture, 0 to 255.
     start : int
-        Row of the class that the search began with.
+        Row of the class that the search started from.
     start_error : float
         The error before the search.
     """
@@ -54,7 +54,7 @@ class Inversion:
     start_error: float
 
     def to_npz(self, original: np.ndarray) -> bytes:
-        """Vector, noise, picture and the picture that was searched for, as a NumPy archive without pickles."""
+        """Vector, noise, picture and target picture as a NumPy archive without pickles."""
         content = io.BytesIO()
         np.savez_compressed(content, vector=self.vector, noise=self.noise, picture=self.picture, original=original)
         return content.getvalue()
@@ -69,11 +69,11 @@ def invert(
     steps: int = STEPS,
     progress: Progress | None = None,
 ) -> Inversion:
-    """The class vector z and the noise n that minimise ``L(G(n, z), target) + w |z - c|² / d`` from a class c.
+    """Find the class vector z and the noise n that minimise ``L(G(n, z), target) + w |z - c|² / d`` from a class c.
 
-    L is the L1 distance between Laplacian pyramids. The search begins with the class, of those whose pictures are most
-    like the target at low resolution, and with the noise, of a few, whose picture has the smallest L. Adam then
-    changes both; noise is clipped to two standard deviations of the truncation. The best step is the result.
+    L is the L1 distance between Laplacian pyramids. The search starts from the pair with the smallest L, of a few noise
+    vectors and the classes whose pictures are most like the target at low resolution. Adam then optimises both; noise
+    is clipped to two standard deviations of the truncation. The step with the smallest L is the result.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def difference(picture: np.ndarray, other: np.ndarray) -> float:
 
 
 def estimated_seconds(generator: ImageGenerator, steps: int) -> float:
-    """About how long :func:`invert` takes on this machine, by the time of drawing one picture."""
+    """Estimated duration of :func:`invert` on this machine, from the time of drawing one picture."""
     seconds = []
     for _ in range(TIMED_PICTURES):  # the first also loads the model
         begun = time.perf_counter()
@@ -131,11 +131,12 @@ def estimated_seconds(generator: ImageGenerator, steps: int) -> float:
 
 
 def _start(generator, target, class_pictures, truncation, progress) -> tuple[int, np.ndarray]:
-    """Row of a class and a noise vector (1, d_noise) whose picture is most like the target."""
+    """Choose the class row and the noise vector (1, d_noise) whose picture is most like the target."""
     import torch
 
-    wanted = _reduced(target[None])
-    rows = np.argsort(((_reduced(class_pictures) - wanted) ** 2).mean(axis=(1, 2, 3)), kind="stable")[:FIRST_CLASSES]
+    wanted = _downsample(target[None])
+    errors = ((_downsample(class_pictures) - wanted) ** 2).mean(axis=(1, 2, 3))
+    rows = np.argsort(errors, kind="stable")[:FIRST_CLASSES]
     noises = draw_noise(FIRST_NOISES, generator.config.z_dim, truncation=truncation, seed=0)
     goal, best = _as_tensor(target), (np.inf, 0, noises[:1])
     for done, row in enumerate(rows, start=1):
@@ -150,7 +151,7 @@ def _start(generator, target, class_pictures, truncation, progress) -> tuple[int
 
 
 def _search(generator, target, start: int, noise, truncation: float, steps: int, device: str, progress):
-    """The best class vector (d,) and noise (d_noise,) of so many steps of Adam."""
+    """Run Adam for ``steps`` steps; return the best class vector (d,) and noise (d_noise,)."""
     import torch
 
     from alignment.images.differentiable import DifferentiableBigGAN
@@ -183,8 +184,8 @@ def _search(generator, target, start: int, noise, truncation: float, steps: int,
     return tuple(tensor[0].cpu().numpy() for tensor in best[1:])
 
 
-def _reduced(pictures: np.ndarray) -> np.ndarray:
-    """Pictures, uint8 (n, w, w, 3), brought to :data:`COMPARED_PIXELS`, float32."""
+def _downsample(pictures: np.ndarray) -> np.ndarray:
+    """Scale pictures, uint8 (n, w, w, 3), to a width of :data:`COMPARED_PIXELS`, float32."""
     from PIL import Image
 
     sides = (COMPARED_PIXELS, COMPARED_PIXELS)
@@ -193,7 +194,7 @@ def _reduced(pictures: np.ndarray) -> np.ndarray:
 
 
 def _as_tensor(picture: np.ndarray):
-    """A picture, uint8 (h, w, 3), as the generator's output: float32 tensor (1, 3, h, w), -1 to 1."""
+    """Convert a picture, uint8 (h, w, 3), to the generator's output format: float32 tensor (1, 3, h, w), -1 to 1."""
     import torch
 
     return torch.from_numpy(picture.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None].contiguous()
@@ -206,7 +207,7 @@ def _distance(drawn, goal):
 
 
 def _pyramid(pictures) -> Iterator:
-    """What each level holds beyond the next, which is half as wide; the last is what remains."""
+    """Yield the levels of a Laplacian pyramid: the detail lost by each halving of the width, then what remains."""
     import torch.nn.functional as F
 
     for _ in range(PYRAMID_LEVELS):

@@ -1,4 +1,4 @@
-"""Pictures as files: read from files that nobody vouches for, written, several side by side."""
+"""Picture files: untrusted ones read, pictures written as PNG and other formats, contact sheets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHER_KINDS = {  # by the first bytes of a file
 }
 READABLE_SUFFIXES = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MAX_BYTES = 20_000_000
-DAMAGES = (  # what Pillow's decoders raise, among them what it found in a field that another one contradicts
+DAMAGES = (  # errors of Pillow's decoders, also for header fields that contradict one another
     *(OSError, EOFError, SyntaxError, struct.error, zlib.error),
     *(ValueError, TypeError, LookupError, ArithmeticError),
 )
@@ -37,10 +37,10 @@ MAX_PIXELS = 25_000_000  # width times height: a small file may hold a picture t
 
 
 def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndarray:
-    """A picture as the generator would draw it: its middle square, brought to a size by a Lanczos filter.
+    """Read a picture in the generator's format: its central square, scaled to ``pixels`` by a Lanczos filter.
 
-    It is a PNG, JPEG, WebP, GIF or BMP, and is turned as its camera says; what is transparent becomes white. Of an
-    animation the first frame is read.
+    PNG, JPEG, WebP, GIF or BMP. The EXIF orientation is applied; transparent pixels become white. Of an animation the
+    first frame is read.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndar
     pixels : int
         Width and height of the result.
     called : str
-        What the file is called in an error.
+        Name of the file in errors.
 
     Returns
     -------
@@ -57,37 +57,37 @@ def read_picture(source: Path | bytes, pixels: int, called: str = "") -> np.ndar
     Raises
     ------
     InputError
-        When the file cannot be read, is no such picture, is damaged, or holds too many bytes or pixels.
+        When the file cannot be read, is of another format, is damaged, or has too many bytes or pixels.
     """
     called = called or str(source)
-    content = source if isinstance(source, bytes) else _content(source, called)
-    return _decoded(content, called, lambda picture: _square(picture, pixels))
+    content = source if isinstance(source, bytes) else _read_content(source, called)
+    return _decode(content, called, lambda picture: _square(picture, pixels))
 
 
 def read_whole_picture(content: bytes, called: str) -> np.ndarray:
-    """A PNG, JPEG, WebP, GIF or BMP as it is: uint8 array (height, width, 3).
+    """Read a PNG, JPEG, WebP, GIF or BMP at its own size: uint8 array (height, width, 3).
 
     Raises
     ------
     InputError
         As for :func:`read_picture`.
     """
-    return _decoded(content, called, lambda picture: np.asarray(picture.convert("RGB")))
+    return _decode(content, called, lambda picture: np.asarray(picture.convert("RGB")))
 
 
 def pixel_count(content: bytes, called: str) -> int:
-    """Width times height of a PNG, JPEG, WebP, GIF or BMP, by its header alone.
+    """Width times height of a PNG, JPEG, WebP, GIF or BMP, read from its header only.
 
     Raises
     ------
     InputError
         As for :func:`read_picture`.
     """
-    return _decoded(content, called, lambda picture: picture.width * picture.height)
+    return _decode(content, called, lambda picture: picture.width * picture.height)
 
 
 def grid(pictures: np.ndarray, *, columns: int | None = None, gap: int = 2) -> np.ndarray:
-    """Pictures side by side on white, row by row.
+    """Contact sheet: pictures side by side on white, row by row.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def png(picture: np.ndarray, *, note: dict | None = None) -> bytes:
 
 @cache
 def picture_suffixes() -> frozenset[str]:
-    """Endings of the picture formats that can be written: those that hold a red-green-blue picture."""
+    """File name endings of the picture formats in which an RGB picture can be written."""
     from PIL import Image
 
     def holds_colours(kind: str) -> bool:
@@ -159,8 +159,8 @@ def save_picture(picture: np.ndarray, path: str | Path) -> None:
     write_file(path, buffer.getvalue())
 
 
-def _decoded(content: bytes, called: str, convert: Callable[..., T]) -> T:
-    """What ``convert`` makes of a picture of Pillow's, unless it is too large or damaged."""
+def _decode(content: bytes, called: str, convert: Callable[..., T]) -> T:
+    """Open a picture with Pillow and apply ``convert``; refuse one that is too large or damaged."""
     from PIL import Image
 
     if len(content) > MAX_BYTES:
@@ -170,7 +170,7 @@ def _decoded(content: bytes, called: str, convert: Callable[..., T]) -> T:
             width, height = picture.size
             if width * height <= MAX_PIXELS:  # nothing is decoded before
                 return convert(picture)
-    except Image.DecompressionBombError as error:  # so large that Pillow does not say how large
+    except Image.DecompressionBombError as error:  # so large that Pillow does not give its size
         raise InputError(f"{called} has too many pixels; a picture may have {MAX_PIXELS:,} in all.") from error
     except DAMAGES as error:
         other = next((kind for first, kind in OTHER_KINDS.items() if first.match(content)), "no whole picture")
@@ -178,11 +178,11 @@ def _decoded(content: bytes, called: str, convert: Callable[..., T]) -> T:
     raise InputError(f"{called} has {width:,} by {height:,} pixels; a picture may have {MAX_PIXELS:,} in all.")
 
 
-def _content(path: Path, called: str) -> bytes:
+def _read_content(path: Path, called: str) -> bytes:
     try:
         size = path.stat().st_size if path.is_file() else 0
     except (OSError, ValueError):
-        size = 0  # reading it says what is wrong
+        size = 0  # reading it raises the error
     if size > MAX_BYTES:
         raise InputError(f"{called} has {size / 1e6:.0f} MB; a picture may have {MAX_BYTES / 1e6:.0f} MB.")
     return read_file(path, called)
@@ -191,7 +191,7 @@ def _content(path: Path, called: str) -> bytes:
 def _square(picture, pixels: int) -> np.ndarray:
     from PIL import Image, ImageOps
 
-    picture.draft("RGB", (2 * pixels, 2 * pixels))  # of a large JPEG no more is decoded than is needed
+    picture.draft("RGB", (2 * pixels, 2 * pixels))  # a large JPEG is decoded at reduced size
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I;16"):
         picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))

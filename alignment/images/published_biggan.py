@@ -1,4 +1,4 @@
-"""The published BigGAN-deep models: copies on this machine, each checked, and the download where there is none."""
+"""The published BigGAN-deep checkpoints: verified local copies, and the download where there is none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ATTEMPTS = 2  # a file that fails the check is fetched once more
 
 @dataclass(frozen=True)
 class PublishedModel:
-    """What is known of a published model's files; the sum was read in public places, not computed from the file."""
+    """Facts about a published model's files; the SHA-256 is from public sources, not computed from the file."""
 
     pixels: int
     megabytes: float
@@ -51,14 +51,14 @@ MODELS = {
 
 
 def files_in(folder: Path) -> tuple[Path, Path] | None:
-    """Configuration and weights in a folder, if both are there."""
+    """Configuration and weights files in a folder, or None unless both are there."""
     config = folder / CONFIG
     weights = next((folder / name for name in (WEIGHTS, SAFETENSORS) if (folder / name).is_file()), None)
     return (config, weights) if config.is_file() and weights else None
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether a folder lacks neither configuration nor weights: a download may have been interrupted."""
+    """Whether a folder has both configuration and weights: a download may have been interrupted."""
     return files_in(folder) is not None
 
 
@@ -69,23 +69,23 @@ def hub_files(repository: str) -> Path:
 
 
 def copy_here(name: str) -> tuple[Path, Path] | None:
-    """Configuration and weights of a published model on this machine, if they are whole."""
+    """Configuration and weights files of an intact local copy of a published model, or None."""
     return next((files for files in _copies(name) if not _fault(name, *files)), None)
 
 
 def find_files(name: str, progress: Progress | None = None) -> tuple[Path, Path]:
-    """Configuration and weights of a published model, downloaded if no copy here is whole.
+    """Configuration and weights files of a published model, downloaded if there is no intact local copy.
 
     Raises
     ------
     InputError
-        When they are nowhere to be had: it says which files to put where.
+        When they cannot be downloaded: it names the files to copy, and the folder to put them in.
     """
-    return copy_here(name) or _fetched(name, progress)
+    return copy_here(name) or _fetch(name, progress)
 
 
 def notes(name: str, weights: Path) -> list[str]:
-    """What is to be said of a file that passed the check: that it is not, byte for byte, the published one."""
+    """A note where weights are usable but differ from the published file by SHA-256; else none."""
     if name not in MODELS or not MODELS[name].sha256 or file_sha256(weights) == MODELS[name].sha256:
         return []
     return [
@@ -107,7 +107,7 @@ def _library_folder() -> Path:
 
 
 def _copies(name: str) -> Iterator[tuple[Path, Path]]:
-    """Pairs of files that may be the model: in the folder of its name, as the library keeps them, from the Hub."""
+    """Yield candidate files of the model: from the folder of its name, the library's cache, and the Hub's cache."""
     if files := files_in(_library_folder() / name):
         yield files
     origins = {}
@@ -127,7 +127,7 @@ def _copies(name: str) -> Iterator[tuple[Path, Path]]:
 
 
 def _fault(name: str, config: Path, weights: Path) -> str:
-    """What is wrong with files that may be a published model's, in a sentence; "" for nothing."""
+    """Error message for candidate files of a published model; "" where they are usable."""
     try:
         stamps = [(status.st_size, status.st_mtime_ns) for status in (config.stat(), weights.stat())]
     except OSError as error:  # removed meanwhile
@@ -137,7 +137,7 @@ def _fault(name: str, config: Path, weights: Path) -> str:
 
 @lru_cache(maxsize=16)
 def _fault_of(sha256: str, config: Path, weights: Path, *stamps: tuple[int, int]) -> str:
-    """The sum of the published file is proof enough; else, or where it is not known, the module is built."""
+    """Compare the SHA-256 with the published one; where it differs or is unknown, build the model as a check."""
     try:
         settings = read_config(config)
         if not sha256 or file_sha256(weights) != sha256:
@@ -147,12 +147,12 @@ def _fault_of(sha256: str, config: Path, weights: Path, *stamps: tuple[int, int]
     return ""
 
 
-def _fetched(name: str, progress: Progress | None) -> tuple[Path, Path]:
-    """Fetch a published model: the library's own addresses first, then its mirror on the Hub."""
+def _fetch(name: str, progress: Progress | None) -> tuple[Path, Path]:
+    """Fetch a published model: from the library's addresses first, then from its mirror on the Hub."""
     model = MODELS[name]
     logger.info("Downloading %s: %.0f MB", name, model.megabytes)
     try:
-        return _downloaded(name, progress)
+        return _download(name, progress)
     except DownloadError as error:
         problem = str(error)
     if model.mirror:
@@ -169,8 +169,8 @@ def _fetched(name: str, progress: Progress | None) -> tuple[Path, Path]:
     )
 
 
-def _downloaded(name: str, progress: Progress | None) -> tuple[Path, Path]:
-    """Both files in the folder of the model's name, as ``BigGAN.from_pretrained(folder)`` reads them."""
+def _download(name: str, progress: Progress | None) -> tuple[Path, Path]:
+    """Download both files into the folder of the model's name, as ``BigGAN.from_pretrained(folder)`` reads them."""
     folder = writable_folder(_library_folder() / name)
     config, weights = folder / CONFIG, folder / WEIGHTS
     config_address, weights_address = _addresses(name)

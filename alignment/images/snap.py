@@ -1,4 +1,4 @@
-"""Snap to the nearest class: a point of class space moved towards the class that is nearest to it."""
+"""Snap: moving a point of class space towards its nearest class."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share:
 
 
 def check_snap(share: object) -> None:
-    """Raise InputError for a share of the way to the nearest class that is out of range or not a number."""
+    """Raise InputError for a snap that is outside [0, 1] or not a number."""
     if not isinstance(share, (int, float, np.number)) or not 0 <= share <= 1:  # NaN compares false
         raise InputError(f"The snap to the nearest class must be from 0 to 1; got {share}.")

@@ -1,4 +1,4 @@
-"""Truncation and noise vectors of BigGAN, and the permitted ranges of what determines a picture."""
+"""Truncation and noise vectors of BigGAN: validation, and drawing from a truncated normal distribution."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1
 
 
 def nearest_truncation(truncation: float) -> float:
-    """The nearest of 0.02, 0.04, ..., 1, for which the model holds batch-norm statistics.
+    """Round truncation to 0.02, 0.04, ..., 1, for which the model has batch-norm statistics.
 
     Raises
     ------
@@ -30,8 +30,7 @@ def check_noise_seed(seed: object) -> None:
 
 
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
-    """Noise vectors as BigGAN's authors draw them: truncation times a normal variable truncated at two standard
-    deviations.
+    """Draw noise vectors as BigGAN's authors do: truncation times a normal variable truncated at two deviations.
 
     Rows are drawn one after another, so a larger ``count`` extends a smaller one.
 

@@ -1,4 +1,4 @@
-"""BigGAN configurations and weights read from files, and the module built from them, with every key accounted for."""
+"""Loading of BigGAN checkpoints: configuration, weights, and the module built from them, with every key checked."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def read_config(path: Path):
 
 
 def load_model(config, weights: Path):
-    """The library's BigGAN in evaluation mode, every key accounted for, spectral norm folded into the weights."""
+    """Load the library's BigGAN in evaluation mode, every key checked, spectral norm folded into the weights."""
     import torch
 
     state = _read_state(weights)
     try:
-        model = _without_numbers(config)
+        model = _build_without_values(config)
     except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
         raise InputError(f"The config.json beside {weights} describes no BigGAN that can be built.") from error
     expected = model.state_dict()
@@ -58,11 +58,11 @@ def load_model(config, weights: Path):
     return model.requires_grad_(False)
 
 
-def _without_numbers(config):
-    """The library's BigGAN with shapes but no values: nothing is initialised that the checkpoint overwrites.
+def _build_without_values(config):
+    """Build the library's BigGAN on the meta device: nothing is initialised that the checkpoint overwrites.
 
-    The start vectors of spectral norm are not initialised either: on the meta device, torch would load its compiler
-    for them, which takes longer than everything else here.
+    Nor are the start vectors of spectral norm: for them torch would load its compiler, which takes longer than
+    everything else here.
     """
     import torch
     from pytorch_pretrained_biggan import BigGAN
@@ -79,7 +79,7 @@ def _without_numbers(config):
 
 
 def _read_state(weights: Path) -> dict:
-    """Tensors by name; neither format can run code on loading."""
+    """Read tensors by name; neither format can run code on loading."""
     import torch
     from safetensors.torch import load_file
 
@@ -89,7 +89,7 @@ def _read_state(weights: Path) -> dict:
             if weights.suffix == ".safetensors"
             else torch.load(weights, map_location="cpu", weights_only=True)
         )
-    except Exception as error:  # safetensors, zip and unpickling each raise their own kind for a broken file
+    except Exception as error:  # safetensors, zip and unpickling raise different errors for a broken file
         refuse_stand_ins([weights])
         raise InputError(f"{weights} cannot be read as weights: {weights_fault(error)}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
