@@ -1,1 +1,1 @@
-"""Files as such: tables of any encoding and separator, shards, downloads, writing whole or not at all."""
+"""File input and output: tables of any encoding and separator, shards, downloads, atomic writing."""

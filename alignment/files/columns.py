@@ -1,4 +1,4 @@
-"""Columns of tables: which cells of a header mean which column, and what is said of the others."""
+"""Columns of tables: matching a header with the known columns, and notes about the others."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LIST_OF_TEXTS = re.compile(r"\[\s*(['\"]).*['\"]\s*\]", re.DOTALL)  # as Python,
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a table may have.
+    """A known column of a table.
 
-    ``synonyms`` are other headers that mean it, in the order in which they are taken. Of several columns that mean it,
-    the first is read; with ``every`` the others too, under their own headers. ``whole``: it may hold whole numbers,
-    which spreadsheets with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a
-    Parquet file is one row for each member, and what a CSV writes for a list is refused. ``lines``: a ``.txt`` whose
-    first line names no column is a list of its cells, one per line.
+    ``synonyms`` are other accepted headers, in order of preference. Of several matching columns the first is read; with
+    ``every`` the others too, under their headers in the file. ``whole``: it may hold whole numbers, which spreadsheets
+    with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a Parquet file
+    becomes one row per member, and a list written as text in a CSV is refused. ``lines``: a ``.txt`` whose first line
+    names no column is a list of its cells, one per line.
     """
 
     synonyms: Sequence[str] = ()
@@ -33,21 +33,21 @@ class Column:
 
 
 def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column], where: str) -> dict[str, int]:
-    """Position of every column that is read of a header, from left to right.
+    """:func:`column_places` of a header, checked.
 
     Parameters
     ----------
     where : str
-        What of the file must name the columns, for messages.
+        Part of the file that must name the columns ("first line", "schema"), for messages.
 
     Raises
     ------
     InputError
         When a known column occurs twice, or a required one is missing.
     """
-    known = {_folded(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
+    known = {_fold(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
     for cell in header:
-        if cell and _folded(cell) in known and sum(_folded(other) == _folded(cell) for other in header) > 1:
+        if cell and _fold(cell) in known and sum(_fold(other) == _fold(cell) for other in header) > 1:
             raise InputError(f"{name} has two columns called {cell[:SHOWN_CELL_CHARACTERS]!r}; keep one.")
     places = column_places(header, columns)
     if all(key in places for key, column in columns.items() if column.required):
@@ -60,10 +60,10 @@ def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column]
 
 
 def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int]:
-    """Position of every column that is read of a header, from left to right."""
+    """Position in the header of every column to read, from left to right."""
     places: dict[str, int] = {}
     for key, column in columns.items():
-        found = _meaning(header, key, column)
+        found = _matching_positions(header, key, column)
         if found:
             places[key] = found[0]
         if column.every:
@@ -74,12 +74,13 @@ def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[
 def column_notes(
     header: Sequence[str], name: str, places: Mapping[str, int], columns: Mapping[str, Column]
 ) -> list[str]:
-    """Columns that are read under another name, and those that mean the same as one that is read."""
+    """Notes on columns that are read under a synonym, and on columns skipped as duplicates of one that is read."""
     notes = []
     for key, at in places.items():
-        if _folded(header[at]) != _folded(key):
+        if _fold(header[at]) != _fold(key):
             notes.append(f"{name}: the column {header[at]!r} is read as {key!r}.")
-        passed = _meaning(header, key, columns[key])[1:] if key in columns and not columns[key].every else []
+        has_one = key in columns and not columns[key].every
+        passed = _matching_positions(header, key, columns[key])[1:] if has_one else []
         notes += [
             f"{name}: the column {header[other]!r} is passed over; {header[at]!r} is read in its place."
             for other in passed
@@ -89,8 +90,9 @@ def column_notes(
 
 
 def unread_columns(header: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]) -> list[str]:
-    """Headers that mean no known column and are not read."""
-    known = {at for key, column in columns.items() for at in _meaning(header, key, column)} | {*places.values()}
+    """Headers of unknown columns, which are not read."""
+    known = {at for key, column in columns.items() for at in _matching_positions(header, key, column)}
+    known |= {*places.values()}
     return [cell for at, cell in enumerate(header) if cell and at not in known]
 
 
@@ -116,19 +118,19 @@ def wanted_columns(columns: Mapping[str, Column]) -> str:
     )
 
 
-def _meaning(header: Sequence[str], key: str, column: Column) -> list[int]:
-    """Positions of the cells of a header that mean a column, the one to be read first."""
-    folded = [_folded(cell) for cell in header]
-    names = dict.fromkeys(map(_folded, (key, *column.synonyms)))
+def _matching_positions(header: Sequence[str], key: str, column: Column) -> list[int]:
+    """Positions of header cells that match a column by its key or synonyms, the preferred one first."""
+    folded = [_fold(cell) for cell in header]
+    names = dict.fromkeys(map(_fold, (key, *column.synonyms)))
     return [folded.index(name) for name in names if name in folded]
 
 
-def _folded(header: str) -> str:
+def _fold(header: str) -> str:
     return re.sub(r"[\s_\-\u200b-\u200d\u2060\ufeff]+", "", header).casefold()
 
 
 def sentence_fault(cell: str) -> str:
-    """Why the cell of a column of sentences is none; "" when it is one."""
+    """Error message for a cell that is not one sentence (a list); "" where it is valid."""
     if not LIST_OF_TEXTS.fullmatch(cell):
         return ""
     return f"the cell {cell[:SHOWN_CELL_CHARACTERS]!r} is a list; write each of its sentences in a row of its own."

@@ -1,4 +1,4 @@
-"""Cells of the CSV files that are written and read: none is a formula, and numbers are those of a table."""
+"""CSV cells: escaping against formula injection, numbers, and lists in a cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """A table as CSV text without its index, its cells and headers escaped by :func:`escaped`; numbers stay numbers."""
+    """CSV text of a table without its index, text cells and headers escaped by :func:`escaped`."""
     safe = table.rename(columns=escaped)
     for place, kind in enumerate(table.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
@@ -26,7 +26,7 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def escaped(cell):
-    """A cell that a spreadsheet shows as it is; what is no text, or a number, is left alone.
+    """Escape a cell that a spreadsheet would run as a formula; numbers and cells that are not text are unchanged.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def escaped(cell):
 
 
 def unescaped(cell: str) -> str:
-    """The cell that :func:`escaped` was given.
+    """Inverse of :func:`escaped`.
 
     Examples
     --------
@@ -56,20 +56,20 @@ def unescaped(cell: str) -> str:
 
 
 def number_in(cell: str) -> float:
-    """The number that a cell holds, which may be infinite or not a number.
+    """Parse the number in a cell, which may be infinite or NaN.
 
     Raises
     ------
     ValueError
-        When it holds none: 1_000 is one to Python, but to no table.
+        When it is not a number. 1_000, which Python accepts, is refused.
     """
     return float(cell.replace("_", "x"))
 
 
 def listed(cell: str) -> list[str]:
-    """The members of a list of texts and whole numbers, or of Label Studio's ``{"choices": [...]}``; none of any other.
+    """Members of a cell that is a list of texts and whole numbers, or Label Studio's ``{"choices": [...]}``; else [].
 
-    They are text, as members between '|' are, so that a number may be the name of a class.
+    Returned as text, like members separated by '|', because a number may be the name of a class.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def listed(cell: str) -> list[str]:
 
 
 def whole_number(cell: str) -> str:
-    """281 for 281,0 as spreadsheets with decimal commas write it; any other cell, also 1,000, as it is."""
+    """Remove the zero decimals that spreadsheets with decimal commas write (281,0); other cells (1,000) unchanged."""
     number = re.fullmatch(r"(\d+),0{1,2}", cell)
     return number[1] if number else cell
 

@@ -1,4 +1,4 @@
-"""The text of files that people write in any usual encoding; in UTF-8, damage in one line stays in that line."""
+"""Text decoding with detection of the encoding; damaged bytes in UTF-8 affect only their own line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENCODING_NAMES = {
 WESTERN = "af ca da de en es eu fi fr ga gl id is it lb ms nl nn no pt sv sw tl".split()  # noqa: SIM905
 CYRILLIC = "be bg kk ky mk mn ru sr uk".split()  # noqa: SIM905
 CENTRAL_EUROPEAN = "bs cs hr hu pl ro sk sl sq".split()  # noqa: SIM905
-LANGUAGES = {  # by encoding, those (ISO 639-1) that were mostly written in it; of equals the first is believed
+LANGUAGES = {  # by encoding, languages (ISO 639-1) mostly written in it; of equally likely encodings the first is taken
     "cp1252": WESTERN,
     "mac_roman": WESTERN,
     "cp850": WESTERN,
@@ -57,19 +57,18 @@ SIGNS = "«»“”‘’„–—…°€£©®™½×¿¡§·•、。，！�
 WORD = re.compile(r"[^\W\d_]+")
 EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of one word of Japanese
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
-UNREADABLE = re.compile("[\udc80-\udcff]")  # what bytes that are not UTF-8 become
+UNREADABLE = re.compile("[\udc80-\udcff]")  # surrogate escapes of bytes that are not UTF-8
 
 
 def decode(content: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file, and a note where its encoding is not UTF-8.
+    """Decode the text of a file; add a note where its encoding is not UTF-8.
 
-    Where a few bytes of a text in UTF-8 are not, they become characters that :func:`is_unreadable` finds, and the rest
-    stays as it is.
+    A few invalid bytes in UTF-8 become surrogate escapes, which :func:`is_unreadable` finds.
 
     Raises
     ------
     InputError
-        When the file is no text.
+        When the file is not text.
     """
     encoding = next((known for mark, known in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding == "utf-8" and 4 * content.count(0) > len(content):  # every other byte of English in UTF-16
@@ -92,12 +91,12 @@ def decode(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def is_unreadable(text: str) -> bool:
-    """Whether a text holds bytes that are not in the encoding of its file."""
+    """Whether a text contains bytes that could not be decoded."""
     return bool(UNREADABLE.search(text))
 
 
 def _is_damaged_utf8(content: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether bytes are UTF-8 but for some, and not another encoding: most characters beyond ASCII are in UTF-8."""
+    """Whether bytes are damaged UTF-8 rather than another encoding: most non-ASCII characters are valid UTF-8."""
     if content.startswith(codecs.BOM_UTF8):
         return True
     text = content.decode("utf-8", "surrogateescape")
@@ -109,7 +108,7 @@ def _is_damaged_utf8(content: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _encoding_without_mark(content: bytes, name: str) -> str:
-    """The encoding of bytes that are not UTF-8: that which makes them words of a language that was written in it."""
+    """Detect an encoding other than UTF-8: the one in which the text is most plausible, by :func:`_sense`."""
     from charset_normalizer import is_binary
 
     if content.startswith(tuple(BYTE_ORDER_MARKS)) or 4 * content.count(0) > len(content):
@@ -123,10 +122,10 @@ def _encoding_without_mark(content: bytes, name: str) -> str:
 
 
 def _sense(lines: list[bytes], encoding: str) -> float:
-    """How much sense lines beyond ASCII make in an encoding, 0 to 1.
+    """Plausibility of an encoding for lines that are not ASCII, 0 to 1.
 
-    For each line, the probability that it is in a language that was written in this encoding, times the share of what
-    is beyond ASCII in it that a person would write; on average over lines.
+    Mean over lines of the probability that the line is in a language usually written in this encoding, times
+    :func:`_share_written` of its text.
     """
     identifier = language_identifier(tuple(sorted({code for codes in LANGUAGES.values() for code in codes})))
     total = 0.0
@@ -138,7 +137,7 @@ def _sense(lines: list[bytes], encoding: str) -> float:
 
 
 def _share_written(text: str) -> float:
-    """Of words and other characters beyond ASCII, the share that are words of one case and script, or usual signs."""
+    """Share of non-ASCII words and characters that are words of one case and script, or usual punctuation."""
     words = [word for word in WORD.findall(text) if not word.isascii()]
     others = [character for character in WORD.sub("", text) if not character.isascii()]
     written = sum(map(_is_written, words)) + sum(character in SIGNS for character in others)
@@ -152,7 +151,7 @@ def _is_written(word: str) -> bool:
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
-    """Whether an encoding has a character for every byte, as Mac Roman has."""
+    """Whether an encoding can decode all bytes, as Mac Roman always can."""
     try:
         return "\ufffd" not in content.decode(encoding)
     except UnicodeDecodeError:

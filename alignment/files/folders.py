@@ -1,4 +1,4 @@
-"""Folders that can be written, whatever the user, the installation and the home folder are like, and room in them."""
+"""The cache folder, a writable fallback for any folder, and which files to evict to limit a folder's size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import platformdirs
 
 
 def cache_folder() -> Path:
-    """Where artifacts are kept: ``ALIGNMENT_CACHE``, else ``cache/`` of a checkout, else the user's cache folder."""
+    """Folder of cached artifacts: ``ALIGNMENT_CACHE``, else ``cache/`` of a checkout, else the user's cache folder."""
     if named := os.environ.get("ALIGNMENT_CACHE"):
         return Path(named)
     root = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def cache_folder() -> Path:
 
 
 def writable_folder(folder: Path) -> Path:
-    """The folder, made if need be; where it cannot be written, one that is removed at the end of the process."""
+    """Create a folder if need be; where it cannot be written, return a temporary one that is removed at exit."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -35,7 +35,7 @@ def writable_folder(folder: Path) -> Path:
 
 
 def to_make_room(kept: Path, others: Iterable[tuple[float, int, Path]], limit_bytes: int) -> Iterator[Path]:
-    """What to remove so that the rest fits: what was not used for longest, ``kept`` never.
+    """Yield the files to remove so that the rest fits, least recently used first; ``kept`` is never removed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One file from an address: resumed where it was interrupted, and under its own name only when it is whole."""
+"""Resumable HTTP download of one file, which gets its name only when it is complete and checked."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, READ_SECONDS, LOCK_SECONDS = 10, 30, 0.5
 MAX_REQUESTS = 1000
 MIN_BYTES = 1 << 16  # an interrupted answer that brought fewer is not followed by another request
-GONE = (401, 403, 404, 410)  # a store that may not be listed answers 403 for a file that it lacks
+GONE = (401, 403, 404, 410)  # object stores without list permission answer 403 for a missing file
 CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 class DownloadError(InputError):
-    """A file that cannot be had from its address."""
+    """A file could not be downloaded."""
 
 
 class DamagedFileError(DownloadError):
-    """A file that came whole, but is not what it should be."""
+    """A complete download failed its check."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the bytes of a partial file are from: the address, its ETag or date, and the length of the whole file."""
+    """Source of a partial file: its address, its ETag or date, and the length of the whole file in bytes."""
 
     address: str
     version: str
@@ -50,30 +50,30 @@ def download(
     progress: Progress | None = None,
     check: Callable[[Path], object] = lambda path: None,
 ) -> None:
-    """Fetch a file, unless it is there and passes the check.
+    """Download a file, unless it is there and passes the check.
 
-    What has arrived is kept beside ``path`` in ``.NAME.partial``, whatever ends the process, and the rest is asked for
-    (HTTP Range) by the same call or a later one, unless the server's file has changed meanwhile. Several processes
-    may ask for the same file: one fetches it, the others wait.
+    Received bytes are kept beside ``path`` in ``.NAME.partial``, whatever ends the process; the same call or a later
+    one resumes there (HTTP Range), unless the server's file has changed. Several processes may request the same file:
+    one downloads it, the others wait.
 
     Parameters
     ----------
     address : str
     path : Path
     stage : str
-        What the progress is called.
+        Name of the work in ``progress``.
     progress : callable
-        Called with (stage, bytes here, bytes in all).
+        Called with (stage, bytes received, bytes in all).
     check : callable
-        Called with the whole file before it gets its name; raises InputError for one that is not as it should be,
-        which is then removed. A file of that name that was there before stays until another takes its place.
+        Called with the complete file before it gets its name; raises InputError for a wrong file, which is then
+        removed. An existing file of that name stays until it is replaced.
 
     Raises
     ------
     DownloadError
-        When the address does not answer, or not with a file, or there is no room for it.
+        When the address does not answer, or not with a file, or the disk is full.
     DamagedFileError
-        When what came does not pass the check.
+        When the downloaded file does not pass the check.
     """
     from filelock import FileLock, Timeout
 
@@ -104,7 +104,7 @@ def download(
 
 
 def _complete(partial: PartialFile, report: Callable[[], None]) -> None:
-    """Ask until the file is whole, as long as each answer brings some of it."""
+    """Send requests until the file is complete; give up when one fails after bringing too few bytes."""
     import httpx2
 
     timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
@@ -131,7 +131,7 @@ def _broken_off(partial: PartialFile) -> str:
 def _receive(client: httpx2.Client, partial: PartialFile, report: Callable[[], None]) -> None:
     headers = partial.request_headers()
     with client.stream("GET", partial.address, headers=headers) as answer:
-        if headers and answer.status_code == 416:  # no such range: the server's file is shorter than what is here
+        if headers and answer.status_code == 416:  # no such range: the server's file is shorter than the partial one
             partial.remove()
             return
         if answer.status_code != 200 and not (headers and answer.status_code == 206):
@@ -160,7 +160,7 @@ def _passes(check: Callable[[Path], object], path: Path) -> bool:
 
 
 def _accept(partial: PartialFile, path: Path, check: Callable[[Path], object]) -> None:
-    """Give the whole file its name, if it passes."""
+    """Check the complete file and rename it to its final name."""
     try:
         check(partial.path)
     except InputError as error:
@@ -173,7 +173,7 @@ def _accept(partial: PartialFile, path: Path, check: Callable[[Path], object]) -
 
 
 class PartialFile:
-    """What has arrived of a file, and of which file: two files beside the place of the whole one."""
+    """The received part of a file and the record of its origin: two files beside the target."""
 
     def __init__(self, target: Path, address: str):
         self.address = address
@@ -184,7 +184,7 @@ class PartialFile:
         self.read()
 
     def read(self) -> None:
-        """Take up what an earlier call has left, if it is from the same address."""
+        """Load the partial file that an earlier call left, if it is from the same address."""
         self.origin, self.size = None, 0
         try:
             origin = Origin(**parse_json(self._record.read_text(encoding="utf-8")))
@@ -195,7 +195,7 @@ class PartialFile:
 
     @property
     def total(self) -> int | None:
-        """Length of the whole file in bytes, where the server has said it."""
+        """Length of the whole file in bytes; None where the server did not state it."""
         return self.origin.total if self.origin else None
 
     @property
@@ -203,14 +203,14 @@ class PartialFile:
         return self.total is not None and self.size == self.total
 
     def request_headers(self) -> dict[str, str]:
-        """What asks for the bytes that lack; all of them if the server's file is another one by now."""
+        """HTTP headers that request the missing bytes, or the whole file if it has changed on the server."""
         if not self.size or self.origin is None:
             return {}
         version = {"If-Range": self.origin.version} if self.origin.version else {}
         return {"Range": f"bytes={self.size}-", **version}
 
     def begin(self, answer: httpx2.Response) -> bool:
-        """Make ready for the bytes of an answer; False when they do not continue those that are here."""
+        """Prepare to append a response; False when it does not continue the partial file."""
         headers = answer.headers
         if answer.status_code == 206:
             found = CONTENT_RANGE.match(headers.get("Content-Range", ""))
@@ -232,12 +232,12 @@ class PartialFile:
         return True
 
     def end(self) -> None:
-        """Note that the server has sent all it had: the length of a file whose length it did not say."""
+        """Record the length of a file whose length the server did not state, after its last byte."""
         if self.origin and self.origin.total is None:
             self.origin = Origin(self.address, self.origin.version, self.size)
 
     def remove(self) -> None:
-        """Forget what has arrived."""
-        self.path.unlink(missing_ok=True)  # first: a record alone stands for nothing
+        """Delete the partial file and its record."""
+        self.path.unlink(missing_ok=True)  # first: a record without a partial file is harmless
         self._record.unlink(missing_ok=True)
         self.origin, self.size = None, 0

@@ -1,4 +1,4 @@
-"""Weights from this machine, else from the Hugging Face Hub; the size of a download is logged before it starts."""
+"""Model repositories of the Hugging Face Hub: local copies, downloads (their size is logged first), file hashes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ logger = logging.getLogger(__name__)
 
 
 class UnusableRepository(InputError):
-    """A repository of the Hub that holds no such model as is asked for."""
+    """A repository of the Hub without a usable model of the requested kind."""
 
 
 class NotTheHub(Exception):
-    """What answers in the Hub's place, such as a login page."""
+    """Another server, such as a login page, answered in place of the Hub."""
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal text; read again only when its size or date changes.
+    """SHA-256 of a file's bytes, as hexadecimal text; recomputed only when its size or date changes.
 
     Raises
     ------
@@ -54,13 +54,13 @@ def _sha256(path: Path, size: int, modified: int) -> str:
 
 
 def hub_copy(repo_id: str, files: Sequence[str], complete: Callable[[Path], bool]) -> Path | None:
-    """Folder of a Hub repository that is already on this machine, or None; for parameters see :func:`hub_folder`."""
-    folder, lacks = _cached(repo_id, files)
-    return folder if folder and not lacks and complete(folder) else None
+    """Folder of a Hub repository's complete local copy, or None; for parameters see :func:`hub_folder`."""
+    folder, is_incomplete = _cached_snapshot(repo_id, files)
+    return folder if folder and not is_incomplete and complete(folder) else None
 
 
-def _cached(repo_id: str, files: Sequence[str]) -> tuple[Path | None, bool]:
-    """What the Hub's cache holds of a repository, and whether it is known to lack some of the files."""
+def _cached_snapshot(repo_id: str, files: Sequence[str]) -> tuple[Path | None, bool]:
+    """Folder of a repository in the Hub's cache, if any, and whether files are known to be missing there."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, IncompleteSnapshotError, LocalEntryNotFoundError
 
@@ -74,7 +74,7 @@ def _cached(repo_id: str, files: Sequence[str]) -> tuple[Path | None, bool]:
 
 
 def check_repo_name(repo_id: str) -> None:
-    """Refuse what cannot be the name of a repository of the Hub, such as the path of a folder that is not there.
+    """Refuse text that is not a valid name of a Hub repository, such as the path of a missing folder.
 
     Raises
     ------
@@ -107,11 +107,11 @@ def hub_folder(
     repo_id : str
         "name" or "owner/name".
     files : sequence of str
-        Names of all that is needed besides the weights, as globs.
+        Globs of all needed files besides the weights.
     complete : callable
-        Whether a folder on this machine can be used: its weights are whole, in one format or the other.
+        Whether a local folder can be used: its weights are complete, in one format or the other.
     needs : str
-        What such a folder holds, for people.
+        The files that such a folder needs, for messages.
     weights : sequence of str
         Globs of weights.
     older_weights : sequence of str
@@ -120,7 +120,7 @@ def hub_folder(
     Raises
     ------
     UnusableRepository
-        When what it holds cannot be used.
+        When its files cannot be used.
     InputError
         When the Hub cannot be reached or has no such repository.
     """
@@ -128,38 +128,38 @@ def hub_folder(
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
 
-    copy, lacks = _cached(repo_id, files)
+    copy, is_incomplete = _cached_snapshot(repo_id, files)
     usable = copy is not None and complete(copy)
-    if copy and usable and not lacks:
+    if copy and usable and not is_incomplete:
         return copy
     try:
         # One small request first: without a network the library would retry for most of a minute.
-        info = _described(repo_id)
-        fetched = [*files, *(() if usable else weights if _matching(info, weights) else older_weights)]
-        size = sum(file.size or 0 for file in _matching(info, fetched))
+        info = _model_info(repo_id)
+        fetched = [*files, *(() if usable else weights if _matching_files(info, weights) else older_weights)]
+        size = sum(file.size or 0 for file in _matching_files(info, fetched))
         logger.info("Downloading %s from the Hugging Face Hub: %.0f MB", repo_id, size / 1e6)
         folder = Path(snapshot_download(repo_id, allow_patterns=fetched))
     except (HfHubHTTPError, httpx2.HTTPError, OSError, NotTheHub) as error:
-        if copy and usable:  # nothing that cannot be done without is lacking
+        if copy and usable:  # only optional files are missing
             return copy
         raise InputError(
             f"{repo_id!r} is not on this machine and could not be fetched from the Hugging Face Hub: "
             f"{_why_not_fetched(repo_id, error)}."
         ) from error
     if not complete(folder):
-        holds = _largest(info)
+        holds = _largest_files(info)
         reason = f"it needs {needs}, and holds {holds}"
         raise UnusableRepository(f"{repo_id!r} on the Hugging Face Hub cannot be used: {reason}.")
     return folder
 
 
-def _described(repo_id: str) -> ModelInfo:
-    """What the Hub says of a repository, with the sizes of its files.
+def _model_info(repo_id: str) -> ModelInfo:
+    """The Hub's metadata of a repository, with the sizes of its files.
 
     Raises
     ------
     NotTheHub
-        When the answer is another's.
+        When the answer is not from the Hub.
     """
     from huggingface_hub import HfApi
 
@@ -167,25 +167,25 @@ def _described(repo_id: str) -> ModelInfo:
         return HfApi().model_info(repo_id, files_metadata=True, timeout=10)
     except OSError:  # some of which are ValueErrors too
         raise
-    except (ValueError, TypeError, KeyError, AttributeError) as error:  # of a JSON that is another's, or none
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # the answer is other JSON, or not JSON
         raise NotTheHub from error
 
 
-def _matching(info: ModelInfo, patterns: Sequence[str]) -> list:
-    """The files of a repository that one of some globs names."""
+def _matching_files(info: ModelInfo, patterns: Sequence[str]) -> list:
+    """Files of a repository that match any of the globs."""
     from huggingface_hub.utils import filter_repo_objects
 
     return [*filter_repo_objects(info.siblings or (), allow_patterns=[*patterns], key=attrgetter("rfilename"))]
 
 
-def _largest(info: ModelInfo) -> str:
-    """The largest files of a repository, which tell the format of its weights."""
+def _largest_files(info: ModelInfo) -> str:
+    """Names of the largest files of a repository, which show the format of its weights."""
     largest = sorted(info.siblings or (), key=lambda file: -(file.size or 0))[:SHOWN_FILES]
     return ", ".join(file.rfilename for file in largest) or "nothing"
 
 
 def _why_not_fetched(repo_id: str, error: Exception) -> str:
-    """Why a repository could not be fetched, and what helps."""
+    """Reason for a message why a repository could not be fetched, with the remedy."""
     from huggingface_hub import constants
     from huggingface_hub.errors import (
         GatedRepoError,

@@ -1,4 +1,4 @@
-"""JSON that any reader takes: what is no number is null."""
+"""Standard JSON output: NaN and infinities are written as null."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def json_text(value: Any, *, indent: int | None = 2) -> str:
-    """Plain values as JSON, where Python's own ``json`` would write NaN and Infinity, which JSON does not have.
+    """JSON text of plain values, with null for NaN and infinities, which are not in the JSON standard.
 
     Examples
     --------

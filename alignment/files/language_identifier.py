@@ -1,4 +1,4 @@
-"""Which language a text is in, by the model that py3langid carries."""
+"""Language identification of a text by the model of py3langid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def language_identifier(codes: tuple[str, ...]):
 
     Parameters
     ----------
-    codes : the languages that are told apart
+    codes : the candidate languages (ISO 639-1)
 
     References
     ----------

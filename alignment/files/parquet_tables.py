@@ -1,4 +1,4 @@
-"""Tables in Parquet files: columns checked by their types, rows read a row group at a time."""
+"""Tables in Parquet files: columns checked by type, rows read one row group at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_LABEL = -1  # what Hugging Face datasets hold where an example has none
 
 @dataclass(frozen=True)
 class _Header:
-    """What is read of a file: positions by column, the names that numbers of a column stand for, and notes."""
+    """Columns to read from a file: positions by column, class names by column of class numbers, and notes."""
 
     places: dict[str, int]
     class_names: dict[str, list[str]]
@@ -44,18 +44,18 @@ def is_parquet(path: Path | str) -> bool:
         with open(path, "rb") as file:
             return file.read(len(FIRST_BYTES)) == FIRST_BYTES
     except OSError:
-        return False  # reading it says what is wrong
+        return False  # reading it raises the error
 
 
 def parquet_rows(source: Path | str, name: str, columns: Mapping[str, Column]) -> int:
-    """How many rows a Parquet file has, whose columns are checked.
+    """Number of rows of a Parquet file; its columns are checked.
 
     Raises
     ------
     InputError
-        When it is damaged, or lacks a column or has one that cannot be read.
+        When it is damaged, or a column is missing or cannot be read.
     """
-    file = _opened(source, name)
+    file = _open(source, name)
     _header(file, name, columns)
     return file.metadata.num_rows
 
@@ -63,13 +63,13 @@ def parquet_rows(source: Path | str, name: str, columns: Mapping[str, Column]) -
 def read_parquet(
     source: Path | str, name: str, columns: Mapping[str, Column], start: int = 0, count: int | None = None
 ) -> Table:
-    """Some rows of a Parquet file, counted from 1; a list of sentences is one row for each, of the same number.
+    """Read rows of a Parquet file, numbered from 1; a list of sentences becomes one row per sentence, same number.
 
     Parameters
     ----------
     source : Path or str
     name : str
-        What messages call it.
+        Its name in messages.
     columns : dict from name to Column
     start, count : int
         Which rows; by default all.
@@ -77,9 +77,9 @@ def read_parquet(
     Raises
     ------
     InputError
-        When it is damaged, or lacks a column or has one that cannot be read.
+        When it is damaged, or a column is missing or cannot be read.
     """
-    file = _opened(source, name)
+    file = _open(source, name)
     header = _header(file, name, columns)
     titles = file.schema_arrow.names
     read = {key: titles[at] for key, at in header.places.items()}
@@ -90,8 +90,9 @@ def read_parquet(
         held = dict(zip(read, cells, strict=True))
         try:
             for key, names in header.class_names.items():
-                held[key] = _named(held[key], names, read[key])
-            found = [{key: _text(cell) for key, cell in each.items()} for each in _each_sentence(held, sentences)]
+                held[key] = _to_class_names(held[key], names, read[key])
+            each_sentence = _split_sentences(held, sentences)
+            found = [{key: _cell_text(cell) for key, cell in each.items()} for each in each_sentence]
         except UnicodeDecodeError:
             refused.append(Refusal(number + 1, "its bytes are no text in UTF-8."))
             continue
@@ -108,7 +109,7 @@ def read_parquet(
 
 
 def native_file(path: Path | str) -> pyarrow.NativeFile:
-    """A file opened for pyarrow, which itself opens none whose name is not UTF-8.
+    """Open a file for pyarrow, which cannot open names that are not UTF-8 itself.
 
     Raises
     ------
@@ -119,7 +120,7 @@ def native_file(path: Path | str) -> pyarrow.NativeFile:
     return pyarrow.OSFile(os.fsencode(path))
 
 
-def _opened(source: Path | str, name: str) -> ParquetFile:
+def _open(source: Path | str, name: str) -> ParquetFile:
     import pyarrow
     from pyarrow import parquet
 
@@ -127,12 +128,12 @@ def _opened(source: Path | str, name: str) -> ParquetFile:
     try:
         return parquet.ParquetFile(native_file(source))
     except (pyarrow.ArrowException, OSError) as error:
-        read_file(source, name)  # says why it cannot be opened
+        read_file(source, name)  # raises where it cannot be opened
         raise InputError(f"{name} is no whole Parquet file; it may have been cut short. Write it anew.") from error
 
 
 def _header(file: ParquetFile, name: str, columns: Mapping[str, Column]) -> _Header:
-    """What is read of a file; a column that is not required and has no cells of text or numbers is passed over."""
+    """Find the columns to read; an optional column whose type is neither text nor numbers is skipped with a note."""
     schema = file.schema_arrow
     places = find_columns(schema.names, name, columns, "schema")
     passed_over = []
@@ -157,9 +158,9 @@ def _header(file: ParquetFile, name: str, columns: Mapping[str, Column]) -> _Hea
 
 
 def _unreadable(kind: pyarrow.DataType, column: Column | None) -> str:
-    """What the cells of a column are where they are no texts; "" where they can be read.
+    """Name of a column's type, for messages, where its cells cannot be read as text; "" where they can.
 
-    A list is one where it is of sentences or of classes, and Label Studio's ``{"choices": [...]}`` is a list of these.
+    Lists of sentences or of classes can be read, and Label Studio's ``{"choices": [...]}`` as a list of classes.
     """
     from pyarrow import types
 
@@ -180,7 +181,7 @@ def _unreadable(kind: pyarrow.DataType, column: Column | None) -> str:
 
 
 def _class_names(schema: pyarrow.Schema, title: str) -> list[str]:
-    """The names that the numbers of a column stand for, as Hugging Face datasets state them; none of any other."""
+    """Class names of a column of Hugging Face's type ClassLabel, from the file's metadata; [] for other columns."""
     try:
         stated = parse_json((schema.metadata or {}).get(b"huggingface", b"{}"))
         feature = stated["info"]["features"][title]
@@ -193,10 +194,10 @@ def _class_names(schema: pyarrow.Schema, title: str) -> list[str]:
     return names if isinstance(names, list) and all(isinstance(name, str) for name in names) else []
 
 
-def _named(cell: object, names: list[str], title: str) -> object:
-    """A cell with names in place of numbers, or a list of such."""
+def _to_class_names(cell: object, names: list[str], title: str) -> object:
+    """Replace class numbers in a cell, or in a list in it, by class names."""
     if isinstance(cell, list):
-        return [_named(member, names, title) for member in cell]
+        return [_to_class_names(member, names, title) for member in cell]
     if not isinstance(cell, int) or cell == NO_LABEL:
         return None if cell == NO_LABEL else cell
     if not 0 <= cell < len(names):
@@ -204,8 +205,8 @@ def _named(cell: object, names: list[str], title: str) -> object:
     return names[cell]
 
 
-def _each_sentence(held: dict[str, object], sentences: list[str]) -> Iterator[dict[str, object]]:
-    """A row for each member of a list of sentences; the row itself where there is none."""
+def _split_sentences(held: dict[str, object], sentences: list[str]) -> Iterator[dict[str, object]]:
+    """Yield one row per member of a list of sentences; the row itself where there is no list."""
     lists = {key: cell for key in sentences if isinstance(cell := held[key], list)}
     if not lists:
         yield held
@@ -216,7 +217,7 @@ def _each_sentence(held: dict[str, object], sentences: list[str]) -> Iterator[di
 def _cells(
     file: ParquetFile, name: str, columns: list[str], start: int, end: int
 ) -> Iterator[tuple[int, tuple[object, ...]]]:
-    """Number, from 0, and cells of every row from ``start`` to ``end``; only the row groups that hold them are read."""
+    """Yield number, from 0, and cells of rows ``start`` to ``end``; other row groups are not read."""
     import pyarrow
 
     first = 0
@@ -233,12 +234,12 @@ def _cells(
         raise InputError(f"{name} is damaged ({first_line(error, 80)}); write it anew.") from error
 
 
-def _text(cell: object) -> str:
-    """A cell as a CSV would hold it; a list of classes is joined by |, and bytes are text in UTF-8."""
+def _cell_text(cell: object) -> str:
+    """Text of a cell as in a CSV; a list of classes is joined by |, and bytes are decoded as UTF-8."""
     if cell is None:
         return ""
     if isinstance(cell, list):
-        return "|".join(map(_text, cell))
+        return "|".join(map(_cell_text, cell))
     if isinstance(cell, dict):
         return json.dumps(cell, default=str)
     if isinstance(cell, bytes):

@@ -1,4 +1,4 @@
-"""Files that a person names, and JSON that anyone may have written."""
+"""Reading of user-given files, with checks of their kind, and parsing of untrusted JSON."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ OTHER_FORMATS = {  # by the first bytes of a file
 }
 GZIP = b"\x1f\x8b\x08"
 MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to
-HEAD = 1024  # bytes of a file that tell it from a stand-in
+HEAD = 1024  # bytes of a file that are checked
 
 
 def read_file(path: str | Path, called: str = "") -> bytes:
-    """The content of a file; ``called`` is what messages call it.
+    """Read the bytes of a file; ``called`` is its name in messages.
 
     Raises
     ------
@@ -75,12 +75,11 @@ def unpacked(content: bytes, called: str) -> bytes:
 
 
 def refuse_stand_in(content: bytes, called: str) -> None:
-    """Refuse what is often kept or downloaded in place of a file.
+    """Refuse a Git LFS pointer or a web page, which are often stored or downloaded in place of a file.
 
     Raises
     ------
     InputError
-        When it is a pointer of Git LFS or a web page.
     """
     head = content[:HEAD]
     if head.startswith(GIT_LFS_POINTER):
@@ -92,12 +91,11 @@ def refuse_stand_in(content: bytes, called: str) -> None:
 
 
 def refuse_other_formats(content: bytes, called: str) -> None:
-    """Refuse what is compressed, or a table in another format than text.
+    """Refuse compressed files and binary table formats, by their first bytes.
 
     Raises
     ------
     InputError
-        When the first bytes are those of such a file.
     """
     for first, what in OTHER_FORMATS.items():
         if first.match(content):
@@ -105,7 +103,7 @@ def refuse_other_formats(content: bytes, called: str) -> None:
 
 
 def refuse_stand_ins(paths: Iterable[Path]) -> None:
-    """:func:`refuse_stand_in` for those of some files that can be read."""
+    """:func:`refuse_stand_in` for several files; unreadable ones are skipped."""
     for path in paths:
         try:
             with path.open("rb") as file:
@@ -116,40 +114,39 @@ def refuse_stand_ins(paths: Iterable[Path]) -> None:
 
 
 def is_folder(path: str | Path) -> bool:
-    """Whether a folder has this name, which may be any text that a person gave.
+    """Whether a path, which may be any text, is a folder.
 
     Raises
     ------
     InputError
-        When that cannot be seen; so for :func:`is_file`, :func:`exists` and :func:`refuse_pipe`.
+        When permissions forbid the check; also in :func:`is_file`, :func:`exists` and :func:`refuse_pipe`.
     """
     return stat.S_ISDIR(_mode(path))
 
 
 def is_file(path: str | Path) -> bool:
-    """Whether a file has this name."""
+    """Whether a path, which may be any text, is a regular file."""
     return stat.S_ISREG(_mode(path))
 
 
 def exists(path: str | Path) -> bool:
-    """Whether anything has this name."""
+    """Whether a path, which may be any text, exists."""
     return _mode(path) != 0
 
 
 def refuse_pipe(path: str | Path) -> None:
-    """Refuse a pipe where a file is read more than once, or by several processes: its content is gone after the first.
+    """Refuse a pipe where a file is read more than once or by several processes: it can be read only once.
 
     Raises
     ------
     InputError
-        When the path is a pipe.
     """
     if stat.S_ISFIFO(_mode(path)):
         raise InputError(f"{path} is a pipe, which can be read only once; save its content as a file and name that.")
 
 
 def _mode(path: str | Path) -> int:
-    """The mode of what has a name; 0 where nothing has it, or nothing can."""
+    """File mode of a path; 0 where it does not exist or is not a valid path."""
     try:
         return os.stat(path).st_mode
     except PermissionError as error:
@@ -159,12 +156,12 @@ def _mode(path: str | Path) -> int:
 
 
 def parse_json(content: str | bytes) -> Any:
-    """The value of a JSON text.
+    """Parse JSON.
 
     Raises
     ------
     ValueError
-        When it is none, in UTF-8, or one nested so deeply that it cannot be read.
+        When the content is not JSON, not UTF-8, or nested too deeply.
     """
     try:
         return json.loads(content.removeprefix("\ufeff") if isinstance(content, str) else content)
@@ -173,7 +170,7 @@ def parse_json(content: str | bytes) -> Any:
 
 
 def begins_with_json(text: str) -> bool:
-    """Whether a text is a JSON array or object, or one such on every line."""
+    """Whether a text begins with a JSON array or object, as JSON and JSON Lines do."""
     if not (text := text.lstrip()).startswith(("[", "{")):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Tables of many rows, divided into shards: Parquet files and CSV files that one pattern names."""
+"""Large tables as shards: the Parquet and CSV files that match a pattern, divided into ranges of rows."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from alignment.files.tables import Table, read_table
 PARQUET = ".parquet"
 SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".txt")
 SHOWN_OTHERS = 5  # of the files that are no tables
-SHARD_ROWS = 10_000  # of a Parquet file that are one shard, so that no more are in memory at a time
+SHARD_ROWS = 10_000  # rows of a Parquet file per shard, which are in memory at a time
 SHARD_FORMATS = ("npy", "parquet")  # of the vectors of a shard
-NUMBERS = ("float16", "float32")  # what they are written as
+NUMBERS = ("float16", "float32")  # their types
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Some rows of a file.
+    """A range of rows of a file.
 
     Attributes
     ----------
     path : str
-        Absolute, so that it means the same file to workers that were started in another folder.
+        Absolute, so that workers started in another folder find the file.
     name : str
-        Of what is made of it: that of the file without its ending, with folders and ending where two files share it,
-        and a number where it has several shards.
+        Of its results: that of the file without its ending, with folders and ending where two files share it, and with
+        a number where the file has several shards.
     start, count : int or None
         Which rows of a Parquet file; ``None`` for all rows of a CSV, which is read whole.
     """
@@ -45,16 +45,16 @@ class Shard:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a text names several files: a folder, or a pattern with ``*``, ``?`` or ``[``."""
+    """Whether a text stands for several files: a folder, or a pattern with ``*``, ``?`` or ``[``."""
     return is_folder(text) or (glob.has_magic(text) and not exists(text))
 
 
 def find_shards(
     pattern: str, columns: Mapping[str, Column], rows: int | None = None, *, results: Path | None = None
 ) -> list[Shard]:
-    """The shards of all files that a pattern names, in the order of their paths.
+    """Shards of all files that match a pattern, in the order of their paths.
 
-    Every Parquet file is looked at, so that one that cannot be read is refused before any work.
+    Every Parquet file is opened, so that an unreadable one is refused before any work.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def find_shards(
         As for :func:`~alignment.files.tables.read_table`.
     rows : int, default ``SHARD_ROWS``
     results : Path, optional
-        A folder whose files are not looked at where it lies in that of the pattern.
+        A folder to ignore where it lies within that of the pattern.
 
     Raises
     ------
     InputError
-        When no file is found, or one is damaged or lacks a column.
+        When no file is found, or one is damaged or has a column missing.
     """
     paths, _ = _files(pattern, results)
     if not paths:
@@ -88,7 +88,7 @@ def find_shards(
 
 
 def passed_over(pattern: str, results: Path | None = None) -> list[str]:
-    """What :func:`find_shards` leaves out of what a pattern names, in a sentence; none where that is nothing."""
+    """A note on the matching files that :func:`find_shards` leaves out; [] where there are none."""
     _, others = _files(pattern, results)
     if not others:
         return []
@@ -98,14 +98,14 @@ def passed_over(pattern: str, results: Path | None = None) -> list[str]:
 
 
 def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
-    """The tables that a pattern names, and what else it names, by full paths in their order."""
+    """Tables that match a pattern, and the other matching files, as sorted absolute paths."""
     if exists(pattern) and not is_folder(pattern):
         refuse_pipe(pattern)
         return [os.path.abspath(pattern)], []
     top = os.path.abspath(pattern) if is_folder(pattern) else ""
     back: set[str] = set()
     below = (os.path.join(folder, name) for folder, files in _folders_below(top, back) for name in files)
-    every = below if top else _matching(pattern, back)
+    every = below if top else _matching_paths(pattern, back)
     named = sorted({os.path.abspath(path) for path in every if os.path.isfile(path)})
     begins = Path(top or os.path.dirname(re.split(r"[*?\[]", pattern)[0])).resolve()  # all that is named lies below it
     if results and begins in results.resolve().parents:
@@ -118,7 +118,7 @@ def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:
 
 
 def _folders_below(top: str, back: set[str]) -> Iterator[tuple[str, list[str]]]:
-    """A folder and all below it, each with the names of its files; links that lead back are put into ``back``."""
+    """Yield a folder and all below it with the names of their files; add links that lead back to ``back``."""
     for folder, folders, files in os.walk(top, followlinks=True):
         circles = {name for name in folders if _leads_back(Path(folder, name), Path(top))}
         back |= {os.path.abspath(os.path.join(folder, name)) for name in circles}
@@ -127,14 +127,14 @@ def _folders_below(top: str, back: set[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _leads_back(folder: Path, top: Path) -> bool:
-    """Whether a folder below another is a link to one that holds the link, so that following it would never end."""
+    """Whether a folder is a link to one that contains it, so that following it would never end."""
     real = folder.resolve()
     way = [parent.resolve() for parent in folder.parents if parent == top or top in parent.parents]
     return any(real == parent or real in parent.parents for parent in way)
 
 
-def _matching(pattern: str, back: set[str]) -> Iterator[str]:
-    """What matches a pattern; folders that ``**`` stands for are those of :func:`_folders_below`, but hidden ones."""
+def _matching_paths(pattern: str, back: set[str]) -> Iterator[str]:
+    """Yield paths that match a pattern; ``**`` stands for all of :func:`_folders_below` except hidden folders."""
     parts = Path(pattern).parts
     if "**" not in parts:
         yield from glob.glob(pattern)
@@ -143,16 +143,16 @@ def _matching(pattern: str, back: set[str]) -> Iterator[str]:
     for top in glob.glob(os.path.join(*parts[:place])) if place else [os.curdir]:
         for folder, _ in _folders_below(top, back):
             if not any(part.startswith(".") for part in Path(folder).relative_to(top).parts):
-                yield from _matching(os.path.join(glob.escape(folder), *(parts[place + 1 :] or "*")), back)
+                yield from _matching_paths(os.path.join(glob.escape(folder), *(parts[place + 1 :] or "*")), back)
 
 
 def _is_hidden(path: str) -> bool:
-    """Whether a file, or a folder on the way to it, is one that systems leave beside data: ``._a.parquet``."""
+    """Whether a path has a part that begins with a dot or underscore, such as ``._a.parquet``."""
     return any(part.startswith((".", "_")) for part in Path(path).parts)
 
 
 def _namings(paths: list[str]) -> Iterator[list[str]]:
-    """What the results of files may be called, shortest first; the last always tells all apart."""
+    """Yield lists of names for the results of files, shortest first; those of the last list always differ."""
     whole = [Path(path) for path in paths]
     yield [path.stem for path in whole]
     inside = [path.relative_to(os.path.commonpath([path.parent for path in whole])) for path in whole]
@@ -163,12 +163,12 @@ def _namings(paths: list[str]) -> Iterator[list[str]]:
 
 
 def path_everywhere(source: str) -> str:
-    """A name of files here as a name that does not depend on the current folder; any other name as it is."""
+    """Absolute path of an existing file or folder; other text, such as a Hub name, unchanged."""
     return os.path.abspath(source) if exists(source) else source
 
 
 def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[int, int | None]]:
-    """First row and number of rows of every shard of a file."""
+    """First row and number of rows of each shard of a file."""
     if not is_parquet(path):
         return [(0, None)]
     total = parquet_rows(path, path, columns)
@@ -176,12 +176,12 @@ def _parts(path: str, columns: Mapping[str, Column], rows: int) -> list[tuple[in
 
 
 def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
-    """The rows of a shard; lines are counted from the beginning of its file, rows of a Parquet file from 1.
+    """Read the rows of a shard; line numbers are those of the whole file, rows of a Parquet file from 1.
 
     Raises
     ------
     InputError
-        When the file cannot be read or lacks a column.
+        When the file cannot be read or a column is missing.
     """
     if is_parquet(shard.path):
         return read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
@@ -189,7 +189,7 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
 
 
 def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str, Column]) -> Table:
-    """A whole table: a Parquet file, or anything that :func:`~alignment.files.tables.read_table` reads."""
+    """Read a whole table: a Parquet file, or any that :func:`~alignment.files.tables.read_table` reads."""
     if not isinstance(source, bytes) and is_pattern(str(source)):
         what = "is a folder" if is_folder(source) else "names several files"
         raise InputError(f"{name} {what}; give one file, or seeds as a folder that 'encode' made of them (--vectors).")

@@ -1,4 +1,4 @@
-"""Tables that people write: CSV files of any usual encoding and separator, read row by row."""
+"""CSV tables of any usual encoding and separator, read row by row; damaged rows are refused one by one."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SHOWN_REFUSALS = 10
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
 ROWS_IN_A_CELL = "rows in a cell"
 TOO_MANY_LINES = "too many lines"
-RECORD_LINES = 200  # of one row at most: a damaged one is read anew line by line, each time up to where it ends
+RECORD_LINES = 200  # of one row at most, which bounds the work of rereading a damaged one line by line
 NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row of a user's table that was left out, by its line in the file."""
+    """A row of a user's table that was left out: its line in the file, and the reason."""
 
     line: int
     reason: str
@@ -45,7 +45,7 @@ class Refusal:
 
 
 def in_brackets(refused: Sequence[Refusal]) -> str:
-    """The first of the rows that were left out, and how many more there are, to follow a message; "" for none.
+    """Suffix of a message that lists the first refused rows and counts the others; "" for none.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def in_brackets(refused: Sequence[Refusal]) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: where it begins in the file, and its cells by column."""
+    """One row: its first line in the file, and its cells by column."""
 
     line: int
     cells: dict[str, str]
@@ -67,17 +67,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it was read.
+    """A parsed table.
 
     Attributes
     ----------
-    columns : the known columns that the file has
-    rows : those that could be read, blank ones left away
-    refused : those that could not, with their lines
-    notes : what the file was taken for where that is not the usual, one sentence each
+    columns : the known columns of the file
+    rows : the readable rows, without blank ones
+    refused : the other rows, with their lines
+    notes : assumptions about the format where it is unusual, one sentence each
     separator : of the cells
-    headers : what the file calls the columns
-    unread : the headers of those that are not known
+    headers : the file's headers by column
+    unread : the headers of unknown columns
     """
 
     columns: list[str]
@@ -91,7 +91,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Record:
-    """The cells that stand in some lines of a file, counted from 1."""
+    """The cells of one CSV record, with its first and last line, counted from 1."""
 
     line: int
     last: int
@@ -110,19 +110,18 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     source : Path, str or bytes
         A file, which gzip may have compressed, or the content of one.
     name : str
-        What messages call it.
+        Its name in messages.
     columns : dict from name to Column
-        Those that are read.
+        The known columns.
     others : bool
-        Whether all others that have a header are read too, under that, and a first one without; else they are passed
-        over.
+        Whether other columns are read too, under their headers, the first even without one; else they are skipped.
 
     Raises
     ------
     InputError
-        When the file cannot be read, is no text, or lacks a required column.
+        When the file cannot be read, is not text, or a required column is missing.
     """
-    text, notes = _text(source, name)
+    text, notes = _read_text(source, name)
     if begins_with_json(text):
         raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
     lines = split_lines(text)
@@ -161,13 +160,13 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
 
 
 def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row:
-    """The cells of a record by their columns, those of ``whole`` as whole numbers are written."""
+    """Cells of a record by column; those of ``whole`` pass through :func:`whole_number`."""
     cells = {key: record.cells[at] if at < len(record.cells) else "" for key, at in places.items()}
     return Row(record.line, cells | {key: whole_number(cells[key]) for key in whole})
 
 
-def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file or of its content, and a note where its encoding is not UTF-8."""
+def _read_text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
+    """Decode a file or its content; add a note where its encoding is not UTF-8."""
     content = source if isinstance(source, bytes) else unpacked(read_file(source, name), name)
     refuse_stand_in(content, name)
     refuse_other_formats(content, name)
@@ -175,7 +174,7 @@ def _text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _column_of_lines(first: Sequence[str], name: str, columns: Mapping[str, Column]) -> str:
-    """The column that every line of a file is a cell of, given its first line, if any; "" where it has a header."""
+    """Key of the column whose cells are the lines of a ``.txt``, judged by its first line; "" where it has a header."""
     is_list = name.lower().removesuffix(".gz").endswith(".txt")
     key = next((key for key, column in columns.items() if column.lines and is_list), "")
     has_header = any(SEPARATOR_LINE.fullmatch(line) or _names_a_column(line, columns) for line in first)
@@ -187,7 +186,7 @@ def _names_a_column(line: str, columns: Mapping[str, Column]) -> bool:
 
 
 def _list_of_lines(lines: Sequence[str], key: str, notes: list[str], name: str) -> Table:
-    """A table of one column, whose cells are the lines of a file without a header."""
+    """Table of one column whose cells are the lines of a file without a header."""
     notes.append(f"{name}: its first line does not name a column {key!r}, so that every line is read as a {key}.")
     rows, refused = [], []
     for number, line in enumerate(lines, start=1):
@@ -203,7 +202,7 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column], name: str) -> tuple[str, int]:
-    """The separator, and the number of the line that holds the header."""
+    """Detect the separator; also return the index of the header line."""
     if first < len(lines) and (named := SEPARATOR_LINE.fullmatch(lines[first])):
         if named[1] not in SEPARATORS:
             usual = ", ".join(SEPARATORS.values())
@@ -218,17 +217,18 @@ def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column], 
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text, whatever they end in."""
+    """Split a text at any of the line endings LF, CRLF and CR."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def records(
     lines: Sequence[str], start: int, separator: str, refused: list[Refusal], width: int = 0
 ) -> Iterator[Record]:
-    """Records from a line on; a damaged one is refused and the line after it read anew.
+    """Yield records from a line on; after a damaged one is refused, reading resumes at the next line.
 
-    ``width`` is the least number of cells of a row; a quoted cell that seems to hold the end of one row and the
-    beginning of the next is damage. The line in which such a cell ends is a row of its own where its quotes are paired.
+    ``width`` is the minimum number of cells of a row; a quoted cell that seems to contain the end of one row and the
+    beginning of the next counts as damage. The line in which such a cell ends is read as a row if its quotes are
+    balanced.
     """
     lines = list(lines)
 
@@ -261,7 +261,10 @@ def records(
 
 
 def _holds_rows(cells: Sequence[str], separator: str, width: int) -> bool:
-    """Whether a cell of several lines ends one row and begins the next, by the separators that no blank follows."""
+    """Whether a multi-line cell contains the end of one row and the beginning of the next.
+
+    Judged by separators that no blank follows.
+    """
     if not width:
         return False
     for place, cell in enumerate(cells):
@@ -277,7 +280,7 @@ def _holds_rows(cells: Sequence[str], separator: str, width: int) -> bool:
 
 
 def _opening_line(lines: Sequence[str], begin: int, end: int) -> int:
-    """Of a damaged record, the line in which its last cell that goes on over several lines is opened."""
+    """Index of the line where the last multi-line cell of a damaged record opens."""
     opened, inside = begin, False
     for number in range(begin, min(end, len(lines))):
         if lines[number].count('"') % 2:
@@ -300,7 +303,7 @@ def _damage(error: str, opened: int, end: int) -> str:
 
 
 def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator: str) -> set[int]:
-    """First lines of rows in which a separator may be part of a sentence: a blank follows it, unlike in most rows."""
+    """First lines of rows where a separator may be part of a sentence: a blank follows it, unlike in most rows."""
     if separator not in (",", ";"):
         return set()
     mixed: set[int] = set()
@@ -317,9 +320,9 @@ def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator
 
 
 def _problem(record: Record, count: int, needed: int, places: Iterable[int], doubtful: Container[int]) -> str:
-    """Why a row cannot be read; "" when it can. ``count`` is the number of cells of the header.
+    """Error message for a row that cannot be read, else "". ``count`` is the number of cells of the header.
 
-    Empty cells at the end, and optional columns that are missing there, take nothing from any other cell.
+    Empty cells at the end, and missing optional columns there, are accepted: they do not affect other cells.
     """
     cells = record.cells
     if any(cells[count:]):
@@ -338,5 +341,5 @@ def _problem(record: Record, count: int, needed: int, places: Iterable[int], dou
 
 
 def _fault(record: Record, sentences: Iterable[int]) -> str:
-    """Why the first cell of these places that is no sentence is none; "" where all are."""
+    """Error message for the first cell at these positions that is not one sentence; "" where all are."""
     return next(filter(None, (sentence_fault(record.cells[at]) for at in sentences)), "")

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic file writing: a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ MAX_LINKS = 40  # as Linux follows
 
 
 def write_file(path: str | Path, content: bytes) -> None:
-    """Write a file that a person asked for, as :func:`replace_file` does.
+    """:func:`replace_file` for a file that a user named.
 
     Raises
     ------
     InputError
-        When it cannot be written; what was there before stays.
+        When it cannot be written; an existing file stays unchanged.
     """
     stream_file(path, lambda file: file.write(content))
 
 
 def stream_file(path: str | Path, write: Callable[[BinaryIO], object]) -> None:
-    """:func:`write_file` for content that ``write`` puts into an open file piece by piece."""
+    """:func:`write_file` with a callable that writes the content to an open file piece by piece."""
     try:
         _replace(path, write)
-    except (InputError, BrokenPipeError):  # of what ``write`` puts in, in its own words; the reader has seen enough
+    except (InputError, BrokenPipeError):  # raised by ``write`` with a message; the reader closed the pipe
         raise
     except (OSError, ValueError) as error:  # ValueError for a name that no file can have
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that a person asked for, unless it is there.
+    """Create a folder that a user named, unless it exists.
 
     Raises
     ------
     InputError
-        When it cannot be made, or no file can be written into it.
+        When it cannot be created, or no file can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -61,10 +61,10 @@ def make_folder(path: Path) -> None:
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
-    """Write a file beside its place, then rename it there, so that no one finds a part of it under its name.
+    """Write a temporary file beside the target and rename it, so that a partial file is never visible.
 
-    A link is followed and stays; a file that is replaced hands on its permissions. What :func:`is_written_in_place`
-    is written to.
+    A link is followed and stays; the permissions of a replaced file are kept. Devices, pipes and open files
+    (:func:`is_written_in_place`) are written directly.
 
     Raises
     ------
@@ -74,18 +74,18 @@ def replace_file(path: str | Path, content: bytes) -> None:
 
 
 def to_disk(file: BinaryIO) -> None:
-    """Bring what was written to a file to the disk, so that a power cut after renaming it cannot leave it empty."""
+    """Flush a file to the disk, so that a power cut after renaming it cannot leave it empty."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def is_written_in_place(path: str | Path) -> bool:
-    """Whether a name is that of a device, of a pipe, or of what a process holds open, such as /dev/stdout."""
+    """Whether a path is a device, a pipe, or a file that a process holds open, such as /dev/stdout."""
     return _held_open(path) is not None or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def _held_open(path: str | Path) -> str | None:
-    """The name, such as /proc/7/fd/1, of the open file that a path leads to; None for any other path."""
+    """Name, such as /proc/7/fd/1, of the open file to which a path leads; None for any other path."""
     name = os.fspath(path)
     for _ in range(MAX_LINKS):
         folder, base = os.path.split(os.path.abspath(name))
@@ -99,10 +99,10 @@ def _held_open(path: str | Path) -> str | None:
 
 
 def _open_in_place(path: str | Path) -> BinaryIO:
-    """A file opened where it is, so that nothing in it is lost.
+    """Open a file for writing without replacing it.
 
-    What this process holds open is written to from where it has come, after what was printed: opened anew, the same
-    file would be written from its beginning.
+    A file that this process holds open is written through a duplicate of its descriptor, after what was printed:
+    opened anew, it would be written from its beginning.
     """
     folder, number = os.path.split(_held_open(path) or "")
     if folder in ("/dev/fd", f"/proc/{os.getpid()}/fd"):
