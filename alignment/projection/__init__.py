@@ -1,1 +1,1 @@
-"""Latent spaces in two or three dimensions, and their neighbourhoods."""
+"""Dimensionality reduction of latent spaces to two or three dimensions, and nearest neighbours in them."""

@@ -1,8 +1,8 @@
-"""UMAP of several spaces at once: an item has the same position wherever it has the same neighbourhood.
+"""Aligned UMAP of several spaces: an item has the same position wherever it has the same neighbourhood.
 
-This is umap-learn's ``AlignedUMAP`` for items that are the same in every space. Its graphs and its inner loop are
-used as they are; its ``fit`` is not, because version 0.5.12 compiles the loop anew at every call (17 s, of which
-the work itself is one) and drops ``min_dist``.
+Equivalent to umap-learn's ``AlignedUMAP`` for items that are the same in every space. Its graphs and its inner loop
+are reused; its ``fit`` is not, because version 0.5.12 recompiles the loop at every call (17 s, of which the work
+itself is one) and drops ``min_dist``.
 
 References
 ----------
@@ -34,7 +34,7 @@ def aligned_umap(
     random_state: int = 0,
     progress: Callable[[int, int], object] | None = None,
 ) -> list[np.ndarray]:
-    """Projections of spaces that hold the same n items.
+    """Project several spaces of the same n items.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def aligned_umap(
 
 @lru_cache
 def load_umap():
-    """umap-learn with numba's cache enabled: compilation takes half a minute the first time, a second later."""
+    """Import umap-learn with numba's cache enabled: compilation takes half a minute the first time, a second later."""
     import numba
 
     try:
@@ -109,7 +109,7 @@ def load_umap():
 
 @lru_cache
 def _compiled_epoch():
-    """umap-learn's pass over all edges, in one thread, so that the same seed gives the same projection."""
+    """Compile umap-learn's pass over all edges for one thread, so that the same seed gives the same projection."""
     import numba
 
     loop = load_umap().layouts._optimize_layout_aligned_euclidean_single_epoch
@@ -132,7 +132,7 @@ def _starts(spaces, graphs, n_components: int, metric: str, random_state: int) -
 
 
 def _relations(graphs) -> tuple[np.ndarray, np.ndarray]:
-    """Where each item is in the other spaces, and how similar its neighbourhood there is.
+    """AlignedUMAP's relations of items between spaces, and their weights by similarity of neighbourhoods.
 
     Returns
     -------

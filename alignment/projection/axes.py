@@ -1,4 +1,4 @@
-"""Axes of a user's own: every space seen along the way from one vector to another, such as from cat to dog."""
+"""Projection on user-defined axes: coordinates along the line from one vector to another, such as cat to dog."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def project_on_axes(
     ----------
     spaces : dict from "text", "mapped", "class" to float array (K, d)
     ends : dict from "text", "class" to float array (2, d) or (4, d)
-        Left and right, and bottom and top; mapped text has those of class space.
+        Left and right, and bottom and top; those of class space serve for mapped text too.
     settings : LayoutSettings
-        Of which the quality measures use the metric and the neighbours.
+        Its metric and neighbours are used by the quality measures.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def project_on_axes(
     Raises
     ------
     InputError
-        When an axis leads nowhere, or fewer than three classes are in every space.
+        When the ends of an axis are equal, or fewer than three classes are in every space.
     """
     rows = shared_rows(spaces)
     if len(rows) < 3:

@@ -1,4 +1,4 @@
-"""Contours of the density of projected points, for a map: lines that enclose the densest share of them."""
+"""Density contours of projected points: lines that enclose the densest share of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ CONTOUR_SHARES = (0.25, 0.5, 0.75, 0.95)  # of the points that the lines enclose
 GRID = 96  # cells along the longer side, in which the density is estimated
 MARGIN = 3.0  # bandwidths beyond the outermost points, so that lines close
 BANDWIDTH = 0.5  # times Scott's, which is meant for one cluster and would merge many
-MIN_POINTS = 12  # of fewer, a density says nothing
+MIN_POINTS = 12  # too few for a density below
 
 
 def density_contours(points: np.ndarray) -> dict[float, list[np.ndarray]]:
-    """Closed lines of equal density around the densest points, one for each of :data:`CONTOUR_SHARES`.
+    """Closed contour lines around the densest points, for each of :data:`CONTOUR_SHARES`.
 
     The density is a Gaussian kernel estimate on a grid. The line of a share s runs where the density is the
     (1 - s)-quantile of the densities at the points: the smallest region that holds the share s of them (Hyndman 1996,
@@ -20,7 +20,7 @@ def density_contours(points: np.ndarray) -> dict[float, list[np.ndarray]]:
 
     Parameters
     ----------
-    points : float array (n, 2), a row of NaN is passed over
+    points : float array (n, 2), rows of NaN are ignored
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Two versions of one space, such as mapped by two mappings or read from two layers: drawn alike, and what moved."""
+"""Comparison of two versions of a space (two mappings, two layers): a joint layout, and which classes moved."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ NAMED = 5  # neighbours of a class that has moved
 def fit_pair(
     first: np.ndarray, second: np.ndarray, settings: LayoutSettings, *, progress: Progress | None = None
 ) -> dict[str, Projection]:
-    """Both versions projected, as :func:`~alignment.projection.layouts.fit_layout` projects text and class space.
+    """Project both versions, as :func:`~alignment.projection.layouts.fit_layout` projects text and class space.
 
     Parameters
     ----------
     first, second : float arrays (K, d_1) and (K, d_2)
-        Row k is class k in both; a row of NaN where a version lacks it.
+        Row k is class k in both; a row of NaN where it is missing.
 
     Returns
     -------
-    dict from "first" and "second" to Projection, the first turned onto the second
+    dict from "first" and "second" to Projection, the first rotated onto the second
     """
     spaces = {"text": first, "mapped": second, "class": second}  # the third is placed in the second's projection
     drawn = fit_layout(spaces, replace(settings, shared=True), progress=progress)
@@ -37,16 +37,16 @@ def fit_pair(
 
 
 def moved_most(first: np.ndarray, second: np.ndarray, names: Sequence[str], *, k: int = NEIGHBORS) -> pd.DataFrame:
-    """Which classes have other neighbours in the second version than in the first, those with most others first.
+    """Classes by the share of nearest neighbours that differ between the two versions, largest first.
 
-    Neighbours are by cosine in the spaces themselves, so that a class that moves together with all around it has not
+    Neighbours are by cosine in the spaces themselves, so that a class that moves together with its neighbours has not
     moved.
 
     Returns
     -------
     DataFrame, one row per class that both versions have, indexed by row
-        ``name``; ``moved``, the share of its k nearest that are others, k at most a third of the classes; ``left`` and
-        ``met``, tuples of up to :data:`NAMED` names of neighbours of the first version alone and of the second alone,
+        ``name``; ``moved``, the share of its k nearest that differ, k at most a third of the classes; ``left`` and
+        ``met``, tuples of up to :data:`NAMED` names of neighbours in the first version only and in the second only,
         the nearest first.
     """
     near = class_neighbours({FIRST: first, SECOND: second}, k)

@@ -29,23 +29,23 @@ PROGRESS_STAGES = {
 }
 METHODS = ("aligned", "umap", "pca", "t-sne")
 DISTANCES = ("cosine", "euclidean", "manhattan")
-FITTED_CLASSES = 4000  # that a projection is fitted on; of more, so many drawn at random
+FITTED_CLASSES = 4000  # that a projection is fitted on, at most; of more, a random sample
 MIN_GRAPH_ITEMS = 6  # of a neighbour graph; fewer are projected by PCA
 PLACEMENT_NEIGHBORS = 5  # known items whose mean position a new point gets
 MIN_PLACEMENT_DISTANCE = 1e-6  # so that the weight of a known item is finite at its own position
 RMS_RADIUS = 10.0  # root mean square distance from the centre, in every projection
-_NUMBA_LOCK = threading.Lock()  # numba's default threading layer must not be entered by two threads
+_NUMBA_LOCK = threading.Lock()  # numba's default threading layer is not thread-safe
 
 
 @dataclass(frozen=True)
 class LayoutSettings:
-    """How spaces are projected.
+    """Settings of a projection.
 
     Parameters
     ----------
     method : {"aligned", "umap", "pca", "t-sne"}
-        "aligned" fits all spaces at once, so that a class has the same position where the spaces agree; the others fit
-        each by itself and then rotate, shift and scale it onto class space (Procrustes).
+        "aligned" fits all spaces jointly, so that a class has the same position where the spaces agree; the others fit
+        each separately and then rotate, shift and scale it onto class space (Procrustes).
     dimensions : {2, 3}
     n_neighbors : int, 2 to 200
         Size of the neighbourhoods (t-SNE: the perplexity, at most a third of the classes); also the k of both quality
@@ -55,7 +55,7 @@ class LayoutSettings:
     metric : {"cosine", "euclidean", "manhattan"}
         Of the spaces, each centred on its mean (mapped text on that of the class vectors). PCA does not use it.
     shared : bool
-        Mapped text is placed in the projection fitted on class space, instead of having one of its own.
+        Place mapped text in the projection fitted on class space, instead of projecting it separately.
     random_state : int
     """
 
@@ -86,14 +86,14 @@ class Projection:
     Attributes
     ----------
     points : float32 array (K, dimensions)
-        NaN for a class that the space lacks.
+        NaN for a class that is missing in the space.
     trustworthiness : float
         0 to 1; low when neighbours in the projection are not neighbours in the space (Venna and Kaski 2001).
     preservation : float
         Share of the k nearest neighbours in the space that are among the k nearest in the projection, mean over
         classes.
     fitted : int array (n,)
-        Rows of the classes that it was fitted on, and that both figures are of: all that every space has, or
+        Rows of the classes used for the fit and for both measures: all that every space has, or
         :data:`FITTED_CLASSES` of them. The others are placed among these by :meth:`place`.
     """
 
@@ -123,7 +123,7 @@ class Projection:
 
 @dataclass(frozen=True, eq=False)
 class OutOfSampleProjector:
-    """What positions new points (out-of-sample extension): a linear map, or the known items and their positions."""
+    """Out-of-sample extension of a projection: a linear map, or regression on the known items' positions."""
 
     centre: np.ndarray  # (d,)
     known: np.ndarray  # (n, d), centred
@@ -160,8 +160,8 @@ def fit_layout(
     Parameters
     ----------
     spaces : dict from "text", "mapped", "class" to float array (K, d)
-        Class space, and any of the others. Row k is class k in each; a row of NaN where a space lacks a class, which is
-        then left out of all spaces.
+        Class space, and any of the others. Row k is class k in each; a row of NaN where it is missing. Such a class is
+        left out of all spaces.
     progress : callable, optional
 
     Returns
@@ -200,7 +200,7 @@ def fit_layout(
 
 
 def _fit(known: dict, settings: LayoutSettings, progress: Progress) -> tuple[dict, dict]:
-    """Positions of the known items, by space, and for PCA the linear map that gives them."""
+    """Positions of the known items, by space, and for PCA the linear maps."""
     count = len(known["class"])
     options: dict[str, Any] = {
         "n_components": settings.dimensions,
@@ -229,7 +229,7 @@ def _fit(known: dict, settings: LayoutSettings, progress: Progress) -> tuple[dic
 def _principal_axes(space: np.ndarray, dimensions: int) -> np.ndarray:
     """Principal axes, (d, dimensions), each with its largest entry positive; 0 beyond the rank of the space.
 
-    By NumPy, not by scikit-learn's ``PCA``: t-SNE starts from these, and rounding alone changes where it ends.
+    By NumPy, not by scikit-learn's ``PCA``: t-SNE is initialised with these, and rounding alone changes its result.
     """
     axes = np.linalg.svd(space - space.mean(axis=0), full_matrices=False)[2][:dimensions].T
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
@@ -248,12 +248,12 @@ def _tsne(space: np.ndarray, *, n_components: int, n_neighbors: int, **options) 
 def _onto_class_space(
     positions: dict, linear: dict, centres: dict, known: dict, metric: str
 ) -> dict[str, OutOfSampleProjector]:
-    """Every projection centred, brought to the same scale and rotated onto that of class space."""
+    """Centre every projection, scale it to :data:`RMS_RADIUS` and rotate it onto that of class space."""
     from scipy.linalg import orthogonal_procrustes
 
-    projectors, target = {}, _scaled(positions["class"])[0]
+    projectors, target = {}, _standardise(positions["class"])[0]
     for name, raw in positions.items():
-        drawn, middle, scale = _scaled(raw)
+        drawn, middle, scale = _standardise(raw)
         rotation = orthogonal_procrustes(drawn, target)[0]
         exact = ((linear[name] @ rotation) * scale, -(middle @ rotation) * scale) if linear else (None, None)
         projectors[name] = OutOfSampleProjector(
@@ -262,7 +262,7 @@ def _onto_class_space(
     return projectors
 
 
-def _scaled(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def _standardise(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     middle = positions.mean(axis=0)
     radius = np.sqrt(((positions - middle) ** 2).sum(axis=1).mean())
     scale = RMS_RADIUS / max(radius, 1e-12)

@@ -1,4 +1,4 @@
-"""Neighbourhoods: the nearest items of each item, and the share on which two spaces agree."""
+"""Nearest neighbours of classes in each space, and the share of them that two spaces have in common."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from alignment.vectors.similarity import NEIGHBORS, largest_columns, nearest_cla
 
 
 def distances(A: np.ndarray, B: np.ndarray, metric: str) -> np.ndarray:
-    """``D[i, j]`` = distance of a_i and b_j by a metric of scikit-learn's: float array (m, n)."""
+    """``D[i, j]`` = distance of a_i and b_j by a scikit-learn metric: float array (m, n)."""
     from sklearn.metrics import pairwise_distances
 
     return np.asarray(pairwise_distances(A, B, metric=metric))
 
 
 def nearest_others(D: np.ndarray, k: int) -> np.ndarray:
-    """The k nearest other items of each: int array (n, k), nearest first; n - 1 columns where there are no k.
+    """The k nearest other items of each item: int array (n, min(k, n - 1)), nearest first.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def nearest_others(D: np.ndarray, k: int) -> np.ndarray:
 
 
 def _nearest_by_cosine(A: np.ndarray, k: int) -> np.ndarray:
-    """:func:`nearest_others` by cosine distance, the distances computed block by block."""
+    """:func:`nearest_others` by cosine distance, computed block by block."""
     near = np.empty((len(A), min(k, len(A) - 1)), int)
     for block in row_blocks(len(A), len(A)):
         D = distances(A[block], A, "cosine")
@@ -42,7 +42,7 @@ def _nearest_by_cosine(A: np.ndarray, k: int) -> np.ndarray:
 
 
 def share_kept(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """``|A_i ∩ B_i| / k``, the share of each item's k neighbours that two lists of (n, k) agree on: float array (n,).
+    """``|A_i ∩ B_i| / k``, the share of common neighbours of each item in two arrays (n, k): float array (n,).
 
     Examples
     --------
@@ -57,13 +57,13 @@ def class_neighbours(spaces: dict[str, np.ndarray], k: int) -> dict[str, np.ndar
 
     Parameters
     ----------
-    spaces : dict from name to float array (K, d), a row of NaN where a space lacks a class
+    spaces : dict from name to float array (K, d), a row of NaN where a class is missing
     k : int
 
     Returns
     -------
     dict from name to int array (K, k)
-        Rows of classes, nearest first, among those that all spaces have; -1 for a class that one of them lacks.
+        Rows of classes, nearest first, among those that all spaces have; -1 for a class that is missing in one.
     """
     rows = shared_rows(spaces)
     found = {}
@@ -85,7 +85,7 @@ def similar_classes(spaces: dict[str, np.ndarray], k: int = NEIGHBORS) -> dict[s
     -------
     dict from "text", "mapped", "class" to (int array (K, k), float array (K, k))
         Rows of classes, the most similar first, and their cosines from the mean of the space's classes; -1 and NaN
-        for a class that a space lacks.
+        for a class that is missing in a space.
     """
     found = {}
     for name, near in class_neighbours({name: spaces[name] for name in ("text", "class")}, k).items():
@@ -129,14 +129,14 @@ def neighbourhood_table(spaces: dict[str, np.ndarray], names: Sequence[str], *, 
         {
             "norm": np.linalg.norm(C - C.mean(axis=0), axis=1),
             "change": np.where(here, 1 - share_kept(near["text"][:, :few], near["class"][:, :few]), np.nan),
-            "near_text": _named(names, near["text"], here),
-            "lands_on": _named(names, landed, np.all(np.isfinite(mapped), axis=1)),
-            "near_class": _named(names, near["class"], here),
+            "near_text": _name_rows(names, near["text"], here),
+            "lands_on": _name_rows(names, landed, np.all(np.isfinite(mapped), axis=1)),
+            "near_class": _name_rows(names, near["class"], here),
         }
     )
 
 
-def _named(names: np.ndarray, rows: np.ndarray, known: np.ndarray) -> list[tuple[str, ...]]:
+def _name_rows(names: np.ndarray, rows: np.ndarray, known: np.ndarray) -> list[tuple[str, ...]]:
     return [tuple(names[row]) if there else () for row, there in zip(rows, known, strict=True)]
 
 
