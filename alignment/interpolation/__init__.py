@@ -1,1 +1,1 @@
-"""Interpolation between prompts: curves, paths and grids; and moving a single point by hand (steering)."""
+"""Interpolation between prompts (curves, paths, grids), and steering of a single point."""

@@ -1,4 +1,4 @@
-"""Curves through points, linear or spherical; bilinear grids; positions at which pictures change evenly."""
+"""Linear and spherical interpolation curves, bilinear grids, and step positions with even picture changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROUNDS = 3  # in which the widest gaps between pictures are halved
 
 
 def curve_points(points: np.ndarray, positions: np.ndarray, *, shape: str = "linear") -> np.ndarray:
-    """Points at given positions of the curve through ``points``.
+    """Interpolate at given positions of the curve through ``points``.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def interpolate_grid(
     generator: ImageGenerator,
     progress: Progress | None = None,
 ) -> InterpolationGrid:
-    """The grid between four prompts, ``settings.steps`` along an edge, bilinear in class space.
+    """Compute the grid between four prompts, ``settings.steps`` along an edge, bilinear in class space.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ Predict = Callable[[np.ndarray], np.ndarray]  # a fitted mapping: text space (m,
 
 @dataclass(frozen=True)
 class InterpolationSettings:
-    """All that determines the pictures of an interpolation, except the models.
+    """Settings that determine the pictures of an interpolation, besides the models.
 
     Parameters
     ----------
@@ -49,11 +49,11 @@ class InterpolationSettings:
     even : bool
         Space the steps so that each changes the picture by about the same amount.
     drawing : DrawingSettings
-        Each prompt is snapped to its nearest class as for a picture of its own. Between two prompts the shift is
-        interpolated linearly: snapping every point by itself would make the path discontinuous.
+        Each prompt is snapped to its nearest class as for a single picture. Between two prompts the shift is
+        interpolated linearly: snapping every point separately would make the path discontinuous.
     through : tuple of str
         Classes, by index, WordNet id or name, that the path goes through in this order on the way to the last prompt.
-        Such a waypoint is the class vector itself; its place in text space is the mean of the class's sentences.
+        Such a waypoint is the class vector itself; its position in text space is the mean of the class's sentences.
 
     Raises
     ------
@@ -91,7 +91,7 @@ class InterpolationSettings:
 
     @property
     def pictures_drawn(self) -> int:
-        """Number of pictures the generator draws, those included that only serve to space the steps."""
+        """Number of pictures the generator draws, including those used only to space the steps."""
         return self.steps + self.even * (4 * self.steps - 3)  # even_positions draws that many
 
 
@@ -144,7 +144,7 @@ class InterpolationPath:
 
     @property
     def picture_changes(self) -> np.ndarray:
-        """How much each step changes the picture, float array (steps - 1,), 0 to 255."""
+        """Difference of each picture from the one before, float array (steps - 1,), 0 to 255."""
         assert self.pictures is not None, "a path without a generator has no pictures"
         return picture_changes(self.pictures)
 

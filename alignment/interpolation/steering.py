@@ -1,4 +1,4 @@
-"""Steering: points moved along principal directions of the class space, and noise near a chosen noise vector."""
+"""Steering of a point: shifts along principal directions, blends of classes, variations of a noise vector."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Directions:
 
 
 def directions(class_vectors: np.ndarray) -> Directions:
-    """The :data:`MAX_DIRECTIONS` directions in which classes differ most: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
+    """First :data:`MAX_DIRECTIONS` principal directions of the classes: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.
 
     Signs are such that the largest entry of every direction is positive.
     """
@@ -56,8 +56,8 @@ def directions(class_vectors: np.ndarray) -> Directions:
     )
 
 
-def mixed(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np.ndarray:
-    """Classes blended: ``sum_k w_k c_k / sum_k w_k``, float32 array (1, d).
+def blend_classes(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np.ndarray:
+    """Weighted mean of class vectors: ``sum_k w_k c_k / sum_k w_k``, float32 array (1, d).
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ def mixed(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np.ndarray
     return (given / given.sum() @ class_vectors[list(weights)])[None].astype(np.float32)
 
 
-def moved(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> np.ndarray:
-    """Points shifted along principal directions: ``z + sum_r a_r s_r v_r``, amounts a in standard deviations s.
+def move_along(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> np.ndarray:
+    """Shift points along principal directions: ``z + sum_r a_r s_r v_r``, amounts a in standard deviations s.
 
     Raises
     ------
@@ -95,8 +95,8 @@ def moved(vectors: np.ndarray, along: Directions, amounts: Sequence[float]) -> n
     return np.asarray(points + shift, dtype=np.float32)
 
 
-def subtracted(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, strength: float) -> np.ndarray:
-    """Points moved away from another one: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,).
+def move_away(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, strength: float) -> np.ndarray:
+    """Move points away from another one: ``z - s (z_against - c̄)``; float arrays (m, d), (1, d) and (d,).
 
     Raises
     ------
@@ -125,10 +125,10 @@ def _finite_row(numbers: Sequence[float], what: str) -> np.ndarray:
 
 
 def noises_around(count: int, size: int, *, truncation: float, seed: int, trail: Sequence[int] = ()) -> np.ndarray:
-    """Noise vectors to choose from; after a choice, variations of the chosen one.
+    """Candidate noise vectors; after a choice, variations of the chosen one.
 
     Without a trail, row i is the first noise vector of seed ``seed + i``. A trail is the list of choices: the first
-    stands for the seed itself, every later one for a row of the result before it. Row 0 is then the chosen vector n,
+    stands for the seed itself, every later one is a row of the previous result. Row 0 is then the chosen vector n,
     and row i ``sqrt(1 - v²) n + v n_i``, clipped to two standard deviations, with fresh noise n_i and
     v = ``FRESH_NOISE``.
 

@@ -15,7 +15,7 @@ from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
-from alignment.interpolation.steering import Directions, directions, moved, subtracted
+from alignment.interpolation.steering import Directions, directions, move_along, move_away
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.study.confidence.confidence import Confidence
@@ -187,10 +187,10 @@ class Study(PairedSpaces):
         Raises
         ------
         InputError
-            As :func:`~alignment.interpolation.steering.moved` and ``subtracted``.
+            As :func:`~alignment.interpolation.steering.move_along` and ``move_away``.
         """
-        vectors = moved(vectors, self.directions, amounts)
-        return vectors if against is None else subtracted(vectors, against, self.class_vectors.mean(axis=0), strength)
+        vectors = move_along(vectors, self.directions, amounts)
+        return vectors if against is None else move_away(vectors, against, self.class_vectors.mean(axis=0), strength)
 
     def interpolate(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None

@@ -8,7 +8,7 @@ import streamlit as st
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
 from alignment.images.truncation_and_noise import NOISE_SEEDS
-from alignment.interpolation.steering import mixed
+from alignment.interpolation.steering import blend_classes
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, picture_uri
@@ -58,7 +58,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     mix = mix_of_classes(study) if start == STARTS[1] else {}
     if not mix and warn_if_far(request):
         link_to_classes()
-    point = mixed(study.class_vectors, mix) if mix else request.point()
+    point = blend_classes(study.class_vectors, mix) if mix else request.point()
     amounts = along_directions(study)
     against, strength = negative_sentence(study)
     against_point = request.point(prompt=against) if against else None

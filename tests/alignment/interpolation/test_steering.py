@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.truncation_and_noise import draw_noise
-from alignment.interpolation.steering import directions, mixed, moved, noises_around, subtracted
+from alignment.interpolation.steering import blend_classes, directions, move_along, move_away, noises_around
 
 
 @pytest.fixture
@@ -29,20 +29,20 @@ def test_directions_are_those_of_the_covariance(space):
 
 def test_moved_goes_standard_deviations_along(space):
     found = directions(space)
-    shifted = moved(space[:2], found, [0, 2, 0]) - space[:2]
+    shifted = move_along(space[:2], found, [0, 2, 0]) - space[:2]
     assert_allclose(shifted, np.tile(2 * found.spreads[1] * found.vectors[1], (2, 1)), rtol=1e-4, atol=1e-5)
-    assert (moved(space, found, []) == space).all()
+    assert (move_along(space, found, []) == space).all()
 
 
 def test_mixed_is_the_weighted_mean(space):
-    assert_allclose(mixed(space, {2: 1.0, 5: 3.0}), (space[[2]] + 3 * space[[5]]) / 4, rtol=1e-5)
-    assert_allclose(mixed(space, {2: 0.2}), space[[2]], rtol=1e-6)
+    assert_allclose(blend_classes(space, {2: 1.0, 5: 3.0}), (space[[2]] + 3 * space[[5]]) / 4, rtol=1e-5)
+    assert_allclose(blend_classes(space, {2: 0.2}), space[[2]], rtol=1e-6)
 
 
 @pytest.mark.parametrize("weights", [{}, {1: 0.0}, {1: -1.0, 2: 2.0}])
 def test_a_mix_of_nothing_is_refused(space, weights):
     with pytest.raises(InputError, match="weight"):
-        mixed(space, weights)
+        blend_classes(space, weights)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_points_of_another_size_are_refused(space):
 
 def test_subtracted(space):
     centre = space.mean(axis=0)
-    assert_allclose(subtracted(space[:2], space[[3]], centre, 0.5), space[:2] - 0.5 * (space[[3]] - centre), rtol=1e-5)
-    assert (subtracted(space[:2], space[[3]], centre, 0) == space[:2]).all()
+    assert_allclose(move_away(space[:2], space[[3]], centre, 0.5), space[:2] - 0.5 * (space[[3]] - centre), rtol=1e-5)
+    assert (move_away(space[:2], space[[3]], centre, 0) == space[:2]).all()
 
 
 def test_a_trail_starts_at_a_seed_and_follows_the_choices():
@@ -121,7 +121,8 @@ def test_the_last_seed_is_followed_by_the_first():
 
 def test_study_mixes_steers_and_varies(study):
     lemon, banana = (study.classes.names.index(name) for name in ("lemon", "banana"))
-    assert study.nearest_to(mixed(study.class_vectors, {lemon: 0.9, banana: 0.1}), [""]).loc[0, "name"] == "lemon"
+    blend = blend_classes(study.class_vectors, {lemon: 0.9, banana: 0.1})
+    assert study.nearest_to(blend, [""]).loc[0, "name"] == "lemon"
     cat = study.map(["I have a cat"])
     assert (study.steer(cat) == cat).all()
     away = study.steer(cat, against=study.map(["a dog"]), strength=1.0)
