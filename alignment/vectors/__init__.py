@@ -1,1 +1,1 @@
-"""Vectors as rows of arrays: means of groups of rows, and similarity between rows."""
+"""Operations on vectors as rows of arrays: class means, cosine similarity, word sums."""

@@ -1,4 +1,4 @@
-"""Rows that belong together: means of groups, scatter within them, and directions of rows."""
+"""Means of rows by group or class, within-class scatter, and rows scaled to unit length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 
 def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct targets and the one each row has: ``vectors[labels] == Z``.
+    """Distinct target vectors and the label of each row: ``vectors[labels] == Z``.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def shares(membership, dtype=np.float64) -> csr_array:
 
 
 def first_classes(membership: csr_array, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-    """The class that each of ``rows`` names, the first where it names several, -1 where it names none."""
+    """First class that each of ``rows`` names, -1 where it names none."""
     membership = csr_array(membership)
     first = np.full(membership.shape[0], -1)
     named = np.diff(membership.indptr) > 0
@@ -109,9 +109,9 @@ def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def unit_rows(A: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1; a row of zeros stays zero.
+    """Scale rows to length 1; a row of zeros stays zero.
 
-    As ``sklearn.preprocessing.normalize``, which refuses NaN (a class without sentences) and arrays without rows.
+    ``sklearn.preprocessing.normalize`` would refuse NaN (a class without sentences) and arrays without rows.
     """
     lengths = np.linalg.norm(A, axis=1, keepdims=True)
     return A / np.where(lengths > 0, lengths, 1.0)

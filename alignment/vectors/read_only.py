@@ -1,4 +1,4 @@
-"""Arrays that cannot be changed in place."""
+"""Arrays made read-only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
-    """The same array, which can no longer be changed in place.
+    """Make an array read-only and return it.
 
-    For arrays that files determine: what is computed from them is kept under the digest of the files, and would be
-    wrong for every later process if the array were changed in memory.
+    For arrays read from files: results computed from them are cached under the digest of the files, and would be wrong
+    for every later process if the array were changed in memory.
     """
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-"""Samples of many rows, the same at every call."""
+"""Reproducible random samples of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def sampled_rows(count: int, most: int) -> np.ndarray:
-    """Rows 0 to ``count`` - 1, or where there are more than ``most``, so many of them at random: ascending ints.
+    """At most ``most`` of the rows 0 to ``count`` - 1, a random sample where there are more: ascending ints.
 
     Examples
     --------

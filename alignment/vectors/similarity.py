@@ -1,4 +1,4 @@
-"""Similarity of predictions and class vectors: centred cosine, and its corrections for hubs.
+"""Similarity of predictions and class vectors: centred cosine, hubness corrections (CSLS), nearest classes.
 
 Predictions P are (m, d), class vectors C (K, d), one row per item. Cosines are taken after subtracting the mean class
 vector, because the direction that all class vectors share does not distinguish them.
@@ -13,12 +13,12 @@ import numpy as np
 from sklearn.utils import gen_batches
 
 NEIGHBORS = 10  # k of CSLS, hubness and mutual kNN, as in Conneau et al. (2018)
-ROUNDING_STEPS = 64  # of a number's last digit, which sums of many may be off by
-BLOCK_NUMBERS = 2**24  # of a matrix of similarities held at once; that of 4096 classes with one another is one block
+ROUNDING_STEPS = 64  # units in the last place by which sums of many numbers may be off
+BLOCK_NUMBERS = 2**24  # of a similarity matrix in memory at once; that of 4096 classes with one another is one block
 
 
 def row_blocks(rows: int, columns: int, most: int | None = None) -> Iterator[slice]:
-    """Slices of rows of a matrix (rows, columns), each of at most :data:`BLOCK_NUMBERS` numbers and ``most`` rows."""
+    """Row slices of a matrix (rows, columns), each of at most :data:`BLOCK_NUMBERS` numbers and ``most`` rows."""
     fitting = max(1, BLOCK_NUMBERS // max(1, columns))
     return gen_batches(rows, fitting if most is None else min(most, fitting))
 
@@ -104,7 +104,7 @@ def nearest_classes(P: np.ndarray, C: np.ndarray, k: int) -> tuple[np.ndarray, n
 
 
 def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
-    """Columns of the k largest numbers of each row, as ``argsort(-S, kind="stable")[:, :k]`` without sorting the rest.
+    """Columns of the k largest numbers of each row: ``argsort(-S, kind="stable")[:, :k]`` without sorting the rest.
 
     Examples
     --------
@@ -122,10 +122,10 @@ def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
 
 
 def directions_from_mean(A: np.ndarray, C: np.ndarray) -> np.ndarray:
-    """Directions of A (m, d) from the mean of C (K, d), as :func:`centred_directions`: (m, d) or fewer columns.
+    """:func:`centred_directions` of A (m, d) from the mean of C (K, d), without constant columns of C: (m, d) or fewer.
 
-    Columns in which rows of C differ by rounding error alone are left out: where their numbers are large, such as the
-    date in every row, the rounding error would be more than all other columns have.
+    Columns in which rows of C differ by rounding error alone are left out: where their numbers are large, such as a
+    date in every row, the rounding error would exceed all other columns.
     """
     centre, lowest, highest = C.mean(axis=0), C.min(axis=0), C.max(axis=0)
     largest = np.maximum(highest, -lowest)

@@ -1,4 +1,4 @@
-"""Sums of words: ``= king - man + woman`` as a vector."""
+"""Word arithmetic: parsing ``= king - man + woman``, and the sum of its vectors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIGN = re.compile(r"(?:^|\s)([+\-\u2212])\s")  # a sign stands between blanks, s
 
 
 def is_sum(text: str) -> bool:
-    """Whether a text asks for a sum.
+    """Whether a text is a word sum.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def is_sum(text: str) -> bool:
 
 
 def read_sum(text: str) -> list[tuple[int, str]]:
-    """The terms of a sum, each with its sign.
+    """Parse the terms of a word sum, each with its sign.
 
     Raises
     ------
@@ -50,8 +50,8 @@ def read_sum(text: str) -> list[tuple[int, str]]:
 
 
 def vector_sum(vectors: np.ndarray, signs: Sequence[int], centre: np.ndarray) -> np.ndarray:
-    """``m + Σ_i s_i (v_i - m)``, the sum of vectors (n, d) as seen from the centre m of their space: array (d,).
+    """``m + Σ_i s_i (v_i - m)``, the sum of vectors (n, d) relative to the centre m of their space: array (d,).
 
-    From the centre, because a common part of all vectors would otherwise be counted as often as there are terms.
+    Relative to the centre, because a common part of all vectors would otherwise be counted once per term.
     """
     return centre + np.asarray(signs, dtype=vectors.dtype) @ (vectors - centre)
