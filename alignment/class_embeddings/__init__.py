@@ -1,1 +1,1 @@
-"""Class spaces: matrices of class embeddings, read from files of any usual kind, and the classes of their rows."""
+"""Class embedding matrices read from files of any usual format, and the classes of their rows."""

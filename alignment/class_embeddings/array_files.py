@@ -1,4 +1,4 @@
-"""Arrays by name in the files of NumPy, torch and safetensors; none of them can run code when it is read."""
+"""Safe reading of arrays from NumPy, torch and safetensors files: no file can run code (no pickled objects)."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
 OBJECTS = (
     "holds Python objects, which are not loaded because that can run code; save numbers as a plain array or tensor"
 )
-NESTED = 2  # how many dictionaries of a checkpoint may lie within one another around the tensors
+NESTED = 2  # levels of dictionaries in a checkpoint that are searched for tensors
 SHOWN_MEMBERS = 5
 
 
 def read_arrays(
     content: bytes, name: str, suffix: str, kinds: Sequence[str]
 ) -> tuple[np.ndarray | dict[str, np.ndarray], list[str]]:
-    """The array of a file or, where it holds several things, its arrays by name; and what was passed over.
+    """Read the array of a file or, from a container, its arrays by name; also notes on skipped members.
 
     Parameters
     ----------
     content : bytes
     name : str
-        What messages call the file.
+        Name of the file in messages.
     suffix : str
-        In lower case, of its name; one that is neither safetensors' nor torch's leaves it to the content.
+        Of the file name, in lower case; where it is neither safetensors' nor torch's, the content decides.
     kinds : sequence of str
         Endings of all files that can be read, for messages.
 
     Raises
     ------
     InputError
-        When the file is damaged, or holds what is no array or would run code.
+        When the file is damaged, holds no array, or would run code.
     """
     notes: list[str] = []
     try:
@@ -51,14 +51,14 @@ def read_arrays(
         return (_members(held, name, notes) if isinstance(held, Mapping) else held), notes
     except InputError:
         raise
-    except Exception as error:  # zip, unpickling and safetensors each raise their own kind for a broken file
+    except Exception as error:  # zip, unpickling and safetensors raise different errors for a broken file
         if suffix != ".safetensors" and _are_objects(content, error):
             raise InputError(f"{name} {OBJECTS}.") from error
         raise InputError(f"{name} is no matrix of numbers that can be read; give one of {', '.join(kinds)}.") from error
 
 
 def _is_torch(content: bytes) -> bool:
-    """Whether bytes are torch's, whatever their file is called: a ZIP with the pickle of torch in it."""
+    """Whether bytes are a torch file, whatever its name: a ZIP that contains ``data.pkl``."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return False
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -66,13 +66,13 @@ def _is_torch(content: bytes) -> bool:
 
 
 def _are_objects(content: bytes, error: Exception) -> bool:
-    """Whether a file could not be read because it holds more than arrays, pickled."""
+    """Whether a file could not be read because it contains pickled Python objects."""
     pickled = content[:1] == b"\x80" and content[1:2] in PICKLE_PROTOCOLS
     return pickled or "Object arrays" in str(error) or ("Unsupported" in str(error) and _is_torch(content))
 
 
 def _members(archive: Mapping, name: str, notes: list[str]) -> dict[str, np.ndarray]:
-    """The arrays of an .npz; its other members, and arrays of Python objects, are noted."""
+    """Arrays of an .npz; its other members, and arrays of Python objects, are skipped with a note."""
     held, objects, others = {}, [], []
     for member in archive:
         try:
@@ -98,7 +98,7 @@ def _members(archive: Mapping, name: str, notes: list[str]) -> dict[str, np.ndar
 
 
 def _no_array(name: str, members: Sequence[str]) -> InputError:
-    """What is said of a ZIP without an array: which one to take out of it, if it is clear."""
+    """Error for a ZIP without an array; it names the table to unpack where there is exactly one."""
     tables = [one for one in members if one.lower().endswith(TABLE_TYPES) and not PurePath(one).name.startswith("._")]
     if len(tables) == 1:
         return InputError(f"{name} is a ZIP that holds {tables[0]!r}; unpack it, and give that file.")
@@ -127,13 +127,13 @@ def _torch(content: bytes, name: str) -> np.ndarray | dict[str, np.ndarray]:
         arrays = _arrays(dict(enumerate(held)), name) if isinstance(held, list | tuple) else {}
     if not any(array.ndim > 1 for array in arrays.values()):
         raise InputError(
-            f"{name} holds {_described(held)}, no matrix of numbers; save a tensor, or a dictionary such as "
+            f"{name} holds {_describe(held)}, no matrix of numbers; save a tensor, or a dictionary such as "
             "{'embeddings': tensor, 'names': names}."
         )
     return arrays
 
 
-def _described(held: object) -> str:
+def _describe(held: object) -> str:
     if isinstance(held, Mapping):
         return f"a dictionary with the keys {', '.join(repr(key)[:40] for key in list(held)[:SHOWN_MEMBERS])}"
     if isinstance(held, list | tuple):
@@ -143,7 +143,7 @@ def _described(held: object) -> str:
 
 
 def _arrays(part: Mapping, name: str, depth: int = NESTED) -> dict[str, np.ndarray]:
-    """The arrays of a checkpoint and, where none is a matrix, of the dictionaries in it: ``{"state_dict": ...}``."""
+    """Arrays of a checkpoint and, where none is a matrix, of nested dictionaries such as ``{"state_dict": ...}``."""
     found = {str(key): array for key, value in part.items() if (array := _array(value, name)) is not None}
     if not depth or any(array.ndim > 1 for array in found.values()):
         return found
@@ -155,7 +155,7 @@ def _arrays(part: Mapping, name: str, depth: int = NESTED) -> dict[str, np.ndarr
 
 
 def _array(value: object, name: str) -> np.ndarray | None:
-    """A tensor; words, numbers or vectors in a list; or names in the order of their rows. None for anything else."""
+    """Array of a tensor, of a list of words, numbers or vectors, or of the names of a row mapping; else None."""
     import torch
 
     if isinstance(value, torch.Tensor):
@@ -176,7 +176,7 @@ def _array(value: object, name: str) -> np.ndarray | None:
 
 
 def _names_by_row(mapping: Mapping) -> list[str] | None:
-    """The names of a mapping from names to rows 0 to K - 1, or from rows to names; None of any other."""
+    """Names in row order of a mapping between names and rows 0 to K - 1, in either direction; None of any other."""
     rows = mapping
     if all(type(row) is int for row in mapping.values()):
         rows = {row: name for name, row in mapping.items()}

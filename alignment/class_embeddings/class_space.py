@@ -1,4 +1,4 @@
-"""Class spaces: the class vectors that sentences are mapped to, with or without a generator."""
+"""Class spaces: the class embeddings that sentences are mapped to, with or without a generator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ClassSpace(Protocol):
-    """What a study needs of a class space.
+    """Interface of a class space, as a study uses it.
 
     Attributes
     ----------
@@ -26,9 +26,9 @@ class ClassSpace(Protocol):
     fingerprint : str
         Identifies the class embeddings.
     notes : list of str
-        What was unusual about the files it was read from.
+        Notes on unusual properties of its files.
     generator : ImageGenerator or None
-        What draws points of the space; None where there are only class embeddings.
+        Draws points of the space; None where there are only class embeddings.
     """
 
     @property
@@ -53,17 +53,17 @@ class EmbeddingMatrix:
     Parameters
     ----------
     source : str or Path
-        A file as :func:`~alignment.class_embeddings.embedding_files.read_embeddings` takes it.
+        A file for :func:`~alignment.class_embeddings.embedding_files.read_embeddings`.
     classes : ClassTable of K classes, optional
-        What the rows are, in the order of the classes unless names beside them say otherwise; by default the row is
-        the ImageNet index.
+        Classes of the rows, in this order unless names in the file give another; by default the row is the ImageNet
+        index.
 
     Attributes
     ----------
     class_embeddings : float32 array (K, d)
     classes : ClassTable
     notes : list of str
-        What the file was taken for where that is not the usual.
+        Assumptions about the file's format where it is unusual.
     """
 
     def __init__(self, source: str | Path, classes: ClassTable | None = None):

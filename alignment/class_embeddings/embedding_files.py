@@ -1,4 +1,4 @@
-"""Matrices of class embeddings in the files that people keep them in; none of them can run code when it is read."""
+"""Reading and validation of class embedding matrices in .npy, .npz, .pt, .safetensors and CSV files."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SHOWN_ROWS = 3
 
 
 class EmbeddingFile(NamedTuple):
-    """A matrix of class embeddings as it was read.
+    """A matrix of class embeddings read from a file.
 
     Attributes
     ----------
     vectors : float32 array (K, d)
-    notes : what the file was taken for where that is not the usual, one sentence each
-    sha256 : of the bytes that were read, hexadecimal
-    names : words that stand beside the rows, by what messages call them
+    notes : assumptions about the file's format where it is unusual, one sentence each
+    sha256 : of the file's bytes, hexadecimal
+    names : names of the rows found in the file, by their place in it as messages call it
     """
 
     vectors: np.ndarray
@@ -46,26 +46,26 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
     Parameters
     ----------
     source : str or Path
-        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, or one by a usual name such as
+        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, or one with a usual name such as
         ``embeddings.weight``; or numbers as CSV.
     count : int, optional
-        Number of classes, where that is known; by default one per ImageNet class, or fewer. A matrix with this number
-        of columns and another number of rows is transposed.
+        Number of classes, if known; by default that of ImageNet, or fewer. A matrix with this number of columns and
+        another number of rows is transposed.
 
     Raises
     ------
     InputError
-        When the file cannot be read, holds no such matrix, or its rows cannot tell classes apart.
+        When the file cannot be read, holds no such matrix, or its rows do not distinguish classes.
     """
     path = Path(source)
-    content = read_file(path, f"the class embeddings {path}")  # once: a pipe is empty afterwards
+    content = read_file(path, f"the class embeddings {path}")  # read once: a pipe is empty afterwards
     matrix, notes, names, header = _read(content, path, count)
     if matrix.dtype.kind not in "fiu" or matrix.ndim != 2:
         raise InputError(
             f"{source} must hold a matrix of real numbers, one row per class; it holds {matrix.dtype} of shape "
             f"{' x '.join(map(str, matrix.shape)) or 'nothing'}."
         )
-    wanted = _wanted(count)
+    wanted = _expected_rows(count)
     if matrix.shape[0] != wanted and matrix.shape[1] == wanted:
         shape = f"{matrix.shape[0]:,} x {wanted:,}"
         notes.append(f"{source} is transposed: its {shape} numbers are read with one column per class.")
@@ -78,7 +78,7 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
             "name them with --classes FILE.csv."
         )
     _check_count(source, matrix, count)
-    return EmbeddingFile(_checked_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest(), names)
+    return EmbeddingFile(_check_numbers(source, matrix), notes, hashlib.sha256(content).hexdigest(), names)
 
 
 def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
@@ -92,28 +92,28 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     if isinstance(arrays, np.ndarray):
         return NumberTable(arrays, notes, {}, [])
     numbers = {key: array for key, array in arrays.items() if array.dtype.kind not in "US"}
-    chosen = _chosen(numbers, path)
+    chosen = _choose_matrix(numbers, path)
     matrix = arrays.pop(chosen)
-    rows = wanted if (wanted := _wanted(count)) in matrix.shape else next(iter(matrix.shape), 0)
+    rows = wanted if (wanted := _expected_rows(count)) in matrix.shape else next(iter(matrix.shape), 0)
     names, passed = names_beside(arrays, rows, str(path))
     read = [f"{path}: {chosen!r} is read."] if len(numbers) > 1 else []
     return NumberTable(matrix, [*notes, *read, *passed], names, [])
 
 
-def _wanted(count: int | None) -> int:
-    """How many rows a matrix has whose classes nobody named, or somebody did."""
+def _expected_rows(count: int | None) -> int:
+    """Expected number of rows: that of the given classes, or of ImageNet's where none are given."""
     return IMAGENET_CLASSES if count is None else count
 
 
-def _chosen(arrays: dict[str, np.ndarray], path: Path) -> str:
-    """What the matrix of a file with one is called, or the one that has a usual name."""
+def _choose_matrix(arrays: dict[str, np.ndarray], path: Path) -> str:
+    """Name of the matrix to read: the one with a usual name, or the only one."""
     named = [
         name
         for usual in USUAL_NAMES
         for name, array in arrays.items()
         if name == usual or (name.endswith(f".{usual}") and array.ndim == 2)
     ]
-    names = list(dict.fromkeys(named))  # G.embedding.weight ends in two of them
+    names = list(dict.fromkeys(named))  # G.embedding.weight ends in two usual names
     names = names or [name for name, array in arrays.items() if array.ndim == 2]
     if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
         held = ", ".join(list(arrays)[:5]) or "nothing"
@@ -136,8 +136,8 @@ def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> N
         )
 
 
-def _checked_numbers(source: str | Path, matrix: np.ndarray) -> np.ndarray:
-    """The matrix in float32, if its rows are finite, not zero, and differ."""
+def _check_numbers(source: str | Path, matrix: np.ndarray) -> np.ndarray:
+    """Convert the matrix to float32; refuse rows that are not finite, zero, or do not differ."""
 
     def refuse(rows: np.ndarray, problem: str) -> None:
         if len(rows):

@@ -1,4 +1,4 @@
-"""Cells of numbers as people and spreadsheets write them: decimal commas, separated thousands, typographic signs."""
+"""Normalisation of numbers in table cells: decimal commas, thousands separators, typographic signs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_number(cell: str) -> bool:
 
 
 def is_word(cell: str) -> bool:
-    """Whether a cell holds neither a number nor what stands for a missing one."""
+    """Whether a cell holds neither a number nor a marker of a missing value."""
     return cell.casefold() not in MISSING and not is_number(cell)
 
 
@@ -49,7 +49,7 @@ def is_whole(cell: str) -> bool:
 
 
 def without_decimals(cell: str) -> str:
-    """2 for 2.0 and 2.000e+00; any other cell as it is."""
+    """Write a whole number without decimals (2 for 2.0 and 2.000e+00); other cells unchanged."""
     if not re.fullmatch(r"\d+(\.\d*)?([eE][+-]?\d\d?)?", cell):
         return cell
     number = number_in(cell)
@@ -57,12 +57,12 @@ def without_decimals(cell: str) -> str:
 
 
 def plain_numbers(rows: Sequence[Record], separator: str, name: str) -> tuple[list[Record], list[str]]:
-    """Rows with numbers as Python writes them, and a note where thousands were separated.
+    """Convert numbers in rows to Python's notation; add a note where thousands separators were removed.
 
-    Whether a comma or a point is the decimal mark is what the cells say in which it can be only one; of cells such as
-    1,234 alone, it is the comma where cells are separated by other signs, and separates thousands elsewhere.
+    The decimal mark is inferred from cells in which only one reading is possible. Where all are ambiguous, such as
+    1,234, the comma is the decimal mark if cells are separated by other characters, else the thousands separator.
     """
-    rows = [Record(row.line, row.last, [_typed(cell) for cell in row.cells]) for row in rows]
+    rows = [Record(row.line, row.last, [_to_plain_signs(cell) for cell in row.cells]) for row in rows]
     if not any("," in cell for row in rows for cell in row.cells):
         return rows, []
     mark = _decimal_mark(rows, separator)
@@ -80,7 +80,7 @@ def plain_numbers(rows: Sequence[Record], separator: str, name: str) -> tuple[li
     return [Record(row.line, row.last, list(map(plain, row.cells))) for row in rows], [note] if found else []
 
 
-def _typed(cell: str) -> str:
+def _to_plain_signs(cell: str) -> str:
     if cell.isascii() and " " not in cell and "'" not in cell:
         return cell
     cell = cell.translate(TYPED).strip()
@@ -88,7 +88,7 @@ def _typed(cell: str) -> str:
 
 
 def _decimal_mark(rows: Sequence[Record], separator: str) -> str:
-    """The decimal mark of rows; none where they contradict. A first row with words counts where no other tells."""
+    """Decimal mark of rows; "" where they contradict. A first row with words counts only where no other has a mark."""
     begin = 1 if any(map(_has_letters, rows[0].cells)) else 0
     marks, doubtful = _marks(cell for row in rows[begin:] for cell in row.cells)
     if not marks and not doubtful:
@@ -101,7 +101,7 @@ def _decimal_mark(rows: Sequence[Record], separator: str) -> str:
 
 
 def _marks(cells: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Marks that can only be decimal, and those of cells such as 1,234."""
+    """Marks that can only be decimal, and ambiguous ones, of cells such as 1,234."""
     marks: set[str] = set()
     doubtful: set[str] = set()
     for cell in cells:
@@ -115,7 +115,7 @@ def _marks(cells: Iterable[str]) -> tuple[set[str], set[str]]:
 
 
 def refuse_unread_numbers(cells: Sequence[str], called: str) -> None:
-    """Refuse a column of words that are numbers in a form that is not read; ``called`` is what messages call it.
+    """Refuse a column of words that are numbers in an unsupported notation; ``called`` is its name in messages.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Matrices of numbers as pandas, Excel, R and NumPy write them as text: with or without a header and an index."""
+"""Matrices of numbers in text files from pandas, Excel, R, NumPy or word2vec, with or without header and index."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from alignment.files.encodings import decode
 from alignment.files.reading import begins_with_json, parse_json
 from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
 
-MIN_COUNTED = 3  # numbers 0, 1, 2, ... in a row that are no accident
+MIN_COUNTED = 3  # consecutive numbers 0, 1, 2, ... that count as an index
 
 
 class NumberTable(NamedTuple):
-    """A matrix and what stands beside it.
+    """A matrix with the names of its rows and columns.
 
     Attributes
     ----------
-    numbers : array (n, d), float64 where they are from a text
-    notes : what was passed over, one sentence each
-    row_names : columns of words, by what messages call them
-    titles : what the header calls the columns of numbers, "" for those that have no name
+    numbers : array (n, d), float64 if read from text
+    notes : skipped parts of the file, one sentence each
+    row_names : columns of words, by their names in messages
+    titles : headers of the columns of numbers, "" where there is none
     """
 
     numbers: np.ndarray
@@ -44,7 +44,7 @@ class NumberTable(NamedTuple):
 
 
 def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberTable:
-    """The numbers of a text file, one row per line.
+    """Read the numbers of a text file, one row per line.
 
     Cells are separated by commas, semicolons, tabs or blanks. A header, an index and columns of words are left out.
 
@@ -52,14 +52,14 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     ----------
     content : bytes
     name : str
-        What messages call the file.
+        Name of the file in messages.
     count : int, optional
-        Number of rows, where that is known: it settles whether a first row 0, 1, 2, ... is a header.
+        Number of rows, if known: it decides whether a first row 0, 1, 2, ... is a header.
 
     Raises
     ------
     InputError
-        When a cell is no number, a row has another number of cells, or what it is cannot be told.
+        When a cell is not a number, rows differ in their number of cells, or a header or index is ambiguous.
     """
     text, notes = decode(content, name)
     if (held := _json_numbers(text, name)) is not None:
@@ -85,7 +85,7 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     if header and len(titles) > width:
         raise InputError(f"{name}, line {header.line}: the header names {len(titles)} columns, the rows have {width}.")
     titles = [""] * (width - len(titles)) + titles  # R names no column of row names
-    passed = _passed_over(rows, titles, name)
+    passed = _columns_to_skip(rows, titles, name)
     called = {at: f"column {titles[at]!r}" if titles[at] else f"column {at + 1}" for at in passed}
     if len(passed) == width:
         shown = repr(rows[-1].cells[0][:40])
@@ -98,7 +98,7 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
 
 
 def _json_numbers(text: str, name: str) -> np.ndarray | None:
-    """The matrix of a JSON list of lists of numbers; None of a text that is no JSON.
+    """Matrix of a JSON list of lists of numbers; None where the text is not JSON.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _json_numbers(text: str, name: str) -> np.ndarray | None:
 
 
 def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
-    """All rows that hold anything, without columns that hold nothing; numbers are as Python writes them."""
+    """Split lines into rows without empty rows and columns, numbers in Python's notation; also notes."""
     lines = [line.strip(" ") for line in lines]
     blanks = {line.count(" ") for line in lines if not line.startswith("#")}
     lines = ["" if line.startswith("# ") and not _is_vector_of_hash(line, blanks) else line for line in lines]
@@ -141,22 +141,22 @@ def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
 
 
 def _is_vector_of_hash(line: str, blanks: set[int]) -> bool:
-    """Whether a line is the vector of the word "#" and no comment: decimals, with as many blanks as another line."""
+    """Whether a line is the vector of the word "#" rather than a comment: decimals, as many blanks as another line."""
     return line.count(" ") in blanks and all("." in cell and is_number(cell) for cell in line.split()[1:])
 
 
 def _separates(mark: str, line: str) -> bool:
-    """Whether a mark stands in a line, and not as the word whose vector follows it, between blanks."""
+    """Whether a mark is in a line as a separator, not as a word followed by its vector between blanks."""
     return mark in line and not re.fullmatch(rf"{mark} \S+ [^{mark}]*", line)
 
 
 def _with_whole_names(rows: list[Record], name: str) -> list[Record]:
-    """Rows of a word2vec file with names that hold blanks as one cell, where the first states how many numbers follow.
+    """Join names that contain blanks into one cell, in a word2vec file whose first row states the vector size.
 
     Raises
     ------
     InputError
-        Where none does.
+        For such names in a file whose first row does not.
     """
     stated = rows[0].cells if rows else []
     if len(stated) == 2 and all(re.fullmatch(r"\d{1,9}", cell) for cell in stated):
@@ -174,7 +174,7 @@ def _with_whole_names(rows: list[Record], name: str) -> list[Record]:
 
 
 def _states_shape(rows: Sequence[Record], name: str) -> bool:
-    """Whether the first row states how many rows of how many numbers follow, as word2vec writes it."""
+    """Whether the first row states the shape of the matrix, as in word2vec files."""
     if len(rows) < 2 or len(rows[0].cells) != 2 or not all(map(is_whole, rows[0].cells)):
         return False
     first, *body = rows
@@ -191,7 +191,7 @@ def _states_shape(rows: Sequence[Record], name: str) -> bool:
 
 
 def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | None, list[Record]]:
-    """The first row where it names columns, and the others."""
+    """Header row, or None, and the other rows."""
     if not rows:
         return None, rows
     first, body = rows[0], rows[1:]
@@ -218,14 +218,14 @@ def _header(rows: list[Record], name: str, count: int | None) -> tuple[Record | 
 
 
 def _names_columns(first: Sequence[str], below: Sequence[str]) -> bool:
-    """Whether a row has words where the next has numbers, or counts beside its words."""
+    """Whether a row has words where the next has numbers, or 0, 1, 2, ... beside its words."""
     words = [is_word(cell) for cell in first]
     numbered = [cell for cell, word in zip(first, words, strict=True) if not word]
     return _counts(numbered) or any(word and is_number(cell) for word, cell in zip(words, below, strict=True))
 
 
-def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> list[int]:
-    """Columns of names, and an index that counts the rows."""
+def _columns_to_skip(rows: Sequence[Record], titles: Sequence[str], name: str) -> list[int]:
+    """Positions of columns of names, and of an index that counts the rows."""
     passed = []
     for at, title in enumerate(titles):
         cells = [row.cells[at] for row in rows]
@@ -258,7 +258,7 @@ def _passed_over(rows: Sequence[Record], titles: Sequence[str], name: str) -> li
 def _about_columns(
     rows: Sequence[Record], titles: Sequence[str], passed: Sequence[int], kept: Sequence[int], name: str
 ) -> list[str]:
-    """Notes about columns that were left out, and the only one of whole numbers that was not."""
+    """Notes on columns that were left out, and on a single column of whole numbers that was kept."""
     shown = [f"{at + 1} ({title!r})" if title else str(at + 1) for at, title in enumerate(titles)]
     left_out = ", ".join(shown[at] for at in passed)
     notes = [f"{name}: left out as an index or as names: column {left_out}."] if passed else []

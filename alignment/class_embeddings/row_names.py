@@ -1,4 +1,4 @@
-"""Names that stand beside the rows of a matrix of class embeddings, compared with the classes."""
+"""Row names found in a file of class embeddings, and the order of rows that they give for the classes."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ NUMBER_TITLES = {  # of arrays of class numbers, in lower case
 
 
 def names_beside(arrays: Mapping[str, np.ndarray], rows: int, source: str) -> tuple[dict[str, list[str]], list[str]]:
-    """What arrays beside a matrix call its rows: words, or class numbers under a usual name such as ``labels``.
+    """Row names in the other arrays of a file: words, or class numbers under a usual name such as ``labels``.
 
     Parameters
     ----------
     arrays : mapping from str to array
-        Those of a file but for the matrix.
+        All of a file except the matrix.
     rows : int
         Number of rows of the matrix.
     source : str
-        What messages call the file.
+        Name of the file in messages.
 
     Returns
     -------
     (dict from str to list of str, list of str)
-        As :func:`order_of_rows` takes them, words first; and a note of others that have something for every row.
+        Names for :func:`order_of_rows`, words first; and notes on skipped arrays with one entry per row.
     """
     words, numbers, passed, notes = {}, {}, [], []
     for name, array in arrays.items():
@@ -68,20 +68,20 @@ def _text(word: str | bytes) -> str:
 def order_of_rows(
     names: Mapping[str, Sequence[str]], classes: ClassTable, source: str
 ) -> tuple[list[int] | None, list[str]]:
-    """Which row of a matrix belongs to each class, by the names beside its rows.
+    """Row of the matrix for each class, found by row names.
 
     Parameters
     ----------
     names : mapping from str to sequence of str
-        Columns or arrays of words, by what messages call them. The one that names most classes is compared.
+        Columns or arrays of names, by their place in the file. The one with the most known classes is used.
     classes : ClassTable of K classes
     source : str
-        What messages call the matrix.
+        Name of the matrix in messages.
 
     Returns
     -------
     (list of K int, or None; list of str)
-        ``None`` where the rows are in the order of the classes, or cannot be compared with them; and what was done.
+        ``None`` where the rows are in the order of the classes, or no names can be compared; and notes.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def order_of_rows(
     best, most = "", 0
     found: list[list[int] | None] = []
     for where, cells in names.items():
-        meant = [_meant(cell, classes) for cell in cells]
+        meant = [_matching_rows(cell, classes) for cell in cells]
         known = sum(one is not None for one in meant)
         if 2 * known < len(cells) or not known:
             notes.append(f"{source}: its {where} was not compared with the classes, whose names it does not hold.")
@@ -122,8 +122,8 @@ def order_of_rows(
     return None, notes
 
 
-def _meant(cell: str, classes: ClassTable) -> list[int] | None:
-    """Rows of the classes that a name may mean, none where the space lacks them; ``None`` for an unknown name."""
+def _matching_rows(cell: str, classes: ClassTable) -> list[int] | None:
+    """Rows of the classes that a name may mean, [] where none is in the space; ``None`` for an unknown name."""
     try:
         found = classes.known.find(cell)
     except InputError:
