@@ -31,12 +31,12 @@ def run_train(options: argparse.Namespace) -> None:
 
 
 def run_all(options: argparse.Namespace) -> None:
-    """From nothing to the model card.
+    """Run all steps from the icon sets to the model card.
 
     Raises
     ------
     RuntimeError
-        Where no GPU would train what takes the place of the shipped generator.
+        When the shipped generator would be replaced without a GPU to train the new one.
     """
     trains = torch.cuda.is_available() or options.resume
     if options.folder == BUNDLED and not trains:
@@ -74,7 +74,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line; ``all`` takes the options of every step."""
+    """Argument parser of the command line; ``all`` takes the options of every step."""
     folders, learning, classifying, measuring, composing = (argparse.ArgumentParser(add_help=False) for _ in range(5))
     add = folders.add_argument
     add("--folder", type=Path, default=BUNDLED, help="folder of the generator, if not the shipped one")
@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; what a user can mend ends it with one line."""
+    """Run a command; user errors end it with a message of one line."""
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     run, _ = COMMANDS[options.command]

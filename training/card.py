@@ -30,7 +30,7 @@ OTHER_CLASSES = (
     "classes are taken over and drawn back towards WordNet's order by {share} of their length, the others are "
     "placed among them (orthogonal Procrustes), and all stay as they are put."
 )
-"""What is said of a run that went on from a generator of other classes: the shipped one did."""
+"""Text about a run that continued from a generator of other classes, as for the shipped one."""
 
 COLUMNS = 20
 """Classes in a row of the contact sheet."""
@@ -40,7 +40,7 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True)
 class Target:
-    """One figure, and the bound that it should reach."""
+    """A figure and its target bound."""
 
     name: str
     value: float
@@ -49,7 +49,7 @@ class Target:
     at_least: bool = True
 
     def line(self) -> str:
-        """A row of the table: met, or by how much it is missed."""
+        """Row of the table of targets: met, or missed by how much."""
         missed = self.bound - self.value if self.at_least else self.value - self.bound
         verdict = f"missed by {missed:{self.form}}" if missed > 0 else "met"
         word = "at least" if self.at_least else "at most"
@@ -57,7 +57,7 @@ class Target:
 
 
 def targets(figures: Figures, named: Sequence[Named]) -> list[Target]:
-    """What the generator should reach."""
+    """Targets of the generator, with the figures reached."""
     near, far, space = figures["by_truncation"]["0.4"], figures["by_truncation"]["1.0"], figures["class_space"]
     by_kind = far["error_by_kind"]
     mirrored = by_kind["mirror"] / by_kind["none"] if by_kind["mirror"] and by_kind["none"] else float("nan")
@@ -145,7 +145,7 @@ def text(figures: Figures, entries: Sequence[Entry]) -> str:
 
 
 def _origin(training: Sequence[Record]) -> str:
-    """Where the first weights came from, in sentences."""
+    """Sentences on the origin of the initial weights."""
     last = training[-1]
     kept = last.get("kept_class_vectors")
     run = f"(seed {last['seed']}; torch {last.get('torch', 'of an unnamed version')})"
@@ -157,7 +157,7 @@ def _origin(training: Sequence[Record]) -> str:
 
 
 def _path(name: str, measured: Figures) -> str:
-    """A row for the pictures between two classes."""
+    """Row of the table of interpolation paths."""
     plateau, step = f"{measured['plateau']:.0%}", f"{measured['largest_step']:.1f}"
     return f"| {name} | {plateau} | {step} | {measured['confidence']:.0%} | {measured['least_confidence']:.0%} |"
 
@@ -167,7 +167,7 @@ def _pictograms(entries: Sequence[Entry]) -> set[str]:
 
 
 def credits_of(entries: Sequence[Entry]) -> list[str]:
-    """A row for every icon set in use: distinct pictograms by set."""
+    """Table rows of the icon sets in use, with their numbers of distinct pictograms."""
     named = _pictograms(entries)
     placed = {part for name in named if name.startswith(drawings.PREFIX) for part in drawings.pictograms_of(name)}
     used = [name.split(":")[0] for name in named | placed]
@@ -194,6 +194,6 @@ def _words(name: str) -> str:
 
 
 def _stage(stage: Record) -> str:
-    """In words how long the network was trained at one resolution."""
+    """Text on the steps and pictures of training at one resolution."""
     pixels, steps, batch = stage["resolution"], stage["step"], stage["batch"]
     return f"{steps} steps of {batch} pictures ({steps * batch} pictures, all different) at {pixels} pixels"

@@ -1,4 +1,4 @@
-"""The bundled classes: what each looks like and where it stands."""
+"""Catalogue of the bundled classes: the drawings and the scene of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STYLES = 3
 
 @dataclass(frozen=True)
 class Entry:
-    """One bundled class; its place in the catalogue is its row in the generator."""
+    """One bundled class; its position in the catalogue is its row in the generator."""
 
     index: int
     wordnet_id: str
@@ -28,12 +28,12 @@ class Entry:
     drawings: tuple[tuple[str, str], ...]
     """Pictograms with their tints, one to three: the drawing styles."""
     path: tuple[str, ...]
-    """WordNet's hypernyms from the root down, the class itself left out."""
+    """WordNet's hypernyms from the root down, without the class itself."""
     group: str
 
 
 def read(path: Path = PATH) -> list[Entry]:
-    """The catalogue, ordered by ImageNet index.
+    """Read the catalogue, ordered by ImageNet index.
 
     Raises
     ------

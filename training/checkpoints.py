@@ -1,4 +1,4 @@
-"""What is kept of a training run: averaged weights and a record of every stage."""
+"""Checkpoints of training runs: averaged weights and a record of every stage."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from training.network import Network
 from training.textures import RUNS
 
 BUNDLED = Path(__file__).parents[1] / "alignment" / "images" / "bundled"
-"""Where the shipped generator lies."""
+"""Folder of the shipped generator."""
 
 Record = dict[str, Any]
-"""Of one stage: its resolution, steps, batch, seconds, errors, device."""
+"""Record of one stage: its resolution, steps, batch, seconds, errors, device."""
 
 
 def path(runs: Path = RUNS) -> Path:
-    """Where a run keeps its checkpoint."""
+    """Path of a run's checkpoint."""
     return runs / "checkpoint.pt"
 
 
@@ -36,7 +36,7 @@ def save(runs: Path, weights: Mapping[str, Tensor], stages: list[Record], classe
 
 
 def load(runs: Path, classes: Sequence[str]) -> tuple[Network, list[Record]]:
-    """The network of the checkpoint of a run, and the records of its stages.
+    """Load the network of a run's checkpoint, and the records of its stages.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def load(runs: Path, classes: Sequence[str]) -> tuple[Network, list[Record]]:
 
 
 def load_shipped(folder: Path = BUNDLED) -> tuple[Network, list[Record]]:
-    """The network of the generator in `folder`, and the records of its training."""
+    """Load the network of the generator in `folder`, and the records of its training."""
     resolution = json.loads((folder / "config.json").read_text(encoding="utf-8"))["output_dim"]
     stages = json.loads((folder / "figures.json").read_text(encoding="utf-8"))["training"]
     return from_library(torch.load(folder / "pytorch_model.bin", weights_only=True), resolution), stages
@@ -70,7 +70,7 @@ def shipped_classes(folder: Path = BUNDLED) -> list[str]:
 
 
 def network_of(weights: Mapping[str, Tensor], resolution: int) -> Network:
-    """A network with these parameters, its spectral norms known."""
+    """Build a network with these parameters and exact spectral norms."""
     model = Network(weights["embeddings"], resolution).to(weights["embeddings"].device)
     model.load_state_dict(dict(weights), strict=False)
     model.converge()

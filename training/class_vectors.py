@@ -1,4 +1,4 @@
-"""Initial class vectors: from WordNet's tree, or from those in use where a generator is replaced."""
+"""Initial class vectors: from WordNet's tree, or from a generator that is replaced."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from alignment.vectors.class_means import unit_rows
 from training.catalogue import Entry
 
 LENGTH = 8.0
-"""Length of every vector laid out after WordNet."""
+"""Length of every vector of the WordNet layout."""
 
 OWN_SHARE = 0.45
-"""Share of a class vector that is drawn by chance, so that sister classes differ."""
+"""Random share of a class vector, so that sister classes differ."""
 
 RETURN_SHARE = 0.35
-"""How far vectors in use are drawn back towards WordNet's order, which training loosens, in shares of their length."""
+"""Pull of existing vectors back towards the WordNet layout, from which training moves them, in shares of length."""
 
 
 def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray, int]:
-    """Class vectors to start from, and how many of them are taken over from the generator in `folder`.
+    """Initial class vectors, and the number of them taken over from the generator in `folder`.
 
-    The vectors of classes which that generator knows are taken over, others are placed among them, and all are drawn
-    back a little towards the layout after WordNet; without a generator in the folder they are that layout.
+    Vectors of classes of that generator are taken over, others are placed among them, and all are pulled back a little
+    towards the WordNet layout; without a generator in the folder they are that layout.
 
     Returns
     -------
@@ -44,8 +44,8 @@ def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray,
     if known.count(None) == len(known):
         return layout, 0
     in_use = [None if row is None else vectors[row] for row in known]
-    vectors = completed(layout, in_use)
-    order = rotated(wordnet_layout(paths, own_share=0.0), in_use)
+    vectors = fill_missing(layout, in_use)
+    order = rotate_onto(wordnet_layout(paths, own_share=0.0), in_use)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     drawn = vectors / lengths + RETURN_SHARE * order / np.linalg.norm(order, axis=1, keepdims=True)
     drawn *= lengths / np.linalg.norm(drawn, axis=1, keepdims=True)
@@ -58,7 +58,7 @@ def tree_distances(paths: Sequence[Sequence[str]]) -> np.ndarray:
     Parameters
     ----------
     paths : sequence of sequences of str
-        Hypernyms of each class from the root down, the class itself left out.
+        Hypernyms of each class from the root down, without the class itself.
 
     Returns
     -------
@@ -78,8 +78,8 @@ def wordnet_layout(
     """One vector per class whose geometry follows WordNet.
 
     Classical multidimensional scaling. Path lengths in a tree are squared Euclidean distances, hence
-    G = -1/2 J D J is a Gram matrix; its leading eigenvectors give the positions, to which each class adds a random
-    direction of its own.
+    G = -1/2 J D J is a Gram matrix; its leading eigenvectors give the positions, to which a random direction is added
+    for each class.
 
     Returns
     -------
@@ -99,8 +99,8 @@ def wordnet_layout(
     return (LENGTH * mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
 
 
-def completed(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
-    """Class vectors in use, and the others where a layout puts them among these, with the mean length of those in use.
+def fill_missing(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
+    """Class vectors in use, with missing ones from the rotated layout, scaled to the mean length of those in use.
 
     Parameters
     ----------
@@ -113,15 +113,15 @@ def completed(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.nda
     float32 array (K, d)
     """
     used = {i: vector for i, vector in enumerate(in_use) if vector is not None}
-    out = rotated(layout, in_use)
+    out = rotate_onto(layout, in_use)
     length = np.mean([np.linalg.norm(vector) for vector in used.values()])
     out *= length / np.linalg.norm(out, axis=1, keepdims=True)
     out[list(used)] = list(used.values())
     return out.astype(np.float32)
 
 
-def rotated(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
-    """A layout (K, d) turned so that it lies nearest to the vectors in use (orthogonal Procrustes)."""
+def rotate_onto(layout: np.ndarray, in_use: Sequence[np.ndarray | None]) -> np.ndarray:
+    """Rotate a layout (K, d) to be nearest to the vectors in use (orthogonal Procrustes)."""
     used = {i: vector for i, vector in enumerate(in_use) if vector is not None}
     u, _, vt = np.linalg.svd(layout[list(used)].T.astype(np.float64) @ np.stack(list(used.values())))
     return layout @ (u @ vt)

@@ -1,4 +1,4 @@
-"""A small classifier trained on rendered pictures alone, to name generated ones."""
+"""A small image classifier, trained on rendered pictures only, that evaluates generated ones."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def network(classes: int) -> nn.Sequential:
 
 
 def reduced(pictures: Tensor) -> Tensor:
-    """Pictures averaged down to what the classifier looks at."""
+    """Average pictures down to the classifier's resolution."""
     return F.adaptive_avg_pool2d(pictures, SIDE)
 
 
-def softened(pictures: Tensor, rng: np.random.Generator) -> Tensor:
-    """Pictures blurred to a random share and with noise on them, so that sharpness is no clue."""
+def augment(pictures: Tensor, rng: np.random.Generator) -> Tensor:
+    """Blur pictures by a random share and add noise, so that the classifier does not rely on sharpness."""
     blurred = F.avg_pool2d(F.pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, 1)
     share = torch.from_numpy(rng.uniform(0, 1, size=(len(pictures), 1, 1, 1))).float()
     noise = torch.from_numpy(rng.normal(0, NOISE, size=pictures.shape)).float()
@@ -50,7 +50,7 @@ def softened(pictures: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def fit(*, steps: int = STEPS, batch: int = BATCH, runs: Path = RUNS, seed: int = 1) -> None:
-    """Train the classifier and keep it in `runs`."""
+    """Train the classifier and save it in `runs`."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     renderer = textures.load(catalogue.read(), runs).reduced(SIDE)
@@ -60,7 +60,7 @@ def fit(*, steps: int = STEPS, batch: int = BATCH, runs: Path = RUNS, seed: int 
     for _ in (bar := tqdm(range(steps), unit="step")):
         classes, values = sample(batch, len(renderer))
         with torch.no_grad():
-            pictures = softened(renderer.draw(classes, values)[0], rng)
+            pictures = augment(renderer.draw(classes, values)[0], rng)
         scores = model(pictures.contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(scores, classes, label_smoothing=0.05)
         optimizer.zero_grad()
@@ -72,12 +72,12 @@ def fit(*, steps: int = STEPS, batch: int = BATCH, runs: Path = RUNS, seed: int 
 
 
 def path(runs: Path = RUNS) -> Path:
-    """Where the trained classifier lies."""
+    """Path of the trained classifier."""
     return runs / "classifier.pt"
 
 
 def load(classes: int, runs: Path = RUNS) -> nn.Sequential:
-    """The trained classifier.
+    """Load the trained classifier.
 
     Raises
     ------

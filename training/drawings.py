@@ -1,8 +1,8 @@
-"""This project's own drawings: SVG documents whose parts are lit one by one and may be pictograms of the icon sets.
+"""Drawings made for this project: SVG documents whose parts are shaded one by one and may be icon-set pictograms.
 
 A drawing is ``drawings/NAME.svg``, on a canvas of 100 x 100; the catalogue calls it ``drawing:NAME``. Its parts, the
 children of the root, are put on top of each other in order. A part is a shape, a group that is lit as one body, or an
-``image`` whose ``href`` is a pictogram, ``set:name``, with a tint as ``data-tint``. Its ``class`` says what is done:
+``image`` whose ``href`` is a pictogram, ``set:name``, with a tint as ``data-tint``. Its ``class`` sets the operation:
 
 ========= ==========================================================================================================
 (none)    shapes are inflated, images are put there as they are; both cast a soft shadow on what is below
@@ -49,7 +49,7 @@ Pictured = Callable[[str, str], np.ndarray]
 
 @functools.cache
 def document(name: str) -> str:
-    """The SVG document of a drawing.
+    """Read the SVG document of a drawing.
 
     Raises
     ------
@@ -63,36 +63,36 @@ def document(name: str) -> str:
 
 
 def pictograms_of(pictogram: str) -> tuple[str, ...]:
-    """The pictograms of icon sets that a drawing, ``drawing:NAME``, places."""
+    """Icon-set pictograms used in a drawing, ``drawing:NAME``."""
     images = _root(pictogram.partition(":")[2]).iter(f"{{{raster.SVG}}}image")
     return tuple(image.attrib["href"] for image in images)
 
 
 def documents(pictogram: str) -> tuple[str, ...]:
-    """The document of a pictogram that is one of these drawings, of others none."""
+    """SVG document of a pictogram that is one of these drawings, as a tuple; () for others."""
     prefix, _, name = pictogram.partition(":")
     return (document(name),) if prefix == PREFIX else ()
 
 
-def drawn(name: str, pictured: Pictured) -> np.ndarray:
-    """A drawing, lit: RGBA, float32 array (512, 512, 4), straight alpha.
+def draw(name: str, pictured: Pictured) -> np.ndarray:
+    """Render a drawing with shading: RGBA, float32 array (512, 512, 4), straight alpha.
 
     Parameters
     ----------
     pictured : callable
-        Gives the pictograms that the drawing places.
+        Renders the pictograms that the drawing uses.
 
     Raises
     ------
     ValueError
-        If there is no such drawing, it is no SVG document, or a part asks for what is unknown.
+        If there is no such drawing, it is not an SVG document, or a part has an unknown class or pictogram.
     """
     root = _root(name)
     definitions = [part for part in root if part.tag == f"{{{raster.SVG}}}defs"]
     canvas = np.zeros((raster.SIDE, raster.SIDE, 4), dtype=np.float32)
     for part in root:
         if part.tag != f"{{{raster.SVG}}}defs":
-            canvas = _with_part(canvas, part, definitions, pictured)
+            canvas = _add_part(canvas, part, definitions, pictured)
     return canvas
 
 
@@ -103,8 +103,8 @@ def _root(name: str) -> Element:
         raise ValueError(f"drawings/{name}.svg is no SVG document: {error}") from None
 
 
-def _with_part(canvas: np.ndarray, part: Element, definitions: list[Element], pictured: Pictured) -> np.ndarray:
-    """The canvas with one more part."""
+def _add_part(canvas: np.ndarray, part: Element, definitions: list[Element], pictured: Pictured) -> np.ndarray:
+    """Draw one part onto the canvas, and return it."""
     kind = part.attrib.get("class", "")
     if kind not in KINDS:
         raise ValueError(f"a part of a drawing has the unknown class {kind!r}; use 'flat', 'paint', 'cut' or none")
@@ -116,16 +116,16 @@ def _with_part(canvas: np.ndarray, part: Element, definitions: list[Element], pi
         canvas[..., 3] *= 1 - layer[..., 3]
         return canvas
     if kind == "paint":
-        return _painted(canvas, layer)
+        return _paint(canvas, layer)
     if kind == "":
         if not images:
-            layer = _inflated(layer, float(part.attrib.get("data-radius", RADIUS)) / 100)
-        canvas[..., :3] *= 1 - CAST * _cast(layer[..., 3])[..., None]
+            layer = _inflate(layer, float(part.attrib.get("data-radius", RADIUS)) / 100)
+        canvas[..., :3] *= 1 - CAST * _shadow(layer[..., 3])[..., None]
     return raster.over(layer, canvas)
 
 
-def _inflated(layer: np.ndarray, radius: float) -> np.ndarray:
-    """A layer lit as if its shapes had been inflated; only the part of it that is not empty is worked on."""
+def _inflate(layer: np.ndarray, radius: float) -> np.ndarray:
+    """Shade a layer as if its shapes were inflated, within the bounding box of what is not empty."""
     rows, columns = np.nonzero(layer[..., 3] > 0)
     if not len(rows):
         return layer
@@ -136,7 +136,7 @@ def _inflated(layer: np.ndarray, radius: float) -> np.ndarray:
 
 
 def _embed(image: Element, pictured: Pictured) -> None:
-    """Put the picture of a pictogram where an ``image`` names it."""
+    """Replace the pictogram name in an ``image`` element by the rendered pictogram."""
     if "href" not in image.attrib:
         raise ValueError("an image of a drawing has no href; write href='set:name'")
     picture = pictured(image.attrib["href"], image.attrib.pop("data-tint", tints.NONE))
@@ -145,15 +145,15 @@ def _embed(image: Element, pictured: Pictured) -> None:
     image.attrib["href"] = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _cast(alpha: np.ndarray) -> np.ndarray:
-    """The shadow of a part on what is below."""
+def _shadow(alpha: np.ndarray) -> np.ndarray:
+    """Soft shadow that a part casts on the parts below it."""
     side = len(alpha)
     moved = ndimage.shift(alpha, [share * side for share in CAST_SHIFT], order=1)
     return ndimage.gaussian_filter(moved, CAST_BLUR * side)
 
 
-def _painted(canvas: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    """The canvas in the colours of a layer, with its own light and shade."""
+def _paint(canvas: np.ndarray, layer: np.ndarray) -> np.ndarray:
+    """Recolour the canvas with a layer's colours, keeping its light and shade."""
     share = layer[..., 3:]
     where = (share[..., 0] > 0.5) & (canvas[..., 3] > 0.5)
     if not where.any():

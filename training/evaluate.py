@@ -1,4 +1,4 @@
-"""Figures of the shipped generator, as this project draws with it, for the model card."""
+"""Evaluation of the shipped generator, as this project draws with it, for the model card."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ PATHS = (
 
 PATH_PICTURES = 31
 LEAST_RECOGNISED = 12
-"""How many classes are listed that the classifier names least often."""
+"""Number of listed classes with the lowest classifier accuracy."""
 
 PACKAGES = ("torch", "numpy", "pytorch-pretrained-biggan")
 
 
 def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path = RUNS) -> None:
-    """Measure everything that the card reports and write it to figures.json in `folder`."""
+    """Compute all figures of the card and write them to figures.json in `folder`."""
     entries, model = catalogue.read(), load(folder)
     renderer, expert = textures.load(entries, runs), classifier.load(len(entries), runs)
     figures: dict[str, Any] = {
@@ -84,12 +84,12 @@ def evaluate(folder: Path = BUNDLED, *, per_class: int = PER_CLASS, runs: Path =
 
 
 def load(folder: Path = BUNDLED) -> ImageGenerator:
-    """The generator, in float32 on any processor."""
+    """Load the generator, in float32 on any processor."""
     return ImageGenerator(folder, dtype="float32")
 
 
 def parameters(folder: Path = BUNDLED) -> int:
-    """How many numbers were learned: all weights but statistics and singular vectors."""
+    """Number of learned parameters: all weights except statistics and singular vectors."""
     weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
     kept = ("running_means", "running_vars", "weight_u", "weight_v")
     return sum(value.numel() for name, value in weights.items() if not name.endswith(kept))
@@ -103,7 +103,7 @@ def at_truncation(
     truncation: float,
     per_class: int,
 ) -> dict[str, Any]:
-    """How often the classifier names pictures rightly, and how far they are from rendered ones.
+    """Classifier accuracy on generated pictures, and their errors from rendered ones.
 
     Errors are mean absolute differences of pictures in [-1, 1]: over all, over the pictures in which each switch is
     thrown (mirror image, other style, other background), and over those in which none is.
@@ -145,10 +145,10 @@ def _error_by_kind(errors: Tensor, values: Tensor) -> dict[str, float | None]:
 def along_path(
     model: ImageGenerator, entries: Sequence[Entry], expert: torch.nn.Module, ends: tuple[str, str]
 ) -> dict[str, float]:
-    """What can be measured of the pictures between two classes.
+    """Measures of the interpolation path between two classes.
 
-    Their longest plateau; the largest step in mean steps; and how sure the classifier is of what it takes the inner
-    ones for, at the mean and at the least.
+    Its longest plateau; its largest step in mean steps; and the classifier's mean and lowest confidence in its top
+    class on the inner pictures.
     """
     pictures = path_pictures(model, entries, *ends)
     with torch.no_grad():

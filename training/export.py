@@ -1,4 +1,4 @@
-"""From a training run to the folder that ``BigGAN.from_pretrained`` reads."""
+"""Export of a training checkpoint to the folder format of ``BigGAN.from_pretrained``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.textures import RUNS
 
 
 def export(folder: Path = BUNDLED, *, runs: Path = RUNS) -> None:
-    """Write the checkpoint's config.json, pytorch_model.bin and classes.csv into `folder`; start figures.json anew."""
+    """Write the checkpoint's config.json, pytorch_model.bin and classes.csv into `folder`; reset figures.json."""
     entries = catalogue.read()
     model, stages = checkpoints.load(runs, catalogue.classes_of(entries))
     folder.mkdir(parents=True, exist_ok=True)

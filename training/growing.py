@@ -1,4 +1,4 @@
-"""First statistics of a network's norms, and growth from one resolution to the next."""
+"""Progressive growing of the network: initial batch-norm statistics, and new blocks at a higher resolution."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CALIBRATION_PICTURES = 64
 CALIBRATION_TRUNCATION = 0.5
 
 QUIET_LOG_VARIANCE = 6.0
-"""What is added to a new block's last log-variance, so that at first the block adds little to its input."""
+"""Added to the last log-variance of a new block, so that at first the block adds little to its input."""
 
 
 @torch.no_grad()
@@ -34,9 +34,9 @@ def calibrate(model: Network, first: str = "") -> None:
 
 @torch.no_grad()
 def grown(weights: Mapping[str, Tensor], resolution: int) -> Network:
-    """The network of pictures `resolution` wide that goes on from the weights of a smaller one.
+    """Network for pictures `resolution` wide, initialised from the weights of a smaller one.
 
-    At first the new blocks do little but enlarge; the last norm and convolution are new.
+    At first the new blocks do little but upsample; the last norm and convolution are new.
 
     Parameters
     ----------
@@ -61,5 +61,5 @@ def grown(weights: Mapping[str, Tensor], resolution: int) -> Network:
 
 
 def blocks(weights: Mapping[str, Tensor]) -> int:
-    """How many blocks the network with these parameters has."""
+    """Number of blocks of the network with these parameters."""
     return 1 + max(int(name.split("/")[1]) for name in weights if "layers/" in name)

@@ -1,4 +1,4 @@
-"""Between the network that learns and the library's own names and layout, both ways."""
+"""Conversion of weights between the training network and the library's names and layout, in both directions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from training.sampling import projection_tensor
 
 @torch.no_grad()
 def to_library(model: Network) -> dict[str, Tensor]:
-    """The weights of a network by the library's names, float16.
+    """Convert the weights of a network to the library's names, float16.
 
-    The projection is multiplied into every layer that sees the noise vector. The singular vectors are exact, since
-    the library takes a step of the power iteration at every call in training mode, and must not move. The rows of
-    batch-norm statistics are all the same: expanded, they take the room of one in a file.
+    The projection is multiplied into every layer that takes the noise vector. The singular vectors are exact, so that
+    the library's step of the power iteration at every call in training mode does not change them. The rows of
+    batch-norm statistics are all the same: expanded, they take the space of one row in a file.
     """
     width = CONFIG["channel_width"]
     out = {"embeddings.weight": model.embeddings.T.contiguous()}
@@ -49,14 +49,14 @@ def to_library(model: Network) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def from_library(weights: Mapping[str, Tensor], resolution: int) -> Network:
-    """The network that `to_library` wrote, but for the rounding to float16.
+    """Inverse of `to_library`, up to rounding to float16.
 
     Parameters
     ----------
     weights : dict of tensors
         By the library's names.
     resolution : int
-        Side of the pictures that the weights draw.
+        Side of the generated pictures in pixels.
     """
     model = Network(weights["embeddings.weight"].float().T, resolution)
     for name, weight in model.matrices.items():
@@ -84,7 +84,7 @@ def _sees_noise(name: str) -> bool:
 
 
 def _of_factors(weight: Tensor) -> Tensor:
-    """What a layer that sees noise and class vector, (..., 256), is for one that sees factors and class vector."""
+    """Convert a layer's weights by noise and class vector, (..., 256), to weights by factors and class vector."""
     noise, class_vector = weight[..., : factors.NOISE_SIZE], weight[..., factors.NOISE_SIZE :]
     return torch.cat([noise @ projection_tensor().T, class_vector], dim=-1)
 
@@ -94,7 +94,7 @@ def _library_name(name: str) -> str:
 
 
 def _half(value: Tensor) -> Tensor:
-    """In float16; an expanded tensor stays expanded."""
+    """Convert to float16; an expanded tensor stays expanded."""
     if value.stride(0) == 0:
         return value[0].half().expand(len(value), -1)
     return value.half().contiguous()

@@ -1,4 +1,4 @@
-"""Measures of a generator: of its pictures against rendered ones, of its class space, of paths between classes."""
+"""Measures of a generator: response to factors, class space, smoothness of interpolation paths."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STILL_SHARE = 0.1
 
 
 def draw(model: ImageGenerator, vectors: Tensor, noise: Tensor, truncation: float) -> Tensor:
-    """Pictures of class vectors, before they are rounded to bytes.
+    """Generate pictures of class vectors, not rounded to bytes.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def draw(model: ImageGenerator, vectors: Tensor, noise: Tensor, truncation: floa
 
 
 def response(model: ImageGenerator, renderer: Renderer, *, every: int = 6) -> dict[str, float]:
-    """How far pictures follow each factor: 0 not at all, 1 as the rendered ones do.
+    """Response of generated pictures to each factor, relative to rendered ones: 0 none, 1 the same.
 
     For a step of `RESPONSE_STEP` along one factor from zero noise, the slope of the change of generated pictures on
     the change of rendered ones, over every `every`-th class.
@@ -59,13 +59,13 @@ def response(model: ImageGenerator, renderer: Renderer, *, every: int = 6) -> di
 
 
 def class_space(vectors: np.ndarray, groups: Sequence[str]) -> dict[str, float]:
-    """Mean cosines within and between groups, and how often the nearest class is of the same group.
+    """Mean cosines within and between groups, and the share of classes whose nearest class is of the same group.
 
     Parameters
     ----------
     vectors : float array (K, 128)
     groups : sequence of K str
-        Classes alone in their group count in no figure but as neighbours.
+        Classes alone in their group count only as neighbours of others.
     """
     names = np.array(groups)
     unit = unit_rows(vectors)
@@ -95,7 +95,7 @@ def step_changes(pictures: Tensor) -> Tensor:
 
 
 def longest_plateau(pictures: Tensor) -> float:
-    """The longest part of an interpolation path, from 0 to 1, on which pictures hardly change.
+    """Length of the longest part of an interpolation path, 0 to 1, on which pictures hardly change.
 
     A step counts as still when it changes the picture by less than `STILL_SHARE` of the mean change of a step.
     """
@@ -108,5 +108,5 @@ def longest_plateau(pictures: Tensor) -> float:
 
 
 def largest_step(pictures: Tensor) -> float:
-    """The largest change of one step of an interpolation path, in mean steps: 1 where the change is even."""
+    """Largest change of one step of an interpolation path, in mean steps: 1 where the change is even."""
     return step_changes(pictures).max().item()

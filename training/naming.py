@@ -1,4 +1,4 @@
-"""Are pictures named on sight? Unlabelled sheets for a person to name, and what was said of them.
+"""Human evaluation: unlabelled sheets of pictures for a person to name, and the recorded answers.
 
 ``python -m training unlabelled`` draws every class twice, at zero noise and with one noise vector at truncation 1, all
 in random order, each over its number. Somebody writes down what each shows before reading any label; names and labels
@@ -39,13 +39,13 @@ class Picture(NamedTuple):
 
 
 def order(classes: int) -> list[Picture]:
-    """All pictures in the order in which they are numbered, from 1."""
+    """All pictures in the order of their numbers, which begin at 1."""
     pictures = [Picture(row, view) for row in range(classes) for view in VIEWS]
     return [pictures[i] for i in np.random.default_rng(SEED).permutation(len(pictures))]
 
 
 def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
-    """Write the sheets of the generator in `folder`, ``unlabelled_01.png`` ..., into `runs`, and which is which."""
+    """Write unlabelled sheets of the generator in `folder` into `runs` as ``unlabelled_01.png`` ..., and their key."""
     runs.mkdir(parents=True, exist_ok=True)
     model = load(folder)
     vectors = torch.from_numpy(model.class_embeddings)
@@ -65,7 +65,7 @@ def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
 
 
 class Named(NamedTuple):
-    """What was said of a picture."""
+    """A person's answer for one picture."""
 
     wordnet_id: str
     name: str
@@ -75,11 +75,11 @@ class Named(NamedTuple):
 
 
 def read(path: Path = PATH) -> list[Named]:
-    """What was said of all pictures."""
+    """Read the recorded answers for all pictures."""
     with open(path, newline="", encoding="utf-8") as file:
         return [Named(**row | {"right": row["right"] == "yes"}) for row in csv.DictReader(file)]
 
 
 def share_right(named: Sequence[Named]) -> dict[str, float]:
-    """Share of the pictures that were named rightly, by view."""
+    """Share of correctly named pictures, by view."""
     return {view: float(np.mean([each.right for each in named if each.view == view])) for view in VIEWS}

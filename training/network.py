@@ -1,10 +1,10 @@
-"""The generator while it learns: BigGAN-deep without what the factors make needless.
+"""The generator network in training: a BigGAN-deep conditioned on factors in place of noise.
 
 It computes what ``pytorch_pretrained_biggan.BigGAN`` computes, under three exact rewritings that
 :mod:`training.library_weights` undoes:
 
-* a linear layer sees the 16 factors P z in place of the 128 numbers of z, so no weight is spent on directions of z
-  that mean nothing (P is orthonormal, hence spectral norms agree);
+* a linear layer takes the 16 factors P z in place of the 128 numbers of z, so that no weight is spent on unused
+  directions of z (P is orthonormal, hence spectral norms agree);
 * the running means and variances of the batch norms are parameters, the same for every truncation, so that no
   picture depends on the others in its batch;
 * biases that a following batch norm would remove, and the channels of the last convolution that the library throws
@@ -30,7 +30,7 @@ CLASS_SIZE = 128
 """Numbers in a class vector."""
 
 CONDITION_SIZE = CLASS_SIZE + len(factors.NAMES)
-"""Numbers a conditional layer sees: factors, then class vector."""
+"""Input size of a conditional layer: factors, then class vector."""
 
 FIRST_SIZE = 4
 """Side of the first map in pixels."""
@@ -59,14 +59,14 @@ CONFIG: dict[str, Any] = {
     "eps": 1e-4,
     "n_stats": 51,
 }
-"""What config.json says at full resolution; ``num_classes`` is filled in."""
+"""Content of config.json at full resolution; ``num_classes`` is filled in."""
 
 COLOUR_CHANNELS = 8
 """Channels the last convolution computes, three of them in use: GPUs multiply eight faster than three."""
 
 
 def config(classes: int, resolution: int = RESOLUTION) -> dict[str, Any]:
-    """What the library needs to know of a network that stops growing at `resolution`."""
+    """The library's configuration of a network that stops growing at `resolution`."""
     layers, side = [], FIRST_SIZE
     for layer in CONFIG["layers"]:
         side *= 2 if layer[0] else 1
@@ -76,15 +76,17 @@ def config(classes: int, resolution: int = RESOLUTION) -> dict[str, Any]:
 
 
 class Network(nn.Module):
-    """Parameters by the names the library gives them, with ``/`` for ``.``; `normalised` makes them usable.
+    """BigGAN-deep generator; parameters have the library's names with ``/`` for ``.``.
+
+    `forward` takes the weights that `normalised` returns.
 
     Parameters
     ----------
     embeddings : float32 tensor (K, 128)
-        First class vectors.
+        Initial class vectors.
     resolution : int
-        Side of the pictures. A smaller network is the larger one without its last blocks, with a norm and a last
-        convolution of its own.
+        Side of the pictures. A smaller network is the larger one without its last blocks, with a separate last norm
+        and convolution.
 
     Attributes
     ----------
@@ -139,13 +141,13 @@ class Network(nn.Module):
         self.vectors[f"{name}/conv_3/bias"] = nn.Parameter(torch.zeros(after))
 
     def singular_vectors(self, name: str) -> tuple[Tensor, Tensor]:
-        """The first singular vectors of a matrix, left and right, as far as the power iteration knows them."""
+        """First singular vectors of a matrix, left and right, as estimated by the power iteration."""
         key = name.replace("/", "_")
         return self.get_buffer(f"u_{key}"), self.get_buffer(f"v_{key}")
 
     @torch.no_grad()
     def iterate(self, steps: int = 1) -> None:
-        """Advance the power iterations by which spectral norms are known."""
+        """Advance the power iterations that estimate spectral norms."""
         for name, weight in self.matrices.items():
             u, v = self.singular_vectors(name)
             matrix = weight.view(len(weight), -1)
@@ -161,7 +163,7 @@ class Network(nn.Module):
                 vector.copy_(value)
 
     def normalised(self) -> dict[str, Tensor]:
-        """Every weight ready for `forward`, each matrix divided by its spectral norm."""
+        """Weights for `forward`, each matrix divided by its spectral norm."""
         weights = {"embeddings": self.embeddings, **dict(self.vectors.items())}
         for name, weight in self.matrices.items():
             u, v = self.singular_vectors(name)
@@ -176,7 +178,7 @@ class Network(nn.Module):
         dtype: torch.dtype = torch.float32,
         watch: Callable[[str, Tensor], None] | None = None,
     ) -> Tensor:
-        """Pictures in (-1, 1).
+        """Generate pictures in (-1, 1).
 
         Parameters
         ----------
@@ -220,7 +222,7 @@ class Network(nn.Module):
 
 
 def first_singular_vectors(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """The first singular vectors, left and right, of a weight seen as a matrix with a row per output channel."""
+    """First singular vectors, left and right, of a weight as a matrix with a row per output channel."""
     matrix = weight.flatten(1).double()
     if len(matrix) > matrix.shape[1]:
         v = torch.linalg.eigh(matrix.T @ matrix).eigenvectors[:, -1]
@@ -237,7 +239,7 @@ def _convolution(x: Tensor, weight: Tensor) -> Tensor:
 
 
 def _affine(weights: Mapping[str, Tensor], name: str, condition: Tensor) -> tuple[Tensor, Tensor]:
-    """The gain and shift, each (n, c), that a batch norm amounts to."""
+    """Gain and shift, each (n, c), equivalent to a batch norm."""
     gain = torch.rsqrt(weights[f"{name}/log_var"].exp() + CONFIG["eps"])
     if f"{name}/scale" in weights:
         gain = gain * (1 + F.linear(condition, weights[f"{name}/scale"]))

@@ -1,4 +1,4 @@
-"""Operations of the network whose gradients are written by hand: less memory, and channels stay innermost."""
+"""Network operations with hand-written gradients, which use less memory and keep the channels-last layout."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ except ImportError:  # Triton comes with torch for CUDA alone
 
 
 def modulated_relu(x: Tensor, gain: Tensor, shift: Tensor) -> Tensor:
-    """``relu(x * gain + shift)``: what a conditional batch norm and its activation amount to.
+    """``relu(x * gain + shift)``, a conditional batch norm with its activation.
 
-    On a GPU with Triton it is one kernel, elsewhere torch's own operations; the results agree to rounding.
+    On a GPU with Triton it is one kernel, elsewhere torch operations; the results agree up to rounding.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def modulated_relu(x: Tensor, gain: Tensor, shift: Tensor) -> Tensor:
 
 
 def doubled(x: Tensor) -> Tensor:
-    """Every pixel of a map (n, c, h, w) four times: (n, c, 2h, 2w)."""
+    """Nearest-neighbour upsampling by 2 of a map (n, c, h, w): (n, c, 2h, 2w)."""
     return _Doubled.apply(x)
 
 
@@ -40,7 +40,7 @@ def first_half(x: Tensor) -> Tensor:
 
 
 class ModulatedReLU(torch.autograd.Function):
-    """:func:`modulated_relu` by torch's own operations; keeps one map besides its input for the backward pass."""
+    """:func:`modulated_relu` by torch operations; saves its input and one more map for the backward pass."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, gain: Tensor, shift: Tensor) -> Tensor:

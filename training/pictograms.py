@@ -1,4 +1,4 @@
-"""From a pictogram of the catalogue to the small texture that the renderer moves about."""
+"""Textures of the catalogue's pictograms for the renderer."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from training.shading import cast_shadow, inflated
 from training.tints import tinted
 
 MARGIN = 1.12
-"""Side of a texture, in longer sides of the thing on it: room for its shadow."""
+"""Side of a texture, in longer sides of the object on it: leaves space for its shadow."""
 
 HEIGHT_OF_FOOT = 0.62
-"""Share of the free height of a texture that lies above the thing: it stands in the lower half."""
+"""Share of the free height of a texture that is above the object."""
 
 
 def drawing(pictogram: str, tint: str) -> np.ndarray:
-    """A pictogram with its tint, and inflated if it is flat: RGBA, float32 array (h, w, 4), straight alpha."""
+    """Render a pictogram with its tint, inflated if it is flat: RGBA, float32 array (h, w, 4), straight alpha."""
     prefix, _, name = pictogram.partition(":")
     if prefix == drawings.PREFIX:
-        return tinted(drawings.drawn(name, drawing), tint)
+        return tinted(drawings.draw(name, drawing), tint)
     if sources.source_of(pictogram).is_rendered:
         return tinted(decode(sources.webp(pictogram)), tint)
     flat = rasterise(sources.svg(pictogram))
@@ -28,7 +28,7 @@ def drawing(pictogram: str, tint: str) -> np.ndarray:
 
 
 def texture(pictogram: str, tint: str, side: int) -> np.ndarray:
-    """A pictogram trimmed, scaled to fill a square and standing in its lower half, with its shadow.
+    """Texture of a pictogram: trimmed, scaled to fill a square, placed in its lower half, with its shadow.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Images as arrays: SVG documents and image files in, small textures out."""
+"""Images as arrays: SVG rasterisation, decoding of image files, compositing, downscaling."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SIDE = 512
 
 
 def document_of(part: Element, definitions: Iterable[Element]) -> str:
-    """An SVG document of one part alone of a drawing on a canvas of 100 x 100."""
+    """SVG document with a single part of a drawing, on a canvas of 100 x 100."""
     root = Element(f"{{{SVG}}}svg", {"viewBox": "0 0 100 100"})
     root.extend([*definitions, part])
     return ElementTree.tostring(root, encoding="unicode")
 
 
 def rasterise(document: str, side: int = SIDE) -> np.ndarray:
-    """An SVG document as an image.
+    """Rasterise an SVG document.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def rasterise(document: str, side: int = SIDE) -> np.ndarray:
 
 
 def decode(data: bytes) -> np.ndarray:
-    """An image file (PNG, WebP, ...) as a float32 array (h, w, 4), RGBA in [0, 1], straight alpha."""
+    """Decode an image file (PNG, WebP, ...) to a float32 array (h, w, 4), RGBA in [0, 1], straight alpha."""
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"), dtype=np.float32) / 255
 
 
@@ -47,7 +47,7 @@ def premultiplied(image: np.ndarray) -> np.ndarray:
 
 
 def over(layer: np.ndarray, canvas: np.ndarray) -> np.ndarray:
-    """A layer on a canvas, RGBA images (h, w, 4) with straight alpha, float32."""
+    """Composite a layer over a canvas, RGBA images (h, w, 4) with straight alpha, float32."""
     alpha = layer[..., 3:]
     below = canvas[..., 3:] * (1 - alpha)
     whole = alpha + below
@@ -63,5 +63,5 @@ def reduced(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def as_bytes(planes: np.ndarray) -> np.ndarray:
-    """Numbers in [0, 1] as uint8 steps of 255."""
+    """Quantise numbers in [0, 1] to uint8."""
     return np.round(255 * planes).astype(np.uint8)

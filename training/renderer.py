@@ -1,4 +1,4 @@
-"""The pictures the generator learns: a thing in its scene, seen as the factors say."""
+"""Renderer of the training pictures: an object in its scene, varied by the factors."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ Factors = Mapping[str, Tensor]
 
 @dataclass(frozen=True)
 class Looks:
-    """What each of K classes looks like, in rows of the textures.
+    """Textures of each of K classes, as rows of the texture arrays.
 
     Attributes
     ----------
     drawings : int array or tensor (K, 3)
         Drawing of each style.
     gains : float array or tensor (K, 3, 3)
-        What red, green and blue of each style's drawing are multiplied by.
+        Factors of red, green and blue of each style's drawing.
     scenes : int array or tensor (K,)
     shadows : float array or tensor (K,)
         Strength of the thing's shadow on the ground.
@@ -65,7 +65,7 @@ class Looks:
     shadows: np.ndarray | Tensor
 
     def on(self, device: torch.device | str) -> Looks:
-        """The same as tensors on this device."""
+        """Convert to tensors on a device."""
         return Looks(
             drawings=torch.as_tensor(self.drawings, dtype=torch.long, device=device),
             gains=torch.as_tensor(self.gains, dtype=torch.float32, device=device),
@@ -75,7 +75,7 @@ class Looks:
 
 
 class Renderer:
-    """Renders (class, factors) as pictures, smoothly in the factors.
+    """Renderer from (class, factors) to pictures, smooth in the factors.
 
     Pictures are as wide as the textures of the drawings, `s`.
 
@@ -86,9 +86,9 @@ class Renderer:
     scenes : uint8 array or tensor (S, 2, 2, 4, t, t)
         Two versions of each scene, each a far and a near layer of premultiplied RGBA.
     looks : Looks
-        Which of them the classes have.
+        Textures of the classes.
     device : torch.device or str
-        Where the textures lie and pictures are drawn.
+        Of the textures and pictures.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class Renderer:
         return self.drawings.device
 
     def reduced(self, resolution: int) -> Renderer:
-        """The renderer of the same pictures, `resolution` wide."""
+        """A renderer of the same pictures, `resolution` wide."""
         times = self.resolution // resolution
         return Renderer(_averaged(self.drawings, times), _averaged(self.scenes, times), self.looks, self.device)
 
     def draw(self, classes: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Pictures in [-1, 1] and masks of the things in [0, 1].
+        """Render pictures in [-1, 1] and masks of the objects in [0, 1].
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class Renderer:
         return (picture * self._light(f) * 2 - 1).clamp(-1, 1), thing[:, 3:]
 
     def _light(self, f: Factors) -> Tensor:
-        """What the light of day and lamps multiplies a picture by, (n, 3, s, s)."""
+        """Factors of a picture's colours by brightness, warmth and time of day, (n, 3, s, s)."""
         warmth, light, hours = (f[name].unsqueeze(1) for name in ("warmth", "brightness", "daytime"))
         late, early = _beyond_zero(hours), _beyond_zero(-hours)
         height = 1 - 0.35 * self._y
@@ -170,7 +170,7 @@ class Renderer:
         return ground * torch.exp(SIDE_LIGHT[0] * f["light"] * self._x).unsqueeze(1)
 
     def _thing(self, classes: Tensor, x: Tensor, y: Tensor, f: Factors) -> tuple[Tensor, Tensor]:
-        """The thing's RGBA (n, 4, s, s) and shadow (n, 1, s, s), moved, turned in depth, tilted, lit from one side."""
+        """The object's RGBA (n, 4, s, s) and shadow (n, 1, s, s): moved, turned in depth, tilted, lit from a side."""
         mirror = _switched(f["mirror"], factors.SWITCHES["mirror"]).unsqueeze(1)
         plane = self._styled(classes, f["style"])
         plane = plane.lerp(plane.flip(-1), mirror)
@@ -188,25 +188,25 @@ class Renderer:
         return torch.cat([torch.minimum(lit, thing[:, 3:]), thing[:, 3:]], dim=1), shadow
 
     def _styled(self, classes: Tensor, style: Tensor) -> Tensor:
-        """Textures (n, 5, s, s) of the classes: of the first drawing, beyond the switch of the second or third."""
+        """Textures (n, 5, s, s) of the classes: the first drawing, blended into the second or third by the switch."""
         away = torch.where(style.flatten() > 0, 1, 2)
         first, other = (self._texture(classes, styles) for styles in (torch.zeros_like(away), away))
         return first.lerp(other, _switched(style.abs(), factors.SWITCHES["style"]).unsqueeze(1))
 
     def _texture(self, classes: Tensor, styles: Tensor) -> Tensor:
-        """Textures (n, 5, s, s) of the classes in these styles, in the light that they ask for."""
+        """Textures (n, 5, s, s) of the classes in these styles, with the styles' colour gains."""
         plane = self.drawings[self.looks.drawings[classes, styles]].float() / 255
         rgb = plane[:, :3] * self.looks.gains[classes, styles].view(-1, 3, 1, 1)
         return torch.cat([torch.minimum(rgb, plane[:, 3:4]), plane[:, 3:]], dim=1)
 
 
 def _switched(value: Tensor, at: float) -> Tensor:
-    """How far a switch at the value `at` is thrown, from 0 to 1."""
+    """Smooth state of a switch at the value `at`, from 0 to 1."""
     return torch.sigmoid((value - at) / SWITCH_WIDTH)
 
 
 def _beyond_zero(value: Tensor) -> Tensor:
-    """About the value where it is well above zero, down to -0.25 where it is well below, smoothly, and 0 at 0."""
+    """Smooth ramp: near value - 0.25 well above zero, -0.25 well below, 0 at 0."""
     return (torch.sqrt(value**2 + 0.25) + value - 0.5) / 2
 
 

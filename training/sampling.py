@@ -1,4 +1,4 @@
-"""Random classes and factors to learn from, by torch's own generator, so that a GPU draws them where it needs them."""
+"""Random classes and factors for training, by torch's random generator, directly on the GPU."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from training import factors
 
 MIN_TRUNCATION = 0.1
 MAX_TRUNCATION = 1.1
-"""Largest truncation that is trained on: a little beyond what is drawn later."""
+"""Largest truncation in training: a little more than in later use."""
 
 SWITCHED_SHARE = 0.25
-"""Share of the pictures in which a switch is thrown beyond chance at the largest truncation: layouts to learn."""
+"""Share of the pictures in which a switch is thrown additionally, at the largest truncation."""
 
 SWITCHED_SPREAD = 0.5
 """Root mean square of how far beyond a switch's value the thrown ones lie."""
@@ -30,11 +30,10 @@ def projection_tensor(device: torch.device | str = "cpu") -> Tensor:
 def sample(
     count: int, classes: int, truncation: float | Tensor = MAX_TRUNCATION, device: torch.device | str = "cpu"
 ) -> tuple[Tensor, Tensor]:
-    """Random classes and their factors, at truncations spread evenly from `MIN_TRUNCATION` up to `truncation`.
+    """Random classes and their factors, at truncations uniform from `MIN_TRUNCATION` to `truncation`.
 
-    Noise is a normal distribution cut off at two standard deviations, drawn without rejection: ``Φ⁻¹`` of a uniform
-    number, written with the error function. Mirror image, other styles and the other background come more often than
-    that.
+    Noise is a normal distribution truncated at two standard deviations, drawn without rejection: ``Φ⁻¹`` of a uniform
+    number, by the error function. Switches (mirror image, style, background) are thrown more often than that.
 
     Returns
     -------
@@ -45,19 +44,19 @@ def sample(
     noise = torch.erfinv(uniform) * math.sqrt(2)
     scale = MIN_TRUNCATION + (truncation - MIN_TRUNCATION) * torch.rand(count, 1, device=device)
     values = (scale * noise) @ projection_tensor(device).T
-    return torch.randint(classes, (count,), device=device), _switched(values, truncation)
+    return torch.randint(classes, (count,), device=device), _throw_switches(values, truncation)
 
 
 @functools.cache
 def _switches(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each switch: its column among the factors, the factor at which it is thrown, whether to either side."""
+    """For each switch: its column among the factors, its threshold, and whether it has two sides."""
     columns = torch.tensor([factors.NAMES.index(name) for name in factors.SWITCHES], device=device)
     at = torch.tensor([factors.unlimited(value) for value in factors.SWITCHES.values()], device=device)
     return columns, at, torch.tensor([name in factors.TWO_SIDED for name in factors.SWITCHES], device=device)
 
 
-def _switched(values: Tensor, truncation: float | Tensor) -> Tensor:
-    """Factors (n, 16) with some switches thrown: more the wider the truncation, which narrows to the canonical view."""
+def _throw_switches(values: Tensor, truncation: float | Tensor) -> Tensor:
+    """Throw random switches of factors (n, 16), with a probability proportional to the truncation."""
     columns, at, two_sided = _switches(values.device)
     chance, side, normal = torch.rand(3, len(values), len(columns), device=values.device)
     beyond = at + SWITCHED_SPREAD * math.sqrt(2) * torch.erfinv(normal)  # half of a normal distribution

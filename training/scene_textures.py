@@ -1,4 +1,4 @@
-"""From the bodies of a scene to the textures the camera pans over: every body rounded and lit."""
+"""Textures of scenes for the renderer, with shaded bodies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LAYER_BLURS = (0.016, 0.006)
 
 
 def texture(name: str, resolution: int) -> np.ndarray:
-    """The layers of both versions of a scene, softly lit, the far ones out of focus.
+    """Layers of both versions of a scene, softly lit, the far ones more blurred.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ def _version(name: str, version: int, resolution: int) -> np.ndarray:
     side, layers = round(MARGIN * resolution), []
     for bodies, blur in zip(scenes.layers(name, version), LAYER_BLURS, strict=True):
         image = _layer(bodies)
-        image[..., :3] = _lit(image[..., :3])
+        image[..., :3] = _light(image[..., :3])
         sigma = blur * side
         layers.append(ndimage.gaussian_filter(reduced(premultiplied(image), side), (0, sigma, sigma), mode="nearest"))
     return np.stack(layers)
 
 
 def _layer(bodies: Iterable[Body]) -> np.ndarray:
-    """A layer as RGBA with straight alpha, float array (side, side, 4): its bodies in order, each with its shadow."""
+    """Render a layer, RGBA with straight alpha, float array (side, side, 4): its bodies with their shadows."""
     out = np.zeros((SIDE, SIDE, 4), dtype=np.float32)
     for body in bodies:
         image = rasterise(body.document)
@@ -61,8 +61,8 @@ def _layer(bodies: Iterable[Body]) -> np.ndarray:
     return out
 
 
-def _lit(rgb: np.ndarray) -> np.ndarray:
-    """Colours (h, w, 3) under a soft light from the upper left, darker towards the lower corners."""
+def _light(rgb: np.ndarray) -> np.ndarray:
+    """Light colours (h, w, 3) softly from the upper left, and darken the lower corners."""
     y, x = np.mgrid[: len(rgb), : len(rgb)] / len(rgb)
     glow = np.exp(-(((x - 0.34) / 0.55) ** 2 + ((y - 0.26) / 0.5) ** 2))[..., None]
     corner = np.clip(np.hypot((x - 0.5) / 0.72, (y - 0.45) / 0.72) - 0.35, 0, None)[..., None]

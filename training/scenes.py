@@ -1,4 +1,4 @@
-"""The places where the things stand: painted scenes in two versions, each a far and a near layer.
+"""Background scenes: SVG paintings in two versions, each with a far and a near layer.
 
 A version is ``scenes/NAME-VERSION.svg``, on a canvas of 100 x 100, of which the camera sees about the middle 80. Its
 groups ``far`` and ``near`` are the layers. The far one is opaque; the near one lets it show through and moves more when
@@ -18,12 +18,12 @@ from training import raster
 FOLDER = Path(__file__).parent / "scenes"
 
 VERSIONS = 2
-"""How many versions each scene has; they count from 1."""
+"""Number of versions of each scene; they count from 1."""
 
 NAMES = tuple(sorted(path.stem.removesuffix("-1") for path in FOLDER.glob("*-1.svg")))
 
 SHADOW_STRENGTHS = {"underwater": 0.4, "sky": 0.25, "night": 0.8, "water": 0.45}
-"""How dark the shadow on the ground is, where it is not 1."""
+"""Darkness of the shadow on the ground, where it is not 1."""
 
 
 class Body(NamedTuple):
@@ -32,7 +32,7 @@ class Body(NamedTuple):
     document: str
     """An SVG document of it alone."""
     is_flat: bool
-    """It is neither lit nor casts a shadow."""
+    """Whether it is drawn without shading and shadow."""
 
 
 def documents(name: str) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def documents(name: str) -> tuple[str, ...]:
 
 
 def layers(name: str, version: int) -> tuple[list[Body], list[Body]]:
-    """The bodies of the far and of the near layer, from the hindmost to the foremost."""
+    """Bodies of the far and of the near layer, from back to front."""
     root = ElementTree.fromstring(documents(name)[version - 1])
     definitions = root.findall(f"{{{raster.SVG}}}defs")
     groups = {group.get("id"): group for group in root.findall(f"{{{raster.SVG}}}g")}

@@ -1,4 +1,4 @@
-"""Step sizes and truncation over the time of a training run."""
+"""Learning rate and truncation over the wall time of a training run."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ WIDENING_SHARE = 0.25
 
 @dataclass
 class Schedule:
-    """What a run of so many minutes of wall time does when.
+    """Schedule of a run by its share of wall time.
 
     Parameters
     ----------
     minutes : float
     widens : bool
-        Begin close to the canonical view; a run that goes on from trained weights does not.
+        Whether truncation grows from a small value; not where a run continues from trained weights.
     """
 
     minutes: float
@@ -32,11 +32,11 @@ class Schedule:
     began: float = field(default_factory=time.monotonic)
 
     def share(self) -> float:
-        """Share of the time that has passed."""
+        """Share of the run's time that has passed."""
         return (time.monotonic() - self.began) / (60 * self.minutes)
 
     def rate(self, share: float) -> float:
-        """Learning rate, in shares of the full one."""
+        """Learning rate, as a share of the full one."""
         cooled = min(1.0, max(0.0, (share - (1 - COOLING_SHARE)) / COOLING_SHARE))
         return FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * cooled))
 

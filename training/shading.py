@@ -1,4 +1,4 @@
-"""Light and shadow for flat drawings: a height from the silhouette, normals from the height, light from the normals."""
+"""Shading of flat drawings (a height map from the silhouette gives normals, normals give light), and shadows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEIGHT_BLUR = 0.011
 """Standard deviation of the blur of the height, as a share of the side."""
 
 DARK_TINT = np.array([0.12, -0.02, 0.2])
-"""What is added to red, green and blue of a fully shaded colour: shades turn slightly violet, as in Fluent Emoji."""
+"""Added to red, green and blue of a fully shaded colour: shades turn slightly violet, as in Fluent Emoji."""
 
 
 def inflated(
@@ -27,7 +27,7 @@ def inflated(
     border: str = "outside",
     side: int | None = None,
 ) -> np.ndarray:
-    """A flat drawing lit as if its silhouette had been inflated.
+    """Shade a flat drawing as if its silhouette were inflated.
 
     The distance to the rim gives the height h, the height gives the normal n = (-dh/dx, -dh/dy, 1) / length.
     Brightness follows the diffuse light n · l, on top of it lies a soft gloss (n · (l + v))^24.
@@ -43,9 +43,9 @@ def inflated(
     radius : float
         How far the rounding of the rim reaches, as a share of the side.
     border : {"outside", "inside"}
-        What lies beyond the edge of the image.
+        What is assumed beyond the edge of the image.
     side : int, optional
-        The side in pixels that shares refer to, if not the image's height: it may be a window of a larger one.
+        Side in pixels that shares refer to, by default the image's height; larger where the image is a window.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def _rounded(inside: np.ndarray, radius: float) -> np.ndarray:
 
 
 def cast_shadow(alpha: np.ndarray) -> np.ndarray:
-    """The shadow of a thing that stands on the ground: a soft drop shadow and a dense contact shadow under its foot.
+    """Shadow of an object on the ground: a soft drop shadow and a dense contact shadow under its foot.
 
     Parameters
     ----------

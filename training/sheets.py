@@ -1,4 +1,4 @@
-"""Contact sheets: many pictures in one image, to look at."""
+"""Contact sheets: many pictures in one image."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ CELL_PIXELS, GAP_PIXELS, LABEL_PIXELS = 128, 2, 11
 JPEG_QUALITY = 88
 
 VARIED_CLASSES, NOISES_PER_CLASS, NOISE_SEED = 12, 16, 3
-"""What a sheet of variations shows."""
+"""Settings of a sheet of variations."""
 
 
 def sheet(pictures: Tensor, columns: int, labels: Sequence[str] | None = None, cell: int = CELL_PIXELS) -> Image.Image:
-    """One image of all pictures in rows, each reduced to a cell and over its label.
+    """Contact sheet of pictures in rows, each scaled to a cell above its label.
 
     Parameters
     ----------
@@ -52,10 +52,10 @@ def write(path: Path, pictures: Tensor, columns: int, labels: Sequence[str] | No
 
 
 def varied_classes(count: int) -> Tensor:
-    """Rows of the classes that a sheet of variations shows, of `count` classes: int64 tensor."""
+    """Rows of the classes on a sheet of variations, of `count` classes: int64 tensor."""
     return torch.from_numpy(np.linspace(0, count - 1, VARIED_CLASSES).round().astype(int))
 
 
 def varied_noise() -> Tensor:
-    """Noise vectors that a sheet of variations shows, at truncation 1."""
+    """Noise vectors of a sheet of variations, at truncation 1."""
     return torch.from_numpy(factors.draw_noise(NOISES_PER_CLASS, 1.0, np.random.default_rng(NOISE_SEED)))

@@ -1,4 +1,4 @@
-"""Where the pictograms come from: icon sets, how they are fetched, and the files of a pictogram."""
+"""Icon sets: the npm packages of the pictograms, their download, and the files of a pictogram."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "sources"
 
 @dataclass(frozen=True)
 class Source:
-    """One icon set, as the npm package that carries it."""
+    """One icon set and its npm package."""
 
     package: str
     version: str
@@ -85,7 +85,7 @@ EMOJI_SETS = ("twemoji", "noto", "fluent-emoji-flat")
 
 
 def source_of(pictogram: str) -> Source:
-    """The icon set of a pictogram written ``set:name``.
+    """Icon set of a pictogram ``set:name``.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def source_of(pictogram: str) -> Source:
 def fetch(folder: Path = FOLDER) -> None:
     """Download every icon set with ``npm pack`` and unpack it.
 
-    Of drawings that is ``icons.json`` and, where they are emoji, ``chars.json``, which names code points; of
+    Of sets of drawings, ``icons.json`` is kept, and for emoji ``chars.json``, which names code points; of sets of
     renderings all files.
 
     Raises
@@ -126,7 +126,7 @@ def _download(npm: str, package: str, folder: Path) -> Path:
 
 
 def _unpack(archive: Path, target: Path) -> None:
-    """Move the files in use of an archive to a folder, which appears only when all are there."""
+    """Extract the needed files of an archive to a folder, which is created only when all are extracted."""
     part = target.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
@@ -154,12 +154,12 @@ def _code_points() -> dict[str, str]:
 
 
 def webp(pictogram: str) -> bytes:
-    """The WebP file of a rendered pictogram written ``set:name``.
+    """Read the WebP file of a rendered pictogram ``set:name``.
 
     Raises
     ------
     ValueError
-        If the set does not hold it.
+        If it is not in the set.
     """
     prefix, _, name = pictogram.partition(":")
     code = _code_points().get(name, name).split("-")
@@ -170,7 +170,7 @@ def webp(pictogram: str) -> bytes:
 
 
 def svg(pictogram: str) -> str:
-    """The SVG document of a drawn pictogram written ``set:name``.
+    """SVG document of a drawn pictogram ``set:name``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Learn which tokens say what a sentence is about: the weights of the pooling ``subject``."""
+"""Training of the token attention of the pooling ``subject``."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ BATCH = 256
 COMPOSED_SHARE = 0.65  # of a batch; the rest are seed sentences
 LEARNING_RATE, WEIGHT_DECAY = 2e-3, 1e-3
 TEMPERATURE = 0.05
-SCALING_TOKENS = 20_000  # that give mean and deviation of the features
+SCALING_TOKENS = 20_000  # tokens used for mean and deviation of the features
 CLASSES = 1000
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class TokenStates:
-    """The tokens of n sentences, one after the other.
+    """Token states of n sentences, concatenated.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class TokenStates:
     starts: np.ndarray
 
     def batch(self, rows: np.ndarray) -> tuple[dict[int, Tensor], Tensor, Tensor]:
-        """States of every layer (b, t, d), lexical vectors (b, t, d) and mask (b, t) of some sentences, padded."""
+        """Padded states of every layer (b, t, d), lexical vectors (b, t, d) and mask (b, t) of some sentences."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         steps = np.arange(lengths.max())
         at = self.starts[rows][:, None] + np.minimum(steps, lengths[:, None] - 1)
@@ -68,7 +68,7 @@ class TokenStates:
 
 
 def token_states(encoder: TextEncoder, sentences: list[str]) -> TokenStates:
-    """Hidden states of the layers that are read and of the last, and lexical vectors, of every token."""
+    """Encode sentences: hidden states of :data:`LAYERS` and of the last layer, and lexical vectors, of every token."""
     wanted = sorted({*LAYERS, encoder.n_layers})
     parts: dict[int, tuple[list[Tensor], Tensor]] = {}
     with tqdm(total=len(sentences), desc="Encoding", leave=False) as bar:
@@ -86,11 +86,11 @@ def token_states(encoder: TextEncoder, sentences: list[str]) -> TokenStates:
 
 
 Pool = Callable[[TokenStates, np.ndarray], Tensor]
-"""From the tokens of some sentences, given by their rows (b,), to their vectors, (b, 2 d)."""
+"""Function from the tokens of some sentences, given by their rows (b,), to their vectors, (b, 2 d)."""
 
 
 def pooled(attention: SubjectAttention | None, states: TokenStates, rows: np.ndarray) -> Tensor:
-    """Contextual and lexical mean side by side, (b, 2 d), weighted by the attention, or evenly."""
+    """Concatenated contextual and lexical mean, (b, 2 d), weighted by the attention, or evenly."""
     layers, lexical, mask = states.batch(rows)
     weights = mask / mask.sum(dim=1, keepdim=True) if attention is None else attention(layers, mask)
     last = layers[max(layers)]
@@ -102,7 +102,7 @@ EVENLY = partial(pooled, None)
 
 
 class ClassKeys:
-    """Directions of the classes in whitened text space, and how a pooled sentence is compared with them."""
+    """Directions of the classes in whitened text space, and cosines of pooled sentences with them."""
 
     def __init__(self, X: np.ndarray, membership: csr_array, groups: np.ndarray):
         _, first, labels = np.unique(groups, return_index=True, return_inverse=True)
@@ -122,9 +122,9 @@ class ClassKeys:
 
 @dataclass
 class Source:
-    """Sentences to learn from: their tokens, the classes each is about, and how they are drawn.
+    """Training sentences: their tokens, their classes, and their sampling probabilities.
 
-    ``rows`` (m,) are those that may be drawn, with ``probability`` (m,), by default all alike.
+    ``rows`` (m,) are those to sample from, with ``probability`` (m,), by default uniform.
     """
 
     states: TokenStates
@@ -133,7 +133,7 @@ class Source:
     probability: np.ndarray | None = None
 
     def loss(self, pool: Pool, keys: ClassKeys, size: int, rng: np.random.Generator) -> Tensor:
-        """Cross-entropy over all classes of some sentences; any class that a sentence is about is right."""
+        """Cross-entropy over all classes for sampled sentences; any class of a sentence counts as right."""
         rows = rng.choice(self.rows, size, p=self.probability)
         logits = keys.cosines(pool(self.states, rows)) / TEMPERATURE
         right = torch.from_numpy(self.named[rows].toarray())
@@ -142,19 +142,19 @@ class Source:
 
 @dataclass
 class Material:
-    """What is learned from: composed sentences and seed sentences, encoded.
+    """Training data: composed sentences and seed sentences, encoded.
 
     Parameters
     ----------
     composed : DataFrame
-        As from :func:`~training.subject_sentences.composed_sentences`.
+        From :func:`~training.subject_sentences.composed_sentences`.
     states : TokenStates
         Of the composed sentences.
     seeds : SeedDictionary
     keys : ClassKeys
-        Made from the seeds; they stay as they are.
+        Made from the seeds; fixed during training.
     sources : [Source, Source]
-        Composed sentences with nothing of what is held out, and the seeds.
+        Composed sentences without held-out frames and terms, and the seeds.
     """
 
     composed: pd.DataFrame
@@ -165,7 +165,7 @@ class Material:
 
     @classmethod
     def encoded(cls, encoder: TextEncoder, sentences: int, seed: int) -> Material:
-        """Compose so many sentences, and encode them and the seeds."""
+        """Compose ``sentences`` sentences, and encode them and the seeds."""
         classes = ClassTable(range(CLASSES))
         composed, seeds = composed_sentences(sentences, random_state=seed), default_seeds(classes)
         states = token_states(encoder, composed["sentence"].tolist())
@@ -174,7 +174,7 @@ class Material:
         groups = paraphrase_groups(seeds.terms, membership)
         rarely = 1 / np.bincount(groups)[groups] ** 0.5
         sources = [
-            Source(states, _named(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
+            Source(states, _membership(composed["classes"]), np.flatnonzero(composed["held_out"] == "train")),
             Source(seed_states, membership, np.arange(len(seeds)), rarely / rarely.sum()),
         ]
         keys = ClassKeys(pooled_rows(EVENLY, seed_states), membership, groups)
@@ -188,9 +188,9 @@ def train(
     steps: int = STEPS,
     seed: int = 0,
 ) -> None:
-    """Learn the weights of tokens from composed sentences and seed sentences, and write them to ``output``.
+    """Train the attention on composed sentences and seed sentences, and write it to ``output``.
 
-    The encoder and the classes' keys stay as they are. The company of a subject is as wrong as every other class.
+    The encoder and the class keys are fixed. The company of a subject is as wrong as every other class.
     """
     encoder = TextEncoder("minilm", dtype="float32")
     material = Material.encoded(encoder, sentences, seed)
@@ -202,7 +202,7 @@ def train(
 
 
 def learn_attention(material: Material, hidden_size: int, *, steps: int = STEPS, seed: int = 0) -> SubjectAttention:
-    """Weights of tokens, learned from the material."""
+    """Train the attention on the material."""
     torch.manual_seed(seed)
     attention = SubjectAttention(LAYERS, hidden_size, HIDDEN_UNITS, LEARNED_SHARE)
     features = torch.hstack([material.states.layers[layer][:SCALING_TOKENS].float() for layer in LAYERS])
@@ -214,7 +214,7 @@ def learn_attention(material: Material, hidden_size: int, *, steps: int = STEPS,
 def minimise_loss(
     model: torch.nn.Module, pool: Pool, material: Material, *, steps: int, rate: float, seed: int
 ) -> None:
-    """Learn the parameters of a model by which ``pool`` makes the vectors of sentences."""
+    """Train the parameters of a model that ``pool`` uses to compute sentence vectors."""
     rng = np.random.default_rng(seed)
     sizes = [int(BATCH * COMPOSED_SHARE), BATCH - int(BATCH * COMPOSED_SHARE)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
@@ -238,9 +238,9 @@ def pooled_rows(pool: Pool, states: TokenStates) -> np.ndarray:
 
 
 def nearest_shares(pool: Pool, material: Material) -> dict[str, float]:
-    """How often the subject ("classes"), and how often its "company", is the nearest class, as a share.
+    """Share of sentences whose nearest class is the subject ("classes"), and of those where it is the "company".
 
-    Of sentences whose frame and terms were held out, and that have company.
+    Over sentences with company whose frame and terms were held out.
     """
     composed = material.composed
     rows = np.flatnonzero((composed["held_out"] == "test") & (composed["company"].str.len() > 0))
@@ -257,7 +257,7 @@ def _blocks(rows: np.ndarray) -> list[np.ndarray]:
     return np.array_split(rows, len(rows) // 1024 + 1)
 
 
-def _named(classes: pd.Series) -> csr_array:
+def _membership(classes: pd.Series) -> csr_array:
     indices = np.concatenate([np.asarray(named) for named in classes])
     starts = np.r_[0, np.cumsum(classes.str.len())]
     return csr_array((np.ones(len(indices), bool), indices, starts), shape=(len(classes), CLASSES))

@@ -23,7 +23,7 @@ WITHOUT_COMPANY = "none"
 
 
 def composed_sentences(count: int, *, random_state: int = 0) -> pd.DataFrame:
-    """Composed sentences, as many of every frame.
+    """Compose sentences from frames and terms, equally many of every frame.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ def composed_sentences(count: int, *, random_state: int = 0) -> pd.DataFrame:
     -------
     DataFrame
         ``sentence``; ``classes``, the ImageNet indices that the subject's word may mean, and ``company``, those of the
-        other thing, tuples; ``held_out``: whether the frame and the terms are kept for measuring ("test"), none of them
-        is ("train"), or some are ("neither").
+        second noun, tuples; ``held_out``: "test" where the frame and all terms are held out, "train" where none is,
+        "neither" where some are.
     """
     rng = np.random.default_rng(random_state)
     frames = pd.read_csv(FRAMES_CSV, keep_default_na=False)
@@ -51,7 +51,7 @@ def composed_sentences(count: int, *, random_state: int = 0) -> pd.DataFrame:
             kept = [number in held_out_frames, subject.held_out, *([] if company is None else [company.held_out])]
             rows.append(
                 (
-                    _filled(frame.frame, subject.word, None if company is None else company.word, rng),
+                    _fill(frame.frame, subject.word, None if company is None else company.word, rng),
                     subject.classes,
                     () if company is None else company.classes,
                     "test" if all(kept) else "neither" if any(kept) else "train",
@@ -78,8 +78,8 @@ def _choose(terms: dict[str, pd.DataFrame], kind: str, rng: np.random.Generator)
     return of_kind.iloc[int(rng.integers(len(of_kind)))]
 
 
-def _filled(frame: str, subject: Word, company: Word | None, rng: np.random.Generator) -> str:
-    """The frame with its noun phrases, its verbs in the subject's number."""
+def _fill(frame: str, subject: Word, company: Word | None, rng: np.random.Generator) -> str:
+    """Fill a frame with noun phrases, its verbs in the subject's number."""
     phrase, several = _noun_phrase(subject, rng)
     slots = {"S": phrase, "s": subject.slots["one"]}
     if company is not None:

@@ -1,4 +1,4 @@
-"""The textures of all classes and scenes: each drawn once, then kept in the folder of runs."""
+"""Cache of the textures of all classes and scenes in the folder of runs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ RESOLUTION = 256
 """Side of the shipped pictures in pixels."""
 
 RUNS = Path(__file__).parent / "runs"
-"""Where textures, checkpoints and contact sheets of training lie; not kept in git."""
+"""Folder of textures, checkpoints and contact sheets of training; not in git."""
 
 DRAWING_CODE = (drawings, pictograms, raster, scene_textures, scenes, shading, sources, tints)
-"""Modules that textures depend on."""
+"""Modules whose code is part of a texture's cache key."""
 
 RELIT_GAINS = ((1.12, 1.04, 0.9), (0.84, 0.88, 0.98))
 """Gains of red, green and blue in warmer and in cooler light: styles of a class that has fewer drawings."""
@@ -36,18 +36,18 @@ Item = TypeVar("Item", Drawing, str)
 
 
 def load(entries: Sequence[Entry], folder: Path = RUNS, device: torch.device | str = "cpu") -> Renderer:
-    """The renderer of the classes at full resolution; textures that `folder` does not hold yet are drawn into it."""
+    """Load the renderer of the classes at full resolution; missing textures are drawn and saved in `folder`."""
     drawn = list(dict.fromkeys(drawing for entry in entries for drawing in entry.drawings))
     names = sorted({entry.scene for entry in entries})
-    planes = _kept(_drawing, drawn, folder / "textures")
-    layers = _kept(_scene, names, folder / "textures")
+    planes = _load_or_draw(_drawing, drawn, folder / "textures")
+    layers = _load_or_draw(_scene, names, folder / "textures")
     return Renderer(planes, layers, looks(entries, drawn, names), device)
 
 
 def looks(entries: Sequence[Entry], drawn: Sequence[Drawing], names: Sequence[str]) -> Looks:
-    """Which of the drawings and scenes each class has.
+    """Rows of the drawings and scenes of each class.
 
-    The styles that a class has no drawing for are its drawings in warmer and in cooler light.
+    Styles without a drawing are the class's drawings in warmer and in cooler light.
     """
     row_of = {drawing: row for row, drawing in enumerate(drawn)}
     rows, gains = np.zeros((len(entries), STYLES), dtype=int), np.ones((len(entries), STYLES, 3), dtype=np.float32)
@@ -64,8 +64,8 @@ def looks(entries: Sequence[Entry], drawn: Sequence[Drawing], names: Sequence[st
     )
 
 
-def _kept(draw: Callable[[Item], np.ndarray], items: Sequence[Item], folder: Path) -> np.ndarray:
-    """The textures of all items; those which the folder does not hold are drawn, by all processors, and kept there."""
+def _load_or_draw(draw: Callable[[Item], np.ndarray], items: Sequence[Item], folder: Path) -> np.ndarray:
+    """Textures of all items; missing ones are drawn in parallel and saved in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{_key(item)}.npz" for item in items]
     missing = [(item, path) for item, path in zip(items, paths, strict=True) if not path.exists()]
@@ -90,7 +90,7 @@ def _scene(name: str) -> np.ndarray:
 
 
 def _key(item: Drawing | str) -> str:
-    """What a texture is drawn from: its name, the documents that it is drawn after, and the code that draws."""
+    """Cache key of a texture: hash of its name, its SVG documents, the resolution and the drawing code."""
     parts: Iterable[str] = scenes.documents(item) if isinstance(item, str) else (*item, *drawings.documents(item[0]))
     return hashlib.sha256(_drawing_code() + "\n".join([str(RESOLUTION), *parts]).encode()).hexdigest()[:20]
 

@@ -1,4 +1,4 @@
-"""The tints of the catalogue: other colours for a pictogram."""
+"""Recolouring of pictograms by the tints of the catalogue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LUMINANCE = np.array([0.3, 0.59, 0.11], dtype=np.float32)
 
 
 def tinted(image: np.ndarray, tint: str) -> np.ndarray:
-    """An RGBA image with straight alpha, float array (h, w, 4), in the colours of a tint.
+    """Apply a tint to an RGBA image with straight alpha, float array (h, w, 4).
 
     ``#rrggbb/#rrggbb`` paints a one-colour pictogram: its shape in the first colour, the holes it encloses in the
     second. ``hue:D`` turns the hue by D degrees. ``gain:R,G,B`` multiplies the channels. ``tone:#rrggbb`` gives the
@@ -28,7 +28,7 @@ def tinted(image: np.ndarray, tint: str) -> np.ndarray:
         return image
     if tint.startswith("#"):
         shape, _, holes = tint.partition("/")
-        return _painted(image, shape, holes)
+        return _paint(image, shape, holes)
     kind, _, value = tint.partition(":")
     if kind not in _COLOUR_CHANGES:
         raise ValueError(f"unknown tint {tint!r}; use '#rrggbb/#rrggbb', 'hue:D', 'gain:R,G,B' or 'tone:#rrggbb'")
@@ -37,8 +37,8 @@ def tinted(image: np.ndarray, tint: str) -> np.ndarray:
     return out
 
 
-def _painted(image: np.ndarray, shape: str, holes: str) -> np.ndarray:
-    """A one-colour pictogram in one colour, or in two where its holes have their own."""
+def _paint(image: np.ndarray, shape: str, holes: str) -> np.ndarray:
+    """Paint a one-colour pictogram in one colour, or in a second one in its holes."""
     alpha = image[..., 3:]
     hull = ndimage.binary_fill_holes(alpha[..., 0] > 0.5)[..., None].astype(np.float32)
     out = image.copy()

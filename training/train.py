@@ -1,4 +1,7 @@
-"""Regression onto rendered pictures, growing from 64 to 256 pixels: minutes on a GPU, days on a processor."""
+"""Training of the generator by regression onto rendered pictures, growing from 64 to 256 pixels.
+
+It takes minutes on a GPU, days on a processor.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ SAVE_SECONDS, LOG_SECONDS = 60, 10
 
 @dataclass(frozen=True)
 class StagePlan:
-    """One stage: its resolution, pictures per step, the share of the run at which it ends, its steps at most."""
+    """One stage: its resolution, pictures per step, the share of the run at which it ends, its maximum of steps."""
 
     resolution: int
     batch: int
@@ -109,7 +112,7 @@ def train(
 def stage_plans(
     batches: Sequence[int], shares: Sequence[float], steps: int | None, resolution: int | None
 ) -> list[StagePlan]:
-    """One stage for each resolution; the last one alone, at its resolution, where a run goes on."""
+    """One stage for each resolution; a single one at `resolution` where a run is resumed."""
     if resolution is not None:
         return [StagePlan(resolution, batches[-1], 1.0, steps)]
     ends = (np.cumsum(shares) / sum(shares)).tolist()
@@ -119,15 +122,15 @@ def stage_plans(
 def first_weights(
     entries: Sequence[Entry], resume: bool, start: Path, runs: Path, device: str
 ) -> tuple[dict[str, Tensor], list[Record], dict[str, Any]]:
-    """Parameters to start from, records of the stages that made them, and what a record says of them.
+    """Initial parameters, records of the stages that trained them, and notes for new records.
 
-    From nothing these are the class vectors alone. Where a run goes on from a generator of other classes, only the
-    class vectors are new.
+    A new run starts from class vectors only. Where a run continues from a generator of other classes, only the class
+    vectors are new.
 
     Raises
     ------
     ValueError
-        When the checkpoint to go on from is of other classes.
+        When the checkpoint to resume is of other classes.
     """
     if resume and checkpoints.path(runs).exists():
         model, stages = checkpoints.load(runs, classes_of(entries))
@@ -148,7 +151,7 @@ def _parameters(model: Network, device: str) -> dict[str, Tensor]:
 
 
 def network_for(weights: dict[str, Tensor], resolution: int) -> Network:
-    """The network that goes on from these parameters: new from class vectors alone, grown from a smaller one's."""
+    """Build a network from parameters: new from class vectors only, resumed, or grown from a smaller network's."""
     if len(weights) == 1:
         model = Network(weights["embeddings"], resolution).to(weights["embeddings"].device)
         growing.calibrate(model)
@@ -159,13 +162,13 @@ def network_for(weights: dict[str, Tensor], resolution: int) -> Network:
 
 
 def device_name(device: str) -> str:
-    """What the training is done by, in words."""
+    """Name of the training device: the GPU's, or the number of processor threads."""
     return torch.cuda.get_device_name() if device == "cuda" else f"{torch.get_num_threads()} processor threads"
 
 
 @dataclass
 class _StageRun:
-    """The loop of one stage: steps, checkpoints, lines of the log."""
+    """Training loop of one stage, with checkpoints and log."""
 
     stage: Stage
     plan: StagePlan
@@ -178,7 +181,7 @@ class _StageRun:
     began: float = field(default_factory=time.monotonic)
 
     def until_end(self) -> list[Record]:
-        """Take the steps of the stage; return the records of all stages so far."""
+        """Run the steps of the stage; return the records of all stages so far."""
         saved = logged = self.began
         while (share := self.schedule.share()) < self.plan.until and self.stage.step != self.plan.steps:
             self.stage.advance(self.schedule.rate(share), self.schedule.truncation(share))
@@ -199,7 +202,7 @@ class _StageRun:
         return stages
 
     def record(self, share: float) -> Record:
-        """What was done in this stage up to now."""
+        """Record of this stage up to now."""
         error, edges = self.stage.error.tolist()
         counts = {"resolution": self.plan.resolution, "step": self.stage.step, "batch": self.plan.batch}
         seconds = round(time.monotonic() - self.began, 1)
@@ -208,8 +211,8 @@ class _StageRun:
 
 
 @torch.no_grad()
-def _drawn(stage: Stage, classes: Tensor, values: Tensor) -> Tensor:
-    """Pictures of the averaged weights, a few at a time."""
+def _draw(stage: Stage, classes: Tensor, values: Tensor) -> Tensor:
+    """Draw pictures with the averaged weights, in batches."""
     model = checkpoints.network_of(stage.average, stage.renderer.resolution)
     weights = model.normalised()
     parts = zip(classes.split(64), values.split(64), strict=True)
@@ -221,7 +224,7 @@ def _draw_classes(stage: Stage, path: Path) -> None:
     device = stage.renderer.device
     classes = torch.arange(len(stage.renderer), device=device)
     values = torch.zeros(len(classes), len(factors.NAMES), device=device)
-    sheets.write(path, _drawn(stage, classes, values), 20)
+    sheets.write(path, _draw(stage, classes, values), 20)
 
 
 def _draw_variations(stage: Stage, path: Path) -> None:
@@ -230,4 +233,4 @@ def _draw_variations(stage: Stage, path: Path) -> None:
     classes = sheets.varied_classes(len(stage.renderer)).to(device)
     values = sheets.varied_noise().to(device) @ projection_tensor(device).T
     classes, values = classes.repeat_interleave(len(values)), values.repeat(len(classes), 1)
-    sheets.write(path, _drawn(stage, classes, values), sheets.NOISES_PER_CLASS)
+    sheets.write(path, _draw(stage, classes, values), sheets.NOISES_PER_CLASS)

@@ -1,4 +1,4 @@
-"""One training step at one resolution: the loss, the optimizer, the moving average; on a GPU one CUDA graph."""
+"""Training step at one resolution: loss, optimizer and moving average, as one CUDA graph on a GPU."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from training.sampling import MAX_TRUNCATION, sample
 
 LEARNING_RATE = 3e-3
 CLASS_LEARNING_RATE = 3e-4
-"""Of the class vectors: five times as much loosened their order (cosine within above between groups 0.205 to 0.149)."""
+"""Of the class vectors: five times as much reduced their order (cosine within above between groups 0.205 to 0.149)."""
 
 ADAM_BETAS = (0.9, 0.99)
 GRADIENT_NORM = 1.0
@@ -79,12 +79,12 @@ class Stage:
         groups = [{"params": group, "lr": torch.tensor(0.0, device=device)} for group in parameters]
         self.optimizer = torch.optim.Adam(groups, betas=ADAM_BETAS, fused=on_gpu, capturable=on_gpu)
         work: tuple[Callable[[], None], ...] = (self._advance, model.iterate)
-        self._take_step, self._iterate = map(captured, work) if on_gpu else work
+        self._take_step, self._iterate = map(capture_graph, work) if on_gpu else work
 
     def loss(self) -> tuple[Tensor, Tensor]:
-        """Loss of a random batch, and its plain mean absolute errors (2,): of pixels and of edges.
+        """Loss of a random batch, and its unweighted mean absolute errors (2,): of pixels and of edges.
 
-        With e the error, m the mask of the thing and ∂e the difference of e between neighbouring pixels:
+        With e the error, m the mask of the object and ∂e the difference of e between neighbouring pixels:
         mean (1 + m)(abs e + e²) + `EDGE_WEIGHT` mean (1 + m) abs ∂e.
         """
         classes, values = sample(self.batch, len(self.renderer), self._truncation, self.renderer.device)
@@ -109,7 +109,7 @@ class Stage:
         self.step += 1
 
     def release(self) -> None:
-        """Let go of what a GPU holds for the steps."""
+        """Free the GPU memory of the captured graphs."""
         self._take_step, self._iterate = self._advance, self.model.iterate
         if self.renderer.device.type == "cuda":
             torch.cuda.empty_cache()
@@ -128,8 +128,8 @@ class Stage:
             self.error.lerp_(error, ERROR_SMOOTHING)
 
 
-def captured(work: Callable[[], None]) -> Callable[[], None]:
-    """What replays `work` as one CUDA graph."""
+def capture_graph(work: Callable[[], None]) -> Callable[[], None]:
+    """Capture `work` as a CUDA graph; return a function that replays it."""
     side = torch.cuda.Stream()
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):

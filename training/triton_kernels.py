@@ -1,4 +1,4 @@
-"""``relu(x * gain + shift)`` and its gradients in one pass over the map each, as Triton kernels for a GPU."""
+"""Triton kernels of ``relu(x * gain + shift)`` and its gradients, each in one pass over the map."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import triton.language as tl
 from torch import Tensor
 
 TILE_NUMBERS = 4096
-"""Numbers of a map that a program works on at a time."""
+"""Numbers of a map that a program processes at a time."""
 
 TILES_PER_PROGRAM = 16
 """Tiles whose gradients one program of the backward pass adds up."""

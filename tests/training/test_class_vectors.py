@@ -32,7 +32,7 @@ def test_vectors_in_use_are_kept_and_the_others_take_their_places_among_them():
     rotation, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(6, 6)))
     moved = 1.5 * layout @ rotation
     in_use = [vector if i % 5 else None for i, vector in enumerate(moved)]
-    vectors = class_vectors.completed(layout, in_use)
+    vectors = class_vectors.fill_missing(layout, in_use)
     np.testing.assert_allclose(vectors, moved, rtol=1e-4, atol=1e-4)  # a rotation is found again
     assert all(np.array_equal(vectors[i], v.astype(np.float32)) for i, v in enumerate(in_use) if v is not None)
 

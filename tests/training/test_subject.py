@@ -50,7 +50,7 @@ def test_held_out_frames_and_terms_are_never_learned():
 @pytest.mark.parametrize(("frame", "several"), [("{S} [sits|sit] by {O}", "sit"), ("the {s} near an old {o}", None)])
 def test_verbs_agree_with_the_subject(frame, several):
     rng = np.random.default_rng(0)
-    sentences = {subject_sentences._filled(frame, Word("dog", "count"), Word("oven", "count"), rng) for _ in range(60)}
+    sentences = {subject_sentences._fill(frame, Word("dog", "count"), Word("oven", "count"), rng) for _ in range(60)}
     assert all(("dogs sit " in s) or ("dog sits " in s) or several is None for s in sentences)
     assert several is None or {"dogs sit" in s for s in sentences} == {True, False}
 
