@@ -1,1 +1,1 @@
-"""Side-by-side measurements, run by hand; their results stand in README.md."""
+"""Benchmarks, run by hand; README.md has their results."""

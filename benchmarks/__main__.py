@@ -8,7 +8,7 @@ import sys
 
 from alignment.errors import InputError
 
-# a module of this package each, with HELP, add_arguments(parser) and run(arguments)
+# Modules of this package, each with HELP, add_arguments(parser) and run(arguments).
 BENCHMARKS = (
     "mapping_scores",
     "encoders",

@@ -1,4 +1,4 @@
-"""Options that several benchmarks have."""
+"""Command-line options shared by several benchmarks."""
 
 from __future__ import annotations
 

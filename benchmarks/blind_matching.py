@@ -1,12 +1,11 @@
-"""Blind matching: which class vector belongs to which class, from distances within the two spaces alone.
+"""Blind matching: class vectors assigned to classes by the distances within the two spaces, without pairs.
 
-No pair is used to match. Text is the mean of a class's sentences; of both spaces the distances between classes are
-taken, and a permutation is sought under which they agree best, a quadratic assignment problem: SciPy's FAQ from random
-starts, each improved by exchanging two classes at a time, the best by its cost kept. Schnaus, Araslanov and Cremers
-(2025, arXiv:2503.24129) show that this can work for few classes that are *chosen*: those whose distances agree best
-when they are paired rightly (the p-dispersion-sum problem; here by greedy exchange rather than by an exact solver). The
-choice knows the pairs, so that the accuracy on it says what could be matched, not what a stranger would match; random
-choices stand beside it.
+A class is represented in text space by the mean of its sentences. The permutation under which the class distances of
+both spaces agree best is a quadratic assignment problem: SciPy's FAQ from random starts, each improved by exchanging
+two classes at a time; the solution of lowest cost is kept. Schnaus, Araslanov and Cremers (2025, arXiv:2503.24129) show
+that this can work for few *selected* classes: those whose distances agree best under the true pairing (the
+p-dispersion-sum problem; here by greedy exchange rather than by an exact solver). The selection uses the pairs, so that
+its accuracy is an upper limit rather than that of truly blind matching; random subsets are reported beside it.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def run(arguments) -> None:
 
 
 def distances(vectors: np.ndarray) -> np.ndarray:
-    """Distances between centred directions (K, d), with mean 0 and deviation 1 off the diagonal: (K, K)."""
+    """Distances between centred directions of (K, d), standardised to mean 0, deviation 1 off the diagonal: (K, K)."""
     directions = unit_rows(vectors - vectors.mean(axis=0))
     D = cdist(directions, directions)
     apart = D[~np.eye(len(D), dtype=bool)]
@@ -61,7 +60,10 @@ def distances(vectors: np.ndarray) -> np.ndarray:
 
 
 def agreeing_subset(text: np.ndarray, classes: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """Classes (size,) whose distances agree in both spaces: ``sum_ij (text_ij - classes_ij)²`` falls by no exchange."""
+    """Classes (size,) whose distances agree in both spaces, by greedy exchange.
+
+    No exchange of one class lowers ``sum_ij (text_ij - classes_ij)²``.
+    """
     cost = (text - classes) ** 2
     subset = rng.choice(len(cost), size, replace=False)
     while True:
@@ -80,7 +82,7 @@ def random_subset(text: np.ndarray, classes: np.ndarray, size: int, rng: np.rand
 
 
 def assignment(text: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For every class of text space the class vector matched to it, int (n,); of all starts the one of least cost."""
+    """Class vector matched to every class of text space, int (n,), from the start with the best objective."""
     found = []
     for _ in range(STARTS):
         # shuffled, so that nothing is gained from the order in which both spaces list the classes

@@ -1,4 +1,4 @@
-"""A dashboard of its own and a Chromium that visits it, for what is timed as a visitor meets it."""
+"""A separate dashboard server and a Chromium, for timings as a visitor experiences them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def chromium(path: str) -> Iterator:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """A free TCP port."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         return free.getsockname()[1]
@@ -70,13 +70,13 @@ def free_port() -> int:
 
 @contextmanager
 def served(environment: dict[str, str] | None = None, output: IO[str] | None = None) -> Iterator[tuple[str, int]]:
-    """Address and process number of a dashboard of its own, gone afterwards.
+    """Run a separate dashboard server; yield its address and process id, and stop it afterwards.
 
     Parameters
     ----------
     environment : dict, default that of this process
     output : file, optional
-        Where everything that the server says goes; by default what it logs goes where this process's does.
+        Receives the server's output; by default its log goes where this process's does.
 
     Raises
     ------
@@ -110,11 +110,11 @@ def _wait_until_it_answers(address: str, server: subprocess.Popen) -> None:
 
 
 def link_to(tab, page: pages.Page):
-    """The link to a page in the navigation; one title may be the end of another's."""
+    """Locator of a page's link in the navigation; one title may be the end of another's."""
     links = tab.get_by_test_id("stSidebarNavLink")
     return links.filter(has=tab.get_by_text(page.title, exact=True))
 
 
 def address_of(root: str, page: pages.Page) -> str:
-    """Where a page lies."""
+    """Address of a page."""
     return root if page is pages.OVERVIEW else f"{root}/{page.address}"

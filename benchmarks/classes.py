@@ -1,9 +1,8 @@
-"""Time and memory of a class space of one's own with many classes, from its files to its pictures of points.
+"""Time and memory of a user-defined class space with many classes, from its files to its layout.
 
-The classes are made up: names of two ImageNet classes side by side ("lemon castle"), grouped by the second, with
+The classes are synthetic: names of two ImageNet classes side by side ("lemon castle"), grouped by the second, with
 vectors that are sums of a vector of each and of noise. Seeds are made from the names and encoded by the bundled
-encoder. Every stage is measured in a process of its own, which reads from the cache what the ones before it have
-computed.
+encoder. Every stage is measured in a separate process, which reads earlier results from the cache.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     if arguments.stage:
-        print(json.dumps(measured(arguments.folder, arguments.stage)))
+        print(json.dumps(measure(arguments.folder, arguments.stage)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
@@ -57,7 +56,7 @@ def run(arguments) -> None:
 
 
 def write_space(folder: Path, count: int, dimensions: int) -> None:
-    """``classes.csv`` and ``vectors.npy`` of made-up classes."""
+    """Write ``classes.csv`` and ``vectors.npy`` of synthetic classes."""
     rng = np.random.default_rng(0)
     names = imagenet_names().frame["name"].sample(frac=1, random_state=0).tolist()
     groups = max(2, -(-count // GROUP_SIZE))
@@ -71,8 +70,8 @@ def write_space(folder: Path, count: int, dimensions: int) -> None:
     pd.DataFrame(pairs, columns=["name", "group"]).to_csv(folder / "classes.csv", index=False)
 
 
-def measured(folder: Path, stage: str) -> list[str]:
-    """Seconds, seconds of the processor, GB at most, and what came out, as cells of the table."""
+def measure(folder: Path, stage: str) -> list[str]:
+    """Run a stage; return wall seconds, processor seconds, peak memory in GB, and a result, as table cells."""
     settings = Settings(classes=str(folder / "classes.csv"), class_embeddings=str(folder / "vectors.npy"))
     begun, worked = time.perf_counter(), time.process_time()
     found = STAGES[stage](Study(settings, cache=folder / "cache"))
@@ -81,11 +80,11 @@ def measured(folder: Path, stage: str) -> list[str]:
     return [f"{taken:.0f}", f"{processor:.0f}", f"{peak:.1f}", found]
 
 
-def _encoded(study: Study) -> str:
+def _encode(study: Study) -> str:
     return f"{len(study.X):,} sentences"
 
 
-def _fitted(study: Study) -> str:
+def _fit(study: Study) -> str:
     study.mapping()
     return ""
 
@@ -95,7 +94,7 @@ def _nearest(study: Study) -> str:
     return f"{name}: {study.nearest([f'I have a {name}'], top=1).loc[0, 'name']}"
 
 
-def _evaluated(study: Study) -> str:
+def _evaluate(study: Study) -> str:
     figures = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
     return f"P@10 {figures['p_at_10']:.3f}, median rank {figures['median_rank']:.0f}"
 
@@ -117,10 +116,10 @@ def _layout(study: Study) -> str:
 
 
 STAGES: dict[str, Callable[[Study], str]] = {
-    "seeds made and encoded": _encoded,
-    "default mapping fitted": _fitted,
+    "seeds made and encoded": _encode,
+    "default mapping fitted": _fit,
     "nearest classes of a sentence": _nearest,
-    "default mapping and baselines evaluated": _evaluated,
+    "default mapping and baselines evaluated": _evaluate,
     "the same in a random space": _random_space,
     "neighbourhoods of all classes": _neighbourhoods,
     "aligned UMAP": _layout,

@@ -1,7 +1,7 @@
-"""Confidence on sentences kept apart: calibration error, AUROC, coverage and size of the sets of answers.
+"""Confidence on held-out sentences: calibration error, AUROC, coverage and size of the answer sets.
 
-The confidence is learned from the sentences of ``alignment/evaluation/data``; those of
-``benchmarks/test_prompts`` are only measured on. Sentences of ``walk.csv`` were once answered wrongly unmarked.
+The confidence model is trained on the sentences of ``alignment/evaluation/data``; those of ``benchmarks/test_prompts``
+are used for testing only. Sentences of ``walk.csv`` once got wrong answers that were not marked as doubtful.
 """
 
 from __future__ import annotations

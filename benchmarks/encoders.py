@@ -1,4 +1,4 @@
-"""Text encoders compared on the same seeds and folds: layer and pooling chosen on development folds, or their own."""
+"""Comparison of text encoders on the same seeds and folds, with layer and pooling chosen on development folds."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run(arguments) -> None:
 
 
 def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
-    """Rows of the table: the layer and pooling that the sweep chose, and the encoder's own pooling if it has one."""
+    """Yield table rows: for the layer and pooling that the sweep chose, and for the encoder's own pooling if any."""
     spaces = PairedSpaces(Settings(encoder=source, class_embeddings=class_embeddings))
     swept = sweep_encoder(
         spaces.encoder,
@@ -67,20 +67,20 @@ def rows_of(source: str, class_embeddings: str | None) -> Iterator[dict]:
         progress=ProgressBars(),
     )
     best = swept.loc[swept[PRIMARY_METRIC].idxmax()]
-    yield measured(replace(spaces.settings, layer=int(best["layer"]), pooling=str(best["pooling"])))
+    yield measure(replace(spaces.settings, layer=int(best["layer"]), pooling=str(best["pooling"])))
     if pools_itself(source):
-        yield measured(replace(spaces.settings, layer=-1, pooling=OWN_POOLING))
+        yield measure(replace(spaces.settings, layer=-1, pooling=OWN_POOLING))
 
 
 def pairs_without_vectors(spaces: PairedSpaces) -> SeedPairs:
-    """The seed pairs of a sweep, which encodes their texts itself."""
+    """Seed pairs without sentence vectors, for a sweep, which encodes the texts itself."""
     seeds = spaces.seeds
     empty = np.empty((len(seeds), 0), np.float32)
     return SeedPairs(empty, spaces.membership, spaces.class_vectors, texts=seeds.sentences, terms=seeds.terms)
 
 
-def measured(settings: Settings) -> dict:
-    """One row of the table."""
+def measure(settings: Settings) -> dict:
+    """Evaluate an encoder setting; return a row of the table."""
     spaces = PairedSpaces(settings)
     began = time.perf_counter()
     spaces.encoder.encode(spaces.seeds.sentences[:2000], words=spaces.seeds.terms[:2000])

@@ -1,4 +1,4 @@
-"""Faults of a machine, made for a while, to meet them in tests and in the soak."""
+"""Fault injection for tests and the soak benchmark."""
 
 import resource
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def full_disk(n_bytes=5_000):
-    """No file of this process can grow beyond ``n_bytes``: a write fails after its first part."""
+    """Limit the size of every file this process writes to ``n_bytes``: larger writes fail after their first part."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
     try:

@@ -1,4 +1,4 @@
-"""From a picture back: whether the class of pictures that the generator drew is found, and how near they come."""
+"""GAN inversion of pictures that the generator drew: accuracy of the class found, and reconstruction error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every timing states about the machine, and how it is taken."""
+"""Description of the machine, memory of a process, and timing of calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def machine() -> str:
-    """One line: processor, cores, threads torch uses, torch's version."""
+    """Description of the processor in one line: cores, bfloat16 units, torch's threads and version."""
     import torch
 
     able = torch.cpu.get_capabilities()
@@ -23,7 +23,7 @@ def machine() -> str:
 
 
 def card(device: str) -> str:
-    """One line: the graphics card, torch's version, and the number of the processor's threads that feed it."""
+    """Description of the graphics card in one line, with torch's version and the number of processor threads."""
     import torch
 
     from alignment.execution.placement import devices_here
@@ -32,7 +32,7 @@ def card(device: str) -> str:
 
 
 def memory_mb(process: int) -> dict[str, float]:
-    """What a process holds, as Linux counts it: ``Rss``, resident, and ``Pss``, which divides what processes share."""
+    """Memory of a process in MB, as Linux counts it: ``Rss``, resident, and ``Pss``, which divides shared pages."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
     return {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines[1:]}
 
@@ -44,7 +44,7 @@ def _processor() -> str:
 
 
 def seconds(calls: dict[str, Callable[[], object]], *, repeats: int, clock=time.perf_counter) -> dict[str, float]:
-    """Median time of every call; they take turns, so that all meet the same state of the machine."""
+    """Median seconds of every call; calls alternate, so that all run under the same load of the machine."""
     taken = {name: [] for name in calls}
     for repeat in range(repeats + 1):  # the first round warms up
         for name, call in calls.items():

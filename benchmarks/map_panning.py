@@ -1,4 +1,4 @@
-"""How smoothly maps with pictures in place of points pan, in Chromium: the time from frame to frame."""
+"""Frame times while panning maps with pictures in place of points, in Chromium."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def run(arguments) -> None:
 
 
 def scene(classes: int, places: str) -> linked_scatter.Scene:
-    """Classes in clusters, as a projection has them, or on a grid, where most pictures have room."""
+    """A map of classes in clusters, as in a projection, or on a grid, where most pictures have room."""
     rng = np.random.default_rng(0)
     group = np.arange(classes) % GROUPS
     side = int(np.ceil(np.sqrt(classes)))
@@ -98,7 +98,7 @@ def thumbnails(rng: np.random.Generator, count: int) -> linked_scatter.Thumbnail
 
 
 def set_shown(page, shown: str) -> None:
-    """Press the buttons of what is shown besides points, and no others."""
+    """Set the buttons Names and Pictures, so that exactly those in ``shown`` are pressed."""
     for name in ("Names", "Pictures"):
         button = page.get_by_role("button", name=name, exact=True)
         if (button.get_attribute("aria-pressed") == "true") != (name.casefold() in shown):
@@ -106,7 +106,7 @@ def set_shown(page, shown: str) -> None:
 
 
 def measure(page, zoom: float) -> tuple[int, str, str, str]:
-    """Pictures drawn, median and 95th percentile of the milliseconds between frames, and frames per second."""
+    """Pan; return pictures drawn, median and 95th percentile of milliseconds between frames, frames per second."""
     page.get_by_role("button", name="Reset view").click()
     box = page.locator(".overlay:visible").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

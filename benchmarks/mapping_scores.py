@@ -1,4 +1,4 @@
-"""All mappings, and other people's methods, on the same folds: the project's seeds against a class space."""
+"""Scores of all mappings and of published methods on the same folds."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def run(arguments) -> None:
 
 
 def _pairs(study: Study, arguments) -> SeedPairs:
-    """The seeds, without paraphrase groups where every sentence is to count."""
+    """Seed pairs, without paraphrase groups where every sentence counts."""
     return replace(study.pairs, terms=None, groups=None) if arguments.by_sentence else study.pairs
 
 
 def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFrame:
-    """Every figure of every mapping on one split; printed with the time it took."""
+    """Evaluate every mapping on one split; also print the figures and the time."""
     rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
     pairs = _pairs(study, arguments).subset(rows)
     wall, cpu = time.perf_counter(), time.process_time()
@@ -106,7 +106,7 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
 
 
 def _prompts(study: Study, mappings: dict, arguments) -> pd.DataFrame:
-    """Share of the prompts of every file that find a right class, every mapping fitted on all seeds."""
+    """Hit rates on the prompts of every file, every mapping fitted on all seeds; also print them."""
     pairs = _pairs(study, arguments)
     prompts = prompt_tables(study.classes)
     encoded = {name: study.encode(table["prompt"].tolist()) for name, table in prompts.items()}

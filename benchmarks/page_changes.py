@@ -1,4 +1,4 @@
-"""How fast a page in Chromium shows what a change leads to."""
+"""Timing of repeated changes on a page in Chromium, and their table."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ PRACTICE = 2  # changes that do not count
 
 
 def sentence(turn: int) -> str:
-    """Another one in every turn."""
+    """A sentence that differs in every turn."""
     return f"I have a {SUBJECTS[turn % len(SUBJECTS)]} no {turn}"
 
 
 def milliseconds(page, change: Callable[[int], float], changes: int) -> list[float]:
-    """What ``change`` returns in each turn, the milliseconds that one change took."""
+    """Run ``change``, which returns its milliseconds, several times; return all but those of the practice turns."""
     taken = []
     for turn in range(PRACTICE + changes):
-        page.wait_for_timeout(700)  # nothing of the last change is under way any more
+        page.wait_for_timeout(700)  # until the previous change is finished
         taken.append(change(turn))
     return taken[PRACTICE:]
 
 
 def changes_table(times: dict[str, list[float]]) -> str:
-    """Median and slowest of every kind of change, given its milliseconds."""
+    """Markdown table of the median and the slowest of every kind of change, from milliseconds."""
     rows = [[name, f"{statistics.median(t):.0f} ms", f"{max(t):.0f} ms", len(t)] for name, t in times.items()]
     return markdown_table(rows, ["change", "median", "slowest", "changes"])

@@ -1,4 +1,4 @@
-"""How fast the dashboard's pages switch and open, in Chromium, and what its server needs for ten visitors."""
+"""Time to switch to and to open the dashboard's pages in Chromium, and the server's memory with ten visitors."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def visit(tab, pages: Iterable[Page]) -> None:
 
 
 def switches(tab, rounds: int) -> dict[Page, list[float]]:
-    """Milliseconds of every switch to each page, from the one before it in the navigation."""
+    """Milliseconds of every switch to each page from the previous one in the navigation."""
     taken: dict[Page, list[float]] = {page: [] for page in PAGES}
     for _ in range(rounds):
         for page in PAGES:
-            tab.wait_for_timeout(500)  # nothing of the page before is under way any more
+            tab.wait_for_timeout(500)  # until the previous page is finished
             taken[page].append(tab.evaluate(SWITCH, [page.title, page.heading, READY[page]]))
     return taken
 

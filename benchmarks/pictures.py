@@ -1,8 +1,8 @@
-"""Pictures a second: this project's forward pass against the library's own call, same weights, taking turns.
+"""Pictures per second: this project's forward pass against the library's, same weights, alternating calls.
 
-The published sizes have random weights, so nothing is downloaded. With ``--threads 1`` the time is the processor's
-rather than the clock's, so that other work on the machine matters little. bfloat16 is measured where oneDNN serves it;
-elsewhere nothing draws in it unasked.
+The published sizes have random weights, so nothing is downloaded. With ``--threads 1`` processor time is measured
+instead of wall time, so that other work on the machine matters little. bfloat16 is measured where oneDNN supports it;
+elsewhere it is never the default.
 
 With ``--device cuda`` (or mps) both run on the graphics card, and times are taken when it has finished. The library's
 call is timed as torch sets it up, with convolutions in TF32; differences are from its pictures without TF32. *Graph*:
@@ -54,7 +54,7 @@ def run(arguments) -> None:
 
 
 def rows_on_cpu(model, count: int, arguments, clock):
-    """The rest of the table's rows; the floor is what the same run's matrix products would need."""
+    """Yield the cells of table rows on the processor; the floor is the time of the matrix products alone."""
     import torch
 
     from alignment.execution.cpu import can_pack
@@ -86,7 +86,7 @@ def rows_on_cpu(model, count: int, arguments, clock):
 
 
 def rows_on_card(model, count: int, arguments):
-    """As :func:`rows_on_cpu`, on a graphics card."""
+    """:func:`rows_on_cpu` for a graphics card."""
     import torch
 
     from alignment.execution.memory_and_speed import product_speed, synchronize
@@ -145,7 +145,7 @@ def _inputs(model, count: int):
 
 
 def _compared(theirs: float, ours: float, floor: float, error, *, digits: int) -> list[str]:
-    """Ratio, floor, largest difference and PSNR as the table shows them."""
+    """Table cells of the speed-up, floor, largest difference and PSNR."""
     return [
         f"{theirs / ours:.1f}",
         f"{1e3 * floor:.{digits}f}",
@@ -173,7 +173,7 @@ def work(folded) -> int:
 
 
 def bundled_biggan():
-    """The bundled generator as the library loads it."""
+    """Load the bundled generator with the library."""
     import torch
     from pytorch_pretrained_biggan import BigGAN
 

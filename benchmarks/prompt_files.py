@@ -1,4 +1,4 @@
-"""The sentences that mappings are asked about, none of which they learn from."""
+"""Files of evaluation prompts, which are never used for training."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ PROMPT_FILES = {  # settings are chosen on development sentences alone
 
 
 def prompt_tables(classes: ClassTable) -> dict[str, pd.DataFrame]:
-    """The prompts of every file, with the rows of the classes that would be right."""
+    """Prompts of every file, with the rows of the classes that are right answers."""
     return {name: evaluation_prompts(classes, file).table for name, file in PROMPT_FILES.items()}

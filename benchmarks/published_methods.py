@@ -1,7 +1,7 @@
 """The methods of MUSE, VecMap, fastText and latentis, implemented from their papers, for comparison.
 
-They were made for two spaces of the same dimension; where a method needs that, text vectors are reduced to
-their first principal components beforehand. All are fitted on one pair per class, as a dictionary has one per word.
+They were designed for two spaces of the same dimension; where a method needs that, text vectors are first reduced to
+their principal components. All are fitted on one pair per class, as a dictionary has one per word.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class VecMap(Published):
 
 
 class _Normaliser:
-    """Length 1, then centred."""
+    """Normalisation to length 1, then centring."""
 
     def __init__(self, A):
         self.mean = unit_rows(A).mean(axis=0)

@@ -1,4 +1,4 @@
-"""How long pages take to redraw: from the keystroke or click in Chromium to the new picture on screen."""
+"""Time from a keystroke or click in Chromium to the new picture on screen."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ def measure(page, address: str, changes: int) -> dict[str, list[float]]:
 
 
 def open_page(page, address: str, pictures: str) -> None:
-    """Open an address, and watch the first of these pictures from when they are there."""
+    """Open an address, wait for the pictures, and watch the first of them for changes."""
     page.goto(address)
     page.locator(pictures).first.wait_for(timeout=120_000)
     page.evaluate(WATCH, pictures)
 
 
 def typing(page, label: str) -> Callable[[int], None]:
-    """What writes another sentence, all at once, in each turn."""
+    """A function that fills another sentence into a text box in each turn."""
     box = page.get_by_role("textbox", name=label, exact=True)
     return lambda turn: box.fill(sentence(turn))
 

@@ -1,4 +1,4 @@
-"""How figures are printed: Markdown tables, as the README holds them."""
+"""Markdown tables of figures, as in the README."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast the pages Latent spaces and Mapping error answer a control or a selection, in Chromium."""
+"""Response times of controls and selections on the pages Latent spaces and Mapping error, in Chromium."""
 
 from __future__ import annotations
 
@@ -115,5 +115,5 @@ def errors(page, address: str, study: Study, changes: int) -> dict[str, list[flo
 
 
 def answers(page, change: Callable[[int], str], changes: int) -> list[float]:
-    """Milliseconds from each change to the words it answers with, which ``change`` returns."""
+    """Milliseconds from each change to the appearance of the text that ``change`` returns."""
     return milliseconds(page, lambda turn: page.evaluate(ANSWER, change(turn)), changes)

@@ -1,4 +1,4 @@
-"""Ridge along 20 penalties and five folds against one fit, and retrieval of many predictions in blocks."""
+"""Time of ridge regression with 20 penalties and five folds against one fit, and of retrieval in blocks."""
 
 from __future__ import annotations
 

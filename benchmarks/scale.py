@@ -1,8 +1,8 @@
-"""Fitting ridge and retrieval against the number of sentences and of classes; encoding by several workers.
+"""Scaling of ridge fits and retrieval with the numbers of sentences and classes; encoding by several workers.
 
 Sentence vectors are synthetic (384 numbers), class vectors 128 numbers, both float32 and memory-mapped from a file.
-Every point is measured in a process of its own, on one thread. Time is the processor's; memory is the most that was
-allocated at once, without the mapped file.
+Every point is measured in a separate process, on one thread. Time is processor time; memory is the peak of
+allocations, without the mapped file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def add_arguments(parser) -> None:
 
 def run(arguments) -> None:
     if arguments.point:
-        print(json.dumps(measured(*arguments.point)))
+        print(json.dumps(measure(*arguments.point)))
         return
     print(machine(), "this benchmark: 1 thread, processor time", sep="; ", end="\n\n")
     header = ["sentences", "classes", *(f"{work}, {unit}" for work in WORK for unit in ("s", "MiB"))]
@@ -58,8 +58,8 @@ def run(arguments) -> None:
         print_rows(arguments.encode, arguments.workers)
 
 
-def measured(sentences: int, classes: int) -> list[tuple[float, float]]:
-    """(seconds, MiB) of each of ``WORK``."""
+def measure(sentences: int, classes: int) -> list[tuple[float, float]]:
+    """Measure (seconds, MiB) of each of ``WORK``."""
     from threadpoolctl import threadpool_limits
 
     from alignment.mappings import make_mapping
@@ -69,13 +69,13 @@ def measured(sentences: int, classes: int) -> list[tuple[float, float]]:
         figures = []
         for fit_on in ("classes", "sentences"):
             mapping = make_mapping("ridge", alphas=0.1, fit_on=fit_on)
-            figures.append(_taken(lambda mapping=mapping: mapping.fit(X, Z)))
-        figures.append(_taken(lambda: _ranked(mapping, X, vectors, labels)))
+            figures.append(_time_and_memory(lambda mapping=mapping: mapping.fit(X, Z)))
+        figures.append(_time_and_memory(lambda: _hit_rate(mapping, X, vectors, labels)))
         return figures
 
 
-def _ranked(mapping, X, vectors, labels) -> float:
-    """Share of sentences whose class is found first."""
+def _hit_rate(mapping, X, vectors, labels) -> float:
+    """Share of sentences whose class is ranked first."""
     hits = [
         retrieved(mapping.predict(X[rows]), vectors, labels[rows], block=max(1, BLOCK * 1000 // len(vectors))) == 1
         for rows in gen_batches(len(X), BLOCK)
@@ -83,7 +83,7 @@ def _ranked(mapping, X, vectors, labels) -> float:
     return float(np.concatenate(hits).mean())
 
 
-def _taken(call) -> tuple[float, float]:
+def _time_and_memory(call) -> tuple[float, float]:
     tracemalloc.start()
     start = time.process_time()
     call()
@@ -93,7 +93,7 @@ def _taken(call) -> tuple[float, float]:
 
 
 def _mapped_pairs(folder: Path, sentences: int, classes: int):
-    """:func:`synthetic_pairs` in files, written a chunk at a time; Z[i] = C[labels[i]]."""
+    """:func:`synthetic_pairs` in memory-mapped files, written chunk by chunk; Z[i] = C[labels[i]]."""
     X = np.lib.format.open_memmap(folder / "X.npy", "w+", np.float32, (sentences, 384))
     Z = np.lib.format.open_memmap(folder / "Z.npy", "w+", np.float32, (sentences, 128))
     labels = np.arange(sentences) % classes

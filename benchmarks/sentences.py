@@ -1,7 +1,7 @@
-"""Sentences a second: the text encoder against loops over sentences and against sentence-transformers' own encode.
+"""Sentences per second: the text encoder against loops over sentences and against sentence-transformers' encode.
 
-The seed dictionary of all 1000 classes, cut to ``--count`` sentences. With ``--threads 1`` the time is the processor's
-rather than the clock's, so that other work on the machine matters little. sentence-transformers is optional:
+The seed dictionary of all 1000 classes, cut to ``--count`` sentences. With ``--threads 1`` processor time is measured
+instead of wall time, so that other work on the machine matters little. sentence-transformers is optional:
 ``pip install --no-deps --requirement benchmarks/requirements.txt``.
 
 With ``--device cuda`` (or mps) the encoders run on the graphics card; the cosines are with vectors from the CPU.
@@ -79,7 +79,7 @@ def run(arguments) -> None:
 
 
 def _on_card(device: str, sentences: list[str]) -> None:
-    """Encoders on a graphics card: in each dtype that it multiplies fast, and sentence-transformers."""
+    """Measure encoders on a graphics card, in each fast dtype, and sentence-transformers."""
     from alignment.execution.placement import fastest_dtype
     from alignment.text.encoder import TextEncoder
 
@@ -103,7 +103,7 @@ def _on_card(device: str, sentences: list[str]) -> None:
 
 
 def _transformers_call(folder):
-    """One sentence through the tokenizer and the model as transformers loads them, mean over tokens."""
+    """A function that encodes one sentence with transformers' tokenizer and model, mean over tokens."""
     import torch
     from transformers import AutoModel, AutoTokenizer
 

@@ -1,4 +1,4 @@
-"""How long it takes from starting the dashboard to pages that can be used, in Chromium: prepared, or from nothing."""
+"""Time from starting the dashboard to usable pages in Chromium, with a prepared and with an empty cache."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def first_visits(browser, environment: dict[str, str], folder: Path, *, wait: bo
 
 
 def wait_until_prepared(log: Path) -> None:
-    """Wait for what the server says when it has prepared what first visits need."""
+    """Wait for the server's log line that everything for first visits is prepared."""
     end = time.monotonic() + PATIENCE_SECONDS
     while PREPARED not in log.read_text(encoding="utf-8", errors="replace"):
         if time.monotonic() > end:
@@ -94,7 +94,7 @@ def wait_until_prepared(log: Path) -> None:
 
 
 def open_page(tab, address: str, page: Page) -> None:
-    """Open a page by its address, until it can be used."""
+    """Open a page by its address, and wait until it can be used."""
     tab.set_default_timeout(1000 * PATIENCE_SECONDS)
     tab.goto(address_of(address, page))
     tab.get_by_role("heading", name=page.heading, exact=True).wait_for()
@@ -102,7 +102,7 @@ def open_page(tab, address: str, page: Page) -> None:
 
 
 def start(browser, page: Page, environment: dict[str, str]) -> dict[str, float]:
-    """Seconds from starting a server to each thing that a visitor who opens this page then sees."""
+    """Seconds from starting a server to each stage of a first visit to this page."""
     begun = time.perf_counter()
     with served(environment) as (address, _):
         seen = {"the server answers": time.perf_counter() - begun}

@@ -1,9 +1,9 @@
-"""What learned weights of tokens bring, over several runs of learning, and against a control without them.
+"""Benefit of learned token weights, over several training runs, and against a control without them.
 
-The runs differ in first weights and batches; the composed sentences, and which frames and terms are held out, are the
-same. The control learns a metric from the same batches instead: all tokens weigh alike, and the mean sentence is
-multiplied by a matrix. What a model makes of a sentence stands beside the lexical mean, as in the
-pooling ``subject``; *even* has that mean twice.
+The runs differ in initial weights and batches; the composed sentences, and which frames and terms are held out, are
+the same. The control learns a metric from the same batches instead: all tokens weigh the same, and the mean sentence
+is multiplied by a matrix. A model's sentence vector is concatenated with the lexical mean, as in the pooling
+``subject``; *even* has that mean twice.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def run(arguments) -> None:
 
 
 class LearnedMetric(torch.nn.Linear):
-    """The control: all tokens weigh alike, and the mean sentence x is compared as ``x M``; M starts as the identity.
+    """Control model: all tokens weigh the same, and the mean sentence x becomes ``x M``; M starts as the identity.
 
-    What it learns from the same sentences owes nothing to weights of tokens.
+    It shows what can be learned from the same sentences without token weights.
     """
 
     def __init__(self, size: int):
@@ -72,7 +72,7 @@ class LearnedMetric(torch.nn.Linear):
 
 
 def learn_metric(material: subject.Material, hidden_size: int, *, seed: int) -> LearnedMetric:
-    """The control, learned from the same batches."""
+    """Train the control on the same batches."""
     metric = LearnedMetric(2 * hidden_size)
     subject.minimise_loss(metric, metric.pooled, material, steps=subject.STEPS, rate=METRIC_LEARNING_RATE, seed=seed)
     return metric.eval()
@@ -80,16 +80,16 @@ def learn_metric(material: subject.Material, hidden_size: int, *, seed: int) -> 
 
 @dataclass
 class Measure:
-    """The default mapping with the pooling of any weights, on the prompts of every file, and composed sentences."""
+    """Evaluation of a pooling with the default mapping, on the prompts of every file and on composed sentences."""
 
     study: Study
     material: subject.Material
     rows: list[int]  # of the study's seeds in the material
-    prompts: dict[str, tuple[list, subject.TokenStates]]  # what is right, and the prompts' tokens
+    prompts: dict[str, tuple[list, subject.TokenStates]]  # right classes, and the prompts' tokens
 
     @classmethod
     def of(cls, study: Study, encoder: TextEncoder, material: subject.Material) -> Measure:
-        """With the prompts encoded."""
+        """Encode the prompts."""
         place = {sentence: row for row, sentence in enumerate(material.seeds.sentences)}
         if not set(study.seeds.sentences) <= set(place):
             raise InputError("This class space has seeds of its own; name one of ImageNet's 1000 classes.")
@@ -100,7 +100,7 @@ class Measure:
 
     @property
     def columns(self) -> list[str]:
-        """What :meth:`figures` holds."""
+        """Names of the numbers of :meth:`figures`."""
         return [*self.prompts, "composed: subject nearest", "company nearest"]
 
     def figures(self, pool: subject.Pool) -> list[float]:
@@ -116,7 +116,7 @@ class Measure:
 
 
 def _sentence_vectors(pool: subject.Pool, states: subject.TokenStates) -> np.ndarray:
-    """As the pooling ``subject``, with ``pool`` for its weighted mean: float32 (n, 4 d)."""
+    """Sentence vectors of the pooling ``subject``, with ``pool`` for its weighted mean: float32 (n, 4 d)."""
     lexical, weighted = subject.pooled_rows(subject.EVENLY, states), subject.pooled_rows(pool, states)
     length = np.linalg.norm(lexical, axis=1, keepdims=True)
     return np.hstack([lexical, SUBJECT_LENGTH * length * unit_rows(weighted)])

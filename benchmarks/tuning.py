@@ -1,4 +1,4 @@
-"""Held-out sentences with a fine-tuned text encoder: its last blocks are tuned on the training sentences of every fold.
+"""Evaluation with a fine-tuned text encoder: its last blocks are tuned on the training sentences of every fold.
 
 Each fold starts from the published weights and uses its own training sentences alone. The objective is softmax
 regression over the classes that a sentence names, on cosines with one learned vector per class, which is dropped
@@ -70,7 +70,7 @@ def run(arguments) -> None:
 
 
 def _held_out(study: Study, mapping, encoded, random_state: int) -> EvaluationResult:
-    """Every fold evaluated on the sentence vectors of ``encoded`` after tuning on that fold's training sentences."""
+    """Evaluate every fold on the sentence vectors of ``encoded`` after tuning on that fold's training sentences."""
     folds = study.pairs.folds("sentences", random_state=random_state)
     results = []
     for number, fold in enumerate(folds, start=1):
@@ -92,7 +92,7 @@ def _found(study: Study, mapping, encoded, prompts: dict) -> Iterator[float]:
 
 
 class TunableEncoder:
-    """A BERT whose last blocks can be tuned; the hidden states before them are computed once.
+    """A BERT whose last blocks can be fine-tuned; the hidden states before them are computed once.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class TunableEncoder:
                 self._below.append((rows, torch.cat(states)))
 
     def encode(self, blocks=None) -> np.ndarray:
-        """Mean over tokens of every text's states after ``blocks``, by default as published: float32 (n, dim)."""
+        """Mean-pooled states of every text after ``blocks``, by default the published ones: float32 (n, dim)."""
         import torch
 
         blocks = (self._published if blocks is None else blocks).eval()
@@ -130,11 +130,11 @@ class TunableEncoder:
         with torch.no_grad():
             for rows, states in self._below:
                 for part in gen_batches(len(rows), BATCH):
-                    X |= zip(rows[part], _through(blocks, states[part]).numpy(), strict=True)
+                    X |= zip(rows[part], _mean_pooled(blocks, states[part]).numpy(), strict=True)
         return np.array([X[row] for row in range(len(X))])
 
     def tuned(self, rows: np.ndarray, membership, *, epochs: int, label: str) -> np.ndarray:
-        """As :meth:`encode`, after tuning the blocks on the classes that the texts in ``rows`` name.
+        """:meth:`encode` after tuning the blocks on the classes that the texts in ``rows`` name.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class TunableEncoder:
             for _ in range(epochs):
                 for group, part in self._batches(rows, rng):
                     of_group, states = self._below[group]
-                    vectors = _through(blocks, states[part])
+                    vectors = _mean_pooled(blocks, states[part])
                     cosines = normalize(vectors, dim=1) @ normalize(classes, dim=1).T
                     shares = torch.from_numpy(np.array([wanted[row] for row in of_group[part]]))
                     loss = cross_entropy(cosines / TEMPERATURE, shares)
@@ -179,7 +179,7 @@ class TunableEncoder:
         return self.encode(blocks)
 
     def _batches(self, rows: np.ndarray, rng: np.random.Generator) -> list[tuple[int, np.ndarray]]:
-        """Texts of ``rows`` in random order, as (place in ``_below``, places there)."""
+        """Random batches of texts of ``rows``, as (index in ``_below``, rows there)."""
         batches = []
         for group, (of_group, _) in enumerate(self._below):
             places = rng.permutation(np.flatnonzero(np.isin(of_group, rows)))
@@ -188,8 +188,8 @@ class TunableEncoder:
         return batches
 
 
-def _through(blocks, states):
-    """Mean over tokens, (m, dim), of ``states`` (m, t, dim) after ``blocks``."""
+def _mean_pooled(blocks, states):
+    """Mean over tokens, (m, dim), of ``states`` (m, t, dim) passed through ``blocks``."""
     for block in blocks:
         states = block(states)
     return states.mean(dim=1)

@@ -1,4 +1,4 @@
-"""Sentences encoded by worker processes: rate, memory, efficiency, and what that means for more of them."""
+"""Encoding by worker processes: rate, memory, parallel efficiency, and hours per million sentences."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ HEADER = (
 
 
 def print_rows(count: int, numbers_of_workers: Sequence[int]) -> None:
-    """Measure the encoding of ``count`` of the project's sentences, repeated if need be; a row per number of workers.
+    """Measure the encoding of ``count`` seed sentences, repeated if need be; print a row per number of workers.
 
-    Efficiency is that of the first.
+    Efficiency is relative to the first.
     """
     print(f"\nEncoding {count:,} of the project's sentences with the bundled encoder, 1 thread a worker", end="; ")
     print(f"load when it began {os.getloadavg()[0]:.1f}", end="\n\n")
     with tempfile.TemporaryDirectory() as folder:
         _write_seeds(Path(folder), count, max(numbers_of_workers))
-        measured = {workers: _measured(Path(folder), workers) for workers in numbers_of_workers}
+        measured = {workers: _measure(Path(folder), workers) for workers in numbers_of_workers}
     alone, last = measured[numbers_of_workers[0]]["processor"], measured[numbers_of_workers[-1]]
     rows = []
     for workers, found in measured.items():
@@ -84,16 +84,16 @@ def _write_seeds(folder: Path, count: int, workers: int) -> None:
         chosen.iloc[number * 8 : number * 8 + 8].to_parquet(folder / "warm" / f"{number:04d}.parquet")
 
 
-def _measured(folder: Path, workers: int) -> dict[str, float]:
-    """Seconds on the clock and of the processors, and MiB of the largest worker; the model is loaded before."""
+def _measure(folder: Path, workers: int) -> dict[str, float]:
+    """Wall seconds, processor seconds, and MiB of the largest worker; the model is loaded before."""
     encoding = EncoderModel.of(TextEncoder(pooling=""))
     with open_executor(workers=workers) as executor:
         assert isinstance(executor, DaskWorkers)
         encode_shards(str(folder / "warm"), Encoding(encoding, str(folder / f"warm {workers}")), executor=executor)
-        before, start = executor.client.run(_used), time.perf_counter()
+        before, start = executor.client.run(_usage), time.perf_counter()
         output, progress = folder / f"out {workers}", ProgressBars()
         encode_shards(str(folder / "seeds"), Encoding(encoding, str(output)), executor=executor, progress=progress)
-        wall, after = time.perf_counter() - start, executor.client.run(_used)
+        wall, after = time.perf_counter() - start, executor.client.run(_usage)
     shutil.rmtree(output)  # 6 GB for a million
     return {
         "wall": wall,
@@ -102,8 +102,8 @@ def _measured(folder: Path, workers: int) -> dict[str, float]:
     }
 
 
-def _used() -> tuple[float, float]:
-    """Processor seconds of this process, and the most memory it has held, in MiB."""
+def _usage() -> tuple[float, float]:
+    """Processor seconds and peak memory, in MiB, of this process."""
     import resource
 
     return time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,6 +1,6 @@
-"""Faults, hostile inputs and a room full of visitors: whether it keeps working, as one table.
+"""Soak test: fault injection, hostile inputs and many visitors at once, as one table.
 
-Nothing may be answered wrongly, no traceback may appear, and nothing that was kept may be lost.
+No answer may be wrong, no traceback may appear, and no stored result may be lost.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PARTS = ("kills", "full-disk", "damage", "inputs", "left", "typing", "visitors")
 
 @dataclass(frozen=True)
 class Amounts:
-    """How much of everything is tried."""
+    """Numbers of trials."""
 
     kills: int = 50  # of each of four commands
     disks: int = 20
@@ -67,7 +67,7 @@ def run(arguments) -> None:
 
 
 def parts_of(folder: Path, chromium: str) -> dict[str, Callable[[Amounts], Iterator[Row]]]:
-    """Each part by its name; what it needs is imported when it is asked for."""
+    """Parts of the soak test by name; their modules are imported only here."""
     from benchmarks.soak import damage, hostile_inputs, kills, visits
 
     return {

@@ -1,4 +1,4 @@
-"""Entries of the cache that are damaged in every way."""
+"""Recovery from damaged cache entries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def flipped(path: Path) -> None:
 
 
 def foreign(path: Path) -> None:
-    """Another entry's content under this name."""
+    """Replace an entry's content by that of another."""
     other = next(entry for entry in sorted(path.parents[1].rglob("*.entry")) if entry != path)
     path.write_bytes(other.read_bytes())
 
@@ -53,7 +53,7 @@ QUESTIONS: dict[str, Callable[[Study], object]] = {
 
 
 def damaged_entries(folder: Path) -> Iterator[Row]:
-    """Every kind of entry, damaged in four ways, is found and computed anew: the answers stay the same."""
+    """Damage every kind of entry in four ways, and check that it is recomputed with the same answer."""
     settings, cache = Settings(seeds=few_seeds(folder)), folder / "damaged"
     kinds: set[str] = set()
     wrong, tried = [], 0

@@ -1,6 +1,6 @@
-"""Commands that are killed at random moments, and disks that fill up under them.
+"""Recovery of commands that are killed at random moments, or whose disk fills up.
 
-All work on a dictionary of a few classes, with one thread, so that what is kept is the same to the byte.
+All work on a dictionary of a few classes, with one thread, so that cache entries are identical to the byte.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def environment(cache: Path) -> dict[str, str]:
 
 
 def few_seeds(folder: Path) -> str:
-    """A CSV of three sentences for each of a few classes."""
+    """Write a CSV of three sentences for each of a few classes; return its path."""
     path = folder / "few.csv"
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -46,7 +46,7 @@ def few_seeds(folder: Path) -> str:
 
 
 def run(command: tuple[str, ...], cache: Path) -> tuple[int, str, str]:
-    """Exit status, output and messages of a command that is let go on to its end."""
+    """Run a command to its end; return exit status, output and messages."""
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
@@ -59,7 +59,7 @@ def run(command: tuple[str, ...], cache: Path) -> tuple[int, str, str]:
 
 
 def kill(command: tuple[str, ...], cache: Path, after: float) -> str:
-    """What a command said before it was killed, unless it had ended by then."""
+    """Start a command, kill it after a time unless it has ended, and return its output."""
     with subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
@@ -76,7 +76,7 @@ def kill(command: tuple[str, ...], cache: Path, after: float) -> str:
 
 
 def contents(cache: Path) -> dict[str, bytes]:
-    """What is kept in a cache, by name."""
+    """Entries of a cache by name."""
     return {str(path.relative_to(cache)): path.read_bytes() for path in cache.rglob("*.entry")}
 
 
@@ -84,12 +84,12 @@ def kills(folder: Path, times: int) -> Iterator[Row]:
     seeds = few_seeds(folder)
     for name, words in (("build", BUILD), ("evaluate", EVALUATE)):
         command = (*words, "--seeds", seeds)
-        yield Row(f"{name} killed {times} times", *_killed(command, folder / name, times))
+        yield Row(f"{name} killed {times} times", *_kill_repeatedly(command, folder / name, times))
     yield Row(f"a download killed {times} times", *_downloads(folder / "download", times))
     yield Row(f"a server killed {times} times", *_servers(folder / "served", times))
 
 
-def _killed(command: tuple[str, ...], folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
+def _kill_repeatedly(command: tuple[str, ...], folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
     begun = time.monotonic()
     status, right, said = run(command, folder / "right")
     length, wrong = time.monotonic() - begun, []
@@ -141,7 +141,7 @@ def _downloads(folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
 
 
 class _Host(SimpleHTTPRequestHandler):
-    """Files, not so fast that nothing could be killed before its end."""
+    """Slow file server, so that a download can be killed before its end."""
 
     def copyfile(self, source, outputfile):
         try:
@@ -156,7 +156,7 @@ class _Host(SimpleHTTPRequestHandler):
 
 
 def _servers(folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
-    """A server that begins with an empty cache, which it fills as it starts."""
+    """Kill a server that fills an empty cache as it starts."""
     folder.mkdir()
     wrong, cache = [], folder / "cache"
     right: dict[str, bytes] = {}
@@ -175,7 +175,7 @@ def _servers(folder: Path, times: int) -> tuple[str, tuple[str, ...]]:
 
 
 def full_disks(folder: Path, times: int) -> Iterator[Row]:
-    """Commands under which no file can grow beyond a size, a different one each time."""
+    """Run a command under file size limits, a different one each time."""
     command = (*EVALUATE, "--seeds", few_seeds(folder))
     right = run(command, folder / "not full")[1]
     largest, wrong = max(map(len, contents(folder / "not full").values())), []

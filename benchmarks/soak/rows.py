@@ -1,4 +1,4 @@
-"""A row of the table."""
+"""Rows of the soak test's table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """What was done, how it went in figures, and everything that went wrong, in words."""
+    """One trial: its description, its figures, and descriptions of all failures."""
 
     what: str
     found: str

@@ -1,4 +1,4 @@
-"""Visitors in a real browser: many at once, one who leaves, and one who types beside another's longest job."""
+"""Load tests in a real browser: many visitors at once, abandoned jobs, typing during another visitor's job."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ NUMBERED = (*SENTENCES, *(f"{sentence} {number}" for number in range(2, 9) for s
 
 
 class Server:
-    """A running dashboard: its address, its memory, its processor time, and what it said."""
+    """A running dashboard: its address, memory, processor time and log."""
 
     def __init__(self, address: str, process: int, log: Path):
         self.address, self.process, self.log = address, process, log
 
     def memory(self) -> float:
-        """Resident, in MB."""
+        """Resident memory in MB."""
         return memory_mb(self.process)["Rss"]
 
     def processor_seconds(self) -> float:
@@ -58,7 +58,7 @@ class Server:
 
 @contextmanager
 def server(folder: Path, cache: Path | None = None) -> Iterator[Server]:
-    """A dashboard with the default study ready, of this machine's cache or another."""
+    """Run a dashboard on this machine's cache or another, with the default study."""
     log = folder / f"server {time.monotonic_ns()}.txt"
     with (
         open(log, "w", encoding="utf-8") as output,
@@ -68,7 +68,7 @@ def server(folder: Path, cache: Path | None = None) -> Iterator[Server]:
 
 
 def cache_without_evaluations(folder: Path) -> Path:
-    """A copy in which sentences are encoded, and no mapping is fitted or evaluated."""
+    """Copy the cache with encoded sentences only, without fitted or evaluated mappings."""
     study, cache = Study(), folder / "started cache"
     study.build()
     for kind in ("sentence_vectors", "seed_table", "neighbour_distances", "class_pictures"):
@@ -78,7 +78,7 @@ def cache_without_evaluations(folder: Path) -> Path:
 
 
 def left_jobs(folder: Path, path: str) -> Iterator[Row]:
-    """The longest job of a visitor who leaves its page, and of one who closes it."""
+    """Check that the longest job ends after its visitor leaves the page, or closes it."""
     cache = cache_without_evaluations(folder)
     with chromium(path) as browser, server(folder, cache) as site:
         _quiet(site)
@@ -101,7 +101,7 @@ def left_jobs(folder: Path, path: str) -> Iterator[Row]:
 
 
 def _quiet(site: Server) -> None:
-    """Wait until a server that has just started has prepared itself."""
+    """Wait until a server that has just started is idle."""
     end, idle = time.monotonic() + STAYING_SECONDS, 0
     while idle < QUIET_SECONDS and time.monotonic() < end:
         before = site.processor_seconds()
@@ -122,7 +122,7 @@ def _works_until(site: Server) -> float:
 
 
 def typing(folder: Path, path: str, lines: int) -> Iterator[Row]:
-    """From a sentence to its pictures, alone, and while another visitor's longest job runs."""
+    """Measure the time from a sentence to its pictures, alone and during another visitor's longest job."""
     cache = cache_without_evaluations(folder)
     with chromium(path) as browser, server(folder, cache) as site:
         _quiet(site)
@@ -150,14 +150,14 @@ def typing(folder: Path, path: str, lines: int) -> Iterator[Row]:
 
 
 def _sentences(count: int) -> list[str]:
-    """Sentences none of which is about the same as the one before, whose pictures could be the very same."""
+    """Sentences of which no two in a row have the same subject, whose pictures could be equal."""
     chosen = random.Random(0)
     forms = {subject: chosen.sample(NUMBERED, len(NUMBERED)) for subject in SUBJECTS}
     return [forms[subject].pop().format(subject) for subject in islice(cycle(SUBJECTS), count)]
 
 
 def _pictures_of(tab, sentence: str) -> float:
-    """Seconds from the last key of a sentence until its pictures stand on the page."""
+    """Seconds from the last key of a sentence until its pictures are on the page."""
     box = tab.get_by_label("Sentence", exact=True).first
     shown = tab.locator(PICTURES).first.get_attribute("src")
     begun = time.monotonic()
@@ -177,7 +177,7 @@ def _p95(values: list[float]) -> float:
 
 
 def visitors(folder: Path, path: str, count: int, seconds: float) -> Iterator[Row]:
-    """Sessions that go from page to page, all at once; memory before, during and after."""
+    """Run concurrent sessions that go from page to page; report memory before, during and after."""
     Study().build()
     with server(folder) as site:
         asyncio.run(_visit(site.address, path, 1, 0))  # each page once, so that what all share is there
@@ -205,7 +205,7 @@ def visitors(folder: Path, path: str, count: int, seconds: float) -> Iterator[Ro
 
 
 async def _visit(address: str, path: str, count: int, seconds: float) -> tuple[list[float], list[str]]:
-    """Seconds that each page took, and what failed; every session sees every page at least once."""
+    """Seconds of each page visit, and failures; every session sees every page at least once."""
     from playwright.async_api import async_playwright
 
     taken: list[float] = []

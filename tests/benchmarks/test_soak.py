@@ -54,5 +54,5 @@ def test_what_a_killed_command_changed_is_found(tmp_path, monkeypatch):
         "import os, pathlib; folder = pathlib.Path(os.environ['ALIGNMENT_CACHE']); folder.mkdir(parents=True);"
         "(folder / 'a.entry').write_text(str(os.getpid()))"
     )
-    _, wrong = kills._killed(("-c", code), tmp_path, 1)
+    _, wrong = kills._kill_repeatedly(("-c", code), tmp_path, 1)
     assert "a.entry is not what it should be" in wrong
