@@ -61,7 +61,7 @@ def test_a_mix_of_nothing_is_refused(space, weights):
 )
 def test_weights_that_are_none_are_refused(space, weights, message):
     with pytest.raises(InputError, match=message):
-        mixed(space, weights)
+        blend_classes(space, weights)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_weights_that_are_none_are_refused(space, weights, message):
 )
 def test_amounts_that_are_none_are_refused(space, amounts, message):
     with pytest.raises(InputError, match=message):
-        moved(space[:1], directions(space), amounts)
+        move_along(space[:1], directions(space), amounts)
 
 
 def test_points_of_another_size_are_refused(space):
@@ -84,16 +84,16 @@ def test_points_of_another_size_are_refused(space):
     found, centre = directions(space), space.mean(axis=0)
     for points in (space[:1, :3], space[0], space[:1] * np.nan, [[1.0] * 5, [2.0]]):
         with pytest.raises(InputError, match=message):
-            moved(points, found, [1.0])
+            move_along(points, found, [1.0])
         with pytest.raises(InputError, match=message):
-            subtracted(points, space[[3]], centre, 0.5)
+            move_away(points, space[[3]], centre, 0.5)
         with pytest.raises(InputError, match=message):
-            subtracted(space[:1], points, centre, 0.5)
+            move_away(space[:1], points, centre, 0.5)
     with pytest.raises(InputError, match="wanted in 1 rows; there are 2"):
-        subtracted(space[:1], space[:2], centre, 0.5)
+        move_away(space[:1], space[:2], centre, 0.5)
     for strength in (np.nan, "much", None):
         with pytest.raises(InputError, match="The strength must be finite numbers"):
-            subtracted(space[:1], space[:1], centre, strength)
+            move_away(space[:1], space[:1], centre, strength)
 
 
 def test_subtracted(space):
