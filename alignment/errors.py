@@ -1,6 +1,7 @@
 """The exception of what a person can cause, and what messages quote of others."""
 
 import pickle
+from numbers import Integral
 
 STREAM = "PytorchStreamReader"  # torch's reader of zip archives, which speaks of itself alone
 
@@ -45,6 +46,35 @@ def check_labels(count: int, what: str, **labels: object) -> None:
         check_texts(values, f"{name} is a list of labels, one for each of the {count:,} {what}")
         if len(values) != count:  # type: ignore[arg-type]
             raise InputError(f"{name} needs one label for each of the {count:,} {what}; there are {len(values):,}.")  # type: ignore[arg-type]
+
+
+def check_whole(what: str, value: object, low: int | None = None, high: int | None = None) -> int:
+    """A whole number as Python's own; NumPy's are taken, True and False are not.
+
+    Parameters
+    ----------
+    what : str
+        What the number is, as the error begins.
+    low, high : int, optional
+        Its least and its greatest value.
+
+    Raises
+    ------
+    InputError
+        For any other value.
+
+    Examples
+    --------
+    >>> check_whole("The count", 1.5, 1, 64)
+    Traceback (most recent call last):
+    alignment.errors.InputError: The count must be a whole number from 1 to 64; got 1.5.
+    """
+    if not isinstance(value, bool) and isinstance(value, Integral):
+        number = int(value)
+        if (low is None or low <= number) and (high is None or number <= high):
+            return number
+    least = "" if low is None else f" from {low}" if high is not None else f" of at least {low}"
+    raise InputError(f"{what} must be a whole number{least}{'' if high is None else f' to {high}'}; got {value!r:.60}.")
 
 
 def first_line(error: BaseException, most: int = 200) -> str:

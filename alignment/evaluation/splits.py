@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.vectors.class_means import first_classes
 
 SPLITS = ("classes", "sentences", "kinds")
@@ -85,13 +85,13 @@ def splits(
         held_out = [np.isin(np.arange(K), part) for part in parts]
         groups = [np.isin(first_classes(membership), part) & single for part in parts]
     else:
-        held_out = [np.zeros(K, bool)] * (n_splits if split == "sentences" else len(_kinds(kinds, n)))
         if split == "kinds":
             groups = [np.asarray(kinds) == kind for kind in _kinds(kinds, n)]
         else:
             groups = [np.isin(copies, part) for part in _balanced_parts(copies, n_splits, random_state)]
+        held_out = [np.zeros(K, bool)] * len(groups)
     folds = []
-    for away, group in zip(held_out, groups, strict=False):
+    for away, group in zip(held_out, groups, strict=True):
         learnable = membership @ ~away > 0
         train = learnable & ~group & ~np.isin(copies, copies[group])
         folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away, split))
@@ -134,8 +134,8 @@ def _kinds(kinds: Sequence | np.ndarray | None, n: int) -> list:
 
 
 def _parts(items: np.ndarray, n_splits: int, random_state: int, what: str) -> list[np.ndarray]:
-    if not 2 <= n_splits <= len(items):
-        raise InputError(f"n_splits must lie between 2 and the number of {what}, {len(items)}; got {n_splits}.")
+    if check_whole("n_splits", n_splits, 2) > len(items):
+        raise InputError(f"n_splits is at most the number of {what}, {len(items)}; got {n_splits}.")
     return np.array_split(np.random.default_rng(random_state).permutation(items), n_splits)
 
 

@@ -37,8 +37,9 @@ class DrawingSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "truncation", nearest_truncation(self.truncation))  # the class is frozen
-        check_noise_seed(self.noise_seed)
+        object.__setattr__(self, "noise_seed", check_noise_seed(self.noise_seed))
         check_snap(self.snap)
+        object.__setattr__(self, "snap", float(self.snap))
 
 
 DEFAULT_DRAWING = DrawingSettings()

@@ -172,6 +172,10 @@ class ImageGenerator(PlacedModel):
             raise InputError(
                 f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}."
             )
+        noise = np.asarray(noise)
+        if noise.shape != vectors.shape or noise.dtype.kind not in "fiu" or not np.isfinite(noise).all():
+            shapes = [" x ".join(map(str, each.shape)) for each in (vectors, noise)]
+            raise InputError(f"Noise is finite numbers of shape {shapes[0]}, as the points are; got {shapes[1]}.")
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(nearest_truncation(truncation) * TRUNCATION_STEPS)
         pixels = self._draw(condition, step)

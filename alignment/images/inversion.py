@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.execution.cpu import threads_for
 from alignment.images.checkpoints import find_files
 from alignment.images.generator import ImageGenerator
@@ -87,7 +87,7 @@ def invert(
     Raises
     ------
     InputError
-        For a number of steps out of range.
+        For a number of steps out of range, and for a picture of another size or type.
 
     References
     ----------
@@ -97,6 +97,7 @@ def invert(
     clipping.
     """
     check_steps(steps)
+    check_target(generator, target)
     truncation = nearest_truncation(truncation)
     start, noise = _start(generator, target, class_pictures, truncation, progress)
     first = generator.generate(generator.class_embeddings[[start]], truncation=truncation, noise=noise)[0]
@@ -111,8 +112,15 @@ def invert(
 
 def check_steps(steps: int) -> None:
     """Raise InputError for a number of steps out of range."""
-    if not 0 <= steps <= MAX_STEPS:
-        raise InputError(f"A picture is searched for in 0 to {MAX_STEPS} steps; got {steps}.")
+    check_whole("The number of steps of a search", steps, 0, MAX_STEPS)
+
+
+def check_target(generator: ImageGenerator, target: np.ndarray) -> None:
+    """Raise InputError for a picture of another size or type than the generator's."""
+    target, wanted = np.asarray(target), (generator.pixels, generator.pixels, 3)
+    if target.shape != wanted or target.dtype != np.uint8:
+        shapes = [" x ".join(map(str, shape)) for shape in (wanted, target.shape)]
+        raise InputError(f"A picture to search for is uint8 of shape {shapes[0]}; got {target.dtype} of {shapes[1]}.")
 
 
 def difference(picture: np.ndarray, other: np.ndarray) -> float:

@@ -39,4 +39,4 @@ def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share:
 def check_snap(share: object) -> None:
     """Raise InputError for a snap that is outside [0, 1] or not a number."""
     if not isinstance(share, (int, float, np.number)) or not 0 <= share <= 1:  # NaN compares false
-        raise InputError(f"The snap to the nearest class must be from 0 to 1; got {share}.")
+        raise InputError(f"The snap to the nearest class must be a number from 0 to 1; got {share!s:.60}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 
 NOISE_SEEDS = 2**32  # from 0, as NumPy takes them
 TRUNCATION_STEPS = 50  # batch-norm statistics are stored for truncation 0/50, 1/50, ..., 50/50
@@ -19,14 +19,13 @@ def nearest_truncation(truncation: float) -> float:
         Outside (0, 1] or not a number.
     """
     if not isinstance(truncation, (int, float, np.number)) or not 0 < truncation <= 1:  # NaN compares false
-        raise InputError(f"Truncation must be above 0 and at most 1; got {truncation}.")
+        raise InputError(f"Truncation must be above 0 and at most 1; got {truncation!s:.60}.")
     return max(1, round(float(truncation) * TRUNCATION_STEPS)) / TRUNCATION_STEPS
 
 
-def check_noise_seed(seed: object) -> None:
-    """Raise InputError for a seed out of range."""
-    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < NOISE_SEEDS:
-        raise InputError(f"The noise seed must be a whole number from 0 to {NOISE_SEEDS - 1}; got {seed!r}.")
+def check_noise_seed(seed: int) -> int:
+    """A noise seed, if it is a whole number in range; else an InputError is raised."""
+    return check_whole("The noise seed", seed, 0, NOISE_SEEDS - 1)
 
 
 def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> np.ndarray:
@@ -40,5 +39,4 @@ def draw_noise(count: int, size: int = 128, *, truncation: float, seed: int) -> 
     """
     from pytorch_pretrained_biggan.utils import truncated_noise_sample
 
-    check_noise_seed(seed)
-    return truncated_noise_sample(count, size, truncation, seed).astype(np.float32)
+    return truncated_noise_sample(count, size, truncation, check_noise_seed(seed)).astype(np.float32)

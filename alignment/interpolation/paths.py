@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 from scipy.special import softmax
 
-from alignment.errors import InputError, check_texts
+from alignment.errors import InputError, check_texts, check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.generator import ImageGenerator
 from alignment.images.snap import snap_to_nearest_class
@@ -72,13 +71,14 @@ class InterpolationSettings:
     def __post_init__(self):
         check_sentences(self.prompts)
         check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
-        _check_types(self.steps, self.drawing)
+        if not isinstance(self.drawing, DrawingSettings):
+            raise InputError(f"An interpolation is drawn with DrawingSettings; got {self.drawing!r:.60}.")
         object.__setattr__(self, "prompts", tuple(self.prompts))  # the class is frozen
         object.__setattr__(self, "through", tuple(self.through))
         if len(self.prompts) < 2:
             raise InputError(f"An interpolation needs at least 2 prompts; got {len(self.prompts)}.")
-        if not 2 <= self.steps <= MAX_STEPS:
-            raise InputError(f"An interpolation takes 2 to {MAX_STEPS} steps; got {self.steps}.")
+        steps = check_whole("The number of steps of an interpolation", self.steps, 2, MAX_STEPS)
+        object.__setattr__(self, "steps", steps)
         if self.space not in INTERPOLATION_SPACES:
             raise InputError(f"Unknown space {self.space!r}; choose one of {', '.join(INTERPOLATION_SPACES)}.")
         if self.shape not in SHAPES:
@@ -93,14 +93,6 @@ class InterpolationSettings:
     def pictures_drawn(self) -> int:
         """Number of pictures the generator draws, including those used only to space the steps."""
         return self.steps + self.even * (4 * self.steps - 3)  # even_positions draws that many
-
-
-def _check_types(steps: object, drawing: object) -> None:
-    """Refuse settings of other types, which would be refused only where the work has begun, or not at all."""
-    if not isinstance(steps, Integral):
-        raise InputError(f"An interpolation takes a whole number of steps; got {steps!r:.60}.")
-    if not isinstance(drawing, DrawingSettings):
-        raise InputError(f"An interpolation is drawn with DrawingSettings; got {drawing!r:.60}.")
 
 
 @dataclass(frozen=True)

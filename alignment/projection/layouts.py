@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.progress import Progress, interruptible
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
@@ -68,13 +68,11 @@ class LayoutSettings:
     random_state: int = 0
 
     def __post_init__(self):
-        for name, allowed in (("method", METHODS), ("dimensions", (2, 3)), ("metric", DISTANCES)):
+        for name, allowed in (("method", METHODS), ("metric", DISTANCES)):
             if getattr(self, name) not in allowed:
-                raise InputError(
-                    f"Unknown {name} {getattr(self, name)!r}; choose one of {', '.join(map(str, allowed))}."
-                )
-        if not 2 <= self.n_neighbors <= 200:
-            raise InputError(f"n_neighbors must be from 2 to 200; got {self.n_neighbors}.")
+                raise InputError(f"Unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}.")
+        for name, low, high in (("dimensions", 2, 3), ("n_neighbors", 2, 200), ("random_state", 0, 2**32 - 1)):
+            object.__setattr__(self, name, check_whole(name, getattr(self, name), low, high))
         if not 0 <= self.min_dist <= 1:
             raise InputError(f"min_dist must be from 0 to 1; got {self.min_dist}.")
 

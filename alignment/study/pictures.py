@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.images.inversion import STEPS, Inversion, check_steps, invert
+from alignment.images.inversion import STEPS, Inversion, check_steps, check_target, invert
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.steering import noises_around
 from alignment.progress import Progress
@@ -47,8 +47,7 @@ class Pictures:
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
         """Pictures of points of the target space, (m, d), as they are: uint8 array (m, count, pixels, pixels, 3)."""
-        if not 1 <= count <= MAX_COUNT:
-            raise InputError(f"Between 1 and {MAX_COUNT} pictures can be made at once; got {count}.")
+        count = check_whole("The number of pictures", count, 1, MAX_COUNT)
         size = self.spaces.generator.config.z_dim
         noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
         return self._with_noise(vectors, noise, drawing.truncation)
@@ -67,6 +66,7 @@ class Pictures:
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
+        count = check_whole("The number of pictures", count, 1, MAX_COUNT)
         size = self.spaces.generator.config.z_dim
         noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
         return self._with_noise(vectors, noise, drawing.truncation)
@@ -93,5 +93,6 @@ class Pictures:
             As from :func:`~alignment.images.picture_files.read_picture`.
         """
         check_steps(steps)
+        check_target(self.spaces.generator, picture)
         classes = self.of_classes(progress=progress)
         return invert(self.spaces.generator, picture, classes, truncation=truncation, steps=steps, progress=progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.execution.placement import resolve
 from alignment.files.folders import cache_folder
 from alignment.text.checkpoints import ENCODERS
@@ -74,8 +74,7 @@ class Settings:
                 object.__setattr__(self, name, _named(name, value))
         if self.class_embeddings:
             object.__setattr__(self, "generator", "")
-        if type(self.layer) is not int:
-            raise InputError(f"layer is a whole number, and not {self.layer!r}.")
+        object.__setattr__(self, "layer", check_whole("layer", self.layer))
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
         if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError, check_texts
+from alignment.errors import InputError, check_texts, check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
@@ -86,7 +85,7 @@ class Study(PairedSpaces):
             ``prompt``, ``rank`` (from 1), ``class`` (row of the class space), ``index`` (ImageNet), ``name``,
             ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
         """
-        _check_top(top)
+        check_whole("top", top, 1)
         return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
 
     def nearest_to(self, vectors: np.ndarray, labels: Sequence[object], *, top: int = 5) -> pd.DataFrame:
@@ -97,8 +96,10 @@ class Study(PairedSpaces):
         InputError
             For points that are not finite or of another size, and for more or fewer labels.
         """
-        _check_top(top)
+        top = check_whole("top", top, 1)
         vectors = self._points(vectors)
+        if not len(vectors):
+            raise InputError("There are no points; give at least one.")
         check_texts(labels, "Labels are a list, one for each point")
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
@@ -235,8 +236,3 @@ class Study(PairedSpaces):
             texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts])
         texts = checked_points(texts, self.encoder.dim, "text space", len(settings.prompts))
         return texts, self.mapping(settings.mapping).predict
-
-
-def _check_top(top: object) -> None:
-    if not isinstance(top, Integral) or top < 1:
-        raise InputError(f"At least one class must be asked for; got top={top}.")

@@ -305,3 +305,11 @@ def test_a_generator_is_loaded_without_torchs_compiler():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.stdout.strip() == "(1, 256, 256, 3) False", run.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((2, 128)), np.zeros(128), np.full((1, 128), np.nan), np.array([["a"] * 128])]
+)
+def test_noise_that_is_none_of_these_points_is_refused(generator, wrong):
+    with pytest.raises(InputError, match="Noise is finite numbers of shape 1 x 128, as the points are; got"):
+        generator.generate(generator.class_embeddings[:1], noise=wrong)

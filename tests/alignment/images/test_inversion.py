@@ -52,9 +52,9 @@ def test_a_search_is_ended_by_its_progress(study):
         invert(study.generator, target, study.pictures.of_classes(), truncation=0.4, steps=3, progress=stop)
 
 
-@pytest.mark.parametrize("steps", [-1, 501])
+@pytest.mark.parametrize("steps", [-1, 501, 2.5, "3"])
 def test_a_number_of_steps_out_of_range_is_refused(steps):
-    with pytest.raises(InputError, match="0 to 500 steps"):
+    with pytest.raises(InputError, match="from 0 to 500; got"):
         check_steps(steps)
 
 
@@ -64,3 +64,11 @@ def test_a_number_of_steps_out_of_range_is_refused(steps):
 def test_the_command_line_refuses_in_one_sentence(options, capsys):
     assert main(["project", *options]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((8, 8, 3), np.uint8), np.zeros((256, 256, 3)), np.zeros((256, 256), np.uint8)]
+)
+def test_a_picture_of_another_size_or_type_is_refused(generator, wrong):
+    with pytest.raises(InputError, match=f"uint8 of shape 256 x 256 x 3; got {wrong.dtype} of {wrong.shape[0]} x "):
+        invert(generator, wrong, np.zeros((1, 16, 16, 3), np.uint8), truncation=0.4)

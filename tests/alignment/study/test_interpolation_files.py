@@ -62,7 +62,7 @@ def changed(part, **values):
         (changed("interpolation", prompts=["a cat", 3]), "as prompts"),
         (changed("interpolation", prompts=[]), "at least 2 prompts"),
         (changed("interpolation", mapping="magic"), "magic"),
-        (changed("interpolation", steps=0), "2 to 500"),
+        (changed("interpolation", steps=0), "from 2 to 500; got 0"),
         (changed("models", layer=1.5), "1.5 as layer"),
         (changed("models", seeds=["x"]), "as seeds"),
     ],

@@ -10,6 +10,8 @@ from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.side_by_side import compare as compare_mappings
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
+from alignment.projection.layouts import LayoutSettings
+from alignment.study import Settings
 from alignment.study.prompt_lists.contact_sheets import draw_batch
 from alignment.study.prompt_lists.prompt_lists import new_list
 from alignment.study.runs.measure import runs_over
@@ -41,9 +43,9 @@ def test_a_label_for_every_point_and_one_point_for_a_sentence(small_study):
 
 @pytest.mark.parametrize("top", [0, -1, 1.5])
 def test_fewer_classes_than_one(small_study, top):
-    with pytest.raises(InputError, match=f"^At least one class must be asked for; got top={top}"):
+    with pytest.raises(InputError, match=f"^top must be a whole number of at least 1; got {top}"):
         small_study.nearest_to(POINT, ["a"], top=top)
-    with pytest.raises(InputError, match=f"^At least one class must be asked for; got top={top}"):
+    with pytest.raises(InputError, match=f"^top must be a whole number of at least 1; got {top}"):
         small_study.nearest(["a cat"], top=top)
 
 
@@ -107,3 +109,25 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
     ]:
         with pytest.raises(InputError, match=message):
             call()
+
+
+def test_no_points(small_study):
+    with pytest.raises(InputError, match="There are no points"):
+        small_study.nearest_to(np.empty((0, 8)), [])
+
+
+@pytest.mark.parametrize(
+    ("make", "wrong", "taken"),
+    [
+        (lambda value: InterpolationSettings(("a", "b"), steps=value).steps, [2.5, 1, 501, "3"], 9),
+        (lambda value: LayoutSettings(n_neighbors=value).n_neighbors, [2.5, 1, 201], 9),
+        (lambda value: LayoutSettings(dimensions=value).dimensions, [2.0, 4], 3),
+        (lambda value: LayoutSettings(random_state=value).random_state, [0.5, -1], 7),
+        (lambda value: Settings(layer=value).layer, [2.0, True], 3),
+    ],
+)
+def test_whole_numbers_are_checked_and_those_of_numpy_become_pythons_own(make, wrong, taken):
+    for value in wrong:
+        with pytest.raises(InputError, match=f"must be a whole number.*; got {value!r}"):
+            make(value)
+    assert type(make(np.int64(taken))) is int and make(np.int64(taken)) == taken

@@ -157,9 +157,9 @@ def test_snap_moves_a_point_along_the_line_to_its_nearest_class(tiny):
     assert_array_equal(unsnapped[0], study.pictures.draw(z)[0])
 
 
-@pytest.mark.parametrize("count", [0, -1, 65])
+@pytest.mark.parametrize("count", [0, -1, 65, 1.5, "2", True])
 def test_too_many_or_too_few_pictures(tiny, count):
-    with pytest.raises(InputError, match="Between 1 and 64"):
+    with pytest.raises(InputError, match="number of pictures must be a whole number from 1 to 64; got"):
         Study(**tiny).generate(["a cat"], count=count)
 
 
