@@ -50,6 +50,7 @@ def make_small(monkeypatch, renderer):
     monkeypatch.setattr(train, "RESOLUTIONS", (64, 128))
     monkeypatch.setattr(sheets, "VARIED_CLASSES", 2)
     monkeypatch.setattr(sheets, "NOISES_PER_CLASS", 2)
+    monkeypatch.setattr(train, "LOG_SECONDS", -1)  # a line for every step
 
 
 def run(tmp_path, **options):
@@ -80,7 +81,8 @@ def test_a_run_grows_and_is_written_down(first_copy, first, tmp_path):
     assert stages[0]["kept_class_vectors"] == 0 and stages[1]["torch"] == torch.__version__
     for name, value in model.named_parameters():
         torch.testing.assert_close(value, stage.average[name], atol=2e-3, rtol=1e-3)
-    assert json.loads((tmp_path / "log.json").read_text(encoding="utf-8")) is not None
+    log = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))
+    assert [line["resolution"] for line in log] == [64, 64, 128, 128]
     assert {path.name for path in tmp_path.glob("*.jpg")} == {"sheet_64.jpg", "sheet_128.jpg", "variations.jpg"}
 
 
