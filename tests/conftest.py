@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when alignment.study.study is imported
+os.environ["ALIGNMENT_CACHE"] = str(ROOT / ".pytest_cache" / "alignment")  # read when Settings are imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 SEVERAL_PROCESSES = "PYTEST_XDIST_WORKER" in os.environ
 if SEVERAL_PROCESSES:
     os.environ["OMP_NUM_THREADS"] = "1"  # the processes share the cores
 LONG_FIRST = ("tests/browser/", "tests/training/")  # so that no process is left alone with a long file
-SLOW_FIXTURES = {"study", "biggan_deep_128"}  # 16,500 sentences encoded; a network of real size
+SLOW_FIXTURES = {"study", "biggan_deep_128"}  # all seed sentences encoded; a network of real size
 
 
 def pytest_collection_modifyitems(config, items):

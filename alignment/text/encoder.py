@@ -33,6 +33,7 @@ class TextEncoder(SentenceStates):
 
     * ``mean``: x = sum_t m_t h_t / sum_t m_t over the tokens t the attention mask keeps (m_t = 1);
     * ``cls``: x = h_0, the state of the first token;
+    * ``last``: x = h_T, the state of the last token T that the mask keeps;
     * ``word``: the mean over the word pieces of one given word of the sentence;
     * ``lexical``: x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of 2 ``hidden_size`` numbers, with u(v) = v / |v|, e_t
       the embedding of token t, and w_t its weight, which grows with rarity:
@@ -51,7 +52,7 @@ class TextEncoder(SentenceStates):
     pooling : str
         Key of :data:`~alignment.text.pooling.POOLINGS`, or "own": the modules of a sentence-transformers folder, with
         their normalisation. "" is the pooling that was learned for the encoder, "own" for one with such modules, and
-        "mean" for others.
+        "mean" for others; the default here is "mean" for all.
     dtype : {"float32", "bfloat16", "float16"}, optional
         Of the linear layers and of the attention between them; residual sums, norms and the vectors are float32. By
         default bfloat16 where the processor multiplies it faster: 1.6 times the sentences per second, with vectors
@@ -228,8 +229,8 @@ class TextEncoder(SentenceStates):
         sentences, words : sequences of str, length n
             As for :meth:`encode`.
         groups : ndarray of int, (n,)
-            From 0 without gaps; the vectors of a group are averaged, because 37,000 sentences in 28 combinations would
-            take two gigabytes.
+            From 0 without gaps; the vectors of a group are averaged, because the vectors of all sentences would take
+            gigabytes.
         layers : sequence of int
 
         Returns

@@ -86,7 +86,7 @@ def other_language(
 
     Notes
     -----
-    On the development sentences (900 English ones, 60 in other languages) there is no false alarm and no miss.
+    On the development sentences, English ones and some in other languages, there is no false alarm and no miss.
 
     References
     ----------
