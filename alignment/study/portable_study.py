@@ -99,6 +99,6 @@ def _opened(shared: PortableStudy) -> Study:
         )
     study.restore_mapping(shared.mapping, shared.fitted)
     study.confidence.restore_calibration(shared.mapping, shared.calibration)
-    study.seed_reader.seeds = shared.seeds  # in place of what these cached properties would compute
-    study.X, study.seed_distances = shared.X, shared.seed_distances
+    study.seed_reader.restore(shared.seeds)
+    study.X, study.seed_distances = shared.X, shared.seed_distances  # in place of what is computed once
     return study

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import compress
 
 from alignment.dictionary.classes import ClassTable
@@ -11,6 +10,7 @@ from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.progress import Once
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
@@ -45,11 +45,20 @@ class SeedReader:
     def __init__(self, settings: Settings, encoder: TextEncoder, classes: ClassTable, cache: ArtifactCache):
         self._settings, self._encoder, self._classes, self._cache = settings, encoder, classes, cache
         self.notices: list[str] = []
+        self._once = Once()
 
-    @cached_property
+    @property
     def seeds(self) -> SeedDictionary:
         """The seed dictionary, restricted to the classes of the class space and to what the encoder can read."""
+        return self._once.get("seeds", self._all)
+
+    def restore(self, seeds: SeedDictionary) -> None:
+        """Take over the seeds that another process has read."""
+        self._once.set("seeds", seeds)
+
+    def _all(self) -> SeedDictionary:
         settings = self._settings
+        self.notices = []  # of an earlier reading that failed
         if self.encoded:
             seeds = self.encoded.seeds
             self.notices += self.encoded.notices
@@ -69,15 +78,18 @@ class SeedReader:
             )
         return seeds
 
-    @cached_property
+    @property
     def encoded(self) -> EncodedSeeds | None:
         """The seeds of ``settings.vectors``, if that is given."""
         folder = self._settings.vectors
-        return EncodedSeeds(folder, self._encoder, self._classes) if folder else None
+        return self._once.get("encoded", lambda: EncodedSeeds(folder, self._encoder, self._classes)) if folder else None
 
-    @cached_property
+    @property
     def built_in(self) -> SeedDictionary:
         """The project's seeds for this class space, or those made from the names of its classes."""
+        return self._once.get("built in", self._built_in)
+
+    def _built_in(self) -> SeedDictionary:
         key = artifact_key(artifacts.seed_table, self._classes.fingerprint, about=self._settings.class_space)
         return SeedDictionary(self._cache.fetch(key, lambda: artifacts.seed_table(self._classes)))
 

@@ -1,10 +1,14 @@
 """Seeds made from the names of classes that have no sentences."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 
 from alignment.errors import InputError
-from alignment.study import Settings, Study
+from alignment.study import Settings, Study, seed_reader
 
 
 def named(tmp_path, *names, header="name"):
@@ -60,3 +64,37 @@ def test_digits_can_be_asked_for(tmp_path):
     for prompt in ("x", "🐱", "a b"):
         with pytest.raises(InputError):
             check(prompt)
+
+
+def test_threads_that_ask_at_once_read_the_seeds_once(tmp_path, monkeypatch):
+    together, read, slowly = Barrier(4), [], seed_reader.read_seeds
+
+    def reading(*given):
+        read.append(given)
+        time.sleep(0.1)  # so that others ask meanwhile
+        return slowly(*given)
+
+    monkeypatch.setattr(seed_reader, "read_seeds", reading)
+    (tmp_path / "seeds.csv").write_text("sentence,class\nA cat.,cat\nA dog.,dog\nA fox.,fox\n")
+    study = named(tmp_path, "cat", "dog")
+    reader = seed_reader.SeedReader(
+        Settings(seeds=str(tmp_path / "seeds.csv")), study.encoder, study.classes, study.cache
+    )
+
+    def ask(_):
+        together.wait()
+        return reader.seeds
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(seeds) for seeds in threads.map(ask, range(4))}) == len(read) == len(reader.notices) == 1
+
+
+def test_seeds_that_are_refused_again_are_not_noted_twice(tmp_path):
+    (tmp_path / "seeds.csv").write_text("sentence,class\nA cat.,cat\nA fox.,fox\n\U0001f431,dog\n")
+    study = named(tmp_path, "cat", "dog")
+    settings = Settings(seeds=str(tmp_path / "seeds.csv"), added_seeds=str(tmp_path / "none.csv"))
+    reader = seed_reader.SeedReader(settings, study.encoder, study.classes, study.cache)
+    for _ in range(2):
+        with pytest.raises(InputError):
+            _ = reader.seeds
+    assert len(reader.notices) == len(set(reader.notices)) > 0
