@@ -1,8 +1,7 @@
-"""The artifacts that a study keeps on disk, each as a function of the arrays and models it is computed from.
+"""Artifacts that a study caches on disk, each a function of the arrays and models it is computed from.
 
-Their names are those of the entries in the cache. What an entry depends on besides its inputs is found from what a
-function here names, so parameters are annotated with the types whose code is run; see
-:mod:`alignment.study.cache.keys`.
+The function names are the names of the cache entries. The code that an entry depends on is found from the names a
+function uses, so parameters are annotated with the types whose code runs; see :mod:`alignment.study.cache.keys`.
 """
 
 from __future__ import annotations
@@ -41,21 +40,21 @@ PICTURES_AT_ONCE = 16  # drawn between two reports of progress
 
 
 def seed_table(classes: ClassTable) -> pd.DataFrame:
-    """The seeds for a class space where none are given: the built-in ones for ImageNet, else those made from names."""
+    """Default seeds of a class space: the built-in ones for ImageNet, else those made from class names."""
     return (default_seeds(classes) if classes.are_imagenets else named_seeds(classes)).frame
 
 
 def sentence_vectors(
     encoder: TextEncoder, sentences: Sequence[tuple[str, str]], progress: Progress | None = None
 ) -> np.ndarray:
-    """Sentences, each with the word to pool over ("" for all), in text space: float32 array (n, d_text)."""
+    """Encode sentences, each with the word to pool over ("" for all): float32 array (n, d_text)."""
     texts, words = zip(*sentences, strict=True) if sentences else ((), ())
     report = progress and partial(progress, "Encoding seed sentences")
     return encoder.encode(texts, words=words, progress=report)
 
 
 def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> BaseEstimator:
-    """A mapping of the registry, fitted on all seeds; ``progress`` follows the iterations of those that have any."""
+    """Fit a mapping of the registry on all seeds; ``progress`` reports its iterations if it is iterative."""
     if progress is None:
         return fit_pairs(make_mapping(mapping), pairs)
     stage, known = f"Fitting {MAPPINGS[mapping].label}", (0, 1)
@@ -72,35 +71,35 @@ def fitted_mapping(mapping: str, pairs: SeedPairs, progress: Progress | None = N
 
 
 def mapped_seeds(fitted, X: np.ndarray) -> np.ndarray:
-    """Seeds in class space by a mapping fitted on them: float32 array (n, d)."""
+    """Map the seeds to class space with a fitted mapping: float32 array (n, d)."""
     return np.asarray(fitted.predict(X), dtype=np.float32)
 
 
 def mapping_evaluation(
     mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
 ) -> EvaluationResult:
-    """A mapping of the registry on what it has not seen."""
+    """Cross-validate a mapping of the registry on held-out seeds."""
     return evaluate(make_mapping(mapping), pairs, folds, progress=progress, label=MAPPINGS[mapping].label)
 
 
 def baseline_evaluations(
     pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
 ) -> dict[str, EvaluationResult]:
-    """The baselines on the same folds."""
+    """Evaluate the baselines on the same folds."""
     return evaluate_baselines(pairs, folds, progress=progress)
 
 
 def random_space_evaluation(
     mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
 ) -> EvaluationResult:
-    """A mapping on what it has not seen, in a class space with its vectors shuffled among the classes."""
+    """Cross-validate a mapping with the class vectors shuffled among the classes."""
     return mapping_evaluation(mapping, random_space(pairs), folds, progress)
 
 
 def run_figures(
     mapping: str, pairs: SeedPairs, folds: Sequence[Fold], random: bool, progress: Progress | None = None
 ) -> tuple[dict[str, float], pd.DataFrame]:
-    """One row of the table of runs: the figures of a mapping on what it has not seen, and those of every class.
+    """Held-out figures of a mapping, overall and per class: one row of the table of runs.
 
     Parameters
     ----------
@@ -119,7 +118,7 @@ def run_figures(
 
 
 def figures_by_class(result: EvaluationResult) -> tuple[dict[str, float], pd.DataFrame]:
-    """What :func:`run_figures` keeps of a result."""
+    """The figures of a result that :func:`run_figures` returns."""
     figures = result.summary()
     for figure in COMPARED:
         figures[f"{figure}_low"], figures[f"{figure}_high"] = result.confidence_interval(figure)
@@ -127,13 +126,13 @@ def figures_by_class(result: EvaluationResult) -> tuple[dict[str, float], pd.Dat
 
 
 def random_space_prompts(mapping: str, pairs: SeedPairs, vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
-    """:func:`prompt_evaluation` of prompts (m, d_text) in a class space with its vectors shuffled among the classes."""
+    """:func:`prompt_evaluation` of prompts (m, d_text) with the class vectors shuffled among the classes."""
     space = random_space(pairs)
     return prompt_evaluation(fitted_mapping(mapping, space).predict(vectors), space.class_vectors, prompts)
 
 
 def prompt_evaluation(vectors: np.ndarray, class_vectors: np.ndarray, prompts: pd.DataFrame) -> pd.DataFrame:
-    """How often mapped prompts, (m, d), find a right class; ``prompts`` as from ``evaluation_prompts``."""
+    """Hit rates of mapped prompts, (m, d); ``prompts`` as from ``evaluation_prompts``."""
     groups = prompts["group"].tolist() if "group" in prompts else None
     return evaluate_prompts(vectors, class_vectors, prompts["rows"].tolist(), groups)
 
@@ -141,22 +140,22 @@ def prompt_evaluation(vectors: np.ndarray, class_vectors: np.ndarray, prompts: p
 def encoder_sweep_table(
     encoder: TextEncoder, mapping: str, pairs: SeedPairs, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """A mapping with every layer and pooling of the encoder."""
+    """Evaluate a mapping with every layer and pooling of the encoder."""
     return encoder_sweep.sweep_encoder(encoder, make_mapping(mapping), pairs, progress=progress)
 
 
 def learning_curve_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
-    """A mapping learned from fewer seeds."""
+    """Evaluate a mapping learned from fewer seeds."""
     return ablations.learning_curve(make_mapping(mapping), pairs, progress=progress)
 
 
 def seed_kinds_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
-    """A mapping learned without each kind of seeds, and from it alone."""
+    """Evaluate a mapping learned without each kind of seeds, and from that kind alone."""
     return ablations.seed_kinds(make_mapping(mapping), pairs, progress=progress)
 
 
 def generalised_zero_shot_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
-    """A mapping with seen and unseen classes together: one row, one column per figure."""
+    """Evaluate a mapping with seen and unseen classes together: one row, one column per figure."""
     label = MAPPINGS[mapping].label
     figures = generalised_zero_shot(make_mapping(mapping), pairs, progress=progress, label=label)
     return pd.DataFrame([figures], index=pd.Index([mapping], name="mapping"))
@@ -176,19 +175,19 @@ def confidence_calibration(
     answers: Sequence[tuple[int, ...]],
     sentences: pd.DataFrame,
 ) -> Calibration | None:
-    """How far the answers of a mapping can be trusted, from development sentences; None where there are too few."""
+    """Fit the confidence model of a mapping on development sentences; None where there are too few."""
     return fit_calibration(evidence, ratings, nearest, foreign, answers, sentences)
 
 
 def space_layout(
     spaces: dict[str, np.ndarray], settings: LayoutSettings, progress: Progress | None = None
 ) -> dict[str, Projection]:
-    """Text space, class space and, if it is given, mapped text in two or three dimensions."""
+    """Project text space, class space and, if given, mapped text to two or three dimensions."""
     return fit_layout(spaces, settings, progress=progress)
 
 
 def class_pictures(generator: ImageGenerator, pixels: int, progress: Progress | None = None) -> np.ndarray:
-    """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+    """Draw a thumbnail of every class with the generator: uint8 array (K, pixels, pixels, 3)."""
     from PIL import Image
 
     vectors, truncation, small = generator.class_embeddings, DEFAULT_DRAWING.truncation, []

@@ -1,4 +1,4 @@
-"""What a page shows, as a command line and as Python that give the same again."""
+"""Code snippets that reproduce what a page shows: a command line, and Python."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study.settings import Settings
 
 PROGRAM = ["python", "-m", "alignment"]
-OPTIONS = {"added_seeds": "--add-seeds"}  # the others are called as their field
+OPTIONS = {"added_seeds": "--add-seeds"}  # the others are named like their field
 STUDY = "from alignment.study import Settings, Study"
 
 
 @dataclass(frozen=True)
 class CodeSnippet:
-    """One result in both forms."""
+    """Command line and Python code of one result."""
 
     command: str
     python: str
 
 
 def nearest_code(models: Settings, mapping: str, prompt: str, *, top: int) -> CodeSnippet:
-    """The classes nearest to a prompt."""
+    """Code for the classes nearest to a prompt."""
     options = [*_models(models), "--mapping", mapping, "--top", str(top)]
     lines = [STUDY, "", _study(models), f"print(study.nearest([{prompt!r}], {mapping!r}, top={top}))"]
     return CodeSnippet(_command("nearest", options, [prompt]), "\n".join(lines))
 
 
 def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, drawing: DrawingSettings) -> CodeSnippet:
-    """Pictures of a prompt, side by side in pictures.png."""
+    """Code for pictures of a prompt, side by side in pictures.png."""
     options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
     lines = [
         "from alignment.images.drawing_settings import DrawingSettings",
@@ -49,8 +49,10 @@ def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, dr
 def interpolation_code(
     models: Settings, settings: InterpolationSettings, *, size: int | None = None, and_back: bool = False
 ) -> CodeSnippet:
-    """An interpolation, as interpolation.gif; ``size`` and ``and_back`` as of
-    :func:`~alignment.images.animations.gif`. Of a class space without a generator, its vectors: interpolation.npz."""
+    """Code for an interpolation as interpolation.gif, or its vectors as interpolation.npz without a generator.
+
+    ``size`` and ``and_back`` are those of :func:`~alignment.images.animations.gif`.
+    """
     film = "".join([f", size={size}" if size else "", ", and_back=True" if and_back else ""])
     output, content = "interpolation.gif", f"gif(path.pictures{film})"
     if models.class_embeddings:
@@ -78,7 +80,7 @@ def interpolation_code(
 
 
 def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
-    """The figures of a mapping and of the baselines on what they have not seen."""
+    """Code for the held-out figures of a mapping and of the baselines."""
     options = [*_models(models), "--mapping", mapping, "--split", split]
     lines = [
         "from alignment.evaluation.side_by_side import summary_table",
@@ -96,7 +98,7 @@ def _command(name: str, options: list[str], prompts: list[str]) -> str:
 
 
 def _chosen(models: Settings) -> dict[str, str | int]:
-    """The settings that differ from their defaults, which depend on the encoder."""
+    """Settings that differ from their defaults, which depend on the encoder."""
     default, default_encoder = Settings(encoder=models.encoder), Settings().encoder
     named = {field.name: getattr(models, field.name) for field in fields(models)}
     if models.class_embeddings:
@@ -127,7 +129,7 @@ def _settings(models: Settings) -> str:
 
 
 def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_space: bool = True) -> CodeSnippet:
-    """Mappings with pairs of spaces, side by side: as few commands as name these runs and no others."""
+    """Code for a comparison of runs: the fewest commands that name exactly these runs."""
     mappings: dict[Settings, list[str]] = {}
     for models, mapping in runs:
         mappings.setdefault(models, []).append(mapping)
@@ -138,7 +140,7 @@ def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_
     commands = []
     for (alike, keys), several in groups.items():
         for layers, poolings in _rectangles([(each.layer, each.pooling) for each in several]):
-            chosen = replace(alike, pooling="")  # the encoder's own, which is not named
+            chosen = replace(alike, pooling="")  # the encoder's default, which is left out
             options = [*_models(chosen), "--layer", *map(str, layers)]
             options += [*(["--pooling", *poolings] if any(poolings) else []), "--mapping", *keys]
             options += ["--split", split, *([] if random_space else ["--no-random-space"])]
@@ -160,7 +162,7 @@ def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_
 
 
 def _rectangles(cells: list[tuple[int, str]]) -> list[tuple[list[int], list[str]]]:
-    """Layers and poolings whose products are these cells: poolings that go with the same layers stand together."""
+    """Group (layer, pooling) cells into products: poolings with the same layers share one product."""
     layers: dict[str, list[int]] = {}
     for layer, pooling in cells:
         layers.setdefault(pooling, []).append(layer)

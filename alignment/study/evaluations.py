@@ -1,4 +1,4 @@
-"""How good the mappings between two spaces are, and how the spaces look: evaluations, ablations and layouts."""
+"""Evaluations of mappings between two spaces: cross-validation, ablations, test prompts, and layouts of the spaces."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from alignment.vectors.class_means import class_means
 
 
 class Evaluations:
-    """Evaluates mappings on seeds they were not fitted on, and on prompts.
+    """Evaluates mappings on held-out seeds and on prompts.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Evaluations:
 
     def __init__(self, spaces: PairedSpaces):
         self.spaces = spaces
-        self._evaluating = KeyedLocks()  # an evaluation takes long, and neither prompts nor others must wait for it
+        self._evaluating = KeyedLocks()  # evaluations are slow; prompts and other evaluations must not wait
         self._folds = Once()
 
     def compare(
@@ -50,7 +50,7 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> dict[str, EvaluationResult]:
-        """Mappings evaluated on seeds they have not seen, with the baselines.
+        """Cross-validate mappings on held-out seeds, with the baselines.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class Evaluations:
         split : {"classes", "sentences", "kinds"}
             What is held out; see :func:`~alignment.evaluation.splits.splits`.
         executor : Executor, optional
-            What evaluates, each fold of each mapping by itself and with one thread; by default this process, with all.
+            Runs each fold of each mapping as a job with one thread; by default this process, with all threads.
 
         Returns
         -------
@@ -75,7 +75,7 @@ class Evaluations:
         baselines = artifact_key(artifacts.baseline_evaluations, spaces.pairs_digest, split, about=about)
         jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
         results = {name: spaces.cache.read(key) for name, (key, _) in jobs.items()}
-        new = {name: partial(self._evaluated, split, *jobs[name]) for name in jobs if results[name] is MISSING}
+        new = {name: partial(self._evaluate, split, *jobs[name]) for name in jobs if results[name] is MISSING}
         if executor is not None and new:
             mapped = [name for name in new if name != "baselines"]
             for name, result in evaluate_on(executor, mapped, spaces.pairs, self.folds(split), progress):
@@ -93,9 +93,9 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> EvaluationResult:
-        """A mapping evaluated as in :meth:`compare`, with the class vectors shuffled among the classes.
+        """Evaluate a mapping as in :meth:`compare`, with the class vectors shuffled among the classes.
 
-        A figure says something of alignment as far as it is above this one.
+        A figure is evidence of alignment only as far as it exceeds this one.
         """
         spaces = self.spaces
         key = spaces.key(artifacts.random_space_evaluation, mapping, split)
@@ -108,23 +108,23 @@ class Evaluations:
 
         return spaces.cache.fetch(key, compute)
 
-    def _evaluated(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
+    def _evaluate(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
         spaces = self.spaces
         with self._evaluating.locked(key.digest):
             return spaces.cache.fetch(key, lambda: compute(spaces.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
-        """Which seeds are learned from and which evaluated, the same for every mapping; fewer folds of few classes.
+        """Cross-validation folds, the same for every mapping; fewer folds for few classes.
 
         Raises
         ------
         InputError
-            When there is too little to divide at all.
+            When there is too little to divide.
         """
         return self._folds.get(split, lambda: self.spaces.pairs.folds(split))
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
-        """A mapping on held-out classes with every layer and pooling of the encoder.
+        """Evaluate a mapping on held-out classes with every layer and pooling of the encoder.
 
         See :func:`~alignment.evaluation.encoder_sweep.sweep_encoder`; the study's own layer and pooling have no effect.
         """
@@ -140,17 +140,17 @@ class Evaluations:
         return spaces.cache.fetch(key, lambda: sweep(spaces.encoder, mapping, spaces.pairs, progress))
 
     def learning_curve(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
-        """A mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
+        """Evaluate a mapping learned from fewer seeds: :func:`~alignment.evaluation.ablations.learning_curve`."""
         return self._ablation(artifacts.learning_curve_table, mapping, progress)
 
     def seed_kinds(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
-        """What each kind of seeds contributes: :func:`~alignment.evaluation.ablations.seed_kinds`."""
+        """Ablation of each kind of seeds: :func:`~alignment.evaluation.ablations.seed_kinds`."""
         return self._ablation(artifacts.seed_kinds_table, mapping, progress)
 
     def generalised_zero_shot(
         self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None
     ) -> pd.DataFrame:
-        """A mapping with seen and unseen classes together, one row.
+        """Evaluate a mapping with seen and unseen classes together, one row.
 
         See :func:`~alignment.evaluation.generalised_zero_shot.generalised_zero_shot`.
         """
@@ -161,7 +161,7 @@ class Evaluations:
         return self.spaces.cache.fetch(key, lambda: measure(mapping, self.spaces.pairs, progress))
 
     def class_traits(self) -> pd.DataFrame:
-        """What might explain the error of a class, one row per class.
+        """Traits that might explain the error of a class, one row per class.
 
         See :func:`~alignment.evaluation.class_traits.class_traits`.
         """
@@ -172,7 +172,7 @@ class Evaluations:
     def mapped_seeds(
         self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Seeds in the target space.
+        """Seeds mapped to the target space.
 
         Parameters
         ----------
@@ -183,7 +183,7 @@ class Evaluations:
         Returns
         -------
         (int array (m,), float32 array (m, d))
-            Which seeds, and where they are mapped; held out, only those that name a single class.
+            Rows of the seeds, and their mapped vectors; held out, only those that name a single class.
         """
         if held_out:
             result = self.compare([mapping], progress=progress)[mapping]
@@ -196,7 +196,7 @@ class Evaluations:
     def class_positions(
         self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
     ) -> dict[str, np.ndarray]:
-        """The classes as points of every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
+        """Positions of the classes in every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
 
         In the first two a class is the mean of its sentences, or NaN where it has none.
         """
@@ -226,7 +226,7 @@ class Evaluations:
         return spaces.cache.fetch(key, lambda: artifacts.space_layout(positions(), settings, progress))
 
     def principal_axes(self) -> dict[str, Projection]:
-        """The classes in text space and in class space along two principal axes, which no mapping has a part in."""
+        """PCA of the classes in text space and in class space to two dimensions, without any mapping."""
         spaces, settings = self.spaces, LayoutSettings(method="pca")
         key = artifact_key(artifacts.space_layout, spaces.pairs_digest, settings, about=spaces.about(settings.method))
 
@@ -238,7 +238,7 @@ class Evaluations:
     def evaluate_prompts(
         self, mapping: str = DEFAULT_MAPPING, *, prompts: EvaluationPrompts | None = None
     ) -> pd.DataFrame:
-        """How often prompts find a right class under a mapping fitted on all seeds.
+        """Hit rates of prompts with a mapping fitted on all seeds.
 
         Parameters
         ----------
@@ -284,7 +284,7 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> dict[str, float]:
-        """How a mapping does on what it has not seen, and what it would do in a random class space.
+        """Held-out figures of a mapping, and the same in a random class space.
 
         Parameters
         ----------
@@ -296,7 +296,7 @@ class Evaluations:
         dict
             As from :meth:`EvaluationResult.summary <alignment.evaluation.result.EvaluationResult.summary>` for held-out
             classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
-            classes; with ``random_`` before its name, the figure of :meth:`random_space_result`.
+            classes; names with the prefix ``random_`` are figures of :meth:`random_space_result`.
         """
         found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
         random = self.random_space_result(mapping, progress=progress, executor=executor).summary()

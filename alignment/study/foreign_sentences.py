@@ -1,4 +1,4 @@
-"""Which sentences are in a language that the text encoder was not trained on."""
+"""Language detection: sentences in a language that the text encoder was not trained on."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language, other_language
 from alignment.text.words import WORD
 
-MOST_SAID_OF, MOST_TAKEN = 2_000, 20_000  # seeds, spread evenly over all, whose language is looked at
-SAID_SHARE = 0.05  # of seeds in other languages; of fewer, some may be names
+MOST_SAID_OF, MOST_TAKEN = 2_000, 20_000  # seeds, spread evenly over all, whose language is detected
+SAID_SHARE = 0.05  # of seeds in other languages that is reported; fewer may be names
 ENGLISH_COLUMNS = ("name", "description", "kind_of", "scene")
 
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
-    """The words of the project's own names and descriptions of classes, in lower case."""
+    """Words of ImageNet's class names and descriptions in this project, in lower case."""
     table = imagenet_classes()
     return frozenset(lowercase_words(sentence for column in ENGLISH_COLUMNS for sentence in table[column]))
 
 
 def lowercase_words(sentences: Iterable[str]) -> set[str]:
-    """The words of sentences, in lower case."""
+    """Words of sentences, in lower case."""
     return {word.casefold() for sentence in sentences for word in WORD.findall(sentence)}
 
 
 def unread_language(sentence: str, english: Set[str], encoder: TextEncoder) -> Language | None:
-    """The language of a sentence, where it is surely none that an encoder was trained on.
+    """Language of a sentence, where it is surely none that an encoder was trained on.
 
     Parameters
     ----------
     sentence : str
     english : set of str
-        Words that are known to be English, in lower case.
+        Known English words, in lower case.
     encoder : TextEncoder
     """
     found = other_language(
@@ -47,24 +47,24 @@ def unread_language(sentence: str, english: Set[str], encoder: TextEncoder) -> L
 
 
 def sentences_read(sentences: Sequence[str], encoder: TextEncoder) -> list[str]:
-    """Sentences without those in other languages, of very many a part; none where most are in other languages."""
-    asked = _spread(sentences, MOST_TAKEN)
+    """Sentences the encoder was trained to read, from a sample of very many; none where most are in other languages."""
+    asked = _sample(sentences, MOST_TAKEN)
     read = [one for one in asked if unread_language(one, english_words(), encoder) is None]
     return read if 2 * len(read) > len(asked) else []  # else the rest are in no known language, but hardly in English
 
 
 def seed_languages(texts: Sequence[str], what: str, encoder: TextEncoder) -> list[str]:
-    """What should be known of seeds in languages that an encoder was not trained on: one sentence, or none.
+    """Notice about seeds in languages that an encoder was not trained on: one sentence, or none.
 
     Parameters
     ----------
     texts : sequence of str
-        Sentences or, where seeds are made from them, the names of classes: the templates around these are English.
+        Sentences or, where seeds are made from them, class names: the templates around these are English.
     what : str
-        What messages call them.
+        Name of the texts in messages.
     encoder : TextEncoder
     """
-    asked = _spread(texts, MOST_SAID_OF)
+    asked = _sample(texts, MOST_SAID_OF)
     found = [language for one in asked if (language := unread_language(one, english_words(), encoder))]
     if len(found) < max(2, SAID_SHARE * len(asked)):
         return []
@@ -77,5 +77,5 @@ def seed_languages(texts: Sequence[str], what: str, encoder: TextEncoder) -> lis
     ]
 
 
-def _spread(sentences: Sequence[str], most: int) -> Sequence[str]:
+def _sample(sentences: Sequence[str], most: int) -> Sequence[str]:
     return sentences[:: max(1, -(-len(sentences) // most))]

@@ -1,4 +1,4 @@
-"""Interpolations as files: the settings, which reproduce the interpolation, and the vectors."""
+"""Interpolations as files: settings as JSON, which reproduce the interpolation, and vectors as NPZ."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from alignment.study.settings import Settings
 
 
 def to_json(models: Settings, interpolation: InterpolationSettings) -> str:
-    """The models and the interpolation, as text that :func:`from_json` reads on any machine, whatever its devices."""
+    """Serialise models and interpolation as JSON that :func:`from_json` reads on any machine, whatever its devices."""
     named = {name: value for name, value in asdict(models).items() if name != "device"}
     parts = {"models": named, "interpolation": asdict(interpolation)}
     return json.dumps(parts, indent=2, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str | bytes) -> tuple[Settings, InterpolationSettings]:
-    """The models and the interpolation in a settings file; what it leaves out has its default.
+    """Read the models and the interpolation from a settings file; missing settings have their defaults.
 
     Raises
     ------
@@ -49,7 +49,7 @@ _PARTS = {"models": Settings, "interpolation": InterpolationSettings, "drawing":
 
 @dataclass(frozen=True)
 class _SavedInterpolation:
-    """The parts of a settings file."""
+    """Parts of a settings file."""
 
     models: Settings
     interpolation: InterpolationSettings
@@ -57,7 +57,7 @@ class _SavedInterpolation:
 
 @cache
 def _parser():
-    """Reads the dataclasses from JSON; unknown names, and values of other types, are refused."""
+    """Strict JSON parser of the dataclasses: unknown names, and values of other types, are refused."""
     from pydantic import ConfigDict, TypeAdapter, with_config
 
     for part in (_SavedInterpolation, *_PARTS.values()):
@@ -66,7 +66,7 @@ def _parser():
 
 
 def _in_one_sentence(problem: Mapping[str, Any]) -> str:
-    """The first of pydantic's errors, with the value and where it stands."""
+    """One of pydantic's errors as a sentence with the value and its name."""
     names = [name for name in problem["loc"] if isinstance(name, str)]
     match problem["type"]:
         case "json_invalid":
@@ -86,7 +86,7 @@ def _in_one_sentence(problem: Mapping[str, Any]) -> str:
 
 
 def to_npz(path: InterpolationPath) -> bytes:
-    """The vectors of a path as a NumPy archive without pickles.
+    """Serialise the vectors of a path as a NumPy archive without pickles.
 
     Returns
     -------

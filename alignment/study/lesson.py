@@ -1,4 +1,4 @@
-"""What the lesson shows besides what a study already answers: small computations that end within half a second."""
+"""Small computations of the lesson, each within half a second: learning from few seeds, positions, cosines."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FEW_SEEDS_MAPPING = "prototypes"  # fitted in closed form, in less than a tenth 
 
 @dataclass(frozen=True)
 class LearnedStage:
-    """A mapping that has learned from some of the seeds, on sentences that are no seeds.
+    """Predictions for unseen sentences by a mapping that has learned from some of the seeds.
 
     Attributes
     ----------
     seeds : number of sentences learned from
     known : bool array (K,), the classes learned from
-    vectors : float32 array (m, d), the sentences asked for
-    prompts, right : number of test prompts, and of those that find a right class first
+    vectors : float32 array (m, d), the mapped sentences
+    prompts, right : number of test prompts, and of those with a right class nearest
     """
 
     seeds: int
@@ -36,7 +36,7 @@ class LearnedStage:
 
 
 def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) -> LearnedStage:
-    """What a mapping makes of sentences once it has learned from this much; see :class:`LearnedStage`."""
+    """Fit a mapping on this many seeds and map sentences with it; see :class:`LearnedStage`."""
     table = study.prompt_reader.read_file().table
     prompts = study.kept_vectors(table["prompt"].tolist())
     queries = np.vstack([prompts, *(study.encode([sentence]) for sentence in sentences)])
@@ -47,7 +47,7 @@ def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) ->
 
 
 def plane_positions(study: Study, vectors: np.ndarray) -> np.ndarray:
-    """Points of class space (m, d) on the plane in which the classes differ most: float array (m, 2).
+    """Project points of class space (m, d) on the plane in which the classes vary most: float array (m, 2).
 
     ``(z - c̄) V``, c̄ the mean class vector and V the first two principal directions.
     """
@@ -55,17 +55,17 @@ def plane_positions(study: Study, vectors: np.ndarray) -> np.ndarray:
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:
-    """``a b / (|a| |b|)`` of two vectors other than 0, -1 to 1."""
+    """Cosine similarity ``a b / (|a| |b|)`` of two vectors other than 0, -1 to 1."""
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
 def most_variable_number(class_vectors: np.ndarray) -> int:
-    """Which of the d numbers differs most between the classes, from 0."""
+    """Dimension with the largest standard deviation between the classes, 0 to d - 1."""
     return int(class_vectors.std(axis=0).argmax())
 
 
 def with_one_number_moved(class_vectors: np.ndarray, row: int, number: int, amount: float) -> np.ndarray:
-    """The vector of a class, (1, d), with one number moved by ``amount`` standard deviations of the classes."""
+    """Vector of a class, (1, d), with one dimension moved by ``amount`` standard deviations of the classes."""
     moved = class_vectors[[row]].copy()
     moved[0, number] += amount * class_vectors[:, number].std()
     return moved

@@ -1,4 +1,4 @@
-"""Fitted mappings as files: matrix and offsets of a linear one, parameters of any other; reading one runs no code."""
+"""Fitted mappings as files: matrix and offsets of a linear one, parameters of any other; reading runs no code."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from alignment.study.cache import entry_format
 LINEAR, ANY = ".safetensors", ".npz"
 MAPPING_FILES = (LINEAR, ANY)
 TENSORS = {"matrix", "x_offset", "z_offset"}
-CLASS_LIST = "classes_sha256"  # which files of earlier versions do not state
+CLASS_LIST = "classes_sha256"  # missing from files of earlier versions
 TRIALS = 64  # seeds on which a mapping is compared with its matrix
-LARGEST_DIFFERENCE = 1e-6  # between them, as a share of the largest number predicted
+LARGEST_DIFFERENCE = 1e-6  # between the two predictions, relative to the largest number predicted
 
 
 class FittedMapping(Protocol):
-    """What maps sentences: a fitted regressor of the registry, or the one in a :class:`MappingFile`."""
+    """A fitted mapping: a regressor of the registry, or the one in a :class:`MappingFile`."""
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Points of class space, float array (m, d_class), for points of text space, (m, d_text)."""
@@ -45,7 +45,7 @@ class LinearMapping:
 
 
 class MappingFile(NamedTuple):
-    """What a file of ``export-mapping`` held when it was read."""
+    """Content of a file of ``export-mapping``."""
 
     mapping: FittedMapping
 
@@ -54,7 +54,7 @@ class MappingFile(NamedTuple):
 
 
 def is_mapping_file(mapping: str) -> bool:
-    """Whether a mapping is named by a file rather than by a key of the registry."""
+    """Whether a mapping is given as a file rather than as a key of the registry."""
     return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
 
 
@@ -65,7 +65,7 @@ def check_suffix(suffix: str) -> None:
 
 
 def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:
-    """A fitted mapping as a matrix and offsets, or None where it is not linear.
+    """Matrix and offsets of a fitted mapping, or None where it is not linear.
 
     The matrix is read off its predictions: row i is ``f(x̄ + e_i) - f(x̄)``, with x̄ the mean of the sentence vectors X.
     """
@@ -79,13 +79,13 @@ def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:
 
 
 def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str) -> bytes:
-    """A fitted mapping as the content of a file.
+    """Serialise a fitted mapping as the content of a file.
 
     Parameters
     ----------
     fitted : FittedMapping
     about : dict
-        The key of the mapping, and the models that it was fitted for: ``PairedSpaces.models``.
+        Key of the mapping, and the models that it was fitted for: ``PairedSpaces.models``.
     X : float array (n, d_text)
         Sentence vectors it was fitted on.
     suffix : str
@@ -109,13 +109,13 @@ def mapping_bytes(fitted: FittedMapping, about: dict, X: np.ndarray, suffix: str
 
 
 def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> MappingFile:
-    """What :func:`mapping_bytes` made.
+    """Read a file that :func:`mapping_bytes` made.
 
     Parameters
     ----------
     path : str
     models : dict
-        Those it shall be used with.
+        Those the mapping will be used with.
     sizes : (int, int)
         ``d_text`` and ``d_class`` of these.
 
@@ -132,7 +132,7 @@ def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> MappingFile
         other = {name for name in models if about.get(name) != models[name]}
         if missing := models.keys() - about.keys() - {CLASS_LIST}:
             raise KeyError(*missing)
-    except Exception as error:  # safetensors, NumPy and JSON each raise their own kind for a damaged file
+    except Exception as error:  # safetensors, NumPy and JSON raise different errors for a damaged file
         raise InputError(f"{path} is not a mapping written by export-mapping, or it is damaged.") from error
     for name, what in (
         ("encoder_sha256", f"another encoder ({about['encoder']})"),
@@ -150,12 +150,12 @@ def read_mapping(path: str, models: dict, sizes: tuple[int, int]) -> MappingFile
 
 
 def _check_numbers(path: str, mapping: FittedMapping, sizes: tuple[int, int]) -> None:
-    """Refuse a mapping that does not take a vector of text space to finite numbers of class space."""
+    """Raise InputError for a mapping that does not take a vector of text space to finite numbers of class space."""
     d_text, d_class = sizes
     shape = mapping.matrix.shape if isinstance(mapping, LinearMapping) else sizes
     try:
         mapped = mapping.predict(np.full((1, d_text), d_text**-0.5)) if shape == sizes else None
-    except Exception:  # whatever arrays that do not fit one another make of themselves
+    except Exception:  # arrays that do not fit one another raise various errors
         mapped = None
     if mapped is None or mapped.shape != (1, d_class):
         found = "" if shape == sizes else f"; its matrix is {' x '.join(map(str, shape))}"

@@ -1,4 +1,4 @@
-"""What was left out or read in an unusual way, in sentences for people."""
+"""Notices for users about input that was left out or read in an unusual way."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Sequence
 
 from alignment.text.languages import Language
 
-MAX_LISTED = 10  # of what was left out for one reason
-SHOWN_SENTENCE_CHARACTERS = 80  # of a sentence that is named
+MAX_LISTED = 10  # items that were left out for one reason
+SHOWN_SENTENCE_CHARACTERS = 80  # of a quoted sentence
 
 
 def listed(items: list[str]) -> list[str]:
-    """The first of many, and how many more there are."""
+    """The first :data:`MAX_LISTED` items, and how many more there are."""
     more = len(items) - MAX_LISTED
     return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
 
 
 def read_in_part(*, several: bool) -> str:
-    """What is said of a sentence, or of several, of which the encoder reads the beginning alone."""
+    """Phrase for a sentence, or several, truncated by the encoder."""
     return f"read only in part, because {'they are' if several else 'it is'} longer than the encoder's limit"
 
 
 def not_read(parts: Sequence[str]) -> str:
-    """That parts of a sentence, one or more, are not in the encoder's vocabulary."""
+    """Phrase for the parts of a sentence that are not in the encoder's vocabulary."""
     named = listed([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
     return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} not read"
 
 
 def read_without(parts: Sequence[str], prompt: str) -> str:
-    """What is to be known of a prompt with parts that the encoder does not know, in one sentence."""
+    """Sentence about a prompt with parts that the encoder does not know."""
     them = "it" if len(parts) == 1 else "them"
     return (
         f"{not_read(parts)} in '{prompt[:SHOWN_SENTENCE_CHARACTERS]}', because the text encoder does not know {them}."
@@ -36,7 +36,7 @@ def read_without(parts: Sequence[str], prompt: str) -> str:
 
 
 def in_another_language(language: Language, prompt: str) -> str:
-    """What is to be known of a prompt in a language that the encoder was not trained on, in one sentence."""
+    """Sentence about a prompt in a language that the encoder was not trained on."""
     return (
         f"{prompt[:SHOWN_SENTENCE_CHARACTERS]!r} looks like {language.name}, which the text encoder was not trained "
         f"on, so that the answer is a guess; an encoder that reads it is {language.encoder}."

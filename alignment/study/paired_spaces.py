@@ -1,4 +1,4 @@
-"""The two spaces of a study, the seeds that pair them, and the mappings fitted on the seeds."""
+"""Text space and class space of a study, the seed pairs between them, and the mappings fitted on these."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 class PairedSpaces:
     """A text space, a class space, the seeds in both, and mappings from one to the other.
 
-    Artifacts are computed when first asked for and kept in ``cache`` under a key of everything they depend on, so that
-    a second object with the same settings computes none of them again.
+    Artifacts are computed on first use and cached under a key of everything they depend on, so that a second object
+    with the same settings computes none of them again.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ class PairedSpaces:
     cache : Path
         Folder of the cache; see :class:`~alignment.study.cache.store.ArtifactCache`.
     progress : callable, optional
-        Follows the download of a published generator, in bytes.
+        Reports the download of a published generator, in bytes.
     encoder : TextEncoder, optional
-        That of ``settings``, where it is open already.
+        The encoder of ``settings``, if it is already open.
 
     Attributes
     ----------
@@ -97,23 +97,23 @@ class PairedSpaces:
         self._notices = [*notes, *self.encoder.notes, *self.space.notes]
 
     def __reduce__(self):
-        """A copy, in this process or another, is opened from the same settings, and finds what the cache keeps."""
+        """Pickle as settings and cache folder: a copy, in this process or another, reads the cached artifacts."""
         return partial(type(self), cache=self.cache.folder.parent), (self.settings,)
 
     @property
     def notices(self) -> list[str]:
-        """What was left out of files, or read in its own way; that of seeds once these were asked for."""
+        """Notices about data left out or read in an unusual way; those about seeds only once these are read."""
         return [*self._notices, *self.seed_reader.notices]
 
     @property
     def device_notices(self) -> list[str]:
-        """What a graphics card was too small for."""
+        """Notices about models that did not fit on the graphics card."""
         generator = self.space.generator
         return [*self.encoder.placement.notes, *(generator.placement.notes if generator else [])]
 
     @property
     def classes(self) -> ClassTable:
-        """The classes of the target space, in the order of its rows."""
+        """Classes of the target space, in the order of its rows."""
         return self.space.classes
 
     @property
@@ -123,7 +123,7 @@ class PairedSpaces:
 
     @property
     def generator(self) -> ImageGenerator:
-        """The generator.
+        """Image generator of the class space.
 
         Raises
         ------
@@ -136,12 +136,12 @@ class PairedSpaces:
 
     @property
     def seeds(self) -> SeedDictionary:
-        """The seed dictionary, restricted to the classes of the target space and to what the encoder can read."""
+        """Seed dictionary, restricted to the classes of the target space and to sentences the encoder can read."""
         return self.seed_reader.seeds
 
     @cached_property
     def membership(self) -> csr_array:
-        """Sparse bool array (n, K): which classes each seed sentence names."""
+        """Membership matrix, sparse bool array (n, K): whether a seed sentence names a class."""
         return self.seeds.membership(self.classes)
 
     @cached_property
@@ -156,7 +156,7 @@ class PairedSpaces:
 
     @cached_property
     def pairs(self) -> SeedPairs:
-        """Everything a mapping is fitted and evaluated on."""
+        """Seed pairs with their labels, on which mappings are fitted and evaluated."""
         seeds = self.seeds
         kinds, templates = seeds.frame["kind"].to_numpy(), seeds.frame["template"].to_numpy()
         labels = {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
@@ -170,105 +170,105 @@ class PairedSpaces:
 
     @cached_property
     def distance_to_seeds(self) -> DistanceToSeeds:
-        """What says how far a sentence lies from all seeds."""
+        """Out-of-distribution measure: distance of sentences to the seeds."""
         return DistanceToSeeds(self.X, self.seed_distances)
 
     def about(self, *more: object) -> str:
-        """What an artifact is for, for people."""
+        """Human-readable description of an artifact."""
         settings = self.settings
         names = (f"{settings.encoder} {settings.layer} {settings.pooling}", settings.class_space, *more)
         return " · ".join(map(str, names))
 
     @cached_property
     def class_space_digest(self) -> str:
-        """What the class vectors and the classes named by seeds depend on."""
+        """Digest of everything that the class vectors and the classes named by seeds depend on."""
         return digest(self.space.fingerprint, self.classes.fingerprint, source_digest(type(self.space)))
 
     @cached_property
     def pairs_digest(self) -> str:
-        """What :attr:`pairs` depends on."""
+        """Digest of everything that :attr:`pairs` depends on."""
         trained_on = {self.settings.device_here} - {"cpu"}
         return digest(self.sentence_vectors.digest_of_seeds, self.class_space_digest, self.seeds.to_csv(), *trained_on)
 
     def mapping_key(self, mapping: str) -> ArtifactKey:
-        """The key of a mapping of the registry, fitted on all seeds."""
+        """Cache key of a mapping of the registry, fitted on all seeds."""
         return self.key(artifacts.fitted_mapping, mapping)
 
     def key(self, compute: Callable, mapping: str, *more: object) -> ArtifactKey:
-        """The key of what a function makes of the seed pairs and a mapping of the registry."""
+        """Cache key of a function's result on the seed pairs and a mapping of the registry."""
         depends_on = (self.pairs_digest, mapping, estimator_identity(make_mapping(mapping)), *more)
         return artifact_key(compute, *depends_on, about=self.about(mapping, *more))
 
     def build(self, progress: Progress | None = None, mapping: str | None = DEFAULT_MAPPING) -> None:
-        """Prepare what the first page needs: the seeds and examples encoded, and a mapping, if one is named.
+        """Prepare the first page: encode the seeds and examples, and fit a mapping if one is given.
 
         Raises
         ------
         InputError
-            For an unknown mapping, or a file with one that was fitted for other spaces, before anything is encoded.
+            For an unknown mapping, or a mapping file for other spaces, before anything is encoded.
         """
         if mapping and is_mapping_file(mapping):
             self.mapping(mapping)
         elif mapping:
             make_mapping(mapping)
-        if not self.sentence_vectors.has_seeds:  # which are 150 MB to read, for what may need the mapping alone
+        if not self.sentence_vectors.has_seeds:  # do not read 150 MB where only the mapping may be needed
             self.encode_seeds(progress)
         if mapping:
             self.mapping(mapping, progress=progress)
         self.encode_examples()
 
     def encode_examples(self) -> None:
-        """Keep the vectors of the sentences that pages begin with, so that these need not wait for the encoder."""
+        """Cache the vectors of the example sentences, so that pages start without loading the encoder."""
         for example in EXAMPLES:
             self.encode([example])
 
     def encode_seeds(self, progress: Progress | None = None) -> np.ndarray:
-        """:attr:`X`; ``progress`` follows the sentences where they are not encoded yet."""
+        """Return :attr:`X`, encoding the seeds if needed; ``progress`` counts sentences."""
         if "X" not in vars(self):
             self.X = self.sentence_vectors.of_seeds(progress)
         return self.X
 
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
-        """A mapping of the registry, fitted on all seeds, or the one in a file of ``export-mapping``."""
-        return self._mappings.get(key, partial(self._fitted, key, progress))
+        """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory."""
+        return self._mappings.get(key, partial(self._read_or_fit, key, progress))
 
-    def _fitted(self, key: str, progress: Progress | None) -> FittedMapping:
+    def _read_or_fit(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):
             return self._mapping_file(key).mapping
         make_mapping(key)  # an unknown key is refused before any work
 
         def fit() -> FittedMapping:
-            return artifacts.fitted_mapping(key, self._learned_pairs(key), progress)
+            return artifacts.fitted_mapping(key, self._training_pairs(key), progress)
 
         return self.cache.fetch(self.mapping_key(key), fit)
 
-    def _learned_pairs(self, mapping: str) -> SeedPairs:
-        """What a mapping of the registry learns from, where there are more sentences than :attr:`pairs` holds too."""
+    def _training_pairs(self, mapping: str) -> SeedPairs:
+        """Training pairs of a mapping: :attr:`pairs`, or means over all encoded shards where it learns from means."""
         encoded = self.seed_reader.encoded
         every = encoded.pairs_by_classes(mapping, self.class_vectors) if encoded else None
         return self.pairs if every is None else every
 
     def mapping_digest(self, mapping: str) -> str:
-        """What the answers of a fitted mapping depend on: of a key of the registry, or a file of ``export-mapping``.
+        """Digest of a fitted mapping, given as a key of the registry or a file of ``export-mapping``.
 
-        The confidence in the answers of a mapping file depends on the seed pairs too.
+        That of a mapping file includes the seed pairs, because the confidence in its answers depends on them.
         """
         if is_mapping_file(mapping):
             return digest(self._mapping_file(mapping).sha256, self.pairs_digest)
         return self.mapping_key(mapping).digest
 
     def _mapping_file(self, path: str) -> MappingFile:
-        """A mapping file as it was when it was first asked for."""
+        """Read a mapping file once: later changes of the file are not seen."""
         sizes = (self.encoder.dim, self.class_vectors.shape[1])
         return self._mapping_files.get(path, lambda: read_mapping(path, self.models, sizes))
 
     def restore_mapping(self, mapping: str, fitted: FittedMapping) -> None:
-        """Take over a mapping that another process has fitted."""
+        """Set a mapping that another process has fitted."""
         self._mappings.set(mapping, fitted)
 
     @property
     def models(self) -> dict[str, str | int]:
-        """What a fitted mapping expects of both sides: names and digests of the models, layer and pooling."""
+        """Models that a fitted mapping belongs to: names and digests, layer and pooling."""
         return {
             "encoder": self.settings.encoder,
             "encoder_sha256": self.encoder.fingerprint,
@@ -280,38 +280,38 @@ class PairedSpaces:
         }
 
     def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
-        """A fitted mapping as the content of a file: :func:`~alignment.study.mapping_files.mapping_bytes`."""
+        """Serialise a fitted mapping: :func:`~alignment.study.mapping_files.mapping_bytes`."""
         check_suffix(suffix)  # before the mapping is fitted
         return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:
-        """Prompts in the source space: float32 array (m, d_text).
+        """Encode prompts to the source space: float32 array (m, d_text).
 
         Raises
         ------
         InputError
-            When they are no list of sentences, or one is blank, overlong or unreadable to the encoder.
+            When they are not a list of sentences, or one is blank, too long or unreadable for the encoder.
         """
         sentences = self._with_words(self.prompt_reader.check_all(prompts))
-        if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # kept, so that a first page need not wait for a model
+        if len(sentences) == 1 and sentences[0][0] in EXAMPLES:  # cached: a first page need not load a model
             return self.sentence_vectors.of(sentences)
         return self.encoder.encode([text for text, _ in sentences], words=[word for _, word in sentences])
 
     def kept_vectors(self, sentences: Sequence[str]) -> np.ndarray:
-        """Sentences that the encoder can read, float32 array (n, d_text), encoded together and kept on disk."""
+        """Encode readable sentences together, cached on disk: float32 array (n, d_text)."""
         return self.sentence_vectors.of(self._with_words(sentences))
 
     def _with_words(self, sentences: Sequence[str]) -> list[tuple[str, str]]:
-        """Each sentence with the word that is pooled, "" where the pooling needs none."""
+        """Pair each sentence with the word to pool over, "" where the pooling needs none."""
         if not self.encoder.needs_words:
             return [(sentence, "") for sentence in sentences]
         return [(sentence, self.seeds.named_term(sentence)) for sentence in sentences]
 
     def map(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> np.ndarray:
-        """Prompts in the target space: float32 array (m, d)."""
+        """Encode and map prompts to the target space: float32 array (m, d)."""
         return self.map_vectors(self.encode(prompts), mapping)
 
     def map_vectors(self, vectors: np.ndarray, mapping: str = DEFAULT_MAPPING) -> np.ndarray:
-        """Points of text space, (m, d_text), in the target space: float32 array (m, d)."""
+        """Map points of text space, (m, d_text), to the target space: float32 array (m, d)."""
         vectors = checked_points(vectors, self.encoder.dim, "text space")
         return np.asarray(self.mapping(mapping).predict(vectors), dtype=np.float32)

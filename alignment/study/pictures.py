@@ -1,4 +1,4 @@
-"""Pictures of points of class space, and points of pictures."""
+"""Drawing points of class space with the generator, and inverting pictures to points."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_COUNT = 64  # pictures of one point
 
 
 class Pictures:
-    """Draws with the generator; of a bare matrix of class embeddings everything here raises an InputError.
+    """Draws with the generator; every method raises InputError where the class space is a bare matrix.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ class Pictures:
         self.spaces = spaces
 
     def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
-        """Every class as the generator draws it, made small: uint8 array (K, pixels, pixels, 3)."""
+        """Thumbnail of every class, cached on disk: uint8 array (K, pixels, pixels, 3)."""
         compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
         return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
 
     def are_kept_of_classes(self, pixels: int = 96) -> bool:
-        """Whether :meth:`of_classes` are drawn and kept."""
+        """Whether the thumbnails of :meth:`of_classes` are cached."""
         return self.spaces.cache.has(self._classes_key(pixels))
 
     def _classes_key(self, pixels: int) -> ArtifactKey:
@@ -46,7 +46,7 @@ class Pictures:
         return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self.spaces.settings.class_space)
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
-        """Pictures of points of the target space, (m, d), as they are: uint8 array (m, count, pixels, pixels, 3)."""
+        """Draw points of the target space, (m, d), without snapping: uint8 array (m, count, pixels, pixels, 3)."""
         count = check_whole("The number of pictures", count, 1, MAX_COUNT)
         size = self.spaces.generator.config.z_dim
         noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
@@ -60,7 +60,7 @@ class Pictures:
         drawing: DrawingSettings = DEFAULT_DRAWING,
         trail: Sequence[int] = (),
     ) -> np.ndarray:
-        """Pictures of points (m, d) to choose from; see :func:`~alignment.interpolation.steering.noises_around`.
+        """Draw variations of points (m, d); see :func:`~alignment.interpolation.steering.noises_around`.
 
         Returns
         -------
@@ -72,7 +72,7 @@ class Pictures:
         return self._with_noise(vectors, noise, drawing.truncation)
 
     def _with_noise(self, vectors: np.ndarray, noise: np.ndarray, truncation: float) -> np.ndarray:
-        """Each of the points (m, d) with each of the noise vectors (count, d_noise)."""
+        """Draw each of the points (m, d) with each of the noise vectors (count, d_noise)."""
         rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
         pictures = self.spaces.generator.generate(rows, truncation=truncation, noise=noises)
         return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])
@@ -85,7 +85,7 @@ class Pictures:
         steps: int = STEPS,
         progress: Progress | None = None,
     ) -> Inversion:
-        """What the generator draws a picture with, most nearly: :func:`~alignment.images.inversion.invert`.
+        """Find the point and noise whose picture is closest to a picture: :func:`~alignment.images.inversion.invert`.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""A study that other processes open from what it has computed, without computing any of it again."""
+"""A picklable study: other processes open it from its computed parts, without computing them again."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from alignment.study.shards.encoded_shards import EncoderModel
 from alignment.study.study import Study
 from alignment.text.checkpoints import ENCODERS
 
-KNOWN = {None, *ENCODERS, *GENERATORS}  # names that are no files
+KNOWN = {None, *ENCODERS, *GENERATORS}  # names that are not files
 
 _own: dict[str, Study] = {}  # the studies of this process
 
 
 @dataclass(frozen=True)
 class PortableStudy:
-    """The computed parts of a study with one fitted mapping; the models are read from the files of each machine.
+    """Computed parts of a study with one fitted mapping; each machine reads the models from its own files.
 
     Parameters are those of :meth:`of`; compared and hashed by ``token``.
     """
@@ -36,7 +36,7 @@ class PortableStudy:
     token: str
     settings: Settings = field(compare=False)
     encoder: EncoderModel = field(compare=False)
-    space: tuple[str, str, str] = field(compare=False)  # class space, what it computes in, and its classes
+    space: tuple[str, str, str] = field(compare=False)  # fingerprints of class space and classes, number type between
     mapping: str = field(compare=False)
     fitted: FittedMapping = field(compare=False)
     calibration: Calibration | None = field(compare=False)
@@ -46,11 +46,11 @@ class PortableStudy:
 
     @classmethod
     def of(cls, study: Study, mapping: str) -> PortableStudy:
-        """A study for :meth:`open`, whether in this process or in others."""
+        """Make a study portable: :meth:`open` gives it back, in this process or in others."""
         calibration = study.confidence.calibration(mapping)
         shared = cls(
             uuid.uuid4().hex,
-            _everywhere(study.settings),
+            _with_absolute_paths(study.settings),
             EncoderModel.of(study.encoder),
             _space(study),
             mapping,
@@ -58,25 +58,25 @@ class PortableStudy:
             calibration,
             study.seeds,
             study.X,
-            study.seed_distances if calibration else np.empty(0),  # read for confidence alone
+            study.seed_distances if calibration else np.empty(0),  # only confidence reads them
         )
-        _own.clear()  # the newest alone
+        _own.clear()  # only the newest is kept
         _own[shared.token] = study
         return shared
 
     def open(self) -> Study:
-        """The study, kept in this process.
+        """Open the study and keep it in this process.
 
         Raises
         ------
         InputError
-            When a model is not on this machine, or another under its name.
+            When a model is missing on this machine, or differs under the same name.
         """
-        return _own.get(self.token) or _opened(self)
+        return _own.get(self.token) or _open(self)
 
 
-def _everywhere(settings: Settings) -> Settings:
-    """Settings whose files are those of this process, whatever folder another was started in."""
+def _with_absolute_paths(settings: Settings) -> Settings:
+    """Settings with absolute paths, valid in processes with another working directory."""
     named = {name: getattr(settings, name) for name in ("encoder", "generator", "class_embeddings", "classes")}
     files: dict[str, Any] = {name: path_everywhere(source) for name, source in named.items() if source not in KNOWN}
     return replace(settings, **files)
@@ -87,7 +87,7 @@ def _space(study: Study) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=1)
-def _opened(shared: PortableStudy) -> Study:
+def _open(shared: PortableStudy) -> Study:
     for source in filter(None, (shared.settings.class_embeddings, shared.settings.classes)):
         refuse_pipe(source)
     study = Study(shared.settings, encoder=shared.encoder.open())

@@ -1,4 +1,4 @@
-"""How prompts are read: whether the encoder can, which parts of them, and in which language they are."""
+"""Checking prompts: whether the encoder can read them, unknown parts, truncation, and language."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from alignment.text.readable_sentences import PROMPTS_WANTED, check_prompts
 
 
 class PromptReader:
-    """Checks prompts; the example prompts are known to be readable, and need not wait for a model.
+    """Checks prompts; the example prompts are known to be readable, so that they need no model.
 
     Parameters
     ----------
@@ -29,25 +29,25 @@ class PromptReader:
     classes : ClassTable
         Of the class space; prompts of a file that are about other classes are left out.
     seed_reader : SeedReader
-        Whose seeds say which words are English.
+        Its seeds provide known English words.
     """
 
     def __init__(self, encoder: TextEncoder, classes: ClassTable, seed_reader: SeedReader):
         self._encoder, self._classes, self._seed_reader = encoder, classes, seed_reader
 
     def check(self, prompt: str) -> str:
-        """The prompt without surrounding blanks, if it can be read; see :meth:`TextEncoder.check_prompt`."""
+        """Check that a prompt can be read, and strip surrounding blanks; see :meth:`TextEncoder.check_prompt`."""
         if prompt.strip() in EXAMPLES:
             return prompt.strip()
         return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))
 
     def check_all(self, prompts: Sequence[str]) -> list[str]:
-        """Several prompts as :meth:`check` gives each; of one that cannot be read its place is said.
+        """:meth:`check` several prompts; the error names the position of the one that cannot be read.
 
         Raises
         ------
         InputError
-            When they are no list of sentences, or one cannot be read.
+            When they are not a list of sentences, or one cannot be read.
         """
         check_prompts(prompts)
         checked = []
@@ -63,7 +63,7 @@ class PromptReader:
 
     @cached_property
     def _class_name(self) -> re.Pattern[str]:
-        """A name of a class as a whole word, the longer of two that begin alike."""
+        """Pattern of class names as whole words; the longest matching name wins."""
         frame = self._classes.frame
         listed = (name for column in ("synonyms", "everyday") for names in frame[column] for name in names)
         longest_first = sorted(
@@ -72,14 +72,14 @@ class PromptReader:
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
     def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:
-        """The prompts of a file that the encoder can read, and what was left out.
+        """Read the prompts of a file that the encoder can read, with the refused rows.
 
         See :func:`~alignment.dictionary.prompts.evaluation_prompts`.
 
         Raises
         ------
         InputError
-            When none is left, too.
+            Also when none is left.
         """
         prompts = evaluation_prompts(self._classes, source)
         refused, notes = list(prompts.refused), list(prompts.notes)
@@ -99,7 +99,7 @@ class PromptReader:
         return replace(prompts, table=table, refused=refused, notes=notes)
 
     def notices(self, prompts: Sequence[str]) -> list[str]:
-        """What should be known of how prompts are read: which are cut, in another language, or known only in part."""
+        """Notices about prompts that are truncated, in another language, or partly unknown to the encoder."""
         check_texts(prompts, PROMPTS_WANTED)
         prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]
         if not prompts:
@@ -120,21 +120,21 @@ class PromptReader:
         ]
 
     def unread_language(self, prompt: str) -> Language | None:
-        """The language of a prompt, where it is surely none that the encoder was trained on."""
+        """Language of a prompt, where it is surely none that the encoder was trained on."""
         return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self._encoder)
 
     def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
-        """The parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
+        """Parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
         check_texts(prompts, PROMPTS_WANTED)
         asked = [prompt for prompt in prompts if prompt.strip() not in EXAMPLES]
-        if not asked:  # a first page need not wait for the tokenizer
+        if not asked:  # a first page need not load the tokenizer
             return [[] for _ in prompts]
         found = dict(zip(asked, self._encoder.unread_parts(asked), strict=True))
         return [found.get(prompt, []) for prompt in prompts]
 
     @cached_property
     def _english_words(self) -> Set[str]:
-        """Words that English prompts may hold: those of the dictionary, and of the seeds that are in English."""
+        """Known English words: those of class names and descriptions, and of the seeds in English."""
         seeds = self._seed_reader.seeds
         sentences = (
             seeds.sentences if self._seed_reader.are_built_in else sentences_read(seeds.sentences, self._encoder)

@@ -1,4 +1,4 @@
-"""The seeds that settings ask for: the built-in ones, a user's files or encoded shards, and what was left out."""
+"""Reading the seeds of a study: built-in ones, a user's files or encoded shards; notices about what was left out."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from alignment.text.encoder import TextEncoder
 
 
 class SeedReader:
-    """Reads the seeds once they are asked for.
+    """Reads the seeds on first use.
 
     Parameters
     ----------
     settings : Settings
-        ``seeds``, ``added_seeds`` and ``vectors`` say which; without any, the built-in ones, or those made from the
+        ``seeds``, ``added_seeds`` and ``vectors`` are read; without any, the built-in seeds, or seeds made from the
         names of classes that are not ImageNet's.
     encoder : TextEncoder
         Seeds that it cannot read are left out.
     classes : ClassTable
         Of the class space; seeds about other classes are left out.
     cache : ArtifactCache
-        Where the built-in seeds are kept.
+        Holds the built-in seeds.
 
     Attributes
     ----------
     notices : list of str
-        What was left out or read only in part, one sentence each; complete once :attr:`seeds` was asked for.
+        What was left out or truncated, one sentence each; complete once :attr:`seeds` was read.
     """
 
     def __init__(self, settings: Settings, encoder: TextEncoder, classes: ClassTable, cache: ArtifactCache):
@@ -49,7 +49,7 @@ class SeedReader:
 
     @property
     def seeds(self) -> SeedDictionary:
-        """The seed dictionary, restricted to the classes of the class space and to what the encoder can read."""
+        """Seed dictionary, restricted to the classes of the class space and to sentences the encoder can read."""
         return self._once.get("seeds", self._all)
 
     def restore(self, seeds: SeedDictionary) -> None:
@@ -68,7 +68,7 @@ class SeedReader:
         elif self._classes.are_imagenets:
             seeds = self.built_in
         else:  # names may be in any language
-            seeds = self._named()
+            seeds = self._seeds_of_names()
         seeds = seeds.merged(self._read(settings.added_seeds)) if settings.added_seeds else seeds
         if seeds.frame["classes"].nunique() == 1:
             named = len(seeds.frame["classes"].iloc[0])
@@ -80,13 +80,13 @@ class SeedReader:
 
     @property
     def encoded(self) -> EncodedSeeds | None:
-        """The seeds of ``settings.vectors``, if that is given."""
+        """Encoded seeds of ``settings.vectors``, if that is given."""
         folder = self._settings.vectors
         return self._once.get("encoded", lambda: EncodedSeeds(folder, self._encoder, self._classes)) if folder else None
 
     @property
     def built_in(self) -> SeedDictionary:
-        """The project's seeds for this class space, or those made from the names of its classes."""
+        """The project's seeds for this class space, or seeds made from its class names."""
         return self._once.get("built in", self._built_in)
 
     def _built_in(self) -> SeedDictionary:
@@ -114,10 +114,10 @@ class SeedReader:
         self.notices += seed_languages(kept.sentences, f"the sentences of {path}", self._encoder)
         return kept
 
-    def _named(self) -> SeedDictionary:
-        """The seeds made from the classes' names, without those whose names the encoder does not know.
+    def _seeds_of_names(self) -> SeedDictionary:
+        """Seeds made from class names, without names that the encoder does not know.
 
-        Those that it knows and reads alike are told of too, and kept: sentences about one are guesses at the other.
+        Names that the encoder cannot tell apart are reported too, but kept.
         """
         frame = self.built_in.frame
         readable, _ = self._encoder.read_sentences(self.built_in.sentences, frame["term"].tolist())
@@ -139,7 +139,7 @@ class SeedReader:
         return kept
 
     def _readable(self, seeds: SeedDictionary, source: str, terms: Sequence[str] = ()) -> SeedDictionary:
-        """The seeds that the encoder can read; the others, and those that it cuts, are counted and named."""
+        """Seeds that the encoder can read; notices count and name the others, and those that it truncates."""
         readable, cut = self._encoder.read_sentences(seeds.sentences, terms)
         total = f"{counted(len(seeds), 'sentence')} of {source}"
         if not readable.any():

@@ -1,4 +1,4 @@
-"""Sentences in text space: encoded once, and kept on disk."""
+"""Sentence vectors (embeddings in text space): encoded once, and cached on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from alignment.vectors.read_only import read_only
 
 
 class SentenceVectors:
-    """Encodes the seeds, and whatever other sentences are worth keeping.
+    """Encodes the seeds and other sentences that are worth caching.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class SentenceVectors:
         self._lock = threading.RLock()
 
     def key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
-        """The key of sentences, each with the word to pool over, in text space."""
+        """Cache key of sentence vectors, for sentences with the word to pool over."""
         encoder = self._encoder
         pooling = callers_code(encoder.pooling_function)
         reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.computed_in)
@@ -42,26 +42,26 @@ class SentenceVectors:
 
     @property
     def digest_of_seeds(self) -> str:
-        """What the seeds' vectors depend on."""
+        """Digest of everything that the seeds' vectors depend on."""
         encoded = self._seed_reader.encoded
         return encoded.digest if encoded else self.key(self._seed_sentences()).digest
 
     @property
     def has_seeds(self) -> bool:
-        """Whether the seeds are encoded and kept."""
+        """Whether the vectors of the seeds are cached."""
         return self._cache.has(self.key(self._seed_sentences()))
 
     def keep_seeds(self, X: np.ndarray) -> None:
-        """Keep the seeds as they were encoded elsewhere, float32 array (n, d_text)."""
+        """Cache the vectors of the seeds that were encoded elsewhere, float32 array (n, d_text)."""
         self._cache.write(self.key(self._seed_sentences()), X)
 
     def of(self, sentences: list[tuple[str, str]], progress: Progress | None = None) -> np.ndarray:
-        """Sentences, each with the word to pool over ("" for all), float32 array (n, d_text)."""
+        """Vectors of sentences, each with the word to pool over ("" for all): float32 array (n, d_text)."""
         compute = partial(artifacts.sentence_vectors, self._encoder, sentences, progress)
         return self._cache.fetch(partial(self.key, sentences), compute)
 
     def of_seeds(self, progress: Progress | None = None) -> np.ndarray:
-        """The seeds, float32 array (n, d_text), read-only.
+        """Vectors of the seeds: float32 array (n, d_text), read-only.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class SentenceVectors:
         return read_only(vectors)
 
     def _encode_seeds(self, progress: Progress | None) -> np.ndarray:
-        """An edited dictionary takes what it shares with the built-in seeds from the cache."""
+        """Encode the seeds; an edited dictionary takes sentences shared with the built-in seeds from the cache."""
         if self._seed_reader.encoded:
             return self._seed_reader.encoded.X
         sentences = self._seed_sentences()

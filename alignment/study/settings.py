@@ -1,4 +1,4 @@
-"""What a study is made of."""
+"""Settings of a study: encoder, generator or class embeddings, classes, seeds and device."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CACHE = cache_folder()
 
 
 def _named(field: str, value: object) -> str:
-    """A name or a path as text, with the home folder in place of "~", as no shell has read that of a page."""
+    """Name or path as text, with "~" expanded, because that of a page has passed through no shell."""
     if not isinstance(value, str | os.PathLike):
         raise InputError(f"{field} is the name of a model, a file or a folder, and not a {type(value).__name__}.")
     text = os.fspath(value)
@@ -29,7 +29,7 @@ def _named(field: str, value: object) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a study is made of.
+    """Models, classes, seeds and device of a study.
 
     Parameters
     ----------
@@ -37,24 +37,24 @@ class Settings:
         As for :class:`~alignment.text.encoder.TextEncoder`.
     layer : int
     pooling : str
-        As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's own.
+        As for :class:`~alignment.text.encoder.TextEncoder`; "" is the encoder's default.
     generator : str
-        As for :class:`~alignment.images.generator.ImageGenerator`; "" with ``class_embeddings``, whatever is given.
+        As for :class:`~alignment.images.generator.ImageGenerator`; always "" with ``class_embeddings``.
     class_embeddings : str, optional
-        A matrix to use as the class space in place of a generator; see
+        File of a matrix to use as the class space in place of a generator; see
         :func:`~alignment.class_embeddings.embedding_files.read_embeddings`.
     classes : str, optional
-        A CSV of the space's own classes, one row per row of the space; see
+        CSV of the classes of the space, one row per row of the space; see
         :func:`~alignment.dictionary.class_files.read_classes`.
     seeds : str, optional
-        A CSV of seeds to use in place of the built-in ones.
+        CSV of seeds that replace the built-in ones.
     added_seeds : str, optional
-        A CSV of seeds to use besides.
+        CSV of additional seeds.
     vectors : str, optional
-        A folder of encoded seeds in place of ``seeds``:
+        Folder of encoded seeds in place of ``seeds``:
         :class:`~alignment.study.shards.encoded_seeds.EncodedSeeds`.
     device : {"auto", "cpu", "cuda", "mps"}
-        Where encoder and generator run, and mappings that torch trains; "auto" is a graphics card where there is one.
+        Device of encoder, generator and mappings trained by torch; "auto" is a graphics card where there is one.
     """
 
     encoder: str = "minilm"
@@ -77,15 +77,15 @@ class Settings:
         object.__setattr__(self, "layer", check_whole("layer", self.layer))
         if self.vectors and (self.seeds or self.added_seeds):
             raise InputError("Encoded seeds stand in place of others; leave --seeds and --add-seeds away.")
-        if not self.pooling and self.encoder in ENCODERS:  # that of others is known once their files are here
+        if not self.pooling and self.encoder in ENCODERS:  # that of others is read from their files
             object.__setattr__(self, "pooling", learned_pooling(self.encoder))
 
     @property
     def class_space(self) -> str:
-        """What the class space is called: the matrix of class embeddings, or the generator."""
+        """Name of the class space: the matrix of class embeddings, or the generator."""
         return self.class_embeddings or self.generator
 
     @property
     def device_here(self) -> str:
-        """The device that is meant on this machine: "cuda", "mps" or "cpu"."""
+        """Device on this machine: "cuda", "mps" or "cpu"."""
         return resolve(self.device)

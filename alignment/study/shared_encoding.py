@@ -1,4 +1,4 @@
-"""Several text spaces of one encoder from one pass over the sentences: what takes long is the pass, not the pooling."""
+"""Encoding several text spaces (layers, poolings) in one pass of an encoder: the pass is slow, the pooling is not."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
 
 def can_share(spaces: PairedSpaces) -> bool:
-    """Whether a pass with others can encode the seeds: the built-in ones, pooled by an entry of the registry."""
+    """Whether the seeds can share a pass with other spaces: built-in seeds, pooled by an entry of the registry."""
     settings = spaces.settings
     return settings.pooling != OWN_POOLING and not (settings.seeds or settings.added_seeds or settings.vectors)
 
 
 def taken_together(several: Sequence[PairedSpaces]) -> Iterator[list[PairedSpaces]]:
-    """Spaces in their order, as many at a time as fit into memory."""
+    """Split spaces, in order, into groups whose vectors fit into memory."""
     group: list[PairedSpaces] = []
     size = 0
     for spaces in several:
@@ -37,9 +37,9 @@ def taken_together(several: Sequence[PairedSpaces]) -> Iterator[list[PairedSpace
 
 
 def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
-    """Encode the seeds of spaces for the other poolings of the same layer too, unless their own are kept.
+    """Encode the seeds of spaces with all poolings of the same layer, unless those of the spaces are cached.
 
-    Another pooling can then be chosen without another pass. As many as fit into memory, that of the spaces first.
+    Another pooling can then be chosen without another pass. As many as fit into memory, the chosen pooling first.
     """
     if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
         return
@@ -51,10 +51,9 @@ def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
 
 
 def encode_together(several: Sequence[PairedSpaces], progress: Progress) -> None:
-    """Encode the seeds of spaces that differ in layer and pooling alone, and keep each as if it were encoded by itself.
+    """Encode the seeds of spaces that differ only in layer and pooling, and cache each as if encoded alone.
 
-    The vectors are the same to the last bit: batches are made of sentences of the same number of tokens, whatever is
-    read of them.
+    The vectors are the same to the last bit, because batches depend only on the sentences' numbers of tokens.
     """
     encoder, seeds = several[0].encoder, several[0].seeds
     poolings = [(spaces.encoder.layer, get_pooling(spaces.encoder.pooling).pool) for spaces in several]

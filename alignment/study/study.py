@@ -1,4 +1,4 @@
-"""Study: one pair of latent spaces, what was measured of it, and what it makes of prompts."""
+"""Study: one pair of latent spaces, with nearest classes, pictures, interpolations and evaluations."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from alignment.text.encoder import TextEncoder
 from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import directions_from_mean, similarities
 
-SENTENCE_CLASSES = 10  # whose sentences are compared with a point
+SENTENCE_CLASSES = 10  # nearest classes whose sentences are compared with a point
 
 
 class Study(PairedSpaces):
-    """One pair of latent spaces, and everything that can be asked of it.
+    """One pair of latent spaces: the main interface of the library.
 
-    What it makes of prompts is here, what else can be asked is in three parts, each of which takes the spaces alone.
+    Its own methods answer prompts; three attributes hold evaluations, confidence and pictures.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ class Study(PairedSpaces):
     Attributes
     ----------
     evaluations : Evaluations
-        How good the mappings are, and how the spaces look.
+        Evaluations of mappings, and layouts of the spaces.
     confidence : Confidence
-        How far answers can be trusted.
+        Confidence in answers.
     pictures : Pictures
-        What the generator draws of points of class space, and which point it draws a picture with.
+        Drawing points of class space, and inverting pictures to points.
 
     Examples
     --------
@@ -77,11 +77,11 @@ class Study(PairedSpaces):
         return [tuple(names[known[row]]) for row in best]
 
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
-        """The classes nearest to each mapped prompt.
+        """Classes nearest to each mapped prompt.
 
         Returns
         -------
-        DataFrame, min(top, K) rows a prompt
+        DataFrame, min(top, K) rows per prompt
             ``prompt``, ``rank`` (from 1), ``class`` (row of the class space), ``index`` (ImageNet), ``name``,
             ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
         """
@@ -89,7 +89,7 @@ class Study(PairedSpaces):
         return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
 
     def nearest_to(self, vectors: np.ndarray, labels: Sequence[object], *, top: int = 5) -> pd.DataFrame:
-        """:meth:`nearest` for points of the target space, float array (m, d), labelled in the column ``prompt``.
+        """:meth:`nearest` for points of the target space, float array (m, d), with labels in the column ``prompt``.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class Study(PairedSpaces):
         count: int = 1,
         drawing: DrawingSettings = DEFAULT_DRAWING,
     ) -> np.ndarray:
-        """Pictures of prompts, ``count`` of each with different noise, the same noise for every prompt.
+        """Draw prompts, ``count`` pictures of each with different noise, the same noise for every prompt.
 
         Returns
         -------
@@ -138,9 +138,9 @@ class Study(PairedSpaces):
         return snap_to_nearest_class(vectors, self.class_vectors, share)
 
     def nearest_sentence(self, vector: np.ndarray, mapping: str = DEFAULT_MAPPING) -> tuple[str, float]:
-        """The seed sentence that is mapped nearest to a point of the target space (1, d), and its similarity.
+        """Seed sentence that is mapped nearest to a point of the target space (1, d), and its similarity.
 
-        Looked at are the sentences that name one of the ten nearest classes.
+        Only sentences that name one of the :data:`SENTENCE_CLASSES` nearest classes are searched.
         """
         vector = self._points(vector)
         if len(vector) != 1:
@@ -155,7 +155,7 @@ class Study(PairedSpaces):
         return self.seeds.sentences[about[best]], float(similarity[best])
 
     def map_words(self, prompt: str, mapping: str = DEFAULT_MAPPING) -> tuple[list[str], np.ndarray]:
-        """A prompt's words, and each one's own hidden state in the target space: (w words, float32 array (w, d)).
+        """Words of a prompt, and the hidden state of each mapped to the target space: (w words, float32 array (w, d)).
 
         Raises
         ------
@@ -168,7 +168,7 @@ class Study(PairedSpaces):
         return words, self.map_vectors(states, mapping)
 
     def out_of_distribution(self, vectors: np.ndarray) -> pd.DataFrame:
-        """How far sentences, (m, d_text), lie from all seeds, and the nearest seed's ``sentence``.
+        """Distance of sentences, (m, d_text), to the seeds, and the nearest seed's ``sentence``.
 
         See :meth:`~alignment.evaluation.out_of_distribution.DistanceToSeeds.table`.
         """
@@ -177,13 +177,13 @@ class Study(PairedSpaces):
 
     @cached_property
     def directions(self) -> Directions:
-        """The principal directions of the target space: :func:`~alignment.interpolation.steering.directions`."""
+        """Principal directions of the target space: :func:`~alignment.interpolation.steering.directions`."""
         return directions(self.class_vectors)
 
     def steer(
         self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0
     ) -> np.ndarray:
-        """Points (m, d) moved along :attr:`directions`, and away from the point ``against`` (1, d).
+        """Move points (m, d) along :attr:`directions`, and away from the point ``against`` (1, d).
 
         Raises
         ------
@@ -196,7 +196,7 @@ class Study(PairedSpaces):
     def interpolate(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationPath:
-        """The path from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`.
+        """Interpolate from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`.
 
         ``texts`` are the prompts in text space, float32 array (p, d_text), where they are known.
         """
@@ -209,7 +209,7 @@ class Study(PairedSpaces):
         )
 
     def _means_of(self, rows: Sequence[int]) -> np.ndarray:
-        """Classes in text space, float32 array (m, d_text), each the mean of its sentences."""
+        """Mean sentence vectors of classes: float32 array (m, d_text)."""
         means = self.text_means[list(rows)]
         for row, mean in zip(rows, means, strict=True):
             if not np.isfinite(mean).all():
@@ -220,17 +220,17 @@ class Study(PairedSpaces):
     def interpolate_grid(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationGrid:
-        """The grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`."""
+        """Interpolate a grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`."""
         texts, predict = self._texts_and_mapping(settings, texts)
         return interpolate_grid(settings, texts, predict, self.class_vectors, self.generator, progress)
 
     def _texts_and_mapping(
         self, settings: InterpolationSettings, texts: np.ndarray | None
     ) -> tuple[np.ndarray, Callable]:
-        """The prompts in text space, unless they are given, and the mapping's ``predict``.
+        """Prompts in text space, encoded unless given, and the mapping's ``predict``.
 
-        Each prompt is encoded by itself, because rounding differs with the batch: its picture is then the same in
-        every interpolation.
+        Each prompt is encoded separately, because rounding depends on the batch: its picture is then the same in every
+        interpolation.
         """
         if texts is None:
             texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts])

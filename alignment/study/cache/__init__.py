@@ -1,1 +1,1 @@
-"""What is computed once and kept: entries on disk, their keys and their format."""
+"""Cache of computed artifacts: entries on disk, their keys and their file format."""

@@ -1,9 +1,9 @@
-"""Cache entries as data: arrays in NumPy's own format, everything else as JSON. Reading one never runs code.
+"""Serialisation of cache entries: arrays in NumPy's format, everything else as JSON. Reading never runs code.
 
 A value becomes an uncompressed ``.npz`` archive, read with ``allow_pickle=False``: its arrays, and a JSON document that
-says where each belongs. Objects are named by type, and only the types listed here are ever made: a fitted mapping is
-rebuilt from its parameters and its fitted attributes, a result or a projection from its arrays. skops would do this for
-the mappings alone, and asks whoever loads a file which of the types in it to trust.
+states where each belongs. Objects are named by type, and only the types listed here are ever created: a fitted mapping
+is rebuilt from its parameters and fitted attributes, a result or a projection from its arrays. skops would do this for
+the mappings alone, and asks whoever loads a file which of its types to trust.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STRUCTURE = "structure"
 
 
 def to_bytes(value: object) -> bytes:
-    """A value as an ``.npz`` archive.
+    """Serialise a value as an ``.npz`` archive.
 
     Parameters
     ----------
@@ -58,14 +58,14 @@ def to_bytes(value: object) -> bytes:
 
 
 def from_bytes(content: bytes, begin: int = 0) -> object:
-    """The value that :func:`to_bytes` stored, from the byte ``begin`` on.
+    """Deserialise the value that :func:`to_bytes` stored, from the byte ``begin`` on.
 
     Raises
     ------
     Exception
         Of various types, when the content is not such an archive.
     """
-    stream = io.BytesIO(content)  # which holds the very bytes; a part of them it would have to copy
+    stream = io.BytesIO(content)  # shares these bytes; a slice would be copied
     stream.seek(begin)
     with np.load(stream, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
@@ -73,7 +73,7 @@ def from_bytes(content: bytes, begin: int = 0) -> object:
 
 
 class _Encoder:
-    """Turns values into what JSON can hold; arrays are put aside under a number."""
+    """Converts values to JSON types; arrays are collected separately under a number."""
 
     def __init__(self):
         self.arrays: dict[str, np.ndarray] = {}
@@ -147,7 +147,7 @@ class _Encoder:
 
 
 class _Decoder:
-    """Turns what :class:`_Encoder` made back into values."""
+    """Converts the output of :class:`_Encoder` back into values."""
 
     def __init__(self, arrays: dict[str, np.ndarray]):
         self._arrays = arrays
@@ -207,7 +207,7 @@ class _Decoder:
 
 @lru_cache(maxsize=1)
 def _estimator_types() -> dict[str, type]:
-    """The estimators an entry may name: those of the mappings' package, and scikit-learn's that are parts of them."""
+    """Estimators that an entry may contain: those of ``alignment.mappings``, and scikit-learn's that they use."""
     import alignment.mappings  # noqa: F401  (all families are defined once it is imported)
 
     found, open_types = {}, [BaseEstimator]

@@ -1,9 +1,9 @@
-"""Under which key an artifact is kept: its inputs, the code that computes it, and the versions of the libraries.
+"""Cache keys: digests of an artifact's inputs, of the code that computes it, and of the library versions.
 
 The code is found from the imports: the function that computes the artifact, and every module of this package that it
-reaches through the names it uses, those of its annotations among them (``encoder: TextEncoder``), with the tables in
-their ``data`` folders. A list kept by hand has holes. Hashing the whole package has none either, but all sentences
-would be encoded again after an edit of the command line.
+reaches through the names it uses, including its annotations (``encoder: TextEncoder``), with the tables in
+their ``data`` folders. A list maintained by hand would be incomplete; hashing the whole package would encode all
+sentences again after an edit of the command line.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from sklearn.base import BaseEstimator
 from alignment.execution.software import library_versions
 
 PACKAGE = Path(__file__).parents[2]
-ATTEMPTS = 10  # to parse
+ATTEMPTS = 10  # at parsing
 _PARSING = Lock()
-# Read at the start: a process that goes on with old code after an edit must not use the key of the new code.
+# Read at import: a process that still runs old code after an edit must not use the key of the new code.
 SOURCES = {path: path.read_bytes() for path in (*PACKAGE.rglob("*.py"), *PACKAGE.glob("*/data/*")) if path.is_file()}
 
 
 @dataclass(frozen=True)
 class ArtifactKey:
-    """What an artifact is called in the cache.
+    """Name of an artifact in the cache.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class ArtifactKey:
     digest : str
         SHA-256 of everything it depends on, hexadecimal.
     about : str
-        What it is for, for people.
+        Human-readable description.
     """
 
     artifact: str
@@ -53,7 +53,7 @@ class ArtifactKey:
 
 
 def artifact_key(compute: Callable, *inputs: object, about: str = "") -> ArtifactKey:
-    """The key of what ``compute`` makes of inputs.
+    """Cache key of the result of ``compute`` on these inputs.
 
     Parameters
     ----------
@@ -69,12 +69,12 @@ def artifact_key(compute: Callable, *inputs: object, about: str = "") -> Artifac
 
 
 def digest(*values: object) -> str:
-    """SHA-256 of values, hexadecimal."""
+    """SHA-256 of values as JSON, hexadecimal."""
     return hashlib.sha256(json.dumps(values, default=_plain, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    """What stands for a value in JSON."""
+    """JSON-serialisable stand-in for a value."""
     if isinstance(value, ArtifactKey):
         return value.digest
     if isinstance(value, np.ndarray):
@@ -90,10 +90,10 @@ def _plain(value: object) -> object:
 
 
 def callers_code(*defined: object) -> list[str]:
-    """Digests of the code of functions and classes that a caller has put into a registry of this package.
+    """Digests of the code of functions and classes that a caller has added to a registry of this package.
 
-    Those of this package and of scikit-learn have none: they are found from the imports, or known by their version.
-    What has no file, such as a class of an interactive session, gets a digest that is never seen again.
+    Those of this package and of scikit-learn are skipped: imports and library versions already cover them.
+    A definition without a file, such as a class of an interactive session, gets a random digest, so is never reused.
     """
     outside = [each for each in defined if each.__module__.split(".")[0] not in (PACKAGE.name, "sklearn")]
     return [_file_digest(each) for each in outside]
@@ -107,14 +107,14 @@ def _file_digest(defined: object) -> str:
 
 
 def estimator_identity(estimator: BaseEstimator) -> tuple[str, list[str]]:
-    """What the predictions of an estimator depend on, apart from its data and the code of this package."""
+    """Key inputs for an estimator's predictions, apart from its data and the code of this package."""
     parts = [estimator, *estimator.get_params(deep=True).values()]
     classes = {type(part) for part in parts if isinstance(part, BaseEstimator)}
     return repr(estimator), sorted(callers_code(*classes))
 
 
 def source_digest(compute: Callable, package: Path = PACKAGE) -> str:
-    """SHA-256 of the code and tables that a function or class of this package runs through, hexadecimal."""
+    """SHA-256 of the code and tables that a function or class of this package reaches, hexadecimal."""
     return _source_digest(compute.__module__, compute.__name__, package)
 
 
@@ -128,12 +128,12 @@ def _source_digest(module: str, name: str, package: Path) -> str:
 
 
 def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[str], list[Path]]:
-    """The code that a function or class runs through.
+    """Source code that a function or class reaches.
 
     Parameters
     ----------
     module, name : str
-        Where it is defined.
+        Its module and name.
     package : Path
         Folder of the package.
 
@@ -161,7 +161,7 @@ def source_files(module: str, name: str, package: Path = PACKAGE) -> tuple[list[
 
 
 def _defined_by(statement: ast.stmt) -> list[str]:
-    """The functions, classes and constants that a statement at the top of a module defines."""
+    """Names that a top-level statement of a module defines: functions, classes and constants."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         return [statement.name]
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
@@ -171,7 +171,7 @@ def _defined_by(statement: ast.stmt) -> list[str]:
 
 
 def _closure(modules: set[str], package: Path) -> set[Path]:
-    """Files of modules and of all they import from the package, whether at their top or inside a function."""
+    """Files of modules and of everything they import from the package, at the top or inside functions."""
     known, waiting, files = set(modules), sorted(modules), set()
     while waiting:
         path = _module_path(waiting.pop(), package)
@@ -188,7 +188,7 @@ def _imported_modules(path: Path, package: Path) -> frozenset[str]:
 
 
 def _imports(tree: ast.AST, package: Path):
-    """(name, module of the package that it comes from) for every import in a piece of code."""
+    """Yield (name, module of the package that it comes from) for every import in a syntax tree."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [(name.asname or name.name, name.name) for name in node.names]
@@ -203,10 +203,10 @@ def _imports(tree: ast.AST, package: Path):
 
 
 def _parsed(source: str | bytes) -> ast.Module:
-    """The syntax tree of a piece of code, made by one thread at a time.
+    """Parse source code to a syntax tree, one thread at a time.
 
-    CPython counts the depth of the tree for all threads together, and raises SystemError where two made one meanwhile;
-    where the other is not of this module, it is made again.
+    CPython counts the depth of the tree over all threads together, and raises SystemError when two parse at once;
+    where the other thread is outside this module, parsing is repeated.
     """
     with _PARSING:
         for _ in range(ATTEMPTS - 1):
@@ -220,6 +220,6 @@ def _content(path: Path) -> bytes:
 
 
 def _module_path(module: str, package: Path) -> Path:
-    """File of a module; that of something inside a module does not exist."""
+    """File of a module; for the name of something inside a module, a path that does not exist."""
     path = package.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

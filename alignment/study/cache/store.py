@@ -1,7 +1,7 @@
-"""Artifacts kept on disk: checked when they are read, written whole or not at all, pruned, and done without if need be.
+"""Artifact cache on disk: checksummed entries, written atomically, pruned by last use; a failing disk is tolerated.
 
-A plain folder rather than a database: an entry is one file, which is read whole (a file that is cut short under a
-running server cannot harm it) and replaced only by renaming, so that several processes may share the folder.
+A plain folder rather than a database: an entry is one file, which is read whole (so that truncating it cannot harm a
+running server) and replaced only by renaming, so that several processes may share the folder.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from alignment.study.cache.keys import ArtifactKey
 
 T = TypeVar("T")
 LIMIT_BYTES = 2 * 10**9
-PRUNED_EVERY = 0.05  # of the limit; looking through 50,000 entries takes more than a second
-FOLDER = "artifacts"  # within the cache's folder, where others keep files too
+PRUNED_EVERY = 0.05  # of the limit; scanning 50,000 entries takes more than a second
+FOLDER = "artifacts"  # within the cache folder, which also holds other files
 SUFFIX = ".entry"
-ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was ended
+ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was killed
 MISSING = object()
-"""What :meth:`ArtifactCache.read` returns where there is nothing to read."""
+"""Returned by :meth:`ArtifactCache.read` where there is no readable entry."""
 
 logger = logging.getLogger(__name__)
 _warned: set[Path] = set()
@@ -38,7 +38,7 @@ _warned: set[Path] = set()
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the cache: what it is, what it is for, its size in bytes, when it was last used (seconds)."""
+    """One file of the cache: artifact name, description, size in bytes, time of last use (seconds)."""
 
     artifact: str
     about: str
@@ -47,29 +47,29 @@ class Entry:
 
 
 class ArtifactCache:
-    """Artifacts under their keys, as files in a folder.
+    """Cache of artifacts by key, as files in a folder.
 
     Each file is one line of JSON (the key and a SHA-256 over key and content) and the content as
-    :mod:`.entry_format` writes it. One that does not match the key it is asked for is computed anew.
+    :mod:`.entry_format` writes it. An entry that does not match its key is computed again.
 
     Parameters
     ----------
     folder : Path
     limit_bytes : int, default=2 GB
-        When more is kept, what was not used for longest is removed: at the first entry that an object writes, and
-        whenever it has written :data:`PRUNED_EVERY` of the limit since. By so much each may exceed the limit.
+        When exceeded, the least recently used entries are removed: at the first entry that an object writes, and
+        whenever it has written :data:`PRUNED_EVERY` of the limit since. Each object may exceed the limit by that much.
     """
 
     def __init__(self, folder: str | Path, *, limit_bytes: int = LIMIT_BYTES):
         self.folder = Path(folder) / FOLDER
         self.limit_bytes = limit_bytes
-        self._unpruned = limit_bytes  # bytes that may have been written since it was looked through
+        self._unpruned = limit_bytes  # bytes that may have been written since the last pruning
 
     def fetch(self, key: ArtifactKey | Callable[[], ArtifactKey], compute: Callable[[], T]) -> T:
-        """What is kept under a key; computed, and kept, where there is nothing or it is damaged.
+        """Read the entry of a key; compute and write it where it is missing or damaged.
 
-        A key that may change while the value is computed, because a model leaves a graphics card for the CPU, is given
-        as a function: then the value is kept only if the key has stayed the same.
+        A key that may change while the value is computed, because a model moves from a GPU to the CPU, is given as a
+        function: the value is then kept only if the key has stayed the same.
         """
         before = key if isinstance(key, ArtifactKey) else key()
         value = self.read(before)
@@ -80,19 +80,19 @@ class ArtifactCache:
         return value
 
     def has(self, key: ArtifactKey) -> bool:
-        """Whether something is kept under a key, readable or not."""
+        """Whether there is an entry for a key, readable or not."""
         return self._path(key).is_file()
 
     def read(self, key: ArtifactKey):
-        """What is kept under a key, or ``MISSING``."""
+        """Read the entry of a key, or return ``MISSING``."""
         path = self._path(key)
         try:
             content = path.read_bytes()
         except OSError:
             return MISSING
         try:
-            value = _opened(key, content)
-        except Exception as error:  # whatever is wrong with an entry, it is computed anew
+            value = _read_value(key, content)
+        except Exception as error:  # whatever is wrong with an entry, it is computed again
             logger.debug("%s is damaged (%s) and computed anew.", path, error)
             return MISSING
         with contextlib.suppress(OSError):
@@ -100,10 +100,10 @@ class ArtifactCache:
         return value
 
     def write(self, key: ArtifactKey, value: object) -> None:
-        """Keep a value; a folder that cannot be written gives one warning and is otherwise left alone."""
+        """Write the entry of a key; a folder that cannot be written gives one warning and no error."""
         try:
-            content = _sealed(key, value)
-        except TypeError as error:  # a mapping whose class a caller has added to the registry
+            content = _file_content(key, value)
+        except TypeError as error:  # a mapping of a class that a caller has added to the registry
             logger.info("This %s is not kept. %s", key.artifact.replace("_", " "), error)
             return
         path = self._path(key)
@@ -121,7 +121,7 @@ class ArtifactCache:
                 logger.warning("The cache %s cannot be written (%s); results are not kept.", self.folder, reason)
 
     def entries(self) -> list[Entry]:
-        """What lies in the cache, in no particular order."""
+        """All entries of the cache, in no particular order."""
         found = []
         for path, status in self._files(SUFFIX):
             try:
@@ -133,7 +133,7 @@ class ArtifactCache:
         return found
 
     def clear(self) -> None:
-        """Remove every entry; of files that cannot be removed the first is the error."""
+        """Remove every entry; raise at the first file that cannot be removed."""
         for suffix in (SUFFIX, PARTIAL_SUFFIX):
             for path, _ in self._files(suffix):
                 path.unlink(missing_ok=True)
@@ -149,7 +149,7 @@ class ArtifactCache:
         return found
 
     def _prune(self, kept: Path) -> None:
-        """Remove what was not used for longest until the rest fits, and what ended processes have left behind."""
+        """Remove the least recently used entries until the rest fits, and partial files of killed processes."""
         for path, status in self._files(PARTIAL_SUFFIX):
             if time.time() - status.st_mtime > ABANDONED_SECONDS:
                 path.unlink(missing_ok=True)
@@ -158,15 +158,15 @@ class ArtifactCache:
             path.unlink(missing_ok=True)
 
 
-def _sealed(key: ArtifactKey, value: object) -> bytes:
-    """A value as the content of its file."""
+def _file_content(key: ArtifactKey, value: object) -> bytes:
+    """File content of an entry: header line and serialised value."""
     content = to_bytes(value)
     header = asdict(key) | {"sha256": _checksum(key.artifact, key.digest, key.about, content)}
     return json.dumps(header).encode() + b"\n" + content
 
 
-def _opened(key: ArtifactKey, file: bytes):
-    """The value in a file.
+def _read_value(key: ArtifactKey, file: bytes):
+    """Deserialise the value of an entry.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""How far an answer can be trusted: what speaks for it, and what it may have been meant as."""
+"""Confidence in answers: their evidence, calibrated probabilities, and spelling suggestions."""

@@ -1,4 +1,4 @@
-"""How far the answers of a mapping can be trusted: confidence, sets of answers, and what may have been meant."""
+"""Confidence in the answers of a mapping: calibrated probabilities, prediction sets, and spelling suggestions."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from alignment.text.words import WORD
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
-SURER = 0.05  # by how much confidence must rise for another spelling to be offered
+SURER = 0.05  # increase in confidence that another spelling needs to be offered
 SHOWN_ANSWERS = 3
 
 
 class Probabilities(NamedTuple):
-    """How probable it is of m sentences that each answer is right."""
+    """Probabilities that each answer to m sentences is right."""
 
     of_answers: np.ndarray
     """Float array (m, K + 1), one column per class, the last one of "nothing which can be drawn"."""
@@ -42,18 +42,18 @@ class Probabilities(NamedTuple):
 
     @classmethod
     def of(cls, calibration: Calibration, evidence: Evidence) -> Probabilities:
-        """By a fitted model of confidence."""
+        """Compute them with a fitted confidence model."""
         found = calibration.probabilities(evidence.figures, evidence.ratings, evidence.nearest)
         return cls(found, evidence.nearest, evidence.foreign)
 
     @property
     def confidence(self) -> np.ndarray:
-        """That the nearest class is right: float array (m,)."""
+        """Probability that the nearest class is right: float array (m,)."""
         return self.of_answers[np.arange(len(self.nearest)), self.nearest]
 
 
 class Confidence:
-    """Says how probable it is that the class nearest to a sentence is right.
+    """Estimates the probability that the class nearest to a sentence is right.
 
     Parameters
     ----------
@@ -71,18 +71,18 @@ class Confidence:
         self._calibrations = Once()
 
     def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
-        """How probable it is that the class nearest to each prompt is right.
+        """Probability that the class nearest to each prompt is right.
 
         Returns
         -------
         DataFrame, one row per prompt, or None
             ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
-            nothing which can be drawn is right, of a model of its own, so that the two need not add up to 1;
-            ``answers``: names that hold a right one for 90 % of sentences, "" for
+            nothing which can be drawn is right, from a separate model, so that the two need not add up to 1;
+            ``answers``: names that include a right one for 90 % of sentences, "" for
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
-            prompt's where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the prompt
-            that the encoder does not know; ``meant``: the prompt as it may have been
-            meant (``terms.did_you_mean``) if the answer to that is surer, else ""; ``said``: confidence in words.
+            prompt's language where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the
+            prompt that the encoder does not know; ``meant``: the corrected spelling of the prompt
+            (``terms.did_you_mean``) if its answer is more certain, else ""; ``said``: confidence in words.
             None where the classes have no development sentences.
         """
         return self.of_vectors(self.spaces.encode(prompts), prompts, mapping)
@@ -111,13 +111,13 @@ class Confidence:
         languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
         table["not_read"] = self.spaces.prompt_reader.unread_parts(sentences)
-        table["meant"] = self._meant(table, calibration, mapping)
+        table["meant"] = self._suggestions(table, calibration, mapping)
         return table.assign(said=[in_words(row) for row in table.itertuples()])
 
     def word_attributions(
         self, prompt: str, mapping: str = DEFAULT_MAPPING, *, words: int | None = None
     ) -> pd.DataFrame | None:
-        """What each word of a prompt does for the confidence: the prompt is read again without it.
+        """Effect of each word of a prompt on the confidence: the prompt is encoded again without it.
 
         Parameters
         ----------
@@ -166,8 +166,8 @@ class Confidence:
             return False
         return True
 
-    def _meant(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
-        """What sentences may have been meant as, where the answer to that is surer; "" elsewhere."""
+    def _suggestions(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
+        """Corrected spelling of each sentence where its answer is more certain; "" elsewhere."""
         meant = [
             "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
             for text, language in zip(table["prompt"], table["language"], strict=True)
@@ -182,27 +182,27 @@ class Confidence:
         return meant
 
     def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
-        """What :meth:`of` is computed with; see :class:`~alignment.evaluation.confidence.Calibration`."""
-        return self._calibrations.get(mapping, lambda: self._kept_calibration(mapping))
+        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.confidence.Calibration`."""
+        return self._calibrations.get(mapping, lambda: self._cached_calibration(mapping))
 
-    def _kept_calibration(self, mapping: str) -> Calibration | None:
+    def _cached_calibration(self, mapping: str) -> Calibration | None:
         spaces = self.spaces
         inputs = (spaces.mapping_digest(mapping), source_digest(EvidenceReader))
         key = artifact_key(artifacts.confidence_calibration, *inputs, about=spaces.about(mapping))
-        return spaces.cache.fetch(key, lambda: self._calibrated(mapping))
+        return spaces.cache.fetch(key, lambda: self._fit_calibration(mapping))
 
     def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
         """Take over a calibration that another process has computed."""
         self._calibrations.set(mapping, calibration)
 
-    def _calibrated(self, mapping: str) -> Calibration | None:
+    def _fit_calibration(self, mapping: str) -> Calibration | None:
         if not self.spaces.classes.are_imagenets:
             return None
         evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping)
         return artifacts.confidence_calibration(*evidence, answers, sentences)
 
     def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
-        """How the confidence of sentences with known answers turns out.
+        """Compare the confidence in sentences with their known answers.
 
         Parameters
         ----------
@@ -224,7 +224,7 @@ class Confidence:
         return pd.concat([kept, calibration.table(*found, answers)], axis=1)
 
     def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
-        """What a mapping answers to prompts with known answers, wrong and most confident first.
+        """Answers of a mapping to prompts with known answers, wrong and most confident first.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""What speaks for the class nearest to a sentence: the figures that confidence is computed from."""
+"""Evidence for the class nearest to a sentence: the input features of the confidence model."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from alignment.vectors.similarity import similarities
 
 
 class Evidence(NamedTuple):
-    """What speaks for the nearest class of each of m sentences."""
+    """Evidence for the nearest class of each of m sentences."""
 
     figures: np.ndarray
     """Float array (m, F), as from :func:`~alignment.evaluation.confidence.evidence`."""
 
     ratings: np.ndarray
-    """Float array (m, K): how well each class suits a sentence by the mapping."""
+    """Float array (m, K): score of each class for a sentence by the mapping."""
 
     nearest: np.ndarray
     """Int array (m,): rows of the nearest classes."""
@@ -31,7 +31,7 @@ class Evidence(NamedTuple):
 
 
 class EvidenceWithAnswers(NamedTuple):
-    """Evidence of sentences whose right classes are known."""
+    """Evidence of sentences with known right classes."""
 
     evidence: Evidence
 
@@ -43,20 +43,20 @@ class EvidenceWithAnswers(NamedTuple):
 
 
 class EvidenceReader:
-    """Gathers the evidence of sentences.
+    """Computes the evidence of sentences.
 
     Parameters
     ----------
     spaces : PairedSpaces
     terms : DictionaryTerms
-        Of the same spaces.
+        For the same spaces.
     """
 
     def __init__(self, spaces: PairedSpaces, terms: DictionaryTerms):
         self._spaces, self._terms = spaces, terms
 
     def of(self, vectors: np.ndarray, sentences: Sequence[str], mapping: str) -> Evidence:
-        """Evidence of points of text space, float array (m, d_text), of m sentences."""
+        """Evidence of m sentences, given as vectors of text space, float array (m, d_text), and as text."""
         spaces = self._spaces
         similarity = similarities(spaces.map_vectors(vectors, mapping), spaces.class_vectors)
         nearest = similarity.argmax(axis=1)
@@ -70,13 +70,13 @@ class EvidenceReader:
             distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
             named=np.array(named),
             known=np.array([self._terms.known_share(text) for text in sentences]),
-            lacking=np.array([self._terms.names_lacking_class(text) for text in sentences]),
+            lacking=np.array([self._terms.names_missing_class(text) for text in sentences]),
         )
         foreign = np.array([spaces.prompt_reader.unread_language(text) is not None for text in sentences])
         return Evidence(figures, ratings, nearest, foreign)
 
     def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:
-        """Evidence of those sentences that the encoder can read.
+        """Evidence of the sentences that the encoder can read, with their right answers.
 
         Parameters
         ----------

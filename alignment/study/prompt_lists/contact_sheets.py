@@ -1,4 +1,4 @@
-"""A batch of prompts, drawn, and shown together on a contact sheet."""
+"""Drawing a batch of prompts, and arranging the pictures on a contact sheet."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from alignment.study.prompt_reader import PROMPTS_WANTED
 if TYPE_CHECKING:
     from alignment.study.study import Study
 
-SHEET_PROMPTS = 300  # of one contact sheet, and of a batch that is held in memory
-CELL_PIXELS = 128  # a smaller picture is enlarged to this on a contact sheet
+SHEET_PROMPTS = 300  # of one contact sheet, and of a batch in memory
+CELL_PIXELS = 128  # smaller pictures are enlarged to this on a contact sheet
 CAPTION_LINES, LINE_PIXELS, FONT_PIXELS = 3, 16, 12
 CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
 
@@ -30,7 +30,7 @@ CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
 class BatchItem:
     """One prompt of a batch.
 
-    ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` says why there is none;
+    ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` gives the reason;
     ``nearest_index`` is the index of the class ``nearest``, ImageNet's or that of a class file.
     """
 
@@ -52,9 +52,9 @@ def draw_batch(
     drawing: DrawingSettings = DEFAULT_DRAWING,
     progress: Progress | None = None,
 ) -> list[BatchItem]:
-    """One picture per prompt, each as ``study.generate([prompt])`` would draw it.
+    """Draw one picture per prompt, each as ``study.generate([prompt])`` would.
 
-    A prompt that cannot be drawn has the reason instead of a picture.
+    A prompt that cannot be drawn gets the reason instead of a picture.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def draw_batch(
 
 
 def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
-    """One row per prompt: ``prompt``, ``file`` name, and the other fields of :class:`BatchItem` but the picture."""
+    """Table with one row per prompt: ``prompt``, ``file`` and the fields of :class:`BatchItem` but the picture."""
     rows = [
         (
             item.prompt,
@@ -111,7 +111,7 @@ def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
 
 
 def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
-    """All pictures in a grid, each above its prompt, its nearest class and the confidence that this is right.
+    """Arrange all pictures in a grid, each above its prompt, its nearest class and the confidence in that.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
 
 
 def picture_name(number: int, prompt: str, digits: int = 3) -> str:
-    """File name of a picture: its number and the prompt, reduced to characters of every file system.
+    """File name of a picture: its number and the prompt, reduced to characters that every file system allows.
 
     Examples
     --------

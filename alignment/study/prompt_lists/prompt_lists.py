@@ -1,8 +1,7 @@
-"""Long lists of prompts, drawn shard by shard into a folder of the cache, so that an interrupted list goes on.
+"""Long lists of prompts, drawn shard by shard into a cache folder, so that an interrupted list can resume.
 
-A list lies in a folder named by all that its pictures depend on: its prompts, what they were to be drawn with, and what
-:func:`~alignment.study.prompt_lists.prompt_shards.answer_shards` makes of them. Whoever asks for the same again goes on
-there.
+The folder of a list is named by a digest of all that its pictures depend on: prompts, drawing settings and the mapping.
+The same request later resumes in the same folder.
 """
 
 from __future__ import annotations
@@ -42,11 +41,11 @@ from alignment.study.study import Study
 from alignment.text.readable_sentences import EMPTY_PROMPT
 
 MAX_PROMPTS = 10_000
-SHARD_PROMPTS = 10  # at most so many pictures are drawn again after an interruption
-ARCHIVE_BYTES = 100_000_000  # of the pictures of one ZIP that is made in memory
-LIMIT_BYTES = 10**9  # of all lists in the cache
-FOLDER = "lists"  # within the cache's folder
-REMOVED = ".removed-"  # after the name of a list that is being removed
+SHARD_PROMPTS = 10  # most pictures that are drawn again after an interruption
+ARCHIVE_BYTES = 100_000_000  # pictures of one ZIP, which is built in memory
+LIMIT_BYTES = 10**9  # all lists in the cache
+FOLDER = "lists"  # within the cache folder
+REMOVED = ".removed-"  # appended to the name of a list that is being removed
 NAME = re.compile("[0-9a-f]{16}")
 PROMPTS, SETTINGS, PICTURES = "prompts.parquet", "settings.json", "pictures"  # within the folder of a list
 FIGURES = ["nearest_index", "nearest", "similarity", "confidence"]
@@ -54,8 +53,8 @@ COLUMNS = ["number", "prompt", "picture", *FIGURES, "said", "refused"]
 
 
 @contextlib.contextmanager
-def _still_kept() -> Iterator[None]:
-    """Say in a sentence that a list made room for others while someone had it open."""
+def _explain_removal() -> Iterator[None]:
+    """Raise InputError instead of FileNotFoundError where an open list was removed to make room for others."""
     try:
         yield
     except FileNotFoundError as error:
@@ -64,14 +63,14 @@ def _still_kept() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class PromptList:
-    """Prompts and what they are drawn with, in a folder that holds what is drawn of them.
+    """Prompts with their drawing settings, and the folder of their pictures.
 
     Attributes
     ----------
     folder : Path
     prompts : tuple of str
     made_with : dict
-        ``mapping``, ``truncation``, ``noise_seed`` and ``snap``, and whatever else is to be kept with the pictures.
+        ``mapping``, ``truncation``, ``noise_seed`` and ``snap``, and anything else to be saved with the pictures.
     """
 
     folder: Path
@@ -91,17 +90,17 @@ class PromptList:
         return DrawingSettings(*(self.made_with[key] for key in ("truncation", "noise_seed", "snap")))
 
     def belongs_to(self, study: Study) -> bool:
-        """Whether this study would draw these pictures."""
+        """Whether this study would draw the same pictures."""
         return self.name == _name(study, self.prompts, self.made_with)
 
-    @_still_kept()
+    @_explain_removal()
     def draw(self, study: Study, *, executor: Executor | None = None, progress: Progress | None = None) -> pd.DataFrame:
-        """Draw what is not drawn yet.
+        """Draw the prompts that are not drawn yet.
 
         Parameters
         ----------
         progress : callable (stage, done, total), called with numbers of prompts
-            An exception that it raises ends the work; what is drawn stays.
+            An exception that it raises stops the work; finished pictures stay.
 
         Returns
         -------
@@ -112,7 +111,7 @@ class PromptList:
         (self.folder / PROMPTS).stat()
 
         def count(_, done: int, shards: int) -> None:
-            _used_now(self.folder)  # so that no other list removes it meanwhile
+            _mark_used(self.folder)  # so that no other list removes it meanwhile
             if progress:
                 progress("Drawing prompts", total if done == shards else SHARD_PROMPTS * done, total)
 
@@ -127,17 +126,17 @@ class PromptList:
             executor=executor,
             progress=count,
         )
-        vars(self).pop("table", None)  # what was read before has fewer rows
+        vars(self).pop("table", None)  # an earlier table has fewer rows
         return self.table
 
     @cached_property
-    @_still_kept()
+    @_explain_removal()
     def table(self) -> pd.DataFrame:
-        """One row per prompt of a list that is drawn, with the columns :data:`COLUMNS`.
+        """Results of the list, one row per prompt, with the columns :data:`COLUMNS`.
 
-        ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` says why. Of
-        a list that was stopped, or is being drawn, the prompts that have a picture when this is first asked for, so
-        that the rows that :meth:`parts` counts stay the same.
+        ``number`` counts from 1; ``picture`` is a path within the folder of results, "" where ``refused`` gives the
+        reason. Of an unfinished list, only the prompts that have a picture at the first access, so that the rows that
+        :meth:`parts` counts stay the same.
         """
         results = self.folder / PICTURES
         if not (results / SHARDS).is_file():
@@ -150,7 +149,7 @@ class PromptList:
         return self._table_of(names, left_out)
 
     def _table_of(self, names: Sequence[str], left_out: pd.Series) -> pd.DataFrame:
-        """:attr:`table` of some shards, and why rows were left out."""
+        """Build :attr:`table` from some shards and the reasons why rows were left out."""
         results = self.folder / PICTURES
         shards = [pd.read_parquet(results / f"{name}.parquet").assign(shard=name) for name in names]
         drawn = pd.concat([shard for shard in shards if "line" in shard] or [pd.DataFrame(columns=["line"])])
@@ -162,13 +161,13 @@ class PromptList:
         table["nearest_index"] = table["nearest_index"].astype("Int64")  # missing where nothing was drawn
         table.loc[left_out.index, "refused"] = left_out
         blank = ~table["prompt"].str.strip().astype(bool)
-        table.loc[blank, "refused"] = EMPTY_PROMPT  # shards pass over blank rows
+        table.loc[blank, "refused"] = EMPTY_PROMPT  # shards skip blank rows
         table["picture"] = (table["shard"] + "/" + table["file"]).where(table["file"] != "", "")
         return table.reset_index()[COLUMNS]
 
-    @_still_kept()
+    @_explain_removal()
     def parts(self) -> list[range]:
-        """Rows of :attr:`table` whose pictures fit into a ZIP of :data:`ARCHIVE_BYTES` each."""
+        """Split the rows of :attr:`table` into ranges whose pictures fit into a ZIP of :data:`ARCHIVE_BYTES`."""
         sizes = [self._path(picture).stat().st_size if picture else 0 for picture in self.table["picture"]]
         parts, start, held = [], 0, 0
         for row, size in enumerate(sizes):
@@ -178,9 +177,9 @@ class PromptList:
             held += size
         return [*parts, range(start, len(sizes))]
 
-    @_still_kept()
+    @_explain_removal()
     def write_zip(self, file: BinaryIO, rows: range | None = None) -> None:
-        """Write a ZIP of the pictures as PNG, a table as CSV, the contact sheet, and the settings as JSON.
+        """Write a ZIP with the pictures and a contact sheet as PNG, a table as CSV, and the settings as JSON.
 
         Parameters
         ----------
@@ -209,10 +208,10 @@ class PromptList:
             archive.writestr("settings.json", json.dumps(self.made_with, indent=2))
 
     def items(self, rows: range | None = None, limit: int | None = None) -> Iterator[BatchItem]:
-        """Prompts with their pictures, read one by one, at most ``limit``."""
+        """Iterate over prompts with their pictures, at most ``limit``, reading one at a time."""
         table = self.table if rows is None else self.table.iloc[list(rows)]
         for row in table[:limit].itertuples(index=False):
-            with _still_kept():
+            with _explain_removal():
                 picture = _read(self._path(row.picture)) if row.picture else None
             figures = (row.nearest, row.similarity, row.confidence, row.said)
             index = None if pd.isna(row.nearest_index) else row.nearest_index
@@ -223,15 +222,15 @@ class PromptList:
 
 
 def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path) -> PromptList:
-    """A list to draw, in the cache; one that is there already goes on where it stopped.
+    """Create a list in the cache, or reopen the same list to resume it.
 
     Parameters
     ----------
     made_with : dict
         As of :class:`PromptList`.
     cache : Path
-        Folder of the cache; its oldest lists make room for the new one. Where it cannot be written, the list lies in a
-        folder that is removed at the end of the process.
+        Folder of the cache; its least recently used lists make room for the new one. Where it cannot be written, the
+        list lies in a temporary folder that is removed at the end of the process.
 
     Raises
     ------
@@ -251,16 +250,16 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
             content = pyarrow.BufferOutputStream()
             parquet.write_table(pyarrow.table({"prompt": list(prompts)}), content, row_group_size=50 * SHARD_PROMPTS)
             replace_file(folder / PROMPTS, content.getvalue().to_pybytes())
-            replace_file(folder / SETTINGS, json.dumps(made_with).encode())  # last: a list with settings is whole
-    except OSError as error:  # without its path, which is no visitor's concern
+            replace_file(folder / SETTINGS, json.dumps(made_with).encode())  # last: a list with settings is complete
+    except OSError as error:  # without its path, which visitors must not see
         raise InputError(f"The list cannot be kept: {error.strerror or type(error).__name__}.") from error
-    _used_now(folder)
+    _mark_used(folder)
     _make_room(folder)
     return PromptList(folder, tuple(prompts), made_with)
 
 
 def open_list(name: str, cache: Path) -> PromptList | None:
-    """The list of a name; None where there is none that is whole."""
+    """Open the list of a name; None where there is no complete one."""
     folder = _lists(cache) / name
     if not NAME.fullmatch(name) or not (folder / SETTINGS).is_file():
         return None
@@ -270,16 +269,16 @@ def open_list(name: str, cache: Path) -> PromptList | None:
         _ = found.mapping, found.drawing
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    _used_now(folder)
+    _mark_used(folder)
     return found
 
 
 def kept_lists(cache: Path) -> list[tuple[Path, int, float]]:
-    """Folder, size in bytes and time of the last use of every list, the one used last at the end."""
-    return _kept_in(cache / FOLDER)
+    """Folder, size in bytes and time of last use of every list, least recently used first."""
+    return _lists_in(cache / FOLDER)
 
 
-def _kept_in(lists: Path) -> list[tuple[Path, int, float]]:
+def _lists_in(lists: Path) -> list[tuple[Path, int, float]]:
     found = []
     for folder in lists.glob("*/"):
         if not NAME.fullmatch(folder.name):
@@ -300,27 +299,27 @@ def remove_lists(cache: Path) -> None:
 
 @lru_cache
 def _lists(cache: Path) -> Path:
-    """Where the lists of this process lie."""
+    """Folder of the lists of this process."""
     return writable_folder(cache / FOLDER)
 
 
-def _used_now(folder: Path) -> None:
+def _mark_used(folder: Path) -> None:
     with contextlib.suppress(OSError):
         os.utime(folder / SETTINGS)
 
 
 def _make_room(kept: Path) -> None:
-    """Remove the lists beside one that were not used for longest until the rest fits."""
+    """Remove the least recently used lists beside ``kept`` until the rest fits."""
     for left in kept.parent.glob(f"*{REMOVED}*"):
         shutil.rmtree(left, ignore_errors=True)
-    lists = ((used, size, folder) for folder, size, used in _kept_in(kept.parent))
+    lists = ((used, size, folder) for folder, size, used in _lists_in(kept.parent))
     for folder in to_make_room(kept, lists, LIMIT_BYTES):
         with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
             _remove(folder)
 
 
 def _remove(folder: Path) -> None:
-    """Remove a list: renamed before, so that no part of it is left under its name where removing it stops halfway."""
+    """Remove a list, renamed first, so that an interrupted removal leaves no part of it under its name."""
     shutil.rmtree(folder.rename(f"{folder}{REMOVED}{uuid4().hex}"))
 
 
@@ -329,7 +328,7 @@ def _name(study: Study, prompts: Sequence[str], made_with: dict) -> str:
 
 
 def _read(path: Path) -> np.ndarray:
-    """A picture, uint8 array (h, w, 3)."""
+    """Read a picture: uint8 array (h, w, 3)."""
     from PIL import Image
 
     with Image.open(path) as picture:

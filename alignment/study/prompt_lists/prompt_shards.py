@@ -1,4 +1,4 @@
-"""Prompts of many files, answered shard by shard: their nearest classes as tables, or their pictures."""
+"""Batch inference on prompts of many files, shard by shard: tables of nearest classes, or pictures."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
     import pyarrow
 
 PROMPT_SHARD_COLUMNS = {"prompt": PROMPT_COLUMN}
-DRAWN_ROWS = 100  # prompts of one shard that is drawn: a minute of work
+DRAWN_ROWS = 100  # prompts of one drawn shard: a minute of work
 
 
 @dataclass(frozen=True)
 class Answering:
-    """What is made of every shard of prompts, and the folder it is written to.
+    """How shards of prompts are answered, and the folder for the results.
 
     Attributes
     ----------
     study : PortableStudy
     folder : str
     depends_on : str
-        Digest of the study, the mapping and the options: with the prompts, what a finished shard is recognised by.
+        Digest of the study, the mapping and the options; with the prompts, it identifies a finished shard.
     top : int
         Classes to name.
     drawing : DrawingSettings or None
-        How prompts are drawn; None where only their nearest classes are wanted.
+        How prompts are drawn; None for their nearest classes only.
     """
 
     study: PortableStudy
@@ -66,12 +66,12 @@ def answer_shards(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[ShardResult]:
-    """Answer the prompts of all files that a pattern names, each shard by itself and with one thread.
+    """Answer the prompts of all files that match a pattern, one shard per job, with one thread.
 
-    Written for every shard is a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn,
-    those of :func:`~alignment.study.prompt_lists.contact_sheets.batch_table` and a folder of the shard's name with the
-    pictures. The folder may hold more, of earlier prompts: whoever reads it takes the tables that ``shards.json``
-    names, which is written last, and the pictures that their column ``file`` names.
+    Every shard gives a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn, those of
+    :func:`~alignment.study.prompt_lists.contact_sheets.batch_table` and a folder of the shard's name with the
+    pictures. The folder may also hold results of earlier prompts: read only the tables that ``shards.json``, written
+    last, lists, and the pictures that their column ``file`` names.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def answer_shards(
     mapping : key of the registry, or a mapping file
     top, drawing : see :class:`Answering`
     rows : int
-        Prompts of one shard of a Parquet file where they are drawn.
+        Prompts per shard of a Parquet file where they are drawn.
     executor : Executor, default this process
     progress : callable (stage, done, total), called with numbers of shards
 
@@ -89,7 +89,7 @@ def answer_shards(
     ------
     InputError
         For a shard that cannot be read or written; finished ones are kept. Before any work when a file of prompts
-        lies in the folder that is written to.
+        lies in the output folder.
     """
     folder = Path(os.path.abspath(folder))
     shards = find_inputs(pattern, PROMPT_SHARD_COLUMNS, folder, rows=rows if drawing else None)
@@ -100,7 +100,7 @@ def answer_shards(
 
 
 def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
-    """Answer one shard and write it, unless it was before, from the same prompts and settings."""
+    """Answer and write one shard, unless it is finished already with the same prompts and settings."""
     import pyarrow
 
     table = read_shard(shard, PROMPT_SHARD_COLUMNS)
@@ -112,14 +112,14 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
     pictures = path.with_suffix("")
     finished = is_finished(path, {"key": key}, partial(_has_pictures, pictures))
     if not finished:
-        make: Callable = _drawn if answering.drawing else _nearest
+        make: Callable = _draw_rows if answering.drawing else _nearest_rows
         answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
         write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
     return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, _cut(study, rows), table.notes)
 
 
 def _cut(study: Study, rows: list[Row]) -> list[Refusal]:
-    """Those of some rows that the encoder reads only in part."""
+    """Rows that the encoder truncates."""
     cut = study.encoder.read_sentences([row.cells["prompt"] for row in rows])[1]
     return cut_rows(row.line for row, is_cut in zip(rows, cut, strict=True) if is_cut)
 
@@ -131,7 +131,7 @@ def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:
 
 
 def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
-    """The rows whose prompts the encoder can read, and why each of the others is left out."""
+    """Split rows into those the encoder can read, and the others with the reason for refusing each."""
     kept, refused = [], []
     for row in rows:
         try:
@@ -142,7 +142,7 @@ def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusa
     return kept, refused
 
 
-def _nearest(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd.DataFrame:
+def _nearest_rows(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd.DataFrame:
     prompts = [row.cells["prompt"] for row in rows]
     table = nearest_table(study, prompts, answering.study.mapping, answering.top)
     table.insert(0, "line", [row.line for row in rows])
@@ -150,7 +150,10 @@ def _nearest(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd
 
 
 def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> pd.DataFrame:
-    """One row per prompt: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``, ``not_read``."""
+    """Nearest classes, one row per prompt.
+
+    Columns: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``, ``not_read``.
+    """
     nearest = study.nearest(prompts, mapping, top=top)
     indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
     table = pd.DataFrame({"prompt": prompts})
@@ -166,7 +169,7 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
     return table
 
 
-def _drawn(study: Study, rows: list[Row], answering: Answering, folder: Path) -> pd.DataFrame:
+def _draw_rows(study: Study, rows: list[Row], answering: Answering, folder: Path) -> pd.DataFrame:
     from alignment.images.picture_files import png
     from alignment.study.prompt_lists.contact_sheets import batch_table, draw_batch
 

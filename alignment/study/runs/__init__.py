@@ -1,1 +1,1 @@
-"""Runs: one pair of spaces and one mapping, measured; kept as a table, compared, reported."""
+"""Runs, each a mapping evaluated on one pair of spaces: stored in a table, compared, reported."""

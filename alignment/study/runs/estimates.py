@@ -1,4 +1,4 @@
-"""How long runs will take, from those that the table holds and, before there are any, from what others took."""
+"""Run time estimates, from runs in the table or, before there are any, from reference timings."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
 
-# What the registry's seconds refer to: seed sentences, classes, the numbers of each sentence in text space; and the
-# seconds that the bundled encoder takes for these sentences. All on two cores.
+# Reference for the registry's seconds: seed sentences, classes, dimension of text space, and the seconds that the
+# bundled encoder takes for these sentences. All on two cores.
 TIMED_SENTENCES, TIMED_CLASSES, TEXT_DIM, ENCODING_SECONDS = 16_500, 312, 1536, 40.0
-BUNDLED_SENTENCES, IMAGENET_SENTENCES = 23_930, 42_398  # of the built-in seeds, for the classes of each
+BUNDLED_SENTENCES, IMAGENET_SENTENCES = 23_930, 42_398  # built-in seeds for the classes of each
 BUNDLED = ENCODERS["minilm"]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """How many of some runs the table has already, and how many seconds the others will take.
+    """Number of runs, of those already in the table, and seconds that the others will take.
 
-    ``known`` is the share of these seconds that rests on runs that were measured here.
+    ``known`` is the share of these seconds that is based on runs measured here.
     """
 
     runs: int
@@ -45,25 +45,25 @@ class Estimate:
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words, roughly: "20 seconds", "4 minutes", "1.5 hours"."""
+    """Rounded duration in words: "20 seconds", "4 minutes", "1.5 hours"."""
     if seconds < 90:
         return f"{max(5, round(seconds / 5) * 5):.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def built_in_sentences(class_space: str) -> int:
-    """How many built-in seeds there are for a class space, without reading them."""
+    """Number of built-in seeds for a class space, without reading them."""
     return BUNDLED_SENTENCES if class_space == Settings().generator else IMAGENET_SENTENCES
 
 
 def text_dim(encoder: str, pooling: str) -> int:
-    """How many numbers a sentence has in text space, as far as it is known without opening the encoder."""
+    """Dimension of text space, as far as it is known without opening the encoder."""
     dim = ENCODERS[encoder].dim if encoder in ENCODERS else 768
     return POOLINGS[pooling].dimension(dim, dim) if pooling in POOLINGS else dim
 
 
 def sentence_seconds(encoder: str) -> float:
-    """How long an encoder takes for a sentence, by its layers and their width; one that is not known as DistilBERT."""
+    """Seconds per sentence of an encoder, from its layers and their width; an unknown one counts as DistilBERT."""
     known = ENCODERS.get(encoder, ENCODERS["distilbert-base-uncased"])
     return ENCODING_SECONDS / TIMED_SENTENCES * known.layers * known.dim**2 / (BUNDLED.layers * BUNDLED.dim**2)
 
@@ -71,18 +71,18 @@ def sentence_seconds(encoder: str) -> float:
 def estimate(
     runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = (), *, pace: float = 1.0
 ) -> Estimate:
-    """How long it takes to measure those of some runs that the table lacks.
+    """Estimate the time to measure the runs that are missing from the table.
 
-    No model is opened for it, so that it is known at once; whether a row holds is found out when it is asked for.
+    No model is opened, so that the estimate is immediate; whether a row is readable is only checked when it is read.
 
     Parameters
     ----------
     table : DataFrame
         As from :meth:`RunTable.read <alignment.study.runs.table.RunTable.read>`.
     encoded : collection of Settings
-        Of which the sentences are encoded already.
+        Those whose sentences are encoded already.
     pace : float
-        How many times as long as two cores this machine takes, where the table does not tell.
+        Time on this machine relative to two cores, used where the table has no runs.
     """
     layers = {name: known.layers for name, known in ENCODERS.items()} | table.set_index("encoder")["layers"].to_dict()
     runs = [replace(run, settings=_with_last_layer(run.settings, layers)) for run in runs]
@@ -92,7 +92,7 @@ def estimate(
     ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}
     missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
     seconds = known = 0.0
-    passes: dict[Settings, float] = {}  # bytes that one pass of the encoder gives, as far as they fit into memory
+    passes: dict[Settings, float] = {}  # bytes of vectors from one pass of the encoder, up to TOGETHER_BYTES
     mappings: dict[Settings, list[str]] = {}
     for run in missing:
         mappings.setdefault(run.settings, []).append(run.mapping)
@@ -116,12 +116,12 @@ def estimate(
 
 
 def _with_last_layer(settings: Settings, layers: Mapping[str, int]) -> Settings:
-    """The last layer as -1, as the table's rows are read, where it is known how many an encoder has."""
+    """Replace the last layer by -1, as in settings read from the table, where the number of layers is known."""
     return replace(settings, layer=-1) if settings.layer == layers.get(settings.encoder) else settings
 
 
 def _spaces(settings: Settings) -> Settings:
-    """Settings that are equal where the spaces are, on any device."""
+    """Settings without the device: equal where the spaces are."""
     return replace(settings, device="auto")
 
 
@@ -141,7 +141,7 @@ def _text_dim(settings: Settings, table: pd.DataFrame) -> float:
 
 
 def _encoding_seconds(settings: Settings, table: pd.DataFrame, pace: float) -> float:
-    """Of one sentence: that of the slowest run with this encoder, because others found its sentences encoded."""
+    """Seconds per sentence: those of the slowest run with this encoder, because others found the sentences encoded."""
     same = table[table["encoder"] == settings.encoder]
     if len(same):
         return float((same["encoding_seconds"] / same["sentences"]).max())
@@ -149,7 +149,7 @@ def _encoding_seconds(settings: Settings, table: pd.DataFrame, pace: float) -> f
 
 
 def _mapping_seconds(mapping: str, table: pd.DataFrame, pace: float) -> tuple[float, bool]:
-    """Of one number of text space, and whether this mapping was measured here."""
+    """Seconds per number of text space (sentence times dimension), and whether this mapping was measured here."""
     same = table[table["mapping"] == mapping]
     if len(same):
         return float((same["seconds"] / (same["sentences"] * same["text_dim"])).median()), True
@@ -157,7 +157,7 @@ def _mapping_seconds(mapping: str, table: pd.DataFrame, pace: float) -> tuple[fl
 
 
 def _pace(table: pd.DataFrame, otherwise: float) -> float:
-    """How many times as long as stated by the registry mappings took here: the median over those of the table."""
+    """Time of mappings here relative to the registry's: the median over those in the table."""
     rows = table[table["mapping"].isin(MAPPINGS)]
     if rows.empty:
         return otherwise

@@ -1,4 +1,4 @@
-"""Runs: a mapping measured between one text space and one class space; many of them, kept as a table."""
+"""Measuring runs: mappings evaluated on pairs of a text space and a class space, stored in a table."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings
 from alignment.study.shared_encoding import can_share, encode_together, taken_together
 
-STEPS = 100  # of one run, as progress counts them
+STEPS = 100  # progress steps per run
 
 
 @dataclass(frozen=True)
 class Run:
-    """One row of the table: which spaces, which mapping, what is held out.
+    """One row of the table: spaces, mapping, and what is held out.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ class Run:
         A key of the registry.
     split : {"classes", "sentences", "kinds"}
     random : bool
-        Whether the class vectors are shuffled among the classes: what such a run reaches is reached without
-        any alignment of the two spaces.
+        Whether the class vectors are shuffled among the classes: the chance level, without any alignment of the
+        two spaces.
     """
 
     settings: Settings
@@ -55,7 +55,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Failure:
-    """What could not be measured, a mapping or, where that is None, all of them, and why, in one sentence."""
+    """A mapping (None: all mappings of these settings) that could not be measured, and the reason in one sentence."""
 
     settings: Settings
     mapping: str | None
@@ -64,9 +64,9 @@ class Failure:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of some runs: their rows in the table's form, in the order asked for, and what failed.
+    """Result of measuring runs: rows of the table in the order requested, and failures.
 
-    ``new`` of the rows were measured now; the others were in the table.
+    ``new`` is the number of rows measured now; the others were in the table.
     """
 
     rows: pd.DataFrame
@@ -77,7 +77,7 @@ class Measured:
 def runs_over(
     settings: Iterable[Settings], mappings: Sequence[str], *, split: str = "classes", random_space: bool = True
 ):
-    """Every mapping with every pair of spaces, and, with ``random_space``, each in a random space too.
+    """Runs of every mapping with every pair of spaces and, with ``random_space``, each in a random space too.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def runs_over(
     Raises
     ------
     InputError
-        For a mapping that the registry lacks.
+        For a mapping that is missing from the registry.
     """
     check_texts(mappings, MAPPINGS_WANTED)
     if isinstance(settings, Settings):
@@ -99,7 +99,7 @@ def runs_over(
 
 
 def run_key(spaces: PairedSpaces, run: Run) -> ArtifactKey:
-    """Under which key a run stands in the table; see :func:`~alignment.study.artifacts.run_figures`."""
+    """Key of a run in the table; see :func:`~alignment.study.artifacts.run_figures`."""
     return spaces.key(artifacts.run_figures, run.mapping, run.split, run.random)
 
 
@@ -111,28 +111,28 @@ def measure_runs(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Measured:
-    """Measure what the table lacks; each row is kept as soon as it is there, so that an interruption loses one at most.
+    """Measure the runs missing from the table; each row is stored at once, so that an interruption loses one at most.
 
     Parameters
     ----------
     table : RunTable
-        In the folder of the cache, where the encoded sentences are kept too.
+        In the cache folder, which also holds the encoded sentences.
     again : bool
-        Whether rows that are there are measured anew.
+        Whether rows in the table are measured again.
     progress : callable, optional
-        Called with (what is being done, steps done, steps), ``STEPS`` to a run; an exception that it raises ends all.
+        Called with (stage, steps done, steps), ``STEPS`` per run; an exception that it raises stops the work.
     executor : Executor, optional
-        Evaluates each fold by itself, with one thread, its seconds are those since the one before. Default: here.
+        Evaluates each fold as a job with one thread; a mapping's seconds count from the previous one. Default: here.
 
     Returns
     -------
     Measured
-        Each row once; a missing model or files that do not fit are failures, and the other runs are measured.
+        Each row once; missing models or files that do not fit are failures, and the other runs are measured.
     """
     rows: dict[Run, dict] = {}
     failures: list[Failure] = []
     new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
-    opened: tuple[Settings, Evaluations] | None = None  # the one that consecutive runs share
+    opened: tuple[Settings, Evaluations] | None = None  # shared by consecutive runs
     start = time.perf_counter()
     for number, run in enumerate(runs):
         before, said = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
@@ -144,7 +144,7 @@ def measure_runs(
             if opened is None or opened[0] != run.settings:
                 opened, start = None, time.perf_counter()
                 within = partial(_report_within, report, f"Preparing {said}", before, steps)
-                evaluations, added = _prepared(runs[number:], table, again, executor, within)
+                evaluations, added = _prepare(runs[number:], table, again, executor, within)
                 opened, new = (run.settings, evaluations), new + added
             evaluations = opened[1]
             key = run_key(evaluations.spaces, run)
@@ -153,7 +153,7 @@ def measure_runs(
                 within = partial(_report_within, report, said, before, steps)
                 evaluations.spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
-                row = table.add(key, _measured_row(evaluations, run, encoding_seconds, within))
+                row = table.add(key, _measure_here(evaluations, run, encoding_seconds, within))
                 new += 1
             rows[run], start = row, time.perf_counter()
         except InputError as error:
@@ -161,17 +161,19 @@ def measure_runs(
             failures.append(Failure(run.settings, mapping, str(error)))
             start = time.perf_counter()
     report("Done", steps, steps)
-    each = pd.DataFrame([rows[run] for run in runs if run in rows])  # the last layer has two names, and is one run
+    each = pd.DataFrame([rows[run] for run in runs if run in rows])  # the last layer has two numbers, but is one run
     return Measured(each.drop_duplicates("key", ignore_index=True) if rows else each, tuple(failures), new)
 
 
-def _prepared(
+def _prepare(
     runs: Sequence[Run], table: RunTable, again: bool, executor: Executor | None, progress: Progress
 ) -> tuple[Evaluations, int]:
-    """The spaces of the first of some runs: encoded with those that can share the pass, and, with an executor, with all
-    their runs measured; how many rows that added."""
+    """Open the spaces of the first run, encoded together with those that can share the pass.
+
+    With an executor, all runs of these spaces are measured; also returns how many rows that added.
+    """
     spaces = open_spaces(runs[0].settings, table.cache)
-    together = _not_encoded(spaces, runs, table, again)
+    together = _to_encode(spaces, runs, table, again)
     if len(together) > 1:
         encode_together(together, progress)
     evaluations = Evaluations(spaces)
@@ -181,8 +183,8 @@ def _prepared(
     return evaluations, _measure_on(executor, evaluations, alike, table, again, progress)
 
 
-def _not_encoded(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[PairedSpaces]:
-    """These spaces and those of later runs that one pass over the same sentences can encode as well, if need be."""
+def _to_encode(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[PairedSpaces]:
+    """Unencoded spaces, these and those of later runs, that one pass over the same sentences can encode."""
     if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
         return []
     found: dict[Settings, PairedSpaces] = {}
@@ -190,7 +192,7 @@ def _not_encoded(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, aga
     for settings in dict.fromkeys(run.settings for run in alike):
         try:
             other = open_spaces(settings, table.cache)
-        except InputError:  # said in its turn
+        except InputError:  # reported when its run is measured
             continue
         keys = (run_key(other, run) for run in alike if run.settings == settings)
         is_new = can_share(other) and not other.sentence_vectors.has_seeds
@@ -200,12 +202,12 @@ def _not_encoded(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, aga
 
 
 def spaces_but_for_reading(settings: Settings) -> Settings:
-    """Settings that are equal where one pass of the encoder serves for all: without what is read of its states."""
+    """Settings without layer and pooling: equal where one pass of the encoder serves for all."""
     return replace(settings, layer=-1, pooling="mean")
 
 
 def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
-    """The spaces of a run; the encoder's last layer is asked for as -1, so that it is encoded and kept once."""
+    """Open the spaces of a run; the encoder's last layer becomes -1, so that it is encoded and cached once."""
     spaces = PairedSpaces(settings, cache=cache)
     if settings.layer != -1 and settings.layer == spaces.encoder.n_layers:
         spaces = PairedSpaces(replace(settings, layer=-1), cache=cache)
@@ -213,7 +215,7 @@ def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
 
 
 def _report_within(report: Progress, said: str, before: int, total: int, _: str, done: int, steps: int) -> None:
-    report(said, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is the row kept
+    report(said, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is storing the row
 
 
 def _short(run: Run) -> str:
@@ -226,7 +228,7 @@ def _short(run: Run) -> str:
 def _measure_on(
     executor: Executor, evaluations: Evaluations, runs: Sequence[Run], table: RunTable, again: bool, progress: Progress
 ) -> int:
-    """Put into the table what it lacks of runs of one pair of spaces, fold by fold on workers; how many that is."""
+    """Measure the missing runs of one pair of spaces, fold by fold on workers; return their number."""
     spaces = evaluations.spaces
     keys = {run: run_key(spaces, run) for run in runs}
     missing = [run for run in runs if again or table.row(keys[run]) is None]
@@ -244,8 +246,8 @@ def _measure_on(
     return len(missing)
 
 
-def _measured_row(evaluations: Evaluations, run: Run, encoding_seconds: float, progress: Progress) -> dict:
-    """A run measured in this process, as :func:`_row` gives it."""
+def _measure_here(evaluations: Evaluations, run: Run, encoding_seconds: float, progress: Progress) -> dict:
+    """Measure a run in this process; returns its row."""
     spaces = evaluations.spaces
     pairs, folds, begun = spaces.pairs, evaluations.folds(run.split), time.perf_counter()
     figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
@@ -260,7 +262,7 @@ def _row(
     seconds: float,
     encoding_seconds: float,
 ) -> dict:
-    """Everything that the table keeps of a run, but its key."""
+    """Row of a run in the table, without its key."""
     pairs, (figures, by_class) = spaces.pairs, measured
     known = spaces.classes.frame.iloc[by_class.index]
     return (
@@ -284,7 +286,7 @@ def _row(
 
 
 def choices(run: Run, spaces: PairedSpaces) -> dict:
-    """What was chosen for a run, as the columns of the table name it, and how many layers the encoder has."""
+    """Choices of a run by column of the table, and the number of layers of the encoder."""
     settings, layers = spaces.settings, spaces.encoder.n_layers
     return {
         "encoder": settings.encoder,
@@ -302,7 +304,7 @@ def choices(run: Run, spaces: PairedSpaces) -> dict:
 
 
 def _provenance(spaces: PairedSpaces, run: Run) -> dict:
-    """What a row depends on besides what was chosen, and where and when it was measured."""
+    """Provenance of a row: digests, versions and settings it depends on, and where and when it was measured."""
     return {
         "encoder_sha256": spaces.encoder.fingerprint,
         "class_space_sha256": spaces.space.fingerprint,

@@ -1,4 +1,4 @@
-"""Rows of the table of runs compared: with a random space, with the best, with one another, class by class."""
+"""Paired tests between runs of the table, class by class: with the best run, and with one another."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class PairTest:
-    """Two runs tested against one another.
+    """Paired test of two runs.
 
     Parameters
     ----------
@@ -25,17 +25,17 @@ class PairTest:
     classes : int
         Evaluated in both runs.
     candidates : (int, int)
-        Classes among which either run ranks; where they differ, so does the task.
+        Number of candidate classes in either run; where they differ, so does the task.
     difference, low, high : float
         First minus second: the mean over classes and its 95 % bootstrap interval.
     p_value : float
-        Of the paired permutation test.
+        From the paired permutation test.
     p_corrected : float
-        Allowing for all pairs of the runs that the two were chosen from; NaN where these are too many.
+        Corrected for all pairs of the runs that the two were chosen from; NaN where these are too many.
     tested : int
-        How many runs that were.
+        Number of these runs.
     gains : DataFrame
-        One row per class, what the first gains most first: ``index``, ``name``, ``first``, ``second``, ``gain``
+        One row per class, largest gain of the first run first: ``index``, ``name``, ``first``, ``second``, ``gain``
         (positive where the first is better), ``first_rank``, ``second_rank``, ``rank_ratio`` (orders equal gains).
     """
 
@@ -52,7 +52,7 @@ class PairTest:
 
     @property
     def is_clear(self) -> bool:
-        """Whether chance alone would hardly do it, with all comparisons allowed for where that is known."""
+        """Whether the difference is significant, after correction for all comparisons where that is known."""
         return (self.p_value if np.isnan(self.p_corrected) else self.p_corrected) < LEVEL
 
     @property
@@ -61,7 +61,7 @@ class PairTest:
 
 
 def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
-    """Rows, best first, each with ``random_space``: the figure of the same run in a random space, else NaN."""
+    """Sort rows, best first, and add ``random_space``: the figure of the same run in a random space, else NaN."""
     same = [name for name in CHOICES if name != "random"]
     random = rows[rows["random"]].drop_duplicates(same, keep="last").set_index(same)[figure].rename("random_space")
     joined = rows.join(random, on=same) if len(random) else rows.assign(random_space=np.nan)
@@ -69,7 +69,7 @@ def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFram
 
 
 def check_pair(table: RunTable, first: str, second: str, among: list[str], figure: str = PRIMARY_METRIC) -> PairTest:
-    """Whether two runs differ by more than chance, and in which classes.
+    """Test whether two runs differ by more than chance, and in which classes.
 
     Parameters
     ----------
@@ -100,13 +100,13 @@ def check_pair(table: RunTable, first: str, second: str, among: list[str], figur
 
 
 def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
-    """The first of sorted runs against each of the others, those with class vectors at random left out.
+    """Test the first of sorted runs against each of the others, without those in a random space.
 
     Returns
     -------
     DataFrame
-        Indexed by key: ``difference`` (best minus this one), ``low``, ``high``, ``p_value``, ``p_corrected`` (NaN where
-        the runs are too many); without runs that share fewer than two classes with the best.
+        Indexed by key: ``difference`` (best minus this one), ``low``, ``high``, ``p_value``, ``p_corrected`` (NaN for
+        too many runs); without runs that share fewer than two classes with the best.
     """
     keys = rows.loc[~rows["random"], "key"].tolist()
     columns = ["difference", "low", "high", "p_value", "p_corrected"]
@@ -124,7 +124,7 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
 
 
 def in_words(test: PairTest, first: str, second: str, said: str) -> str:
-    """A test as one or two plain sentences; ``said`` is the figure's name for people."""
+    """Result of a test in one or two plain sentences; ``said`` is the figure's display name."""
     better, worse = (first, second) if test.first_is_better else (second, first)
     low, high = sorted((abs(test.low), abs(test.high)))
     ends = f"{low:.3f} to {high:.3f}" if test.low * test.high > 0 else f"{-low:.3f} to {high:.3f}"

@@ -1,4 +1,4 @@
-"""Runs side by side as one HTML file, which names everything that is needed to repeat them."""
+"""HTML report that compares runs and lists everything needed to repeat them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alignment.study.runs.paired_tests import LOWER_IS_BETTER, PairTest, against
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
 
-LISTED_CLASSES = 8  # that either run of a pair does better
+LISTED_CLASSES = 8  # in which either run of a pair is better
 FIGURES = {"p_at_1": "P@1", "p_at_10": "P@10", "mrr": "MRR", "median_rank": "Rank", "cosine": "Cosine"}
 STYLE = """
 body{font:15px/1.5 Helvetica,Arial,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
@@ -42,17 +42,17 @@ def report_html(
     pictures: Mapping[int, str] | None = None,
     failures: Sequence[str] = (),
 ) -> str:
-    """A report on sorted runs; it opens without a server, and forbids itself every request and every script.
+    """Report on sorted runs; it opens without a server, and its content security policy forbids requests and scripts.
 
     Parameters
     ----------
     rows : DataFrame
         As from :func:`~alignment.study.runs.paired_tests.sorted_runs`.
     pair : PairTest, optional
-        Two of the runs, of the names ``pair_names``.
+        Test of two of the runs, named ``pair_names``.
     pictures : mapping from a class's index to a data address, optional
     failures : sequence of str
-        What could not be measured.
+        Runs that could not be measured.
     """
     shown = rows[~rows["random"]] if not rows["random"].all() else rows
     split, name = shown["split"].iloc[0], FIGURES[figure]
@@ -67,7 +67,7 @@ def report_html(
         f'<div class="wide">{_figures(shown, against_best(table, rows, figure), figure)}</div>',
         "<p>p: paired permutation test against the first run over the classes of both, corrected for all pairs of "
         "these runs (Westfall and Young 1993).</p>",
-        _failed(failures),
+        _failure_list(failures),
         _pair(pair, pair_names, name, pictures or {}) if pair else "",
         _repeat(shown, split),
     ]
@@ -90,7 +90,7 @@ def report_html(
 
 
 def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 900, left: int = 430) -> str:
-    """A line of an SVG for every run: its interval, its figure, and that in a random space."""
+    """SVG with a line for every run: its interval, its figure, and that in a random space."""
     columns = [name for name in (figure, f"{figure}_low", f"{figure}_high", "random_space") if name in rows]
     values = rows[columns].to_numpy(dtype=float)
     low, most = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
@@ -148,14 +148,14 @@ def _cells(values: Sequence[str]) -> str:
     return f"<tr>{''.join(f'<td>{escape(value)}</td>' for value in values)}</tr>"
 
 
-def _failed(failures: Sequence[str]) -> str:
+def _failure_list(failures: Sequence[str]) -> str:
     if not failures:
         return ""
     return f"<h2>Not measured</h2><ul>{''.join(f'<li>{escape(failure)}</li>' for failure in failures)}</ul>"
 
 
 def _pair(test: PairTest, names: tuple[str, str], said: str, pictures: Mapping[int, str]) -> str:
-    """Two runs against one another: the test in words, and the classes that each does better."""
+    """Comparison of two runs: the test in words, and the classes in which each is better."""
     first, second = (escape(name) for name in names)
     gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
     of_first, of_second = (counted(len(some), "class", "classes") for some in (gained, lost))
@@ -175,7 +175,7 @@ def _classes(gains: pd.DataFrame, better: str, worse: str, pictures: Mapping[int
 
 
 def _repeat(rows: pd.DataFrame, split: str) -> str:
-    """The commands, and on what every run rests."""
+    """Commands that repeat the runs, and their provenance."""
     models = [(settings_of(row), row["mapping"]) for _, row in rows.iterrows()]
     code = comparison_code(models, split, random_space=bool(rows["random_space"].notna().any()))
     lines = []

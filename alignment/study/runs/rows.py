@@ -1,4 +1,4 @@
-"""What the columns of the table of runs mean: from a row back to settings, and in words."""
+"""Rows of the table of runs: conversion back to settings, labels, and code version."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ PROJECT_SEEDS = "the project's"  # in the column seeds, where no file is named
 
 
 def code_version() -> str:
-    """The first digits of the SHA-256 of the code that measures a run."""
+    """First digits of the SHA-256 of the code that measures a run."""
     return source_digest(artifacts.run_figures)[:12]
 
 
 def libraries_said() -> str:
-    """The libraries whose numbers are kept, with their versions."""
+    """Numerical libraries with their versions, as text."""
     return ", ".join(f"{name} {version}" for name, version in library_versions().items() if version)
 
 
 def settings_of(row: dict | pd.Series) -> Settings:
-    """The settings that a row was measured with."""
+    """Settings that a row was measured with."""
     is_matrix = not _is_generator(row["class_space"])
     return Settings(
         encoder=row["encoder"],
@@ -46,7 +46,7 @@ def _is_generator(space: str) -> bool:
 
 
 def run_label(row: dict | pd.Series) -> str:
-    """A run in one line: what is not as usual is named too."""
+    """One-line label of a run; settings other than the defaults are named too."""
     space, seeds = row["class_space"], row["seeds"]
     parts = [
         row["encoder"],

@@ -1,8 +1,8 @@
-"""The table of runs: what every mapping reached with every pair of spaces that was measured, kept on disk.
+"""The table of runs on disk: figures of every measured mapping and pair of spaces.
 
-A folder of Parquet files, one row each, which together are the table. A row is written once, under the key of all that
-it depends on, so that processes and machines may add rows to one folder without a lock, an interruption loses nothing
-that is finished, and a damaged file costs one row.
+The table is a folder of Parquet files, one row each. A row is written once, under a key of everything it depends on, so
+that processes and machines may add rows to one folder without a lock, an interruption loses no finished row, and a
+damaged file costs one row.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from alignment.files.writing import PARTIAL_SUFFIX, replace_file
 from alignment.study.cache.keys import ArtifactKey
 
 FOLDER, SUFFIX = "runs", ".parquet"
-LEFT_SECONDS = 3600  # after which nobody writes a file any more
-MAX_READ = 10_000  # rows that are kept in memory
+LEFT_SECONDS = 3600  # a partial file this old is abandoned
+MAX_READ = 10_000  # rows cached in memory
 CLASS_COLUMNS = ("class_index", "class_name", *(f"class_{figure}" for figure in COMPARED))
 CHOICES = (
     "encoder",
@@ -40,7 +40,7 @@ CHOICES = (
     "mapping",
     "random",
 )
-"""Columns that say what was chosen; of rows that agree in all of them the newest is shown."""
+"""Columns of a run's choices; of rows that agree in all of them the newest is shown."""
 
 PROVENANCE = (
     "encoder_sha256",
@@ -54,7 +54,7 @@ PROVENANCE = (
     "cores",
     "measured",
 )
-"""Columns that say what a row depends on besides, and where it comes from."""
+"""Columns of everything else that a row depends on, and of where and when it was measured."""
 
 SIZES = ("layers", "sentences", "classes", "text_dim", "class_dim", "seconds", "encoding_seconds")
 TEXT_COLUMNS = ("key", *(name for name in (*CHOICES, *PROVENANCE) if name not in ("layer", "random", "cores")))
@@ -65,19 +65,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Rows:
-    """What lies in the folder: the readable rows and the names of files that are damaged."""
+    """Content of the folder: readable rows, and names of damaged files."""
 
     table: pd.DataFrame
     damaged: tuple[str, ...] = ()
 
 
 class RunTable:
-    """Rows under their keys, as files in a folder.
+    """Table of runs as files in a folder, one row per key.
 
     Parameters
     ----------
     cache : Path
-        The cache's folder; the table lies in ``runs`` within it.
+        Cache folder; the table is its subfolder ``runs``.
     """
 
     def __init__(self, cache: str | Path):
@@ -86,11 +86,11 @@ class RunTable:
         self._unwritten: dict[str, dict] = {}
 
     def row(self, key: ArtifactKey) -> dict | None:
-        """The row of a key, without the figures of single classes; None where it is not there or damaged."""
+        """Row of a key, without the figures per class; None where it is missing or damaged."""
         return self._read(key.digest) or None
 
     def add(self, key: ArtifactKey, row: dict) -> dict:
-        """Keep a row; the row as :meth:`row` gives it. Where the folder cannot be written, this object alone has it.
+        """Store a row, and return it like :meth:`row`; where the folder cannot be written, only this object has it.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class RunTable:
         return {name: value for name, value in row.items() if name not in CLASS_COLUMNS}
 
     def read(self) -> Rows:
-        """All rows without the figures of single classes, newest last; damaged files are left out and named."""
+        """Read all rows without the figures per class, newest last; damaged files are left out and named."""
         found, damaged = [], []
         for path in self.files():
             with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
@@ -126,16 +126,16 @@ class RunTable:
         return Rows(pd.DataFrame(found).sort_values("measured", kind="stable", ignore_index=True), tuple(damaged))
 
     def files(self) -> list[Path]:
-        """The files of the table, by name."""
+        """Files of the table, sorted by name."""
         return sorted(path for path in self.folder.glob(f"*{SUFFIX}") if not path.name.startswith("."))
 
     def class_count(self, key: str) -> int:
-        """Among how many classes the run of a key ranks."""
+        """Number of candidate classes of the run of a key."""
         row = self._read(key, ("classes",))
         return row["classes"] if row else 0
 
     def of_classes(self, keys: Sequence[str], figure: str = PRIMARY_METRIC) -> pd.DataFrame:
-        """A figure of every class: one row per class, one column per key; NaN where a run lacks a class.
+        """A figure per class: one row per class, one column per key; NaN where a class is missing from a run.
 
         Returns
         -------
@@ -157,14 +157,14 @@ class RunTable:
         return _read(self.folder / f"{key}{SUFFIX}", columns)
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Remove rows, and what processes that ended long ago have left half-written."""
+        """Remove rows, and abandoned partial files."""
         left = [path for path in self.folder.glob(f".*{PARTIAL_SUFFIX}") if _age(path) > LEFT_SECONDS]
         for path in (*(self.folder / f"{key}{SUFFIX}" for key in keys), *left):
             path.unlink(missing_ok=True)
 
 
 def newest(table: pd.DataFrame) -> pd.DataFrame:
-    """Of rows that chose the same the newest: older ones are of other code, libraries or files."""
+    """Newest of the rows with the same choices: older ones are of other code, libraries or files."""
     return table.drop_duplicates(list(CHOICES), keep="last", ignore_index=True)
 
 
@@ -178,14 +178,14 @@ def _age(path: Path) -> float:
 
 @lru_cache(maxsize=MAX_READ)
 def _read_once(path: Path, modified: int) -> dict | None:
-    """As :func:`_read`; a file that stands there unchanged is not read again."""
+    """:func:`_read`, cached while the file's time of modification stays the same."""
     return _read(path)
 
 
 def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
-    """One row, by default without the columns of classes.
+    """Read one row, by default without the columns of classes.
 
-    None where the file is not as it was written; empty where it is not there, or a version with other columns wrote it.
+    None where the file is damaged; empty where it is missing, or a version with other columns wrote it.
     """
     import pyarrow
     import pyarrow.parquet as parquet
@@ -208,7 +208,7 @@ def _read(path: Path, columns: Sequence[str] | None = None) -> dict | None:
 
 
 def _is_plain(row: dict, key: str) -> bool:
-    """Whether a row is the one that its file is named after, text where text belongs and numbers elsewhere."""
+    """Whether a row has the key that its file is named after, and text or numbers in the right columns."""
     return row["key"] == key and all(
         isinstance(value, str) if name in TEXT_COLUMNS else isinstance(value, int | float)
         for name, value in row.items()

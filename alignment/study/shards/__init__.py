@@ -1,1 +1,1 @@
-"""Work on tables too long for memory: shard by shard, encoded or answered, by this process or by workers."""
+"""Shard-by-shard work on tables too large for memory, in this process or on workers."""

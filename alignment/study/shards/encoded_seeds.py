@@ -1,4 +1,4 @@
-"""The seeds of a study whose sentences were encoded before, by ``latent-alignment encode``."""
+"""Seeds of a study that ``latent-alignment encode`` has encoded before."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from alignment.study.shards.shard_files import SHARDS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
 
-SAMPLE = 50_000  # sentences at most that mappings without a closed form learn from, and that are evaluated
+SAMPLE = 50_000  # most sentences that mappings without a closed form learn from, and that are evaluated
 SAMPLE_SEED = 0
 MODEL = {"encoder_sha256": "--encoder", "layer": "--layer", "pooling": "--pooling"}
 
 
 class EncodedSeeds:
-    """Encoded shards as a seed dictionary and its vectors; of more than ``SAMPLE`` sentences a sample.
+    """Seed dictionary and its vectors from encoded shards; a random sample of more than ``SAMPLE`` sentences.
 
     Parameters
     ----------
     folder : str
         As ``latent-alignment encode --output`` wrote it.
     encoder : TextEncoder
-        That of the study; shards of another are refused.
+        Encoder of the study; shards of another are refused.
     classes : ClassTable
         Of the class space; sentences about other classes are left out.
 
@@ -47,7 +47,7 @@ class EncodedSeeds:
     notices : list of str
         What was left out, one sentence each.
     count : int
-        Sentences about classes of the space, in all shards.
+        Number of sentences about classes of the space, in all shards.
 
     Raises
     ------
@@ -110,18 +110,18 @@ class EncodedSeeds:
             )
 
     def _rows_here(self, path: Path) -> np.ndarray:
-        """Rows of a shard that name a class of the space."""
+        """Row numbers of a shard that name a class of the space."""
         named = _read_rows(path, ["classes"])["classes"]
         return np.flatnonzero([not self._here.isdisjoint(classes) for classes in named])
 
     @property
     def is_sample(self) -> bool:
-        """Whether there are more sentences than are kept in memory."""
+        """Whether only a sample of the sentences is in memory."""
         return self.count > SAMPLE
 
     @cached_property
-    def _chosen(self) -> dict[Path, np.ndarray]:
-        """Rows of every shard that are kept in memory."""
+    def _sampled_rows(self) -> dict[Path, np.ndarray]:
+        """Row numbers of every shard that are kept in memory."""
         if not self.is_sample:
             return self._kept
         drawn = np.sort(np.random.default_rng(SAMPLE_SEED).choice(self.count, SAMPLE, replace=False))
@@ -133,8 +133,8 @@ class EncodedSeeds:
 
     @cached_property
     def seeds(self) -> SeedDictionary:
-        """The sentences in memory, each with those of its classes that the space has."""
-        return SeedDictionary(pd.concat([self._frame(path, rows) for path, rows in self._chosen.items()]))
+        """Sentences in memory, each with those of its classes that the space has."""
+        return SeedDictionary(pd.concat([self._frame(path, rows) for path, rows in self._sampled_rows.items()]))
 
     def _frame(self, path: Path, rows: np.ndarray) -> pd.DataFrame:
         table = _read_rows(path, DICTIONARY_COLUMNS)
@@ -143,30 +143,30 @@ class EncodedSeeds:
 
     @cached_property
     def X(self) -> np.ndarray:
-        """Their vectors: float32 array (n, d_text)."""
-        return np.concatenate([read_vectors(path, self._said[path], rows) for path, rows in self._chosen.items()])
+        """Vectors of :attr:`seeds`: float32 array (n, d_text)."""
+        return np.concatenate([read_vectors(path, self._said[path], rows) for path, rows in self._sampled_rows.items()])
 
     @cached_property
     def digest(self) -> str:
-        """What the sentences and their vectors depend on."""
+        """Digest of everything that the sentences and their vectors depend on."""
         shards = [(said["key"], said["number"]) for said in self._said.values()]
         return digest(shards, SAMPLE, SAMPLE_SEED, source_digest(EncodedSeeds))
 
     def pairs_by_classes(self, mapping: str, class_vectors: np.ndarray) -> SeedPairs | None:
-        """The means of all sentences that name the same classes, for a mapping that learns from such means alone.
+        """Means of all sentences that name the same classes, for a mapping that learns from such means only.
 
-        They are sums over shards, of which one is in memory at a time; a paraphrase group counts once, as in
+        Sums are accumulated with one shard in memory at a time; a paraphrase group counts once, as in
         :func:`~alignment.evaluation.fitting.merged_paraphrases`.
 
         Returns
         -------
         SeedPairs, one row for each set of classes, or None
-            None where all sentences are in memory anyway, and for a mapping that learns from single sentences.
+            None where all sentences are in memory, and for a mapping that learns from single sentences.
         """
         if not self.is_sample or mapping not in closed_forms():
             return None
         groups: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of paraphrase groups
-        sets: dict[tuple, tuple[np.ndarray, int]] = {}  # those of the sets of classes
+        sets: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of sets of classes
         for path, rows in self._kept.items():
             frame, X = self._frame(path, rows), read_vectors(path, self._said[path], rows)
             terms = frame["term"].str.casefold()
@@ -181,12 +181,12 @@ class EncodedSeeds:
 
 
 def _named(name: str, stated: dict) -> str:
-    """What is stated of an encoder under a name; weights by the encoder's name, and how they begin."""
+    """Metadata value for messages; weights are shown as the encoder's name and the start of their digest."""
     return f"{stated['encoder']} ({stated[name][:8]})" if name == "encoder_sha256" else str(stated.get(name))
 
 
 def closed_forms() -> list[str]:
-    """The mappings of the registry that learn from the mean sentence of every class alone."""
+    """Keys of the mappings in the registry that learn only from the mean sentence of every class."""
     forms = []
     for name in MAPPINGS:
         mapping = make_mapping(name)

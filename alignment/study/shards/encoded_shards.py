@@ -1,7 +1,7 @@
-"""Seed sentences encoded shard by shard, as files that a study takes in place of encoding.
+"""Encoding seed sentences shard by shard, into files that a study reads instead of encoding.
 
-The Parquet file of a shard holds its good rows; the vectors are its column ``vector``, or a ``.npy`` file beside it. A
-shard without it, or whose metadata state other rows or another encoder, is encoded anew.
+The Parquet file of a shard holds its valid rows; the vectors are its column ``vector``, or a ``.npy`` file beside it. A
+shard without vectors, or whose metadata state other rows or another encoder, is encoded again.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ from alignment.text.encoder import TextEncoder
 
 @dataclass(frozen=True)
 class EncoderModel:
-    """A text encoder by what it is made from, so that another process can make the same.
+    """Picklable description of a text encoder, so that another process can open the same one.
 
     Attributes
     ----------
     source, layer, pooling, dtype : as for TextEncoder
     fingerprint : str
-        That of its weights; others under the same name are refused.
+        Of its weights; others under the same name are refused.
     """
 
     source: str
@@ -65,12 +65,12 @@ class EncoderModel:
         return cls(source, encoder.layer, encoder.pooling, encoder.dtype, encoder.fingerprint)
 
     def open(self) -> TextEncoder:
-        """The encoder, kept in this process for the next shard.
+        """Open the encoder and keep it in this process for the next shard.
 
         Raises
         ------
         InputError
-            When its files are not on this machine, or others are.
+            When its files are missing on this machine, or differ.
         """
         return _opened(self)
 
@@ -79,7 +79,7 @@ class EncoderModel:
 def _opened(model: EncoderModel) -> TextEncoder:
     encoder = TextEncoder(
         model.source, layer=model.layer, pooling=model.pooling, dtype=model.dtype, device="cpu"
-    )  # whose bytes do not depend on the machine's card
+    )  # on the CPU, so that the bytes do not depend on a graphics card
     if encoder.fingerprint != model.fingerprint:
         raise InputError(f"The weights of {model.source} here are others than those of the process that asks for them.")
     return encoder
@@ -87,14 +87,14 @@ def _opened(model: EncoderModel) -> TextEncoder:
 
 @dataclass(frozen=True)
 class Encoding:
-    """How shards are encoded and where they are written.
+    """How shards are encoded, and where they are written.
 
     Attributes
     ----------
     model : EncoderModel
     folder : str
     names : ClassNames or None
-        Those that rows may name; None for ImageNet's.
+        Classes that rows may name; None for ImageNet's.
     number : {"float16", "float32"}
     file_format : {"npy", "parquet"}
     """
@@ -111,16 +111,16 @@ class Encoding:
 
     @property
     def classes_sha256(self) -> str:
-        """Identifies the list of classes whose indices are written."""
+        """Digest of the class list that the written indices refer to."""
         return class_list_digest((self.names or imagenet_names()).frame)
 
 
 def encode_shards(
     pattern: str, encoding: Encoding, *, executor: Executor | None = None, progress: Progress | None = None
 ) -> list[ShardResult]:
-    """Encode the seed sentences of all files that a pattern names, each shard by itself, and list the refused rows.
+    """Encode the seed sentences of all files that match a pattern, one shard per job, and list the refused rows.
 
-    Every shard is encoded with one thread and in batches of its own, so that its bytes do not depend on who encodes it.
+    Every shard is encoded with one thread and in separate batches, so that its bytes do not depend on the worker.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def encode_shards(
     Raises
     ------
     InputError
-        For a shard that cannot be read or written; finished ones are kept. Before any work when a file lies in the
-        folder that is written to.
+        For a shard that cannot be read or written; finished ones are kept. Before any work when an input file lies in
+        the output folder.
     """
     encoding = replace(encoding, folder=os.path.abspath(encoding.folder))
     shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder_path)
@@ -154,7 +154,7 @@ def encode_shards(
 
 
 def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
-    """Encode one shard and write it, unless it was before, with the same encoder and of the same rows."""
+    """Encode and write one shard, unless it is finished already with the same encoder and rows."""
     table = read_shard(shard, SEED_COLUMNS)
     names = encoding.names or imagenet_names()
     seeds, refused = check_seeds(table.rows, names)
@@ -179,14 +179,14 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     finished = is_finished(path, stated, partial(_has_vectors, path))
     if not finished:
         sentences = seeds.sentences_with_terms(encoder.needs_words)
-        vectors = _written_as(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
+        vectors = _convert(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
         said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, said, encoding)
     return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, notes)
 
 
-def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
-    """Vectors in the type they are written in, if that holds every number."""
+def _convert(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
+    """Convert vectors to the number type of the file; raise InputError where they overflow or are not finite."""
     with np.errstate(over="ignore"):
         written = vectors.astype(number)
     if np.isfinite(written).all():
@@ -202,13 +202,13 @@ def _written_as(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
 
 
 def _shard_key(encoder: TextEncoder, seeds: SeedDictionary) -> str:
-    """SHA-256 of what a shard's vectors depend on, and of its rows."""
+    """SHA-256 of everything that a shard's vectors depend on, and of its rows."""
     reads = (*encoder_metadata(encoder).values(), callers_code(encoder.pooling_function))
     return digest(artifact_key(artifacts.sentence_vectors, *reads), seeds.frame.to_json())
 
 
 def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:
-    """What is stated of an encoder in a shard's metadata."""
+    """Metadata of a shard that identify its encoder."""
     return {
         "encoder": encoder.source,
         "encoder_sha256": encoder.fingerprint,
@@ -232,7 +232,7 @@ def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, e
         write_file(beside, content.getvalue())
         write_table(path, table, said, "zstd")
         return
-    replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # and no file of someone else's
+    replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # not an unrelated file
     flat = pyarrow.array(vectors.reshape(-1))
     column = pyarrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
     write_table(path, table.append_column("vector", column), said, "none")
@@ -241,18 +241,18 @@ def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, e
 
 
 def _has_vectors(path: Path, _, stated: dict) -> bool:
-    """Whether the vectors that a shard states to lie beside it are there, and those."""
-    _checked_vectors(path, stated)
+    """Whether the vectors of a shard are there and intact; raises an error where they are not."""
+    _read_all_vectors(path, stated)
     return True
 
 
 def read_metadata(path: Path) -> dict:
-    """What an encoded shard states of itself.
+    """Read the metadata of an encoded shard.
 
     Raises
     ------
     InputError
-        When it is damaged, or not one.
+        When it is damaged, or not an encoded shard.
     """
     stated = read_stated(path)
     if "encoder" not in stated:
@@ -261,21 +261,21 @@ def read_metadata(path: Path) -> dict:
 
 
 def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.ndarray:
-    """The vectors of an encoded shard, or those of some of its rows: float32 array (n, d_text).
+    """Read the vectors of an encoded shard, or of some of its rows: float32 array (n, d_text).
 
-    The file is read whole: what another process changes afterwards is not seen, and it is what its shard states.
+    The file is read whole and its checksum verified; later changes by another process are not seen.
 
     Raises
     ------
     InputError
-        When the file is damaged, holds others than its shard states, or has numbers that are not finite.
+        When the file is damaged, has another checksum than its shard states, or has numbers that are not finite.
     """
-    vectors = _checked_vectors(path, said)
+    vectors = _read_all_vectors(path, said)
     return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
 
 
-def _checked_vectors(path: Path, said: dict) -> np.ndarray:
-    """All vectors of an encoded shard, in the type they were written in."""
+def _read_all_vectors(path: Path, said: dict) -> np.ndarray:
+    """Read and verify all vectors of an encoded shard, in the number type of the file."""
     import pyarrow
     from pyarrow import parquet
 

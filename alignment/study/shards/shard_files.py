@@ -1,8 +1,8 @@
-"""Shards worked on one by one into a folder, and the files there: one set of rules for encoding and for answering.
+"""Output folders of shard-by-shard work, with the same rules for encoding and for answering prompts.
 
-Of every shard there is a Parquet file that states in its metadata what it was made of; it is renamed to its name last.
-``refused.csv`` names the rows that were left out, ``read_in_part.csv`` those that the encoder cut, and ``shards.json``,
-written last, the shards that are current: what else lies in the folder is from earlier input.
+Every shard has a Parquet file whose metadata state what it was made from; it gets its final name last.
+``refused.csv`` lists the rows that were left out, ``read_in_part.csv`` those that the encoder truncated, and
+``shards.json``, written last, the current shards: other files in the folder are from earlier input.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ SHARDS = "shards.json"  # names of the shards, without ending, in their order
 
 @dataclass(frozen=True)
 class ShardResult:
-    """What became of a shard.
+    """Result of working on one shard.
 
     Attributes
     ----------
     name, path : str
         As of the :class:`~alignment.files.shards.Shard`.
     key : str
-        What its table states of what it was made of.
+        Digest, in the metadata of its table, of what it was made from.
     rows : int
-        Rows of its table.
+        Number of rows of its table.
     was_finished : bool
-        Whether it was there before.
+        Whether it was finished before.
     refused : list of Refusal
     cut : list of Refusal
-        Rows that were read only in part.
+        Rows that were truncated.
     notes : list of str
-        What its file was taken for where that is not the usual.
+        Assumptions about its file where they are not the usual ones.
     """
 
     name: str
@@ -69,15 +69,15 @@ class ShardResult:
 
 
 def find_inputs(pattern: str, columns: Mapping[str, Column], folder: Path, rows: int | None = None) -> Sequence[Shard]:
-    """The shards that a pattern names, as :func:`~alignment.files.shards.find_shards`, and the folder of results made.
+    """Find shards with :func:`~alignment.files.shards.find_shards`, and make the folder of results.
 
     Raises
     ------
     InputError
-        Also when a file lies in the folder of results, where one of the same name would replace it.
+        Also when an input file lies in the folder of results, where a result of the same name would replace it.
     """
     shards = find_shards(pattern, columns, rows, results=folder)
-    for path in dict.fromkeys(shard.path for shard in shards):  # a link is followed when its name is written to
+    for path in dict.fromkeys(shard.path for shard in shards):  # writing to a link writes to its target
         if folder.resolve() in (Path(path).parent.resolve(), Path(path).resolve().parent):
             raise InputError(f"{path} lies in {folder}, where results could replace it; write them to another folder.")
     make_folder(folder)
@@ -94,14 +94,14 @@ def map_shards(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[ShardResult]:
-    """``work(shard, settings)`` for every shard, then ``refused.csv`` and ``shards.json`` of all.
+    """Run ``work(shard, settings)`` for every shard, then write ``refused.csv`` and ``shards.json``.
 
     Parameters
     ----------
     work : function that writes its shard into the folder
     settings : sent to each worker once
     stage : str
-        What ``progress`` is told is being done.
+        Name of the work for ``progress``.
     executor : Executor, default this process
     progress : callable (stage, done, total), called with numbers of shards
 
@@ -112,30 +112,30 @@ def map_shards(
     """
     executor = executor or ThisProcess()
     results = executor.map(work, shards, executor.share(settings))
-    done = in_order(_followed(results, stage, len(shards), progress))
+    done = in_order(_report_progress(results, stage, len(shards), progress))
     _check_written(done, folder)
-    write_file(folder / REFUSED, _listed([(shard.path, shard.refused) for shard in done]))
+    write_file(folder / REFUSED, _refusals_csv([(shard.path, shard.refused) for shard in done]))
     (folder / READ_IN_PART).unlink(missing_ok=True)
     if any(shard.cut for shard in done):
-        write_file(folder / READ_IN_PART, _listed([(shard.path, shard.cut) for shard in done]))
+        write_file(folder / READ_IN_PART, _refusals_csv([(shard.path, shard.cut) for shard in done]))
     write_file(folder / SHARDS, json.dumps([shard.name for shard in done], indent=0).encode())
     return done
 
 
-def _listed(rows: list[tuple[str, list[Refusal]]]) -> bytes:
-    """Rows of files, with what is said of them, as CSV."""
+def _refusals_csv(rows: list[tuple[str, list[Refusal]]]) -> bytes:
+    """CSV of file, line and reason."""
     shown = (path.encode(errors="backslashreplace").decode() for path, _ in rows)  # which may not be UTF-8
     table = [(path, one.line, one.reason) for path, (_, said) in zip(shown, rows, strict=True) for one in said]
     return to_csv(pd.DataFrame(table, columns=["file", "line", "reason"])).encode()
 
 
 def cut_rows(lines: Iterable[int]) -> list[Refusal]:
-    """What is said of rows that an encoder read only in part."""
+    """Notes on rows that an encoder truncated."""
     return [Refusal(line, f"{read_in_part(several=False)}.") for line in lines]
 
 
 def _check_written(done: list[ShardResult], folder: Path) -> None:
-    """Refuse results that are not where they were asked for, which workers on other machines may have written."""
+    """Raise InputError where results are missing from the folder, because workers on other machines wrote elsewhere."""
     for shard in done:
         path = folder / f"{shard.name}{PARQUET}"
         if not path.is_file() or read_stated(path).get("key") != shard.key:
@@ -145,7 +145,7 @@ def _check_written(done: list[ShardResult], folder: Path) -> None:
             )
 
 
-def _followed(results: Iterable, stage: str, total: int, progress: Progress | None) -> Iterator:
+def _report_progress(results: Iterable, stage: str, total: int, progress: Progress | None) -> Iterator:
     for done, result in enumerate(results, start=1):
         if progress is not None:
             progress(stage, done, total)
@@ -153,7 +153,7 @@ def _followed(results: Iterable, stage: str, total: int, progress: Progress | No
 
 
 def write_table(path: Path, table: pyarrow.Table, stated: dict, compression: str = "snappy") -> None:
-    """Write a Parquet table with what is stated of it in its metadata.
+    """Write a Parquet table with ``stated`` in its metadata.
 
     Raises
     ------
@@ -169,12 +169,12 @@ def write_table(path: Path, table: pyarrow.Table, stated: dict, compression: str
 
 
 def read_stated(path: Path) -> dict:
-    """What :func:`write_table` was given to state; nothing of a Parquet file from elsewhere.
+    """Read the metadata that :func:`write_table` wrote; empty for a Parquet file from elsewhere.
 
     Raises
     ------
     InputError
-        When it is no whole Parquet file.
+        When it is not a complete Parquet file.
     """
     import pyarrow
     from pyarrow import parquet
@@ -188,7 +188,7 @@ def read_stated(path: Path) -> dict:
 
 
 def is_finished(path: Path, expected: dict, has_files: Callable[[pyarrow.Table, dict], bool]) -> bool:
-    """Whether a shard lies there, whole, that states what is expected.
+    """Whether a complete shard with the expected metadata exists.
 
     Parameters
     ----------

@@ -144,10 +144,10 @@ def test_a_relative_of_what_is_named_is_no_confident_answer(study):
 
 def test_terms_within_the_name_of_a_class_that_the_space_lacks_name_nothing(study):
     terms = study.confidence.terms
-    assert terms.names_lacking_class("A tiger shark!") and not terms.classes_named("A tiger shark!")
-    assert not terms.names_lacking_class("a tiger and a shark")
+    assert terms.names_missing_class("A tiger shark!") and not terms.classes_named("A tiger shark!")
+    assert not terms.names_missing_class("a tiger and a shark")
     assert study.classes.row("tiger") in terms.classes_named("a tiger and a tiger shark")
-    assert not terms.names_lacking_class("a cat"), "which also names cats that the space has"
+    assert not terms.names_missing_class("a cat"), "which also names cats that the space has"
     assert terms.classes_named("a potter’s wheel") == terms.classes_named("a potter's wheel")  # noqa: RUF001
     assert terms.known_share("The king's crown") == 1.0
 
