@@ -1,1 +1,1 @@
-"""How good a mapping is: seed pairs, splits, metrics, cross-validation, baselines, ablations."""
+"""Evaluation of mappings: seed pairs, splits, metrics, cross-validation, baselines, ablations, confidence."""

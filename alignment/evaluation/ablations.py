@@ -1,4 +1,4 @@
-"""One mapping learned from fewer seeds: learning curve, and what each kind of seeds contributes."""
+"""Ablations of the seeds: learning curve, and contribution of each kind of seeds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def learning_curve(
     classes: Sequence[float] = (0.25, 0.5, 1.0),
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Figures of held-out classes against the number of seeds per class and of classes learned, on the same test sets.
+    """Learning curve: held-out figures against seeds per class and number of training classes, on the same test sets.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def learning_curve(
         if progress is not None:
             size = counted(most, "sentence") if most else "all sentences"
             progress(f"{size}, {share:.0%} of classes", done, len(combinations))
-        thinned = [_thinned(fold, pairs.membership, most, share) for fold in folds]
+        thinned = [_thin(fold, pairs.membership, most, share) for fold in folds]
         rows.append(
             {
                 "sentences": most,
@@ -65,8 +65,8 @@ def learning_curve(
     return pd.DataFrame(rows)
 
 
-def _thinned(fold: Fold, membership, most: int | None, share: float) -> Fold:
-    """The fold with fewer classes to learn and fewer sentences of each."""
+def _thin(fold: Fold, membership, most: int | None, share: float) -> Fold:
+    """Reduce a fold to fewer training classes and fewer training sentences per class."""
     rng = np.random.default_rng(0)
     known = np.flatnonzero(fold.known)
     kept = np.zeros_like(fold.known)
@@ -80,9 +80,9 @@ def _thinned(fold: Fold, membership, most: int | None, share: float) -> Fold:
 
 
 def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -> pd.DataFrame:
-    """What each kind of seeds contributes: held-out classes, learned without the kind, and from the kind alone.
+    """Ablation of seed kinds: held-out classes, learned without each kind, and from each kind alone.
 
-    The test sets stay the same: a class is asked for by all its sentences, whatever kinds were learned from.
+    The test sets stay the same: the query of a class uses all its sentences, whatever kinds were learned from.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -
     Returns
     -------
     DataFrame, indexed by ``kind`` ("all" first) and ``learned`` ("all", "without", "alone")
-        ``seeds`` (sentences learned from, mean over folds), every figure, and of P@10 the ``difference`` from
+        ``seeds`` (sentences learned from, mean over folds), every figure, and for P@10 the ``difference`` from
         all seeds with ``low``, ``high`` and ``p_value`` as from :func:`~alignment.evaluation.significance.paired_test`.
     """
     kinds = np.asarray(pairs.kinds)

@@ -1,4 +1,4 @@
-"""Baselines: what a figure is compared with."""
+"""Baselines for evaluation: mean class vector, shuffled pairs, and the right class vector as an upper bound."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ BELOW_GUESSING = (
     "On held-out classes P@k is lower there than the k divided by the number of classes that blind guessing gets, "
     "because what is predicted lies near the classes that were learned from, which take most of the k places."
 )
-"""Why a figure in a random space is no figure of guessing, for readers."""
+"""Text for readers: why a figure in a random space is not the chance level of guessing."""
 
 
 def random_space(pairs: SeedPairs, random_state: int = 0) -> SeedPairs:
-    """The same sentences with the class vectors shuffled among the classes, so that no two are alike for a reason.
+    """Shuffle the class vectors among the classes, so that similar classes no longer have similar vectors.
 
-    What a mapping reaches here it owes to the seeds, as a dictionary would, and not to an alignment of the spaces.
+    The figures of a mapping here come from memorising the seeds, like a dictionary, not from alignment of the spaces.
     """
     vectors = pairs.class_vectors
     return replace(pairs, class_vectors=vectors[np.random.default_rng(random_state).permutation(len(vectors))])
@@ -37,7 +37,7 @@ def random_space(pairs: SeedPairs, random_state: int = 0) -> SeedPairs:
 def evaluate_baselines(
     pairs: SeedPairs, folds: Sequence[Fold], *, random_state: int = 0, progress: Progress | None = None
 ) -> dict[str, EvaluationResult]:
-    """Two lower bounds and an upper bound, on the same folds as the mappings.
+    """Evaluate two lower bounds and an upper bound on the same folds as the mappings.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What might explain why one class is found and another is not."""
+"""Traits of classes that might explain their errors, and rank correlations with these errors."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ def class_traits(
     pieces: Sequence[int] | np.ndarray,
     place: Sequence[int] | np.ndarray,
 ) -> pd.DataFrame:
-    """What is known of a class before any mapping is fitted.
+    """Traits of every class that are known before a mapping is fitted.
 
     Parameters
     ----------
     class_vectors : ndarray of shape (K, d)
     counts : DataFrame, K rows
-        Seed sentences of each kind and their ``total``, as from :meth:`SeedDictionary.counts`.
+        Numbers of seed sentences of each kind and their ``total``, as from :meth:`SeedDictionary.counts`.
     pieces, place : K numbers
         As from :meth:`TextEncoder.name_pieces`.
 
     Returns
     -------
     DataFrame, one row per class
-        ``seeds``; ``<kind> seeds`` for every kind there is; ``distance to the nearest class`` (1 - centred cosine);
+        ``seeds``; ``<kind> seeds`` for every kind; ``distance to the nearest class`` (1 - centred cosine);
         ``length of the class vector`` (from the mean class vector); ``word pieces of the name``; ``place in the
         vocabulary`` (the further back, the rarer the name).
     """
@@ -58,7 +58,7 @@ def rank_correlations(values: pd.Series, traits: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     values : Series
-        A figure of every evaluated class, indexed by its row of ``traits``.
+        A figure per evaluated class, indexed by its row of ``traits``.
     traits : DataFrame, K rows
 
     Returns

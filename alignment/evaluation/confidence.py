@@ -1,8 +1,8 @@
-"""Calibrated confidence: how probable it is that the class named for a sentence is right.
+"""Calibrated confidence: probability that the class predicted for a sentence is right.
 
-A similarity says how near the nearest class is, not whether the sentence is about it: a sentence about a crown is
+A similarity measures how near the nearest class is, not whether the sentence is about it: a sentence about a crown is
 near the monarch butterfly. The probability is learned from development sentences of several kinds with known answers,
-those about things that cannot be drawn among them. No mapping learns from these sentences.
+including things that cannot be drawn. No mapping learns from these sentences.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from sklearn.model_selection import KFold
 DATA = Path(__file__).parent / "data"
 SENTENCE_KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
-OTHERS = 30  # classes after the nearest that may be right too
-COVERAGE = 0.9  # of the sets of answers
-NOTHING = -1  # in place of a class's row: nothing that can be drawn
+OTHERS = 30  # classes after the nearest that may also be right
+COVERAGE = 0.9  # of the prediction sets
+NOTHING = -1  # in place of a class row: nothing that can be drawn
 BINS = 10
 FOLDS = 10
 MIN_CASES = 2 * FOLDS  # right answers, and wrong ones, that a calibration needs
@@ -31,7 +31,7 @@ SMALLEST = 1e-4  # probability; 1 - SMALLEST is the largest
 
 
 def development_sentences(folder: Path = DATA) -> pd.DataFrame:
-    """Sentences with the classes that are right: columns ``prompt``, ``classes`` (tuple of indices), ``kind``."""
+    """Sentences with their right classes: columns ``prompt``, ``classes`` (tuple of indices), ``kind``."""
     tables = []
     for kind in SENTENCE_KINDS:
         table = pd.read_csv(folder / f"{kind}.csv", keep_default_na=False, dtype=str)
@@ -51,24 +51,24 @@ def evidence(
     known: np.ndarray,
     lacking: np.ndarray,
 ) -> np.ndarray:
-    """What speaks for the nearest class of each sentence.
+    """Evidence for the nearest class of each sentence: features of the confidence model.
 
     Parameters
     ----------
     ratings : float array (m, K)
-        How well each class suits a sentence by the mapping, before the points are blended or moved.
+        Score of each class for a sentence by the mapping, before the points are blended or moved.
     similarity : float array (m, K)
-        Of the mapped points and the classes; the largest of a row is the nearest class.
+        Between mapped points and classes; the largest of a row is the nearest class.
     groups : K labels
         Groups of the classes; "" for a class without any.
     distance : float array (m,)
         To the nearest seed sentence; see :mod:`alignment.evaluation.out_of_distribution`.
     named : bool array (m,)
-        Whether the sentence holds a name of its nearest class.
+        Whether the sentence contains a name of its nearest class.
     known : float array (m,)
         Share of a sentence's words that the encoder or the dictionary knows.
     lacking : bool array (m,)
-        Whether the sentence names a class that the class space lacks.
+        Whether the sentence names a class that is missing from the class space.
 
     Returns
     -------
@@ -94,27 +94,27 @@ def evidence(
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """A fitted model of confidence.
+    """A fitted confidence model.
 
     With e the standardised evidence of a sentence, the probability that its nearest class is right is
     ``c = s(w·e + b)``, that nothing which can be drawn is right ``q = s(w'·e + b')``, and that one of the next classes
-    is right ``s(v·(logit c, logit q, r_nearest - r_k) + d)``, with r the ratings and s the logistic function. The set
-    of answers are those with a probability of at least ``threshold``, the most probable always among them. Of a
-    sentence in a language that the encoder was not trained on it is all answers, for nothing is known of it (Mondrian
-    prediction: the threshold is learned from the other sentences, whose share that is covered it promises).
+    is right ``s(v·(logit c, logit q, r_nearest - r_k) + d)``, with r the ratings and s the logistic function. The
+    prediction set is the most probable answer and all with a probability of at least ``threshold``. For a sentence in
+    a language that the encoder was not trained on it is all answers (Mondrian prediction: the threshold is learned
+    from the other sentences, and its coverage holds for these).
 
     Attributes
     ----------
     centre, scale : float arrays (F,)
-        Mean and deviation of the evidence.
+        Mean and standard deviation of the evidence.
     right, nothing : float arrays (F + 1,)
-        Weights, then the intercept.
+        Weights w and w', each followed by the intercept.
     others : float array (4,)
-        v, then d.
+        v, followed by d.
     threshold : float
-        Of split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE` of the readable sentences.
+        From split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE` of the readable sentences.
     sentences : DataFrame
-        The development sentences as :meth:`table` has them, each predicted by models that have not seen it.
+        Development sentences with the columns of :meth:`table`, each predicted by models that have not seen it.
 
     References
     ----------
@@ -132,12 +132,12 @@ class Calibration:
     sentences: pd.DataFrame
 
     def probabilities(self, evidence: np.ndarray, ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-        """Of every class to be right and, last, of nothing: float array (m, K + 1). They need not add up to 1."""
+        """Probability of each class and, last, of nothing being right: float array (m, K + 1); need not add up to 1."""
         E = (evidence - self.centre) / self.scale
         return _joined(_predict(self.right, E), _predict(self.nothing, E), ratings, nearest, self.others)
 
     def answers(self, probabilities: np.ndarray, foreign: np.ndarray) -> list[tuple[int, ...]]:
-        """The set of answers of every sentence, most probable first: rows of classes, or :data:`NOTHING`.
+        """Prediction set of every sentence, most probable first: rows of classes, or :data:`NOTHING`.
 
         ``foreign``: bool array (m,), whether a sentence is in a language that the encoder was not trained on.
         """
@@ -157,13 +157,13 @@ class Calibration:
         foreign: np.ndarray,
         answers: Sequence[tuple[int, ...]],
     ) -> pd.DataFrame:
-        """How predictions for sentences with known right rows, () for nothing, turn out.
+        """Compare predictions with the known right rows of sentences, () for nothing.
 
         Returns
         -------
         DataFrame
             ``right``: whether the nearest class is; ``drawable``; ``confidence``; ``nothing``: its probability;
-            ``covered``: whether the set of answers holds a right one; ``size`` of the set.
+            ``covered``: whether the prediction set contains a right answer; ``size`` of the set.
         """
         sets = self.answers(probabilities, foreign)
         return pd.DataFrame(
@@ -186,7 +186,7 @@ def fit_calibration(
     answers: Sequence[tuple[int, ...]],
     sentences: pd.DataFrame,
 ) -> Calibration | None:
-    """Learn how far evidence can be trusted.
+    """Fit the confidence model on sentences with known answers.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def fit_calibration(
     foreign : bool array (m,)
         Whether a sentence is in a language that the encoder was not trained on.
     answers : m tuples of rows, () where nothing that can be drawn is right
-    sentences : DataFrame, m rows, kept beside their predictions
+    sentences : DataFrame, m rows, stored with their predictions
 
     Returns
     -------
@@ -211,8 +211,8 @@ def fit_calibration(
     centre, deviation = evidence.mean(axis=0), evidence.std(axis=0)
     scale = np.where(deviation > 0, deviation, 1.0)
     E = (evidence - centre) / scale
-    confident, empty = _cross_fitted(E, right), _cross_fitted(E, nothing)
-    following = _following(ratings, nearest)
+    confident, empty = _cross_predict(E, right), _cross_predict(E, nothing)
+    following = _next_best(ratings, nearest)
     hits = np.array([np.isin(row, rows) for row, rows in zip(following, answers, strict=True)])
     others = _fit(_evidence_of_others(confident, empty, ratings, nearest, following), hits.ravel())
     probabilities = _joined(confident, empty, ratings, nearest, others)
@@ -225,10 +225,10 @@ def fit_calibration(
 
 
 def conformal_threshold(probabilities: np.ndarray) -> float:
-    """The probability that all but a share of right answers reach: the ``⌊(n + 1)(1 - COVERAGE)⌋``-th smallest.
+    """Conformal threshold on the probabilities of right answers: the ``⌊(n + 1)(1 - COVERAGE)⌋``-th smallest.
 
-    A set of all answers with at least this probability holds the right one for a share ``COVERAGE`` of exchangeable
-    sentences (Angelopoulos and Bates 2021, arXiv:2107.07511, section 1). 0 where there are too few.
+    The set of all answers with at least this probability contains the right one for a share ``COVERAGE`` of
+    exchangeable sentences (Angelopoulos and Bates 2021, arXiv:2107.07511, section 1). 0 where there are too few.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def conformal_threshold(probabilities: np.ndarray) -> float:
 
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:
-    """Confidence against the share that is right, in :data:`BINS` bins of equal width; bins without any are left out.
+    """Reliability diagram: confidence and share of right answers in :data:`BINS` equal bins; empty bins are left out.
 
     Returns
     -------
@@ -257,15 +257,14 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibration_figures(table: pd.DataFrame) -> dict[str, float]:
-    """How good confidence is on sentences with known answers.
+    """Calibration figures of confidence on sentences with known answers.
 
     Returns
     -------
     dict
         ``sentences``; ``ece``, the expected calibration error ``sum_b n_b / n |right_b - confidence_b|`` over
-        :data:`BINS` bins (Guo et al. 2017, arXiv:1706.04599); ``auroc`` of confidence, captions whose thing can be
-        drawn against sentences off the topic (NaN where either is missing); ``coverage`` and ``median_size`` of the
-        sets of answers.
+        :data:`BINS` bins (Guo et al. 2017, arXiv:1706.04599); ``auroc`` of confidence, drawable captions against
+        off-topic sentences (NaN where either is missing); ``coverage`` and ``median_size`` of the prediction sets.
     """
     bins = reliability(table)
     ece = (bins["sentences"] * (bins["right"] - bins["confidence"]).abs()).sum() / len(table)
@@ -288,7 +287,7 @@ def _logit(p: np.ndarray) -> np.ndarray:
 
 
 def _fit(E: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Weights and, last, the intercept of logistic regression."""
+    """Fit logistic regression: weights followed by the intercept."""
     if y.all() or not y.any():
         return np.append(np.zeros(E.shape[1]), _logit(y.mean()))
     model = LogisticRegression().fit(E, y)
@@ -299,23 +298,23 @@ def _predict(weights: np.ndarray, E: np.ndarray) -> np.ndarray:
     return np.clip(expit(E @ weights[:-1] + weights[-1]), SMALLEST, 1 - SMALLEST)
 
 
-def _cross_fitted(E: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Every row's probability by a model fitted on the other folds."""
+def _cross_predict(E: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Cross-validated probability of every row, by a model fitted on the other folds."""
     found = np.empty(len(E))
     for learned, predicted in KFold(FOLDS, shuffle=True, random_state=0).split(E):
         found[predicted] = _predict(_fit(E[learned], y[learned]), E[predicted])
     return found
 
 
-def _following(ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-    """The :data:`OTHERS` classes rated best after the nearest, int array (m, at most OTHERS)."""
+def _next_best(ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+    """The :data:`OTHERS` classes with the best ratings after the nearest: int array (m, at most OTHERS)."""
     ranked = ratings.copy()
     ranked[np.arange(len(ranked)), nearest] = -np.inf
     return np.argsort(-ranked, axis=1, kind="stable")[:, : min(OTHERS, ratings.shape[1] - 1)]
 
 
 def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.ndarray:
-    """(m * OTHERS, 3)"""
+    """Features of the next classes: logits of confidence and nothing, gap in rating; (m * OTHERS, 3)."""
     rows = np.arange(len(ratings))
     gaps = ratings[rows, nearest][:, None] - ratings[rows[:, None], following]
     columns = np.broadcast_arrays(_logit(confidence)[:, None], _logit(nothing)[:, None], gaps)
@@ -323,7 +322,7 @@ def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.
 
 
 def _joined(confidence, nothing, ratings, nearest, others) -> np.ndarray:
-    following, rows = _following(ratings, nearest), np.arange(len(ratings))
+    following, rows = _next_best(ratings, nearest), np.arange(len(ratings))
     found = np.zeros((len(ratings), ratings.shape[1] + 1))
     each = _predict(others, _evidence_of_others(confidence, nothing, ratings, nearest, following))
     found[rows[:, None], following] = each.reshape(following.shape)

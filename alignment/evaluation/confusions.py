@@ -1,4 +1,4 @@
-"""Which classes are predicted in place of the right one."""
+"""Confusions: classes predicted in place of the right one, and the confusion matrix of groups."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from alignment.vectors.similarity import row_blocks, similarities
 def confusions(
     result: EvaluationResult, names: Sequence[str], groups: Sequence[str], paths: Sequence[str]
 ) -> pd.DataFrame:
-    """How often each class is predicted for the queries of each class, the right class included.
+    """Count how often each class is predicted for the queries of each class, including the right one.
 
     Queries are those of :class:`~alignment.evaluation.result.EvaluationResult`: a held-out class is one query, its
-    mean prediction; a held-out sentence is one by itself. The predicted class is the nearest by centred cosine.
+    mean prediction; each held-out sentence is one query. The predicted class is the nearest by centred cosine.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def confusions(
 
 
 def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
-    """Share of each group's queries for which a class of each group is predicted; rows sum to 1.
+    """Confusion matrix of groups: share of each group's queries with a predicted class in each group; rows sum to 1.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nearest(predictions: np.ndarray, class_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest class of every prediction, and its similarity."""
+    """Nearest class of every prediction, and its similarity."""
     nearest, similarity = np.empty(len(predictions), int), np.empty(len(predictions))
     for block in row_blocks(len(predictions), len(class_vectors), BLOCK_ROWS):
         S = similarities(predictions[block], class_vectors)

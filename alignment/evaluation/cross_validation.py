@@ -1,4 +1,4 @@
-"""Cross-validation: predictions for what a mapping has not seen."""
+"""Cross-validation: out-of-fold predictions of a mapping."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def evaluate(
     progress: Progress | None = None,
     label: str = "Evaluating",
 ) -> EvaluationResult:
-    """Predict the test sentences of every fold with a mapping fitted on its training sentences.
+    """Cross-validate: predict the test sentences of every fold with a mapping fitted on its training sentences.
 
     Parameters
     ----------
     mapping : scikit-learn regressor
-        Cloned and fitted anew for every fold, tuning included.
+        Cloned and refitted for every fold, including tuning.
     pairs : SeedPairs
     folds : sequence of Fold
         As from :meth:`SeedPairs.folds`, all of one split.
@@ -60,7 +60,7 @@ def evaluate(
 
 
 def usable_folds(folds: Sequence[Fold]) -> list[Fold]:
-    """Those of the folds that have sentences on both sides.
+    """Folds that have both training and test sentences.
 
     Raises
     ------
@@ -75,9 +75,9 @@ def usable_folds(folds: Sequence[Fold]) -> list[Fold]:
 
 @dataclass(frozen=True)
 class FoldOutcome:
-    """What a mapping fitted on a fold's training sentences makes of its test sentences.
+    """Predictions for the test sentences of one fold.
 
-    ``predictions`` is (m, d); ``asked`` is what :meth:`TextRanks.ask` found, or None for a mapping that does not
+    ``predictions`` is (m, d); ``asked`` is the result of :meth:`TextRanks.ask`, or None for a mapping that does not
     compare in text space.
     """
 
@@ -86,7 +86,7 @@ class FoldOutcome:
 
 
 def predict_fold(mapping, pairs: SeedPairs, fold: Fold) -> FoldOutcome:
-    """One round of :func:`evaluate`."""
+    """Fit and predict one fold of :func:`evaluate`."""
     fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known))
     predictions = np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype)
     compares = fold.split == "classes" and hasattr(fitted, "candidate_similarities")
@@ -94,7 +94,7 @@ def predict_fold(mapping, pairs: SeedPairs, fold: Fold) -> FoldOutcome:
 
 
 def result_of_folds(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> EvaluationResult:
-    """The result of all rounds, one outcome per fold in their order."""
+    """Combine the outcomes of all folds, in order, to one result."""
     text = TextRanks(pairs)
     for outcome in outcomes:
         if outcome.asked is not None:
@@ -111,7 +111,7 @@ def result_of(
     split: str,
     text_ranks: dict[str, np.ndarray] | None = None,
 ) -> EvaluationResult:
-    """The result of predictions (m, d) for some of the sentences, ``rows`` (m,), each of which names one class."""
+    """Result of predictions (m, d) for some sentences, ``rows`` (m,), each of which names one class."""
     return EvaluationResult(
         predictions,
         rows,
@@ -124,7 +124,7 @@ def result_of(
 
 
 def class_queries(pairs: SeedPairs, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The classes that some sentences name, one each, and the mean over every class's groups of sentence vectors.
+    """Classes named by sentences, one per sentence, and their queries: means over each class's groups of vectors.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def class_queries(pairs: SeedPairs, rows: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 class TextRanks:
-    """Ranks of held-out classes by the texts that the mapping of each fold predicts for all classes.
+    """Ranks of held-out classes in text space, by the text vectors that each fold's mapping predicts for all classes.
 
     CSLS takes the nearest queries of a class: among those of all folds where the similarities of all classes are one
     block (:data:`alignment.vectors.similarity.BLOCK_NUMBERS`), among those of the same fold where they are more.
@@ -149,7 +149,7 @@ class TextRanks:
         self._found: list = []  # similarities of each fold, or its ranks
 
     def ask(self, fitted, rows: np.ndarray) -> tuple:
-        """Ask a mapping for the classes of sentences that it has not learned; what it answers is for :meth:`add`."""
+        """Similarities or ranks of one fold's held-out classes, as :meth:`add` takes them."""
         classes, queries = class_queries(self.pairs, rows)
 
         def blocks():
@@ -159,12 +159,12 @@ class TextRanks:
         return classes, [*blocks()] if self._whole else metrics.retrieval_ranks(blocks, classes, TEXT_RETRIEVALS)
 
     def add(self, classes: np.ndarray, found) -> None:
-        """Take in what :meth:`ask` found in one fold."""
+        """Add the result of :meth:`ask` of one fold."""
         self._classes.append(classes)
         self._found.append(found)
 
     def ranks(self) -> dict[str, np.ndarray] | None:
-        """By retrieval, the rank of every class that was asked for, classes ascending; None where none was."""
+        """Rank of every queried class by retrieval method, classes ascending; None without queries."""
         if not self._found:
             return None
         classes = np.concatenate(self._classes)

@@ -1,4 +1,4 @@
-"""One mapping with every layer and pooling of an encoder."""
+"""Encoder sweep: one mapping evaluated with every layer and pooling of an encoder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from alignment.progress import Progress
 if TYPE_CHECKING:
     from alignment.text.encoder import TextEncoder
 
-MAX_LAYERS = 13  # of a deep encoder that a sweep evaluates
+MAX_LAYERS = 13  # evaluated in a sweep of a deep encoder
 
 
 def sweep_layers(
@@ -32,17 +32,17 @@ def sweep_layers(
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """A mapping on held-out classes with every combination of layer and pooling.
+    """Evaluate a mapping on held-out classes with every combination of layer and pooling.
 
     Parameters
     ----------
     encode : callable
-        ``encode(layer, pooling)`` gives X, (n, d_text), in place of that of ``pairs``.
+        ``encode(layer, pooling)`` returns X, (n, d_text), which replaces that of ``pairs``.
     layers, poolings : sequences
     mapping : scikit-learn regressor
     pairs : SeedPairs
     random_state : int
-        Which folds.
+        Seed of the folds.
 
     Returns
     -------
@@ -70,14 +70,13 @@ def sweep_encoder(
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """:func:`sweep_layers` with the layers and poolings of an encoder, every sentence encoded once.
+    """:func:`sweep_layers` over the layers and poolings of an encoder, encoding every sentence once.
 
-    Of a deep encoder it is ``MAX_LAYERS``, evenly spaced, the first and the last among them.
+    Of a deep encoder, ``MAX_LAYERS`` layers are evaluated, evenly spaced, including the first and the last.
 
-    What is kept of the sentences is the mean of every paraphrase group, which is what a mapping learns from and a
-    held-out class is asked for by. So the figures of classes are those of
-    :func:`~alignment.evaluation.cross_validation.evaluate`, for a linear mapping exactly; figures of single sentences
-    are those of groups here.
+    Only the mean of every paraphrase group is kept, which mappings learn from and queries are made of. The figures of
+    classes are therefore those of :func:`~alignment.evaluation.cross_validation.evaluate`, for a linear mapping
+    exactly; figures of single sentences are those of groups here.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A mapping learned from ever more seeds: what it makes of the same queries each time."""
+"""Few-shot learning: a mapping fitted on nested subsets of the seeds, applied to the same queries."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from alignment.vectors.class_means import first_classes
 
 @dataclass(frozen=True)
 class SeedAmount:
-    """How much is learned from; ``None`` for all there is.
+    """Amount of seeds to learn from; ``None`` for all.
 
     Parameters
     ----------
     classes : int, 2 or more
         Number of classes.
     sentences : int
-        Of each class.
+        Sentences per class.
     """
 
     classes: int | None = None
@@ -29,7 +29,7 @@ class SeedAmount:
 
 
 def few_seeds(pairs: SeedPairs, amount: SeedAmount) -> tuple[np.ndarray, np.ndarray]:
-    """Seeds of some classes, in an order drawn at random, such that a larger amount holds every smaller one.
+    """Draw seeds at random, nested: a larger amount contains every smaller one.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def few_seeds(pairs: SeedPairs, amount: SeedAmount) -> tuple[np.ndarray, np.ndar
 
 
 def learned_from_few(mapping, pairs: SeedPairs, rows: np.ndarray, known: np.ndarray, queries: np.ndarray) -> np.ndarray:
-    """Queries carried over by a mapping that has seen only some of the seeds.
+    """Map queries with a mapping fitted on only some of the seeds.
 
     Parameters
     ----------

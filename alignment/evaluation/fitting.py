@@ -1,4 +1,4 @@
-"""Mappings fitted on seed pairs: here they learn which sentences paraphrase one another, and what else they request."""
+"""Fitting mappings on seed pairs, with paraphrase groups and other metadata that they request."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from alignment.vectors.class_means import group_means
 
 
 def fit_pairs(mapping, pairs: SeedPairs):
-    """A mapping fitted on seed pairs, with the metadata it requests.
+    """Fit a mapping on seed pairs, with the metadata it requests.
 
     A mapping that requests ``groups`` is fitted on every sentence, the others on :func:`merged_paraphrases`; see
-    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. One with a parameter ``device`` is
-    trained on that of the pairs. The candidates are all classes of
-    ``pairs``, those without a sentence too.
+    :class:`~alignment.mappings.base.MappingRegressor` for what can be requested. A mapping with a parameter ``device``
+    is trained on the device of the pairs. The candidates are all classes of ``pairs``, also those without a sentence.
 
     Returns
     -------
@@ -39,10 +38,10 @@ def fit_pairs(mapping, pairs: SeedPairs):
 
 
 def merged_paraphrases(pairs: SeedPairs) -> SeedPairs:
-    """One pair for every paraphrase group, the mean of its sentences; without groups the pairs as they are.
+    """Merge every paraphrase group to one pair, the mean of its sentences; without groups return the pairs unchanged.
 
-    A group names the same classes throughout, and its kind is that of its first sentence. Templates, texts and terms
-    are those of single sentences, and are left out.
+    All sentences of a group name the same classes, and its kind is that of its first sentence. Templates, texts and
+    terms belong to single sentences, and are left out.
     """
     if pairs.groups is None:
         return pairs

@@ -28,17 +28,17 @@ def generalised_zero_shot(
     progress: Progress | None = None,
     label: str = "Evaluating",
 ) -> dict[str, float]:
-    """How well a mapping finds classes it has seen and classes it has not, asked for in the same way.
+    """Evaluate a mapping on seen and unseen classes with the same kind of queries.
 
-    In every fold a mapping learns from all sentences but those about the unseen classes (one part of the classes) and
-    those of one part of the sentences. Each class, seen or unseen, is then one query, by its sentences of that part
-    alone, and is ranked among all K classes. Evaluated on unseen classes alone, a mapping that favours them would look
+    In every fold a mapping learns from all sentences except those about the unseen classes (one part of the classes)
+    and those of one part of the sentences. Each class, seen or unseen, is then one query, made of its sentences of that
+    part, and is ranked among all K classes. Evaluated on unseen classes alone, a mapping that favours them would look
     better than it is; here such a bias shows as places taken from the seen classes.
 
     Parameters
     ----------
     mapping : scikit-learn regressor
-        Cloned and fitted anew for every fold.
+        Cloned and refitted for every fold.
     pairs : SeedPairs
     n_splits : int
         As for :meth:`SeedPairs.folds`, whichever is fewer for classes and sentences.
@@ -47,7 +47,7 @@ def generalised_zero_shot(
 
     Returns
     -------
-    dict, each figure by nearest neighbour, by CSLS (``csls_`` in front), and, for a mapping that compares in text
+    dict, each figure by nearest neighbour, by CSLS (prefix ``csls_``), and, for a mapping that compares in text
         space, by the texts predicted for all classes (``text_``, ``text_csls_``)
         ``seen_p_at_1``, ``seen_p_at_10``, ``unseen_p_at_1``, ``unseen_p_at_10``: shares of the queries of all folds;
         ``harmonic_p_at_1``, ``harmonic_p_at_10`` = 2 s u / (s + u); ``unseen_first``: share of the queries whose
@@ -72,7 +72,7 @@ def generalised_zero_shot(
 
 
 def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd.DataFrame:
-    """Every class asked for by its test sentences, by a mapping that has learned the seen classes, bool (K,).
+    """Query every class by its test sentences, with a mapping fitted on the ``seen`` classes, bool (K,).
 
     One row per retrieval and query: whether its class is ``unseen``, the ``rank`` of that class, and whether an unseen
     class comes first (``unseen_first``).
@@ -86,11 +86,11 @@ def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd
     rate: dict[str, Callable] = {"": lambda rows: similarities(predictions[rows], pairs.class_vectors)}
     if hasattr(fitted, "candidate_similarities"):
         rate["text_"] = lambda rows: fitted.candidate_similarities(queries[rows])
-    return pd.concat(_ranked(one, space, queried, seen) for space, one in rate.items())
+    return pd.concat(_rank_queries(one, space, queried, seen) for space, one in rate.items())
 
 
-def _ranked(rate: Callable, space: str, queried: np.ndarray, seen: np.ndarray) -> pd.DataFrame:
-    """The rows of :func:`_queries` of one space, block by block; ``rate`` gives the similarities of some queries."""
+def _rank_queries(rate: Callable, space: str, queried: np.ndarray, seen: np.ndarray) -> pd.DataFrame:
+    """Rows of :func:`_queries` for one space, block by block; ``rate`` returns the similarities of some queries."""
     blocks = list(row_blocks(len(queried), len(seen)))
     by_name = metrics.rescorers(lambda: map(rate, blocks), ("", "csls_"))
     tables = []
@@ -104,7 +104,7 @@ def _ranked(rate: Callable, space: str, queried: np.ndarray, seen: np.ndarray) -
 
 
 def _figures(queries: pd.DataFrame) -> dict[str, float]:
-    """Means over the queries about seen and about unseen classes, and what combines the two."""
+    """Means over the queries about seen and about unseen classes, and their combinations."""
     figures = {"unseen_queries": float(queries["unseen"].mean())}
     for retrieval, asked in queries.groupby("retrieval", sort=False):
         for k in RANKS:

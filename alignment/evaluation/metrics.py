@@ -1,9 +1,9 @@
-"""Figures of alignment quality: how well predictions find their class, and how alike two spaces are.
+"""Metrics of alignment: retrieval ranks, regression errors, hubness, and similarity of two spaces (CKA, RSA, ...).
 
 Predictions P are (m, d), class vectors C (K, d), one row per item; ``truth`` (m,) holds the right row of C.
-Cosines are taken after subtracting the mean class vector, because class vectors share a direction that
-distinguishes no two of them. Everything is vectorised; nothing here is quadratic in the number of sentences, and what
-is quadratic in the number of classes is held in memory block by block.
+Cosines are taken after subtracting the mean class vector, because class vectors share a direction that distinguishes no
+two of them. Everything is vectorised; nothing is quadratic in the number of sentences, and whatever is quadratic in the
+number of classes is in memory one block at a time.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from alignment.vectors.similarity import (
 PRIMARY_METRIC = "p_at_10"  # higher is better
 # Figures that runs are compared by, class by class.
 COMPARED = ("p_at_1", PRIMARY_METRIC, "mrr", "median_rank", "cosine")
-RSA_CLASSES = 2048  # whose pairs RSA compares; of more classes, so many drawn at random
-Blocks = Callable[[], Iterable[np.ndarray]]  # blocks of rows of one matrix, anew at every call
+RSA_CLASSES = 2048  # most classes whose pairs RSA compares; more are sampled at random
+Blocks = Callable[[], Iterable[np.ndarray]]  # every call iterates over the blocks of rows of one matrix
 
 
 def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -46,12 +46,12 @@ def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def rescorers(blocks: Blocks, retrievals: Iterable[str]) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """What turns similarities into those of each retrieval, corrected for hubs among the queries of ``blocks``.
+    """Functions that rescore similarities by retrieval method, with hub correction from the queries of ``blocks``.
 
     Parameters
     ----------
     blocks : callable
-        Gives blocks of rows of the queries' similarities, (q, K) in all.
+        Returns blocks of rows of the queries' similarities, (q, K) in all.
     retrievals : some of "" (nearest neighbour), "csls_", "isf_" (inverted softmax)
     """
     by_name: dict[str, Callable] = {
@@ -63,7 +63,7 @@ def rescorers(blocks: Blocks, retrievals: Iterable[str]) -> dict[str, Callable[[
 
 
 def retrieval_ranks(blocks: Blocks, truth: np.ndarray, retrievals: Iterable[str]) -> dict[str, np.ndarray]:
-    """:func:`ranks` by each retrieval of :func:`rescorers`, from blocks of rows of the similarities (m, K)."""
+    """:func:`ranks` by each retrieval method of :func:`rescorers`, from blocks of rows of the similarities (m, K)."""
     by_name = rescorers(blocks, retrievals)
     found: dict[str, list[np.ndarray]] = {name: [] for name in by_name}
     start = 0
@@ -75,7 +75,7 @@ def retrieval_ranks(blocks: Blocks, truth: np.ndarray, retrievals: Iterable[str]
 
 
 def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """The most similar class that is not the right one, one per prediction."""
+    """Most similar wrong class of each prediction."""
     S = S.copy()
     S[np.arange(len(S)), truth] = -np.inf
     return S.argmax(axis=1)
@@ -138,15 +138,15 @@ def regression_figures(P: np.ndarray, T: np.ndarray, C: np.ndarray) -> dict[str,
 
 
 def r2(P: np.ndarray, T: np.ndarray) -> float:
-    """Share of variance explained over all dimensions: ``1 - sum |p - t|² / sum |t - t̄|²``; 0 is the mean's."""
+    """R², explained variance over all dimensions: ``1 - sum |p - t|² / sum |t - t̄|²``; predicting the mean gives 0."""
     return float(r2_score(T, P, multioutput="variance_weighted"))
 
 
 def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     """Mahalanobis distance to the class vectors, over √d: about 1 for a class vector itself.
 
-    ``sqrt((p - c̄) Σ⁻¹ (p - c̄)ᵀ / d)`` with Ledoit and Wolf's covariance, so K < d is no trouble. Far
-    above 1 lies where no class is; far below 1, near the mean.
+    ``sqrt((p - c̄) Σ⁻¹ (p - c̄)ᵀ / d)`` with Ledoit and Wolf's covariance, which also works for K < d. A value far
+    above 1 is far from every class; far below 1, near the mean.
 
     References
     ----------
@@ -158,7 +158,7 @@ def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:
 
 
 def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
-    """Mean share of an item's k nearest items (centred cosine) that both spaces agree on; rows correspond.
+    """Mutual k-NN: mean share of an item's k nearest items (centred cosine) common to both spaces; rows correspond.
 
     References
     ----------
@@ -181,7 +181,7 @@ def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
 
 
 def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
-    """``|PᵀC|² / (|PᵀP| |CᵀC|)`` of centred columns, Frobenius norms; 1 when equal up to rotation and scale.
+    """Linear CKA: ``|PᵀC|² / (|PᵀP| |CᵀC|)`` of centred columns, Frobenius norms; 1 if equal up to rotation and scale.
 
     References
     ----------
@@ -193,7 +193,7 @@ def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
 
 
 def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
-    """Mean canonical correlation of the leading principal components that hold ``variance`` of each space.
+    """SVCCA: mean canonical correlation of the leading principal components with ``variance`` of each space.
 
     References
     ----------
@@ -211,10 +211,10 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
 
 
 def rsa(P: np.ndarray, C: np.ndarray) -> float:
-    """Spearman correlation of the two spaces' pairwise correlation distances.
+    """RSA: Spearman correlation of the two spaces' pairwise correlation distances.
 
-    Of more than :data:`RSA_CLASSES` rows, the pairs of so many that are drawn at random, the same at every call. NaN in
-    a space of one dimension, in which vectors have no correlation.
+    Of more than :data:`RSA_CLASSES` rows, that many are sampled at random, the same at every call. NaN in a space of
+    one dimension, in which vectors have no correlation.
 
     References
     ----------
@@ -233,12 +233,12 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
 
 
 def path_distance(a: str, b: str) -> int:
-    """Edges between two classes in WordNet, given the path of hypernyms above each.
+    """Number of edges between two classes in WordNet, given the path of hypernyms above each.
 
     Parameters
     ----------
     a, b : str
-        Ancestors, the root first, separated by " > "; the class itself is one edge below the last.
+        Ancestors, root first, separated by " > "; the class itself is one edge below the last.
 
     Examples
     --------
@@ -251,7 +251,7 @@ def path_distance(a: str, b: str) -> int:
 
 
 def _centred(A: np.ndarray) -> np.ndarray:
-    """``A - ā``; zeros where all rows are the same but for rounding error."""
+    """Centre columns, ``A - ā``; zeros where all rows are equal up to rounding error."""
     shifted = A - A.mean(axis=0)
     noise = 64 * np.finfo(A.dtype).eps * np.abs(A).max(initial=0.0)
     differ = min(np.abs(shifted).max(initial=0.0), np.ptp(A, axis=0).max(initial=0.0))  # a mean of many rows is rounded

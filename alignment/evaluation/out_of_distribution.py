@@ -1,4 +1,4 @@
-"""How far sentences lie from the seeds that a mapping was fitted on."""
+"""Out-of-distribution detection: distance of sentences to the seeds that a mapping was fitted on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sklearn.utils import gen_batches
 from alignment.progress import at_step
 from alignment.vectors.similarity import centred_directions
 
-FAR_QUANTILE = 0.99  # of the seeds' own distances, above which a sentence is out of distribution
-MAX_SEEDS = 2000  # whose nearest neighbours are searched for
-BLOCK_ROWS = 500  # of a similarity matrix held at once
+FAR_QUANTILE = 0.99  # of the distances between seeds; beyond it a sentence is out of distribution
+MAX_SEEDS = 2000  # whose nearest neighbours are searched
+BLOCK_ROWS = 500  # of a similarity matrix in memory
 
 
 def seed_neighbour_distances(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Distance from seeds, ``MAX_SEEDS`` at random where there are more, to the nearest seed of another group.
+    """Distance from seeds, a random ``MAX_SEEDS`` of more, to the nearest seed of another group.
 
     Parameters
     ----------
@@ -42,10 +42,10 @@ def seed_neighbour_distances(X: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 class DistanceToSeeds:
-    """How far sentences lie from everything that a mapping was fitted on, compared with how far seeds lie apart.
+    """Distances of sentences to the seeds, compared with the distances between seeds.
 
-    What does not depend on the sentence is computed once: with x̄ the mean seed and u the direction of x - x̄,
-    ``cos(x - x̄, x_j - x̄) = (u·x_j - u·x̄) / |x_j - x̄|``, so that the seeds are read as they are and not copied.
+    Everything independent of the sentence is computed once: with x̄ the mean seed and u the direction of x - x̄,
+    ``cos(x - x̄, x_j - x̄) = (u·x_j - u·x̄) / |x_j - x̄|``, so that the seeds need not be copied.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class DistanceToSeeds:
         self._inverse_lengths = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > floor)
 
     def cosines(self, x: np.ndarray) -> np.ndarray:
-        """``S[i, j] = cos(x_i - x̄, x_j - x̄)`` of sentences (m, d_text) and seeds: float array (m, n)."""
+        """Centred cosines ``cos(x_i - x̄, x_j - x̄)`` of sentences (m, d_text) and seeds: float array (m, n)."""
         u = centred_directions(x, self._centre)
         found = u @ self.X.T
         found -= (u @ self._centre)[:, None]
@@ -71,13 +71,13 @@ class DistanceToSeeds:
         return found
 
     def table(self, x: np.ndarray) -> pd.DataFrame:
-        """The nearest seed of sentences, float array (m, d_text).
+        """Find the nearest seed of sentences, float array (m, d_text).
 
         Returns
         -------
         DataFrame
             One row per sentence: ``seed`` (row of the nearest), ``distance`` to it (1 - centred cosine), ``share`` of
-            seeds that lie nearer to their nearest neighbour, ``far``: whether the distance exceeds the quantile
+            seeds that are nearer to their nearest neighbour, ``far``: whether the distance exceeds the quantile
             ``FAR_QUANTILE`` of ``seed_distances``.
         """
         cosines = self.cosines(x)

@@ -1,4 +1,4 @@
-"""Sentences that paraphrase one another: which they are, and how they vary around their mean."""
+"""Paraphrase groups of sentences, and their within-group covariance."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from alignment.vectors.class_means import scatter_within, unit_rows
 
 
 def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray:
-    """Groups of sentences that paraphrase one another: one word for the same classes in different templates.
+    """Group paraphrases: sentences with the same word for the same classes in different templates.
 
-    "A photo of a tench" and "I saw a tench" say no more about the class than either does alone, while a synonym or
-    a description does. Weighted by sentence, twenty templates outweigh three descriptions; weighted by group, every
-    word and every description counts once.
+    "A photo of a tench" and "I saw a tench" together are no more informative about the class than either alone, unlike
+    a synonym or a description. Weighted by sentence, twenty templates outweigh three descriptions; weighted by group,
+    every word and every description counts once.
 
     Parameters
     ----------
     terms : n words
-        The word a sentence was built around; "" for one that is a group of its own.
+        The word a sentence was built around; "" for a sentence that forms its own group.
     membership : sparse array of bool, (n, K)
 
     Returns
     -------
     ndarray of int, (n,)
-        Equal for sentences of one group, from 0 without gaps.
+        Group number of each sentence, from 0 without gaps.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Why a picture is good or bad: where its point lies among the classes."""
+"""Diagnosis of points of class space: reasons why their pictures are good or bad."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pandas as pd
 from alignment.evaluation.metrics import manifold_distance
 from alignment.vectors.similarity import similarities
 
-ROUNDING_FACTOR = 1.0001  # a class itself is never out of range
-WASHED_OUT_NORM = 0.75  # of a typical class's; below it, if no class is as short, a picture is washed out
-CLEAR_COSINE = 0.5  # to the nearest class, centred; from it on a picture shows that class
+ROUNDING_FACTOR = 1.0001  # so that a class itself is never out of range
+WASHED_OUT_NORM = 0.75  # relative to a typical class; below it, and below every class, a picture is washed out
+CLEAR_COSINE = 0.5  # centred, to the nearest class; from here on a picture shows that class
 
 
 def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
-    """Where points of the class space lie, in figures and in words.
+    """Position of points among the classes, in figures and in words.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
     Returns
     -------
     DataFrame, one row per point
-        ``norm`` = |z - c̄| / mean_k |c_k - c̄|, 1 for a typical class; ``norm_low``, ``norm_high``: the least and the
-        most of a class; ``distance``, ``distance_low``, ``distance_high``: the same for the Mahalanobis distance of
+        ``norm`` = |z - c̄| / mean_k |c_k - c̄|, 1 for a typical class; ``norm_low``, ``norm_high``: its range over the
+        classes; ``distance``, ``distance_low``, ``distance_high``: the same for the Mahalanobis distance of
         :func:`~alignment.evaluation.metrics.manifold_distance`; ``nearest`` (row of the class space), ``similarity``;
         ``reason``: one sentence.
     """
@@ -56,7 +56,7 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
 
 
 def _reason(point, first: str, second: str) -> str:
-    """What the figures of one point mean for its picture."""
+    """Meaning of one point's figures for its picture."""
     if point.distance > point.distance_high * ROUNDING_FACTOR:
         return "Far from every class: the generator was not trained on such points, and the picture may be broken."
     if point.norm > point.norm_high * ROUNDING_FACTOR:

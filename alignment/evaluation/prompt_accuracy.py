@@ -1,4 +1,4 @@
-"""How often prompts find one of the classes they are about."""
+"""Hit rates of prompts with known right classes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def evaluate_prompts(
     answers: Sequence[Sequence[int]],
     groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """How often a prompt finds one of the classes it is about.
+    """Hit rates: share of prompts with one of their right classes among the nearest 1, 5 and 10.
 
     Parameters
     ----------

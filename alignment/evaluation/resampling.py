@@ -1,4 +1,4 @@
-"""How uncertain a figure is: bootstrap over classes."""
+"""Bootstrap confidence intervals of figures over classes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 from scipy import stats
 
 N_RESAMPLES = 2000  # of a bootstrap
-BATCH = 1000  # resamples held at once
+BATCH = 1000  # resamples in memory at once
 
 
 def bootstrap_interval(figure: str, values: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:
-    """Percentile bootstrap of :func:`average_figure` over classes: (low, high); a single class has no spread.
+    """Percentile bootstrap interval of :func:`average_figure` over classes: (low, high); equal for a single class.
 
     References
     ----------
@@ -31,5 +31,5 @@ def bootstrap_interval(figure: str, values: np.ndarray, *, level: float = 0.95) 
 
 
 def average_figure(figure: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
-    """The median over classes of a median rank, the mean of any other figure."""
+    """Average a figure over classes: the median of a median rank, the mean of any other figure."""
     return (np.median if figure.endswith("median_rank") else np.mean)(values, axis=axis)

@@ -1,4 +1,4 @@
-"""The figures of one mapping's predictions: of all, of every class, of every group of classes."""
+"""Evaluation result of one mapping: figures overall, per class, per group of classes and per kind of seeds."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ BLOCK_ROWS = 4096  # sentences compared with all classes at a time
 
 
 class EvaluationResult:
-    """Out-of-fold predictions of one mapping and the figures that follow.
+    """Out-of-fold predictions of one mapping and their figures.
 
-    Retrieval ranks all K classes for a query by centred cosine. What a query is depends on what was held
-    out: for held-out *classes* it is the class, its vector the mean of its sentences' predictions, as each word
-    of a bilingual dictionary is one query; for held-out *sentences* and *kinds* it is the sentence.
+    Retrieval ranks all K classes for a query by centred cosine. For held-out *classes* a query is a class, its vector
+    the mean of its sentences' predictions, as each word of a bilingual dictionary is one query; for held-out
+    *sentences* and *kinds* it is a sentence.
     Figures of single sentences are averaged within a class, then over classes, so that a class with many
     sentences counts no more than another.
 
@@ -36,9 +36,9 @@ class EvaluationResult:
     predictions : ndarray of shape (m, d)
         One row per evaluated sentence.
     rows : ndarray of int, (m,)
-        Which seeds the predictions are for.
+        Row numbers of the seeds predicted.
     truth : ndarray of int, (m,)
-        The class of each.
+        Right class of each.
     class_vectors : ndarray of shape (K, d)
     split : {"classes", "sentences", "kinds"}
     groups : ndarray of int, (m,), optional
@@ -69,7 +69,7 @@ class EvaluationResult:
         self.text_ranks: dict[str, np.ndarray] | None = text_ranks
 
     def to_state(self) -> dict:
-        """Arrays and figures, the slow ones computed, as :meth:`from_state` takes them."""
+        """Arrays and computed figures, from which :meth:`from_state` rebuilds the result."""
         return {
             "predictions": self.predictions,
             "rows": self.rows,
@@ -84,7 +84,7 @@ class EvaluationResult:
 
     @classmethod
     def from_state(cls, state: dict) -> EvaluationResult:
-        """The result that :meth:`to_state` described."""
+        """Rebuild a result from :meth:`to_state`."""
         arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
         result = cls(*arguments, split=state["split"], text_ranks=state["text_ranks"])
         result.class_predictions = state["class_predictions"]
@@ -97,13 +97,13 @@ class EvaluationResult:
         Returns
         -------
         dict
-            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with ``csls_`` and ``isf_`` in front
-            (inverted softmax) and, where a mapping compares in text space, with ``text_`` and ``text_csls_``: ranks of
+            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with the prefixes ``csls_``, ``isf_``
+            (inverted softmax) and, where a mapping compares in text space, ``text_`` and ``text_csls_``: ranks of
             the text predicted for the right class. ``sentence_p_at_1``, ``sentence_p_at_10``,
             ``sentence_median_rank`` of single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``,
             ``manifold_distance`` of single sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of
             class means. ``rsa_classes``, where there are more than :data:`~alignment.evaluation.metrics.RSA_CLASSES`:
-            how many, drawn at random, ``rsa`` is of.
+            number of randomly sampled classes for ``rsa``.
         """
         return dict(self._summary)
 
@@ -142,9 +142,9 @@ class EvaluationResult:
         Returns
         -------
         DataFrame, one row per class, indexed by ``class`` (row of the class space)
-            ``name``, ``group`` (when given), ``sentences`` (how many were evaluated), every figure of
-            :meth:`summary` that a single class has, ``nearest_wrong`` (class most like the mean prediction, the
-            right one aside), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
+            ``name``, ``group`` (when given), ``sentences`` (number evaluated), every figure of
+            :meth:`summary` that a single class has, ``nearest_wrong`` (wrong class most similar to the mean
+            prediction), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
         """
         check_labels(len(self.class_vectors), "classes", names=names, groups=groups, paths=paths)
         blocks = zip(row_blocks(len(self.classes), len(self.class_vectors)), self._class_blocks(), strict=True)
@@ -163,7 +163,7 @@ class EvaluationResult:
         return table
 
     def per_kind(self, kinds: Sequence[str]) -> pd.DataFrame:
-        """One row per kind of seeds, from the evaluated sentences of that kind, each a query by itself.
+        """Figures per kind of seeds, with each evaluated sentence of that kind as one query.
 
         Parameters
         ----------
@@ -189,7 +189,7 @@ class EvaluationResult:
         )
 
     def nearest(self, row: int, *, top: int = 5) -> pd.DataFrame:
-        """The classes nearest to the mean prediction of one evaluated class.
+        """Classes nearest to the mean prediction of one evaluated class.
 
         Returns
         -------
@@ -201,7 +201,7 @@ class EvaluationResult:
         return pd.DataFrame({"class": best[0], "similarity": similarity[0]})
 
     def values(self, metric: str) -> pd.Series:
-        """A figure of every evaluated class, indexed by class.
+        """A figure per evaluated class, indexed by class.
 
         Raises
         ------
@@ -215,7 +215,7 @@ class EvaluationResult:
         return self._class_table[metric]
 
     def confidence_interval(self, metric: str = PRIMARY_METRIC, *, level: float = 0.95) -> tuple[float, float]:
-        """Percentile bootstrap over classes.
+        """Percentile bootstrap interval over classes.
 
         Returns
         -------
@@ -230,7 +230,7 @@ class EvaluationResult:
     def group_intervals(
         self, groups: Sequence[str], metric: str = PRIMARY_METRIC, *, level: float = 0.95
     ) -> pd.DataFrame:
-        """:meth:`confidence_interval` of every group of classes by itself.
+        """:meth:`confidence_interval` of each group of classes.
 
         Parameters
         ----------
@@ -250,13 +250,13 @@ class EvaluationResult:
         return table.rename_axis("group")
 
     def _class_blocks(self) -> Iterator[np.ndarray]:
-        """Blocks of rows of the similarities (J, K) of mean predictions and classes."""
+        """Iterate over blocks of rows of the similarities (J, K) of mean predictions and classes."""
         for rows in row_blocks(len(self.classes), len(self.class_vectors)):
             yield similarities(self.class_predictions[rows], self.class_vectors)
 
     @cached_property
     def _class_table(self) -> pd.DataFrame:
-        """Every figure that a single class has, one row per evaluated class."""
+        """Per-class figures, one row per evaluated class."""
         if self.split == "classes":
             by_retrieval = metrics.retrieval_ranks(self._class_blocks, self.classes, RETRIEVALS)
         by_sentence = self._sentence_ranks
@@ -275,7 +275,7 @@ class EvaluationResult:
 
     @cached_property
     def _sentence_ranks(self) -> dict[str, np.ndarray]:
-        """Rank of every evaluated sentence's class, by retrieval; in blocks, as m x K numbers may be many."""
+        """Rank of every evaluated sentence's class, by retrieval method; in blocks, as m x K numbers may be many."""
         rescorers = metrics.rescorers(self._class_blocks, RETRIEVALS if self.split != "classes" else ("",))
         ranks = {name: np.empty(len(self.truth)) for name in rescorers}
         for block in row_blocks(len(self.truth), len(self.class_vectors), BLOCK_ROWS):

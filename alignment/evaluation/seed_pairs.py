@@ -1,4 +1,4 @@
-"""Seed pairs: sentences in text space and the class vectors that a mapping should take them to."""
+"""Seed pairs: sentence vectors and the class vectors that a mapping should take them to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from alignment.evaluation.paraphrase_groups import paraphrase_groups
 from alignment.evaluation.splits import Fold, near_copies, splits
 from alignment.vectors.class_means import shares
 
-MIN_CLASSES = 3  # with sentences: one is held out, and two are the least that can be told apart
-DESCRIPTION = "description"  # the kind of sentences that say what a class looks like
+MIN_CLASSES = 3  # with sentences: one is held out, and learning needs two
+DESCRIPTION = "description"  # kind of sentences that describe the appearance of a class
 
 
 @dataclass(frozen=True, eq=False)
 class SeedPairs:
-    """Sentence vectors, the classes each sentence names, the class vectors, and what is known of every sentence.
+    """Sentence vectors, the classes each sentence names, the class vectors, and labels of every sentence.
 
     Parameters
     ----------
@@ -34,14 +34,14 @@ class SeedPairs:
         Sentences of one template are near-copies; see :func:`~alignment.evaluation.splits.splits`.
     texts : n strings, optional
     terms : n strings, optional
-        The words in every sentence that name its class, "" for none.
+        Words in every sentence that name its class, "" for none.
     groups : int array (n,), optional
-        Paraphrase group of every sentence, by default found from ``terms``; see
-        :func:`~alignment.evaluation.paraphrase_groups.paraphrase_groups`. A mapping learns from
-        groups in place of sentences, and the query of a held-out class is the mean over its groups. Without terms
-        every sentence counts by itself.
+        Paraphrase group of every sentence, by default derived from ``terms``; see
+        :func:`~alignment.evaluation.paraphrase_groups.paraphrase_groups`. A mapping learns from groups instead of
+        sentences, and the query of a held-out class is the mean over its groups. Without terms every sentence counts
+        separately.
     device : str, default="cpu"
-        Where mappings that are trained with torch are trained; see :mod:`alignment.execution.placement`.
+        Device on which torch mappings are trained; see :mod:`alignment.execution.placement`.
     """
 
     X: np.ndarray
@@ -66,18 +66,18 @@ class SeedPairs:
 
     @property
     def targets(self) -> np.ndarray:
-        """Z, float array (n, d): see :func:`targets`."""
+        """Target vectors Z, float array (n, d): see :func:`targets`."""
         return targets(self.membership, self.class_vectors)
 
     def folds(self, split: str = "classes", *, n_splits: int = 5, random_state: int = 0) -> list[Fold]:
-        """What is learned from and what is predicted, round by round: :func:`~alignment.evaluation.splits.splits`.
+        """Cross-validation folds: :func:`~alignment.evaluation.splits.splits`.
 
-        There are ``n_splits`` rounds at most: of few classes or sentences fewer.
+        There are at most ``n_splits``: fewer for few classes or sentences.
 
         Raises
         ------
         InputError
-            When there is too little to divide at all.
+            When there is too little to divide.
         """
         n_splits = min(n_splits, self.most_folds(split))
         return splits(
@@ -91,12 +91,12 @@ class SeedPairs:
         )
 
     def most_folds(self, split: str) -> int:
-        """Into how many folds a split could divide the pairs.
+        """Largest number of folds that a split allows.
 
         Raises
         ------
         InputError
-            When there is too little to divide at all.
+            When there is too little to divide.
         """
         if split == "classes":
             named = int((self.membership.sum(axis=0) > 0).sum())
@@ -112,7 +112,7 @@ class SeedPairs:
         return groups
 
     def subset(self, rows: np.ndarray, known: np.ndarray | None = None) -> SeedPairs:
-        """Some of the sentences; classes that are not known stay without any. Paraphrase groups stay as they are.
+        """Select sentences; classes that are not known keep no sentence. Paraphrase groups are unchanged.
 
         Parameters
         ----------
@@ -140,9 +140,9 @@ class SeedPairs:
 
 
 def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
-    """The vector each sentence should be mapped to: the mean of the vectors of the classes it names.
+    """Target vector of each sentence: the mean of the vectors of the classes it names.
 
-    Rows that name the same classes get the very same numbers.
+    Rows that name the same classes get identical numbers.
 
     Parameters
     ----------

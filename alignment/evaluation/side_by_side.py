@@ -1,4 +1,4 @@
-"""Several mappings side by side; the baselines are part of every comparison."""
+"""Comparison of several mappings, always with the baselines."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run_in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict
     Parameters
     ----------
     jobs : dict from name to callable
-        Each takes ``progress``, to be called with (what is being done, steps done, steps).
+        Each takes ``progress``, to be called with (stage, steps done, steps).
 
     Returns
     -------
@@ -74,5 +74,5 @@ def _report(progress: Progress, number: int, jobs: int, name: str, done: int, st
 
 
 def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
-    """Every figure of every result: one row per name, one column per figure."""
+    """Table of all figures: one row per result, one column per figure."""
     return pd.DataFrame({name: result.summary() for name, result in results.items()}).T.rename_axis("mapping")

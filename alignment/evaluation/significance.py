@@ -1,4 +1,4 @@
-"""Whether two mappings, or two runs of a table, differ by more than chance."""
+"""Significance tests between mappings or runs: paired permutation tests, and correction for multiple comparisons."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from alignment.evaluation.resampling import BATCH, bootstrap_interval
 from alignment.evaluation.result import EvaluationResult
 
 N_EXCHANGES = 10_000  # of a paired test
-MAX_CORRECTED = 100  # runs tested against one another at once: 4,950 pairs
-MIN_SHARED = 2  # classes of a pair: a single difference has no spread
+MAX_CORRECTED = 100  # runs tested pairwise at once: 4,950 pairs
+MIN_SHARED = 2  # classes of a pair: a single difference has no variance
 TOO_FEW_SHARED = "The two runs share fewer than two classes, so that nothing can be compared class by class."
 
 
 def paired_test(a: EvaluationResult, b: EvaluationResult, metric: str = PRIMARY_METRIC) -> dict[str, float]:
-    """Whether mapping ``a`` differs from ``b``: :func:`paired_values_test` of a figure of every class."""
+    """Test whether mapping ``a`` differs from ``b``: :func:`paired_values_test` of a figure per class."""
     return paired_values_test(a.values(metric), b.values(metric))
 
 
 def paired_values_test(a: pd.Series, b: pd.Series) -> dict[str, float]:
-    """Whether ``a`` differs from ``b``: a paired permutation test over the classes that both have.
+    """Paired permutation test whether ``a`` differs from ``b``, over the classes that both have.
 
     Parameters
     ----------
     a, b : Series
-        A figure of every class, indexed by class.
+        A figure per class, indexed by class.
 
     Returns
     -------
@@ -66,17 +66,17 @@ def paired_values_test(a: pd.Series, b: pd.Series) -> dict[str, float]:
 def corrected_p_values(values: pd.DataFrame, *, n_resamples: int = 5000) -> pd.DataFrame:
     """Paired permutation tests of all pairs of runs, corrected for their number.
 
-    Whoever picks the two runs that differ most out of many will find a difference by chance. The corrected p-value of a
+    Picking the two most different of many runs finds a difference by chance. The corrected p-value of a
     pair is the share of random exchanges, the same in every pair, in which *any* pair differs as much, relative to the
     size of its differences: ``p_ij = (1 + #{b: max_kl T_kl(b) >= T_ij}) / (1 + B)`` with
     ``T_ij(b) = |sum_c s_c(b) d_c| / sqrt(sum_c d_c^2)``, ``d`` the differences of pair ij over the classes that both
-    have and ``s`` random signs. The chance of any false finding is at most the level. As tests of the same classes
-    depend on one another, this finds more than Bonferroni's or Holm's correction, which allow for any dependence.
+    have and ``s`` random signs. This controls the family-wise error rate. As tests on the same classes are dependent,
+    it has more power than Bonferroni's or Holm's correction, which allow for any dependence.
 
     Parameters
     ----------
     values : DataFrame (J classes, r runs)
-        A figure of every class, NaN where a run lacks the class; what a third run lacks takes nothing from a pair.
+        A figure per class, NaN where a class is missing from a run; each pair uses all classes that both have.
     n_resamples : int
         B.
 

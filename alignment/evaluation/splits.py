@@ -1,4 +1,4 @@
-"""Which sentences a mapping learns from and which it is evaluated on."""
+"""Cross-validation splits: training and test sentences of held-out classes, sentences or kinds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Fold:
     train, test : ndarrays of int
         Rows of the seeds. Every test row names exactly one class.
     known : ndarray of bool, (K,)
-        The classes a mapping may learn; the columns of the others are removed from its targets.
+        Classes a mapping may learn; the columns of the others are removed from its targets.
     split : {"classes", "sentences", "kinds"}
         What is held out.
     """
@@ -46,7 +46,7 @@ def splits(
     n_splits: int = 5,
     random_state: int = 0,
 ) -> list[Fold]:
-    """Folds of the seed dictionary; the same arguments give the same folds.
+    """Split the seed dictionary into folds; the same arguments give the same folds.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def splits(
         names other classes keeps those. *Sentences*: a fifth of the sentences; other sentences of their classes are
         learned. *Kinds*: all sentences of one kind (descriptions, synonyms, ...).
     membership : sparse array of bool, (n, K)
-        Which classes a sentence names.
+        Whether a sentence names a class.
     kinds : n labels, needed by "kinds"
     templates : n labels, optional
         Sentences of one template are near-copies; "sentences" and "kinds" never train on some and test on others.
@@ -72,7 +72,7 @@ def splits(
     Raises
     ------
     ValueError
-        When the split is unknown, lacks the labels it needs, or there is too little to divide.
+        When the split is unknown, its labels are missing, or there is too little to divide.
     """
     if split not in SPLITS:
         raise ValueError(f"split is {split!r}; it can be {', '.join(SPLITS)}.")
@@ -101,7 +101,7 @@ def splits(
 def near_copies(
     n: int, texts: Sequence[str] | None = None, templates: Sequence | np.ndarray | None = None
 ) -> np.ndarray:
-    """One number per sentence, the same for sentences that a chain of equal texts or templates connects.
+    """Number the groups of near-copies: sentences connected by a chain of equal texts or templates; int array (n,).
 
     Examples
     --------
@@ -140,7 +140,7 @@ def _parts(items: np.ndarray, n_splits: int, random_state: int, what: str) -> li
 
 
 def _balanced_parts(copies: np.ndarray, n_splits: int, random_state: int) -> list[list[int]]:
-    """Groups of near-copies assigned to parts of about equal numbers of sentences, the largest group first."""
+    """Assign groups of near-copies to parts with about equal numbers of sentences, largest group first."""
     sizes = np.bincount(copies)
     groups = np.concatenate(_parts(np.arange(len(sizes)), n_splits, random_state, "groups of near-copies"))
     parts: list[list[int]] = [[] for _ in range(n_splits)]

@@ -1,4 +1,4 @@
-"""Evaluations as independent tasks, one for each fold of each mapping."""
+"""Parallel evaluation: one independent task per fold of each mapping."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def evaluate_on(
     folds: Sequence[Fold],
     progress: Progress | None = None,
 ) -> Iterator[tuple[str, EvaluationResult]]:
-    """Evaluate mappings of the registry as :func:`~alignment.evaluation.cross_validation.evaluate` does.
+    """Evaluate mappings of the registry like :func:`~alignment.evaluation.cross_validation.evaluate`, on an executor.
 
     The seed pairs and the folds are sent to each worker once.
 
     Yields
     ------
     (str, EvaluationResult)
-        A mapping as soon as its last fold is done.
+        Key and result of a mapping, as soon as its last fold is done.
     """
     folds = usable_folds(folds)
     tasks = [(make_mapping(name), fold) for name in mappings for fold in range(len(folds))]
