@@ -97,7 +97,7 @@ class EvaluationResult:
         Returns
         -------
         dict
-            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with the prefixes ``csls_``, ``isf_``
+            ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with prefixes ``csls_``, ``isf_``
             (inverted softmax) and, where a mapping compares in text space, ``text_`` and ``text_csls_``: ranks of
             the text predicted for the right class. ``sentence_p_at_1``, ``sentence_p_at_10``,
             ``sentence_median_rank`` of single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``,
