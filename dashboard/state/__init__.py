@@ -1,1 +1,1 @@
-"""What pages share: the session of a visitor, the studies of all visitors, query parameters."""
+"""State shared by the pages: a visitor's session, the studies of all visitors, query parameters, background jobs."""

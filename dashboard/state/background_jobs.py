@@ -1,7 +1,7 @@
-"""Long work in the background: queued with a fair share for each visitor, shared by those who ask for the same.
+"""Background jobs: a thread pool with a fair share for each visitor; equal requests share one job.
 
-A job ends early when nobody watches it any more: where it reports its progress, or comes to a step of
-:func:`alignment.progress.at_step`. A task should do either at least once a second.
+A job that nobody watches any more is cancelled at its next progress report or :func:`alignment.progress.at_step`. A
+task should reach either at least once a second.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ MAX_RUNNING_JOBS = 4
 MAX_RUNNING_JOBS_PER_VISITOR = 2
 MAX_RESULTS = 64  # of one study
 MAX_RESULT_BYTES = 300_000_000  # of one study, together
-ABANDONED_AFTER_SECONDS = 1.2  # a run of the page that follows another takes up the watch within this time
+ABANDONED_AFTER_SECONDS = 1.2  # the next run of the page resumes watching within this time
 POLL_SECONDS = 0.1
-LOW_PRIORITY = 10  # a "nice" value: about a tenth of the processor time of a thread at 0 that wants it too
+LOW_PRIORITY = 10  # a "nice" value: about a tenth of the processor time of a competing thread at 0
 
 Task = Callable[[Progress], Any]
 
 
 class JobCancelled(Exception):
-    """A job that was stopped by those who watched it: no refusal, which work may pass over and go on."""
+    """The job was stopped by its watchers. Unlike an InputError, work must not skip it and go on."""
 
 
 class JobAbandoned(JobCancelled):
-    """A job that ended because nobody watched it any more."""
+    """The job ended because nobody watched it any more."""
 
 
 class Job:
@@ -43,13 +43,13 @@ class Job:
     Parameters
     ----------
     task : callable
-        Called with a function that takes its progress, and raises once the job is to end.
+        Called with a progress callback, which raises when the job should end.
     visitor : str
-        Who asked for it first; their share of the pool it takes.
+        Who asked for it first; it counts against their share of the pool.
     exclusive : str
-        Of the jobs with the same word here one runs at a time; "" for no limit.
+        Jobs with the same word here run one at a time; "" for no limit.
     keep : bool
-        Whether the result outlives the last watcher.
+        Whether the result is kept after the last watcher has left.
     """
 
     def __init__(self, task: Task, visitor: str = "", *, exclusive: str = "", keep: bool = True):
@@ -63,27 +63,27 @@ class Job:
         self._pages: dict[str, str] = {}  # visitor -> page that they must not leave
 
     def seen_by(self, visitor: str, *, page: str = "") -> None:
-        """Note that a visitor watches.
+        """Record that a visitor watches the job.
 
-        With ``page``, they do so, without looking again, as long as they are connected and stay on that page.
+        With ``page``, they count as watching, without another call, while they are connected and on that page.
         """
         self._last_seen[visitor] = time.monotonic()
         if page:
             self._pages[visitor] = page
 
     def left_by(self, visitor: str) -> None:
-        """Note that a visitor watches no more; the job ends unless somebody else does."""
+        """Record that a visitor stopped watching; the job is cancelled if nobody else watches."""
         self._last_seen.pop(visitor, None)
         self._pages.pop(visitor, None)
         if not self.watchers():
             self._cancelled = True
 
     def cancel(self) -> None:
-        """End the job, whoever watches it."""
+        """Cancel the job, whoever watches it."""
         self._cancelled = True
 
     def watchers(self) -> set[str]:
-        """Visitors who watch."""
+        """Visitors who watch the job now."""
         latest = time.monotonic() - ABANDONED_AFTER_SECONDS
         looking = {visitor for visitor, seen in self._last_seen.copy().items() if seen >= latest}
         return looking | {visitor for visitor, page in self._pages.copy().items() if visitors.is_on(visitor, page)}
@@ -98,7 +98,7 @@ class Job:
         return not self.future.done()
 
     def run(self) -> None:
-        """Do the task; whatever it raises belongs to those who watch."""
+        """Run the task; its result or exception goes into ``future``."""
         task, self._task = self._task, None
         self.future.set_running_or_notify_cancel()
         try:
@@ -118,22 +118,22 @@ class Job:
     def _raise_if_over(self) -> None:
         if self._cancelled:
             raise JobCancelled("This was stopped.")
-        self._abandoned = self._abandoned or not self.watchers()  # for good: the task may go on after the first error
+        self._abandoned = self._abandoned or not self.watchers()  # permanent: the task may go on after the first error
         if self._abandoned:
             raise JobAbandoned("This ended because nobody waited for it.")
 
 
 class JobQueue:
-    """Runs the jobs of all visitors on a bounded pool of threads.
+    """Queue of all visitors' jobs, run on a bounded thread pool.
 
-    The visitor with the fewest running jobs comes first, then the job that waits longest.
+    The visitor with the fewest running jobs comes first, then the job that has waited longest.
 
     Parameters
     ----------
     workers, per_visitor : int
-        How many jobs run at once, in all and of one visitor.
+        Maximum number of jobs running at once, in total and for one visitor.
     gives_way : bool
-        Whether the processor is for others first: for work that takes seconds or more, beside which others type.
+        Whether the threads run at low priority: for work of seconds or more, so that other visitors can type meanwhile.
     """
 
     def __init__(
@@ -152,17 +152,17 @@ class JobQueue:
         self._lock = threading.Lock()
 
     def put(self, job: Job) -> None:
-        """Run a job when its turn comes."""
+        """Queue a job."""
         with self._lock:
             self._waiting.append(job)
             self._start_jobs()
 
     def is_here(self) -> bool:
-        """Whether the running thread is one of this queue's."""
+        """Whether the current thread is one of this queue's workers."""
         return getattr(self._here, "is_worker", False)
 
     def close(self, timeout: float) -> bool:
-        """Cancel all jobs, those to come as well; whether all that ran ended within ``timeout`` seconds."""
+        """Cancel all jobs, present and future; return whether all running ones ended within ``timeout`` seconds."""
         with self._lock:
             self._closed = True
             running = [*self._running]
@@ -197,14 +197,14 @@ class JobQueue:
 
 
 def _give_way() -> None:
-    """Let other threads go before this one and those that it will start; Linux alone gives each its own priority."""
+    """Lower the priority of this thread and those it starts; only Linux has one priority per thread."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
-def answered(queue: JobQueue, compute: Callable[[], Any]) -> Any:
-    """``compute()`` on a queue, for the visitor whose script waits for it; it ends with the script run."""
-    if queue.is_here():  # a part of such work: it must not wait for a turn of its own
+def run_in_queue(queue: JobQueue, compute: Callable[[], Any]) -> Any:
+    """Run ``compute()`` on a queue and return its result; the job is cancelled when the visitor's script run ends."""
+    if queue.is_here():  # called from such a job: waiting for another worker could deadlock
         return compute()
     visitor = visitors.current()
     while True:
@@ -219,14 +219,14 @@ def answered(queue: JobQueue, compute: Callable[[], Any]) -> Any:
         except BaseException:
             job.cancel()
             raise
-        if not isinstance(job.future.exception(), JobAbandoned):  # else this thread was kept from looking in time
+        if not isinstance(job.future.exception(), JobAbandoned):  # else this thread was too late to renew its watch
             return job.future.result()
 
 
 class BackgroundJobs:
-    """The jobs of one study by key, and the latest of their results.
+    """Jobs of one study by key, and their latest results.
 
-    Whoever asks for a key whose job runs or is done gets that job; one that failed or was stopped is begun anew.
+    A request for a key whose job is running or done gets that job; a failed or stopped job is started again.
     """
 
     def __init__(self, queue: JobQueue):
@@ -244,9 +244,9 @@ class BackgroundJobs:
         exclusive: str = "",
         keep: bool = True,
     ) -> Job:
-        """The job of this key, begun unless it runs or is done; ``visitor`` watches it from now on.
+        """Return the job of this key, started unless it is running or done; ``visitor`` watches it from now on.
 
-        ``page`` is that of :meth:`Job.seen_by`, the rest are parameters of :class:`Job`.
+        ``page`` is as in :meth:`Job.seen_by`; the rest are parameters of :class:`Job`.
         """
         with self._lock:
             job, begun = self._jobs.get(key), False
@@ -271,12 +271,12 @@ class BackgroundJobs:
         exclusive: str = "",
         keep: bool = True,
     ) -> Any:
-        """The result of a job, waited for; ``show`` follows its progress, the rest is as for :meth:`submit`.
+        """Wait for a job and return its result; ``show`` receives its progress, the rest is as for :meth:`submit`.
 
         Parameters
         ----------
         check_in : callable
-            Called again and again while this waits; it raises what ends the wait when the visitor is gone.
+            Called repeatedly during the wait; it raises to end the wait when the visitor is gone.
         """
         while True:
             job, shown = self.submit(key, task, visitor=visitor, page=page, exclusive=exclusive, keep=keep), None
@@ -287,32 +287,32 @@ class BackgroundJobs:
                 check_in()
                 wait([job.future], timeout=POLL_SECONDS)
                 job.seen_by(visitor)
-            if not isinstance(job.future.exception(), JobAbandoned):  # else it ended just before this visitor came
+            if not isinstance(job.future.exception(), JobAbandoned):  # else abandoned just before this visitor came
                 return job.future.result()
 
     def progress(self, key: Hashable) -> tuple[str, int, int] | None:
-        """The latest (stage, done, total) of the job of this key, None where there is none."""
+        """Latest (stage, done, total) of the job of this key, None if there is none."""
         job = self._jobs.get(key)
         return job.progress if job else None
 
     def result(self, key: Hashable) -> Any:
-        """The result of the job of this key, None while there is none."""
+        """Result of the job of this key, None while there is none."""
         job = self._jobs.get(key)
         return job.future.result() if job is not None and job.future.done() and not job.future.exception() else None
 
     def is_watched_by(self, key: Hashable, visitor: str) -> bool:
-        """Whether the job of this key runs or waits, and this visitor watches it."""
+        """Whether the job of this key is running or queued, and this visitor watches it."""
         job = self._jobs.get(key)
         return job is not None and job.is_running and not job.is_cancelled and visitor in job.watchers()
 
     def forget_result(self, key: Hashable) -> None:
-        """Have the job of this key done anew when somebody asks; one that runs or waits goes on."""
+        """Drop the result of this key, so that the next request runs the job again; an unfinished job goes on."""
         with self._lock:
             if (job := self._jobs.get(key)) is not None and not job.is_running:
                 del self._jobs[key]
 
     def cancel(self, key: Hashable, visitor: str | None = None) -> None:
-        """Forget the job of this key and its result, or, with ``visitor``, end their watch of it."""
+        """Cancel the job of this key and drop its result or, with ``visitor``, only end their watch of it."""
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
@@ -325,7 +325,7 @@ class BackgroundJobs:
                 del self._jobs[key]
 
     def _finish(self, key: Hashable, job: Job) -> None:
-        """Drop what nobody can ask for again, and the oldest results beyond the limit."""
+        """Drop the job if it failed or is not to be kept, and the oldest results beyond the limits."""
         with self._lock:
             if self._jobs.get(key) is not job:
                 return

@@ -1,4 +1,4 @@
-"""Choosing classes by name: lists where there are few, searched here and not in the browser where there are many."""
+"""Select boxes for class names: full lists for few classes, a search on the server for many."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components.markdown import plain
 from dashboard.state.query_params import bound
 
-LISTED_NAMES = 2000  # that a list sends to the browser whole
-OFFERED_NAMES = 50  # of more
+LISTED_NAMES = 2000  # up to this many, the browser gets the whole list
+OFFERED_NAMES = 50  # options sent when there are more
 NAMED_MATCHES = 8
 PLACEHOLDER = "Part of a name, then Enter"
 
 
 def offered_names(names: Sequence[str], text: str = "") -> list[str]:
-    """Names for a list: all, or of more than :data:`LISTED_NAMES` the first that hold the text, it itself before all.
+    """Options of a list: all names, or of more than :data:`LISTED_NAMES` the first that contain the text; an exact
+    match comes first.
 
     Examples
     --------
@@ -34,7 +35,7 @@ def offered_names(names: Sequence[str], text: str = "") -> list[str]:
 
 
 def names_with(names: Sequence[str], text: str) -> list[str]:
-    """The names that hold a text, the shortest first."""
+    """Names that contain a text, case ignored, shortest first."""
     wanted = text.casefold().strip()
     return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
 
@@ -42,7 +43,7 @@ def names_with(names: Sequence[str], text: str) -> list[str]:
 def class_box(
     place: DeltaGenerator | Any, label: str, names: Sequence[str], *, key: str, first: str, **options: Any
 ) -> str:
-    """A select box of class names; ``first`` stands before them and is what nothing found means.
+    """Select box of class names; ``first`` is the option before them, returned also when nothing is found.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def class_box(
 def class_boxes(
     label: str, names: Sequence[str], *, key: str, max_selections: int, placeholder: str = "Choose classes"
 ) -> list[str]:
-    """Several class names, at most ``max_selections``, each once."""
+    """Multiselect of class names; returns at most ``max_selections``, without duplicates."""
     if len(names) <= LISTED_NAMES:
         chosen = bound(st.multiselect, label, names, max_selections=max_selections, key=key, placeholder=placeholder)
         return list(chosen)

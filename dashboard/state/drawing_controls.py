@@ -1,4 +1,4 @@
-"""What Generate and Interpolation share: the controls of how pictures are drawn, and what is said where none are."""
+"""Controls shared by Generate and Interpolation: truncation, snap and noise seed, and a notice for a bare matrix."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from dashboard.state.query_params import bound
 
 
 def can_draw(study: Study) -> bool:
-    """Whether there are pictures at all; says so where there are none."""
+    """Whether the class space has a generator; shows a notice if not."""
     if not study.space.generator:
         st.info("This class space is a bare matrix: it draws no pictures.", icon=":material/image_not_supported:")
     return study.space.generator is not None
 
 
 def drawing_controls(places: Sequence[DeltaGenerator], *, snap_help: str, noise_help: str) -> DrawingSettings:
-    """Truncation, snap and noise seed, with a button for another seed, in four places of the page.
+    """Controls of truncation, snap and noise seed, with a button for another seed, in four places of the page.
 
-    Where no pictures are drawn, the snap alone, in the first: the others change nothing.
+    Without a generator only the snap is shown, in the first place: the others would change nothing.
     """
     if not sidebar.draws_pictures():
         return replace(DEFAULT_DRAWING, snap=_snap_slider(places[0], snap_help))

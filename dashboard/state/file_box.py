@@ -1,4 +1,4 @@
-"""The box for a file that was saved here and is opened again."""
+"""File uploader for files that the dashboard saved."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dashboard.state.notices import refuse
 
 
 def file_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: str, **options: Any) -> None:
-    """A box for a file of this kind, such as "zip"; why it was refused is said beneath it for as long as it is there.
+    """File uploader for one extension, such as "zip"; an error message stays below it as long as the file is there.
 
     Parameters
     ----------
     on_open : callable
-        A callback: takes the content of a file that was just sent; raises InputError for any other file than its own.
+        Called with the content of a newly uploaded file; raises InputError for a file it cannot read.
     options : keyword arguments of ``st.file_uploader``
     """
     state, refused = st.session_state, f"{key}_refused"

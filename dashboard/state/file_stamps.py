@@ -1,4 +1,4 @@
-"""What tells whether files have changed on disk: their sizes and times, which cost no reading."""
+"""File stamps: size and modification time, to detect changed files without reading them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from pathlib import Path
 
 from alignment.study import Settings
 
-MAX_FILES = 1000  # of a folder, its own and those of the folders in it: a model has fewer
+MAX_FILES = 1000  # of a folder and its direct subfolders: a model has fewer
 
 Stamps = tuple[tuple[str, int, int], ...]
 
 
 def stamps_of(*sources: str | None) -> Stamps:
-    """Path, size and time of the last change of the files, and of those in folders; names of models have none."""
+    """Path, size in bytes and modification time in ns of files and of those in folders; model names have none."""
     found = []
     for source in filter(None, sources):
         try:
             path = Path(source)
             files = [path] if path.is_file() else sorted(islice(_files_in(path), MAX_FILES))
             states = [(file, file.stat()) for file in files]
-        except (OSError, ValueError):  # whoever reads it says what is wrong
+        except (OSError, ValueError):  # reported when the file is read
             continue
         found += [(str(file), state.st_size, state.st_mtime_ns) for file, state in states]
     return tuple(found)
@@ -32,6 +32,6 @@ def _files_in(folder: Path):
 
 
 def of_settings(settings: Settings) -> Stamps:
-    """The stamps of every file that a study of these settings reads, but for those of the cache."""
+    """Stamps of every file that a study of these settings reads, except those in the cache."""
     named = settings.class_embeddings, settings.classes, settings.seeds, settings.added_seeds, settings.vectors
     return stamps_of(settings.encoder, settings.generator, *named)

@@ -1,4 +1,4 @@
-"""What visitors may ask for: everything on one's own machine, less of a server that others reach."""
+"""Limits on visitors' requests: everything is allowed locally, less on a public server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from alignment.errors import InputError
 
 @dataclass(frozen=True)
 class Limits:
-    """What is allowed to every visitor.
+    """Limits for every visitor.
 
     Parameters
     ----------
@@ -18,15 +18,15 @@ class Limits:
     downloads : bool
         Whether models that are not on the server are fetched from the Hub.
     pictures : int
-        Of one prompt at once.
+        Maximum per prompt.
     steps : int
-        Of one interpolation.
+        Maximum per interpolation.
     prompts : int
-        Of one list that is drawn.
+        Maximum per list that is drawn.
     lines : int
-        Of an uploaded table.
+        Maximum per uploaded table.
     search_steps : int
-        Of the search for what the generator draws a picture with.
+        Maximum optimisation steps when a picture is inverted.
     """
 
     own_models: bool = True
@@ -41,16 +41,16 @@ class Limits:
 LOCAL = Limits()
 PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)
 
-_allowed = LOCAL  # no cached resource of Streamlit: what clears caches must not lift a limit
+_allowed = LOCAL  # not a cached resource of Streamlit: clearing caches must not lift a limit
 
 
 def allowed() -> Limits:
-    """What is allowed on this server."""
+    """Limits of this server."""
     return _allowed
 
 
 def allow(limits: Limits) -> None:
-    """Allow this from now on; called before the server starts."""
+    """Set the limits; called before the server starts."""
     global _allowed
     _allowed = limits
 

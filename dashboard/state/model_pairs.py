@@ -1,4 +1,4 @@
-"""The text encoders and generators that are offered together."""
+"""Pairs of text encoder and generator that the sidebar offers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class Pair:
-    """A text encoder and a generator that are offered together."""
+    """A text encoder and a generator, offered together."""
 
     label: str
     encoder: str

@@ -1,4 +1,4 @@
-"""Messages on a page: an error of the user's, and how files were read."""
+"""Messages on a page: user errors, and notes on how files were read."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dashboard.state import limits
 
 
 def refuse(error: InputError) -> None:
-    """Show an error as plain text, whatever it quotes; a public server does not say where its cache lies."""
+    """Show an error as plain text, without Markdown; a public server hides the path of its cache."""
     message = str(error) if limits.allowed().own_models else str(error).replace(str(CACHE), "the cache")
     st.error(plain(message), icon=":material/error:")
 
 
 def about_files(notes: list[str]) -> None:
-    """Show what was left out of the files given, or read in its own way."""
+    """Show notes on the visitor's files: what was left out or interpreted."""
     if notes:
         with st.expander(f"About your files ({len(notes)})", icon=":material/info:"):
             for note in notes:

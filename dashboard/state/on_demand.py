@@ -1,4 +1,4 @@
-"""Work that takes minutes: begun by a button, done in the background while the page goes on, and stopped by another."""
+"""Long measurements on demand: started by a button, run in the background, with a progress bar and a stop button."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ def result_or_button(
     exclusive: str = "",
     remembered: bool = True,
 ) -> Any | None:
-    """The result of a job; None while there is none, with a button that says ``label`` and how long it takes, or a bar.
+    """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
+    or the progress.
 
-    The job goes on in other sections of the page, and ends when its visitor leaves it.
+    The job goes on while the visitor is in other sections of the page, and ends when they leave the page.
 
     Parameters
     ----------
     works : sequence of str
-        What it consists of, for :func:`.studies.announced`; by default its key.
+        Timing keys of its parts, for :func:`.studies.announced`; by default its key.
     exclusive : str
-        As of :class:`~dashboard.state.background_jobs.Job`.
+        As in :class:`~dashboard.state.background_jobs.Job`.
     remembered : bool
-        As of :func:`.studies.announced`.
+        As in :func:`.studies.announced`.
     """
     jobs, state, work = studies.jobs(study), st.session_state, works or key
 
@@ -61,7 +62,7 @@ def result_or_button(
 
 
 def _progress(study: Study, key: str, job: Job) -> None:
-    """How far a job is; when it is over, the page is drawn anew."""
+    """Show the progress of a job; rerun the page when it is over."""
     if not job.is_running or job.is_cancelled:
         st.rerun()
     stage, done, total = job.progress or ("waiting for its turn", 0, 1)

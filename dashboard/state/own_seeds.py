@@ -1,6 +1,6 @@
-"""The visitor's own seed pairs: a file in the cache, named by content and class list, that the address names too.
+"""The visitor's own seed pairs: a CSV file in the cache, named by its content and class list; the URL names it too.
 
-They are used with the class list that they were made for; with another they wait until theirs is chosen again.
+They are used only with the class list that they were made for, and kept while another is chosen.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ IS_NAME = query_params.Matching(
 
 
 def chosen(class_file: str | None) -> str | None:
-    """The file of the visitor's own seed pairs, if there are any for the classes of a file, or for ImageNet's."""
+    """File of the visitor's own seed pairs if they are for the classes of this file (None: ImageNet's), else None."""
     path = st.session_state.get("seeds")
-    return path if path and _class_list(path) == _class_list_of(class_file) else None
+    return path if path and _digest_of_seeds(path) == _digest_of_class_file(class_file) else None
 
 
 def show(class_file: str | None) -> None:
-    """Say whether the visitor's own seed pairs are learned from; forget them where their file is gone.
+    """Show whether the visitor's own seed pairs are used; forget them if their file is gone.
 
-    The address names the file, which is named by its content, so that a reload or a link brings the pairs back.
+    The URL names the file, which is named by its content, so that a reload or a link restores the pairs.
     """
     query_params.check(PARAM, IS_NAME)
     state, asked = st.session_state, st.query_params.get(PARAM, "")
     if "seeds" not in state and seed_edits.SEED_FILE.fullmatch(asked) and PARAM not in state:
         state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
-    state[PARAM] = True  # looked at once: whoever goes back to the built-in pairs stays with them
+    state[PARAM] = True  # read only once: a visitor who goes back to the built-in pairs keeps them
     if "seeds" not in state:
         st.query_params.pop(PARAM, None)
         return
@@ -48,7 +48,7 @@ def show(class_file: str | None) -> None:
     if path.is_file():
         if path.parent == CACHE / "seeds":
             st.query_params[PARAM] = path.stem
-            seed_edits.used_now(path)
+            seed_edits.mark_used(path)
         if chosen(class_file):
             st.caption(":material/edit_note: Learning from your own seed pairs.")
         else:
@@ -60,23 +60,23 @@ def show(class_file: str | None) -> None:
 
 
 def use(seeds: SeedDictionary, names: ClassNames) -> None:
-    """Let this session's studies learn from these sentences, of which there must be one; ``names`` are the classes'."""
+    """Use these seed sentences, at least one, in this session; ``names`` is their class list."""
     st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds, names))
 
 
-def _class_list(path: str) -> str:
-    """The class list of a file of seeds; one that names none is read as ImageNet's."""
+def _digest_of_seeds(path: str) -> str:
+    """Class-list digest in the name of a seed file; ImageNet's if the name has none."""
     named = seed_edits.SEED_FILE.fullmatch(Path(path).stem)
-    return (named and named[1]) or _class_list_of(None)
+    return (named and named[1]) or _digest_of_class_file(None)
 
 
-def _class_list_of(class_file: str | None) -> str:
-    return _read_class_list(class_file, stamps_of(class_file))
+def _digest_of_class_file(class_file: str | None) -> str:
+    return _cached_digest(class_file, stamps_of(class_file))
 
 
 @lru_cache(maxsize=32)
-def _read_class_list(class_file: str | None, stamps: Stamps) -> str:
-    """The class list of a file that has not changed since; "" where it is none, which the study will say."""
+def _cached_digest(class_file: str | None, stamps: Stamps) -> str:
+    """Digest of a class file's list, cached by its stamps; "" if it cannot be read, which the study reports."""
     try:
         return seed_edits.short_digest(read_classes(class_file)[0].known if class_file else imagenet_names())
     except InputError:

@@ -1,6 +1,6 @@
-"""Links to other pages, with the sidebar's choices in their addresses.
+"""Links to other pages, with the sidebar's choices as query parameters.
 
-A click keeps these in the session; a new tab begins a session of its own, which knows the address alone.
+A click stays in the session, which has these choices; a new tab starts a new session, which has only the URL.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ NONE: Parameters = MappingProxyType({})
 def show(
     page: Page, label: str, wanted: Parameters = NONE, *, icon: str = "", place: DeltaGenerator | None = None
 ) -> None:
-    """A link to a page that is to open with these query parameters; with the page's own icon unless told."""
+    """Link to a page with these query parameters; ``icon`` is the page's by default."""
     (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=_parameters(wanted))
 
 
 def address(page: Page, wanted: Parameters = NONE) -> str:
-    """A page's address with these query parameters, relative to that of another page."""
+    """URL of a page with these query parameters, relative to another page's."""
     return f"{page.address}?{urlencode(_parameters(wanted), doseq=True)}"
 
 
 def _parameters(wanted: Parameters = NONE) -> dict[str, str | Sequence[str]]:
-    """These query parameters, and those of the sidebar's choices that are not the first ones offered."""
+    """These query parameters, and those of the sidebar's choices that are not defaults."""
     return {name: st.query_params[name] for name in CHOICES if name in st.query_params} | dict(wanted)

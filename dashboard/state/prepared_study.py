@@ -1,4 +1,4 @@
-"""A study ready to answer: its models downloaded with consent, its sentences encoded, a mapping fitted.
+"""Preparation of a study: models downloaded after consent, seed sentences encoded, mapping fitted.
 
 Studies are shared by all visitors.
 """
@@ -21,10 +21,9 @@ from dashboard.state.notices import about_files, refuse
 
 
 def chosen() -> Study:
-    """The study the sidebar asks for, ready to answer; progress is shown while it is prepared.
+    """Study of the sidebar's choices, ready to answer; progress is shown while it is prepared.
 
-    Where there is none, because of what was asked for or because a download waits for consent, the page says so
-    and stops here.
+    If there is none, because of an invalid choice or a download that needs consent, the page says so and stops here.
     """
     try:
         study = of(sidebar.settings(), sidebar.mapping())
@@ -41,14 +40,14 @@ def chosen() -> Study:
 
 
 def of(wanted: Settings, mapping: str | None) -> Study:
-    """The study of some settings with its sentences encoded, and this mapping, if any, fitted.
+    """Study of these settings with its sentences encoded and the mapping, if any, fitted.
 
-    The page stops here while a download waits for consent.
+    The page stops here while a download needs consent.
 
     Raises
     ------
     InputError
-        When there is none.
+        When the settings are invalid or a model cannot be loaded.
     """
     shared = studies.shared(wanted)
     if not shared.is_ready(mapping):
@@ -61,13 +60,13 @@ def of(wanted: Settings, mapping: str | None) -> Study:
 
 
 def bundled() -> Study:
-    """The bundled models with the built-in seeds and the default mapping, whatever the sidebar asks for."""
+    """Study of the bundled models with the built-in seeds and the default mapping, whatever the sidebar's choices."""
     return _prepare(studies.shared(sidebar.bundled_settings()), DEFAULT_MAPPING)
 
 
 def _prepare(shared: studies.SharedStudy, mapping: str | None) -> Study:
-    """A study with this mapping, if any, fitted; progress is shown while it is prepared."""
-    box = st.empty()  # whether ready or not: what follows keeps its place, or an open popover would close
+    """Study with the mapping, if any, fitted; progress is shown while it is prepared."""
+    box = st.empty()  # created even if ready: later elements keep their position, or an open popover would close
     if shared.is_ready(mapping):
         return shared.study(mapping, lambda *progress: None)
     with box.status("Preparing the models", expanded=True):
@@ -80,7 +79,7 @@ def _prepare(shared: studies.SharedStudy, mapping: str | None) -> Study:
 
 
 def _ask_before_download(wanted: Settings) -> None:
-    """Go on only when all models are on this machine or their download was agreed to."""
+    """Return if all models are on this machine or their download was agreed to; else ask, and stop the page."""
     waiting = downloads(wanted)
     if not waiting or st.session_state.get("consent") == wanted:
         return
@@ -101,7 +100,7 @@ def _ask_before_download(wanted: Settings) -> None:
 
 
 def downloads(wanted: Settings) -> list[tuple[str, float | None]]:
-    """What would have to be downloaded: name and megabytes (None when unknown) of each missing model."""
+    """Models to download: name and megabytes (None when unknown) of each missing one."""
     waiting: list[tuple[str, Mapping[str, encoders.KnownEncoder | generators.KnownGenerator]]] = []
     if not encoders.is_here(wanted.encoder):
         waiting.append((wanted.encoder, encoders.ENCODERS))

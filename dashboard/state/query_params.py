@@ -1,8 +1,7 @@
-"""Values that a page takes from its address.
+"""Query parameters: widgets bound to the URL, with a warning for values that are not accepted.
 
-Streamlit's bound widgets put their values into the address and take them from it; a value that a widget cannot take
-they drop without a word. Here each widget says, where it is defined, what it takes, and the visitor is told what the
-address asked for in vain.
+Streamlit's bound widgets write their values to the URL and read them from it, and silently drop a value that they
+cannot take. Here the widget's arguments define which values are accepted, and the visitor is told of the others.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components.markdown import plain
 
 MAX_CHOICES_NAMED = 20
-MAX_SHOWN = 60  # characters of what an address says
-# All that addresses of the pages may hold, so that others can be told; what a page does not show at first, as it is in
-# another of its tabs, is no mistake.
+MAX_SHOWN = 60  # characters of a quoted value
+# All query parameters of all pages, so that unknown ones can be reported; one of a widget that is not shown at first,
+# for example in another tab, is no mistake.
 PARAMETER = re.compile(
     # the sidebar
     "pair|encoder|generator|class_file|layer|pooling|mapping|device|own_seeds|"
@@ -48,18 +47,18 @@ _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "lin
 
 
 class Accepted(Protocol):
-    """What a query parameter may be."""
+    """Accepted values of a query parameter."""
 
     @property
     def description(self) -> str:
-        """As said to a visitor after "it can be"."""
+        """Completes the message "it can be ..."."""
 
     def accepts(self, value: str) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several words."""
+    """One of several options."""
 
     options: tuple[str, ...]
 
@@ -94,7 +93,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Text:
-    """Any text up to a length."""
+    """Any text up to a maximum length."""
 
     max_chars: int | None
 
@@ -108,7 +107,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Matching:
-    """A text that passes a check of its own."""
+    """A text that a predicate accepts."""
 
     check: Callable[[str], bool]
     description: str
@@ -121,47 +120,47 @@ SWITCH = Choice(("true", "false"))
 
 
 def begin(page: str) -> None:
-    """Begin a run of the whole app: on a visitor's first, remember what the address of this page asks for."""
+    """Begin a run of the whole app; on a visitor's first run, remember the query parameters to check."""
     state = st.session_state
     if _PAGE not in state:
         state[_PAGE], state[_PROBLEMS] = page, []
-        # Streamlit's own, such as embed, are not among them.
+        # Streamlit's own parameters, such as embed, are not in st.query_params.
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         state[_UNCHECKED] = {name: values for name, values in asked.items() if PARAMETER.fullmatch(name)}
         if unknown := [repr(name[:MAX_SHOWN]) for name in asked if name not in state[_UNCHECKED]]:
             more = len(unknown) - MAX_CHOICES_NAMED
             named = ", ".join(unknown[:MAX_CHOICES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
             state[_PROBLEMS].append(f"The link asks for {named}, which no page knows.")
-    elif state[_PAGE] != page:  # the address was another page's
+    elif state[_PAGE] != page:  # the parameters were another page's
         state[_PROBLEMS], state[_UNCHECKED] = [], {}
     state[_APP_RUN] = True
 
 
 def end() -> None:
-    """End a run of the whole app; what runs from now on are fragments."""
+    """End a run of the whole app; later runs are fragments."""
     st.session_state[_APP_RUN] = False
 
 
 def show_problems(top: DeltaGenerator) -> None:
-    """Say at the top of the page which values of the address are not accepted, as far as that is known."""
+    """Show at the top of the page which query parameters were not accepted so far."""
     if problems := st.session_state[_PROBLEMS]:
         top.warning("  \n".join(map(plain, problems)), icon=":material/link_off:")
 
 
 def bound(widget: Callable[..., Any], *args: Any, key: str, **kwargs: Any) -> Any:
-    """A widget whose value stands in the address under its key; its arguments say what it takes from there.
+    """Widget whose value is the query parameter of its key; its arguments define the accepted values.
 
     Parameters
     ----------
     widget : callable
         Such as ``st.slider`` or ``column.selectbox``; called with the other arguments.
     key : str
-        One of ``PARAMETER``.
+        One that ``PARAMETER`` matches.
 
     Raises
     ------
     LookupError
-        For another key: a link that holds it would be called a mistake.
+        For another key: a link with it would be reported as unknown.
     """
     if not PARAMETER.fullmatch(key):
         raise LookupError(f"PARAMETER names what an address may hold; {key!r} is missing there.")
@@ -172,12 +171,12 @@ def bound(widget: Callable[..., Any], *args: Any, key: str, **kwargs: Any) -> An
 
 
 def is_asked_for(name: str) -> bool:
-    """Whether the address asks for this parameter, and nobody has looked at what it says."""
+    """Whether the URL has this parameter and its value has not been checked yet."""
     return name in st.session_state.get(_UNCHECKED, ())
 
 
 def check(name: str, accepted: Accepted) -> None:
-    """Note a problem if the address has a value for this parameter that is not accepted."""
+    """Record a problem if the URL has a value of this parameter that is not accepted."""
     values = st.session_state.get(_UNCHECKED, {}).pop(name, [])
     bad = next((value for value in values if not accepted.accepts(value)), None)
     if bad is None:
@@ -185,17 +184,17 @@ def check(name: str, accepted: Accepted) -> None:
     st.session_state[_PROBLEMS].append(
         f"The link asks for the {name} {bad[:MAX_SHOWN]!r}; it can be {accepted.description}."
     )
-    if not st.session_state[_APP_RUN]:  # a fragment runs by itself, and the place of the warning is outside of it
+    if not st.session_state[_APP_RUN]:  # the warning is outside of the fragment that runs
         st.rerun()
 
 
 def link() -> str:
-    """The query string that brings back what the page shows."""
+    """Query string that restores what the page shows."""
     return urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
 
 
 def parameters_of(text: str) -> str:
-    """A query string from a file, such as :func:`link` gives, of which nothing but parameters is left.
+    """Sanitise a query string from a file, as from :func:`link`: only parameters are left.
 
     Examples
     --------
@@ -206,7 +205,7 @@ def parameters_of(text: str) -> str:
 
 
 def accepted_by(widget: str, arguments: dict[str, Any]) -> Accepted:
-    """What the widget of this name takes from the address, given its arguments by name."""
+    """Query values that the widget of this name accepts, given its arguments by name."""
     if widget in ("slider", "number_input"):
         low, high = arguments["min_value"], arguments["max_value"]
         return Number(int if isinstance(low, int) and isinstance(high, int) else float, low, high)

@@ -1,4 +1,4 @@
-"""Changes a visitor makes to the seed dictionary: checked, put together, kept in a file named by its content."""
+"""A visitor's edits of the seed dictionary: checked, merged, and saved in a file named by its content."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from alignment.files.tables import Refusal, Row
 from alignment.files.writing import write_file
 
 SEPARATOR = " | "
-SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")  # the name of a file of seeds: its content, its class list
-LIMIT_BYTES = 200_000_000  # of all files of seeds in the cache
+SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")  # stem of a seed file: digests of content and class list
+LIMIT_BYTES = 200_000_000  # of all seed files in the cache
 
 
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
-    """The dictionary as people edit it: ``sentence``, ``class``, ``kind``; index = row of the dictionary.
+    """The seed dictionary as an editable table: ``sentence``, ``class``, ``kind``; index = row of the dictionary.
 
-    Classes are called as :meth:`ClassNames.label` calls them, so that what is shown can be read again.
+    Class names are those of :meth:`ClassNames.label`, so that the table can be read back.
     """
     names = {index: classes.known.label(index) for index in classes.indices}
     named = [SEPARATOR.join(names[i] for i in indices) for indices in seeds.frame["classes"]]
@@ -36,19 +36,19 @@ def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
 
 
 def with_changes(table: pd.DataFrame, shown: pd.DataFrame, changes: dict) -> pd.DataFrame:
-    """A table of sentences after what ``st.data_editor`` keeps of changes to the rows that it showed.
+    """Apply the edits of ``st.data_editor`` to a table of which it showed some rows.
 
     Parameters
     ----------
     table, shown : DataFrame
-        As :func:`as_table` has it, and some of its rows.
+        As from :func:`as_table`, and some of its rows.
     changes : dict
         ``edited_rows``, ``added_rows`` and ``deleted_rows``, by place in ``shown``.
 
     Returns
     -------
     DataFrame
-        Rows keep their index; new ones come last, under new numbers.
+        Rows keep their index; new ones come last, with new numbers.
     """
     changed = table.copy()
     for place, cells in changes["edited_rows"].items():
@@ -61,34 +61,34 @@ def with_changes(table: pd.DataFrame, shown: pd.DataFrame, changes: dict) -> pd.
 
 
 def count_changes(table: pd.DataFrame, draft: pd.DataFrame) -> int:
-    """How many rows of a table were changed, added or deleted in a draft."""
-    return len(_changed(table, draft)) + len(table.index.difference(draft.index))
+    """Number of rows changed, added or deleted in a draft."""
+    return len(_changed_rows(table, draft)) + len(table.index.difference(draft.index))
 
 
-def _changed(table: pd.DataFrame, draft: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a draft that are not in the table as they are."""
+def _changed_rows(table: pd.DataFrame, draft: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a draft that are new or differ from the table."""
     return draft[~(draft == table.reindex(draft.index)).all(axis=1)]
 
 
-def edited(
+def apply_edits(
     seeds: SeedDictionary, table: pd.DataFrame, draft: pd.DataFrame, classes: ClassTable
 ) -> tuple[SeedDictionary, pd.DataFrame]:
-    """The dictionary after its table was changed.
+    """Dictionary with the edits of its table applied.
 
     Parameters
     ----------
     table, draft : DataFrame
         :func:`as_table` of the dictionary, and after changes.
     classes : ClassTable
-        Of the class space, with the names that classes go by.
+        Classes of the class space, with the names that the table uses.
 
     Returns
     -------
     (SeedDictionary, DataFrame)
         The rows that cannot be used: ``sentence``, ``class``, ``reason``; with any, the dictionary is the one given.
     """
-    changed = _changed(table, draft)
-    new, refused = _checked(changed, classes.known)
+    changed = _changed_rows(table, draft)
+    new, refused = _check_rows(changed, classes.known)
     if refused:
         reasons = pd.Series({refusal.line: refusal.reason for refusal in refused})
         rows = changed.loc[reasons.index, ["sentence", "class"]]
@@ -98,8 +98,8 @@ def edited(
     return (kept.merged(new) if new else kept), pd.DataFrame()
 
 
-def _checked(rows: pd.DataFrame, names: ClassNames) -> tuple[SeedDictionary | None, list[Refusal]]:
-    """Rows checked as those of a file are; ``line`` of a refusal is the index of a row."""
+def _check_rows(rows: pd.DataFrame, names: ClassNames) -> tuple[SeedDictionary | None, list[Refusal]]:
+    """Check rows like those of a seed file; ``line`` of a refusal is the index of the row."""
     if rows.empty:
         return None, []
     cells = rows[["sentence", "class"]].to_dict("index")
@@ -107,13 +107,13 @@ def _checked(rows: pd.DataFrame, names: ClassNames) -> tuple[SeedDictionary | No
 
 
 def short_digest(names: ClassNames) -> str:
-    """Identifies a class list in the name of a file: its indices mean other classes in another list."""
+    """Short digest of a class list, for file names: the same index means another class in another list."""
     return class_list_digest(names.frame)[:8]
 
 
 def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
-    """The dictionary as a CSV file named by its content and by the class list of ``names``, which will read it; written
-    whole or not at all. The files that were not used for longest make room for it."""
+    """Save the dictionary as a CSV file named by its content and by the class list ``names``, atomically; the least
+    recently used files are removed to make room."""
     if not len(seeds):
         raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
     text = seeds.to_csv(names.key).encode()
@@ -124,19 +124,19 @@ def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
         except OSError as error:
             raise InputError(f"Your sentences cannot be kept in {folder}: {error.strerror or error}.") from error
         write_file(path, text)
-    used_now(path)
+    mark_used(path)
     _make_room(path)
     return path
 
 
-def used_now(path: Path) -> None:
-    """Note that a file of seeds is in use; when it was changed stays, by which a study knows whether it was."""
+def mark_used(path: Path) -> None:
+    """Set the access time of a seed file to now; the modification time stays, as studies detect changes by it."""
     with contextlib.suppress(OSError):
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 def _make_room(kept: Path) -> None:
-    """Remove the files of seeds beside one that were not used for longest until the rest fits."""
+    """Remove the least recently used other seed files of the folder until the rest fits."""
     files = []
     for path in kept.parent.glob("*.csv"):
         with contextlib.suppress(OSError):  # removed by another visitor meanwhile

@@ -1,4 +1,4 @@
-"""Memory of the server: how much results take, and freed memory given back to the system."""
+"""Memory of the server: sizes of results, and freed memory returned to the operating system."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ SECONDS_BETWEEN_TRIMS = 10
 
 
 def limit_pools() -> None:
-    """Keep few pools of freed memory, where the C library is glibc.
+    """Limit the number of glibc's malloc arenas; does nothing with another C library.
 
-    By default it keeps up to eight per processor, each with what its threads once needed: after three visits
-    with mappings that were not in the cache the server held 1,340 MB, with two pools 940 MB.
+    By default there are up to eight per processor, each as large as its threads once needed: after three visits with
+    mappings that were not in the cache the server held 1,340 MB, with two arenas 940 MB.
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, MEMORY_POOLS)
 
 
 def keep_giving_back() -> None:
-    """From now on return freed memory to the system again and again, where the C library is glibc.
+    """Start a thread that regularly returns freed memory to the system (malloc_trim of glibc).
 
-    It keeps what lies between blocks in use, and nothing else asks it to let go once visitors have left.
+    glibc keeps free memory between blocks in use, and nothing else releases it once visitors have left.
     """
     with contextlib.suppress(OSError, AttributeError):
         trim = ctypes.CDLL("libc.so.6").malloc_trim
@@ -44,7 +44,7 @@ def keep_giving_back() -> None:
 
 
 def size_in_bytes(value: Any) -> int:
-    """How much memory a result takes: its arrays, tables, files and texts, and what holds these."""
+    """Approximate memory of a result in bytes: arrays, tables, bytes and texts, also within containers."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, pd.DataFrame):

@@ -1,6 +1,6 @@
-"""The sidebar: models, layer, pooling, mapping, and the settings that they make.
+"""The sidebar: models, layer, pooling, mapping, device, and the study settings made from them.
 
-Every widget whose value belongs in a link is bound to a query parameter of its own name.
+Every widget whose value belongs in a link is bound to a query parameter of the same name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not 
 
 
 class NotYetNamed(InputError):
-    """Models of one's own are asked for, and not named yet."""
+    """The visitor's own models are chosen but not named yet."""
 
 
 def layer_label(layer: int) -> str:
@@ -32,7 +32,7 @@ def layer_label(layer: int) -> str:
 
 
 def show() -> None:
-    """The choices that every page shares: models, layer, pooling, mapping."""
+    """Show the choices that all pages share: models, layer, pooling, mapping."""
     pair = bound(
         st.selectbox,
         "Models",
@@ -40,7 +40,7 @@ def show() -> None:
         format_func=lambda key: PAIRS[key].label,
         key="pair",
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
-        on_change=_to_first_choices,
+        on_change=_reset_layer,
     )
     if pair == OWN:
         _own_pair()
@@ -78,20 +78,20 @@ def show() -> None:
     class_file = _class_file(PAIRS[pair])
     own_seeds.show(class_file)
     encoder, generator = _models(PAIRS[pair])
-    announcement = waits.of_another_layer(encoder, pooling, generator, mapping)
-    if announcement and not class_file and not own_seeds.chosen(class_file):  # it is of the built-in sentences
+    announcement = waits.layer_announcement(encoder, pooling, generator, mapping)
+    if announcement and not class_file and not own_seeds.chosen(class_file):  # estimated for built-in sentences
         wait.caption(announcement)
 
 
-def _to_first_choices() -> None:
-    """Another encoder is read as suits it: layers are its own, and one pooling may be learned for it alone."""
+def _reset_layer() -> None:
+    """Reset layer and pooling when the encoder changes: layers differ, and a learned pooling fits one encoder only."""
     for choice in ("layer", "pooling"):
         st.session_state.pop(choice, None)
 
 
 def _own_pair() -> None:
-    """The boxes that name models of one's own."""
-    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name", on_change=_to_first_choices)
+    """Text inputs for the visitor's own models."""
+    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name", on_change=_reset_layer)
     bound(
         st.text_input,
         "Generator",
@@ -111,7 +111,7 @@ def _own_pair() -> None:
 
 
 def _device_choice() -> None:
-    """Where models run, if this machine leaves a choice and is the visitor's own."""
+    """Select box of the device, if there are several and the visitor may choose."""
     choices = devices_to_choose() if limits.allowed().own_models else ("auto",)
     if len(choices) == 1:
         return query_params.check("device", query_params.Choice(tuple(map(device_label, choices))))
@@ -131,17 +131,17 @@ def device_label(device: str) -> str:
 
 
 def layers(pair: str) -> list[int]:
-    """Layers that can be chosen of a pair's encoder, the last, -1, first."""
+    """Selectable layers of a pair's encoder: -1 (the last) first."""
     return layers_of(_models(PAIRS[pair])[0])
 
 
 def layers_of(encoder: str) -> list[int]:
-    """Layers that can be chosen of an encoder, the last, -1, first."""
+    """Selectable layers of an encoder: -1 (the last) first."""
     return [-1, *range(encoders.depth(encoder) or UNKNOWN_ENCODER_LAYERS)]
 
 
 def poolings(pair: str) -> list[str]:
-    """Keys of what can be chosen: first what the encoder comes with, if anything, or what was learned for it."""
+    """Keys of the selectable poolings: first the encoder's own, if any, and the one learned for it."""
     encoder, _ = _models(PAIRS[pair])
     own = [OWN_POOLING] if pair == OWN and encoders.pools_itself(encoder) else []
     learned = [learned_pooling(encoder)]
@@ -151,20 +151,20 @@ def poolings(pair: str) -> list[str]:
 
 
 def distinctions() -> str:
-    """Which mappings are the best for something, as sentences."""
+    """What each mapping is best for, as sentences."""
     named = [f"Best for {spec.best_for}: {spec.label}." for spec in MAPPINGS.values() if spec.best_for]
     return " ".join([*named, "The tables are in `benchmarks/README.md`."])
 
 
 def settings() -> Settings:
-    """What the sidebar asks for.
+    """Study settings of the sidebar's choices.
 
     Raises
     ------
     NotYetNamed
-        When a model of one's own is still to be named.
+        When the visitor's own models are not named yet.
     InputError
-        When this server does not offer it.
+        When this server does not offer the models.
     """
     state = st.session_state
     pair = offered_pairs().get(state.get("pair", "bundled"))
@@ -187,7 +187,7 @@ def settings() -> Settings:
 
 
 def draws_pictures() -> bool:
-    """Whether the class space that the sidebar asks for is a generator's, and no bare matrix."""
+    """Whether the chosen class space is a generator's, not a bare matrix."""
     pair = offered_pairs().get(st.session_state.get("pair", "bundled"))
     return pair is None or not _is_matrix(_models(pair)[1])
 
@@ -197,13 +197,13 @@ def _is_matrix(generator: str) -> bool:
 
 
 def _models(pair: Pair) -> tuple[str, str]:
-    """The encoder and the generator of a pair; of models of one's own, what the boxes name, or ""."""
+    """Encoder and generator of a pair; of the visitor's own models the names typed, or ""."""
     named = [(st.session_state.get(key) or "").strip() for key in ("encoder", "generator")]
     return pair.encoder or named[0], pair.generator or named[1]
 
 
 def _class_file(pair: Pair) -> str | None:
-    """The file of classes of one's own; None where they are ImageNet's."""
+    """The visitor's own class file; None for ImageNet's classes."""
     named = (st.session_state.get("class_file") or "").strip()
     return named if named and pair == PAIRS[OWN] else None
 
@@ -218,7 +218,7 @@ def bundled_settings() -> Settings:
 
 
 def is_bundled() -> bool:
-    """Whether the sidebar asks for the models and seeds of :func:`bundled_settings`."""
+    """Whether the sidebar's choices are :func:`bundled_settings`."""
     try:
         return settings() == bundled_settings()
     except InputError:

@@ -1,4 +1,4 @@
-"""What a page does where the work that it waits for is stopped."""
+"""Handling of cancelled jobs on a page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dashboard.state.background_jobs import JobCancelled
 
 
 @contextmanager
-def told_of_stops() -> Iterator[None]:
-    """The page of a visitor ends where what it waits for is stopped, and says so; the server itself meets the error."""
+def stop_page_on_cancel() -> Iterator[None]:
+    """Show a notice and stop the page if the job that it waits for is cancelled; without a visitor, raise the error."""
     try:
         yield
     except JobCancelled as stopped:

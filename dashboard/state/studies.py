@@ -1,6 +1,6 @@
-"""Studies shared by all visitors: prepared once, in the background, and their answers cached.
+"""Studies shared by all visitors: prepared once in the background, with cached results.
 
-Answers are keyed by the study's settings and by the state of the files that it was read from; every store is bounded.
+The cache key is the study's settings and the stamps of the files that it read; every cache is bounded.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
 from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
 from dashboard.state import file_stamps, seed_edits, visitors, waits
-from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, answered
+from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, run_in_queue
 from dashboard.state.file_stamps import Stamps
-from dashboard.state.stopped_work import told_of_stops
+from dashboard.state.stopped_work import stop_page_on_cancel
 
 BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: state_of(study)}
-MAX_STUDIES = 3  # for visitors to come; pages that are being drawn hold theirs besides
+MAX_STUDIES = 3  # kept for later visits; pages being drawn keep theirs as well
 
 _queue = JobQueue()
 _answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
-_read_from: WeakKeyDictionary[Study, Stamps] = WeakKeyDictionary()  # the files of every study, as they were before
+_read_from: WeakKeyDictionary[Study, Stamps] = WeakKeyDictionary()  # stamps taken before the study read its files
 
 
 class SharedStudy:
-    """The one study of some settings, prepared once for all visitors, and the jobs that measure it."""
+    """The study of some settings, prepared once for all visitors, and its background jobs."""
 
     def __init__(self, settings: Settings, stamps: Stamps = ()):
         self.settings, self._stamps = settings, stamps
@@ -47,26 +47,26 @@ class SharedStudy:
         self._fitted: set[str] = set()
 
     def is_ready(self, mapping: str | None) -> bool:
-        """Whether the study can answer at once, with this mapping if one is named."""
+        """Whether the study is loaded and the mapping, if any, fitted."""
         return self._study is not None and (mapping is None or mapping in self._fitted)
 
     def study(self, mapping: str | None, show: Progress) -> Study:
-        """The study with its sentences encoded, and this mapping, if any, fitted; ``show`` follows the progress."""
+        """Study with its sentences encoded and the mapping, if any, fitted; ``show`` receives the progress."""
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
         if mapping is not None and mapping not in self._fitted:
             key = f"fit {mapping}"
             fit = waits.announced(
                 lambda progress: study.mapping(mapping, progress=progress),
                 key,
-                study.X.size * _relative_workload(study) ** 0.5,  # most of a fit compares nothing with all classes
-                remembered=_tells_of_others(self.settings),
+                study.X.size * _relative_workload(study) ** 0.5,  # most of a fit does not grow with the classes
+                remembered=_predicts_other_studies(self.settings),
             )
             _wait(self.jobs, key, fit, show, keep=False)
             self._fitted.add(mapping)
         return study
 
     def _build(self, progress: Progress) -> Study:
-        if self._study is None:  # else another visitor's job was done just before this one began
+        if self._study is None:  # else another visitor's job ended just before this one began
             study = Study(self.settings, progress=progress)
             _read_from[study] = self._stamps
             progress("Preparing the seed sentences", 0, 1)
@@ -88,17 +88,17 @@ class SharedStudy:
 
 
 def has_own_seeds(settings: Settings) -> bool:
-    """Whether a study learns from other sentences than the built-in ones."""
+    """Whether a study uses other seeds than the built-in ones."""
     return bool(settings.seeds or settings.added_seeds or settings.vectors)
 
 
-def _tells_of_others(settings: Settings) -> bool:
-    """Whether its waits say something of other studies: not where sentences or the class space are a visitor's own."""
+def _predicts_other_studies(settings: Settings) -> bool:
+    """Whether its durations predict those of other studies: not if seeds, classes or class space are a visitor's."""
     return settings.class_space in GENERATORS and not (has_own_seeds(settings) or settings.classes)
 
 
 def _timed_numbers(study: Study) -> float:
-    """The numbers of text space, with which waits grow, and for classes of one's own with how many these are too."""
+    """Units of work for :mod:`.waits`: the numbers of text space, scaled by the classes if they are a visitor's own."""
     return study.X.size * _relative_workload(study)
 
 
@@ -112,19 +112,19 @@ def _shared(settings: Settings, stamps: Stamps) -> SharedStudy:
 
 
 def state_of(study: Study) -> tuple[Settings, Stamps]:
-    """What tells a study's answers from those of others: its settings, and the files as they were when it read them.
+    """Cache key of a study: its settings, and the stamps of its files when it read them.
 
-    What is kept of a study, in a cache or in a visitor's session, is kept by this: the same settings give another
-    study once a file has changed.
+    Use it for everything kept of a study, in a cache or in a visitor's session: the same settings give another study
+    once a file has changed.
     """
     found = _read_from.get(study)
     return study.settings, file_stamps.of_settings(study.settings) if found is None else found
 
 
 def shared(settings: Settings) -> SharedStudy:
-    """What all visitors share of these settings and of the files that they name, as these are now.
+    """Shared study of these settings and of the current state of their files.
 
-    Of those used last, ``MAX_STUDIES`` are kept.
+    The ``MAX_STUDIES`` most recently used are kept.
     """
     stamps = file_stamps.of_settings(settings)
     with _lock:
@@ -132,12 +132,12 @@ def shared(settings: Settings) -> SharedStudy:
 
 
 def jobs(study: Study) -> BackgroundJobs:
-    """The background jobs of a study."""
+    """Background jobs of a study."""
     return jobs_of(state_of(study))
 
 
 def jobs_of(state: tuple[Settings, Stamps]) -> BackgroundJobs:
-    """The background jobs of the study that has this :func:`state_of`."""
+    """Background jobs of the study with this :func:`state_of`."""
     with _lock:
         return _shared(*state).jobs
 
@@ -149,14 +149,14 @@ def forget() -> None:
 
 
 def close(timeout: float) -> bool:
-    """End all background jobs, as the server closes; whether they ended within ``timeout`` seconds."""
+    """Cancel all background jobs when the server closes; return whether they ended within ``timeout`` seconds."""
     return all([queue.close(timeout) for queue in (_answers, _queue)])
 
 
 def answer(compute: Callable[[], Any]) -> Any:
-    """``compute()``, which takes less than a few seconds, in turn with what other visitors ask for."""
-    with told_of_stops():
-        return answered(_answers, compute)
+    """Run ``compute()``, which takes a few seconds at most, on the queue shared with other visitors."""
+    with stop_page_on_cancel():
+        return run_in_queue(_answers, compute)
 
 
 def figures(study: Study, mapping: str) -> dict[str, float]:
@@ -180,8 +180,10 @@ def wait_for(
     remembered: bool = True,
     **rest,
 ):
-    """The result of a background job for the current visitor; ``rest`` is for :meth:`BackgroundJobs.watch`, what is
-    before it for :func:`announced`."""
+    """Wait for a background job of the current visitor and return its result.
+
+    ``work``, ``units`` and ``remembered`` are as in :func:`announced`, ``rest`` as in :meth:`BackgroundJobs.watch`.
+    """
     task = announced(study, task, work or key, units=units, remembered=remembered)
     return _wait(jobs(study), key, task, show, **rest)
 
@@ -189,12 +191,12 @@ def wait_for(
 def announced(
     study: Study, task: Task, work: str | Sequence[str], *, units: float | None = None, remembered: bool = True
 ) -> Task:
-    """:func:`.waits.announced` for work on a study, by default in the numbers of its text space.
+    """:func:`.waits.announced` for work on a study; ``units`` are by default the numbers of its text space.
 
-    Nothing is remembered of a visitor's own seeds and classes: a few of them say little of how long many take.
+    Durations with a visitor's own seeds or classes are not remembered: a few of them predict little for many.
     """
     units = _timed_numbers(study) if units is None else units
-    return waits.announced(task, work, units, remembered=remembered and _tells_of_others(study.settings))
+    return waits.announced(task, work, units, remembered=remembered and _predicts_other_studies(study.settings))
 
 
 def announcement(study: Study, work: str | Sequence[str]) -> str:
@@ -203,12 +205,12 @@ def announcement(study: Study, work: str | Sequence[str]) -> str:
 
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
-    with told_of_stops():
+    with stop_page_on_cancel():
         return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
 
 
 def watched(study: Study, key: str, task: Task, **rest):
-    """:func:`wait_for`, with a bar in place until the result is there; the server itself waits without one."""
+    """:func:`wait_for` with a progress bar; without a visitor there is no bar."""
     if not visitors.current():
         return wait_for(study, key, task, lambda *_: None, **rest)
     bar = st.empty()
@@ -259,7 +261,7 @@ def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
 
 
 def confidence_text(study: Study, mapping: str, prompt: str) -> str:
-    """The confidence of a prompt's nearest class in words; "" where there is none."""
+    """Confidence of a prompt's nearest class in words; "" if there is none."""
     found = confidence(study, mapping, [prompt])
     return "" if found is None else found["said"].iloc[0]
 
@@ -280,12 +282,12 @@ def pictures(
 
 @st.cache_data(max_entries=500, hash_funcs=BY_SETTINGS, show_spinner=False)
 def picture_of_point(study: Study, vector: np.ndarray, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
-    """One picture of one point of class space (1, d), as it is: uint8 array (pixels, pixels, 3)."""
+    """One picture of a point of class space (1, d), without snap: uint8 array (pixels, pixels, 3)."""
     return answer(lambda: study.pictures.draw(vector, drawing=drawing)[0, 0])
 
 
 def class_pictures(study: Study) -> np.ndarray:
-    """Every class as the generator draws it, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
+    """One picture of every class, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
 
     Progress is shown while they are drawn.
     """
@@ -299,12 +301,12 @@ def _draw_classes(study: Study, progress: Progress) -> None:
 
 @st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _class_pictures(study: Study) -> np.ndarray:
-    """Shared by all visitors and not copied: only read."""
+    """Pictures of all classes; the array is shared by all visitors, not copied: never modify it."""
     return study.pictures.of_classes(THUMBNAIL_PIXELS)
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
-    """Classes as the generator draws them, small, as data addresses; where all are drawn and kept, from these."""
+    """Small pictures of classes as data URIs, from the cached pictures of all classes if there are any."""
     known = _thumbnails(study)
     if missing := [row for row in rows if row not in known]:
         if study.pictures.are_kept_of_classes(THUMBNAIL_PIXELS):
@@ -317,19 +319,19 @@ def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
 
 @st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
 def _thumbnails(study: Study) -> dict[int, str]:
-    """Thumbnails drawn so far: row of the class -> data address, at most one per class."""
+    """Thumbnails drawn so far: row of the class -> data URI, at most one per class."""
     return {}
 
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def seed_table(study: Study) -> pd.DataFrame:
-    """The seed dictionary as a table to read and edit."""
+    """The seed dictionary as a table, of :func:`.seed_edits.as_table`."""
     return seed_edits.as_table(study.seeds, study.classes)
 
 
 @st.cache_resource(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def class_labels(study: Study) -> list[str]:
-    """What visitors choose every class by, in the order of the rows: its name, or where others share it more."""
+    """Label of every class in lists, in row order: its name, or the longer label of a name that several share."""
     classes, shared = study.classes, Counter(study.classes.names)
     return [
         name if shared[name] == 1 else classes.known.label(index)

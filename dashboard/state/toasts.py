@@ -1,4 +1,4 @@
-"""Short notices of what a click has done.
+"""Toasts: short notices of what a click has done.
 
 A callback must not show an element itself: before a fragment runs, Streamlit counts the elements from the first again,
 so that a toast would take the place of the page's stylesheet.
@@ -8,11 +8,11 @@ import streamlit as st
 
 
 def notify(text: str, *, icon: str) -> None:
-    """From a callback: say this at the next :func:`show_toasts`. ``text`` is Markdown."""
+    """Queue a toast, from a callback, for the next :func:`show_toasts`. ``text`` is Markdown."""
     st.session_state.setdefault("notices", []).append((text, icon))
 
 
 def show_toasts() -> None:
-    """From a page's fragment: show what callbacks have left to say."""
+    """Show the queued toasts, from a page's fragment."""
     for text, icon in st.session_state.pop("notices", ()):
         st.toast(text, icon=icon)

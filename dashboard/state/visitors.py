@@ -1,4 +1,4 @@
-"""Who visits: the session of the running script, whether its browser is still connected, and the page it is on."""
+"""Visitors: session of the running script, whether its browser is still connected, and the page it is on."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 ANYWHERE = "anywhere"  # stands for every page
-_pages: dict[str, str] = {}  # visitor -> page; read by the threads of jobs, which no cache of Streamlit may forget
+_pages: dict[str, str] = {}  # visitor -> page; read by job threads: no Streamlit cache, which could be cleared
 
 
 def current() -> str:
-    """Who the running script answers; "" outside a script run, for the server itself."""
+    """Session id of the running script; "" outside a script run, for the server itself."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else ""
 
@@ -25,36 +25,36 @@ def check_in() -> None:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
         return
-    _ = "visitor" in st.session_state  # at every access Streamlit ends the run if it must
+    _ = "visitor" in st.session_state  # at every access Streamlit ends the run if it was asked to
     if _has_clicked_in_fragment(context.script_requests):
         st.rerun()
 
 
 def _has_clicked_in_fragment(requests: Any) -> bool:
-    """Whether a fragment waits to run again.
+    """Whether a click in a fragment waits for the current run to end.
 
-    Streamlit lets the current run end before (streamlit/streamlit#11030), so that a button that stops what is waited
-    for would do nothing. There is no public way to ask. A fragment that runs by the clock can wait.
+    Streamlit finishes the current run first (streamlit/streamlit#11030), so that a stop button in a fragment would do
+    nothing. There is no public API for this. A timed rerun of a fragment can wait.
     """
     state, data = getattr(requests, "_state", None), getattr(requests, "_rerun_data", None)
     return state is ScriptRequestType.RERUN and not getattr(data, "is_auto_rerun", False)
 
 
 def enter(page: str) -> None:
-    """Note that the visitor whose script runs is on this page."""
+    """Record that the current visitor is on this page."""
     _pages[current()] = page
     for gone in [visitor for visitor in _pages.copy() if not _is_connected(visitor)]:
         _pages.pop(gone, None)
 
 
 def is_on(visitor: str, page: str) -> bool:
-    """Whether a visitor is connected and on this page, or on any where it is :data:`ANYWHERE`."""
+    """Whether a visitor is connected and on this page, or on any page for :data:`ANYWHERE`."""
     here = _pages.get(visitor)
     return here is not None and page in (here, ANYWHERE) and _is_connected(visitor)
 
 
 def keep_caches() -> None:
-    """Let a visitor's "Clear cache" forget what is theirs alone.
+    """Make a visitor's "Clear cache" clear their own session only.
 
     Streamlit empties the caches of all visitors when any browser sends that message, and has no setting against it.
     """
@@ -66,10 +66,10 @@ def keep_caches() -> None:
 
 
 def page() -> str:
-    """The page that the visitor whose script runs is on."""
+    """Page of the current visitor."""
     return _pages.get(current(), "")
 
 
 def _is_connected(visitor: str) -> bool:
-    """Without a server, as in a test of the app, everyone is."""
+    """Whether a session is active; without a server, as in a test of the app, every session is."""
     return not runtime.exists() or runtime.get_instance().is_active_session(visitor)

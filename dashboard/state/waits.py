@@ -1,4 +1,4 @@
-"""How long jobs take: as the same took here before, so that a wait can be said before it begins."""
+"""Expected durations of jobs, from how long the same work took before on this machine; announced before a wait."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ from alignment.text.checkpoints import ENCODERS
 from dashboard.state.background_jobs import Task
 
 FILE = CACHE / "timings.json"
-MAX_JOBS = 1000  # that are remembered
-LEAST_SECONDS = 1.0  # of a job that is remembered: one that is over sooner has found its result in the cache
-ANNOUNCED_SECONDS = 10.0  # a wait that is longer is said before
+MAX_JOBS = 1000  # remembered
+LEAST_SECONDS = 1.0  # of a remembered job: a shorter one has found its result in the cache
+ANNOUNCED_SECONDS = 10.0  # longer waits are announced
 LONG = ("encode ", "evaluate ", "random space ")  # jobs by which machines are compared
 BATCH_PICTURE_SECONDS = 0.12  # of the bundled generator
 _lock = threading.Lock()
 
 
 def encoding_key(encoder: str) -> str:
-    """What the encoding of seed sentences is called here; its unit is a sentence."""
+    """Timing key of encoding seed sentences; its unit is a sentence."""
     return f"encode {encoder}"
 
 
 def drawing_key(generator: str) -> str:
-    """What the drawing of single pictures is called here; its unit is a picture."""
+    """Timing key of drawing single pictures; its unit is a picture."""
     return f"draw {generator}"
 
 
 def expected(work: str, units: float) -> float | None:
-    """Seconds that work will take, None where nothing is known of it.
+    """Expected seconds of some work, None if unknown.
 
-    As long as it took here the last time; if it never did, as long as on the two cores on which :func:`_reference` was
-    measured, times :func:`pace`.
+    Per unit as long as the last time on this machine; if there was none, as on the two cores on which
+    :func:`_reference` was measured, times :func:`pace`.
 
     Parameters
     ----------
     work : str
         The key of a job, such as "evaluate ridge classes".
     units : float
-        What it grows with: for most, the numbers of text space.
+        Amount of work, to which the time is proportional: for most, the numbers of text space.
     """
     known, reference = _known(), _reference()
     if work in known:
@@ -65,29 +65,28 @@ def expected(work: str, units: float) -> float | None:
 
 
 def relative_workload(sentences: int, classes: int) -> float:
-    """How many times as long the evaluation of a sentence takes among so many as among those of :func:`_reference`.
+    """Time to evaluate one sentence among so many sentences and classes, relative to :func:`_reference`; at least 1.
 
-    What takes longest compares it with the other sentences and, in both spaces and for each correction for hubs, with
-    the classes. At least 1. A class weighs as much as three sentences, fitted to what ``python -m benchmarks classes``
-    took.
+    Most time goes into its similarities to the other sentences and, in both spaces and for each hubness correction, to
+    the classes. A class counts as three sentences, fitted to the times of ``python -m benchmarks classes``.
     """
     return max(1.0, (sentences + 3 * classes) / (TIMED_SENTENCES + 3 * TIMED_CLASSES))
 
 
 def pace() -> float:
-    """How many times as long as stated jobs take here: the median over those that were done; 1 while there are none."""
+    """Duration of jobs here relative to :func:`_reference`: median over the jobs done; 1 if there are none."""
     return _pace(_known())
 
 
 def announcement(work: str | Sequence[str], units: float) -> str:
-    """``"about 2 minutes"`` where the work, or all of several, takes so long that it should be said before, else ""."""
+    """``"about 2 minutes"`` if the work, or several together, takes long enough to be announced, else ""."""
     works = [work] if isinstance(work, str) else work
     return _long_wait(sum(expected(each, units) or 0.0 for each in works))
 
 
-def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -> str:
-    """How long it takes to read another layer of an encoder and to fit the mapping, as a sentence; "" where that is
-    soon done, or where nothing is known of the encoder."""
+def layer_announcement(encoder: str, pooling: str, generator: str, mapping: str) -> str:
+    """Sentence on how long another layer takes (encoding and fitting the mapping); "" if short, or if the encoder is
+    unknown."""
     sentences = built_in_sentences(generator)
     if (reading := expected(encoding_key(encoder), sentences)) is None:
         return ""
@@ -96,15 +95,15 @@ def of_another_layer(encoder: str, pooling: str, generator: str, mapping: str) -
 
 
 def _long_wait(seconds: float) -> str:
-    """A wait in words, "" where it is too short to be said."""
+    """A wait in words, "" if too short to be announced."""
     return f"about {duration(seconds)}" if seconds > ANNOUNCED_SECONDS else ""
 
 
 def announced(task: Task, work: str | Sequence[str], units: float, *, remembered: bool = True) -> Task:
-    """A task whose progress says how long all of it takes.
+    """Task whose progress text includes the expected total time.
 
-    ``remembered``: whether that counts for the next time. Not for several works, nor for one of several parts, some of
-    which may be in the cache.
+    ``remembered``: whether its duration is kept for later estimates. Not for several works, nor for one of several
+    parts, some of which may be in the cache.
     """
     is_noted = remembered and isinstance(work, str)
 
@@ -136,7 +135,7 @@ def remember_duration(work: str, units: float) -> Iterator[None]:
 
 
 def _known() -> dict[str, float]:
-    """Seconds per unit, by work, as it took here the last time."""
+    """Seconds per unit, by work, of the last time on this machine."""
     try:
         return {str(work): float(seconds) for work, seconds in json.loads(FILE.read_bytes()).items()}
     except (OSError, ValueError, TypeError, AttributeError):  # none yet, or damaged
@@ -153,7 +152,7 @@ def _pace(known: dict[str, float]) -> float:
 
 @lru_cache(maxsize=1)
 def _reference() -> dict[str, float]:
-    """Seconds per unit, by work, with the bundled pair on two cores."""
+    """Seconds per unit, by work, for the bundled pair on two cores."""
     numbers, baselines = TIMED_SENTENCES * TEXT_DIM, MAPPINGS["ridge"].seconds
     seconds: dict[str, float] = {"sweep": 60.0 * (1 + TIMED_SENTENCES // 12_000)}
     for key, mapping in MAPPINGS.items():

@@ -59,7 +59,7 @@ def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: d
             st.button("Discard", icon=":material/undo:", key="discard_edits", on_click=_discard)
     if not apply:
         return None
-    seeds, refused = seed_edits.edited(study.seeds, before, after, study.classes)
+    seeds, refused = seed_edits.apply_edits(study.seeds, before, after, study.classes)
     if refused.empty:
         return seeds
     show_refused(refused)

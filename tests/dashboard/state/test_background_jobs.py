@@ -13,7 +13,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.progress import at_step
 from dashboard.state import background_jobs
-from dashboard.state.background_jobs import BackgroundJobs, Job, JobAbandoned, JobCancelled, JobQueue, answered
+from dashboard.state.background_jobs import BackgroundJobs, Job, JobAbandoned, JobCancelled, JobQueue, run_in_queue
 
 LIMIT = 30  # seconds that a test waits for what should come at once
 
@@ -251,7 +251,7 @@ def test_large_results_are_dropped_before_small_ones_are_too_many(jobs, monkeypa
 
 
 def test_short_work_is_answered_and_ends_with_the_script_run(queue, monkeypatch):
-    assert answered(queue, lambda: answered(queue, lambda: 42)) == 42
+    assert run_in_queue(queue, lambda: run_in_queue(queue, lambda: 42)) == 42
     begun, ended = threading.Event(), threading.Event()
 
     def work():
@@ -263,7 +263,7 @@ def test_short_work_is_answered_and_ends_with_the_script_run(queue, monkeypatch)
 
     monkeypatch.setattr(background_jobs.visitors, "check_in", lambda: begun.is_set() and leave())
     with pytest.raises(VisitorLeft):
-        answered(queue, work)
+        run_in_queue(queue, work)
     assert ended.wait(2)
 
 
@@ -280,7 +280,7 @@ def test_a_job_gives_way_to_visitors_and_so_do_the_threads_that_it_starts(gives_
         return found
 
     own, queue = os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), JobQueue(gives_way=gives_way)
-    assert answered(queue, priorities) == [background_jobs.LOW_PRIORITY if gives_way else own] * 2
+    assert run_in_queue(queue, priorities) == [background_jobs.LOW_PRIORITY if gives_way else own] * 2
     assert queue.close(LIMIT)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
@@ -290,7 +290,7 @@ def test_what_short_work_refuses_is_raised_where_it_is_waited_for(queue):
         raise InputError("no")
 
     with pytest.raises(InputError, match="no"):
-        answered(queue, refuse)
+        run_in_queue(queue, refuse)
 
 
 def test_work_that_passes_over_refusals_does_not_pass_over_its_end(jobs):

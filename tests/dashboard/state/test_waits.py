@@ -77,14 +77,14 @@ def test_another_layer_is_read_and_the_mapping_fitted(clock):
     sentences = built_in_sentences("bundled")
     take(clock, waits.encoding_key("minilm"), 30, sentences)
     take(clock, "fit late-fusion", 10, sentences * TEXT_DIM)
-    assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion").startswith(
+    assert waits.layer_announcement("minilm", "subject", "bundled", "late-fusion").startswith(
         "Another layer takes about 40 seconds, once"
     )
     take(clock, waits.encoding_key("minilm"), 3, sentences)
     take(clock, "fit late-fusion", 1, sentences * TEXT_DIM)
-    assert waits.of_another_layer("minilm", "subject", "bundled", "late-fusion") == ""
-    assert waits.of_another_layer("distilbert-base-uncased", "mean", "bundled", "ridge").startswith("Another layer")
-    assert waits.of_another_layer("never read", "mean", "bundled", "late-fusion") == ""
+    assert waits.layer_announcement("minilm", "subject", "bundled", "late-fusion") == ""
+    assert waits.layer_announcement("distilbert-base-uncased", "mean", "bundled", "ridge").startswith("Another layer")
+    assert waits.layer_announcement("never read", "mean", "bundled", "late-fusion") == ""
 
 
 def test_what_was_in_the_cache_or_failed_says_nothing(clock):

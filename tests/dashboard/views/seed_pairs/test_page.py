@@ -92,7 +92,7 @@ def shown(seeds):
 
 
 def edited(seeds, shown, changes):
-    return edits.edited(seeds, shown, edits.with_changes(shown, shown, changes), CLASSES)
+    return edits.apply_edits(seeds, shown, edits.with_changes(shown, shown, changes), CLASSES)
 
 
 def test_no_edits_change_nothing(seeds, shown):
@@ -145,7 +145,7 @@ def test_changes_in_several_tables_are_applied_together(seeds, shown):
     draft = edits.with_changes(draft, draft[:1], NO_EDITS | {"added_rows": [{"sentence": "A fish", "class": "tench"}]})
     draft = edits.with_changes(draft, draft[2:], NO_EDITS | {"edited_rows": {0: {"sentence": "A big fish"}}})
     assert edits.count_changes(shown, draft) == 2
-    after, refused = edits.edited(seeds, shown, draft, CLASSES)
+    after, refused = edits.apply_edits(seeds, shown, draft, CLASSES)
     assert refused.empty and sorted(after.sentences) == ["A big fish", "A tabby", "I have a cat"]
 
 
@@ -162,7 +162,7 @@ def test_the_files_not_used_for_longest_make_room(seeds, tmp_path, monkeypatch):
     changed = first.stat().st_mtime_ns
     for age, path in enumerate((first, second), start=1):
         os.utime(path, ns=(10**9 * age, path.stat().st_mtime_ns))
-    edits.used_now(first)
+    edits.mark_used(first)
     assert first.stat().st_mtime_ns == changed
     (tmp_path / "notes.csv").write_text("of somebody else\n" * 1000)
     size = edits.save_seeds(tmp_path / "elsewhere", of[2], CLASSES.known).stat().st_size
