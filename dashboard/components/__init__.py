@@ -1,1 +1,1 @@
-"""Page elements that know nothing of a page: charts, images, HTML."""
+"""Page elements independent of any page: charts, images, HTML, custom Streamlit components."""

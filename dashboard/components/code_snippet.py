@@ -1,4 +1,4 @@
-"""A result as a command line and as Python, each to be copied."""
+"""Code snippets: how to reproduce a result on the command line and in Python."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import streamlit as st
 from alignment.study import Settings
 from alignment.study.code_snippets import CodeSnippet
 
-SEEDS_FILE_NAME = "seeds.csv"  # never the place where a visitor's file lies on the server
+SEEDS_FILE_NAME = "seeds.csv"  # never the path of a visitor's file on the server
 
 
 def shared_settings(settings: Settings) -> Settings:
-    """The models as a snippet names them: a visitor's own seed pairs are a file that the page Seed pairs downloads."""
+    """Settings as shown in a snippet: a visitor's own seed pairs are the file downloaded from the page Seed pairs."""
     return replace(settings, seeds=SEEDS_FILE_NAME) if settings.seeds else settings
 
 
 def copy_buttons(code: CodeSnippet, settings: Settings) -> None:
-    """A button that opens both forms; each has a button that copies it."""
+    """Button that opens both forms, each with a copy button."""
     with st.popover("Code", icon=":material/terminal:", help="Copy as command line, copy as Python", width="content"):
         st.caption("Copy as command line")
         st.code(code.command, language="bash", wrap_lines=True)

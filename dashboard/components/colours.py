@@ -1,11 +1,11 @@
-"""Colours that charts set themselves; those of their series and scales stand in .streamlit/config.toml."""
+"""Colours set by the charts; the default series and scales are in .streamlit/config.toml."""
 
 import numpy as np
 from plotly.colors import hex_to_rgb, sample_colorscale, unlabel_rgb
 
-TEAL, ORANGE = "#12908a", "#e07b39"  # the first two of charts' series
+TEAL, ORANGE = "#12908a", "#e07b39"  # the first two series colours
 DARK_TEAL, RED = "#0b7a75", "#b5564d"
-GREY, MIDDLE_GREY = "#84969a", "#808080"  # seen on light and on dark
+GREY, MIDDLE_GREY = "#84969a", "#808080"  # visible on light and dark backgrounds
 TRANSPARENT = "rgba(0,0,0,0)"
 PALE_TO_DARK = (  # the sequential scale of the light theme
     *("#e3f3f1", "#c3e5e1", "#9fd5cf", "#79c4bc", "#55b1a9"),
@@ -14,7 +14,7 @@ PALE_TO_DARK = (  # the sequential scale of the light theme
 
 
 def faint(colour: str, opacity: float) -> str:
-    """A colour given as "#rrggbb" that lets the page through, as "rgba(r, g, b, opacity)"."""
+    """Colour "#rrggbb" with an opacity, as "rgba(r, g, b, opacity)"."""
     return f"rgba{(*hex_to_rgb(colour), opacity)}"
 
 
@@ -24,7 +24,7 @@ def shades(shares: np.ndarray) -> list[str]:
 
 
 def text_on(colour: str) -> str:
-    """Black or white, whichever is read more easily on a colour given as "rgb(r, g, b)"; one always has contrast 4.5.
+    """Black or white, whichever has more contrast on a colour "rgb(r, g, b)"; one always has at least 4.5.
 
     Source: contrast ratio of WCAG 2.1.
     """

@@ -1,9 +1,9 @@
-"""ES modules joined into the one script that a Streamlit component, or a page without a server, can take.
+"""Joins ES modules into a single script, for Streamlit components and exported pages.
 
-The sources are modules that a linter, a type checker and Node.js read as they are. They are joined when the dashboard
-runs, and not bundled beforehand: nobody needs Node.js to change them, and no generated file can be out of date. In
-exchange, modules keep to what :func:`join_modules` understands: named imports by relative path, exports in front of
-declarations, and top-level names that no other module of the script declares.
+A linter, a type checker and Node.js read the sources as they are. They are joined at run time, not bundled beforehand:
+nobody needs Node.js to change them, and no generated file can be out of date. In exchange, modules are limited to what
+:func:`join_modules` understands: named imports by relative path, exports in front of declarations, and top-level names
+that no other module of the script declares.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def join_modules(entry: Path) -> str:
     Parameters
     ----------
     entry : Path
-        The module that is run; it alone may have a default export, which is kept.
+        The module to run; only it may have a default export, which is kept.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def join_modules(entry: Path) -> str:
 
 
 def _in_import_order(path: Path, found: dict[Path, str], importers: tuple[Path, ...]) -> dict[Path, str]:
-    """Path -> source, imported modules before those that import them."""
+    """Path -> source of all modules in topological order: imported ones first."""
     if path in importers:
         raise ValueError(f"{path.name} imports itself by way of {importers[-1].name}.")
     if path not in found:

@@ -1,4 +1,4 @@
-"""The style that all charts share: clear backgrounds, and names shown letter by letter."""
+"""Style of all Plotly charts: transparent backgrounds, escaped texts, titles, legends."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY, TEAL, TRANSPARENT
 
-OWN_MARKUP = ("hovertemplate", "texttemplate")  # written here; what they quote stands in the data
+OWN_MARKUP = ("hovertemplate", "texttemplate")  # templates from this code; the texts they insert are in the data
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
 
 def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
-    """A figure without margins and backgrounds, ``height`` pixels high, in which all texts are as :func:`literal`.
+    """New figure without margins and backgrounds, ``height`` pixels high, with all texts escaped by :func:`literal`.
 
-    It is a new one, to which no names are to be added but by :func:`with_title`.
+    Texts added later are not escaped, except by :func:`with_title`.
     """
     data, layout = ([part.to_plotly_json() for part in parts] for parts in (fig.data, [fig.layout]))
     fig = go.Figure(_literal_texts(data), *_literal_texts(layout))
     return fig.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": TOP_PIXELS, "b": 4},
-        # Clear, so that the page shows through in light and dark.
+        # Transparent, so that the page's background shows in light and dark themes.
         paper_bgcolor=TRANSPARENT,
         plot_bgcolor=TRANSPARENT,
         bargap=0.3,
@@ -32,7 +32,7 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
 
 
 def literal(text: str) -> str:
-    """A text that Plotly shows letter by letter: its labels read a few tags and entities of HTML.
+    """Escape a text for Plotly, whose labels interpret a few HTML tags and entities.
 
     Unlike ``html.escape`` it leaves quotation marks, whose entities Plotly does not know.
 
@@ -45,7 +45,7 @@ def literal(text: str) -> str:
 
 
 def _literal_texts(part: Any, kind: str = "") -> Any:
-    """A part of a figure with all texts :func:`literal` but ``OWN_MARKUP``; ``kind`` is of the trace it belongs to."""
+    """Escape all texts of a part of a figure but ``OWN_MARKUP``; ``kind`` is the type of its trace."""
     if isinstance(part, str):
         return literal(part)
     if isinstance(part, dict):
@@ -58,18 +58,18 @@ def _literal_texts(part: Any, kind: str = "") -> Any:
 
 
 def legend_below(depth: float) -> dict:
-    """A legend below the axes, at a share of their height that leaves room for what is written at them.
+    """Layout of a legend below the axes; ``depth``, a share of their height, leaves room for tick and axis labels.
 
-    Above them, where it is narrow, it would grow into the title.
+    Above the axes of a narrow chart it would grow into the title.
     """
     return {"orientation": "h", "y": -depth, "yanchor": "top", "x": 0, "traceorder": "normal"}
 
 
 def with_title(fig: go.Figure, title: str) -> go.Figure:
-    """The figure under a title; titles of panels above the axes stay below it.
+    """Add a title to a figure; titles of panels stay below it.
 
-    What follows the first " · " of the title, of which mapping and on what, becomes a line of its own: Plotly cuts a
-    line that is longer than the chart is wide.
+    The part after the first " · ", such as the mapping and the data, becomes the subtitle: Plotly cuts a line that is
+    longer than the chart is wide.
     """
     what, _, of = title.partition(" · ")
     layout = fig.layout

@@ -1,4 +1,4 @@
-"""Page elements that Streamlit has no widget for, as HTML: data in, text out, every word escaped."""
+"""Page elements as HTML, for which Streamlit has no widget; all texts are escaped."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pandas as pd
 
 
 def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
-    """The nearest classes, best first, each with its similarity as a number and a bar.
+    """List of the nearest classes, best first, each with its similarity as a number and a bar.
 
     Parameters
     ----------
     nearest : DataFrame
         As from ``Study.nearest`` for one prompt: ``name``, ``index``, ``similarity`` (-1 to 1).
     pictures : sequence of str, optional
-        A picture of every row's class, as a data address.
+        A picture of every row's class, as a data URI.
     """
     rows = []
     for position, row in enumerate(nearest.itertuples(index=False)):
@@ -33,7 +33,7 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
 
 
 def noted_list(names: Sequence[str], notes: Sequence[str], pictures: Sequence[str] = ()) -> str:
-    """Classes below one another, each with a note and, where given, a picture as a data address."""
+    """List of classes, each with a note and, if given, a picture as a data URI."""
     rows = []
     for position, (name, note) in enumerate(zip(names, notes, strict=True)):
         picture = f'<img src="{escape(pictures[position])}" alt="">' if position < len(pictures) else ""
@@ -44,7 +44,7 @@ def noted_list(names: Sequence[str], notes: Sequence[str], pictures: Sequence[st
 
 
 def picture_grid(pictures: Sequence[str], alt: str) -> str:
-    """Pictures, as data addresses, in as many columns as rows; the browser enlarges them. Several are numbered."""
+    """Square grid of pictures given as data URIs; the browser enlarges them. Alt texts of several are numbered."""
     count = len(pictures)
     columns = math.ceil(math.sqrt(count))
     alts = [alt] if count == 1 else [f"{alt}, picture {number} of {count}" for number in range(1, count + 1)]
@@ -55,13 +55,13 @@ def picture_grid(pictures: Sequence[str], alt: str) -> str:
 
 
 def quotes(sentences: Sequence[str]) -> str:
-    """Sentences below one another, each in quotation marks."""
+    """List of sentences in quotation marks."""
     return f'<ul class="quotes">{"".join(f"<li>“{escape(sentence)}”</li>" for sentence in sentences)}</ul>'
 
 
 @dataclass(frozen=True)
 class Gauge:
-    """A figure of a point, and from where to where it goes for the classes."""
+    """A metric of a point, and its range (``low`` to ``high``) over the classes."""
 
     label: str
     value: float
@@ -71,7 +71,7 @@ class Gauge:
 
 @dataclass(frozen=True)
 class Card:
-    """One of several pictures to compare; ``picture`` and ``nearest_picture`` are data addresses."""
+    """One of several results to compare; ``picture`` and ``nearest_picture`` are data URIs."""
 
     title: str
     picture: str | None = None
@@ -83,7 +83,7 @@ class Card:
 
 
 def comparison(cards: Sequence[Card], *, small: bool = False) -> str:
-    """Cards side by side, as many in a row as fit; ``small`` ones in rows of two, or of four in a wide window."""
+    """Cards side by side, as many in a row as fit; ``small`` ones two in a row, or four in a wide window."""
     return f'<div class="cards{" small" if small else ""}">{"".join(map(_card, cards))}</div>'
 
 
@@ -105,7 +105,7 @@ def _card(card: Card) -> str:
 
 
 def _gauge(gauge: Gauge) -> str:
-    """A track from 0 to a third beyond the classes, their range shaded, with a mark where the point is."""
+    """Gauge from 0 to a third beyond the classes, with their range shaded and a mark at the point's value."""
     end = 1.35 * gauge.high
     left, right, mark = (100 * min(value / end, 1) for value in (gauge.low, gauge.high, gauge.value))
     strange = "" if gauge.value <= gauge.high else " strange"
@@ -121,7 +121,7 @@ def word_strip(
     nearest: Sequence[str],
     shares: Sequence[int | None],
 ) -> str:
-    """A sentence, first, and its words: each a picture with its nearest class and, if given, its share in percent."""
+    """The sentence, then its words: each a picture with its nearest class and, if given, its share in percent."""
     cells = []
     for word, picture, name, share in zip(words, pictures, nearest, shares, strict=True):
         image = f'<img src="{escape(picture)}" alt="">' if picture else ""

@@ -1,4 +1,4 @@
-"""Pictures on their way to the browser: enlarged to a comfortable size and packed as PNG."""
+"""Pictures for the browser: upscaled, and encoded as PNG or JPEG data URIs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
 
 
 def enlarged(picture: np.ndarray, pixels: int = SHOWN_PIXELS) -> np.ndarray:
-    """A picture scaled smoothly (Lanczos) by the whole factor that brings its width to ``pixels`` or just above.
+    """Upscale a picture (Lanczos) by the smallest integer factor that makes it at least ``pixels`` wide.
 
     Parameters
     ----------
     picture : uint8 array (h, w, 3)
     pixels : int
-        Width asked for; a picture at least as wide is returned as it is.
+        Minimum width; a picture at least as wide is returned unchanged.
 
     Returns
     -------
@@ -39,12 +39,12 @@ def enlarged(picture: np.ndarray, pixels: int = SHOWN_PIXELS) -> np.ndarray:
 
 
 def data_uri(picture: np.ndarray) -> str:
-    """A picture, uint8 (h, w, 3), as text that stands for a file where a page expects an address."""
+    """Picture, uint8 (h, w, 3), as a PNG data URI."""
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
 
 
 def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
-    """As :func:`data_uri`, in a fraction of the size and, from a quality of 92, with differences that no eye sees."""
+    """JPEG data URI: a fraction of the size of :func:`data_uri`, with invisible differences from a quality of 92."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -53,7 +53,7 @@ def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
 
 
 def picture_uri(picture: np.ndarray) -> str:
-    """A picture, uint8 (h, w, 3), as a data address: beyond ``LOSSLESS_PIXELS`` a JPEG."""
+    """Picture, uint8 (h, w, 3), as a data URI: a JPEG beyond ``LOSSLESS_PIXELS``, else a PNG."""
     return data_uri(picture) if picture.shape[1] <= LOSSLESS_PIXELS else jpeg_uri(picture)
 
 

@@ -1,4 +1,4 @@
-"""Where names of points go in a chart, so that none lies on another."""
+"""Label placement in a chart without overlaps."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import numpy as np
 
 LETTER, LINE, GAP = 6.5, 15, 7  # pixels: a letter's width, a line's height, from the point to its name
 MARK = 22  # pixels across
-SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))  # of a point, right and up
+SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))  # directions from a point: right, up
 
 
 def label_places(
     points: np.ndarray, names: Sequence[str], extent: np.ndarray, *, marks: np.ndarray, width: float, height: float
 ) -> list[tuple[int, float, float]]:
-    """Which names have room, and how many pixels right of and above its point the middle of each lies.
+    """Place labels greedily: (row, shift right, shift up) of each name that has room, in pixels from point to middle.
 
-    Earlier names choose first, and take the first of ``SIDES``, near or further off, where they cover no name, no point
-    and no mark.
+    Earlier names go first. Each takes the first of ``SIDES``, first near and then further off, where it covers no
+    name, no point and no mark.
 
     Parameters
     ----------
     points : float array (n, 2)
     names : n names
     extent : float array (m, 2)
-        All points of the chart, which its axes show whole.
+        All points within the range of the chart's axes.
     marks : float array (k, 2)
-        Where larger things stand that no name may cover.
+        Positions of larger markers that no name may cover.
     width, height : float
-        Of the chart in pixels.
+        Size of the chart in pixels.
     """
     low, high = extent.min(axis=0), extent.max(axis=0)
     scale = np.array([width, height]) / np.where(high > low, high - low, 1)
@@ -50,7 +50,7 @@ def _square(at: np.ndarray, side: float) -> np.ndarray:
 
 
 def _boxes(at: np.ndarray, name: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Where a name could go: shifts of its middle from the point, and the boxes that it would fill."""
+    """Candidate positions of a name: shift of its middle from the point, and bounding box."""
     size = np.array([LETTER * len(name), LINE])
     for gap in (GAP, MARK):
         for side in SIDES:

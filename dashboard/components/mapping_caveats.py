@@ -1,4 +1,4 @@
-"""What to know before mappings are compared on classes that they have no sentences about."""
+"""Caveats of comparing mappings on held-out classes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from alignment.mappings import MAPPINGS, make_mapping
 
 
 def caveats(mapping: str) -> list[str]:
-    """Advantages that a mapping has on held-out classes, a sentence each, of which it is "it"."""
+    """Advantages of a mapping on held-out classes, one sentence each, with "it" for the mapping."""
     said = []
     if MAPPINGS[mapping].knows_candidates:
         said.append(

@@ -1,8 +1,8 @@
-"""Text that goes into Markdown."""
+"""Escaping of text in Markdown."""
 
 import re
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows letter by letter: every mark it could act on is escaped."""
+    """Escape every character of a text that Markdown could interpret."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The button that saves a file; every page uses this one."""
+"""Download button of all pages."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ def save_button(
     help: str | None = None,
     key: str | None = None,
 ) -> None:
-    """A button that saves ``content``, without a run of the page.
+    """Button that downloads ``content`` without rerunning the page.
 
     Parameters
     ----------
     content : str, bytes or callable
-        A callable makes it when it is asked for, outside of the visitor's session.
+        A callable creates it on click, outside of the visitor's session.
     name : str
-        Of the file.
+        File name.
     kind : str
-        Its media type, such as "image/png".
+        Media type, such as "image/png".
     key : str, optional
-        Needed where two files on a page may have one name.
+        Needed if two files on a page may have the same name.
     """
     key = key or f"save_{name.replace('.', '_')}"
     st.download_button(label, content, name, kind, icon=icon, help=help, on_click="ignore", key=key)

@@ -1,13 +1,13 @@
-"""Texts made to fit where they stand."""
+"""Capitalised and shortened texts."""
 
 
 def capitalised(text: str) -> str:
-    """A text that begins a sentence; unlike ``str.capitalize`` it keeps names as they are."""
+    """Text with an upper-case first letter; unlike ``str.capitalize`` it leaves the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
 def shortened(text: str, limit: int) -> str:
-    """The beginning of a text that is longer than ``limit`` characters.
+    """Text cut to ``limit`` characters, with an ellipsis if it is longer.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The wall of classes as a Streamlit component."""
+"""The class wall as a Streamlit component."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ START, CARD = "start", "card"  # the two links of a tile
 
 @dataclass(frozen=True)
 class Tile:
-    """A class on the wall, its ``name`` unique; ``start`` and ``card`` are addresses, relative to the page's.
+    """Tile of a class; ``name`` is unique, ``start`` and ``card`` are URLs relative to the page's.
 
-    ``note`` stands below the name, such as another name by which a search found it.
+    ``note`` is shown below the name, such as a synonym that a search found.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Tile:
 
 
 def show(tiles: Sequence[Tile], pictures: np.ndarray | None, *, key: str) -> tuple[str, str] | None:
-    """Put the tiles on the page, group by group in the order given.
+    """Show the tiles, group by group in the order given.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def show(tiles: Sequence[Tile], pictures: np.ndarray | None, *, key: str) -> tup
 
     Returns
     -------
-    (name, ``START`` or ``CARD``) of the link that was clicked just now, else None. The browser may have shown the tiles
-    of an earlier run, so that the name need not be among ``tiles``.
+    (name, ``START`` or ``CARD``) of the link that was just clicked, else None. The browser may show the tiles of an
+    earlier run, so the name may be missing from ``tiles``.
     """
     sheet = None if pictures is None else jpeg_uri(grid(pictures, columns=COLUMNS, gap=0), quality=85)
     rows = -(-len(tiles) // COLUMNS)

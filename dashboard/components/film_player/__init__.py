@@ -1,4 +1,4 @@
-"""Films: strips of pictures, and the player that shows several of them large, at the same step."""
+"""Films: strips of pictures, and a player that shows several of them at the same step."""
 
 from dashboard.components.film_player.component import show
 from dashboard.components.film_player.film_strip import film_strip

@@ -17,12 +17,12 @@ HERE = Path(__file__).parent
 
 
 def show(films: Mapping[str, tuple[np.ndarray, Sequence[str]]], *, key: str) -> None:
-    """Put films beside one another, all at the same step, which is played or moved by a slider.
+    """Show films side by side, all at the same step, which is played or moved by a slider.
 
     Parameters
     ----------
     films : mapping from title to (uint8 array (n, h, w, 3), n names)
-        All of the same number of steps n; the names are shown beneath the pictures.
+        All with the same number of steps n; the names are shown beneath the pictures.
     """
     steps = len(next(iter(films.values()))[1])
     data = [

@@ -12,15 +12,15 @@ from dashboard.components.images import jpeg_uri
 
 
 def film_strip(pictures: np.ndarray, names: Sequence[str], colours: Mapping[str, str]) -> str:
-    """Pictures in one row; beneath them one bar per run of pictures of the same name.
+    """Pictures in one row, with a bar beneath each run of pictures of the same name.
 
     Parameters
     ----------
     pictures : uint8 array (n, h, w, 3)
     names : n names
-        Of the class nearest to each picture.
+        Name of each picture's nearest class.
     colours : mapping from name to CSS colour
-        Names without a colour take that of secondary text.
+        Names without a colour get that of secondary text.
     """
     frames = "".join(
         f'<img src="{jpeg_uri(picture)}" alt="Step {step}: {escape(name)}">'

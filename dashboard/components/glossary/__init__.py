@@ -1,4 +1,4 @@
-"""The words of the field that the pages use: one source for the page Glossary and for every tooltip."""
+"""Technical terms of the pages: one source for the page Glossary and for every tooltip."""
 
 from dashboard.components.glossary import evaluation, mappings, spaces
 from dashboard.components.glossary.terms import Term, find
@@ -9,17 +9,17 @@ TERMS = tuple(sorted((*evaluation.TERMS, *mappings.TERMS, *spaces.TERMS), key=la
 
 
 def tooltip(*names: str) -> str:
-    """The definitions of terms, as Markdown for the ``help`` of a widget.
+    """Definitions of terms, as Markdown for the ``help`` of a widget.
 
     Raises
     ------
     KeyError
-        For a name that the glossary does not have.
+        For a name that is not in the glossary.
     """
     by_name = {term.name: term for term in TERMS}
     return "\n\n".join(f"**{name}**: {by_name[name].definition}" for name in names)
 
 
 def explained(text: str, *names: str) -> str:
-    """What a control does, followed by the definitions of the terms in it: Markdown for ``help``."""
+    """Explanation of a control, followed by the definitions of the terms in it: Markdown for ``help``."""
     return f"{text}\n\n{tooltip(*names)}"

@@ -1,4 +1,4 @@
-"""The terms of what is measured."""
+"""Glossary terms of evaluation: metrics, splits, baselines."""
 
 from alignment.evaluation.baselines import BELOW_GUESSING
 from dashboard.components.glossary.terms import Term

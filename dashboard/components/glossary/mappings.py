@@ -1,4 +1,4 @@
-"""The terms of how a mapping is learned."""
+"""Glossary terms of mappings and how they are learned."""
 
 from dashboard.components.glossary.terms import Term
 

@@ -1,4 +1,4 @@
-"""The terms of the two models, of their spaces, and of how spaces are drawn."""
+"""Glossary terms of encoder and generator, their spaces, and projections."""
 
 from dashboard.components.glossary.terms import Term
 

@@ -1,4 +1,4 @@
-"""A term of the glossary, and looking terms up."""
+"""Glossary terms, and the search for them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the field.
+    """A technical term.
 
     Attributes
     ----------
     definition : two sentences of plain text
     formula : LaTeX, "" where there is none
-    symbols : what the letters of the formula stand for
+    symbols : meaning of the letters in the formula
     source : publication
-    also : other words for it
+    also : synonyms
     """
 
     name: str
@@ -28,7 +28,7 @@ class Term:
 
 
 def find(terms: Sequence[Term], text: str) -> list[Term]:
-    """Terms whose name, other words or definition hold a text; first those it is a name of, then those it is in one of.
+    """Terms whose name, synonyms or definition contain a text: first where it is a whole name, then part of one.
 
     Examples
     --------

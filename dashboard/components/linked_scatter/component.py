@@ -1,4 +1,4 @@
-"""Linked scatter plots as a Streamlit component, and how its selection travels between browser and script."""
+"""Linked scatter plots as a Streamlit component, and the exchange of selections between browser and script."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class _Sent:
-    """A selection that was sent to the browser, and when the browser had last reported one by then."""
+    """A selection sent to the browser, and the time of the browser's last report before it."""
 
     token: str
     selection: Selection
@@ -36,10 +36,9 @@ class _Sent:
 def show(scene: Scene, *, key: str, height: int = 420, on_change: Callable[[], None] | None = None) -> None:
     """Put linked scatter plots on the page.
 
-    A selection is drawn in the browser at once and reported when the mouse button is released. Keep it in
-    ``on_change``: read it there with :func:`reported_selection`, and pass it as ``scene.selected`` and
-    ``scene.focused`` from then on. Where these differ from what was reported (after a search, or from a link), the
-    browser shows these.
+    A selection is drawn in the browser at once and reported when the mouse button is released. In ``on_change``, read
+    it with :func:`reported_selection`, store it, and pass it as ``scene.selected`` and ``scene.focused`` from then on.
+    If these differ from the report (after a search, or from a link), the browser shows these.
 
     Parameters
     ----------
@@ -62,12 +61,12 @@ def show(scene: Scene, *, key: str, height: int = 420, on_change: Callable[[], N
 
 
 def reported_selection(key: str) -> Selection:
-    """What the visitor last selected in the plots of this key; to be read in ``on_change``."""
+    """The visitor's last selection in the plots of this key; to be read in ``on_change``."""
     return _last_report(key)[1]
 
 
 def _last_report(key: str) -> tuple[int | None, Selection]:
-    """When the browser last reported a selection, None before it did, and which."""
+    """Time of the browser's last report, None before the first, and its selection."""
     report = st.session_state.get(key, {}).get("selection")
     if not report:
         return None, Selection()
@@ -75,10 +74,10 @@ def _last_report(key: str) -> tuple[int | None, Selection]:
 
 
 def _selection_to_send(key: str, wanted: Selection) -> dict:
-    """The selection for the browser, with a new token only if the browser shows another one.
+    """Selection for the browser, with a new token only if the browser shows another one.
 
-    The browser takes over a selection whose token it does not know. A visitor's own selection comes back under the
-    old token: it is not applied again, and does not undo what was selected meanwhile.
+    The browser applies a selection only if its token is new. A visitor's own selection is sent back with the old
+    token: it is not applied again, and does not undo what was selected meanwhile.
     """
     reported_at, reported = _last_report(key)
     last: _Sent | None = st.session_state.get(f"{key}_sent")

@@ -1,4 +1,4 @@
-"""Linked scatter plots as one HTML file."""
+"""Export of linked scatter plots as one HTML file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ PANE_HEIGHT = 460  # pixels
 
 
 def to_html(scene: Scene, title: str, settings: str) -> str:
-    """One HTML file with a table of the selected classes beneath the plots; it opens without server or network.
+    """HTML file with the plots and a table of the selected classes; it opens without server or network.
 
-    The file forbids itself every request and every script but its own, and nothing of the scene is read as HTML.
+    Its content security policy forbids all requests and other scripts, and no text of the scene is parsed as HTML.
 
     Parameters
     ----------
     settings : str
-        What the plots show and how, in one line.
+        Description of the plots' settings in one line.
     """
     selection = {"token": "file", "selected": list(map(int, scene.selected)), "focused": scene.focused}
     data = {"key": "file", "id": "file", "scene": as_json(scene), "height": PANE_HEIGHT, "selection": selection}
@@ -53,7 +53,7 @@ def to_html(scene: Scene, title: str, settings: str) -> str:
 
 
 def _legend(pins: Sequence[Pin]) -> str:
-    """The sentences of the pins, each with the number in its marker and its nearest classes."""
+    """List of the pinned sentences, each with the number in its marker and its nearest classes."""
     items = "".join(
         f'<li value="{pin.mark}">{html.escape(pin.label)}<br>'
         f"<small>nearest once mapped: {html.escape(', '.join(pin.nearest))}</small></li>"
@@ -63,7 +63,7 @@ def _legend(pins: Sequence[Pin]) -> str:
 
 
 def _content_security_policy(script: str, style: str) -> str:
-    """Only this script and this style are allowed, by their hashes, and images within the file."""
+    """Policy that allows only this script and this style, by their hashes, and images within the file."""
     return f"default-src 'none'; script-src {_hash_source(script)}; style-src {_hash_source(style)}; img-src data:"
 
 

@@ -1,4 +1,4 @@
-"""What the plots show, as plain data, and its JSON for the browser."""
+"""Data of the linked scatter plots, and its JSON for the browser."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Pane:
     key : str
         Its key in ``positions``.
     note : str
-        Shown beside the title, such as the trustworthiness of the projection.
+        Text beside the title, such as the trustworthiness of the projection.
     frame : str
-        Panes that name the same frame share one coordinate system; a pane without a frame has its own.
+        Panes with the same frame share one coordinate system; a pane without a frame has its own.
     axes : sequence of str
-        What stands left and right, and at the bottom and at the top: none, two or four words, written at the edges.
+        Labels at the left, right, bottom and top edges: none, two (left and right) or four.
         Lines are drawn where the coordinates are 0.
     """
 
@@ -36,7 +36,7 @@ class Pane:
 
 @dataclass(frozen=True, eq=False)
 class Colour:
-    """What the colour of a class shows.
+    """Values shown by the colours of the classes.
 
     Parameters
     ----------
@@ -55,12 +55,12 @@ class Colour:
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """One picture per class on one sheet: row r lies in column ``r % columns`` of line ``r // columns``.
+    """Sprite sheet with one picture per class: row r is in column ``r % columns`` of line ``r // columns``.
 
     Parameters
     ----------
     uri : str
-        The sheet, as a data address.
+        The sheet, as a data URI.
     pixels : int
         Width and height of one picture.
     """
@@ -72,12 +72,12 @@ class Thumbnails:
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """Small points, one per sentence, drawn beneath the classes.
+    """Seed sentences as small points beneath the classes.
 
     Parameters
     ----------
     rows : int array (m,)
-        Row of the class that each sentence names.
+        Row of each sentence's class.
     positions : dict
         Key of a pane -> float array (m, 2 or 3); panes without positions show no sentences.
     """
@@ -109,7 +109,7 @@ class Pin:
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """The k classes nearest to each class in a space itself, not in its projection.
+    """The k nearest neighbours of each class in the original space, not in its projection.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class Neighbours:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """All that the plots show. A class is identified by its row, 0 to n - 1.
+    """Everything the plots show. A class is identified by its row, 0 to n - 1.
 
     Parameters
     ----------
@@ -132,18 +132,18 @@ class Scene:
         Key of a pane -> float array (n, 2 or 3); NaN hides a class. All panes have the same number of dimensions.
     groups : sequence of str (n)
     residuals : (str, str) or None
-        Keys of two panes of one frame, of mapped and of true positions. The second pane draws a line from the mapped to
-        the true position of every selected class (from every sentence of it, where sentences are shown).
+        Keys of two panes of one frame, with mapped and with true positions. The second pane draws a line from the
+        mapped to the true position of every selected class, or of each of its sentences where sentences are shown.
     details : dict
         Title -> n values (numbers or strings) for the tooltip of a class and the table of the exported page.
     contours : dict
-        Key of a pane -> share of the classes -> lines, float arrays (vertices, 2), that enclose the densest ones.
+        Key of a pane -> share of the classes -> contour lines, float arrays (vertices, 2), around the densest ones.
     neighbours : dict
-        Key of a pane -> :class:`Neighbours`; lines lead from the focused class to its own.
+        Key of a pane -> :class:`Neighbours`; lines are drawn from the focused class to its neighbours.
     selected : sequence of int
         Selected rows.
     focused : int or None
-        Row of the class that is shown in detail; it is ringed.
+        Row of the class shown in detail; it gets a ring.
     """
 
     panes: Sequence[Pane]
@@ -222,7 +222,7 @@ def _encode_positions(positions: Mapping[str, np.ndarray]) -> dict[str, str]:
 
 
 def _encode_colour(colour: Colour) -> dict:
-    """Numbers with the ends of their scale, or the category numbers of the classes."""
+    """JSON of a colour: numbers with the ends of their scale, or the category index of each class."""
     values = np.asarray(colour.values)
     if values.dtype.kind in "OUS":
         categories = list(dict.fromkeys(str(value) for value in values if value is not None))
@@ -241,7 +241,7 @@ def _encode_colour(colour: Colour) -> dict:
 
 
 def _json_value(value) -> str | float | int | None:
-    """A number, or text; None where a number is unknown."""
+    """Value as JSON: a number or text; None for an unknown number."""
     if isinstance(value, str):
         return value
     value = value.item() if isinstance(value, np.generic) else value
@@ -249,7 +249,7 @@ def _json_value(value) -> str | float | int | None:
 
 
 def _validate(scene: Scene) -> int:
-    """Check that lengths and shapes agree; returns the number of dimensions."""
+    """Check lengths and shapes; return the number of dimensions."""
     n = len(scene.names)
     keys = {pane.key for pane in scene.panes}
     if missing := keys - set(scene.positions):

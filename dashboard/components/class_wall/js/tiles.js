@@ -1,5 +1,5 @@
 // @ts-check
-// What the wall is drawn from, and where a picture lies on the sheet.
+// Data of the class wall, and positions of pictures on the sprite sheet.
 
 /** @typedef {{ name: string, group: string, start: string, card: string, note: string }} Tile */
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Axes that a visitor chose: a line where each coordinate is 0, and what stands at its ends.
+// Axes that a visitor chose: a line where each coordinate is 0, and labels at its ends.
 
 import { shortenLabel } from "./labels.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The camera of a pane: where a point within the cube -1..1 lies on the screen.
+// The camera of a pane: projection of points within the cube -1..1 to the screen.
 
 /**
  * Cameras are replaced, never changed, so that panes can share one.

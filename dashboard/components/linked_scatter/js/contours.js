@@ -1,5 +1,5 @@
 // @ts-check
-// Contours of the density of classes, beneath all else that is drawn over the points.
+// Density contours of the classes, the lowest part of the overlay.
 
 /** @import { Theme } from "./colours.js" */
 /** @import { Pane } from "./pane.js" */

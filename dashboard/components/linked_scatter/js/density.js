@@ -1,5 +1,5 @@
 // @ts-check
-// How densely points lie together.
+// Density of points (Gaussian kernel).
 
 /** @import { Layer } from "./layers.js" */
 

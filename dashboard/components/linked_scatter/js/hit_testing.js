@@ -1,5 +1,5 @@
 // @ts-check
-// Which points lie under the pointer, or within a polygon.
+// Hit testing: points under the pointer or within a polygon.
 
 import { project } from "./camera.js";
 

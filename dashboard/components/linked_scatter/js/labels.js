@@ -1,5 +1,5 @@
 // @ts-check
-// Where labels are written, so that they cover neither points nor one another.
+// Label placement: labels cover neither points nor one another.
 
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box In CSS pixels. */
 

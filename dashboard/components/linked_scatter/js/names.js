@@ -1,5 +1,5 @@
 // @ts-check
-// Names that need no selection: of groups where their classes lie densest, and, zoomed in, of the densest classes.
+// Names shown without a selection: groups where their classes are densest and, zoomed in, the densest classes.
 
 import { project } from "./camera.js";
 import { denseRows } from "./density.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// How numbers are written in the legend, the tooltip and the table.
+// Number formatting in the legend, the tooltip and the table.
 
 /**
  * Greatest minus least of the numbers among the values; undefined where they do not differ.

@@ -1,5 +1,5 @@
 // @ts-check
-// What is drawn over the points: lines, rings, labels, pins, and the outline of a box or lasso.
+// The overlay above the points: lines, rings, labels, pins, and the outline of a box or lasso.
 
 import { drawAxes } from "./axes.js";
 import { cssColour } from "./colours.js";

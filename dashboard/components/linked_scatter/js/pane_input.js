@@ -1,5 +1,5 @@
 // @ts-check
-// What the pointer and the keys do on a pane.
+// Pointer and keyboard input of a pane.
 
 import { pixelsPerUnit, rotate, zoomAt } from "./camera.js";
 import { NO_HIT } from "./hit_testing.js";

@@ -2,7 +2,7 @@
 // Selections of classes: sets of rows in ascending order.
 
 /**
- * What is selected after a click on a class: that class alone; with `adds` it is added, or taken out if it was selected.
+ * Selection after a click on a class: that class alone; with `adds` it is added, or taken out if it was selected.
  * A click on a selected class leaves the selection as it is.
  *
  * @param {Set<number>} selected

@@ -1,5 +1,5 @@
 // @ts-check
-// How classes and sentences are drawn: in the colours and shapes of their classes, faded where others are emphasised.
+// Styles of classes and sentences: colours and shapes of their classes, faded where others are emphasised.
 
 import { styleLayer } from "./layers.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Which of many boxes on the screen are shown so that none overlaps another, at every zoom.
+// Thinning: choose boxes by priority so that none overlaps another on the screen, at every zoom.
 
 import { boxesOverlap } from "./labels.js";
 

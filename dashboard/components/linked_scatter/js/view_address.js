@@ -1,5 +1,5 @@
 // @ts-check
-// What a linked scatter shows of its spaces, as parameters of a page's address:
+// The view of a linked scatter as query parameters of the page's URL:
 //   camera=PANE_ZOOM_X_Y, followed by the nine numbers of a rotation in three dimensions; one per pane that was moved.
 //   morph=START_END_PROGRESS, where one space turns into another.
 //   show=PART_PART, what is shown of the classes besides their points where that is not as at first; "points" for nothing.
