@@ -1,1 +1,1 @@
-"""Classes: everything that the generator can draw, with its picture."""
+"""The page Classes."""

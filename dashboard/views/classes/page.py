@@ -1,4 +1,4 @@
-"""Classes: everything that the generator can draw, searched by name and in groups."""
+"""Classes: all classes that the generator can draw, with search and groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
 from dashboard.state import page_links, prepared_study, studies
 from dashboard.state.query_params import bound
 
-ALL = "All"  # as on other pages, which take the group from the same parameter
+ALL = "All"  # the same option as on other pages, which share the query parameter
 MAX_SEARCH_CHARACTERS = 100
 
 
@@ -29,7 +29,7 @@ def main() -> None:
 
 @st.fragment
 def wall(study: Study) -> None:
-    """The whole page below the title, rerun by itself when a control changes."""
+    """Show the page below the title, as a fragment."""
     classes = study.classes
     of = (
         f" of the {len(classes.known.frame):,} kinds of things that ImageNet names"
@@ -72,7 +72,7 @@ def wall(study: Study) -> None:
 
 
 def controls(study: Study) -> tuple[str, str]:
-    """A part of a name, and a group."""
+    """Controls of search text and group."""
     left, right = st.columns([3, 2], width=700)
     text = bound(
         left.text_input,
@@ -89,10 +89,10 @@ def controls(study: Study) -> tuple[str, str]:
 
 
 def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
-    """Rows of the classes of a group that a text finds, the largest groups first, and what is said of how it does.
+    """Row -> note for the classes of a group that match a text, largest groups first.
 
-    It finds a class whose name, or whose group's, holds it; then one of which another name does; and the classes that
-    it means in a sentence, such as those below a word above them.
+    A class matches if its name, its group's name or a synonym contains the text, or if the text refers to it as in a
+    sentence, such as a WordNet hypernym. The note names the synonym or hypernym.
     """
     classes, sizes, text = study.classes, Counter(study.classes.groups), text.strip()
     notes: dict[int, str] = {}
@@ -101,15 +101,15 @@ def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
         place = next((place for place, name in enumerate(names) if text.casefold() in name.casefold()), None)
         if place is not None:
             notes[row] = "" if place < 2 else f"also: {names[place]}"
-    meant = _meant(study, text)
+    meant = _classes_meant(study, text)
     notes = dict.fromkeys(classes.rows(meant), f"a kind of: {text}" if len(meant) > 1 else "") | notes
     rows = [row for row in notes if group in (ALL, classes.groups[row])]
     rows.sort(key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold()))
     return {row: notes[row] for row in rows}
 
 
-def _meant(study: Study, text: str) -> tuple[int, ...]:
-    """Indices of the classes that a text means as a whole; none where it means none, or several share it."""
+def _classes_meant(study: Study, text: str) -> tuple[int, ...]:
+    """Indices of the classes that the whole text refers to; empty if there is none or it is ambiguous."""
     try:
         return study.classes.known.find(text)
     except InputError:
@@ -117,30 +117,30 @@ def _meant(study: Study, text: str) -> tuple[int, ...]:
 
 
 def one_page(rows: list[int]) -> list[int]:
-    """The part of the rows that a page of the wall shows, which is chosen where there are several."""
+    """Rows on the chosen page of the wall; a page control is shown if there are several."""
     if len(rows) <= class_wall.MAX_TILES:
         return rows
     pages = -(-len(rows) // class_wall.MAX_TILES)
-    if "wall_page" in st.session_state:  # a search may have left fewer
+    if "wall_page" in st.session_state:  # a search may have reduced the number of pages
         st.session_state["wall_page"] = min(st.session_state["wall_page"], pages)
     page = bound(st.number_input, f"Page, of {pages}", 1, pages, 1, key="wall_page", width=160)
     return rows[(page - 1) * class_wall.MAX_TILES : page * class_wall.MAX_TILES]
 
 
 def generate_link(study: Study, row: int):
-    """The page and the parameters by which a class is drawn."""
+    """Page and query parameters of the link that draws a class."""
     known = study.classes.frame.iloc[row]
     return GENERATE, {"prompt": sentence_of(known["name"], known["number"] or "count")}
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def sentence_of(name: str, number: str) -> str:
-    """The shortest sentence that names a class, such as "A tabby cat"."""
+    """Shortest sentence that names a class, such as "A tabby cat"."""
     return Word(name, number).fill("{a}") or name
 
 
 def card_link(study: Study, row: int):
-    """The page and the parameters by which a class's card is opened."""
+    """Page and query parameters of the link to a class's card."""
     index = str(study.classes.indices[row])
     return LATENT_SPACES, {"focus": index, "classes": index}
 

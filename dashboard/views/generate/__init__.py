@@ -1,3 +1,3 @@
-"""The page Generate, one module per tab; each shows what one ``request.Request`` asks for."""
+"""The page Generate, one module per tab; each shows results of a ``request.Request``."""
 
 TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")

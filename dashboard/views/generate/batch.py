@@ -1,4 +1,4 @@
-"""List: many prompts drawn in the background, as a contact sheet and a ZIP; a list that was interrupted goes on."""
+"""List: many prompts drawn in the background, as a contact sheet and ZIPs; an interrupted list can be resumed."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from dashboard.state.query_params import bound
 from dashboard.views.generate.request import Request
 
 POLL_SECONDS = 0.5
-MAX_ADDRESS_CHARS = 4000  # of a list that is part of the address; servers refuse addresses of 8 to 16 KB
+MAX_ADDRESS_CHARS = 4000  # of a list in the URL; servers refuse URLs of 8 to 16 KB
 ZIP = "application/zip"
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
-ONE_BATCH_AT_A_TIME = "batch"  # lists wait for one another, so that pages still get their pictures
+ONE_BATCH_AT_A_TIME = "batch"  # one list at a time, so that pages still get their pictures
 LIST_FILE = "or a file: CSV or TSV with a column `prompt`, TXT with one prompt per line"
-DRAWN_LIST = "drawn_list"  # in the address: name of the list that is drawn
+DRAWN_LIST = "drawn_list"  # query parameter: name of the list being drawn
 IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 
 
 @dataclass(frozen=True)
 class DrawnBatch:
-    """A list that is drawn, the contact sheet of its first prompts as PNG, the rows of each ZIP, and what is to be
-    known of how the prompts were read."""
+    """A drawn list, the contact sheet of its first prompts as PNG, the rows of each ZIP, and notices on how the prompts
+    were read."""
 
     prompts: PromptList
     contact_sheet: bytes
@@ -81,7 +81,7 @@ def show(request: Request) -> None:
 
 
 def say_if_another(job: Job, prompts: list[str], request: Request) -> None:
-    """Say so where the list that is drawn is not the one above, or was drawn with other settings than those above."""
+    """Show a notice if the prompts or settings of the drawn list differ from those in the controls above."""
     if not job.future.done() or job.future.exception():
         return
     drawn: PromptList = job.future.result().prompts
@@ -98,12 +98,12 @@ def say_if_another(job: Job, prompts: list[str], request: Request) -> None:
 
 
 def made_with(request: Request) -> dict:
-    """What decides the pictures of a list besides its prompts."""
+    """Settings that determine the pictures of a list, besides its prompts."""
     return {key: value for key, value in request.settings(count=1).items() if key != "prompt"}
 
 
 def prompt_list() -> list[str]:
-    """The prompts of the file, or of the box while there is none."""
+    """Controls of the list: prompts from the uploaded file, or from the text area if there is none."""
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     fits = len(st.session_state.get("list", "")) <= MAX_ADDRESS_CHARS
     box = partial(bound, left.text_area) if fits else left.text_area
@@ -128,14 +128,14 @@ def prompt_list() -> list[str]:
 
 
 def resume_from_address(study: Study) -> None:
-    """Take up the list that the address names: after a reload it goes on where it stopped."""
+    """Resume the list named in the URL: after a reload it goes on where it stopped."""
     query_params.check(DRAWN_LIST, IS_NAME)
     state, asked = st.session_state, st.query_params.get(DRAWN_LIST, "")
     if "batch_job" in state:
         asked = state[DRAWN_LIST]
         if asked:
             st.query_params[DRAWN_LIST] = asked
-        if not isinstance(_error(state["batch_job"]), JobAbandoned):  # as after a connection that was lost
+        if not isinstance(_error(state["batch_job"]), JobAbandoned):  # for example after a lost connection
             return
     if not NAME.fullmatch(asked):
         return
@@ -153,9 +153,9 @@ def resume_from_address(study: Study) -> None:
 
 
 def start_drawing(study: Study, prompts: PromptList) -> Job:
-    """A list drawn in the background, on whatever page its visitor is, until they stop it or close the browser.
+    """Draw a list in the background, on whatever page its visitor is, until they stop it or close the browser.
 
-    One that is drawn already is only read, and does not wait for others.
+    A list that is already drawn is only read, without waiting for others.
     """
     is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()
     job = studies.jobs(study).submit(
@@ -164,7 +164,7 @@ def start_drawing(study: Study, prompts: PromptList) -> Job:
         visitor=visitors.current(),
         page=visitors.ANYWHERE,
         exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
-        keep=False,  # the visitor's session holds it
+        keep=False,  # it is kept in the visitor's session
     )
     st.session_state.update(
         {"batch_job": job, "batch_name": prompts.name, DRAWN_LIST: prompts.name, "batch_stopped": False}
@@ -188,20 +188,20 @@ def _stop(job: Job) -> None:
 
 
 def draw_batch(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
-    """The rest of a list, drawn, and what is shown of it."""
+    """Draw the missing pictures of a list and return what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)
     return replace(batch_of(prompts), notices=study.prompt_reader.notices(prompts.prompts))
 
 
 def batch_of(prompts: PromptList) -> DrawnBatch:
-    """What is shown of a list as far as it is drawn."""
+    """Contact sheet and ZIP parts of a list, as far as it is drawn."""
     sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
     return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
 
 
 def drawn_so_far(job: Job) -> DrawnBatch | None:
-    """What a list that was stopped has pictures of, read once; None where it has none."""
+    """Pictures of a stopped list, read once per job; None if it has none."""
     kept = st.session_state.get("batch_so_far", (None, None))
     if kept[0] is not job:
         prompts = open_list(st.session_state["batch_name"], CACHE)
@@ -211,14 +211,14 @@ def drawn_so_far(job: Job) -> DrawnBatch | None:
 
 
 def show_progress(job: Job) -> None:
-    """How far the list is; run again and again while it is drawn."""
+    """Show the progress of the list; a fragment that reruns while it is drawn."""
     _, done, total = job.progress or ("", 0, 1)
     if job.is_running and not st.session_state["batch_stopped"]:
         st.progress(
             done / total, f"{done:,} of {total:,}" if done else "Waiting for another list, or the first pictures"
         )
         return
-    if st.session_state.get("batch_shown") is not job:  # it has just ended: the page around it is drawn anew, once
+    if st.session_state.get("batch_shown") is not job:  # it has just ended: rerun the whole page once
         st.session_state["batch_shown"] = job
         st.rerun()
     error = _error(job) if job.future.done() else JobCancelled()  # for another visitor it may go on
@@ -251,7 +251,7 @@ def show_batch(drawn: DrawnBatch) -> None:
 
 
 def zip_buttons(drawn: DrawnBatch) -> None:
-    """A ZIP of all pictures, or several where they are too large for one; each is made when it is asked for."""
+    """Download buttons for the pictures, in several ZIPs if too large for one; each is created on click."""
     if len(drawn.parts) == 1:
         return save_button("ZIP of all pictures", lambda: zip_of_rows(drawn, drawn.parts[0]), "pictures.zip", ZIP)
     names = {f"{rows[0] + 1:,} to {rows[-1] + 1:,}": rows for rows in drawn.parts}
@@ -262,7 +262,7 @@ def zip_buttons(drawn: DrawnBatch) -> None:
 
 
 def zip_of_rows(drawn: DrawnBatch, rows: range) -> bytes:
-    """Some rows of a list as a ZIP."""
+    """ZIP of some rows of a list."""
     content = io.BytesIO()
     drawn.prompts.write_zip(content, rows)
     return content.getvalue()

@@ -11,14 +11,14 @@ from dashboard.components.colours import ORANGE, TEAL, faint
 from dashboard.components.figure_style import with_page_style
 from dashboard.components.wording import shortened
 
-SENTENCE_CLASSES = 5  # classes of the whole sentence that are shown
+SENTENCE_CLASSES = 5  # nearest classes of the whole sentence that are shown
 MAX_ROWS = 14
 MAX_NAME = 18  # characters of a word or a class
-ANGLES = [0, -30, -90]  # of words, which end at their places: Plotly leaves out what would pass the right edge
+ANGLES = [0, -30, -90]  # of words, right-aligned at their ticks: Plotly drops labels that would pass the right edge
 
 
 def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
-    """Similarity of a sentence and its words to their nearest classes.
+    """Table of the similarity of a sentence and its words to their nearest classes.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
 
 
 def class_weights(weights: pd.DataFrame) -> go.Figure:
-    """A heat map of :func:`strongest`: words from left to right, classes from top to bottom."""
+    """Heat map of :func:`strongest`: words from left to right, classes from top to bottom."""
     places = list(range(weights.shape[1]))  # words repeat, so that they cannot be the axis themselves
     words = [str(word) for word in weights.columns]
     fig = go.Figure(
@@ -70,7 +70,7 @@ def class_weights(weights: pd.DataFrame) -> go.Figure:
 
 
 def attributions(table: pd.DataFrame, name: str) -> go.Figure:
-    """Bars of ``Confidence.word_attributions``, in hundredths; each bears its nearest class if that is not ``name``."""
+    """Bars of ``Confidence.word_attributions``, in hundredths; labels give the nearest class if it is not ``name``."""
     places = list(range(len(table)))
     changes = 100 * table["change"].fillna(0)
     others = ["" if nearest in ("", name) else shortened(nearest, MAX_NAME) for nearest in table["name"]]

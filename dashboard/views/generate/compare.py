@@ -1,4 +1,4 @@
-"""Compare: one sentence under several mappings, or several sentences under one; same noise for all."""
+"""Compare: one sentence under several mappings, or several sentences under one, all with the same noise."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import TYPED_CHARACTERS
-from dashboard.views.generate.request import Request, diagnosis, fitted
+from dashboard.views.generate.request import Request, diagnosis, ensure_fitted
 
 MAX_CARDS = 6
 COMPARISONS = ("Mappings", "Sentences")
-SHOWN_MAPPINGS = (DEFAULT_MAPPING, "prototypes", "ridge")  # of mappings, before anything is chosen
+SHOWN_MAPPINGS = (DEFAULT_MAPPING, "prototypes", "ridge")  # mappings chosen by default
 OTHER_SENTENCES = "A slice of pizza on a plate\nThe stock market fell"
 
 
@@ -51,7 +51,7 @@ def show(request: Request) -> None:
 
 
 def mappings(request: Request) -> list[tuple[str, str, str]]:
-    """(title, mapping, sentence) of every mapping that is chosen."""
+    """(title, mapping, sentence) for each chosen mapping."""
     chosen = bound(
         st.multiselect,
         "Mappings",
@@ -62,12 +62,12 @@ def mappings(request: Request) -> list[tuple[str, str, str]]:
         key="against",
     )
     for key in chosen:
-        fitted(request, key)
+        ensure_fitted(request, key)
     return [(MAPPINGS[key].label, key, request.prompt) for key in chosen]
 
 
 def sentences(request: Request) -> list[tuple[str, str, str]]:
-    """(title, mapping, sentence) of the sentence and the others."""
+    """(title, mapping, sentence) for the sentence and the others."""
     text = bound(
         st.text_area,
         "Other sentences, one per line",
@@ -82,18 +82,18 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
 
 
 def with_confidence(study: Study, mapping: str, prompt: str) -> str:
-    """The confidence as a sentence before the reason."""
+    """Confidence as a sentence, to precede the reason."""
     confidence = studies.confidence_text(study, mapping, prompt)
     return f"{capitalised(confidence)}. " if confidence else ""
 
 
 def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
-    """One point: its picture, its nearest class's, and what its figures say."""
+    """Card of one point: its picture, its nearest class and that class's picture, and its diagnosis."""
     study = request.study
     study.prompt_reader.check(prompt)
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
-    best = studies.nearest(study, mapping, prompt, 1).iloc[0]  # to the point before Snap, as on Picture
+    best = studies.nearest(study, mapping, prompt, 1).iloc[0]  # of the point before the snap, as on Picture
     nearest = int(best["class"])
     picture = nearest_picture = None
     if study.space.generator:

@@ -1,4 +1,4 @@
-"""From a picture: the class and the noise with which the generator draws a visitor's own picture most nearly."""
+"""From a picture: inversion of the generator, the class vector and noise that best reproduce an uploaded picture."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
-FAR_ERROR = 20  # of 255: pictures that the generator drew itself come below 6 in the usual search
+FAR_ERROR = 20  # of 255: the generator's own pictures reach less than 6 in the default search
 ONE_SEARCH_AT_A_TIME = "inversion"
-SEARCH, FOUND = "picture_search", "picture_found"  # in the session: (study, key) asked for last, {key: what came}
+SEARCH, FOUND = "picture_search", "picture_found"  # session keys: (study, key) of the last request, {key: result}
 
 
 def show(request: Request) -> None:
@@ -56,7 +56,7 @@ def show(request: Request) -> None:
         shown.html(html.comparison([html.Card(title="Your picture", picture=picture_uri(picture))]))
         with controls.container():
             studies.class_pictures(request.study)  # the search begins at one of them
-        found = searched(request, picture, steps, controls)
+        found = run_search(request, picture, steps, controls)
         if found is not None:
             shown.empty()
             show_found(request, picture, found)
@@ -64,12 +64,12 @@ def show(request: Request) -> None:
 
 @st.cache_data(max_entries=32, ttl=600, show_spinner=False)
 def read_own_picture(content: bytes, pixels: int, name: str) -> np.ndarray:
-    """:func:`~alignment.images.picture_files.read_picture`, in turn with what other visitors ask for."""
+    """:func:`~alignment.images.picture_files.read_picture`, on the queue shared with other visitors."""
     return studies.answer(lambda: read_picture(content, pixels, name))
 
 
 def search_steps() -> int:
-    """How long to search."""
+    """Control of the number of search steps."""
     allowed = {name: steps for name, steps in SEARCHES.items() if steps <= limits.allowed().search_steps}
     search = bound(
         st.segmented_control,
@@ -83,8 +83,8 @@ def search_steps() -> int:
     return allowed[search]
 
 
-def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGenerator) -> Inversion | None:
-    """The result of the search; None until a button, in this place of the page, begins it."""
+def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGenerator) -> Inversion | None:
+    """Return the result of the search; None until it is started by a button, shown in ``place``."""
     study, visitor, truncation = request.study, visitors.current(), request.drawing.truncation
     background = studies.jobs(study)
     key = f"invert {hashlib.sha256(picture.tobytes()).hexdigest()} {truncation} {steps}"
@@ -94,7 +94,7 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
 
     def search(report: Progress) -> Inversion:
         found = study.pictures.invert(picture, truncation=truncation, steps=steps, progress=report)
-        kept[key] = found  # the visitor may be in another section meanwhile
+        kept[key] = found  # the visitor may have gone to another section
         return found
 
     if not background.is_watched_by(key, visitor):
@@ -112,15 +112,15 @@ def searched(request: Request, picture: np.ndarray, steps: int, place: DeltaGene
         lambda stage, step, total: bar.progress(step / total, f"{stage}: {step} of {total}"),
         page=visitors.page(),
         exclusive=ONE_SEARCH_AT_A_TIME,
-        keep=False,  # the visitor's session holds it
-        remembered=False,  # its time is measured in another way, and its key is the picture's
+        keep=False,  # it is kept in the visitor's session
+        remembered=False,  # search_seconds estimates its time, and its key depends on the picture
     )
     place.empty()
     return kept[key]
 
 
 def search_results(study: Study, key: str) -> dict[str, Inversion]:
-    """Where this session holds what a search finds; the visitor's search for anything else ends."""
+    """Session dictionary for the results of this search; the visitor's search for anything else is cancelled."""
     state, asked = st.session_state, (studies.state_of(study), key)
     if (before := state.get(SEARCH)) != asked:
         if before is not None:
@@ -131,12 +131,12 @@ def search_results(study: Study, key: str) -> dict[str, Inversion]:
 
 @st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def search_seconds(study: Study, steps: int) -> float:
-    """About how long a search takes on this machine."""
+    """Estimated seconds of a search on this machine."""
     return studies.answer(lambda: estimated_seconds(study.generator, steps))
 
 
 def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
-    """The picture beside what was found, its nearest classes, and the nearest sentence."""
+    """Show the picture beside its reconstruction, with the nearest classes and the nearest sentence."""
     study, vector = request.study, found.vector[None]
     cards = [
         html.Card(title="Your picture", picture=picture_uri(picture)),

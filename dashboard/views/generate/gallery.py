@@ -1,4 +1,4 @@
-"""Gallery: the pictures a visitor keeps in this session, with their settings and links."""
+"""Gallery: pictures kept in this session, with their settings and links."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def items() -> list[GalleryItem]:
 
 
 def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
-    """A button that puts a picture, uint8 (h, w, 3), into the gallery."""
+    """Button that adds a picture, uint8 (h, w, 3), to the gallery."""
     full = len(items()) >= MAX_ITEMS
     st.button(
         "Keep",
@@ -92,7 +92,7 @@ def show(_request: Request) -> None:
 
 
 def open_saved() -> None:
-    """A box for a gallery that was saved."""
+    """File uploader for a saved gallery."""
     file_box("Open a saved gallery", "zip", on_open=_add_saved, key="gallery_file", width=PAGE_WIDTH)
 
 

@@ -1,4 +1,4 @@
-"""A gallery as a file: its pictures with their settings, names and links, saved and opened again."""
+"""Gallery files: a ZIP of pictures with their settings, names and links."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from dashboard.state.query_params import parameters_of
 
 MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
-GAP = 2  # at least as many pixels as lie between two pictures of a sheet
+GAP = 2  # at least the pixels between two pictures of a sheet
 LIST = "gallery.json"
-SAFE_NAME = re.compile(rf"\w[\w -]{{0,{MAX_NAME_CHARACTERS - 1}}}")  # of a file, on every system
+SAFE_NAME = re.compile(rf"\w[\w -]{{0,{MAX_NAME_CHARACTERS - 1}}}")  # maximum length of a file name on every system
 
 
 @dataclass(frozen=True)
 class GalleryItem:
-    """A picture, or a sheet of pictures, and all that decides it.
+    """A picture, or a sheet of pictures, and the settings that determine it.
 
     ``link`` is the page's query string at the time.
     """
@@ -41,7 +41,7 @@ class GalleryItem:
 
 
 def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
-    """A ZIP of the pictures, each with its settings, and of what was kept with them as JSON.
+    """ZIP of the pictures, each with its settings, and of names and links as JSON.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
 
 
 def file_name(item: GalleryItem, name: str, taken: Container[str] = ()) -> str:
-    """What its file is called, without an ending: the picture's name where that is safe and not taken, else its number.
+    """File name without extension: the picture's name if it is safe and not taken, else its number.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def file_name(item: GalleryItem, name: str, taken: Container[str] = ()) -> str:
 
 
 def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
-    """The pictures of a file that :func:`archive` wrote, and their names; at most ``MAX_ITEMS``.
+    """Pictures of a file that :func:`archive` wrote, with their names; at most ``MAX_ITEMS``.
 
     Raises
     ------
@@ -88,19 +88,19 @@ def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
             return [_item(number, entry, file) for number, entry in enumerate(entries, start=1)]
     except InputError:
         raise
-    except Exception as error:  # whatever its reader stumbles over
+    except Exception as error:  # zipfile and Pillow raise many kinds of errors
         raise InputError("This is no saved gallery, or a damaged one.") from error
 
 
 def max_pixels() -> int:
-    """Pixels of the fullest gallery kept here: sheets of as many pictures as allowed, of the finest generator."""
+    """Maximum pixels of a gallery: sheets of as many pictures as allowed, of the generator with most pixels."""
     side = math.ceil(math.sqrt(limits.allowed().pictures))
     finest = max(generator.pixels for generator in GENERATORS.values())
     return MAX_ITEMS * (side * (finest + GAP)) ** 2
 
 
 def _check_pixels(entries: list[dict], file: zipfile.ZipFile) -> None:
-    """Refuse more pixels than a gallery of this page has, before any is decoded: few bytes may hold very many."""
+    """Refuse more pixels than a gallery can have, before decoding any (decompression bombs)."""
     count, most = 0, max_pixels()
     for entry in entries:
         count += pixel_count(_read(file, entry["file"]), entry["file"])
@@ -112,19 +112,19 @@ def _item(number: int, entry: dict, file: zipfile.ZipFile) -> tuple[GalleryItem,
     name, link, source = entry.pop("name"), entry.pop("link").removeprefix("?"), entry.pop("file")
     picture = read_whole_picture(_read(file, source), source)
     item = GalleryItem(number, picture, entry, parameters_of(link))
-    facts(item)  # settings of which nothing can be said are no settings
+    facts(item)  # refuses settings that cannot be described
     entry["prompt"].encode()  # nor is half of a surrogate pair text
     return item, name[:MAX_NAME_CHARACTERS].encode().decode()
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:
-    if file.getinfo(name).file_size > MAX_BYTES:  # as it says, which is as far as it is read
+    if file.getinfo(name).file_size > MAX_BYTES:  # the stated size, which is all that is read
         raise ValueError("too large")
     return file.read(name)
 
 
 def facts(item: GalleryItem) -> list[str]:
-    """The settings that differ from picture to picture, in words."""
+    """Settings that differ from picture to picture, in words."""
     settings = item.settings
     lines = [
         MAPPINGS[settings["mapping"]].label,

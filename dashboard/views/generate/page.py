@@ -28,7 +28,7 @@ def main() -> None:
 
 @st.fragment
 def generate() -> None:
-    """The whole page reruns without the rest of the app."""
+    """Show the page, as a fragment."""
     show_toasts()
     prompt = sentence()
     count, drawing = controls()
@@ -46,7 +46,7 @@ def generate() -> None:
 
 
 def sentence() -> str:
-    """The sentence, typed or taken from the examples."""
+    """Text input of the sentence, with examples."""
     prompt = sentence_box(st.text_input, "Sentence", EXAMPLES[0], key="prompt")
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
@@ -55,7 +55,7 @@ def sentence() -> str:
 
 
 def controls() -> tuple[int, DrawingSettings]:
-    """How many pictures, and how they are drawn."""
+    """Controls of the number of pictures and the drawing settings."""
     places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium")
     count = 1
     if sidebar.draws_pictures():

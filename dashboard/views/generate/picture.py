@@ -1,4 +1,4 @@
-"""Picture: the sentence's pictures, and the classes it comes nearest to."""
+"""Picture: the sentence's pictures, and its nearest classes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def show_nearest(request: Request) -> None:
     settings = request.study.settings
     code = nearest_code(shared_settings(settings), request.mapping, request.prompt, top=NEAREST_CLASSES)
     copy_buttons(code, settings)
-    with trust:  # last: the classes need not wait for what has to be measured once
+    with trust:  # last: the nearest classes need not wait for the calibration
         say_if_learned(request, nearest.loc[0, "name"])
         far = warn_if_far(request)
         low = show_confidence(request)
@@ -78,7 +78,7 @@ def show_nearest(request: Request) -> None:
 
 
 def say_if_learned(request: Request, nearest: str) -> None:
-    """Say so where the mapping has learned this very sentence as one of another class than the nearest."""
+    """Show a notice if the sentence is a seed of another class than the nearest."""
     classes = request.study.classes
     learned = [classes.names[row] for row in classes.rows(request.study.seeds.classes_of(request.prompt))]
     if learned and nearest not in learned:

@@ -1,4 +1,4 @@
-"""What the page Generate is asked for, and the answers its tabs share."""
+"""Request of the page Generate, and the results its tabs share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEAREST_CLASSES = 5
 
 @dataclass(frozen=True)
 class Request:
-    """A sentence and how it is to be drawn."""
+    """A sentence, a mapping and drawing settings."""
 
     study: Study
     mapping: str
@@ -32,7 +32,7 @@ class Request:
     drawing: DrawingSettings
 
     def settings(self, **more) -> dict:
-        """All that determines the pictures, as it is saved with them."""
+        """Settings that determine the pictures, saved with them."""
         study = {key: value for key, value in asdict(self.study.settings).items() if value is not None}
         if "seeds" in study:
             study["seeds"] = "the visitor's own"
@@ -46,13 +46,13 @@ class Request:
         }
 
     def point(self, mapping: str | None = None, prompt: str | None = None) -> np.ndarray:
-        """The point that is drawn, float32 array (1, d): mapped, and moved towards its nearest class."""
+        """Point that is drawn, float32 array (1, d): mapped, then snapped towards its nearest class."""
         vector = studies.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
         return self.study.snap_to_nearest_class(vector, self.drawing.snap)
 
 
-def fitted(request: Request, mapping: str) -> None:
-    """Have a mapping ready; progress is shown while it learns."""
+def ensure_fitted(request: Request, mapping: str) -> None:
+    """Fit a mapping if it is not ready; progress is shown meanwhile."""
     shared = studies.shared(request.study.settings)
     if shared.is_ready(mapping):
         return
@@ -63,8 +63,8 @@ def fitted(request: Request, mapping: str) -> None:
 
 
 def warn_if_far(request: Request) -> bool:
-    """Say so when the sentence is unlike everything the mapping has learned from, and whether the confidence in its
-    answer is low all the same; whether it is unlike."""
+    """Show a notice if the sentence is out of distribution, far from all seeds, and whether its confidence is low;
+    return whether it is far."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
     for notice in request.study.prompt_reader.notices([request.prompt]):
         st.warning(plain(capitalised(notice)), icon=":material/info:")
@@ -85,13 +85,13 @@ def warn_if_far(request: Request) -> bool:
 
 
 def show_confidence(request: Request) -> bool:
-    """How far the nearest class can be trusted and what else may have been meant; whether confidence is low."""
+    """Show the confidence in the nearest class and a spelling suggestion; return whether the confidence is low."""
     found = studies.confidence(request.study, request.mapping, [request.prompt])
     if found is None:
         return False
     row = found.iloc[0]
     text = plain(capitalised(row["said"]))
-    if not row["low"] or row["language"]:  # a language that is not read was warned of already
+    if not row["low"] or row["language"]:  # the language warning is shown already
         st.caption(text, help=tooltip("confidence"))
     else:
         st.warning(f"{text}.", icon=":material/help:")
@@ -107,7 +107,7 @@ def show_confidence(request: Request) -> bool:
 
 
 def link_to_classes() -> None:
-    """Where a sentence cannot be drawn: what can be."""
+    """Show a link to the classes, for a sentence that cannot be drawn."""
     page_links.show(CLASSES, CLASSES.heading)
 
 
@@ -124,5 +124,5 @@ def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
-    """Why pictures of points, (m, d), are good or bad."""
+    """Diagnosis of points, (m, d): why their pictures are good or bad."""
     return diagnose(vectors, study.class_vectors, study.classes.names)

@@ -1,4 +1,4 @@
-"""Steer: the point moved by sliders, and the noise chosen among pictures."""
+"""Steer: move the point by sliders, and choose the noise among pictures."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def show(request: Request) -> None:
 
 
 def steered(request: Request) -> tuple[np.ndarray, dict]:
-    """The point as the controls ask for it, (1, d), and what they say."""
+    """Steered point, (1, d), and the values of the controls."""
     study = request.study
     start = bound(st.segmented_control, "Start from", STARTS, default=STARTS[0], required=True, key="start")
     mix = mix_of_classes(study) if start == STARTS[1] else {}
@@ -69,7 +69,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
 
 
 def mix_of_classes(study: Study) -> dict[int, float]:
-    """Row and weight of the classes that are chosen; empty while all weights are 0."""
+    """Controls that mix classes: row -> weight; empty while all weights are 0."""
     names = studies.class_labels(study)
     chosen = class_boxes("Classes", sorted(names, key=str.casefold), key="mix", max_selections=MAX_CLASSES)
     weights = {}
@@ -84,7 +84,7 @@ def mix_of_classes(study: Study) -> dict[int, float]:
 
 
 def along_directions(study: Study) -> list[float]:
-    """How far to go along each principal direction, in standard deviations of the classes."""
+    """Sliders for the principal directions: shift along each, in standard deviations of the classes."""
     names, along = study.classes.names, study.directions
     amounts = []
     with st.expander("Directions in which classes differ most", icon=":material/open_with:", expanded=True):
@@ -106,7 +106,7 @@ def along_directions(study: Study) -> list[float]:
 
 
 def negative_sentence(study: Study) -> tuple[str, float]:
-    """A sentence to move away from, and how far; "" where there is none."""
+    """Controls of the negative sentence, "" for none, and how far to move away from it."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence").strip()
     strength = bound(right.slider, "How far", 0.0, 2.0, 0.5, 0.05, key="strength")
@@ -116,7 +116,7 @@ def negative_sentence(study: Study) -> tuple[str, float]:
 
 
 def choose_noise(request: Request, pictures: np.ndarray, trail: tuple[int, ...]) -> None:
-    """Pictures with other noise; the one that is chosen becomes the noise, and further ones lie around it."""
+    """Show pictures with different noise; choosing one sets the noise, and the next pictures vary around it."""
     st.markdown("## More like this one")
     st.caption(
         "The same point with noise around the chosen picture's; choose again to go on."
@@ -146,7 +146,7 @@ def _choose(noise_seed: int, trail: tuple[int, ...], number: int) -> None:
 
 
 def read_trail() -> tuple[int, ...]:
-    """The choices so far, out of the address; none where it holds anything else."""
+    """Noise choices so far, from the query parameter; empty if it is invalid."""
     query_params.check("trail", TRAIL)
     text = st.query_params.get("trail", "")
     return tuple(map(int, text.split("."))) if TRAIL.accepts(text) else ()
@@ -174,5 +174,5 @@ def _write_trail(trail: tuple[int, ...]) -> None:
 
 @st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def noise_choices(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
-    """Pictures of one point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise, then others."""
+    """Pictures of a point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise first."""
     return studies.answer(lambda: study.pictures.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])

@@ -1,4 +1,4 @@
-"""Word by word: a picture of each word's own hidden state, and its similarity to classes."""
+"""Word by word: a picture of each word's hidden state, its similarity to classes, and attributions."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def show(request: Request) -> None:
         title=f"Similarity along the sentence · {MAPPINGS[request.mapping].label}",
     )
     numbers = table.drop_duplicates("name").set_index("name")["index"]
-    of_classes = weights.reset_index(drop=True)  # words may be called as these columns are
+    of_classes = weights.reset_index(drop=True)  # a word may equal the name of one of these columns
     of_classes.insert(0, "index", numbers[weights.index].to_numpy(), allow_duplicates=True)
     of_classes.insert(1, "name", weights.index, allow_duplicates=True)
     download_table(of_classes, "word_classes")
 
 
 def whole_percents(shares: Sequence[float]) -> list[int]:
-    """Shares in whole percent that add up to 100 where the shares add up to 1: the largest remainders are rounded up.
+    """Shares as integer percent that add up to 100 if the shares add up to 1 (largest remainder method).
 
     Examples
     --------
@@ -83,7 +83,7 @@ def whole_percents(shares: Sequence[float]) -> list[int]:
 
 
 def show_attributions(request: Request) -> None:
-    """How much the confidence changes when each word is left out."""
+    """Show how the confidence changes when each word is left out."""
     whole = studies.confidence(request.study, request.mapping, [request.prompt])
     if whole is None:
         return
@@ -104,7 +104,7 @@ def show_attributions(request: Request) -> None:
 
 @st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
-    """:meth:`Confidence.word_attributions` of the first words."""
+    """:meth:`Confidence.word_attributions`, of the first words only."""
     return studies.answer(lambda: study.confidence.word_attributions(prompt, mapping, words=MAX_WORDS))
 
 

@@ -1,1 +1,1 @@
-"""Glossary: the words that the pages use."""
+"""The page Glossary."""

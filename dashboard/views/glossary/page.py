@@ -1,4 +1,4 @@
-"""Glossary: every word of the field that the pages use, in two sentences, with formula and source."""
+"""Glossary: every technical term of the pages in two sentences, with formula and source."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ def main() -> None:
 
 @st.fragment
 def terms() -> None:
-    """The terms that hold what is searched for, rerun by themselves."""
+    """Show the search box and the terms found (a fragment)."""
     text = bound(
         st.text_input,
         "Search",
@@ -39,7 +39,7 @@ def terms() -> None:
 
 
 def show_term(term: Term) -> None:
-    """A term, its definition, and to unfold its formula and source."""
+    """Show a term and its definition, with formula and source in an expander."""
     st.header(term.name, anchor=term.name.replace(" ", "-").replace("@", "-at-").lower())
     st.markdown(term.definition)
     if term.also:

@@ -13,8 +13,8 @@ from dashboard.components.figure_style import legend_below, with_page_style
 from dashboard.components.label_places import label_places
 
 LETTERS = "ABCDEF"
-MAP_HEIGHT, MAP_WIDTH = 430, 320  # pixels; the least that a page of 390 leaves, and little less than half of 1280
-OTHER_CLASSES = faint(MIDDLE_GREY, 0.35)  # those that are not named
+MAP_HEIGHT, MAP_WIDTH = 430, 320  # pixels: the minimum on a page 390 wide, and a little less than half of 1280
+OTHER_CLASSES = faint(MIDDLE_GREY, 0.35)  # of all other classes
 CURVE_STYLES = ({"color": TEAL}, {"color": ORANGE, "dash": "dot"})
 
 
@@ -25,7 +25,7 @@ def class_weights(
     colours: Mapping[str, str],
     waypoints: Sequence[str],
 ) -> go.Figure:
-    """Class weights along each path, stacked to 1; one panel per path.
+    """Stacked areas of the class weights along each path; one panel per path.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def class_weights(
     names : mapping from row of a class to its name
         The classes shown by name, in this order; all others are one area.
     colours : mapping from name to colour
-    waypoints : labels of the prompts and classes that the paths go through, which lie at even positions
+    waypoints : labels of the prompts and classes on the paths, at evenly spaced positions
     """
     fig = make_subplots(1, len(weights), shared_yaxes=True, subplot_titles=list(weights), horizontal_spacing=0.06)
     for column, shares in enumerate(weights.values(), start=1):
@@ -60,11 +60,11 @@ def class_weights(
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=legend_below(0.14))
-    return _titled(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
+    return _with_panel_titles(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
 
 
 def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
-    """How much each step changes the picture, bars side by side.
+    """Grouped bars: how much each step changes the picture.
 
     Parameters
     ----------
@@ -87,18 +87,18 @@ def curves_among_classes(
     named: Mapping[int, str],
     waypoints: Sequence[str],
 ) -> go.Figure:
-    """Curves drawn among the classes of one space.
+    """Scatter plot of the classes of one space, with curves.
 
     Parameters
     ----------
     classes : float array (K, 2)
     curves : mapping from curve name to its points (m, 2)
-        A curve at the same place of the charts of two spaces has the same style.
+        The n-th curve has the same style in the charts of both spaces.
     names : K names
     named : mapping from row of a class to its name
         The classes that are labelled.
-    waypoints : labels of the prompts and classes that the curves go through, which lie at even positions
-        Prompts are marked by their letters; a class stands among the labelled ones.
+    waypoints : labels of the prompts and classes on the curves, at evenly spaced positions
+        Prompts are marked by their letters; classes are labelled like the others.
     """
     fig, near = go.Figure(), classes[list(named)]
     extent = np.vstack([classes, *curves.values()])
@@ -132,6 +132,6 @@ def curves_among_classes(
     return with_page_style(fig.update_layout(legend=legend_below(0.02)), height=MAP_HEIGHT)
 
 
-def _titled(fig: go.Figure) -> go.Figure:
-    """Room above the panels for their titles."""
+def _with_panel_titles(fig: go.Figure) -> go.Figure:
+    """Add a top margin for the titles of the panels."""
     return fig.update_layout(margin_t=28)

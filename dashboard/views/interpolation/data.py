@@ -1,4 +1,4 @@
-"""Interpolations of the page: computed once, in the background where that takes long, and cached."""
+"""Cached interpolations of the page, computed in the background if that takes long."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from alignment.progress import Progress
 from alignment.study import Study
 from dashboard.state import studies, waits
 
-PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two to begin with
-FOREGROUND_PICTURES = 30  # of the bundled generator: as many are drawn without a progress bar
+PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default
+FOREGROUND_PICTURES = 30  # of the bundled generator, drawn without a progress bar
 
 
 def check_prompts(study: Study, prompts: Sequence[str], labels: Sequence[str]) -> None:
@@ -32,22 +32,22 @@ def check_prompts(study: Study, prompts: Sequence[str], labels: Sequence[str]) -
 
 
 def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, InterpolationPath]]:
-    """The path in each space with otherwise equal settings: text, class, and class with changing noise.
+    """Paths with equal settings in each space: text, class, and class with changing noise.
 
-    A class space without a generator has no third one.
+    Without a generator there is no third one.
     """
     for space in INTERPOLATION_SPACES if study.space.generator else INTERPOLATION_SPACES[:2]:
-        yield space, _computed(study, replace(settings, space=space), interpolation_path, settings.pictures_drawn)
+        yield space, _compute(study, replace(settings, space=space), interpolation_path, settings.pictures_drawn)
 
 
 def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid:
-    """The grid between four prompts."""
-    return _computed(study, settings, interpolation_grid, settings.steps**2)
+    """Grid between four prompts."""
+    return _compute(study, settings, interpolation_grid, settings.steps**2)
 
 
 def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
-    """The number of equal steps, near to this one and up to ``most``, with one at every sentence and class on the way;
-    None where these have one, or no number has.
+    """Number of equal steps, nearest to ``steps`` and at most ``most``, that has a step at every waypoint; None if
+    ``steps`` does, or if there is no such number.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def interpolation_path(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationPath:
     """:meth:`Study.interpolate`."""
-    return _interpolated(study, study.interpolate, settings, _progress)
+    return _interpolate(study, study.interpolate, settings, _progress)
 
 
 @st.cache_data(max_entries=16, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
@@ -73,13 +73,13 @@ def interpolation_grid(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationGrid:
     """:meth:`Study.interpolate_grid`."""
-    return _interpolated(study, study.interpolate_grid, settings, _progress)
+    return _interpolate(study, study.interpolate_grid, settings, _progress)
 
 
-def _interpolated(
+def _interpolate(
     study: Study, interpolate: Callable, settings: InterpolationSettings, progress: Progress | None
 ) -> Any:
-    """Between the prompts, each encoded once and cached; without ``progress``, in turn with what other visitors ask."""
+    """Interpolate between the prompts, with cached encodings; without ``progress``, on the queue of short work."""
     texts = np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
     draw = partial(interpolate, settings, texts=texts, progress=progress)
     return draw() if progress else studies.answer(draw)
@@ -87,15 +87,15 @@ def _interpolated(
 
 @st.cache_data(max_entries=6, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def classes_with_sentences(study: Study) -> list[str]:
-    """Unambiguous names of the classes that seed sentences are about, in alphabetical order."""
+    """Unambiguous names of the classes with seed sentences, in alphabetical order."""
     known = np.flatnonzero(np.isfinite(study.text_means).all(axis=1))
     return sorted((study.classes.known.label(study.classes.indices[row]) for row in known), key=str.casefold)
 
 
 def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Classes, given by index, WordNet id or any name, as they are called among ``names``; and those not among them."""
+    """Resolve classes, given by index, WordNet id or any name, to ``names``; also return those that are missing."""
     found: dict[str, None] = {}
-    lacking = []
+    missing = []
     for key in asked:
         try:
             name = study.classes.known.label(study.classes.indices[study.classes.row(key)])
@@ -104,17 +104,17 @@ def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tupl
         if name in names:
             found[name] = None
         else:
-            lacking.append(key)
-    return list(found), lacking
+            missing.append(key)
+    return list(found), missing
 
 
 def named_classes(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[int, str]:
-    """The classes named in the charts: row to name, ordered along the paths."""
+    """Classes named in the charts: row -> name, ordered along the paths."""
     return {row: study.classes.names[row] for row in top_classes(paths.values())}
 
 
 def class_colours(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[str, str]:
-    """Colour by class name, for each class that :func:`named_classes` could name; another path changes none of them."""
+    """Class name -> colour, for all classes of :func:`named_classes`; the same whichever paths are shown."""
     names = dict.fromkeys(study.classes.names[row] for path in paths.values() for row in top_classes([path]))
     return dict(zip(names, st.get_option("theme.chartCategoricalColors"), strict=False))
 
@@ -140,7 +140,7 @@ def curves_among_classes(
 
 
 def is_stopped(study: Study, settings: InterpolationSettings) -> bool:
-    """Whether this visitor has stopped this interpolation; a button resumes it."""
+    """Whether this visitor has stopped this interpolation; if so, a resume button is shown."""
     if st.session_state.get("stopped_interpolation") != (studies.state_of(study), settings):
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -153,8 +153,8 @@ def _stop(what: tuple | None) -> None:
     st.session_state["stopped_interpolation"] = what
 
 
-def _computed(study: Study, settings: InterpolationSettings, compute: Callable, pictures: int):
-    """``compute(study, settings)``; in the background, with a bar and a stop button, where it takes long."""
+def _compute(study: Study, settings: InterpolationSettings, compute: Callable, pictures: int):
+    """Run ``compute(study, settings)``: in the background, with progress bar and stop button, if it takes long."""
     if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
         return compute(study, settings)
     box, work = st.empty(), waits.drawing_key(study.settings.generator)

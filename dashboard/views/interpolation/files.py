@@ -1,4 +1,4 @@
-"""Interpolations as files on a page: saved, and opened again."""
+"""Saving interpolations as files, and opening settings files."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
-MAX_THROUGH = 3  # classes that a path goes through
+MAX_THROUGH = 3  # classes on a path
 SIZES = ("As drawn", "512", "768", "1024")  # of animations, in pixels
 
 
 def open_settings() -> None:
-    """Upload of a settings file, which reproduces a saved interpolation."""
+    """File uploader for a settings file, which reproduces a saved interpolation."""
     with st.popover("Open settings", icon=":material/upload:", key="open_settings"):
         st.file_uploader(
             "Settings of an interpolation (JSON)", "json", key="settings_file", on_change=_open, max_upload_size=1
@@ -88,12 +88,12 @@ def restore(models: Settings, interpolation: InterpolationSettings) -> None:
 
 
 def _named(seeds: str | None) -> str | None:
-    """What a visitor's own seeds are called in a settings file: by their content, wherever their file lies."""
+    """Name of a visitor's own seeds in a settings file: a digest of their content, without the path."""
     return Path(seeds).name if seeds else None
 
 
 def _sidebar(settings: Settings) -> dict:
-    """The sidebar's choices that ask for these models."""
+    """Sidebar choices that give these models."""
     models = settings.encoder, settings.generator
     known = (key for key, pair in model_pairs.PAIRS.items() if models == (pair.encoder, pair.generator))
     pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
@@ -112,9 +112,9 @@ def _sidebar(settings: Settings) -> dict:
 
 
 def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: Mapping[str, str]) -> None:
-    """Buttons that save one of the paths as a file; without pictures, its vectors, settings and code alone."""
+    """Download buttons for a path; without pictures only its vectors, settings and code."""
     state = st.session_state
-    if state.get("saved_space", "class") not in paths:  # a settings file may name the one with changing noise
+    if state.get("saved_space", "class") not in paths:  # a settings file may have the path with changing noise
         state["saved_space"] = "class"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         space = st.segmented_control(
@@ -148,7 +148,7 @@ def _picture_buttons(pictures: np.ndarray, steps: int, film: dict[str, Any]) -> 
 
 
 def _film_controls() -> dict[str, Any]:
-    """``size`` of a GIF or MP4 in pixels, None as drawn, and ``and_back``: whether it goes on in reverse order."""
+    """Controls of a GIF or MP4: ``size`` in pixels, None as drawn, and ``and_back``, whether it then plays reversed."""
     with st.popover("Film", icon=":material/movie:", width="content"):
         size = bound(
             st.segmented_control,

@@ -1,4 +1,4 @@
-"""The grid between four sentences: bilinear interpolation between four corners in class space."""
+"""Grid between four sentences: bilinear interpolation between four corners in class space."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SHEET_PIXELS = 512
 
 @st.fragment
 def four_prompts(study: Study, mapping: str, options: dict) -> None:
-    """The grid between four sentences."""
+    """Show the grid between four sentences."""
     st.header("Between four sentences")
     fields, picture = st.columns([2, 3], gap="medium", width=PAGE_WIDTH)
     with fields:
-        places = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]  # a row at a time, as the keyboard goes
+        places = [*st.columns(2, gap="small"), *st.columns(2, gap="small")]  # row by row, for the tab order
         prompts = tuple(
             sentence_box(place.text_input, label, default, key=f"corner_{i}")
             for i, (place, label, default) in enumerate(zip(places, LABELS, CORNERS, strict=True), start=1)

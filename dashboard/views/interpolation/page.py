@@ -1,4 +1,4 @@
-"""Interpolation: pictures between one sentence and the next, in text space and in class space."""
+"""Interpolation: pictures along paths between sentences, in text space and in class space."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EXPLANATIONS = {
     "noise": "As above, and the noise vector changes from its seed at A to the following one at B, and so on: pose, "
     "colours and position change too.",
 }
-ROW = 3  # sentences beside one another
+ROW = 3  # sentence boxes per row
 SENTENCE_LENGTH = 24  # characters of a sentence in the title of a chart
 
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 @st.fragment
 def interpolation() -> None:
-    """All but the title, rerun by itself when a control changes."""
+    """Show the page below the title, as a fragment."""
     prompts, options = prompt_inputs(), controls()
     study, mapping = prepared_study.chosen(), sidebar.mapping()
     options["through"] = through_classes(study)
@@ -66,7 +66,7 @@ def interpolation() -> None:
 
 
 def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: dict) -> None:
-    """The paths between the prompts: films as they are computed, files, charts."""
+    """Show the paths between the prompts: films as they are computed, downloads, charts."""
     has_pictures = can_draw(study)
     paths = {}
     try:
@@ -95,13 +95,13 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
 
 
 def prompt_inputs() -> tuple[str, ...]:
-    """Two to six prompts, labelled by letters."""
+    """Text inputs for two to six prompts, labelled by letters."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = bound(
             st.segmented_control, "Sentences", range(2, len(data.PROMPTS) + 1), default=2, required=True, key="prompts"
         )
         st.button("Reverse", icon=":material/swap_horiz:", key="reverse", on_click=_reverse)
-    # A row at a time: within columns the keyboard and a phone would meet A, D, B, C.
+    # Row by row: within columns the tab order and a phone would have A, D, B, C.
     rows = [st.columns(min(count, ROW), gap="small", width=PAGE_WIDTH) for _ in range(0, count, ROW)]
     prompts = []
     for i in range(count):
@@ -135,7 +135,7 @@ def _reverse() -> None:
 
 
 def controls() -> dict:
-    """Keywords of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
+    """Controls of the settings: ``steps``, ``shape``, ``even`` and ``drawing``."""
     first, *places = st.columns([3, 3, 3, 3, 2.4], vertical_alignment="bottom", gap="medium", width=PAGE_WIDTH)
     steps = bound(
         first.slider,
@@ -157,7 +157,7 @@ def controls() -> dict:
 
 
 def curve_controls() -> dict:
-    """Which curve is followed and how the steps are placed: ``shape``, and ``even`` where there are pictures."""
+    """Controls of the curve, ``shape``, and of the placement of steps, ``even``, if there are pictures."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         shape = bound(
             st.segmented_control,
@@ -180,9 +180,9 @@ def curve_controls() -> dict:
 
 
 def through_classes(study: Study) -> tuple[str, ...]:
-    """Classes that the paths go through on the way to the last sentence."""
+    """Multiselect of classes that the paths go through before the last sentence."""
     names = data.classes_with_sentences(study)
-    if opened := st.session_state.pop("opened_through", None):  # of a settings file, by any of their names
+    if opened := st.session_state.pop("opened_through", None):  # from a settings file, by any of their names
         found, lacking = data.named_here(study, opened, names)
         st.session_state["through"] = found
         if lacking:
@@ -200,13 +200,13 @@ def through_classes(study: Study) -> tuple[str, ...]:
 
 
 def waypoint_labels(settings: InterpolationSettings) -> list[str]:
-    """Letters of the sentences, and names of the classes before the last of them."""
+    """Labels of the waypoints: letters of the sentences, and names of the classes before the last one."""
     *first, last = list(charts.LETTERS)[: len(settings.prompts)]
     return [*first, *settings.through, last]
 
 
 def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> None:
-    """The film strip of one of the paths."""
+    """Show the film strip of a path."""
     path = paths[space]
     assert path.pictures is not None, "shown only where the class space has a generator"
     st.markdown(f"## {TITLES[space]}")
@@ -217,7 +217,7 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
 
 
 def show_confidence(study: Study, path: InterpolationPath) -> None:
-    """How far the class nearest to each sentence can be trusted."""
+    """Show the confidence in the class nearest to each sentence."""
     settings = path.settings
     found = studies.confidence(study, settings.mapping, settings.prompts)
     if found is not None:
@@ -229,12 +229,12 @@ def show_confidence(study: Study, path: InterpolationPath) -> None:
 
 
 def nearest_names(study: Study, path: InterpolationPath) -> list[str]:
-    """Name of the class nearest to each step."""
+    """Name of each step's nearest class."""
     return [study.classes.names[row] for row in path.nearest]
 
 
 def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
-    """Class weights and picture changes along the paths, and the paths among the classes."""
+    """Show charts: class weights and picture changes along the paths, and the paths among the classes."""
     named, colours = data.named_classes(study, paths), data.class_colours(study, paths)
     waypoints = waypoint_labels(paths["class"].settings)
     title = partial(chart_title, paths["class"].settings)
@@ -280,7 +280,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
 
 
 def chart_title(settings: InterpolationSettings, what: str) -> str:
-    """Title of a chart: what it shows, by which mapping, between which sentences."""
+    """Title of a chart: what it shows, the mapping, and the sentences."""
     sentences = [shortened(prompt, SENTENCE_LENGTH) for prompt in settings.prompts]
     return f"{what} · {MAPPINGS[settings.mapping].label} · “{'” to “'.join(sentences)}”"
 

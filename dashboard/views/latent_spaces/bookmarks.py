@@ -1,4 +1,4 @@
-"""Bookmarks: views of the spaces that a visitor named, each as its link, kept for the session and in a file."""
+"""Bookmarks: named views of the spaces, stored as query strings in the session and in a file."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from dashboard.state.toasts import notify
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
-MAX_LINK_CHARACTERS = 8_000  # longer addresses are refused by servers
+MAX_LINK_CHARACTERS = 8_000  # servers refuse longer URLs
 _KEPT, _NAME = "bookmarks", "bookmark_name"
 
 
 @dataclass(frozen=True)
 class Bookmark:
-    """A view of the page; ``link`` is its query string, in which every choice stands."""
+    """A view of the page; ``link`` is its query string, with every choice."""
 
     name: str
     link: str
 
 
 def bookmarks_popover() -> None:
-    """What is kept, what keeps the view that is shown, and a file that holds all."""
+    """Popover with the bookmarks, a form that adds the current view, and their download and upload."""
     kept = _kept()
     with st.popover("Bookmarks", icon=":material/bookmarks:"):
         with st.form("bookmark", clear_on_submit=True, border=False):
@@ -62,7 +62,7 @@ def bookmarks_popover() -> None:
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:
-    """Bookmarks as the content of a file."""
+    """Bookmarks as JSON."""
     return json.dumps([asdict(bookmark) for bookmark in bookmarks], indent=2, ensure_ascii=False)
 
 
@@ -72,7 +72,7 @@ def from_json(content: bytes) -> list[Bookmark]:
     Raises
     ------
     InputError
-        For what :func:`to_json` does not write.
+        For content that :func:`to_json` would not write.
     """
     try:
         entries = parse_json(content)
@@ -84,7 +84,7 @@ def from_json(content: bytes) -> list[Bookmark]:
 
 
 def _bookmark(name: object, link: object) -> Bookmark:
-    """A bookmark of a file, whose link leads nowhere but to this page."""
+    """Bookmark from a file; its link is reduced to query parameters, so that it can only lead to this page."""
     if not isinstance(name, str) or not isinstance(link, str):
         raise ValueError("no texts")
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or len(link) > MAX_LINK_CHARACTERS:

@@ -1,4 +1,4 @@
-"""The card of one class: how it is drawn, what was said of it, what is next to it, how well it is found."""
+"""Card of one class: pictures, seed sentences, nearest classes, and its rank under every mapping."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEAREST = {"text": "Near in text", "mapped": "Lands on", "class": "Near in class
 
 
 def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
-    """The card of the class in this row, with its nearest classes and their similarities in the spaces themselves."""
+    """Show the card of the class in this row, with its nearest neighbours in the original spaces."""
     known = facts.iloc[row]
     st.header(plain(known["name"]), anchor=ANCHOR)
     numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {known['index']}"
@@ -42,7 +42,7 @@ def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neigh
 
 
 def ranks_by_mapping(study: Study, row: int) -> None:
-    """Where the class comes among all under every mapping that had not seen it."""
+    """Show the rank of the held-out class under every mapping."""
     ranks = data.every_rank(study)
     if ranks is None:
         if not st.button("Measure every mapping", icon=":material/play_arrow:", key="measure_all"):

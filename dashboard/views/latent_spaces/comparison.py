@@ -1,4 +1,4 @@
-"""Two mappings, layers, poolings or text encoders in one morph, with a table of the classes that moved most."""
+"""Comparison of two mappings, layers, poolings or text encoders by a morph and a table of the classes moved most."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CAPTION = (
 
 
 def comparison_box(disabled: bool) -> str:
-    """The box that says what to compare with; an encoder is named in full, whichever way it was chosen."""
+    """Select box of the comparison; an encoder is named in full, however it was chosen."""
     own, pair = {"Mapping": MAPPINGS[sidebar.mapping()].label, **_own_reading()}, _pair()
     values = {
         "Mapping": [spec.label for spec in MAPPINGS.values()],
@@ -57,7 +57,7 @@ def comparison_box(disabled: bool) -> str:
 
 
 def _encoders() -> list[str]:
-    """The text encoders besides the sidebar's that visitors of this server may choose."""
+    """Text encoders that visitors may choose, besides the sidebar's."""
     allowed = limits.allowed()
     known = [name for name in ENCODERS if allowed.downloads or is_here(name)]
     others = [f"{ENCODER}{name}" for name in known if name != sidebar.settings().encoder]
@@ -83,7 +83,7 @@ class Versions:
 
 
 def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
-    """What the box asks for; progress is shown while it is prepared."""
+    """Versions of the chosen comparison; progress is shown while they are prepared."""
     kind, _, value = against.partition(": ")
     if kind == "Mapping":
         key = next(key for key, spec in MAPPINGS.items() if spec.label == value)
@@ -94,7 +94,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
         )
     settings = sidebar.settings()
     own, other = Path(settings.encoder).name if kind == "Encoder" else _own_reading()[kind], value
-    if kind == "Encoder":  # another encoder has other layers, and may have other poolings
+    if kind == "Encoder":  # layers and poolings depend on the encoder
         changed, other = replace(settings, encoder=value, layer=-1, pooling=""), Path(value).name
     elif kind == "Pooling":
         changed = replace(settings, pooling=value)
@@ -115,7 +115,7 @@ def _mapped(study: Study, mapping: str, held_out: bool) -> np.ndarray:
 
 
 def projections(study: Study, request: LayoutRequest, against: str, both: Versions) -> dict[str, Projection]:
-    """Both versions drawn; progress is shown while that takes."""
+    """Projections of both versions; progress is shown while they are fitted."""
 
     def task(progress: Callable) -> dict[str, Projection]:
         return fit_pair(both.first, both.second, request.layout, progress=progress)
@@ -136,7 +136,7 @@ def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
 
 
 def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
-    """The classes that moved most; ``on_row`` is called with the row of the one that is clicked."""
+    """Show the classes that moved most; ``on_row`` is called with the row of a clicked one."""
     st.markdown("## Moved most relative to their neighbours")
     shown = found.head(TABLE_ROWS)
     names = shown.assign(left=shown["left"].map(", ".join), met=shown["met"].map(", ".join))

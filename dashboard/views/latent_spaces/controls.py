@@ -1,4 +1,4 @@
-"""The controls of the page Latent spaces: how the spaces are drawn, what colour means, what is shown."""
+"""Controls of the page Latent spaces: layout, colour, and display options."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ MAPPED_HELP = (
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """What is shown of the spaces besides where things stand; ``own`` are columns of the visitor's, K rows.
+    """Display options, which do not change positions; ``own`` are columns of the visitor's file, K rows.
 
-    ``against`` is what the spaces are compared with, an option of :func:`comparison.comparison_box`.
+    ``against`` is the chosen comparison, an option of :func:`comparison.comparison_box`.
     """
 
     colour: str
@@ -51,7 +51,7 @@ class DisplayOptions:
 
 
 def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
-    """The row of controls above the views."""
+    """Show the controls above the views and return their values."""
     own = own_columns.columns(study, COLOURS)
     colours = COLOURS if own is None else (*COLOURS, *own.columns)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -94,7 +94,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
 
 
 def in_words(study: Study, request: LayoutRequest, against: str) -> str:
-    """The settings of the views in one line."""
+    """Settings of the views in one line."""
     settings, layout = study.settings, request.layout
     mapped_by = next(label for label, held_out in MAPPED_BY.items() if held_out == request.held_out)
     projection = [METHOD_LABELS[layout.method]]

@@ -1,4 +1,4 @@
-"""Cached positions for the page Latent spaces: of classes and sentences, and what is next to them."""
+"""Cached data of the page Latent spaces: positions and nearest neighbours of classes and sentences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, w
 
 HOVER_PIXELS = 64
 MAX_PINS = 100
-NAMED_NEIGHBOURS = 5  # neighbours that tables and cards name
+NAMED_NEIGHBOURS = 5  # neighbours named in tables and cards
 CARD_PICTURES = 4
 CARD_SENTENCES = 6
 EVERY_RANK = "ranks by every mapping"  # key of the job
@@ -32,9 +32,9 @@ EVERY_RANK = "ranks by every mapping"  # key of the job
 
 @dataclass(frozen=True)
 class LayoutRequest:
-    """What the page is asked to draw: how, by which mapping, and whether that has seen what it maps.
+    """What to draw: the layout, the mapping, and whether classes are held out from it.
 
-    Where ``axes`` names ends of axes, these take the place of the layout's method.
+    ``axes``, names of the ends of custom axes, replace the layout's method.
     """
 
     layout: LayoutSettings
@@ -45,7 +45,7 @@ class LayoutRequest:
 
 @dataclass(frozen=True)
 class Pinned:
-    """A sentence and where it stands: ``places`` from pane to numbers, and the names of its nearest classes."""
+    """A pinned sentence: ``places`` from pane to coordinates, and the names of its nearest classes."""
 
     sentence: str
     places: dict[str, np.ndarray]
@@ -54,7 +54,7 @@ class Pinned:
 
 
 def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
-    """The three spaces drawn; progress is shown while that takes."""
+    """Projections of the three spaces; progress is shown while they are fitted."""
     if not request.axes:
         work = f"layout {request.layout.method} {request.layout.dimensions}"
         watched(study, f"layout {request}", lambda progress: _prepare(study, request, progress), work=work)
@@ -66,7 +66,7 @@ def _prepare(study: Study, request: LayoutRequest, progress) -> None:
 
 
 def _cached(entries: int):
-    """Shared by all visitors and not copied: what it holds is only read."""
+    """Cache shared by all visitors, without copies: never modify its values."""
     return st.cache_resource(max_entries=entries, hash_funcs=BY_SETTINGS, show_spinner=False)
 
 
@@ -85,9 +85,9 @@ def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
 
 @_cached(200)
 def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors of words in text space and in class space: a class's own, or those of a sentence, encoded and mapped.
+    """Vectors of classes (by name) or sentences in text space and class space; sentences are encoded and mapped.
 
-    A class without sentences has no vector of its own in text space: its name is encoded there.
+    A class without seed sentences has no mean in text space: its name is encoded instead.
 
     Raises
     ------
@@ -109,15 +109,14 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
 
 @_cached(3)
 def labels(study: Study) -> list[str]:
-    """What every class is called so that no other is called alike, in the order of the rows."""
+    """Unambiguous label of every class, in row order."""
     return [study.classes.known.label(index) for index in study.classes.indices]
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
-    """One row per class: ``index``, ``name``, ``group``, ``rank`` and what ``neighbourhood_table`` tells.
+    """One row per class: ``index``, ``name``, ``group``, ``rank`` and the columns of ``neighbourhood_table``.
 
-    ``rank`` is where the right class stands among all under a mapping that has not learned from it; NaN where it was
-    not evaluated.
+    ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
     watched(
         study,
@@ -146,7 +145,7 @@ def neighbours(study: Study, mapping: str, held_out: bool) -> dict[str, Neighbou
 
 @_cached(3)
 def sentences(study: Study, request: LayoutRequest) -> Sentences:
-    """All seed sentences among the classes: in text space, and mapped."""
+    """Positions of all seed sentences: in text space, and mapped."""
     rows, mapped = study.evaluations.mapped_seeds(request.mapping, held_out=request.held_out)
     drawn, texts = _projections(study, request), study.seeds.sentences
     return Sentences(
@@ -157,7 +156,7 @@ def sentences(study: Study, request: LayoutRequest) -> Sentences:
 
 
 def hover_pictures(study: Study, rows: np.ndarray) -> Thumbnails:
-    """The classes in ``rows`` as the generator draws them, on one sheet; progress is shown while all are drawn."""
+    """Sprite sheet of pictures of the classes in ``rows``; progress is shown while all classes are drawn."""
     class_pictures(study)
     return _hover_pictures(study, rows)
 
@@ -175,7 +174,7 @@ def _hover_pictures(study: Study, rows: np.ndarray) -> Thumbnails:
 def pinned(
     study: Study, request: LayoutRequest, typed: Sequence[str], sent: Sequence[str]
 ) -> tuple[list[Pinned], list[InputError]]:
-    """Sentences placed among the classes, those ``typed`` one by one, those ``sent`` at once; and why some are not.
+    """Pins of sentences, those ``typed`` one by one, those ``sent`` in one batch; and the errors of those refused.
 
     A text such as ``= cat - dog + puppy`` is a sum of words.
     """
@@ -195,7 +194,7 @@ def pinned(
 @_cached(200)
 def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) -> list[Pinned]:
     if is_sum(sentences[0]):
-        x, z = _summed(study, request.mapping, sentences[0])
+        x, z = _word_sum(study, request.mapping, sentences[0])
     else:
         x = answer(lambda: study.encode(sentences))
         z = answer(lambda: study.map_vectors(x, request.mapping))
@@ -209,8 +208,8 @@ def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) ->
     ]
 
 
-def _summed(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.ndarray]:
-    """The sum of words in text space, (1, d_text), and in class space, (1, d)."""
+def _word_sum(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of words in text space, (1, d_text), and in class space, (1, d)."""
     signs, words = zip(*read_sum(text), strict=True)
     x, z = vectors_of(study, mapping, words)
     text, target = np.nanmean(study.text_means, axis=0), study.class_vectors.mean(axis=0)
@@ -219,20 +218,20 @@ def _summed(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.ndarr
 
 @st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
 def card_pictures(study: Study, row: int) -> np.ndarray:
-    """A class as the generator draws it, with different noise: uint8 array (4, pixels, pixels, 3)."""
+    """Pictures of a class with different noise: uint8 array (4, pixels, pixels, 3)."""
     return answer(lambda: study.pictures.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0])
 
 
 @st.cache_data(max_entries=256, hash_funcs=BY_SETTINGS, show_spinner=False)
 def card_sentences(study: Study, row: int) -> list[str]:
-    """Some seed sentences of a class, of as many kinds as there are."""
+    """Some seed sentences of a class, from as many kinds as possible."""
     seeds = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
     order = seeds.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
     return seeds["sentence"].loc[order].head(CARD_SENTENCES).tolist()
 
 
 def every_rank(study: Study) -> pd.DataFrame | None:
-    """Rank of every class under every mapping, one column per mapping, once they were measured; else None."""
+    """Rank of every class under every mapping, one column per mapping; None if not measured yet."""
     results = jobs(study).result(EVERY_RANK)
     if results is None:
         return None
@@ -240,7 +239,7 @@ def every_rank(study: Study) -> pd.DataFrame | None:
 
 
 def measure_all(study: Study) -> pd.DataFrame:
-    """:func:`every_rank`, measured now if need be; a bar is shown meanwhile."""
+    """:func:`every_rank`, measured now if needed, with a progress bar."""
     watched(
         study,
         EVERY_RANK,

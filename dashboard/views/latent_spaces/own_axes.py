@@ -1,4 +1,4 @@
-"""Axes of a visitor's own, each from one class or sentence to another."""
+"""Custom axes, each from one class or sentence to another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.state.class_choice import offered_names
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces import data
 
-FIRST_ENDS = ("an animal", "a vehicle")  # before a visitor chooses any
+FIRST_ENDS = ("an animal", "a vehicle")  # defaults
 ENDS = {"left": "Left", "right": "Right", "bottom": "Bottom", "top": "Top"}  # key of the box -> its label
 HELP = (
     "A class, or any sentence. Every class stands where its vector lies along the way from one end to the other. "
@@ -18,7 +18,7 @@ HELP = (
 
 
 def ends(study: Study) -> tuple[str, ...]:
-    """What stands left and right and, where both are given, at the bottom and at the top."""
+    """Inputs of the axes: left and right ends and, if both are given, bottom and top ends."""
     names = [name for name in offered_names(data.labels(study)) if name not in FIRST_ENDS]
     chosen = []
     with st.container(horizontal=True, gap="small"):

@@ -1,4 +1,4 @@
-"""Columns of a visitor's own CSV, by which classes can be coloured."""
+"""Columns of a visitor's CSV file, offered as colours of the classes."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from dashboard.state import limits
 from dashboard.state.notices import refuse
 from dashboard.state.studies import BY_SETTINGS
 
-RANK = "Rank"  # a figure of the study that is called "Error" among the colours
+RANK = "Rank"  # column of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
 SHOWN_NOTES = 5
 
 
 def columns(study: Study, taken: tuple[str, ...]) -> pd.DataFrame | None:
-    """The columns of the file in the box, K rows; None where there is none that can be used.
+    """Columns of the uploaded file, K rows; None if there is no usable file.
 
-    A column whose title is ``taken``, or that of another figure of the study, is marked as the file's.
+    A column whose title is ``taken``, or that of a column of the study, gets the suffix "(file)".
     """
     found = _read(study)
     if not isinstance(found, ClassColumns):
         return None
-    return found.frame.set_axis(told_apart(found.frame.columns, taken), axis="columns")
+    return found.frame.set_axis(distinct_titles(found.frame.columns, taken), axis="columns")
 
 
-def told_apart(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Titles of columns, each unlike the others and unlike those of the study, which keep their meaning.
+def distinct_titles(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Make column titles distinct from one another and from those of the study.
 
     Examples
     --------
-    >>> told_apart(["Weight", "Group", "Group (file)"], ["Group"])
+    >>> distinct_titles(["Weight", "Group", "Group (file)"], ["Group"])
     ['Weight', 'Group (file) (file)', 'Group (file)']
     """
     titles, own = list(titles), {*taken, RANK}
@@ -53,7 +53,7 @@ def told_apart(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
 
 
 def columns_box(study: Study, taken: tuple[str, ...]) -> None:
-    """The box for the file, and what of it is not used."""
+    """Show the uploader and notes on unused parts of the file."""
     st.file_uploader(
         "Columns of your own",
         type=TABLE_TYPES,
@@ -74,7 +74,7 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
 
 
 def _take_first(study: Study, taken: tuple[str, ...]) -> None:
-    """Colour by the first column of a file that was just sent."""
+    """Colour by the first column of a newly uploaded file."""
     frame = columns(study, taken)
     if frame is not None:
         st.session_state[COLOUR] = frame.columns[0]

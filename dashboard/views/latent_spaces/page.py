@@ -1,4 +1,4 @@
-"""Latent spaces: text space, mapped text and class space side by side, linked."""
+"""Latent spaces: linked scatter plots of text space, mapped text and class space."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ NUMBER = r"_-?\d{1,9}(\.\d{1,3})?"
 CAMERA = re.compile(rf"[a-z]*({NUMBER}){{3}}(({NUMBER}){{9}})?")
 MORPH = re.compile(r"[a-z]+_[a-z]+_(0(\.\d{1,3})?|1)")
 SHOWN = re.compile(r"points|(names|pictures|contours)(_pictures)?(_contours)?")
-VIEW = {  # which view_address.js writes and reads
+VIEW = {  # written and read by view_address.js
     "camera": Matching(lambda text: bool(CAMERA.fullmatch(text)), "a pane, its zoom and its shifts, _ between them"),
     "morph": Matching(lambda text: bool(MORPH.fullmatch(text)), "two panes and a number from 0 to 1, _ between them"),
     "show": Matching(
         lambda text: bool(SHOWN.fullmatch(text)), "points, or names, pictures and contours, _ between them"
     ),
 }
-TABLE_ROWS = 1000  # of the table of classes
+TABLE_ROWS = 1000  # rows of the class table
 CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
     "where points look close that are far apart in the space; kept is the share of a class's nearest classes that are "
@@ -64,7 +64,7 @@ def main() -> None:
 
 @st.fragment
 def page() -> None:
-    """The whole page reruns without the rest of the app."""
+    """Show the page, as a fragment."""
     show_toasts()
     study = prepared_study.chosen()
     selection.check_address(study.classes)
@@ -75,7 +75,7 @@ def page() -> None:
     request, options = controls(study)
     try:
         facts = data.facts(study, request.mapping, request.held_out)
-        versions, drawn = _drawn(study, request, options.against)
+        versions, drawn = _project(study, request, options.against)
         placed = placed_rows(drawn)
         neighbours = data.neighbours(study, request.mapping, request.held_out)
         pictures = data.hover_pictures(study, placed) if options.hover else None
@@ -83,7 +83,7 @@ def page() -> None:
         return refuse(error)
     pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
-    if focused is not None:  # the card stands below the views
+    if focused is not None:  # the card is below the views
         st.caption(f"[Card of {plain(study.classes.names[focused])}](#{ANCHOR})")
     picked = [*([] if focused is None else [focused]), *selected]
     rows = drawn_rows(facts, placed, [*drawn.values()][-1].fitted, options.groups, picked)
@@ -94,7 +94,7 @@ def page() -> None:
         facts,
         rows,
         sentences=data.sentences(study, request) if options.sentences and not versions else None,
-        thumbnails=pictures if len(rows) == len(placed) else None,  # one picture for every row
+        thumbnails=pictures if len(rows) == len(placed) else None,  # one picture per row
         titles=versions.titles if versions else TITLES,
         pins=pins,
         neighbours=neighbours,
@@ -120,16 +120,16 @@ def page() -> None:
 
 
 def captions(*notes: str) -> None:
-    """What is to be said beneath the views."""
+    """Show notes beneath the views."""
     for note in filter(None, notes):
         st.caption(note)
     st.caption(CAPTION, help=tooltip("UMAP", "trustworthiness"))
 
 
-def _drawn(
+def _project(
     study: Study, request: LayoutRequest, against: str
 ) -> tuple[comparison.Versions | None, dict[str, Projection]]:
-    """The projections of the three spaces, or of two versions of one where a comparison is asked for."""
+    """Projections of the three spaces, or of the two versions of a comparison."""
     if against == comparison.NOTHING:
         return None, data.projections(study, request)
     both = comparison.versions(study, request, against)
@@ -137,14 +137,14 @@ def _drawn(
 
 
 def _take_picked(study: Study, rows: np.ndarray) -> None:
-    """Keep what was selected among the classes in ``rows``, which are all that were drawn."""
+    """Store the reported selection; ``rows`` are the drawn classes."""
     now = linked_scatter.reported_selection(SCATTER_KEY)
     focused = None if now.focused is None else int(rows[now.focused])
     selection.keep(study.classes, rows[list(now.selected)].tolist(), focused)
 
 
 def find_box(study: Study) -> None:
-    """Find a class by name, or all whose names hold a word."""
+    """Search box: a class by name, or all classes whose names contain a word."""
     st.selectbox(
         "Find a class",
         offered_names(studies.class_labels(study)),
@@ -180,7 +180,7 @@ def _take_found(study: Study) -> None:
 
 
 def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selected: list[int]) -> None:
-    """The selected classes, or all that have a place."""
+    """Show a table of the selected classes, or of all that have a position."""
     rows = facts.iloc[selected or placed].sort_values("rank", ascending=False)
     every = "All " if len(placed) == len(facts) else ""
     st.markdown(f"## {len(selected):,} selected" if selected else f"## {every}{len(rows):,} classes")
@@ -224,7 +224,7 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": rows["name"],
-            "neighbourhood change": rows["change"],  # beside the name, where a phone shows it too
+            "neighbourhood change": rows["change"],  # beside the name, so that a phone shows it too
             "rank": rows["rank"],
             "group": rows["group"],
             "index": rows["index"],
@@ -250,7 +250,7 @@ def _open(study: Study, row: int | None) -> None:
 
 
 def save_as_page(whole: linked_scatter.Scene, settings: str) -> None:
-    """The views as a file that opens without network or server."""
+    """Download button for the views as an HTML file that opens without network or server."""
     save_button(
         "Save as a page",
         lambda: linked_scatter.to_html(whole, "Latent spaces", settings),

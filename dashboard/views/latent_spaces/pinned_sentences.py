@@ -1,4 +1,4 @@
-"""Sentences a visitor pins into the spaces: typed or sent as a file, each with its mark and its nearest classes."""
+"""Pinned sentences: typed or uploaded as a file, each with a marker and its nearest classes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, 
 
 
 def pin_boxes() -> tuple[list[str], UploadedFile | None]:
-    """The box for sentences and the box for a file, and what is in them."""
+    """Show the input for sentences and the file uploader; return their contents."""
     typed = bound(
         st.multiselect,
         "Pin sentences",
@@ -44,7 +44,7 @@ def pin_boxes() -> tuple[list[str], UploadedFile | None]:
 
 
 def placed(study: Study, request: LayoutRequest, typed: list[str], file: UploadedFile | None) -> list[Pinned]:
-    """The sentences of both boxes, placed; what cannot be placed is said, and what is to be known of the others."""
+    """Pins of the typed and uploaded sentences; errors and notices are shown."""
     sent: list[str] = []
     if file is not None:
         try:
@@ -63,12 +63,12 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
 
 
 def read_sentences(data: bytes, name: str) -> tuple[list[str], list[str]]:
-    """The sentences of a file, each once, as :func:`~alignment.dictionary.prompts.read_prompts` reads them, and notes.
+    """Distinct sentences of a file, read by :func:`~alignment.dictionary.prompts.read_prompts`, and notes.
 
     Raises
     ------
     InputError
-        When it cannot be read, holds nothing, or holds more than ``MAX_PINS``.
+        When it cannot be read, is empty, or has more than ``MAX_PINS`` sentences.
     """
     read = read_prompts(data, name)
     found = list(dict.fromkeys(filter(None, (row.cells["prompt"] for row in read.rows))))
@@ -78,7 +78,7 @@ def read_sentences(data: bytes, name: str) -> tuple[list[str], list[str]]:
 
 
 def pins_table(pins: list[Pinned]) -> None:
-    """The pinned sentences and their nearest classes."""
+    """Show a table of the pinned sentences and their nearest classes."""
     if not pins:
         return
     rows = pd.DataFrame(

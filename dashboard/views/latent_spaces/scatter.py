@@ -1,4 +1,4 @@
-"""From the answers of a study to the scene that the linked scatter plots show."""
+"""Builds the scene of the linked scatter plots from the results of a study."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dashboard.views.latent_spaces.controls import DisplayOptions
 from dashboard.views.latent_spaces.data import LayoutRequest, Pinned
 
 TITLES = dict(zip(SPACES, ("Text space", "Mapped text", "Class space"), strict=True))
-DRAWN_CLASSES = FITTED_CLASSES  # of more, some are drawn
-WORST_RANK = 50  # where the colour of errors ends
+DRAWN_CLASSES = FITTED_CLASSES  # if there are more, only some are drawn
+WORST_RANK = 50  # upper end of the colour scale of errors
 
 
 def scene(
@@ -33,10 +33,10 @@ def scene(
     selected: Sequence[int],
     focused: int | None,
 ) -> Scene:
-    """All that the views show of the classes in ``rows``; those of other groups than asked for have no place."""
+    """Scene of the classes in ``rows``; classes outside the chosen groups are hidden."""
     place = np.full(len(facts), -1)
     place[rows] = np.arange(len(rows))
-    sentences = sentences and _placed(sentences, place)
+    sentences = sentences and _drawn_sentences(sentences, place)
     count, facts = len(facts), facts.iloc[rows]
     own = None if options.own is None or options.colour not in options.own else options.own[options.colour].iloc[rows]
     hidden = ~facts["group"].isin(options.groups).to_numpy() if options.groups else np.zeros(len(facts), bool)
@@ -77,7 +77,7 @@ def scene(
 
 
 def placed_rows(drawn: Mapping[str, Projection]) -> np.ndarray:
-    """Rows of the classes that have a place in some view, ascending."""
+    """Rows of the classes that have a position in some view, ascending."""
     return np.flatnonzero(np.any([_has_place(projection) for projection in drawn.values()], axis=0))
 
 
@@ -88,10 +88,10 @@ def _has_place(projection: Projection) -> np.ndarray:
 def drawn_rows(
     facts: pd.DataFrame, placed: np.ndarray, fitted: np.ndarray, groups: Sequence[str], picked: Sequence[int]
 ) -> np.ndarray:
-    """Rows of the classes that are drawn, ascending: all in ``placed``, or of more than :data:`DRAWN_CLASSES` some.
+    """Rows of the classes to draw, ascending: all in ``placed``, or a part if more than :data:`DRAWN_CLASSES`.
 
-    Those are the classes that the projections were fitted on, or of chosen groups all classes where they are few
-    enough, and always those that were picked, as far as they are so few too.
+    The part is the sample that the projections were fitted on, or all classes of the chosen groups if they are few
+    enough, and always up to :data:`DRAWN_CLASSES` of the selected classes.
     """
     if len(placed) <= DRAWN_CLASSES:
         return placed
@@ -101,7 +101,7 @@ def drawn_rows(
 
 
 def left_out(drawn: Mapping[str, Projection], placed: np.ndarray, rows: np.ndarray) -> list[str]:
-    """What is to be said where not all classes are drawn, or not in every view."""
+    """Notes on classes that are not drawn, or not in every view."""
     notes = []
     has_sentences = _has_place(next(iter(drawn.values())))
     if not has_sentences.all():
@@ -119,7 +119,7 @@ def left_out(drawn: Mapping[str, Projection], placed: np.ndarray, rows: np.ndarr
 
 
 def colour(choice: str, facts: pd.DataFrame, count: int) -> Colour:
-    """What colour stands for; ranks are among all ``count`` classes, whichever are drawn."""
+    """Colour of the classes by the chosen figure; ranks are among all ``count`` classes, drawn or not."""
     return {
         "Group": Colour("Group", facts["group"].tolist()),
         "Error": Colour("Rank", facts["rank"].to_numpy(), low=1, high=min(WORST_RANK, count)),
@@ -129,14 +129,14 @@ def colour(choice: str, facts: pd.DataFrame, count: int) -> Colour:
 
 
 def _frame(request: LayoutRequest, name: str) -> str:
-    """Spaces that were fitted together share a coordinate system."""
+    """Coordinate frame of a space; spaces that were fitted together share one."""
     if request.layout.method == "aligned":
         return "all"
     return "class" if (request.layout.shared or request.axes) and name == "mapped" else name
 
 
 def _drawn_neighbours(neighbours: Neighbours, rows: np.ndarray, place: np.ndarray) -> Neighbours:
-    """Those of drawn classes, by the places (K,) of these; one that is not drawn is none."""
+    """Neighbours of the drawn classes; ``place`` (K,) is a class's position among them, or -1 if it is not drawn."""
     near = neighbours.rows[rows]
     return Neighbours(np.where(near >= 0, place[near], -1), neighbours.similarities[rows])
 
@@ -147,8 +147,8 @@ def _shown(sentences: Sentences, hidden: np.ndarray) -> Sentences:
     return _some(sentences, np.flatnonzero(~hidden[sentences.rows]), sentences.rows)
 
 
-def _placed(sentences: Sentences, place: np.ndarray) -> Sentences:
-    """The sentences of drawn classes, with the places (K,) of these; -1 is a class that is not drawn."""
+def _drawn_sentences(sentences: Sentences, place: np.ndarray) -> Sentences:
+    """Sentences of the drawn classes; ``place`` (K,) is a class's position among them, or -1 if it is not drawn."""
     if (place >= 0).all():
         return sentences
     rows = place[sentences.rows]

@@ -1,7 +1,6 @@
-"""Which classes are selected and which one's card is open: kept for the session, and in the address.
+"""Selected classes and the focused one (whose card is open), kept in the session and as query parameters.
 
-Both are kept as indices of classes, ImageNet's or those of a class file, so that they outlive a change of the class
-space.
+Both are stored as class indices, ImageNet's or a class file's, so that they survive a change of the class space.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from alignment.dictionary.class_files import MAX_INDEX_DIGITS
 from alignment.dictionary.classes import ClassTable
 from dashboard.state import query_params
 
-SELECTED, FOCUSED = "classes", "focus"  # as the address calls them
-MAX_IN_ADDRESS = 1000  # selected classes; an address with more would be refused by servers
+SELECTED, FOCUSED = "classes", "focus"  # query parameters
+MAX_IN_ADDRESS = 1000  # selected classes; servers would refuse a longer URL
 _STORE, _WRITTEN = "picked_classes", "picked_classes_in_address"
 
 
 def open_from_address() -> None:
-    """On a visitor's first run, and when a link of another page has led here, take both from the address."""
+    """Read both from the URL on a visitor's first run, and after a link from another page."""
     asked = {name: st.query_params[name] for name in (SELECTED, FOCUSED) if name in st.query_params}
     if _STORE not in st.session_state or (asked and asked != st.session_state.get(_WRITTEN)):
         focused = _numbers(asked.get(FOCUSED, ""))
@@ -28,7 +27,7 @@ def open_from_address() -> None:
 
 
 def check_address(classes: ClassTable) -> None:
-    """Note a problem if the address asks for what is no class of this space."""
+    """Record a problem if the URL names an index that is no class of this space."""
     known = set(map(str, classes.indices))
     accepted = query_params.Matching(
         lambda text: known.issuperset(word.strip() for word in text.split(",")),
@@ -39,19 +38,19 @@ def check_address(classes: ClassTable) -> None:
 
 
 def rows(classes: ClassTable) -> tuple[list[int], int | None]:
-    """Rows of the selected classes and of the focused one, as far as this class space has them."""
+    """Rows of the selected classes and of the focused one, as far as they are in this class space."""
     selected, focused = st.session_state[_STORE]
     return classes.rows(selected), next(iter(classes.rows([] if focused is None else [focused])), None)
 
 
 def keep(classes: ClassTable, selected: Sequence[int], focused: int | None) -> None:
-    """Remember rows as selected and focused."""
+    """Store rows as selected and focused."""
     indices = classes.indices
     st.session_state[_STORE] = [indices[row] for row in selected], None if focused is None else indices[focused]
 
 
 def write_address() -> None:
-    """Put both into the address; of a larger selection than fits there, nothing."""
+    """Write both to the URL; a selection of more than ``MAX_IN_ADDRESS`` classes is left out."""
     selected, focused = st.session_state[_STORE]
     selected = selected if len(selected) <= MAX_IN_ADDRESS else []
     wanted = {SELECTED: ",".join(map(str, selected)), FOCUSED: "" if focused is None else str(focused)}

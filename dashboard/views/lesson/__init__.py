@@ -1,1 +1,1 @@
-"""The lesson: nine steps from two spaces that never met to where the mapping fails, for one class period."""
+"""The page Lesson: nine steps, from two unrelated spaces to the mapping's failures, for one school period."""

@@ -15,12 +15,12 @@ HIGHLIGHT, UNKNOWN = ORANGE, faint(MIDDLE_GREY, 0.45)
 
 
 def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
-    """Vectors as rows of coloured cells: one colour for positive numbers, one for negative ones.
+    """Heat map of vectors, one per row: one colour for positive numbers, another for negative ones.
 
     Parameters
     ----------
     rows : mapping from label to float array (d,), from top to bottom
-    hover : what a cell is called, before its place in the row
+    hover : label of a cell, before its position in the row
     """
     values = np.vstack(list(rows.values()))
     limit = float(np.abs(values).max())
@@ -43,7 +43,7 @@ def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
 
 
 def number_bars(vector: np.ndarray, highlighted: int, limit: float, hover: str) -> go.Figure:
-    """The numbers of a class as bars, one of them in another colour, from -``limit`` to ``limit``."""
+    """Bar chart of a class vector, one bar in another colour, from -``limit`` to ``limit``."""
     colours = [POSITIVE] * len(vector)
     colours[highlighted] = HIGHLIGHT
     fig = go.Figure(
@@ -68,14 +68,14 @@ def learning_map(
     right: np.ndarray,
     labels: Mapping[str, str],
 ) -> go.Figure:
-    """Classes on a plane, those learned from in colour, and sentences with a line to where they belong.
+    """Scatter plot of classes, those with seeds in colour, and of sentences with lines to their right positions.
 
     Parameters
     ----------
     classes : float array (K, 2)
     known : bool array (K,)
     names : K names
-    mapped, right : float arrays (m, 2), where m ``sentences`` land and where they belong
+    mapped, right : float arrays (m, 2), mapped and right positions of the m ``sentences``
     """
     fig = go.Figure()
     for wanted, colour, label in ((~known, UNKNOWN, labels["unknown"]), (known, POSITIVE, labels["known"])):
@@ -117,7 +117,7 @@ def learning_map(
 
 
 def guess_and_measured(values: Mapping[str, float], guess: str, axis: str) -> go.Figure:
-    """Shares of 100 as bars, the guess in another colour, each with its number."""
+    """Bar chart of percentages with their numbers, the guess in another colour."""
     names = list(values)[::-1]
     fig = go.Figure(
         go.Bar(

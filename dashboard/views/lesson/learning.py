@@ -1,4 +1,4 @@
-"""Steps 4 to 7: a linear mapping, learning from ever more seeds, mappings that bend, and an honest measure."""
+"""Steps 4 to 7: a linear mapping, learning from more seeds, nonlinear mappings, and held-out evaluation."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from dashboard.views.lesson.step import StepResult, chart, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
 LINEAR = "ridge"
-BENDING = (DEFAULT_MAPPING, "prototypes", LINEAR)  # the last does not: to compare
+BENDING = (DEFAULT_MAPPING, "prototypes", LINEAR)  # the last is linear, for comparison
 SENTENCES = {
     EXAMPLES[0]: "tabby cat",
     EXAMPLES[1]: "pizza",
     EXAMPLES[2]: "lighthouse",
     EXAMPLES[3]: "violin",
-}  # never learned from, each with a class that would be right
+}  # not among the seeds, each with a right class
 AMOUNTS = tuple(
     SeedAmount(*amount) for amount in ((5, 1), (20, 1), (20, 4), (60, 4), (120, 8), (240, 8), (None, 8), (None, None))
 )
 Stage = tuple[LearnedStage, list[html.Card]]
-NEAREST = 10  # classes among which a held-out one counts as found
+NEAREST = 10  # nearest classes among which a held-out one counts as found
 
 
 def linear(study: Study, texts: StepTexts) -> StepResult:
-    """A sentence mapped linearly, as it is, beside its nearest class."""
+    """Step 4: a sentence mapped linearly, without snap, beside its nearest class."""
     sentence = bound(
         st.pills, texts.labels["control"], EXAMPLES, default=EXAMPLES[0], required=True, wrap=True, key="sentence"
     )
@@ -56,7 +56,7 @@ def linear(study: Study, texts: StepTexts) -> StepResult:
 
 
 def learning_from_ever_more(study: Study, texts: StepTexts) -> StepResult:
-    """The map, four pictures and the test prompts after learning from as many seeds as the slider says."""
+    """Step 5: the map, four pictures and the test prompts after learning from the slider's number of seeds."""
     stops = [_stop(amount, texts) for amount in AMOUNTS]
     stop = bound(st.select_slider, texts.labels["control"], stops, key="amount")
     learned, cards = stage(study, stops.index(stop), texts.labels["learning"])
@@ -91,7 +91,7 @@ def _stop(amount: SeedAmount, texts: StepTexts) -> str:
 
 
 def stage(study: Study, stop: int, label: str) -> Stage:
-    """What a stop of the slider shows; the others are prepared meanwhile, so that the slider is answered at once."""
+    """Contents of a stop of the slider; the others are prepared in the background, so that the slider responds fast."""
     jobs, key = studies.jobs(study), "lesson stages"
     if prepared := jobs.result(key):
         return prepared[stop]
@@ -114,7 +114,7 @@ def _stage(study: Study, amount: SeedAmount) -> Stage:
 
 
 def _cards(study: Study, sentences: list[str], vectors: np.ndarray) -> list[html.Card]:
-    """Each sentence with the picture of its point, snapped as Generate does by default, and its nearest class."""
+    """Card of each sentence: the picture of its point, with the default snap of Generate, and its nearest class."""
     nearest = study.nearest_to(vectors, sentences, top=1)
     points = study.snap_to_nearest_class(vectors, studies.DEFAULT_DRAWING.snap)
     return [
@@ -129,7 +129,7 @@ def _cards(study: Study, sentences: list[str], vectors: np.ndarray) -> list[html
 
 
 def bending(study: Study, texts: StepTexts) -> StepResult:
-    """Four sentences, each drawn as it is by the mapping that is chosen."""
+    """Step 6: four sentences, each drawn without snap by the chosen mapping."""
     mapping = bound(
         st.segmented_control,
         texts.labels["control"],
@@ -165,14 +165,14 @@ def bending(study: Study, texts: StepTexts) -> StepResult:
 
 
 def held_out_guess(study: Study, texts: StepTexts) -> StepResult:
-    """A guess, and once it is made what was measured on held-out classes."""
+    """Step 7: a guess, then the figures measured on held-out classes."""
     guess = bound(st.slider, texts.labels["control"], 0, 100, 50, key="guess")
     chance = 100 * NEAREST / len(study.classes)
     figures = {
         "classes": f"{len(study.classes):,}",
         "chance": f"{chance:.0f}",
     }
-    if st.toggle(texts.labels["reveal"], key="reveal"):  # not in the address: a link must not give it away
+    if st.toggle(texts.labels["reveal"], key="reveal"):  # not a query parameter: a link must not reveal the answer
         both = [LINEAR, DEFAULT_MAPPING]
         results = studies.watched(
             study, "lesson held out", lambda progress: study.evaluations.compare(both, progress=progress)

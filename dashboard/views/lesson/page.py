@@ -1,4 +1,4 @@
-"""Lesson: nine steps, each with one picture that answers to one control, a question and its answer."""
+"""Lesson: nine steps, each with a picture, one control, a question and its answer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 @st.fragment
 def lesson() -> None:
-    """The whole page below the title, rerun by itself when a control changes."""
+    """Show the page below the title, as a fragment."""
     study = prepared_study.bundled()
     if not sidebar.is_bundled():
         st.caption(
@@ -54,11 +54,11 @@ def lesson() -> None:
 
 
 def navigation() -> int:
-    """The number of the step: chosen, or one before or after by a button or an arrow key."""
+    """Controls of the step: chosen directly, or previous and next by buttons and arrow keys; its number."""
     count = len(STEP_FUNCTIONS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = bound(st.segmented_control, "Step", range(1, count + 1), default=1, required=True, key="step")
-        with st.container(horizontal=True, width="content"):  # side by side in a narrow window too
+        with st.container(horizontal=True, width="content"):  # side by side even in a narrow window
             st.button(
                 "Back",
                 icon=":material/arrow_back:",
@@ -85,7 +85,7 @@ def _go_to_step(number: int) -> None:
 
 
 def show_step(study: Study, number: int) -> None:
-    """The text, the picture, the question and the way on of one step."""
+    """Show the text, picture, question and onward link of one step."""
     texts = STEPS[number - 1]
     st.header(f"{number} · {texts.title}")
     left, right = st.columns([2, 3], gap="large")
@@ -101,7 +101,7 @@ def show_step(study: Study, number: int) -> None:
 
 
 def general_figures(study: Study) -> dict[str, str]:
-    """What the pupils' questions and the worksheet say in figures and names."""
+    """Values of the placeholders in the pupils' questions and the worksheet."""
     unicorn, counted = (
         studies.nearest(study, DEFAULT_MAPPING, sentence, 1).loc[0, "name"] for sentence in (UNICORN, COUNTED)
     )
@@ -119,7 +119,7 @@ def general_figures(study: Study) -> dict[str, str]:
 
 
 def questions(figures: dict[str, str]) -> None:
-    """What pupils ask, each question with its answer to unfold."""
+    """Show the pupils' questions, each with its answer in an expander."""
     st.markdown(f"## {pupils_questions.HEADING}")
     for number, asked in enumerate(pupils_questions.QUESTIONS):
         with st.expander(asked.question.format_map(figures), key=f"pupils_{number}"):

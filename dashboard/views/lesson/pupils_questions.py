@@ -1,4 +1,4 @@
-"""Ten questions that pupils ask, with answers."""
+"""Ten questions of pupils, with answers."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ HEADING = "Ten questions that pupils ask"
 
 @dataclass(frozen=True)
 class PupilsQuestion:
-    """A question and its answer: Markdown, with figures in braces."""
+    """A question and its answer: Markdown, with placeholders of figures in braces."""
 
     question: str
     answer: str

@@ -1,4 +1,4 @@
-"""What every step of the lesson is made of."""
+"""Parts shared by the steps of the lesson."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.views.lesson.step_texts import StepTexts
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step has put on the page: the figures of its text, and the page that goes on from its very state."""
+    """Result of a step: the values of its text's placeholders, and a link that continues from its state."""
 
     page: Page
     link: Mapping[str, str | Sequence[str]]
@@ -30,10 +30,10 @@ StepFunction = Callable[[Study, StepTexts], StepResult]
 
 
 def chart(figure: go.Figure, name: str, alt: str) -> None:
-    """A chart without a toolbar: the control beside it is the only one."""
+    """Show a chart without a toolbar, so that the step has only one control."""
     st.plotly_chart(figure, key=name, alt=alt, config=plotly_config(name) | {"displayModeBar": False})
 
 
 def picture_of(study: Study, vector) -> str:
-    """A point of class space, (1, d), as it is, drawn with the noise of all steps: a data address."""
+    """Picture of a point of class space, (1, d), without snap and with the noise of all steps, as a data URI."""
     return picture_uri(enlarged(studies.picture_of_point(study, vector)))

@@ -1,4 +1,4 @@
-"""The words of the nine steps."""
+"""Texts of the nine steps."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StepTexts:
-    """The words of one step: Markdown, with the names of computed figures in braces.
+    """Texts of one step: Markdown, with placeholders of computed figures in braces.
 
     Attributes
     ----------
     text : three sentences
-    labels : what its picture and its control are called, by name
+    labels : labels of its picture and its control, by key
     """
 
     title: str

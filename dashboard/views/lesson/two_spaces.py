@@ -1,4 +1,4 @@
-"""Steps 1 to 3: the numbers of a sentence, the numbers of a picture, and the pairs that join them."""
+"""Steps 1 to 3: vector of a sentence, vector of a class, and the pairs that connect them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN_SENTENCES = 6
 
 
 def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
-    """Two sentences, their vectors and the cosine between them."""
+    """Step 1: two sentences, their vectors and the cosine between them."""
     first, second = (
         bound(
             st.text_input, texts.labels[key], default, max_chars=MAX_SENTENCE_CHARACTERS, key=key, live="300ms"
@@ -49,7 +49,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
 
 
 def numbers_to_picture(study: Study, texts: StepTexts) -> StepResult:
-    """A class, drawn with one of its numbers moved."""
+    """Step 2: a class, drawn with one of its numbers changed."""
     vectors, row = study.class_vectors, study.classes.row(CLASS)
     number = most_variable_number(vectors)
     amount = bound(st.slider, texts.labels["control"], -MAX_CHANGE, MAX_CHANGE, 0.0, 0.5, key="change")
@@ -63,7 +63,7 @@ def numbers_to_picture(study: Study, texts: StepTexts) -> StepResult:
 
 
 def pairs(study: Study, texts: StepTexts) -> StepResult:
-    """A class: some of its sentences, and its picture."""
+    """Step 3: some sentences of a class, and its picture."""
     names = sorted(study.classes.names, key=str.casefold)
     name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
     row = study.classes.row(study.classes.indices[study.classes.names.index(name)])

@@ -1,4 +1,4 @@
-"""Steps 8 and 9: between two sentences, and where the mapping fails."""
+"""Steps 8 and 9: interpolation between two sentences, and failures of the mapping."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FAILURES = {
     "language": "Une pomme",
     "unknown": "A unicorn",
     "feeling": "I am happy",
-}  # each kind is called by a label of the step's texts
+}  # each kind is the key of a label in the step's texts
 NEAREST_CLASSES = 3
 
 
 def between_sentences(study: Study, texts: StepTexts) -> StepResult:
-    """One point between two sentences, in text space and in class space."""
+    """Step 8: one point between two sentences, in text space and in class space."""
     label = texts.labels["control"].format(first=FIRST, last=LAST)
     position = bound(st.slider, label, 0.0, 1.0, 0.5, 1 / (STEPS - 1), key="between")
     step = round(position * (STEPS - 1))
@@ -51,13 +51,13 @@ def between_sentences(study: Study, texts: StepTexts) -> StepResult:
 
 @st.cache_resource(max_entries=4, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
 def interpolated(study: Study, space: str) -> InterpolationPath:
-    """The whole path in one space, with its pictures; shared by all visitors, only read."""
+    """Path in one space, with its pictures; shared by all visitors: never modify it."""
     settings = InterpolationSettings((FIRST, LAST), DEFAULT_MAPPING, STEPS, space)
     return studies.answer(lambda: study.interpolate(settings))
 
 
 def failures(study: Study, texts: StepTexts) -> StepResult:
-    """A sentence that goes wrong: its picture, the classes nearest to it, and how far the first is to be trusted."""
+    """Step 9: a sentence that goes wrong, with its picture, nearest classes and confidence."""
     kind = bound(
         st.pills,
         texts.labels["control"],

@@ -1,4 +1,4 @@
-"""The questions of all steps as a page to print, the answers on a sheet of their own."""
+"""Printable worksheet: the questions of all steps, with the answers on a separate sheet."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ p { margin: 0.2em 0; } .name { margin: 1em 0; }
 section { break-inside: avoid; } .answers { break-before: page; }
 @page { margin: 18mm; }
 """
-LINE, LINES = '<div class="line"></div>', 3  # to write an answer on
+LINE, LINES = '<div class="line"></div>', 3  # lines for an answer
 
 
 def worksheet(figures: Mapping[str, str]) -> str:
-    """An HTML file that holds all it needs; ``figures`` are those of the questions and answers."""
+    """Self-contained HTML file; ``figures`` are the values of the placeholders in questions and answers."""
     asked = "".join(
         f"<section><h2>{number}. {escape(step.title)}</h2><p>{_html(step.question, figures)}</p>"
         f"{LINES * LINE}</section>"
@@ -48,6 +48,6 @@ def worksheet(figures: Mapping[str, str]) -> str:
 
 
 def _html(text: str, figures: Mapping[str, str]) -> str:
-    """A text of the lesson as HTML: its emphasis is all the Markdown that it may hold."""
+    """A text of the lesson as HTML; the only Markdown it may have is emphasis."""
     filled = escape(re.sub(r"\\(.)", r"\1", text.format_map(figures)), quote=False)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", filled))

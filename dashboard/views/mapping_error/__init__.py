@@ -1,1 +1,1 @@
-"""The page Mapping error; each section is a module with a function show(view)."""
+"""The page Mapping error; each section is a module with a function ``show(view)``."""

@@ -1,4 +1,4 @@
-"""Evaluations on request: other layers and poolings, without kinds of seeds, with fewer seeds."""
+"""Ablations on request: layers and poolings, kinds of seeds, numbers of seeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.state import on_demand
 from dashboard.views.mapping_error import comparison_charts, data
 from dashboard.views.mapping_error.data import EvaluationView
 
-SWEEP_MAPPING = "ridge"  # quick, and it ranks text vectors as well as any
+SWEEP_MAPPING = "ridge"  # quick, and it ranks layers and poolings as well as any
 
 
 @st.fragment

@@ -1,4 +1,4 @@
-"""Every class with its error: table, distribution, and one class looked at closely."""
+"""Error by class: table, distribution, and details of one class."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView, Metric
 
 ALL = "All"
-TABLE_ROWS = 2000  # of the table; what else was found is in the file
+TABLE_ROWS = 2000  # of the table; the download has all rows
 EVALUATED = (
     "How many of its sentences were asked for: those that are about this class alone. A sentence about several, "
     "such as “A wild animal.”, is learned from, but has no single right answer."
 )
-OTHER_FIGURES = ("median_rank", "p_at_10", "cosine")  # figures of the table besides the chosen one
+OTHER_FIGURES = ("median_rank", "p_at_10", "cosine")  # columns of the table besides the chosen metric
 
 
 @st.fragment
 def show(view: EvaluationView) -> None:
     table = data.per_class(view)
-    found = filtered(table)
+    found = filter_rows(table)
     left, right = st.columns([7, 3], gap="medium")
     with right:
         chosen = choose_class(view, table)
@@ -45,8 +45,8 @@ def show(view: EvaluationView) -> None:
     )
 
 
-def filtered(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the group and the words that are asked for."""
+def filter_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Filter the table by group and search text."""
     left, right, _ = st.columns([2, 2, 3])
     group = bound(left.selectbox, "Group", [ALL, *sorted(table["group"].unique())], key="group")
     text = bound(
@@ -100,11 +100,11 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
 
 
 def bar_column(metric: Metric, found: pd.DataFrame):
-    """A column of bars; where there are values below the metric's usual range, bars begin a little below the least."""
+    """Bar column; for values below the metric's usual range, bars begin a little below the smallest."""
     least, most = (float(found[metric.key].min()), float(found[metric.key].max())) if len(found) else (0.0, 1.0)
     low, high = metric.bounds or (0.0, most)
     if least < low:
-        low = least - 0.05 * (high - least)  # so that the least has a bar as well
+        low = least - 0.05 * (high - least)  # so that the smallest has a bar as well
     return st.column_config.ProgressColumn(
         metric.label,
         width=BAR_PIXELS,
@@ -120,25 +120,25 @@ def number_column(metric: Metric):
 
 
 def table_key(names: list[str]) -> str:
-    """A table of its own for other rows, or another order: a selection is a row's number, which would stay."""
+    """Widget key that depends on the rows and their order: a selection is a row number, which must not carry over."""
     order = zlib.crc32("\n".join(names).encode())
     return f"error_table_{order}_{st.session_state.get('classes_chosen_elsewhere', 0)}"
 
 
-def chosen_elsewhere() -> None:
-    """The next table begins with the chosen class, whatever was clicked in this one."""
+def start_new_table() -> None:
+    """Start a new table without a selection, because the class was chosen outside of it."""
     st.session_state["classes_chosen_elsewhere"] = st.session_state.get("classes_chosen_elsewhere", 0) + 1
 
 
 def take_row(key: str, names: list[str]) -> None:
-    """The class whose row, or a field of it, was clicked becomes the chosen one."""
+    """Choose the class whose row or cell was clicked."""
     selection = st.session_state[key]["selection"]
     rows = selection["rows"] or [row for row, _ in selection["cells"]]
     st.session_state["class"] = names[rows[0]] if rows else ALL
 
 
 def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
-    """The box, and what is to be known of the class that it names, or ``ALL``."""
+    """Show the class box and the details of its class; return the class name, or ``ALL``."""
     names = sorted(table["name"], key=str.casefold)
     name = class_box(
         st,
@@ -147,7 +147,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
         key="class",
         first=ALL,
         help="Look at one class closely.",
-        on_change=chosen_elsewhere,
+        on_change=start_new_table,
     )
     if name == ALL:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")

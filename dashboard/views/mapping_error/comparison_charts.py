@@ -1,6 +1,6 @@
-"""Mappings, layers and seeds against one another.
+"""Charts that compare mappings, layers, poolings and seeds.
 
-``label`` is the figure's name, ``ranks`` says that it counts places.
+``label`` is the name of the metric; ``ranks`` says that it is a rank.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LEGEND_PIXELS = 60  # from the axis to a legend below it
 
 
 def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: str, *, ranks: bool) -> go.Figure:
-    """Every class by its error under two mappings; on the line both do as well.
+    """Scatter plot of the classes: error under one mapping against the other, with the diagonal.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: s
 
 
 def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Figure:
-    """Share of each group's classes that either mapping does better.
+    """Share of each group's classes on which either mapping is better.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Fi
 def layers_by_poolings(
     table: pd.DataFrame, figure: str, label: str, *, higher_is_better: bool, digits: int
 ) -> go.Figure:
-    """Layers by poolings, coloured by a figure, the better the stronger.
+    """Heat map of a metric: layers by poolings, stronger colour for better values.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def layers_by_poolings(
 
 
 def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
-    """A figure learned from all seeds, without each kind, and from each kind alone.
+    """Metric when learned from all seeds, without each kind, and from each kind alone.
 
     Parameters
     ----------
@@ -147,12 +147,12 @@ def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
 
 
 def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
-    """A figure against the sentences per class, one line for each number of classes learned.
+    """Learning curve: a metric against sentences per class, one line per number of learned classes.
 
     Parameters
     ----------
     table : DataFrame
-        ``sentences`` (a class; missing for all), ``classes``, ``seeds`` and the column ``figure``.
+        ``sentences`` (per class; missing for all), ``classes``, ``seeds`` and the column ``figure``.
     """
     fig = go.Figure()
     for classes, rows in sorted(table.groupby("classes"), reverse=True):

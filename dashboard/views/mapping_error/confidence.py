@@ -1,4 +1,4 @@
-"""How far confidence can be trusted: confidence against the share that is right, on sentences with known answers."""
+"""Calibration of the confidence: confidence against accuracy, on sentences with known answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.state import studies
 from dashboard.views.mapping_error import error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
-TERMS = {  # what is measured -> its word in the glossary
+TERMS = {  # figure -> its glossary term
     "Calibration error": "calibration error",
     "AUROC": "AUROC",
     "Coverage": "conformal set",

@@ -1,4 +1,4 @@
-"""What held-out classes and sentences land on instead."""
+"""Confusions: the wrong classes that held-out classes and sentences are mapped to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 ALL = "All"
-PAIRS_PER_PAGE = 25  # pairs with pictures at a time
+PAIRS_PER_PAGE = 25  # pairs with pictures
 
 
 @st.fragment
@@ -24,11 +24,11 @@ def show(view: EvaluationView) -> None:
     pairs = data.class_confusions(view)
     wrong = pairs[pairs["class"] != pairs["predicted"]]
     st.markdown("## Pairs")
-    listed(view, wrong)
+    show_pairs(view, wrong)
 
 
 def show_groups(view: EvaluationView) -> None:
-    """Which group is taken for which."""
+    """Show the confusion matrix of the groups."""
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
     with st.container(key="confusion_matrix"):
@@ -43,13 +43,13 @@ def show_groups(view: EvaluationView) -> None:
 
 
 def within(view: EvaluationView) -> float:
-    """Share of queries whose predicted class is of their own group, every class weighted equally."""
+    """Share of queries whose predicted class is in the right group, every class weighted equally."""
     pairs = data.class_confusions(view)
     return pairs.loc[pairs["group"] == pairs["predicted_group"], "share"].sum() / pairs["class"].nunique()
 
 
-def listed(view: EvaluationView, wrong: pd.DataFrame) -> None:
-    """The pairs of one group, farthest or most sure first, a page at a time."""
+def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
+    """Show the confused pairs of one group in the chosen order, one page at a time."""
     left, middle, right = st.columns(3)
     group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}

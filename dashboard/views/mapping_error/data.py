@@ -1,4 +1,4 @@
-"""Cached evaluations for the page Mapping error: how mappings do on what they have not seen."""
+"""Cached evaluations for the page Mapping error: mappings on held-out classes, sentences or kinds."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure of one class as the page names it.
+    """A metric per class, as shown on the page.
 
-    ``key`` is its name in the library; ``bounds`` are those of a bar, None for as far as the data go.
+    ``key`` is its name in the library; ``bounds`` are the ends of a bar, None for those of the data.
     """
 
     key: str
@@ -40,7 +40,7 @@ class Metric:
 
     @property
     def term(self) -> str:
-        """Its word in the glossary, "" where it has none."""
+        """Its glossary term, "" if it has none."""
         words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k", "manifold": "off the classes"}
         if self.key.startswith("csls"):
             return "CSLS"
@@ -48,12 +48,12 @@ class Metric:
 
     @property
     def ranks(self) -> bool:
-        """Whether it counts places, so that a median and a logarithmic scale suit it."""
+        """Whether it is a rank, for which a median and a logarithmic scale are suitable."""
         return self.key.endswith("median_rank")
 
     @property
     def strong(self) -> str:
-        """What a high value means."""
+        """Meaning of a high value."""
         return "higher is better" if self.higher_is_better else "lower is better"
 
 
@@ -88,7 +88,7 @@ SPLITS = {
 
 @dataclass(frozen=True)
 class EvaluationView:
-    """What the page is asked to show, and the measured results of that mapping and of the baselines."""
+    """The page's choices, and the results of the chosen mapping and of the baselines."""
 
     study: Study
     mapping: str
@@ -105,16 +105,16 @@ class EvaluationView:
         return MAPPINGS[self.mapping].label
 
     def title(self, what: str) -> str:
-        """Heading of a chart: what it shows, of which mapping, on what it had not learned from."""
+        """Title of a chart: what it shows, the mapping, and the held-out data."""
         return f"{what} · {self.label} · held-out {self.split}"
 
     def of(self, mapping: str) -> EvaluationView:
-        """The same for another mapping, which is measured if need be."""
+        """The same view of another mapping, evaluated if needed."""
         return replace(self, mapping=mapping, results=evaluate(self.study, mapping, self.split))
 
 
 def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
-    """A mapping and the baselines on what they have not seen; a bar is shown while that is measured."""
+    """Results of a mapping and the baselines on held-out data; a progress bar is shown while they are evaluated."""
     return watched(
         study,
         f"evaluate {mapping} {split}",
@@ -123,7 +123,7 @@ def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResu
 
 
 def random_space_figures(view: EvaluationView) -> dict[str, float]:
-    """The same figures of the mapping in a class space with its vectors shuffled among the classes."""
+    """Figures of the mapping in a random class space: the vectors shuffled among the classes."""
     study, mapping, split = view.study, view.mapping, view.split
 
     def measure(progress: Progress) -> dict[str, float]:
@@ -146,7 +146,7 @@ of_one_metric = _cached(lambda view: (*_about(view), view.metric.key))
 
 @of_all_metrics
 def headline(view: EvaluationView) -> pd.DataFrame:
-    """The first figures of a mapping and the baselines, with 95 % intervals in ``<key>_low``, ``<key>_high``."""
+    """Headline figures of a mapping and the baselines, with 95 % intervals in ``<key>_low``, ``<key>_high``."""
     table = summary_table(view.results)[list(HEADLINE)]
     for key in HEADLINE:
         ends = [result.confidence_interval(key) for result in view.results.values()]
@@ -156,7 +156,7 @@ def headline(view: EvaluationView) -> pd.DataFrame:
 
 @of_all_metrics
 def text_space_figures(view: EvaluationView) -> str:
-    """What ranking by a mapping's own similarities gives, as a sentence; "" for mappings that have none."""
+    """Sentence on ranking by the mapping's own text-space similarities; "" for mappings without them."""
     figures = view.result.summary()
     if "text_p_at_10" not in figures:
         return ""
@@ -170,7 +170,7 @@ def text_space_figures(view: EvaluationView) -> str:
 
 @of_all_metrics
 def per_class(view: EvaluationView) -> pd.DataFrame:
-    """One row per evaluated class, as from ``EvaluationResult.per_class``, by the names that visitors choose by."""
+    """One row per evaluated class, as from ``EvaluationResult.per_class``, named as in the class boxes."""
     known = view.study.classes
     paths = known.frame["path"].tolist()
     return view.result.per_class(names=class_labels(view.study), groups=known.groups, paths=paths).reset_index()
@@ -178,20 +178,20 @@ def per_class(view: EvaluationView) -> pd.DataFrame:
 
 @of_all_metrics
 def class_confusions(view: EvaluationView) -> pd.DataFrame:
-    """What classes land on, as from :func:`alignment.evaluation.confusions.confusions`."""
+    """Predicted classes of every class, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
     return confusions(view.result, known.names, known.groups, known.frame["path"].tolist())
 
 
 @of_all_metrics
 def group_confusions(view: EvaluationView) -> pd.DataFrame:
-    """Share of each group's queries that land in each group."""
+    """Share of each group's queries predicted as each group."""
     return group_matrix(class_confusions(view))
 
 
 @of_all_metrics
 def per_kind(view: EvaluationView) -> pd.DataFrame:
-    """How sentences are found: one row per kind of seeds."""
+    """Figures by kind of seed sentence: one row per kind."""
     return view.result.per_kind(view.study.seeds.frame["kind"]).reset_index()
 
 
@@ -211,7 +211,7 @@ def tree(view: EvaluationView) -> pd.DataFrame:
 
 @of_one_metric
 def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
-    """Two mappings tested against one another by how much better the first does, class by class.
+    """Paired test of two mappings by the gain of the first, class by class.
 
     Its ``gains`` have the columns ``class`` (its row), ``name``, ``group``, ``first``, ``second`` and ``gain``.
     """
@@ -235,12 +235,12 @@ def reasons(view: EvaluationView) -> pd.DataFrame:
 
 @st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
 def traits(study: Study) -> pd.DataFrame:
-    """What might explain the error of a class: one row per class."""
+    """Traits that might explain the error of a class: one row per class."""
     return study.evaluations.class_traits()
 
 
 def measured(study: Study, split: str, mappings) -> pd.DataFrame:
-    """Every figure of the mappings that were measured on this split since the server started, and of the baselines."""
+    """All figures of the baselines and of the mappings evaluated on this split since the server started."""
     results: dict[str, EvaluationResult] = {}
     for key in mappings:
         if found := jobs(study).result(f"evaluate {key} {split}"):

@@ -1,6 +1,6 @@
-"""Where the error lies: over classes, along WordNet, by group, trait and confidence.
+"""Charts of the error: distribution over classes, WordNet tree, groups, traits, confidence.
 
-``label`` is the figure's name, ``ranks`` says that it counts places.
+``label`` is the name of the metric; ``ranks`` says that it is a rank.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TREE_LEVELS = 3  # of the WordNet tree shown at once
 
 
 def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
-    """How many classes have which error, and the typical one as a line."""
+    """Histogram of the classes' errors, with the typical one as a line."""
     fig = go.Figure()
     if ranks:  # equal steps of the logarithm: most ranks are small, a few are large
         edges = np.unique(np.geomspace(1, max(values.max(), 2) + 1, 25).round())
@@ -40,14 +40,14 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
 
 
 def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool) -> go.Figure:
-    """The WordNet tree, a field as large as it has classes and the stronger coloured the worse they do.
+    """Treemap of WordNet: area by number of classes, stronger colour for a larger error.
 
     Parameters
     ----------
     tree : DataFrame
         As from :func:`alignment.dictionary.taxonomy.taxonomy`.
     rings : bool
-        Sunburst in place of a treemap.
+        Sunburst instead of a treemap.
     """
     low, high = np.quantile(tree["value"], [0.05, 0.95])
     high = max(high, low + 1e-6)
@@ -81,14 +81,14 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
 
 
 def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> go.Figure:
-    """The error of every group with its interval; the worst on top.
+    """Error of every group with its confidence interval, worst on top.
 
     Parameters
     ----------
     table : DataFrame, worst first
         ``group``, ``classes``, ``value``, ``low``, ``high``.
     overall : float
-        That of all classes.
+        Value over all classes.
     """
     table = table[::-1]  # Plotly draws the last on top
     fig = go.Figure(
@@ -117,7 +117,7 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
 
 
 def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
-    """Share of each group (rows) that lands in each group (columns)."""
+    """Heat map of the share of each group (rows) predicted as each group (columns)."""
     fig = go.Figure(
         go.Heatmap(
             z=matrix.to_numpy(),
@@ -136,7 +136,7 @@ def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
 
 
 def correlations(table: pd.DataFrame) -> go.Figure:
-    """Rank correlation of the error with every trait, the strongest on top; faint where chance would do."""
+    """Rank correlation of the error with every trait, strongest on top; faint if not significant."""
     table = table[::-1]
     fig = go.Figure(
         go.Bar(
@@ -153,7 +153,7 @@ def correlations(table: pd.DataFrame) -> go.Figure:
 
 
 def error_by_trait(traits: pd.Series, values: pd.Series, names: list[str], label: str, *, ranks: bool) -> go.Figure:
-    """Every class by one trait and its error."""
+    """Scatter plot of the classes: error against one trait."""
     fig = go.Figure(
         go.Scattergl(
             x=traits,
@@ -169,7 +169,7 @@ def error_by_trait(traits: pd.Series, values: pd.Series, names: list[str], label
 
 
 def reliability(bins: pd.DataFrame) -> go.Figure:
-    """Share right against confidence, bin by bin; ``bins`` as from ``alignment.evaluation.confidence.reliability``."""
+    """Reliability diagram, accuracy by confidence; ``bins`` from ``alignment.evaluation.confidence.reliability``."""
     fig = go.Figure()
     fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": GREY}, hoverinfo="skip")
     fig.add_scatter(
@@ -177,7 +177,7 @@ def reliability(bins: pd.DataFrame) -> go.Figure:
         y=bins["right"],
         mode="lines+markers",
         marker={"size": 6 + 2 * np.sqrt(bins["sentences"])},
-        cliponaxis=False,  # large dots stand at both ends
+        cliponaxis=False,  # room for the large dots at both ends
         customdata=bins["sentences"],
         hovertemplate="confidence %{x:.2f}<br>right %{y:.2f}<br>%{customdata} sentences<extra></extra>",
     )

@@ -1,4 +1,4 @@
-"""The error against what might explain it."""
+"""Correlations of the error with traits of the classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error by group of classes and along the WordNet tree."""
+"""Error by group of classes and along the WordNet tree."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def show(view: EvaluationView) -> None:
 
 
 def show_tree(view: EvaluationView) -> None:
-    """The branches of WordNet above the classes."""
+    """Show the error in the WordNet tree above the classes."""
     metric = view.metric
     shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
     tree = data.tree(view)
@@ -44,7 +44,7 @@ def show_tree(view: EvaluationView) -> None:
 
 
 def show_groups(view: EvaluationView) -> None:
-    """The groups, worst first."""
+    """Show the error by group, worst first."""
     metric = view.metric
     table = data.by_group(view)
     chart_with_caption(

@@ -1,4 +1,4 @@
-"""Mapping error: how far off every class is when the mapping must do without it."""
+"""Mapping error: the error of every class when it is held out from training."""
 
 import pandas as pd
 import streamlit as st
@@ -28,8 +28,8 @@ from dashboard.views.mapping_error import (
 )
 from dashboard.views.mapping_error.data import EvaluationView
 
-SELDOM = 0.1  # share of queries, of which it can be said that they are hardly ever answered
-ALL_FOUND = 10  # classes, of which P@10 finds all
+SELDOM = 0.1  # share of queries that counts as "hardly ever"
+ALL_FOUND = 10  # with so few classes P@10 is always 1
 TELLING_CLASSES = 50  # with fewer, a random space gets too high a P@10 to be told from another
 SECTIONS = {
     "Classes": classes.show,
@@ -71,7 +71,7 @@ def page() -> None:
 
 
 def controls() -> tuple[str, data.Metric]:
-    """What is held out, which figure is shown, and the format of saved charts."""
+    """Controls of the split, the metric and the format of saved charts."""
     with st.container(horizontal=True, gap="medium"):
         split = bound(
             st.segmented_control,
@@ -104,7 +104,7 @@ def controls() -> tuple[str, data.Metric]:
 
 
 def headline(view: EvaluationView) -> dict:
-    """The mapping's figures with their intervals, and the baselines'; a place below each figure."""
+    """Show the mapping's and the baselines' figures with their intervals; return a placeholder below each figure."""
     table = data.headline(view)
     st.caption(
         f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. In a random space "
@@ -146,7 +146,7 @@ def headline(view: EvaluationView) -> dict:
 
 
 def show_random_space(view: EvaluationView, places: dict, warning) -> None:
-    """What a random class space gets, below each figure; measured last, because the page need not wait for it."""
+    """Show the figures of a random class space below each figure; measured last, as the page need not wait for it."""
     found, table = data.random_space_figures(view), data.headline(view)
     for key, place in places.items():
         digits = data.BY_KEY[key].digits

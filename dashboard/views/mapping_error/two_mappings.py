@@ -1,4 +1,4 @@
-"""Two mappings against one another."""
+"""Comparison of two mappings."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def list_better_classes(
 
 
 def all_measured(view: EvaluationView) -> None:
-    """Every mapping that was measured so far, and a way to measure the rest."""
+    """Show every mapping measured so far, with a button to measure the rest."""
     st.markdown("## All mappings")
     study, split = view.study, view.split
     table = data.measured(study, split, MAPPINGS)
@@ -99,7 +99,7 @@ def all_measured(view: EvaluationView) -> None:
             remembered=False,
             works=[f"evaluate {key} {split}" for key in missing],
         ):
-            for key in missing:  # from the disk now
+            for key in missing:  # now read from disk
                 data.evaluate(study, key, split)
             table = data.measured(study, split, MAPPINGS)
             note.empty()

@@ -1,4 +1,4 @@
-"""Overview: what this is, how a sentence becomes a picture, and how the current pair does."""
+"""Overview: introduction, the pipeline from sentence to picture, and the figures of the current pair."""
 
 from dataclasses import dataclass, replace
 
@@ -32,7 +32,7 @@ RANDOM = (
     "classes measure how well the spaces agree."
 )
 LAID_OUT = " The bundled generator's classes were laid out along WordNet, so some of this agreement was put in."
-MEASURED_CLASSES = 3000  # with more, the mapping is measured when asked for
+MEASURED_CLASSES = 3000  # with more, the mapping is measured on request only
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def planned() -> Pipeline:
-    """The pipeline as far as it is known before models are loaded."""
+    """The pipeline as known before the models are loaded."""
     state = st.session_state
     pair = PAIRS[state["pair"]]
     encoder, generator = ENCODERS.get(pair.encoder), GENERATORS.get(pair.generator)
@@ -83,7 +83,7 @@ def _name(known, own: str | None) -> str:
 
 
 def worked_example(study: Study) -> Pipeline:
-    """The pipeline with the vectors and the picture of one real sentence."""
+    """The pipeline with the vectors and the picture of an example sentence."""
     parts = planned()
     z = studies.mapped(study, sidebar.mapping(), EXAMPLE)[0]
     picture = _picture(study, EXAMPLE) if study.space.generator else None
@@ -105,7 +105,7 @@ def _picture(study: Study, sentence: str):
 
 
 def headline(study: Study) -> None:
-    """The current pair in numbers."""
+    """Show the numbers of the current pair: classes, seeds, dimensions."""
     show_figures(
         ("Classes", f"{len(study.classes):,}", "Classes of the class space."),
         ("Seed sentences", f"{len(study.seeds):,}", tooltip("seed pair")),
@@ -117,7 +117,7 @@ def headline(study: Study) -> None:
 
 
 def quality(study: Study) -> None:
-    """How the chosen mapping does on what it has not seen."""
+    """Show how the chosen mapping does on held-out classes and on the test prompts."""
     if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
         return
@@ -174,7 +174,7 @@ def quality(study: Study) -> None:
 
 
 def prompt_answers(study: Study) -> None:
-    """Every test prompt with the class that was found for it."""
+    """Show every test prompt with its nearest class."""
     mapping = sidebar.mapping()
     table = studies.watched(
         study, f"prompt answers {mapping}", lambda progress: study.confidence.prompt_answers(mapping)
@@ -193,7 +193,7 @@ def prompt_answers(study: Study) -> None:
 
 
 def show_figures(*figures: tuple[str, ...]) -> None:
-    """A row of numbers: label, value, explanation and, if wanted, what a random class space gets."""
+    """Show a row of figures: label, value, explanation and, optionally, the value of a random class space."""
     for place, (label, value, explanation, *random) in zip(
         st.columns(len(figures), width=PAGE_WIDTH), figures, strict=True
     ):
@@ -203,7 +203,7 @@ def show_figures(*figures: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """The nearest class of an example, and where it is written."""
+    """The nearest class of an example, and the place for its text."""
 
     place: DeltaGenerator
     text: str
@@ -214,7 +214,7 @@ class Answer:
 
 
 def examples(study: Study) -> dict[str, Answer]:
-    """Real pictures of a few sentences, each a way into Generate."""
+    """Show pictures of a few sentences, each with a link to Generate; return their nearest classes."""
     st.header("Example sentences and their pictures")
     answers = {}
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):

@@ -1,4 +1,4 @@
-"""The picture of the pipeline, from a sentence to a picture, with the numbers of one example."""
+"""Diagram of the pipeline from sentence to picture, with the numbers of one example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VECTOR_CELLS = 16  # numbers of a vector that are shown
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What the picture of the pipeline says about one pair of models.
+    """Contents of the pipeline diagram for one pair of models.
 
     ``x`` and ``z`` are the vectors of the example, in text and in class space; without them their strips stay pale.
     """
@@ -34,7 +34,7 @@ class Pipeline:
 
 
 def pipeline(parts: Pipeline) -> str:
-    """The way of one sentence through encoder, mapping and generator."""
+    """HTML diagram of encoder, mapping and generator."""
     size = f"{parts.pixels} × {parts.pixels} pixels" if parts.pixels else "no pictures"  # noqa: RUF001
     image = f'<img src="{escape(parts.picture)}" alt="">' if parts.picture else ""
     learned = f"learned from<br>{escape(parts.learned_from)}"
@@ -51,7 +51,7 @@ def pipeline(parts: Pipeline) -> str:
 
 
 def _stage(kind: str, title: str, body: str, caption: str) -> str:
-    """One stage: ``body`` and ``caption`` are markup, their words escaped already."""
+    """One stage; ``body`` and ``caption`` are HTML, already escaped."""
     return (
         f'<div class="stage {kind}"><div class="title">{title}</div>'
         f'<div class="box">{body}</div><div class="note">{caption}</div></div>'
@@ -63,7 +63,7 @@ def _count(dim: int | None) -> str:
 
 
 def _cells(vector: np.ndarray | None) -> str:
-    """The first numbers of a vector as cells: the larger, the stronger."""
+    """The first numbers of a vector as cells, stronger for larger values."""
     sizes = np.zeros(VECTOR_CELLS) if vector is None else np.abs(vector[:VECTOR_CELLS])
     strengths = 0.12 + 0.88 * sizes / max(sizes.max(), 1e-9)
     return "".join(f'<i style="opacity:{strength:.2f}"></i>' for strength in strengths)

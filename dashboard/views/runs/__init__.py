@@ -1,1 +1,1 @@
-"""The page Runs: encoders, layers, poolings, class spaces and mappings side by side."""
+"""The page Runs: comparison of encoders, layers, poolings, class spaces and mappings."""

@@ -1,4 +1,4 @@
-"""Which runs are to be measured, how long that takes, and the measuring."""
+"""Measuring more runs: the choice of runs, the expected time, and the background job."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from dashboard.state import limits, on_demand, sidebar, studies, waits
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
-FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick, and unlike
-ONE_AT_A_TIME = "runs"  # they take long, and a second visitor's wait for the first's, so that pages open meanwhile
-MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # measured at once, on one's own machine and on a server for others
+FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick and diverse
+ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
+MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
 
 def add_runs(study: Study, rows: pd.DataFrame) -> None:
-    """The choices, and a button that measures what the table lacks of them."""
+    """Show the choices, and a button that measures those missing from the table."""
     settings, mappings, split = choose(study)
     runs = runs_over(settings, mappings, split=split)
     if not runs:
@@ -56,7 +56,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
 
 
 def measure(study: Study, runs: list[Run], label: str) -> None:
-    """The button, then progress with a way to stop, then what failed."""
+    """Show the button, then the progress with a stop button, then the failures."""
     key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
     failures = on_demand.result_or_button(
         study,
@@ -76,12 +76,12 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
         )
     if not failures:
         st.warning("What was measured is not in the table: it could not be kept, or was removed.")
-    anew = studies.jobs(study).forget_result  # another visitor may be trying again already, whose job goes on
+    anew = studies.jobs(study).forget_result  # another visitor's retry may be running already, and goes on
     st.button("Try again", icon=":material/replay:", on_click=anew, args=(key,), key="again")
 
 
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:
-    """Every pair of spaces that is asked for, the mappings, and what is held out."""
+    """Controls of the new runs: settings of every pair of spaces, the mappings, and the split."""
     own = study.settings
     left, right = st.columns(2, gap="medium")
     with left:
@@ -123,7 +123,7 @@ HELD_OUT = "classes: new things; sentences: other wordings of known things; kind
 
 
 def choose_encoders(own: Settings) -> list[str]:
-    """The encoders: that of the sidebar, those that are here and, on one's own machine, any other by name."""
+    """Multiselect of encoders: the sidebar's, those on this machine and, if allowed, any other by name."""
     here = [name for name in encoders.ENCODERS if encoders.is_here(name)]
     free = limits.allowed().own_models
     named = bound(
@@ -145,12 +145,12 @@ def choose_encoders(own: Settings) -> list[str]:
 def _is_here(encoder: str) -> bool:
     try:
         return encoders.is_here(encoder)
-    except InputError:  # no name of a folder, nor of the Hub's
+    except InputError:  # neither the name of a folder nor of a Hub model
         return False
 
 
 def choose_spaces(own: Settings) -> list[str]:
-    """The class spaces: that of the sidebar and, with ImageNet's classes, generators that are here."""
+    """Multiselect of class spaces: the sidebar's and, with ImageNet's classes, the generators on this machine."""
     current = own.class_space
     if own.classes:
         return [current]
@@ -162,7 +162,7 @@ def choose_spaces(own: Settings) -> list[str]:
 
 
 def suits(encoder: str, pooling: str, own: Settings) -> bool:
-    """Whether an encoder can be pooled so; what an encoder's own folder says is its own."""
+    """Whether a pooling can be used with an encoder; the pooling from an encoder's folder only with that one."""
     if pooling == OWN_POOLING:
         return encoder == own.encoder or encoders.pools_itself(encoder)
     return POOLINGS[pooling].suits(encoder)

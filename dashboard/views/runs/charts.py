@@ -1,4 +1,4 @@
-"""All runs at once, as parallel coordinates."""
+"""Parallel-coordinates chart of all runs."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from dashboard.views.runs.data import CHOSEN, NAMES, value_label
 
 MAX_TEXT = 20  # characters of a name beside an axis
 TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
-MAX_ROUNDING = 0.02  # of the axis's length, by which a number beside it may be off
-CHARACTER_PIXELS = 5.5  # of the names on the first axis, on average
-WORST_TO_BEST = (ORANGE, GREY, TEAL)  # all seen on light and on dark
+MAX_ROUNDING = 0.02  # maximum rounding error of a tick label, as a share of the axis
+CHARACTER_PIXELS = 5.5  # average letter width of the labels on the first axis
+WORST_TO_BEST = (ORANGE, GREY, TEAL)  # all visible on light and dark backgrounds
 
 
 def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
-    """A line for every run, through what was chosen for it and what it reached; up is better on the axes of figures.
+    """Parallel coordinates: a line per run through its choices and its figures; up is better on the axes of figures.
 
-    Choices that all runs share have no axis; the names on an axis stand in the order of their mean figure. ``figure``
-    comes first of the figures: where it is narrow, the last are out of sight.
+    Choices that all runs share have no axis; the labels on an axis are sorted by their mean figure. ``figure`` comes
+    first of the figures: on a narrow page the last ones are out of view.
     """
     axes = [_choice(rows, name, figure) for name in (*CHOSEN, "random") if rows[name].nunique() > 1]
     axes += [_figure(rows, name) for name in dict.fromkeys([figure, *FIGURES])]
     goodness = -rows[figure] if figure in LOWER_IS_BETTER else rows[figure]
     colour = {"color": goodness, "colorscale": WORST_TO_BEST, "showscale": False}
-    # Names of axes stand outside of the domain, and a chart's margin at the top belongs to its title.
+    # Axis names are outside of the domain, and the top margin is for the title.
     domain = {"x": [0, 0.97], "y": [0.04, 0.82]}
     fig = go.Figure(go.Parcoords(dimensions=axes, line=colour, domain=domain, labelangle=-25))
     left = 16 + CHARACTER_PIXELS * max(map(len, axes[0]["ticktext"]))
@@ -38,7 +38,7 @@ def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
 
 
 def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:
-    """An axis of what was chosen."""
+    """Axis of a choice."""
     order = rows.groupby(name)[figure].mean().sort_values(ascending=figure not in LOWER_IS_BETTER).index.tolist()
     if name == "layer":
         order = sorted(order)
@@ -53,7 +53,7 @@ def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:
 
 
 def _figure(rows: pd.DataFrame, name: str) -> dict:
-    """An axis of what was reached."""
+    """Axis of a figure."""
     low, high = float(rows[name].min()), float(rows[name].max())
     ends = [low, high if high > low else low + 1]
     ticks = np.linspace(low, high, TICKS) if high > low else np.array([low])
@@ -62,12 +62,12 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
         "values": rows[name],
         "range": ends[::-1] if name in LOWER_IS_BETTER else ends,
         "tickvals": ticks,
-        "ticktext": _told_apart(ticks, 0 if name == "median_rank" else 2),
+        "ticktext": _format_distinctly(ticks, 0 if name == "median_rank" else 2),
     }
 
 
-def _told_apart(numbers: np.ndarray, least: int) -> list[str]:
-    """Numbers with as few decimals, but no fewer than ``least``, as place them rightly beside one another."""
+def _format_distinctly(numbers: np.ndarray, least: int) -> list[str]:
+    """Format numbers with the fewest decimals, at least ``least``, whose rounding error is invisible on the axis."""
     wrong = MAX_ROUNDING * (numbers.max() - numbers.min())
     for decimals in range(least, MAX_DECIMALS + 1):
         if (np.abs(np.round(numbers, decimals) - numbers) <= wrong).all():

@@ -1,4 +1,4 @@
-"""The table of runs as the page Runs shows it."""
+"""Data of the page Runs: the visible runs, selected, sorted and labelled."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alignment.text.checkpoints import ENCODERS
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.state import limits, studies
 
-CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns that runs differ in
+CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns in which runs differ
 NAMES = {
     "encoder": "Encoder",
     "layer": "Layer",
@@ -39,10 +39,10 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class ShownRuns:
-    """The rows that are shown, best first, and by which figure.
+    """The rows shown, best first, and the figure they are sorted by.
 
-    ``rows`` are as from :func:`~alignment.study.runs.paired_tests.sorted_runs`, those with class vectors at random left
-    out unless they are asked for, with a ``label`` that no two of them share.
+    ``rows`` are as from :func:`~alignment.study.runs.paired_tests.sorted_runs`, without those of random class spaces
+    unless asked for, and with a unique ``label``.
     """
 
     rows: pd.DataFrame
@@ -51,7 +51,7 @@ class ShownRuns:
 
     @property
     def name(self) -> str:
-        """The figure's name for people."""
+        """Display name of the figure."""
         return FIGURES[self.figure]
 
     @property
@@ -60,7 +60,7 @@ class ShownRuns:
 
 
 def value_label(name: str, value: object) -> str:
-    """What was chosen for a run in this column, as visitors read it."""
+    """Display text of a value in this column."""
     if name == "random":
         return "shuffled" if value else "as they are"
     return MAPPINGS[str(value)].label if name == "mapping" else str(value)
@@ -70,10 +70,10 @@ def table() -> RunTable:
     return RunTable(CACHE)
 
 
-def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
-    """Every run that this visitor may see, newest of each, and how many files are damaged.
+def visible_runs(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
+    """Newest version of every run that this visitor may see, and the number of damaged files.
 
-    On a server for others, runs are left out that name files: those of whoever serves, and other visitors' seeds.
+    On a public server, runs that name files are left out: those of its operator, and other visitors' seeds.
     """
     found = table().read()
     rows = newest(found.table)
@@ -85,8 +85,8 @@ def kept(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     return rows, len(found.damaged)
 
 
-def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> ShownRuns:
-    """The rows of one split, sorted and named."""
+def select_runs(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> ShownRuns:
+    """Runs of one split, sorted by a figure and labelled."""
     rows = sorted_runs(rows[rows["split"] == split], figure)
     rows = rows if random else rows[~rows["random"]].reset_index(drop=True)
     labels = [run_label(row) for _, row in rows.iterrows()]
@@ -100,12 +100,12 @@ def shown(rows: pd.DataFrame, figure: str, split: str, *, random: bool) -> Shown
 @st.cache_data(
     max_entries=50, show_spinner="Testing", hash_funcs={ShownRuns: lambda view: (view.figure, tuple(view.rows["key"]))}
 )
-def tested(view: ShownRuns, first: str, second: str) -> PairTest:
-    """Two of the shown runs, by key, against one another."""
+def paired_test(view: ShownRuns, first: str, second: str) -> PairTest:
+    """Paired test of two of the shown runs, by key."""
     among = view.rows.loc[~view.rows["random"], "key"].tolist()
     return studies.answer(lambda: check_pair(table(), first, second, among, view.figure))
 
 
-def masked(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:
-    """Rows as a visitor sees them: their own file of seeds is called as the page Seed pairs downloads it."""
+def mask_seeds(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:
+    """Replace the name of the visitor's own seed file by the file name of the download on Seed pairs."""
     return rows.assign(seeds=rows["seeds"].replace({own_seeds: SEEDS_FILE_NAME})) if own_seeds else rows

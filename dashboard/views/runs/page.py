@@ -1,4 +1,4 @@
-"""Runs: encoders, layers, poolings, class spaces and mappings side by side, and whether a difference is luck."""
+"""Runs: comparison of encoders, layers, poolings, class spaces and mappings, with significance tests."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def main() -> None:
 @st.fragment
 def page() -> None:
     study = prepared_study.chosen()
-    rows, damaged = data.kept(study.settings.seeds)
-    adding, results = st.container(), st.container()  # what is there is shown before more is measured
+    rows, damaged = data.visible_runs(study.settings.seeds)
+    adding, results = st.container(), st.container()  # existing runs are shown before more are measured
     with results:
         if damaged:
             st.warning(
                 f"Damaged rows of the table are left out: {damaged}. Measure them again.", icon=":material/warning:"
             )
-        show_table_of_runs(study, data.masked(rows, study.settings.seeds))
+        show_table_of_runs(study, data.mask_seeds(rows, study.settings.seeds))
     with adding:
         if rows.empty or bound(st.toggle, "Measure more runs", key="measure"):
             with st.container(border=True):
@@ -53,11 +53,11 @@ def page() -> None:
 
 
 def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
-    """The table with its filters, the chart, and two runs against one another."""
+    """Show the table with its filters, the chart, and the comparison of two runs."""
     if rows.empty:
         st.info("Nothing is measured yet. The choices above are a good beginning.", icon=":material/info:")
         return
-    view = filtered(rows)
+    view = filter_rows(rows)
     if view.rows.empty:
         st.info("No run fits these filters.", icon=":material/filter_alt:")
         return
@@ -80,13 +80,13 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
 
 
 def _counts(rows: pd.DataFrame) -> str:
-    """How many runs there are, and how many in a random space."""
+    """Number of runs, and of those in a random space, in words."""
     random = int(rows["random"].sum())
     return counted(len(rows) - random, "run") + (f" and {random} in a random space" if random else "")
 
 
-def filtered(rows: pd.DataFrame) -> ShownRuns:
-    """The rows that are asked for: one split, and what the filters keep."""
+def filter_rows(rows: pd.DataFrame) -> ShownRuns:
+    """Show the filters and return the rows of the chosen split that pass them."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         splits = sorted(rows["split"].unique())
         split = splits[0]
@@ -123,11 +123,11 @@ def filtered(rows: pd.DataFrame) -> ShownRuns:
             key="random_runs",
             help=explained("Rows of the runs in a random space.", "random space"),
         )
-    return data.shown(rows, figure, split, random=random)
+    return data.select_runs(rows, figure, split, random=random)
 
 
 def show_rows(view: ShownRuns) -> None:
-    """The table; two ticked rows become those that are compared."""
+    """Show the table; two ticked rows are compared."""
     rows, labels = view.rows, view.rows["label"].tolist()
     same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}
     columns = [name for name in CHOSEN if name not in same]
@@ -139,7 +139,7 @@ def show_rows(view: ShownRuns) -> None:
     named = rows.assign(interval=ends, mapping=rows["mapping"].map(lambda key: MAPPINGS[key].label))
     if rows["random"].any():
         columns.append("random")
-    if rows["random_space"].isna().all():  # measured without one, on the command line
+    if rows["random_space"].isna().all():  # those measured on the command line have none
         figures.remove("random_space")
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
     order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
@@ -178,7 +178,7 @@ def show_rows(view: ShownRuns) -> None:
 
 
 def take_rows(key: str, labels: list[str]) -> None:
-    """The first two rows that are ticked become the two runs that are compared; one alone is compared with the best."""
+    """Choose the first two ticked rows for the comparison; a single one is compared with the best."""
     chosen = st.session_state[key]["selection"]["rows"][:2]
     if len(chosen) == 1 and len(labels) > 1:
         chosen = [*chosen, int(chosen[0] == 0)]

@@ -1,4 +1,4 @@
-"""Two runs against one another: the paired test in words, and the classes that each does better."""
+"""Comparison of two runs: the paired test in words, and the classes on which each is better."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIRST, SECOND = "first_run", "second_run"
 
 
 def compare_two(study: Study, view: ShownRuns) -> None:
-    """Two boxes that name the runs, the test in words, and the classes that each does better."""
+    """Show two select boxes for the runs, the test in words, and the classes on which each is better."""
     st.header("Two runs against one another")
     labels = view.rows["label"].tolist()
     left, right = st.columns(2, gap="medium")
@@ -36,7 +36,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
         return
     keys = view.rows.set_index("label")["key"]
     try:
-        test = data.tested(view, keys[first], keys[second])
+        test = data.paired_test(view, keys[first], keys[second])
     except InputError as error:
         return refuse(error)
     st.markdown(
@@ -65,7 +65,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
 
 
 def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, worse: str) -> None:
-    """The classes with the largest gain, with their pictures where this study's generator draws them."""
+    """Show the classes with the largest gain, with pictures of those that this study's generator can draw."""
     st.markdown(f"### {plain(title)}")
     if gains.empty:
         st.caption("No class.")
@@ -78,7 +78,7 @@ def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, wor
 
 
 def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
-    """Data addresses of classes that the generator knows, by their index."""
+    """Class index -> picture as a data URI, for classes of this study's generator."""
     if not study.space.generator:
         return {}
     place = {index: row for row, index in enumerate(study.classes.indices)}
@@ -87,7 +87,7 @@ def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
 
 
 def download_report(study: Study, view: ShownRuns, test: PairTest, names: tuple[str, str]) -> None:
-    """The shown runs and these two as one HTML file."""
+    """Download button for an HTML report of the shown runs and these two."""
 
     def report() -> str:
         ends = pd.concat([test.gains.head(LISTED_CLASSES), test.gains.tail(LISTED_CLASSES)])

@@ -12,7 +12,7 @@ ROW_PIXELS, LEGEND_PIXELS = 22, 60  # of a group's bar; from the axis to the leg
 
 
 def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
-    """Sentences per class by group, stacked by kind; the group that has most on top.
+    """Bar chart of sentences per class by group, stacked by kind; the group with most on top.
 
     Parameters
     ----------

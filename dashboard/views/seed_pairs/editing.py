@@ -1,4 +1,4 @@
-"""The table in which seed pairs are edited; changes are kept, whatever the table shows, until they are applied."""
+"""Editable table of seed pairs; unapplied changes are kept when the table shows other rows."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DRAFT, _LAST, _NUMBER = "seed_draft", "seed_rows_changed", "seed_table_number"
 
 
 def draft(study: Study, chosen: dict) -> pd.DataFrame:
-    """The dictionary's table with the changes made so far, but for those in the table that is on the page.
+    """Table of the dictionary with all changes so far, except those in the table on the page.
 
-    Streamlit forgets what was changed in a table that is no longer on the page, because the visitor chose other rows
-    or went elsewhere; here it goes into the draft.
+    Streamlit forgets the changes of a table that is no longer on the page, because the visitor chose other rows or
+    another page; here they are moved into the draft.
     """
     state = st.session_state
     if state.get(_DRAFT, (None,))[0] != studies.state_of(study):
@@ -30,7 +30,7 @@ def draft(study: Study, chosen: dict) -> pd.DataFrame:
 
 
 def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: dict) -> SeedDictionary | None:
-    """The rows of the draft to show, to be edited, with a button; once it is pressed, the dictionary that they make."""
+    """Show rows of the draft for editing, with an apply button; return the new dictionary once it is pressed."""
     state, key = st.session_state, _key(chosen)
     shown = shown.head(MAX_ROWS)
     st.data_editor(
@@ -67,7 +67,7 @@ def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: d
 
 
 def show_refused(rows: pd.DataFrame) -> None:
-    """Rows that were edited or uploaded and cannot be used, each with the reason."""
+    """Show the edited or uploaded rows that cannot be used, each with the reason."""
     st.error("These rows are not used:", icon=":material/error:")
     st.dataframe(rows, hide_index=True)
 
@@ -77,7 +77,7 @@ def _key(chosen: dict) -> str:
 
 
 def _discard() -> None:
-    """Forget all changes, with the table on the page that holds the last of them."""
+    """Discard all changes, including those of the table on the page."""
     state = st.session_state
     state[_NUMBER] = state.get(_NUMBER, 0) + 1
     for key in (_DRAFT, _LAST):

@@ -1,4 +1,4 @@
-"""Seed pairs: the sentences that the mapping learns from, to browse, edit, download and replace."""
+"""Seed pairs: browse, edit, download and replace the sentences that the mapping learns from."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts, editing
 
 ALL = "All"
-COVERAGE_ROWS = 2000  # classes in the table of the coverage
+COVERAGE_ROWS = 2000  # rows of the coverage table
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
 
 
 def filters(counts: pd.DataFrame) -> dict:
-    """Group, class, kinds and text to look for."""
+    """Filter controls: group, class, kinds and text."""
     left, middle, right, last = st.columns(4)
     group = bound(left.selectbox, "Group", [ALL, *sorted(counts["group"].unique())], key="group")
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
@@ -109,7 +109,7 @@ def filters(counts: pd.DataFrame) -> dict:
 
 
 def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Series:
-    """Which rows of the table are asked for."""
+    """Rows of the table that match the filters, as a bool mask."""
     found = pd.Series(True, index=table.index)
     if chosen["class"] != ALL or chosen["group"] != ALL:
         rows = counts["name"] == chosen["class"] if chosen["class"] != ALL else counts["group"] == chosen["group"]
@@ -123,7 +123,7 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
 
 
 def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
-    """What is known of one class."""
+    """Show one class: its names, groups and picture."""
     row = studies.class_labels(study).index(name)
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -201,7 +201,7 @@ def upload_seeds(study: Study) -> None:
 
 
 def use(seeds: SeedDictionary, study: Study) -> None:
-    """Learn from these sentences from now on, in this session."""
+    """Use these seed sentences in this session from now on."""
     try:
         own_seeds.use(seeds, study.classes.known)
     except InputError as error:

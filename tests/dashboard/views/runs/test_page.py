@@ -34,7 +34,7 @@ def measure(app):
 def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_few):
     app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
     assert len(of_few()) == 4 and set(of_few()["random"]) == {True, False}
-    view = data.shown(of_few().astype({"random": bool}), "median_rank", "classes", random=False)
+    view = data.select_runs(of_few().astype({"random": bool}), "median_rank", "classes", random=False)
     fig = charts.parallel(view.rows, "median_rank")
     axes = fig.data[0].dimensions  # one of what differs alone
     assert [axis.label for axis in axes] == ["Mapping", "Rank", "P@1", "P@10", "MRR", "Cosine"]
@@ -92,6 +92,6 @@ def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
     own = {"seeds": "/cache/seeds/mine.csv"}
     rows = pd.DataFrame([plain, plain | own, *(plain | each for each in of_files)])
     monkeypatch.setattr(RunTable, "read", lambda table: Rows(rows))
-    assert len(data.kept(own["seeds"])[0]) == 7
+    assert len(data.visible_runs(own["seeds"])[0]) == 7
     monkeypatch.setattr(limits, "allowed", lambda: limits.PUBLIC)
-    assert data.kept(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]
+    assert data.visible_runs(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]
