@@ -1,1 +1,1 @@
-"""The Streamlit app: what people see of the library, without mathematics of its own."""
+"""The Streamlit dashboard: user interface of the library, without mathematics of its own."""

@@ -1,6 +1,6 @@
-"""``python -m dashboard``: serves the dashboard, and prepares what first visits need while the browser opens.
+"""``python -m dashboard``: serve the dashboard and, in the background, prepare the results that first visits need.
 
-Takes the options of ``streamlit run``, such as ``--server.port 8501``, and those of :func:`served_to`.
+Takes the options of ``streamlit run``, such as ``--server.port 8501``, and those of :func:`parse_options`.
 """
 
 import argparse
@@ -13,18 +13,18 @@ from pathlib import Path
 
 from dashboard.state import limits
 
-SWITCH_SECONDS = 0.0005  # for which a thread keeps the interpreter, that drawing asks for hundreds of times
-CLOSING_SECONDS = 2  # for jobs in the background to end
-ITSELF = ("localhost", "127.0.0.1")  # hosts under which a server knows itself, asked by its health check
+SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the interpreter lock hundreds of times
+CLOSING_SECONDS = 2  # for background jobs to end
+ITSELF = ("localhost", "127.0.0.1")  # the server's own names, used by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
 PREPARED = "What first visits of the pages need is prepared."
 PUBLIC_OPTIONS = ["--server.maxUploadSize", "5", "--client.showErrorDetails", "none"]
 
 
 def prepare() -> None:
-    """Have the default study ready before the first visitor asks for it, and then what first visits of pages need.
+    """Load the default study before the first visitor comes, then compute what first visits of pages need.
 
-    What was prepared is kept in the cache, so that after an interruption the next start goes on from there.
+    Results are cached, so that after an interruption the next start continues from there.
     """
     from alignment.errors import InputError
     from alignment.mappings import DEFAULT_MAPPING
@@ -35,19 +35,19 @@ def prepare() -> None:
 
     try:
         study = studies.shared(Settings()).study(DEFAULT_MAPPING, show=lambda *_: None)
-        study.pictures.draw(study.class_vectors[:1])  # the generator first: sentences to begin with are encoded already
+        study.pictures.draw(study.class_vectors[:1])  # the generator first: example sentences are encoded already
         study.encoder.encode(["Any sentence"])
         prepare_pages(study)
         print(PREPARED, flush=True)
     except (InputError, JobCancelled):
-        pass  # the page meets it too, and says so to the visitor; or the server is closing
+        pass  # the page gets the same error and shows it; or the server is closing
 
 
 def main(options: list[str]) -> None:
-    """Serve until interrupted, with the options of ``streamlit run`` and of :func:`served_to`."""
-    allowed, options = served_to(options)
+    """Serve until interrupted, with the options of ``streamlit run`` and of :func:`parse_options`."""
+    allowed, options = parse_options(options)
     limits.allow(allowed)
-    from streamlit.web import cli  # takes seconds, in which Ctrl-C may come
+    from streamlit.web import cli  # takes seconds, during which Ctrl-C may come
 
     from dashboard.state import server_memory, visitors
 
@@ -63,10 +63,10 @@ def main(options: list[str]) -> None:
         close()
 
 
-def served_to(options: list[str]) -> tuple[limits.Limits, list[str]]:
-    """What visitors may ask for, and the options of ``streamlit run``.
+def parse_options(options: list[str]) -> tuple[limits.Limits, list[str]]:
+    """Parse the options: limits for visitors, and the options of ``streamlit run``.
 
-    Options that are wrong end the program with one sentence.
+    Wrong options end the program with one sentence.
     """
     parser = argparse.ArgumentParser(
         "latent-alignment dashboard",
@@ -96,7 +96,7 @@ def _host(text: str) -> str:
 
 
 def close() -> None:
-    """End what runs in the background; a job that does not end in time must not hold up the server's end."""
+    """Cancel background jobs; exit the process at once if one does not end in time."""
     from dashboard.state import studies
 
     if not studies.close(CLOSING_SECONDS):

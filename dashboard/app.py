@@ -1,4 +1,4 @@
-"""Entry point of the dashboard: navigation and the sidebar that all pages share."""
+"""Entry point of the Streamlit app: navigation, and the sidebar that all pages share."""
 
 import json
 from pathlib import Path
@@ -21,11 +21,11 @@ window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.n
 }}{{
 {join_modules(THEME / "chart_font.js")}
 window.savesItsStyle ??= !embedPageStyle();
-}}</script>"""  # a "<" before a letter, even in a comment of a module, and Streamlit's sanitiser drops it all
+}}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 
 def menu(*, is_typed: bool = False) -> list[StreamlitPage]:
-    """All pages; the first one's address is the root, and one like those of the others, which people type."""
+    """All pages; the first one has two URLs: the root, and one like those of the others, which people type."""
 
     def entry(page: pages.Page, address: str, *, default: bool = False, visible: bool = True) -> StreamlitPage:
         visibility: Literal["visible", "hidden"] = "visible" if visible else "hidden"
@@ -60,7 +60,7 @@ query_params.begin(page.title)
 with st.sidebar:
     sidebar.show()
 top = st.empty()
-query_params.show_problems(top)  # of the sidebar; a page that cannot go on ends the run
+query_params.show_problems(top)  # of the sidebar; a page may stop the run
 page.run()
 query_params.show_problems(top)
 query_params.end()

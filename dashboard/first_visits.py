@@ -1,4 +1,4 @@
-"""What the first visit of every page needs, computed before it is asked for."""
+"""Precomputation of the results that the first visit of every page needs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from dashboard.views.latent_spaces import data as latent_spaces
 
 
 def prepare_pages(study: Study) -> None:
-    """Compute, one after the other, what pages show of a study with a generator before anything is chosen.
+    """Compute one after another the results that pages show by default, for a study with a generator.
 
-    By the functions of the pages themselves: a visitor who comes meanwhile waits for the same job, and sees its
-    progress. ``latent-alignment build`` leaves all of it that takes long in the cache.
+    This calls the functions of the pages: a visitor who comes meanwhile waits for the same job, and sees its progress.
+    ``latent-alignment build`` has put the slow parts into the cache.
     """
     for sentence in EXAMPLES[:4]:
         studies.pictures(study, DEFAULT_MAPPING, sentence, count=1)

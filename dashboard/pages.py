@@ -1,4 +1,4 @@
-"""The one list of the dashboard's pages."""
+"""List of the dashboard's pages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ VIEWS = Path(__file__).parent / "views"
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its title in the menu, its part of the address, its icon, and the heading on it.
+    """A page: its title in the menu, its URL path, its icon, and its heading.
 
-    ``places`` are the query parameters that say where on the page a visitor is, such as a tab: Back leads from one to
-    the one before. ``path`` holds the script, a folder of :mod:`dashboard.views`.
+    ``places`` are the query parameters of the position on the page, such as a tab: Back returns to the previous one.
+    ``path`` is the page's script, in a folder of :mod:`dashboard.views`.
     """
 
     title: str

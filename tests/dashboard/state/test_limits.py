@@ -7,7 +7,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import CACHE, Settings
-from dashboard.__main__ import served_to
+from dashboard.__main__ import parse_options
 from dashboard.components.markdown import plain
 from dashboard.state import limits, model_pairs, sidebar
 from dashboard.state.notices import refuse
@@ -20,18 +20,18 @@ def public(monkeypatch):
 
 
 def test_on_ones_own_machine_options_pass_through():
-    assert served_to(["--server.port", "8600"]) == (limits.LOCAL, ["--server.port", "8600"])
+    assert parse_options(["--server.port", "8600"]) == (limits.LOCAL, ["--server.port", "8600"])
 
 
 def test_hosts_are_named_and_streamlits_options_kept():
-    allowed, options = served_to(["--public", "gallery.example.org", "*.example.net", "--server.port", "8600"])
+    allowed, options = parse_options(["--public", "gallery.example.org", "*.example.net", "--server.port", "8600"])
     assert allowed == limits.PUBLIC and options[-2:] == ["--server.port", "8600"]
     hosts = [value for name, value in itertools.pairwise(options) if name == "--server.allowedHosts"]
     assert hosts == ["localhost", "127.0.0.1", "gallery.example.org", "*.example.net"]
 
 
 def test_the_one_who_serves_may_allow_more():
-    allowed, _ = served_to(["--public", "--own-models", "--downloads"])
+    allowed, _ = parse_options(["--public", "--own-models", "--downloads"])
     assert allowed.own_models and allowed.downloads and allowed.pictures == limits.PUBLIC.pictures
 
 
@@ -40,7 +40,7 @@ def test_the_one_who_serves_may_allow_more():
 )
 def test_options_that_are_wrong_are_refused(options, capsys):
     with pytest.raises(SystemExit) as end:
-        served_to(options)
+        parse_options(options)
     assert end.value.code == 2 and "Traceback" not in capsys.readouterr().err
 
 
@@ -48,7 +48,7 @@ def test_streamlit_refuses_other_hosts(monkeypatch):
     from streamlit import config
     from streamlit.web.server.starlette import starlette_websocket
 
-    _, options = served_to(["--public", "gallery.example.org"])
+    _, options = parse_options(["--public", "gallery.example.org"])
     hosts = [value for name, value in itertools.pairwise(options) if name == "--server.allowedHosts"]
     monkeypatch.setattr(config, "get_option", lambda name: hosts if name == "server.allowedHosts" else None)
     answers = {
@@ -94,6 +94,6 @@ def test_a_table_that_is_too_long_is_refused_before_it_is_read(public, newline):
 
 def test_help_names_what_the_dashboard_itself_takes(capsys):
     with pytest.raises(SystemExit) as ended:
-        served_to(["--help"])
+        parse_options(["--help"])
     said = capsys.readouterr().out
     assert ended.value.code == 0 and "--own-models" in said and "--public" in said and "streamlit run" in said
