@@ -1,4 +1,4 @@
-"""What the tests share: one cache for the session, the real models loaded once, a Hub that lies on this machine."""
+"""Shared fixtures: one cache per test session, the real models loaded once, a local HTTP server as the Hub."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def _in_browser(nodeid: str) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With several processes the tests of a file share their fixtures in one, and all of the browser its server."""
+    """Run each file's tests in one process, to share fixtures, and all browser tests in one, to share the server."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneProcessPerFile(LoadScopeScheduling):
@@ -47,7 +47,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture
 def rng():
-    """A generator of its own for each test, so that no test's numbers depend on those before it."""
+    """New random generator for each test, so that results do not depend on earlier tests."""
     import numpy as np
 
     return np.random.default_rng(0)
@@ -79,7 +79,7 @@ def study():
 
 @pytest.fixture
 def served(tmp_path):
-    """A folder served over HTTP on this machine, and its address: what the test puts in it can be downloaded."""
+    """Folder served over HTTP on this machine, and its URL; a test puts the files to download there."""
     folder = tmp_path / "served"
     folder.mkdir()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(folder)))
@@ -91,7 +91,7 @@ def served(tmp_path):
 
 
 class _Host(SimpleHTTPRequestHandler):
-    """Files under the folder, and as much of the Hub's interface as a snapshot download asks for."""
+    """HTTP handler for files of the folder, and for the part of the Hub's API that a snapshot download uses."""
 
     COMMIT = "0123456789abcdef0123456789abcdef01234567"
     protocol_version = "HTTP/1.1"
@@ -154,7 +154,7 @@ def tiny_biggan():
 
 @pytest.fixture
 def tiny_folder(tiny_biggan, tmp_path):
-    """``tiny_biggan`` as a folder in the published format."""
+    """Folder with ``tiny_biggan`` in the published checkpoint format."""
     import torch
 
     folder = tmp_path / "tiny"

@@ -1,4 +1,4 @@
-"""Pages with a job each, and one without: a job writes the time into the file JOB_LOG until it ends."""
+"""Test app: pages with one background job each, and one without; a job writes the time to the file JOB_LOG."""
 
 import os
 import time
@@ -23,20 +23,20 @@ def task(report):
 
 
 def waiting() -> None:
-    """The script run waits for the result."""
+    """Page whose script run waits for the result."""
     st.title("Waiting")
     st.button("Again")
     jobs().watch("waited", task, lambda *_: None, visitor=visitors.current(), check_in=visitors.check_in)
 
 
 def staying() -> None:
-    """The script run ends; the visitor stays."""
+    """Page whose script run ends while the visitor stays."""
     st.title("Staying")
     jobs().submit("stayed", task, visitor=visitors.current(), page=visitors.page())
 
 
 def stopping() -> None:
-    """A fragment waits for the result until it is told not to, from a button of its own."""
+    """Page with a fragment that waits for the result until its stop button is clicked."""
     st.title("Stopping")
     stoppable()
     st.markdown("End of the page")

@@ -1,4 +1,4 @@
-"""One server and one browser for the tests of the dashboard, another browser for the rest; gone when the tests are."""
+"""Fixtures of the browser tests: one server and one browser for the dashboard, another browser for the rest."""
 
 import os
 import shutil
@@ -47,14 +47,14 @@ def chromium(playwright):
 
 @pytest.fixture(scope="session")
 def address(study, playwright):
-    """Address of a running dashboard whose study is already in the cache."""
+    """URL of a running dashboard whose study is already in the cache."""
     with served("dashboard") as place:
         yield place
 
 
 @pytest.fixture(scope="session")
 def profile(playwright, address, tmp_path_factory):
-    """A browser that keeps what it has loaded, so that Streamlit's scripts are read and compiled once."""
+    """Browser with a persistent cache, so that Streamlit's scripts are loaded and compiled once."""
     profile = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), executable_path=chromium_path(), args=ARGUMENTS, base_url=address
     )
@@ -64,7 +64,7 @@ def profile(playwright, address, tmp_path_factory):
 
 @pytest.fixture
 def page(profile, address):
-    """A visitor of the dashboard who has stored nothing yet."""
+    """Page of the dashboard with empty browser storage."""
     with watched_page(profile, address) as page:
         page.set_viewport_size(WINDOW)
         stored = {"origin": address, "storageTypes": "local_storage,cookies"}

@@ -1,7 +1,4 @@
-"""The film of the README: the pages at work, as a GIF.
-
-``python -m tests.browser.film docs/film.gif`` makes it anew.
-"""
+"""Records the README's film of the pages, an animated GIF: ``python -m tests.browser.film docs/film.gif``."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ MAX_MEGABYTES = 3
 
 
 def scenes(page) -> Iterator[Image.Image]:
-    """One picture per scene, in the order of the film."""
+    """Screenshots of the film, in order."""
     yield from typed(page, ("A cat in the garden", "A grand piano", "A red sports car"))
     for step in (2, 5, 7):
         page.goto(f"/lesson?step={step}")
@@ -40,7 +37,7 @@ def scenes(page) -> Iterator[Image.Image]:
 
 
 def typed(page, sentences: tuple[str, ...]) -> Iterator[Image.Image]:
-    """Sentences written on the page Generate, each with its pictures."""
+    """Screenshots of sentences typed on the page Generate, each with its pictures."""
     page.goto("/generate")
     for sentence in sentences:
         page.get_by_label("Sentence", exact=True).fill(sentence)
@@ -50,16 +47,16 @@ def typed(page, sentences: tuple[str, ...]) -> Iterator[Image.Image]:
 
 
 def shot(page) -> Image.Image:
-    """The window as it is once all is drawn, scaled to the film."""
+    """Screenshot of the settled page, scaled to the film."""
     settle(page)
-    page.wait_for_timeout(1500)  # what fades in has faded in
+    page.wait_for_timeout(1500)  # fade-ins have ended
     settle(page)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     return picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
 
 
 def write(pictures: list[Image.Image], path: Path) -> None:
-    """The scenes as a GIF that runs for ever, with colours of its own for each."""
+    """Write the pictures as an endlessly looping GIF with one palette per picture."""
     frames = [picture.quantize(COLOURS, dither=Image.Dither.NONE) for picture in pictures]
     shown = {"duration": int(1000 * SCENE_SECONDS), "loop": 0}
     frames[0].save(path, save_all=True, append_images=frames[1:], optimize=True, **shown)

@@ -1,4 +1,4 @@
-"""A page with a linked scatter alone, for test_linked_scatter.py: 20 classes on a grid, mirrored in the second pane."""
+"""Test app for test_linked_scatter.py: a linked scatter of 20 classes on a grid, mirrored in the second pane."""
 
 import numpy as np
 import streamlit as st

@@ -1,4 +1,4 @@
-"""A Streamlit server that is gone when it is no longer needed, and visitors who notice every error."""
+"""Context managers: a Streamlit server that is stopped afterwards, and browser pages that fail on any error."""
 
 import os
 import re
@@ -17,16 +17,16 @@ ROOT = Path(__file__).parents[2]
 STREAMLITS_OWN = (
     "/_stcore/health",
     "/_stcore/host-config",
-)  # asked for beside a page's address first, then at the root
+)  # requested relative to the page's URL first, then at the root
 MEDIA = re.compile(r"/media/\w+\.\w+")
 WINDOW = {"width": 1280, "height": 800}
-PATIENCE_MS = 120_000  # a busy machine may take this long to show what a quick one shows at once
+PATIENCE_MS = 120_000  # a busy machine may take this long
 QUIET_STREAMLIT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
 
 
 @contextmanager
 def served(*module):
-    """Address of a server that ``python -m`` starts with these words; it must end without a traceback."""
+    """URL of a server started by ``python -m`` with these arguments; it must end without a traceback."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -47,7 +47,7 @@ def served(*module):
         os.killpg(server.pid, signal.SIGTERM)
         output, _ = server.communicate(timeout=30)
     assert "Traceback" not in output, output
-    with pytest.raises(ProcessLookupError):  # nothing of the server's group is left
+    with pytest.raises(ProcessLookupError):  # no process of the server's group is left
         os.killpg(server.pid, 0)
 
 
@@ -66,7 +66,7 @@ def wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
 
 @contextmanager
 def visitor(chromium, address):
-    """A page of a browser in which nothing is stored yet; the rest as for :func:`watched_page`."""
+    """Page of a fresh browser context; otherwise as :func:`watched_page`."""
     context = chromium.new_context(viewport=WINDOW, base_url=address)
     try:
         with watched_page(context, address) as page:
@@ -77,9 +77,9 @@ def visitor(chromium, address):
 
 @contextmanager
 def watched_page(context, address):
-    """A new page; fails if the browser's console reports an error, or anything but the address is asked for.
+    """New page; fails on a console error, or on a request to any other address.
 
-    A picture that came too late for a page that had been left is no error: its server has given it up by then.
+    A picture requested too late, after its page was left, is no error: the server has dropped it by then.
     """
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -123,5 +123,5 @@ def settle(page) -> None:
 
 
 def boxes(locator) -> list[dict]:
-    """Where all that a locator finds is on the screen, read in one moment: between two reads a page may move on."""
+    """Bounding boxes of all elements of a locator, read at once: between two reads the page may change."""
     return locator.evaluate_all("elements => elements.map(element => element.getBoundingClientRect().toJSON())")

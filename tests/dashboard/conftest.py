@@ -1,4 +1,4 @@
-"""The app as a visitor meets it, without a browser."""
+"""Fixtures that run the app without a browser (Streamlit's AppTest)."""
 
 import csv
 import sys
@@ -20,7 +20,7 @@ config._main_script_path = str(APP)  # as streamlit run sets it: the theme is re
 
 @pytest.fixture(scope="session", autouse=True)
 def packages_searched_once():
-    """Streamlit searches all installed packages for components at every start, here for every app of a test."""
+    """Search installed packages for Streamlit components once, not for the app of every test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             manifest_scanner, "scan_component_manifests", lru_cache(manifest_scanner.scan_component_manifests)
@@ -30,19 +30,19 @@ def packages_searched_once():
 
 @pytest.fixture(autouse=True)
 def main_module(monkeypatch):
-    """Streamlit makes the app's script the main module, which a process that is spawned later would run."""
+    """Restore the main module: Streamlit replaces it by the app's script, which a spawned process would run."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
 def no_remembered_times(monkeypatch, tmp_path):
-    """What is said of waits is what a fresh machine says, whatever took how long before."""
+    """Use an empty file of remembered durations, as on a new machine."""
     monkeypatch.setattr(waits, "FILE", tmp_path / "cache" / "timings.json")
 
 
 @pytest.fixture(scope="session")
 def few_seeds(study, tmp_path_factory):
-    """A CSV of three sentences for each of six classes: a study of them is ready at once."""
+    """CSV of three sentences for each of six classes, for a study that is ready at once."""
     path = tmp_path_factory.mktemp("seeds") / "few.csv"
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -54,7 +54,7 @@ def few_seeds(study, tmp_path_factory):
 
 @pytest.fixture
 def visit(study):
-    """Open a page of the app, with query parameters and with seeds of one's own if need be."""
+    """Function that opens a page of the app, optionally with query parameters and the visitor's own seeds."""
 
     def open_page(page="overview", *, seeds=None, **link) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=300)  # seconds; two processes share the cores

@@ -1,4 +1,4 @@
-"""Waiting for what a page does in the background, in a test without a browser that would ask again by itself."""
+"""Waits for a page's background jobs in a test without a browser, where fragments do not rerun by themselves."""
 
 import time
 
@@ -6,7 +6,7 @@ PATIENCE_SECONDS = 240
 
 
 def until_measured(app):
-    """Run a page again until nothing on it can be stopped any more."""
+    """Rerun a page until it has no stop button any more."""
     end = time.monotonic() + PATIENCE_SECONDS
     while any(str(button.key).startswith("stop ") for button in app.button):
         assert time.monotonic() < end, "it never ends"

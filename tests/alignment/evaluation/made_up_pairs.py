@@ -1,4 +1,4 @@
-"""The small problem that mappings are tried on as seed pairs, with four more sentences that name three classes."""
+"""Seed pairs of the toy problem of the mapping tests, with four more sentences about three classes each."""
 
 import numpy as np
 from scipy.sparse import csr_array, vstack

@@ -1,4 +1,4 @@
-"""A small problem that all mappings are tried on: 30 classes, four sentences each, nearly linear."""
+"""Toy problem for all mappings: 30 classes, four sentences each, nearly linear."""
 
 import numpy as np
 

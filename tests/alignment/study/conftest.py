@@ -4,7 +4,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def own_classes(tmp_path_factory):
-    """What a study of five classes of one's own is made of, 8 numbers each: quick to build from nothing."""
+    """Arguments of a study of five custom classes with 8 numbers each: quick to build."""
     from alignment.study import Settings
 
     folder = tmp_path_factory.mktemp("own_classes")
@@ -16,7 +16,7 @@ def own_classes(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def small_study(own_classes):
-    """That study."""
+    """The study of ``own_classes``."""
     from alignment.study import Study
 
     return Study(**own_classes)
@@ -24,7 +24,7 @@ def small_study(own_classes):
 
 @pytest.fixture
 def tiny(tiny_folder, tmp_path):
-    """Settings of a study of five classes: quick to build from nothing."""
+    """Settings of a study of the tiny BigGAN with five classes: quick to build."""
     from alignment.study import Settings
 
     (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")

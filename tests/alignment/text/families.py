@@ -1,4 +1,4 @@
-"""Small random encoders of every family, saved as they are published."""
+"""Small random encoders of every model family, saved in their published formats."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T5_SIZES = {"d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_decoder_
 
 
 def word_pieces(special: tuple[str, ...]) -> dict[str, int]:
-    """A vocabulary of word pieces: special tokens, whole words, and the characters."""
+    """WordPiece vocabulary: special tokens, whole words and characters."""
     words = sorted({word for sentence in SENTENCES for word in sentence.lower().replace("é", "e").split()})
     letters = "abcdefghijklmnopqrstuvwxyz"
     entries = [*special, *words, *letters, *(f"##{letter}" for letter in letters)]
@@ -49,7 +49,7 @@ def byte_pairs(special: tuple[str, ...], *, of_clip: bool = False) -> tuple[dict
 
 
 def unigrams(special: tuple[str, ...]) -> list[tuple[str, float]]:
-    """Pieces and log probabilities of a unigram tokenizer."""
+    """Unigram vocabulary: pieces with log probabilities."""
     words = sorted({word for sentence in SENTENCES for word in sentence.split()})
     letters = ["▁", *"ABIabcdefghijklmnopqrstuvwxyzé"]
     return [
@@ -73,7 +73,7 @@ def roberta_tokenizer(name: str = "RobertaTokenizerFast"):
 
 
 def without_pad(name: str = "GPT2TokenizerFast"):
-    """As GPT-2 is published: neither pad nor cls, nothing added to a sentence."""
+    """Tokenizer like GPT-2's: neither pad nor cls token, nothing added to a sentence."""
     import transformers
 
     vocabulary, merges = byte_pairs(("<|endoftext|>",))
@@ -87,7 +87,7 @@ def unigram_tokenizer(name: str, special: tuple[str, ...], **options):
 
 
 def llama_tokenizer():
-    """Byte pairs of whole characters after a begin-of-sentence token, no pad."""
+    """Byte-pair tokenizer of whole characters with a begin-of-sentence token and no pad token."""
     from tokenizers import Tokenizer, decoders, models, normalizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -99,7 +99,7 @@ def llama_tokenizer():
 
 
 def siglip_tokenizer():
-    """Pieces followed by ``</s>``, which pads too; no attention mask, as SigLIP is trained."""
+    """Unigram tokenizer that appends ``</s>``, also the pad token; no attention mask, as SigLIP is trained."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -133,7 +133,7 @@ def xlm_roberta_tokenizer():
 
 
 def of(model: str, tokenizer, /, config: str | None = None, **sizes) -> Callable[[Path], None]:
-    """What saves a random model of a class of transformers beside a tokenizer."""
+    """Function that saves a random model of this transformers class, and its tokenizer, in a folder."""
 
     def save(folder: Path) -> None:
         import torch
@@ -149,7 +149,7 @@ def of(model: str, tokenizer, /, config: str | None = None, **sizes) -> Callable
 
 
 def two_towers(model: str, tokenizer, *, patch: int = 8, **sizes) -> Callable[[Path], None]:
-    """CLIP or SigLIP whole, text and pictures."""
+    """Function that saves a whole CLIP or SigLIP model, text and image tower."""
 
     def save(folder: Path) -> None:
         import torch

@@ -1,4 +1,4 @@
-"""Every tooltip of the dashboard, read from its source, and the words in it that a stranger may not know."""
+"""Static analysis of the dashboard's tooltips: their texts, and words in them that readers may not know."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from dashboard.views.mapping_error.data import METRICS
 DASHBOARD = Path(__file__).parents[4] / "dashboard"
 
 FREQUENT = (
-    8000  # of the bundled encoder's vocabulary, frequent ones first: "vector" is the 9208th, "kernel" the 16294th
+    8000  # first words of the bundled encoder's vocabulary, by frequency: "vector" is the 9208th, "kernel" the 16294th
 )
 EVERYDAY = (
     "align", "alike", "anew", "arrow", "axis", "blend", "blurred", "bundled", "caption", "cheap", "compare",
     "depend", "dictionary", "differ", "distinguish", "enlarge", "everyday", "far", "folder", "generate", "graphics",
     "mixture", "neighbor", "noun", "pixel", "predict", "probable", "processor", "prompt", "refine", "reliable",
     "repeat", "shuffle", "tab", "tick", "topic", "vary", "weigh", "whoever", "wording",
-)  # fmt: skip # what everybody knows, but is written less often
+)  # fmt: skip # words that everybody knows, but rarer in writing
 NAMES = (
     "CPU", "CSV", "CUDA", "HTML", "JSON", "MPS", "NVIDIA", "PNG", "Python", "TSV", "TXT", "ZIP", "Hugging Face Hub",
     "ABCDEF", *POOLINGS,
 )  # fmt: skip # no terms
 
-# What stands in the objects that tooltips read, and in tables of the library.
+# Values of attributes and library tables that tooltips insert.
 FIELDS = {
     "meaning": [metric.meaning for metric in METRICS],
     "strong": [metric.strong for metric in METRICS],
@@ -44,21 +44,21 @@ FIELDS = {
     "best_for": [spec.best_for for spec in MAPPINGS.values()],
 }
 
-FUNCTIONS = ("tooltip", "explained", "plain", "zip", "filter")  # whose text is that of what they are given
+FUNCTIONS = ("tooltip", "explained", "plain", "zip", "filter")  # their text is that of their arguments
 
 CODE = re.compile(r"`[^`]*`")
 WORD = re.compile(r"[^\W\d_]+")
 
 
 def of_dashboard() -> dict[str, str]:
-    """Source of every module of the dashboard's pages, by its name; what the command line says is no tooltip."""
+    """Module name -> source of the dashboard, without ``__main__``, whose ``help`` is of the command line."""
     paths = sorted(path for path in DASHBOARD.rglob("*.py") if path.name != "__main__.py")
     named = {".".join(path.relative_to(DASHBOARD.parent).with_suffix("").parts): path for path in paths}
     return {name.removesuffix(".__init__"): path.read_text(encoding="utf-8") for name, path in named.items()}
 
 
 def tooltips(sources: dict[str, str]) -> tuple[dict[str, str], set[str]]:
-    """Texts of tooltips, each under the place of its tooltip, and names in tooltips whose text is not known."""
+    """Tooltip texts by source location, and names in tooltips that could not be resolved."""
     modules = {name: Module(ast.parse(source)) for name, source in sources.items()}
     found, unknown = {}, set()
     for name, module in modules.items():
@@ -72,7 +72,7 @@ def tooltips(sources: dict[str, str]) -> tuple[dict[str, str], set[str]]:
 
 
 class Module:
-    """What the names of a module stand for, in each of its functions and outside of them."""
+    """Values assigned to the names of a module, by function and at module level."""
 
     def __init__(self, tree: ast.Module):
         self.tree = tree
@@ -83,7 +83,7 @@ class Module:
         self._read(tree, tree)
 
     def values(self, name: str, node: ast.AST | None = None) -> list[ast.expr] | None:
-        """What a name stands for where a node is, or outside of functions; a function's is what it returns."""
+        """Expressions assigned to a name in the scope of a node, or at module level; for a function, its returns."""
         for scope in filter(None, (self._scopes.get(node), self.tree)):
             if (scope, name) in self._values:
                 return self._values[scope, name]
@@ -116,7 +116,7 @@ class Module:
             self._values.setdefault((scope, name), []).append(value)
 
     def _pass(self, call: ast.Call, function: ast.FunctionDef) -> None:
-        """What a call passes, its function's parameters stand for."""
+        """Record the arguments of a call as values of the function's parameters."""
         names = [parameter.arg for parameter in (*function.args.posonlyargs, *function.args.args)]
         rest = function.args.vararg.arg if function.args.vararg else ""
         passed = [(names[place] if place < len(names) else rest, value) for place, value in enumerate(call.args)]
@@ -125,7 +125,7 @@ class Module:
 
 
 class Reader:
-    """The texts that an expression can give."""
+    """Evaluates the possible texts of an expression."""
 
     def __init__(self, modules: dict[str, Module]):
         self.modules = modules
@@ -219,7 +219,7 @@ def _frequent() -> frozenset[str]:
 
 @cache
 def roots(word: str) -> frozenset[str]:
-    """A word without its inflection, as it may be spelled: plural, past, participle, adverb, comparative, negation.
+    """Possible stems of a word without its inflection: plural, past, participle, adverb, comparative, negation.
 
     >>> sorted(roots("mapped") & roots("mapping"))
     ['map', 'mapp', 'mappe']
