@@ -183,10 +183,10 @@ def through_classes(study: Study) -> tuple[str, ...]:
     """Multiselect of classes that the paths go through before the last sentence."""
     names = data.classes_with_sentences(study)
     if opened := st.session_state.pop("opened_through", None):  # from a settings file, by any of their names
-        found, lacking = data.named_here(study, opened, names)
+        found, missing = data.named_here(study, opened, names)
         st.session_state["through"] = found
-        if lacking:
-            st.caption(plain(f"Left out, because no seed sentence names such a class: {', '.join(lacking)}."))
+        if missing:
+            st.caption(plain(f"Left out, because no seed sentence names such a class: {', '.join(missing)}."))
     with st.container(width=PAGE_WIDTH):
         return tuple(
             class_boxes(
