@@ -1,6 +1,6 @@
-"""Mappings from text space to class space: one file per family, one registry of all.
+"""Mappings (regressors) from text space to class space: one file per family, and a registry.
 
-``MAPPINGS`` is the only list of them; :func:`make_mapping` builds one by its key.
+``MAPPINGS`` lists all; :func:`make_mapping` builds one by its key.
 """
 
 from alignment.mappings.base import MappingRegressor

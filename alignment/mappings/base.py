@@ -1,7 +1,7 @@
-"""What all mappings share: validation, the metadata they may request, and one pair per class.
+"""Base class of all mappings: input validation, requested metadata, and averaging to one pair per class.
 
-Decompositions between products are NumPy's: SciPy has a thread pool of its own, and where products by NumPy and
-decompositions by SciPy alternate, the threads of one wait for cores that those of the other still occupy.
+Decompositions are NumPy's, like the products between them: SciPy has a separate thread pool, and where the two
+alternate, the threads of one wait for cores that those of the other still occupy.
 """
 
 from __future__ import annotations
@@ -30,42 +30,42 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """A scikit-learn regressor from text space to class space.
 
     A family implements ``_fit(X, Z)`` and ``_predict(X)`` on float64 arrays of shape (n, d_text) and (n, d_class); this
-    class validates, keeps ``n_features_in_`` and returns predictions in the shape of the targets.
+    class validates, sets ``n_features_in_`` and returns predictions in the shape of the targets.
 
-    **Class attributes of a family.** ``parameter_constraints``: what each hyper-parameter may be, by name
-    (:mod:`alignment.mappings.hyperparameters`). ``fits_in_blocks``: ``_fit`` takes the arrays as they are, float32 or
-    memory-mapped ones too, and converts a block of rows to float64 at a time. ``poor_score``: scikit-learn's tag of
+    **Class attributes of a family.** ``parameter_constraints``: valid values of each hyper-parameter, by name
+    (:mod:`alignment.mappings.hyperparameters`). ``fits_in_blocks``: ``_fit`` takes the arrays unchanged, also float32
+    or memory-mapped ones, and converts one block of rows to float64 at a time. ``poor_score``: scikit-learn's tag of
     that name; the mapping need not reach a high R², because it ignores the length of x, for example.
 
-    **Metadata.** Seeds hold more than sentence vectors and class vectors. A mapping that learns from it takes it as
-    keyword arguments of ``fit`` and requests it by scikit-learn's metadata routing, with a class attribute such as
-    ``__metadata_request__fit = {"groups": True}``, so that pipelines and grid searches pass it on:
+    **Metadata.** Seeds have more than sentence vectors and class vectors. A mapping that learns from metadata takes
+    them as keyword arguments of ``fit`` and requests them by scikit-learn's metadata routing, with a class attribute
+    such as ``__metadata_request__fit = {"groups": True}``, so that pipelines and grid searches pass them on:
 
     ``groups`` : int array (n,)
         Paraphrase group of every sentence (:mod:`~alignment.evaluation.paraphrase_groups`). A mapping that
         requests it is fitted on one row per sentence; every other mapping on one row per group, the mean of its
         sentences.
     ``membership`` : sparse bool array (n, K)
-        Which classes each row names; row k of ``candidates`` is the vector of class k. Some may have no sentence.
+        Whether a row names a class; row k of ``candidates`` is the vector of class k. Some may have no sentence.
     ``within_class_covariance`` : array (d_text, d_text)
         Covariance of unit sentence vectors within their paraphrase groups.
     ``candidates`` : array (K, d_class)
-        Class vectors of all classes that a sentence may be about, those without a seed sentence among them. A mapping
-        that requests it knows the unseen classes' vectors beforehand (transductive zero-shot learning), which a
-        generator does; its figures for held-out classes are to be compared with that in mind.
+        Class vectors of all classes that a sentence may be about, including those without a seed sentence. A mapping
+        that requests it uses the vectors of unseen classes in training (transductive zero-shot learning), which a
+        generator provides; compare its figures for held-out classes with that in mind.
 
     ``descriptive`` : bool array (n,)
-        Which rows say what their class looks like; the others name it.
+        Whether a row describes the appearance of its class; the others name it.
 
     :func:`alignment.evaluation.fitting.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
-    takes X and y alone, as everywhere in scikit-learn. Metadata is not kept on the fitted mapping. What a mapping needs
-    at prediction, such as the class vectors of all candidates, is requested the same way by
+    takes only X and y, as everywhere in scikit-learn. Metadata are not stored on the fitted mapping. Metadata needed
+    at prediction, such as the class vectors of all candidates, are requested likewise by
     ``__metadata_request__predict``.
 
-    **Comparing elsewhere.** A mapping that compares sentences with classes before it predicts, in text space (reverse
-    regression) or in a space of its own, has a method ``candidate_similarities(X)``: from sentences (m, d_text) to an
-    array (m, K), one column per candidate. Its rankings of classes are evaluated besides those of its predictions in
-    class space; their figures have ``text_`` in front.
+    **Comparison in another space.** A mapping that compares sentences with classes before it predicts, in text space
+    (reverse regression) or in a separate space, has a method ``candidate_similarities(X)``: from sentences (m, d_text)
+    to an array (m, K), one column per candidate. Its rankings of classes are evaluated in addition to those of its
+    predictions in class space; their figures have the prefix ``text_``.
     """
 
     fits_in_blocks = False
@@ -80,7 +80,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         X : array-like of shape (n, d_text)
             Sentence vectors.
         y : array-like of shape (n, d_class) or (n,)
-            Class vectors Z, one row per sentence. Sentences of one class share the very same row.
+            Class vectors Z, one row per sentence. Sentences of one class have identical rows.
 
         Returns
         -------
@@ -89,8 +89,8 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Raises
         ------
         InputError
-            For a hyper-parameter that is not what it may be, and for vectors whose squares cannot be summed: of which
-            the largest number is above 1e18 or below 1e-18.
+            For an invalid hyper-parameter, and for vectors whose largest number is above 1e18 or below 1e-18, so that
+            their squares cannot be summed.
         """
         return self._validate_and_fit(X, y)
 
@@ -107,7 +107,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        """Class vectors for sentence vectors.
+        """Predict class vectors from sentence vectors.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Raises
         ------
         InputError
-            For vectors with a number above 1e18, and where settings lead to predictions that are not finite.
+            For vectors with a number above 1e18, and for predictions that are not finite.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
@@ -147,7 +147,7 @@ def check_magnitude(A: np.ndarray, name: str = "sentence vectors (X)", *, least:
 
 
 def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """``softmax(logits(X)) @ vectors`` of logits (m, K) and vectors (K, d), a block of rows at a time: (m, d)."""
+    """Softmax attention, ``softmax(logits(X)) @ vectors`` for logits (m, K) and vectors (K, d), in blocks: (m, d)."""
     found = np.empty((len(X), vectors.shape[1]))
     for block in row_blocks(len(X), len(vectors)):
         found[block] = softmax(logits(X[block]), axis=1) @ vectors
@@ -155,7 +155,7 @@ def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
 
 
 def requested_metadata(mapping) -> set[str]:
-    """Which of ``FIT_METADATA`` a mapping, a step of a pipeline or the estimator inside a grid search requests."""
+    """Names in ``FIT_METADATA`` that a mapping, a step of a pipeline or the estimator of a grid search requests."""
     return get_routing_for_object(mapping).consumes("fit", FIT_METADATA)
 
 
@@ -178,7 +178,7 @@ def checked_candidates(candidates, classes: np.ndarray) -> np.ndarray:
 
 
 def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One pair per class: the mean of its sentences (K, d_text) and its vector (K, d_class), summed block by block."""
+    """Average to one pair per class, in blocks: mean of its sentences (K, d_text) and its vector (K, d_class)."""
     places: dict[bytes, int] = {}  # row of each class vector in ``vectors``
     vectors = np.empty((0, Z.shape[1]))
     sums, counts = np.zeros((0, X.shape[1])), np.zeros(0)
@@ -195,6 +195,6 @@ def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def projection_matrix(pca: PCA) -> np.ndarray:
-    """The matrix C (d, r) of a fitted PCA, whitening included: ``pca.transform(X) = (X - pca.mean_) @ C``."""
+    """Matrix C (d, r) of a fitted PCA, including whitening: ``pca.transform(X) = (X - pca.mean_) @ C``."""
     deviations = np.sqrt(pca.explained_variance_) if pca.whiten else 1.0
     return pca.components_.T / np.maximum(deviations, np.finfo(float).eps)

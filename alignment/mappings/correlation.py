@@ -1,4 +1,4 @@
-"""Canonical correlation, after a reduction to principal components, similarity by it, and partial least squares."""
+"""Canonical correlation analysis (CCA) after PCA, canonical similarity (CSA), and partial least squares (PLS)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class CanonicalCorrelation(MappingRegressor):
     With T the whitened principal components of the K class means and Q an orthonormal basis of the centred
     class vectors, ``Tᵀ Q = U S Vᵀ`` holds the canonical correlations S, and ``predict`` gives the least squares
     regression of class vectors on the first directions ``t U``: ``z̄ + t U Uᵀ Tᵀ Z``. (scikit-learn's ``CCA`` finds
-    the same directions one by one, which takes a hundred times as long here.) Principal components come first,
-    because with as many text dimensions as classes every correlation would be 1.
+    the same directions one by one, which takes a hundred times as long here.) The text vectors are first reduced to
+    principal components, because with as many text dimensions as classes every correlation would be 1.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class.
@@ -65,15 +65,15 @@ class CanonicalCorrelation(MappingRegressor):
 
 
 class CanonicalSimilarity(MappingRegressor):
-    """Classes are compared with a sentence by their canonical coordinates, weighted by correlation.
+    """Softmax attention over classes by canonical similarity: canonical coordinates weighted by correlation.
 
     With ``a(x)`` and ``b(z)`` the first canonical coordinates of a sentence vector and of a class vector, scaled to
     length 1, and ``r_i`` the canonical correlations, the similarity of Li, Chinchali and Topcu is
 
         ``s(x, z) = sum_i r_i a_i(x) b_i(z)``
 
-    Theirs is a similarity and no mapping; ``predict`` gives ``sum_j softmax_j(s s(x, c_j)) c_j`` over the candidates.
-    Principal components of the text vectors come first, as for :class:`CanonicalCorrelation`.
+    Theirs is a similarity, not a mapping; ``predict`` gives ``sum_j softmax_j(s s(x, c_j)) c_j`` over the candidates.
+    Text vectors are first reduced to principal components, as for :class:`CanonicalCorrelation`.
 
     The class vectors ``c_j`` of all candidates are metadata of ``fit``; without them the candidates are the classes
     in y. Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors as their
@@ -144,7 +144,7 @@ class CanonicalSimilarity(MappingRegressor):
         self.candidate_coordinates_ = unit_rows((self.candidates_ - z_mean) @ Q @ Vt[: self.n_components].T)
 
     def candidate_similarities(self, X):
-        """``s(x_i, c_j)`` of sentences (m, d_text) and candidates: ndarray of shape (m, K)."""
+        """Canonical similarities ``s(x_i, c_j)`` of sentences (m, d_text) and candidates: ndarray of shape (m, K)."""
         weighted = unit_rows((X - self.x_mean_) @ self.text_transform_) * self.correlations_
         return weighted @ self.candidate_coordinates_.T
 
@@ -199,17 +199,17 @@ class PartialLeastSquares(MappingRegressor):
 
 
 def _rank(A: np.ndarray) -> int:
-    """Of rows A (n, d), from the products of the shorter side."""
+    """Rank of A (n, d), from the Gram matrix of its shorter side."""
     return int(np.linalg.matrix_rank(A @ A.T if len(A) < A.shape[1] else A.T @ A, hermitian=True))
 
 
 def _power_of_two(A: np.ndarray) -> float:
-    """That above the largest number of A, by which A can be divided without losing a digit."""
+    """Power of two above the largest number of A; dividing A by it is exact."""
     return 2.0 ** int(np.frexp(np.abs(A).max())[1])
 
 
 def _whitening(A: np.ndarray, n_components: int) -> np.ndarray:
-    """From centred rows A (n, d) to their first principal components, each with variance 1: (d, r)."""
+    """Whitening matrix (d, r) from centred rows A (n, d) to their first principal components, each with variance 1."""
     _, S, Vt = np.linalg.svd(A, full_matrices=False)
     kept = S[:n_components] > 1e-10 * max(S.max(initial=0.0), np.finfo(float).tiny)
     return Vt[:n_components][kept].T * (max(len(A) - 1, 1) ** 0.5 / S[:n_components][kept])

@@ -24,7 +24,7 @@ def _are_weights(value) -> bool:
 
 
 class Ensemble(MappingRegressor):
-    """The weighted mean of several mappings' predictions, each scaled to the same length first.
+    """Weighted mean of several mappings' predictions, each first scaled to the same length.
 
     With ``f_j`` the members and ``r_j`` the root mean square of ``|f_j(x) - z̄|`` over known classes, ``predict``
     gives ``z̄ + r · sum_j w_j (f_j(x) - z̄) / r_j`` over ``sum_j w_j``, r being the mean of the r_j.
@@ -51,7 +51,7 @@ class Ensemble(MappingRegressor):
     Perrone and Cooper (1993), When networks disagree: ensemble methods for hybrid neural networks.
     """
 
-    poor_score = True  # that of its members
+    poor_score = True  # like its members
     parameter_constraints = constraints(
         mappings=optional(Constraint("a list of (name, regressor)", _are_members)),
         weights=optional(Constraint("a list of finite numbers, 0 or more and one of them above", _are_weights)),

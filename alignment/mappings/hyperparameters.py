@@ -1,6 +1,6 @@
-"""The constraints on the hyper-parameters of mappings, stated by every family and checked before every fit.
+"""Constraints on the hyper-parameters of mappings, declared by every family and checked before every fit.
 
-Not the comparisons themselves, such as ``x <= 0``, in every family: NaN passes them, and text fails in them.
+Plain comparisons such as ``x <= 0`` in every family would not do: NaN passes them, and text raises TypeError.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ SHOWN_CHARACTERS = 80  # of a value that is refused
 
 @dataclass(frozen=True)
 class Constraint:
-    """What one hyper-parameter may be: ``wanted`` in words, and whether a value ``fits``."""
+    """Valid values of one hyper-parameter: ``wanted`` in words, and the test ``fits``."""
 
     wanted: str
     fits: Callable[[Any], bool]
 
 
 def constraints(**by_name: Constraint) -> Mapping[str, Constraint]:
-    """The constraints on a family's hyper-parameters, for its class attribute ``parameter_constraints``; read-only."""
+    """Constraints on a family's hyper-parameters, for its class attribute ``parameter_constraints``; read-only."""
     return MappingProxyType(by_name)
 
 
 def number(words: str, *, above: float = -inf, least: float = -inf, below: float = inf) -> Constraint:
-    """A finite number within limits; no text, and neither True nor False."""
+    """A finite number within limits, but no text or bool."""
     return Constraint(words, lambda value: is_number(value) and above < value < below and value >= least)
 
 

@@ -1,4 +1,4 @@
-"""Kernel ridge: a non-linear mapping, fitted on one mean per class so that its cost does not grow with the seeds."""
+"""Kernel ridge: a non-linear mapping fitted on class means, so that its cost does not grow with the seeds."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from alignment.vectors.samples import sampled_rows
 
 
 def arc_cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> np.ndarray:
-    """``(sin θ + (π - θ) cos θ) / π`` with θ the angle between rows: a hidden layer of
-    infinitely many rectified units.
+    """Arc-cosine kernel ``(sin θ + (π - θ) cos θ) / π``, with θ the angle between rows.
 
-    ``gamma`` has no effect; it is there because all kernels are called with it.
+    It corresponds to a hidden layer of infinitely many rectified linear units. ``gamma`` has no effect; all kernels are
+    called with it.
 
     References
     ----------
@@ -30,7 +30,7 @@ def arc_cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) 
 
 
 def cosine_kernel(A: np.ndarray, B: np.ndarray, gamma: float | None = None) -> np.ndarray:
-    """``cos θ``: kernel ridge with it is ridge on unit vectors."""
+    """Cosine kernel ``cos θ``: kernel ridge with it is ridge on unit vectors."""
     return unit_rows(A) @ unit_rows(B).T
 
 
@@ -46,10 +46,10 @@ class KernelRidgeMapping(MappingRegressor):
     function space. It is also the mean of a Gaussian process with that kernel and noise alpha.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target, and each such set of classes is an anchor of its own.
+    as their target, and each such set of classes is a separate anchor.
 
-    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes all are fitted, but so many are anchors,
-    and the penalty is chosen on them; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes all are fitted, but only that many are
+    anchors, on which the penalty is chosen; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
 
     Parameters
     ----------
@@ -59,14 +59,14 @@ class KernelRidgeMapping(MappingRegressor):
         Inverse width of the RBF and Laplacian kernels. Larger: only the most similar classes have weight.
     alphas : float or sequence of floats, default=0.1
         Penalty. Smaller: the vectors of known classes are reproduced more exactly, and predictions for other classes
-        lie nearer to them. Of several the one with the least leave-one-class-out squared error is taken, which follows
-        from one inverse:
+        lie nearer to them. Of several, the one with the least leave-one-class-out squared error is chosen, which
+        follows from one inverse:
         ``z_k - f₋ₖ(u_k) = A_k / (k(U, U) + alpha I)⁻¹_kk``.
 
     Attributes
     ----------
     alpha_ : float
-        The penalty taken.
+        The chosen penalty.
     dual_coef_ : ndarray of shape (K, d_class)
         A.
     anchors_ : ndarray of shape (K, d_text)
@@ -117,6 +117,6 @@ class KernelRidgeMapping(MappingRegressor):
 
 
 def _left_out_error(gram: np.ndarray, targets: np.ndarray, alpha: float) -> float:
-    """Mean squared error of every row predicted without it."""
+    """Leave-one-out mean squared error."""
     inverse = np.linalg.inv(gram + alpha * np.eye(len(gram)))
     return float(np.mean(((inverse @ targets) / np.diag(inverse)[:, None]) ** 2))

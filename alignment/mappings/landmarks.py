@@ -1,4 +1,4 @@
-"""Kernel ridge and pairs of classes where there are many: a stated sample of the classes in place of all."""
+"""Landmarks for many classes: Nyström approximation of kernel ridge on a random sample of the classes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 
 from alignment.vectors.similarity import row_blocks
 
-MAX_LANDMARKS = 4096  # classes that a matrix of classes by classes is made for; of more, so many drawn at random
+MAX_LANDMARKS = 4096  # most classes for a K x K matrix; more are sampled at random
 
 
 def nystroem_coefficients(kernel: Callable, U: np.ndarray, T: np.ndarray, rows: np.ndarray, alpha: float) -> np.ndarray:
-    """Kernel ridge of many pairs whose function is a sum over some of them.
+    """Nyström kernel ridge: fit all pairs with a sum of kernels at some of them.
 
     ``f(u) = k(u, U_m) A`` with the A that minimises ``sum_i |t_i - f(u_i)|² + alpha |f|²`` over all pairs:
     ``(K_mn K_nm + alpha K_mm) A = K_mn T``. With all rows that is kernel ridge itself.

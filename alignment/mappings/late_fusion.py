@@ -1,4 +1,4 @@
-"""Late fusion: the nearest sentences, the class mean and the text predicted for a class vector each rate a class."""
+"""Late fusion of three class scores: nearest sentence, class mean, and text predicted from the class vector."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, shares, unit_rows
 
-BLOCK_ROWS = 1024  # sentences compared with all others at a time
-MIN_CARD_ROWS = 256  # fewer are compared sooner than a card has the sentences
+BLOCK_ROWS = 1024  # sentences compared with all seeds at a time
+MIN_CARD_ROWS = 256  # fewer are compared faster on the CPU than the seeds are copied to a GPU
 
 
 class LateFusion(MappingRegressor):
-    """Weighted sum of three similarities of a sentence and a class, inverted by softmax attention over the classes.
+    """Softmax attention over classes by a weighted sum of three similarities of sentence and class.
 
     The three fail differently. The most similar seed sentence recognises a wording but follows it blindly; the mean of
     a class's sentences is robust but blurred; the text predicted for a class vector
-    (:class:`~alignment.mappings.reverse.ReverseKernelRidge`) uses what visually similar classes are said to be. With
+    (:class:`~alignment.mappings.reverse.ReverseKernelRidge`) uses the descriptions of visually similar classes. With
     ``u(x)`` the direction of a sentence after within-class whitening, ``t_k`` the mean of u over the sentences of class
     k and ``t̄`` their mean over classes,
 
@@ -32,8 +32,8 @@ class LateFusion(MappingRegressor):
 
     with ``r_k`` the similarity by reverse regression; ``predict`` gives ``sum_k softmax_k(s s_k(x)) c_k``.
 
-    Sentences that name several classes, such as "I have a cat", are sentences of each of them, and count by share in
-    their means. A candidate class without sentences takes the text predicted for it as its only sentence.
+    Sentences that name several classes, such as "I have a cat", belong to each of them, with a share of the weight in
+    their means. A candidate class without sentences has the text predicted for it as its only sentence.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ class LateFusion(MappingRegressor):
     predicted_weight : float, default=0.5
         w_p.
     scale : float, default=20.0
-        s, the inverse temperature. Larger: the class rated best alone determines the prediction.
+        s, the inverse temperature. Larger: only the best class determines the prediction.
     shrinkage : float, default=1.0
-        Of the whitening.
+        Shrinkage of the whitening.
     gamma, alpha : float
-        Of the reverse regression.
+        Parameters of the reverse regression.
     device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
-        Where many sentences are compared with those it was fitted on; the CPU where that device is not here.
+        Device for comparing many sentences with the seeds; the CPU where that device is missing.
 
     Attributes
     ----------
@@ -56,9 +56,9 @@ class LateFusion(MappingRegressor):
     class_vectors_ : ndarray of shape (K, d_class)
         The c_k.
     sentences_ : float32 ndarray of shape (n, d_text)
-        Rows of length 1: those it was fitted on, then the predicted texts of classes without any.
+        Rows of length 1: seed sentences, then the predicted texts of classes without any.
     rows_, starts_ : ndarrays of int, (at least n,) and (K,)
-        Rows of ``sentences_`` that name a class, class by class, and where those of each class start.
+        Rows of ``sentences_`` that name a class, class by class, and the start of each class.
     text_mean_ : ndarray of shape (d_text,)
         t̄.
     class_texts_ : ndarray of shape (K, d_text)
@@ -120,7 +120,7 @@ class LateFusion(MappingRegressor):
         candidates : array-like of shape (K, d_class), optional
             Class vectors of all classes that a sentence may be about, seen or unseen.
         membership : sparse array of bool, (n, K), optional
-            Which of the candidates each sentence names; ``y`` is the mean of their vectors. Without it, or without
+            Whether a sentence names a candidate; ``y`` is the mean of their vectors. Without it, or without
             candidates, every distinct row of ``y`` is a class.
         descriptive : array-like of bool, (n,), optional
             As for :class:`~alignment.mappings.reverse.ReverseKernelRidge`, whose ``descriptive_share`` is its default.
@@ -165,7 +165,7 @@ class LateFusion(MappingRegressor):
         return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.class_vectors_)
 
     def candidate_similarities(self, X):
-        """``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
+        """Fused scores ``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
         directions = self.whitening_.transform(X)
         nearest = self._nearest_sentences(directions)
         mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T
@@ -173,7 +173,7 @@ class LateFusion(MappingRegressor):
         return nearest + self.mean_weight * mean + self.predicted_weight * predicted
 
     def _nearest_sentences(self, directions):
-        """``max_{i in k} cos(u(x), u(x_i))`` of directions (m, d_text): ndarray of shape (m, K)."""
+        """Largest cosine per class, ``max_{i in k} cos(u(x), u(x_i))``, of directions (m, d_text): ndarray (m, K)."""
         on_card = self.device != "cpu" and len(directions) >= MIN_CARD_ROWS
         placement = Placement(
             self.device if on_card and self.device in ("auto", *devices_here()) else "cpu", "sentences"
@@ -191,7 +191,7 @@ class LateFusion(MappingRegressor):
         return np.concatenate(blocks, dtype=np.float64) if blocks else np.empty((0, len(self.class_vectors_)))
 
     def _sentences_on(self, device):
-        """Tensors on a device: the sentences (n, d_text), and of every row of ``rows_`` itself and its class."""
+        """Copy the sentences (n, d_text), ``rows_``, and the class of each of these to a device, as tensors."""
         import torch
 
         counts = np.diff(np.r_[self.starts_, len(self.rows_)])
@@ -200,7 +200,7 @@ class LateFusion(MappingRegressor):
 
 
 def largest_of_class(directions, tensors, n_classes):
-    """The largest cosine of directions, array (m, d), with the sentences of each class: array (m, n_classes).
+    """Largest cosine of directions, array (m, d), with the sentences of each class: array (m, n_classes).
 
     ``tensors`` are sentences (n, d), and rows of these (r,) with their classes (r,), on one device.
     """

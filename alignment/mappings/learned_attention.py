@@ -1,4 +1,4 @@
-"""Learned attention: over class prototypes and over seed sentences, both in learned metrics."""
+"""Learned attention over class prototypes and over seed sentences, both in learned metrics."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from alignment.vectors.class_means import classes_of, group_means, scatter_withi
 BATCH = 512  # sentences per step
 PREDICTION_BATCH = 2048  # sentences
 PROTOTYPE_RATE, METRIC_RATE, NEIGHBOR_METRIC_RATE = 0.02, 0.0005, 0.003  # largest learning rates
-NEIGHBOR_EPOCHS = 2  # enough, as only a metric is learned
-INITIAL_DEVIATION = 0.01  # of a class's prototypes around their mean at the start, per component
+NEIGHBOR_EPOCHS = 2  # enough for a metric alone
+INITIAL_DEVIATION = 0.01  # of a class's initial prototypes around their mean, per component
 
 
 class LearnedAttention(TorchMapping):
-    """The mean of softmax attention over learned prototypes and over seed sentences, each in a learned metric.
+    """Mean of softmax attention over learned prototypes and over seed sentences, each in a learned metric.
 
     Sentence vectors are whitened within classes, as by
     :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`, projected on the principal directions of
@@ -32,7 +32,7 @@ class LearnedAttention(TorchMapping):
     * *Prototypes*. Class k has several, w_kj, and the score ``s_k(x) = log sum_j exp(c(x M, w_kj) / T)``; the
       prediction is ``sum_k softmax_k(s_k(x)) z_k``. Several prototypes allow a class to have several meanings, such as
       its names and its descriptions. They and M are learned by cross-entropy with the classes that a sentence names;
-      where that is one, its score is lowered by ``margin / T``, so that it has to be the highest by a margin.
+      the score of a single right class is lowered by ``margin / T``, so that it has to win by a margin.
     * *Neighbours*. The means v_i of the paraphrase groups of the seeds: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N
       minimises ``-log sum_i a_i softmax_i(...)`` over the seed sentences, a_i being the share of the sentence's classes
       that v_i has in common with it; the sentence itself is left out of the mean of its own group.
@@ -40,12 +40,12 @@ class LearnedAttention(TorchMapping):
     M and N start as the identity, all prototypes of a class near its mean; the optimiser is Adam. For N, the neighbours
     of a step are the groups that share a class with a sentence of the step, or contain one.
 
-    A round of learning draws ``ceil(sqrt(n))`` of the n sentences of one paraphrase group ("A photo of a tench",
+    An epoch draws ``ceil(sqrt(n))`` of the n sentences of one paraphrase group ("A photo of a tench",
     "I saw a tench"): with all of them, twenty templates of a name would outweigh three descriptions; with their mean
     alone, nothing would be learned from the differences of paraphrases.
 
     Sentences that name several classes, such as "I have a cat", count for each of them in equal parts if ``fit`` gets
-    the membership; otherwise each such set of classes is one more class.
+    the membership; otherwise each such set of classes is an additional class.
 
     Parameters
     ----------
@@ -54,17 +54,17 @@ class LearnedAttention(TorchMapping):
     n_components : int, default=384
         Principal directions kept, r; at most the number of classes and d_text.
     temperature : float, default=0.05
-        T. Low: the nearest has almost all the weight. High: many classes blend.
+        T. Low: the nearest class has almost all the weight. High: many classes blend.
     margin : float, default=0.1
         In cosine.
     shrinkage : float, default=1.0
         As of :class:`~alignment.mappings.within_class_whitening.WithinClassWhitening`.
     epochs : int, default=8
-        Rounds of learning of the prototypes.
+        Training epochs of the prototypes.
     random_state : int, RandomState or None, default=0
-        First prototypes, and the sentences of every round.
+        Seed of the initial prototypes, and of the sentences of every epoch.
     device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
-        Where it is trained.
+        Device for training.
 
     Attributes
     ----------
@@ -139,11 +139,11 @@ class LearnedAttention(TorchMapping):
         y : array-like of shape (n, d_class) or (n,)
             As for every mapping.
         membership : sparse array of bool, (n, K), optional
-            Which classes each sentence names; ``y`` is the mean of their vectors. By default every distinct row of
+            Whether a sentence names a class; ``y`` is the mean of their vectors. By default every distinct row of
             ``y`` is a class.
         groups : array-like of int, (n,), optional
             Equal for paraphrases, as from :mod:`~alignment.evaluation.paraphrase_groups`. By default every
-            sentence is a group of its own, and the covariance that is whitened is that within classes.
+            sentence is a separate group, and whitening uses the covariance within classes.
 
         Returns
         -------
@@ -158,13 +158,13 @@ class LearnedAttention(TorchMapping):
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         membership = csr_array(membership)
         parts = shares(membership[:, membership.sum(axis=0) > 0])
-        whitened = labels if groups is None else np.unique(groups, return_inverse=True)[1]  # within which of them
+        whitened = labels if groups is None else np.unique(groups, return_inverse=True)[1]  # labels for whitening
         groups = np.arange(len(X)) if groups is None else whitened
-        X = X.astype(np.float32)  # as in the learning
+        X = X.astype(np.float32)  # as in training
         transform = whitening_matrix(scatter_within(unit_rows(X), whitened), self.shrinkage)
         means = unit_rows(parts.T @ unit_rows(unit_rows(X) @ transform))
         self.transform_ = transform @ _principal(means, self.n_components)
-        X = self._transformed(X)
+        X = self._transform(X)
         self.vectors_ = _class_vectors(parts, Z)
         means = unit_rows(parts.T @ X)
         around = rng.normal(scale=INITIAL_DEVIATION, size=(self.n_prototypes, *means.shape))
@@ -172,7 +172,7 @@ class LearnedAttention(TorchMapping):
         self._learn_prototypes(device, X, parts, means + around, rounds[: self.epochs])
         self._learn_neighbors(device, X, Z, parts, groups, rounds[:NEIGHBOR_EPOCHS])
 
-    def _transformed(self, X):
+    def _transform(self, X):
         return unit_rows(unit_rows(X) @ self.transform_)
 
     def _learn_prototypes(self, device, X, parts, prototypes, rounds):
@@ -216,7 +216,7 @@ class LearnedAttention(TorchMapping):
             logits = logits.scatter(1, own, left[:, None])
             found = (logits[asked, right] - logits.logsumexp(dim=1)[asked]).exp()
             (part,) = _tensors(shared.data, device=device)
-            return -_summed(part * found, asked, len(rows)).clamp(min=1e-12).log().mean()
+            return -_sum_by_label(part * found, asked, len(rows)).clamp(min=1e-12).log().mean()
 
         _minimise(loss, [(N, NEIGHBOR_METRIC_RATE)], rounds)
         self.neighbor_metric_, self.targets_ = N.detach().cpu().numpy(), Z[first]
@@ -228,7 +228,7 @@ class LearnedAttention(TorchMapping):
 
         W, M, N, V = _tensors(self.prototypes_, self.prototype_metric_, self.neighbor_metric_, self.neighbors_)
         vectors, targets = _tensors(self.vectors_, self.targets_)
-        (X,) = _tensors(self._transformed(X))
+        (X,) = _tensors(self._transform(X))
         predictions = np.empty((len(X), self.vectors_.shape[1]))
         with torch.no_grad():
             for part in gen_batches(len(X), PREDICTION_BATCH):
@@ -240,7 +240,7 @@ class LearnedAttention(TorchMapping):
 
 
 def _class_vectors(parts, Z):
-    """The z_k of which the rows of Z are means, by least squares: (K, d_class)."""
+    """Class vectors z_k whose means are the rows of Z, by least squares: (K, d_class)."""
     if parts.shape[1] > MAX_LANDMARKS:  # the same solution, step by step
         solved = [lsmr(parts, column, atol=1e-10, btol=1e-10)[0] for column in np.asarray(Z, dtype=float).T]
         return np.column_stack(solved)
@@ -254,8 +254,8 @@ def _tensors(*arrays, device="cpu"):
     return [torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32)).to(device) for array in arrays]
 
 
-def _summed(values, labels, n_labels):
-    """The sum of the values of each label, in a fixed order on every device: on a card, index_add has none."""
+def _sum_by_label(values, labels, n_labels):
+    """Sum values by label, deterministically on every device: on a GPU, the order of index_add varies."""
     total = values.new_zeros(n_labels)
     if values.device.type == "cpu":
         return total.index_add(0, labels, values)
@@ -263,7 +263,7 @@ def _summed(values, labels, n_labels):
 
 
 def _principal(means, n_components):
-    """The r directions in which the rows of ``means`` (K, d) have the largest sums of squares: (d, r)."""
+    """Principal directions (d, r): those in which the rows of ``means`` (K, d) have the largest sums of squares."""
     at_step()
     r = min(n_components, *means.shape)
     return np.linalg.eigh(means.T @ means)[1][:, -r:]
@@ -294,7 +294,7 @@ def _minimise(loss, parameters, rounds):
 
 
 def _scores(x, M, W, temperature):
-    """s, (m, K), of unit vectors x (m, r) with prototypes W (J, K, r)."""
+    """Scores s (m, K) of unit vectors x (m, r) with prototypes W (J, K, r)."""
     from torch.nn.functional import normalize
 
     sharpened = normalize(x @ M, dim=1) / temperature  # before the product, which has J K numbers per sentence
@@ -303,7 +303,7 @@ def _scores(x, M, W, temperature):
 
 
 def _round(groups, rng):
-    """Rows of one round, in random order: of the n sentences of a group, ``ceil(sqrt(n))``."""
+    """Sample the rows of one epoch, in random order: of the n sentences of a group, ``ceil(sqrt(n))``."""
     order = np.lexsort((rng.random_sample(len(groups)), groups))
     sizes = np.bincount(groups)
     place = np.arange(len(groups)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the group, in that order

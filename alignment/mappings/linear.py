@@ -1,4 +1,4 @@
-"""Least squares and ridge: the mapping that minimises the squared error."""
+"""Linear regression: least squares, and ridge with cross-validated penalty."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ class LeastSquares(MappingRegressor):
 
 
 class CrossValidatedRidge(MappingRegressor):
-    """Ridge regression whose penalty is chosen by leaving out classes.
+    """Ridge regression with a penalty chosen by leave-one-class-out cross-validation.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
     dimension times n, so that alpha means the same for any encoder. ``predict`` gives ``z̄ + (x - x̄) W``.
 
     With ``(x_i - x̄)`` as rows of A, one decomposition ``A = U S Vᵀ`` gives the solution for every alpha. The prediction
-    for a class b that was left out follows from the fit with it, as for single rows in leave-one-out:
+    for a left-out class b follows from the fit with it, as for single rows in leave-one-out:
     ``z_b - ẑ_b = (I - H_bb)⁻¹ (z_b - ẑ_b^full)``, ``H = U S² / (S² + alpha s) Uᵀ + 1/n``.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
@@ -89,19 +89,19 @@ class CrossValidatedRidge(MappingRegressor):
     Parameters
     ----------
     alphas : float or sequence of floats, default from 0.001 to 30
-        Penalties to choose from; a single one is used as it is.
+        Penalties to choose from; a single one is used without choice.
     fit_on : {"classes", "sentences"}, default="classes"
         One equation per sentence, which also penalises directions in which sentences of a class differ,
         or one per class (its mean sentence).
     cv : int, splitter or None, default=None
-        Folds of classes (every cv-th class is in the same) in place of leaving out one class at a time; or one of
-        scikit-learn's splitters that holds out every class once, such as ``KFold(5)``. The errors of all penalties
+        Number of folds of classes (class k is in fold k mod cv) instead of leaving out one class at a time; or a
+        scikit-learn splitter that holds out every class once, such as ``KFold(5)``. The errors of all penalties
         follow from sums over each fold, so that every sentence is read once.
 
     Attributes
     ----------
     alpha_ : float
-        The penalty taken.
+        The chosen penalty.
     cv_errors_ : ndarray of shape (n_alphas,)
         Mean squared error of left-out classes for every penalty; not set for a single one.
     coef_ : ndarray of shape (d_text, d_class)
@@ -151,13 +151,13 @@ class CrossValidatedRidge(MappingRegressor):
         self.coef_ = V @ (projected / (variances + self.alpha_ * scale)[:, None])
 
     def _folds(self, X, Z) -> list[PairSums]:
-        """The sums over each fold of classes."""
+        """Sums over each fold of classes."""
         vectors, labels = classes_of(Z)
         numbers = folds_of_classes(self.cv, len(vectors))[labels]
         return [pair_sums(X, Z, np.flatnonzero(numbers == fold)) for fold in range(numbers.max() + 1)]
 
     def _left_out_errors(self, X, Z, variances, V, projected, penalties):
-        """Mean squared error of classes predicted without their own sentences, one entry per penalty."""
+        """Leave-one-class-out mean squared error, one entry per penalty."""
         _, labels = classes_of(Z)
         sizes = np.bincount(labels)
         scores = (X - self.x_mean_) @ V  # = U S
@@ -180,7 +180,7 @@ class CrossValidatedRidge(MappingRegressor):
 
 
 def folds_of_classes(cv, count: int) -> np.ndarray:
-    """The fold in which each of so many classes is held out, by a number of folds or a splitter: int array (count,).
+    """Fold in which each of ``count`` classes is held out, by a number of folds or a splitter: int array (count,).
 
     Raises
     ------
@@ -204,16 +204,16 @@ def folds_of_classes(cv, count: int) -> np.ndarray:
 
 
 def principal_axes(X: np.ndarray, sums: PairSums) -> tuple[np.ndarray, np.ndarray]:
-    """The axes along which centred text vectors vary, with the sum of squares along each.
+    """Principal axes of centred text vectors, with the sum of squares along each.
 
-    With fewer vectors than dimensions they come from the vectors, as there are no more axes than vectors: 250 vectors
-    of 1536 numbers need a decomposition of 250 x 1536, not of 1536 x 1536.
+    With fewer vectors than dimensions the vectors themselves are decomposed, which is cheaper: 250 vectors of 1536
+    numbers need a decomposition of 250 x 1536, not of 1536 x 1536.
 
     Parameters
     ----------
     X : ndarray of shape (n, d_text)
     sums : PairSums
-        Those of X.
+        Sums of X.
 
     Returns
     -------
@@ -229,10 +229,10 @@ def principal_axes(X: np.ndarray, sums: PairSums) -> tuple[np.ndarray, np.ndarra
 
 
 def held_out_errors(train: PairSums, test: PairSums, alphas: np.ndarray) -> np.ndarray:
-    """Sum of squared errors on pairs that ridge was not fitted on, one entry per penalty, from the sums alone.
+    """Sum of squared errors of ridge on held-out pairs, one entry per penalty, computed from the sums alone.
 
     With ``V diag(v) Vᵀ = train.xx``, ``p = Vᵀ train.xz`` and ``w = p / (v + alpha s)`` the weights, the error is
-    ``|Z|² - 2 <w, Vᵀ XᵀZ> + <w, Vᵀ XᵀX V w>`` over the pairs held out, centred as those of the fit are.
+    ``|Z|² - 2 <w, Vᵀ XᵀZ> + <w, Vᵀ XᵀX V w>`` over the held-out pairs, centred with the means of the fit.
 
     Parameters
     ----------

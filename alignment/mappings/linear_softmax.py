@@ -1,4 +1,4 @@
-"""Linear softmax: logistic regression over classes whose weights factor through the class space."""
+"""Linear softmax: multinomial logistic regression with weights that factor through the class space."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LinearSoftmax(TorchMapping):
     small weights.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target, and each such set of classes is one more class and a rival of its own members.
+    as their target, and each such set of classes is an additional class that competes with its members.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class LinearSoftmax(TorchMapping):
     max_iter : int, default=30
         Most steps of L-BFGS.
     device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
-        Where it is trained.
+        Device for training.
 
     Attributes
     ----------
@@ -69,17 +69,17 @@ class LinearSoftmax(TorchMapping):
         vectors, labels = classes_of(Z)
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
         centred = X - self.x_mean_
-        length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that a setting means the same for every encoder
-        W = self._trained(device, centred / length, labels, unit_rows(vectors - self.z_mean_))
+        length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that settings do not depend on the encoder
+        W = self._train(device, centred / length, labels, unit_rows(vectors - self.z_mean_))
         mapped, targets = centred @ W, Z - self.z_mean_
         spread = np.sum(mapped**2)
         self.coef_ = W * (np.sum(mapped * targets) / spread) if spread > 0 else W
 
-    def _trained(self, device, X, labels, directions):
-        """W of shape (d_text, d_class)."""
+    def _train(self, device, X, labels, directions):
+        """Train the weights W of shape (d_text, d_class)."""
         import torch
 
-        S = 2 * self.noise**2 * scatter_within(X, labels)  # of the difference of two: twice that of one
+        S = 2 * self.noise**2 * scatter_within(X, labels)  # the difference of two has twice the covariance of one
         U = directions / self.temperature
         X, U, S = (torch.from_numpy(array.astype(np.float32)).to(device) for array in (X, U, S))
         labels = torch.from_numpy(labels).to(device)
@@ -97,10 +97,10 @@ class LinearSoftmax(TorchMapping):
         return W.detach().cpu().numpy().astype(float)
 
     def _loss(self, W, X, labels, U, S):
-        """The objective, with ``u = v / T``.
+        """Objective, with ``u = v / T``.
 
-        ``|u_k - u_y|²`` in the metric WᵀSW is ``u_k·m_k - 2 u_k·m_y + u_y·m_y``, of which the last is the same for
-        all classes and drops out.
+        ``|u_k - u_y|²`` in the metric WᵀSW is ``u_k·m_k - 2 u_k·m_y + u_y·m_y``; the last term is equal for all classes
+        and drops out.
         """
         import torch
         from torch.nn.functional import cross_entropy

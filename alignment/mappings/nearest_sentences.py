@@ -14,7 +14,7 @@ from alignment.vectors.class_means import unit_rows
 
 
 class NearestSentences(MappingRegressor):
-    """k-nearest-neighbour regression on cosine, the neighbours being the rows it was fitted on.
+    """k-nearest-neighbour regression on the cosine to training rows.
 
     ``predict`` gives ``sum_j w_j z_j / sum_j w_j`` over the k rows of largest cosine ``c_j`` with x,
     where ``w_j = exp(c_j / T)``.
@@ -25,8 +25,7 @@ class NearestSentences(MappingRegressor):
     Parameters
     ----------
     n_neighbors : int, default=20
-        k. More neighbours blend more classes; fewer follow single sentences. Never more than there are
-        rows.
+        k, at most the number of rows. More neighbours blend more classes; fewer follow single sentences.
     temperature : float, default=0.05
         T. Low: the nearest neighbour has almost all the weight. High: all k have equal weight.
 

@@ -1,4 +1,4 @@
-"""A neural network with one hidden layer added to a rotation, trained with squared or contrastive loss."""
+"""Neural network: a rotation plus one hidden layer, trained with squared or contrastive (InfoNCE) loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHECK_EVERY = 10  # steps between evaluations on the held-out classes
 
 
 class NeuralMapping(TorchMapping):
-    """Procrustes' rotation plus a learned correction.
+    """Procrustes rotation plus a learned correction.
 
     With u the direction of a centred sentence vector, ``g(u) = u R + relu(u V + b) W`` (or ``u R + u W``
     without hidden units) and ``predict`` gives ``z̄ + s g(u)``, s being the scale of least squared error.
@@ -31,13 +31,14 @@ class NeuralMapping(TorchMapping):
     With ``structure`` above 0 the sentences of a step are to keep their neighbours: that weight times
     ``mean_l JS(P^l, Q^l) / l`` over the levels l is added to the loss, P and Q being the row-wise
     ``softmax(cos / T)`` among the directions u and among g(u), both centred, and JS the mean Jensen-Shannon divergence
-    of their rows. Gröger et al. add it for both of two spaces that they map; class vectors stay where they are here.
+    of their rows. Gröger et al. add it for both spaces, which they map; here class vectors are fixed.
 
-    A tenth of the classes is held out; training ends when their loss falls no further, and the best
-    weights are taken.
+    Early stopping: a tenth of the classes is held out, training ends when their loss falls no further, and the best
+    weights are kept.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target, and each such set of classes is one more class: with contrastive loss a rival of its own members.
+    as their target, and each such set of classes is an additional class: with contrastive loss it competes with its
+    members.
 
     Parameters
     ----------
@@ -58,9 +59,9 @@ class NeuralMapping(TorchMapping):
     validation_fraction : float, default=0.1
         Share of the classes held out; 0 trains for ``max_iter`` steps on all of them.
     random_state : int, RandomState or None, default=0
-        Sentences of every step, held-out classes and first weights.
+        Seed of the sentences of every step, the held-out classes and the initial weights.
     device : {"cpu", "cuda", "mps", "auto"}, default="cpu"
-        Where it is trained.
+        Device for training.
 
     Attributes
     ----------
@@ -72,7 +73,7 @@ class NeuralMapping(TorchMapping):
     weights_ : list of ndarrays
         [W], of shape (d_text, d_class), or [V, b, W], of shapes (d_text, hidden), (hidden,) and (hidden, d_class).
     n_iter_ : int
-        Steps after which the weights were taken.
+        Step of the best weights.
 
     References
     ----------
@@ -136,17 +137,17 @@ class NeuralMapping(TorchMapping):
         directions, rows_of = unit_rows(X - self.x_mean_), RowsByLabel(labels)
 
         def batch():
-            """One sentence of each of up to ``BATCH`` classes: directions (b, d_text) and their classes (b,)."""
+            """Draw one sentence of each of up to ``BATCH`` classes: directions (b, d_text), their classes (b,)."""
             classes = rng.permutation(learned)[:BATCH]
             return directions[rows_of.draw(classes, rng)], classes
 
         self.weights_, self.n_iter_ = self._train(device, batch, A, B, held_out, rng)
-        mapped = self._mapped(A)
+        mapped = self._map(A)
         spread = np.sum(mapped**2)
         self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 0.0
 
     def _train(self, device, batch, A, B, held_out, rng):
-        """Weights with the least loss on the held-out classes, and the number of steps to them."""
+        """Train with early stopping: weights with the least loss on the held-out classes, and their step."""
         import torch
 
         def tensor(a):
@@ -193,7 +194,7 @@ class NeuralMapping(TorchMapping):
         ]
 
     def _loss(self, mapped, targets, candidates=None):
-        """Loss of mapped sentences; with ``candidates`` the right class competes with all of those."""
+        """Loss of mapped sentences; with ``candidates`` the right class competes with all of them."""
         from torch.nn.functional import cosine_similarity, cross_entropy, normalize
 
         if self.loss == "squared":
@@ -208,15 +209,15 @@ class NeuralMapping(TorchMapping):
         right = torch.arange(len(scores), device=scores.device)
         return cross_entropy(scores, right) + cross_entropy(scores.T, right)
 
-    def _mapped(self, directions):
+    def _map(self, directions):
         return np.asarray(_network(directions, self.rotation_, self.weights_))
 
     def _predict(self, X):
-        return self.z_mean_ + self.scale_ * self._mapped(unit_rows(X - self.x_mean_))
+        return self.z_mean_ + self.scale_ * self._map(unit_rows(X - self.x_mean_))
 
 
 def _network(directions, rotation, weights):
-    """``u R + u W`` or ``u R + relu(u V + b) W``, for arrays and for tensors."""
+    """Network output ``u R + u W`` or ``u R + relu(u V + b) W``, for arrays and for tensors."""
     if len(weights) == 1:
         return directions @ (rotation + weights[0])
     V, b, W = weights
@@ -224,7 +225,7 @@ def _network(directions, rotation, weights):
 
 
 def _divergence(before, after, temperature, levels):
-    """``mean_l JS(P^l, Q^l) / l`` of the neighbourhoods in two sets of vectors, tensors (b, d) each."""
+    """Divergence ``mean_l JS(P^l, Q^l) / l`` of the neighbourhoods in two sets of vectors, tensors (b, d) each."""
     first, second = _neighbourhoods(before, temperature), _neighbourhoods(after, temperature)
     P, Q, total = first, second, 0.0
     for level in range(1, levels + 1):
@@ -236,7 +237,7 @@ def _divergence(before, after, temperature, levels):
 
 
 def _neighbourhoods(vectors, temperature):
-    """``softmax(cos / T)`` among centred directions: (b, b), rows adding up to 1."""
+    """Neighbourhood matrix ``softmax(cos / T)`` among centred directions: (b, b), rows sum to 1."""
     from torch.nn.functional import normalize
 
     directions = normalize(vectors, dim=1)
@@ -245,7 +246,7 @@ def _neighbourhoods(vectors, temperature):
 
 
 class RowsByLabel:
-    """The rows of each label, to draw from at random; labels run from 0 without gaps."""
+    """Rows grouped by label, to sample from; labels run from 0 without gaps."""
 
     def __init__(self, labels: np.ndarray):
         self._order = np.argsort(labels, kind="stable")
@@ -253,21 +254,21 @@ class RowsByLabel:
         self._starts = np.cumsum(self._counts) - self._counts
 
     def draw(self, labels: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
-        """One random row of each of ``labels``: int array of their length."""
+        """Draw one random row for each of ``labels``: int array of their length."""
         which = (rng.random_sample(len(labels)) * self._counts[labels]).astype(int)
         return self._order[self._starts[labels] + which]
 
 
 def squared_error_network() -> NeuralMapping:
-    """The network trained with squared error, which needs a smaller penalty."""
+    """Network trained with squared error, which needs a smaller penalty."""
     return NeuralMapping(loss="squared", penalty=0.001)
 
 
 def contrastive_network() -> NeuralMapping:
-    """The network trained with InfoNCE."""
+    """Network trained with InfoNCE."""
     return NeuralMapping(loss="infonce")
 
 
 def structure_network() -> NeuralMapping:
-    """A linear layer trained with InfoNCE that keeps the neighbourhoods of text space, and has no other penalty."""
+    """Linear layer trained with InfoNCE and a penalty that preserves the neighbourhoods of text space."""
     return NeuralMapping(loss="infonce", hidden=0, penalty=0.0, structure=10.0)

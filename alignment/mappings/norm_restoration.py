@@ -1,4 +1,4 @@
-"""Norm restoration: the predictions of a mapping, scaled to the length of class vectors."""
+"""Norm restoration: predictions of a mapping scaled to the length of class vectors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from alignment.vectors.class_means import classes_of, group_means
 
 
 class NormRestoration(MappingRegressor):
-    """Any mapping, with the distance of its predictions from the mean class vector restored.
+    """Wraps a mapping and restores the distance of its predictions from the mean class vector.
 
     Predictions of mappings that minimise squared error shrink towards the mean, and a generator draws pictures of low
     contrast from them. With f the mapping and ``r = mean_k |z_k - z̄|`` the mean distance of class vectors from their
     mean, ``predict`` gives ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, do not change.
 
     Sentences that name several classes, such as "I have a cat", are passed on to the mapping; see there. Each such set
-    of classes counts as one more class in r and ``z̄``.
+    of classes counts as an additional class in r and ``z̄``.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class NormRestoration(MappingRegressor):
     spread_ : float
         r.
     shrinkage_ : float
-        ``mean_k |f(x̄_k) - z̄| / r`` over known classes; 1 without any shrinkage.
+        ``mean_k |f(x̄_k) - z̄| / r`` over known classes; 1 without shrinkage.
     z_mean_ : ndarray of shape (d_class,)
 
     Examples
@@ -45,7 +45,7 @@ class NormRestoration(MappingRegressor):
     (True, [1.138, 1.138, 1.138])
     """
 
-    poor_score = True  # lengths are no longer those of least error
+    poor_score = True  # lengths no longer minimise the error
     parameter_constraints = constraints(mapping=optional(REGRESSOR), each=FLAG)
 
     def __init__(self, mapping=None, *, each=True):

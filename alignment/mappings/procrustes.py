@@ -1,4 +1,4 @@
-"""Orthogonal Procrustes: a rotation, so that distances in text space survive the mapping."""
+"""Orthogonal Procrustes: a rotation, which preserves distances in text space."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Procrustes(MappingRegressor):
     Parameters
     ----------
     scale : bool, default=True
-        Multiply by the best scale. Without it predictions have the spread of the text vectors, which
-        generators are not made for.
+        Multiply by the best scale. Without it predictions have the spread of the text vectors, outside the range of
+        class vectors.
     n_components : int or None, default=None
         Reduce text vectors to their first principal components beforehand; None keeps all dimensions.
     whiten : bool, default=False
@@ -89,7 +89,7 @@ class Procrustes(MappingRegressor):
 
 
 def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
-    """The semi-orthogonal R with the largest ``trace(Rᵀ Aᵀ B)``, and the scale s of least ``|s A R - B|²``.
+    """Solve orthogonal Procrustes: semi-orthogonal R with the largest ``trace(Rᵀ Aᵀ B)``, scale s of least error.
 
     Parameters
     ----------
@@ -99,6 +99,7 @@ def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
     -------
     R : ndarray of shape (p, q)
     s : float
+        Minimises ``|s A R - B|²``.
     """
     return _rotation(A.T @ A, A.T @ B)
 

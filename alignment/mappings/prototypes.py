@@ -10,12 +10,12 @@ from alignment.vectors.class_means import classes_of, group_means, unit_rows
 class Prototypes(MappingRegressor):
     """Softmax attention over class prototypes.
 
-    A class's prototype ``p_k`` is the mean of its sentences' unit vectors, scaled to length 1 again.
+    A class's prototype ``p_k`` is the mean of its sentences' unit vectors, rescaled to length 1.
     ``predict`` gives ``sum_k softmax_k(x·p_k / (|x| T)) z_k``: a weighted mean of known class vectors, so a
     prediction never leaves their convex hull.
 
-    Sentences that name several classes, such as "I have a cat", have a prototype of their own, whose
-    vector is the mean of those classes' vectors.
+    Sentences that name several classes, such as "I have a cat", have a separate prototype, whose vector is the mean of
+    those classes' vectors.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""RCSLS: a linear mapping trained on the retrieval criterion that evaluates it."""
+"""RCSLS: a linear mapping trained on a relaxation of the retrieval criterion CSLS."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class RCSLS(MappingRegressor):
     ``predict`` gives ``z̄ + s a W`` with a the direction of x likewise and s the scale of least squared error.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target, and each such set of classes is one more class: one more pair, and a rival of its own members.
+    as their target, and each such set of classes is an additional class that competes with its members.
 
-    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of so many.
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of that size.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class RCSLS(MappingRegressor):
 
 
 def rcsls_criterion(A, B, W, k):
-    """The criterion of W and its gradient for fixed neighbours, with A, B of shapes (n, d_text) and (n, d_class)."""
+    """RCSLS criterion of W and its gradient for fixed neighbours, with A, B of shapes (n, d_text) and (n, d_class)."""
     n, k = len(A), min(k, len(A))
     mapped = A @ W
     S = mapped @ B.T  # S[i, j] = a_i W · b_j
@@ -106,7 +106,7 @@ def rcsls_criterion(A, B, W, k):
 
 
 def _into_spectral_ball(W):
-    """The nearest matrix whose singular values are at most 1, from the small side's Gram matrix."""
+    """Project W to the nearest matrix with singular values at most 1, from the smaller side's Gram matrix."""
     if W.shape[0] < W.shape[1]:
         return _into_spectral_ball(W.T).T
     squares, V = np.linalg.eigh(W.T @ W)

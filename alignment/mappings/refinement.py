@@ -15,15 +15,14 @@ from alignment.vectors.similarity import csls_of, similarities
 
 
 class IterativeRefinement(MappingRegressor):
-    """Fit, find the pairs that are each other's nearest neighbours, fit again on those alone; repeat.
+    """Iterative refinement: fit, find mutual nearest neighbours, refit on those pairs only; repeat.
 
-    Neighbours are sought by CSLS between mapped class means and class vectors. ``predict`` is that of the mapping
-    fitted last.
+    Neighbours are found by CSLS between mapped class means and class vectors. ``predict`` is that of the last mapping.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
-    as their target: each such set of classes is one more text and one more vector, and may get another partner.
+    as their target: each such set of classes is an additional text and vector, and may be paired differently.
 
-    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes, neighbours are sought in a sample.
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes, neighbours are found in a sample.
 
     Parameters
     ----------
@@ -74,7 +73,7 @@ class IterativeRefinement(MappingRegressor):
 
 
 def mutual_neighbours(P: np.ndarray, C: np.ndarray) -> np.ndarray:
-    """Pairs (i, j) such that, by CSLS, class j is nearest to prediction i and i nearest to j; shape (n_pairs, 2)."""
+    """Mutual nearest neighbours by CSLS: pairs (i, j) of prediction i and class j, shape (n_pairs, 2)."""
     S = similarities(P, C)
     S = csls_of([S])(S)
     nearest_class, nearest_text = S.argmax(axis=1), S.argmax(axis=0)

@@ -1,6 +1,6 @@
-"""The registry of mappings: ``MAPPINGS`` is the only list of them; :func:`make_mapping` builds one by its key.
+"""Registry of mappings: ``MAPPINGS`` lists all; :func:`make_mapping` builds one by its key.
 
-An entry's grid holds hyper-parameter values worth trying, as scikit-learn's model selection takes them:
+The grid of an entry has hyper-parameter values worth trying, for scikit-learn's model selection:
 
 >>> import numpy as np
 >>> from sklearn.model_selection import GridSearchCV
@@ -49,24 +49,24 @@ class MappingSpec:
     Parameters
     ----------
     key, label : str
-        Name in code and name for people.
+        Name in code and display name.
     explanation : str
         One sentence in plain language.
     factory : callable
-        Called without arguments, gives an unfitted regressor.
+        Returns an unfitted regressor when called without arguments.
     grid : dict
         Hyper-parameter name -> values worth trying, as GridSearchCV takes it.
     reference : str
         Publication of the method.
     blends : bool
-        Whether predictions are weighted means of class vectors in which those that have seeds outweigh the others, so
-        that a class without seeds is hardly ever the nearest.
+        Whether predictions are weighted means of class vectors in which classes with seeds dominate, so that a class
+        without seeds is hardly ever the nearest.
     knows_candidates : bool
-        Whether ``fit`` is given the class vectors of all candidates, those of classes without seeds among them.
+        Whether ``fit`` gets the class vectors of all candidates, including classes without seeds.
     best_for : str
-        What it does best of all mappings by the tables of benchmarks/README.md; "" for most.
+        Where it is the best mapping in the tables of benchmarks/README.md; "" for most.
     seconds : float
-        For an evaluation on held-out classes of the bundled pair, on two cores; the command ``compare`` measures it.
+        Duration of an evaluation on held-out classes of the bundled pair, on two cores; measured by ``compare``.
     """
 
     key: str
@@ -305,7 +305,7 @@ MAPPINGS: dict[str, MappingSpec] = {spec.key: spec for spec in _SPECS}
 
 
 def make_mapping(key: str, **params) -> BaseEstimator:
-    """An unfitted mapping.
+    """Build an unfitted mapping.
 
     Parameters
     ----------
@@ -337,6 +337,6 @@ def make_mapping(key: str, **params) -> BaseEstimator:
 
 
 def _settings(mapping: BaseEstimator) -> list[str]:
-    """Names of the hyper-parameters proper: no estimators, and of a pipeline only those of its steps."""
+    """Names of the hyper-parameters, without estimators; of a pipeline only those of its steps."""
     params = {name: value for name, value in mapping.get_params().items() if not hasattr(value, "get_params")}
     return [name for name in params if "__" in name or not isinstance(mapping, Pipeline)]

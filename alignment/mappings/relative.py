@@ -1,4 +1,4 @@
-"""Relative representations: a sentence represented by its cosines to a fixed set of anchors."""
+"""Relative representations: sentences represented by their cosines to fixed anchors."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
 
     ``transform`` gives ``R[i, j] = cos(x_i - x̄, a_j - x̄)``.
 
-    Sentences that name several classes, such as "I have a cat", are a class of their own when anchors
-    are drawn from class means; what else becomes of them depends on the mapping that follows.
+    Sentences that name several classes, such as "I have a cat", form a separate class when anchors are drawn from class
+    means; otherwise their treatment depends on the mapping that follows.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
         Anchors drawn from the class means (with y) or from the sentences (without); all of them where there
         are fewer. More anchors distinguish more sentences.
     random_state : int, RandomState or None, default=0
-        Which anchors are drawn.
+        Seed of the drawing of anchors.
 
     Attributes
     ----------

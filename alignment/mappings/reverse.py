@@ -1,4 +1,4 @@
-"""Reverse regression: text is predicted from class vectors, and a sentence is compared with the predictions."""
+"""Reverse regression: predict text from class vectors, and compare sentences with the predictions."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ class ReverseKernelRidge(MappingRegressor):
     any sentence too (transductive zero-shot learning). Without them the candidates are the classes in y.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors as their
-    target, and each such set of classes is one more pair of the regression; it is a candidate only without metadata.
+    target, and each such set of classes is an additional pair of the regression; it is a candidate only without
+    metadata.
 
     Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` pairs all are fitted, but g is a sum of kernels at
-    so many of them; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
+    that many of them; see :func:`~alignment.mappings.landmarks.nystroem_coefficients`.
 
-    The text of a class with sentences is reproduced better than that of one without, which a query about the latter
-    pays for. So ``unseen_bonus`` is added to the cosine of every candidate that no sentence names (calibrated stacking,
-    Chao et al. 2016). Where all candidates have sentences it changes nothing.
+    The text of a class with sentences is reproduced better than that of one without, at the expense of queries about
+    the latter. So ``unseen_bonus`` is added to the cosine of every candidate that no sentence names (calibrated
+    stacking, Chao et al. 2016). Where all candidates have sentences it changes nothing.
 
     Parameters
     ----------
@@ -52,12 +53,12 @@ class ReverseKernelRidge(MappingRegressor):
     scale : float, default=40.0
         s, the inverse temperature. Larger: the most similar candidate alone determines the prediction.
     descriptive_share : float, default=0.85
-        Weight of the sentences of a class that describe it, where there are others too. Classes alike in class space
-        look alike: descriptions tell what they share, names do not.
+        Total weight of the descriptions among a class's sentences, where there are others too. Classes that are similar
+        in class space look alike: descriptions express what they share, names do not.
     unseen_bonus : float, default=0.03
-        With it, classes without sentences take their share of first places and no more, where seen and unseen classes
-        are asked for together (:mod:`alignment.evaluation.generalised_zero_shot`), in which it was chosen. Figures of
-        held-out classes alone would rise further with a larger one.
+        Chosen in generalised zero-shot evaluation (:mod:`alignment.evaluation.generalised_zero_shot`), so that unseen
+        classes get their share of first places and no more. Figures of held-out classes alone would rise further with
+        a larger one.
 
     Attributes
     ----------
@@ -70,7 +71,7 @@ class ReverseKernelRidge(MappingRegressor):
     x_mean_ : ndarray of shape (d_text,)
         t̄.
     unseen_ : ndarray of bool, (K,)
-        Which candidates no sentence names alone.
+        Whether no sentence names a candidate alone.
 
     References
     ----------
@@ -113,7 +114,7 @@ class ReverseKernelRidge(MappingRegressor):
         candidates : array-like of shape (K, d_class), optional
             Class vectors of all classes that a sentence may be about, seen or unseen; by default the classes of y.
         descriptive : array-like of bool, (n,), optional
-            Which rows describe their class. By default all rows of a class have equal weight.
+            Whether a row describes its class. By default all rows of a class have equal weight.
 
         Returns
         -------
@@ -138,7 +139,7 @@ class ReverseKernelRidge(MappingRegressor):
         self.text_lengths_ = np.where(lengths > 0, lengths, 1.0)
 
     def _texts_by_landmarks(self, directions, texts, asked):
-        """The g(z) where A would be too large."""
+        """Predicted texts g(z) by the Nyström approximation, where A would be too large."""
         kernel, rows = partial(rbf_kernel, gamma=self.gamma), sampled_rows(len(directions), MAX_LANDMARKS)
         A = nystroem_coefficients(kernel, directions, texts, rows, self.alpha)
         found = np.empty((len(asked), texts.shape[1]))
@@ -147,7 +148,7 @@ class ReverseKernelRidge(MappingRegressor):
         return found
 
     def _class_texts(self, directions, labels, described):
-        """The t_k: the mean of every class's rows, those that describe it and the others weighted as a whole."""
+        """Class texts t_k: weighted mean of every class's rows, with fixed total weights of descriptions and others."""
         share = np.where(described, self.descriptive_share, 1 - self.descriptive_share)
         kind = 2 * labels + described
         weights = share / np.bincount(kind)[kind]
@@ -155,7 +156,7 @@ class ReverseKernelRidge(MappingRegressor):
         return csr_array((weights, (labels, np.arange(len(labels))))) @ directions
 
     def candidate_similarities(self, X):
-        """``S[i, j]`` = cosine of sentence i and the text predicted for candidate j, and its bonus: ndarray (m, K)."""
+        """Cosine of each sentence and the text predicted for each candidate, plus its bonus: ndarray (m, K)."""
         cosines = unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T / self.text_lengths_
         return cosines + self.unseen_bonus * self.unseen_
 
@@ -164,6 +165,6 @@ class ReverseKernelRidge(MappingRegressor):
 
 
 def _rows_as_bytes(A):
-    """Every row of A (n, d) as one comparable value: (n,)."""
+    """View every row of A (n, d) as one comparable value: (n,)."""
     rows = np.ascontiguousarray(A + 0.0)  # + 0.0: -0.0 becomes 0.0
     return rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel()

@@ -56,7 +56,7 @@ class PairSums:
 
 
 def pair_sums(X: np.ndarray, Z: np.ndarray, rows: np.ndarray | None = None) -> PairSums:
-    """The sums over all pairs, or those of some rows; X and Z may be memory-mapped and of any float type."""
+    """Sum over all pairs or some rows; X and Z may be memory-mapped and of any float type."""
     return reduce(operator.add, (_sums_of_block(x, z) for x, z in blocks(X, Z, rows)))
 
 
@@ -67,7 +67,7 @@ def _sums_of_block(x: np.ndarray, z: np.ndarray) -> PairSums:
 
 
 def blocks(X: np.ndarray, Z: np.ndarray, rows: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rows of X and Z as float64, ``BLOCK`` at a time."""
+    """Iterate over rows of X and Z as float64, ``BLOCK`` at a time."""
     for block in gen_batches(len(X) if rows is None else len(rows), BLOCK):
         at_step()
         chosen = block if rows is None else rows[block]

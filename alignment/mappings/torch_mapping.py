@@ -1,4 +1,4 @@
-"""What the mappings share that torch trains: the device."""
+"""Base class of mappings trained with torch: device placement."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from alignment.mappings.base import MappingRegressor
 
 
 class TorchMapping(MappingRegressor):
-    """A mapping that torch trains on its parameter ``device``, and on the CPU where a card's memory is too short.
+    """A mapping trained with torch on its parameter ``device``, or on the CPU where GPU memory is insufficient.
 
-    A family implements ``_fit_on(device, X, Z, **metadata)``, which learns from the start whenever it is called. It
-    keeps arrays, and predicts from them on the CPU: what was trained on a card is used on any machine.
+    A family implements ``_fit_on(device, X, Z, **metadata)``, which restarts training whenever it is called. It stores
+    NumPy arrays and predicts on the CPU, so that a mapping trained on a GPU can be used on any machine.
     """
 
     device: str

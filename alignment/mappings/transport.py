@@ -1,4 +1,4 @@
-"""Optimal transport: an unsupervised pairing of text classes and class vectors."""
+"""Optimal transport: unsupervised Gromov-Wasserstein matching of text classes and class vectors."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from alignment.vectors.samples import sampled_rows
 class GromovWasserstein(MappingRegressor):
     """Pairs text classes with class vectors by distances within each space alone, then fits Procrustes.
 
-    Which sentences share a class is used, which class vector it has is not. The coupling
+    It uses which sentences share a class, but not which class vector that class has. The coupling
     T minimises ``sum_ijkl (D_text[i, k] - D_class[j, l])² T_ij T_kl - ε H(T)`` over matrices with even row and
     column sums, D being cosine distances between centred class means and between centred class vectors. Each class
     mean is then paired with the blend ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs;
     ``predict`` is Procrustes'.
 
-    Sentences that name several classes, such as "I have a cat", count as one more class on both sides:
-    their mean sentence there, the mean of those classes' vectors here.
+    Sentences that name several classes, such as "I have a cat", count as an additional class on both sides: their mean
+    sentence in text space, the mean of those classes' vectors in class space.
 
-    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of so many.
+    Of more than :data:`~alignment.mappings.landmarks.MAX_LANDMARKS` classes it learns from a sample of that size.
 
     Parameters
     ----------

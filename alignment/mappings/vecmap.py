@@ -64,7 +64,7 @@ class WhitenedRotation(MappingRegressor):
 
 
 def _inverse_root(A: np.ndarray, shrinkage: float) -> np.ndarray:
-    """``(AᵀA / n + λ I)^(-1/2)``; directions without any variance stay 0."""
+    """Inverse square root ``(AᵀA / n + λ I)^(-1/2)``; directions without variance stay 0."""
     variances, V = np.linalg.eigh(A.T @ A / len(A))
     variances = variances + shrinkage * variances.mean()
     kept = variances > 1e-10 * max(variances.max(), np.finfo(float).tiny)

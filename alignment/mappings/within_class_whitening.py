@@ -1,4 +1,4 @@
-"""Within-class covariance normalisation: a transformer that goes before a mapping in a Pipeline."""
+"""Within-class covariance normalisation (whitening): a transformer before a mapping in a Pipeline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
 
 class WithinClassWhitening(TransformerMixin, BaseEstimator):
-    """Shrink the directions in which sentences of one meaning differ.
+    """Shrinks the directions in which sentences of the same meaning differ.
 
     "A photo of a tench" and "I saw a tench" mean the same and still lie apart, in directions that many such pairs
     share. With S the covariance of unit sentence vectors within their class or paraphrase group, scaled to a mean
@@ -27,8 +27,8 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     shrinkage : float, default=1.0
-        Low: directions in which sentences of one meaning differ count for little, and with them whatever else lies in
-        these directions. High: sentence vectors stay as they are.
+        Low: directions in which sentences of the same meaning differ have little weight, also for other differences.
+        High: sentence vectors are hardly changed.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         ----------
         X : array-like of shape (n, d_text)
         y : array-like of shape (n, d_class) or (n,)
-            Class vectors, one row per sentence; sentences of one class share the very same row.
+            Class vectors, one row per sentence; sentences of one class have identical rows.
         within_class_covariance : array-like of shape (d_text, d_text), optional
             S, as from :mod:`~alignment.evaluation.paraphrase_groups`. By default the covariance of the
             unit vectors of X within the classes of y.
@@ -85,7 +85,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """Whitened directions of sentence vectors: float64 array (m, d_text), rows of length 1 or 0."""
+        """Whiten sentence vectors: directions, float64 array (m, d_text), rows of length 1 or 0."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         check_magnitude(X, least=0.0)
@@ -98,7 +98,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
 
 def whitening_matrix(S: np.ndarray, shrinkage: float) -> np.ndarray:
-    """``(S + shrinkage I)^(-1/2)``, (d, d), for a covariance S (d, d) scaled to a mean variance of 1; 0 stays 0."""
+    """Whitening matrix ``(S + shrinkage I)^(-1/2)`` of a covariance S (d, d), scaled to mean variance 1; 0 stays 0."""
     at_step()
     variance = np.trace(S) / len(S)
     variances, directions = np.linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))

@@ -30,7 +30,7 @@ def test_training_lowers_the_loss(loss):
 
     def loss_after(steps):
         mapping = NeuralMapping(loss=loss, hidden=8, max_iter=steps, penalty=0.0, validation_fraction=0).fit(X, Z)
-        shifted = torch.from_numpy(mapping._mapped(unit_rows(MEANS - mapping.x_mean_)))
+        shifted = torch.from_numpy(mapping._map(unit_rows(MEANS - mapping.x_mean_)))
         return float(mapping._loss(shifted, torch.from_numpy(CLASS_VECTORS - mapping.z_mean_)))
 
     assert loss_after(15) < loss_after(1)
@@ -80,7 +80,7 @@ def test_structure_keeps_neighbourhoods():
             X, Z
         )
         directions = unit_rows(MEANS - mapping.x_mean_)
-        mapped = torch.from_numpy(mapping._mapped(directions))
+        mapped = torch.from_numpy(mapping._map(directions))
         return float(_divergence(torch.from_numpy(directions), mapped, mapping.temperature, levels=1))
 
     assert apart(100.0) < apart(0.0)

@@ -8,7 +8,7 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.execution import placement
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.mappings.learned_attention import LearnedAttention, _summed
+from alignment.mappings.learned_attention import LearnedAttention, _sum_by_label
 from alignment.mappings.linear_softmax import LinearSoftmax
 from alignment.mappings.neural import NeuralMapping
 from alignment.mappings.torch_mapping import TorchMapping
@@ -88,4 +88,4 @@ def test_every_mapping_that_torch_trains_is_trained_on_the_cpu_unless_asked():
 def test_sums_by_label_are_the_same_on_a_card():
     values, labels = torch.rand(50), torch.randint(0, 7, (50,))
     expected = torch.zeros(7).index_put((labels,), values, accumulate=True)
-    torch.testing.assert_close(_summed(values, labels, 7), expected)
+    torch.testing.assert_close(_sum_by_label(values, labels, 7), expected)
