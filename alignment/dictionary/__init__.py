@@ -1,1 +1,1 @@
-"""What the classes are called and which sentences name them: classes, seed sentences, test prompts."""
+"""Class names, seed sentences that name the classes, and test prompts."""

@@ -1,4 +1,4 @@
-"""What a user knows of classes: columns of their own CSV, numbers or words, one value per class."""
+"""Reading a user's CSV of class attributes: columns of numbers or words, one value per class."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 MAX_COLUMNS = 40
-MAX_CATEGORIES = 60  # of a column of words; more could not be told apart
+MAX_CATEGORIES = 60  # of a column of words; more colours are indistinguishable
 
 
 class ClassColumns(NamedTuple):
-    """Columns of a user's file, K rows: float64 with NaN, or words with None; what was left out; what was noted."""
+    """Columns of a user's file, K rows: float64 with NaN, or words with None; refused rows; notes."""
 
     frame: pd.DataFrame
     refused: list[Refusal]
@@ -37,8 +37,8 @@ class ClassColumns(NamedTuple):
 def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, called: str = "") -> ClassColumns:
     """Read a CSV with the column ``class`` (an index, a WordNet id or a name) and any other columns.
 
-    A column in which most of the known cells are numbers is one of numbers (1.5 or 1,5); its other cells refuse their
-    rows. Cells such as ``-`` or ``n/a`` are unknown.
+    A column is numeric if most of its known cells are numbers (1.5 or 1,5); rows with other cells in it are refused.
+    Cells such as ``-`` or ``n/a`` are unknown.
 
     Raises
     ------
@@ -84,9 +84,9 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
 
 
 def _join_thousands(table: Table, titles: Sequence[str]) -> list[str]:
-    """Take the commas out of columns whose numbers are written as 1,234; a note for each."""
+    """Remove thousands separators from columns with numbers such as 1,234; return a note for each."""
     notes = []
-    for title in () if table.separator == ";" else titles:  # beside which 1,234 is a decimal
+    for title in () if table.separator == ";" else titles:  # with this separator, 1,234 is a decimal
         cells = [row.cells[title] for row in table.rows if "," in row.cells[title]]
         if cells and all(THOUSANDS.fullmatch(cell) for cell in cells):
             notes.append(f"The commas of the column {title!r} are read as separators of thousands.")

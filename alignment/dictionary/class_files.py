@@ -1,4 +1,4 @@
-"""Classes of one's own, for spaces whose rows are not ImageNet's classes."""
+"""Reading class files: custom classes, for spaces whose rows are not ImageNet's classes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")
-MAX_INDEX_DIGITS = 18  # what 64 bits hold
-ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # of a line of ImageNet's lists
+MAX_INDEX_DIGITS = 18  # fits in 64 bits
+ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # as in lists of ImageNet
 NUMBER_FIRST = re.compile(r"(?P<id>\d{1,18})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # CUB: "1 001.Black_footed_Albatross"
 NUMBER_LAST = re.compile(r"(?P<name>.*\S)\s+(?P<id>\d{1,18})", re.DOTALL)  # Places365: "/a/airfield 0"
 OUTSIDE = "is the name of a class outside it too, so that it means neither"
@@ -45,21 +45,21 @@ CLASS_COLUMNS = {
 def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[ClassTable, list[str]]:
     """Read the classes of a space from a CSV with the column ``name``, or the lines of a ``.txt`` without a header.
 
-    There is one row, or line, for each row of the space. ``index`` (whole numbers that rise from row to row, or 0 to
-    K - 1 in any order, each the row of the space), ``wordnet_id``, ``synonyms`` and ``everyday`` (names joined by '|'),
-    ``group`` and ``description`` may stand beside the name. A group's name means all its classes, but where a class
-    has that name. A name that is no words, such as ``001.Black_footed_Albatross``, is kept, and answers as words too:
-    the first of the class's ``lemmas``.
+    There is one row, or line, for each row of the space. Optional columns: ``index`` (whole numbers that rise from row
+    to row, or 0 to K - 1 in any order, each the row of the space), ``wordnet_id``, ``synonyms`` and ``everyday`` (names
+    joined by '|'), ``group`` and ``description``. A group's name means all its classes, unless a class has that name.
+    A name that is not words, such as ``001.Black_footed_Albatross``, is kept, and its readable form is an alternative
+    name: the first of the class's ``lemmas``.
 
     Returns
     -------
     (ClassTable, list of str)
-        And what the file was taken for where that is not the usual, one sentence each.
+        Classes, and notes on unusual interpretations of the file, one sentence each.
 
     Raises
     ------
     InputError
-        When the file cannot be read, or any row of it; a class left out would shift those after it.
+        When the file or any of its rows cannot be read; leaving out a class would shift those after it.
     """
     called = called or str(source)
     table = read_table(source, called, CLASS_COLUMNS, others=True)
@@ -85,7 +85,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
 
 
 def _ids_in_lines(table: Table, called: str) -> list[str]:
-    """Take from lines without a header the numbers that count them, or their WordNet ids; what was done."""
+    """Split running numbers or WordNet ids from lines without a header; return a note."""
     if table.columns != ["name"]:
         return []
     for pattern, key in ((ID_FIRST, "wordnet_id"), (NUMBER_FIRST, "index"), (NUMBER_LAST, "index")):
@@ -102,7 +102,7 @@ def _ids_in_lines(table: Table, called: str) -> list[str]:
 
 
 def _in_words(names: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:
-    """What sentences call each class where that is not its name, and a note where there are any."""
+    """Readable form of each class name where it differs from the name, and a note if there are any."""
     readable = readable_names(names)
     other: list[tuple[str, ...]] = [
         (words,) if words != name else () for name, words in zip(names, readable, strict=True)
@@ -112,7 +112,7 @@ def _in_words(names: list[str], called: str) -> tuple[list[tuple[str, ...]], lis
 
 
 def _groups_called_like_classes(groups: Mapping[str, tuple[int, ...]], names: ClassNames, called: str) -> list[str]:
-    """A note of the groups whose names do not mean all their classes, because a class is called so."""
+    """Notes on groups whose names do not mean all their classes, because a class has the same name."""
     notes = []
     for inside, what in ((True, "is a class too, which alone is meant by it"), (False, OUTSIDE)):
         taken = [
@@ -129,9 +129,9 @@ def _groups_called_like_classes(groups: Mapping[str, tuple[int, ...]], names: Cl
 
 
 def _numbers_beside_names(table: Table, called: str) -> list[str]:
-    """Take ``class`` or ``label`` beside a column of names for the index, where they hold numbers; what was done.
+    """Use a numeric ``class`` or ``label`` beside a column of names as the index; return notes.
 
-    Where they hold codes, they are no names either.
+    A column of codes is not used for the names either.
     """
     others = [column for column in table.columns if column not in CLASS_COLUMNS and _means_a_name(column)]
     words = [other for other in others if not _holds_codes(table, other)]
@@ -160,7 +160,7 @@ def _means_a_name(header: str) -> bool:
 
 
 def _other_columns(table: Table, called: str) -> list[str]:
-    """Take a column of numbers 0 to K - 1 without a title, or with that of an index, for the index; what was done."""
+    """Use a column of numbers 0 to K - 1 with no title, or that of an index, as the index; return notes."""
     notes = []
     for column in [column for column in table.columns if column not in CLASS_COLUMNS and not _means_a_name(column)]:
         shown = f"the column {column!r}" if column else "the first column"
@@ -177,19 +177,19 @@ def _other_columns(table: Table, called: str) -> list[str]:
 
 
 def _whole_numbers(table: Table, column: str) -> list[str]:
-    """The cells of a column without decimals, where all are whole numbers; else none."""
+    """Cells of a column without decimals if all are whole numbers, else an empty list."""
     found = [WHOLE.fullmatch(row.cells[column]) for row in table.rows]
     numbers = [number[1] for number in found if number]
     return numbers if len(numbers) == len(found) else []
 
 
 def _holds_codes(table: Table, column: str) -> bool:
-    """Whether all cells of a column are whole numbers or identifiers such as ``/m/011k07``."""
+    """Whether all cells of a column are whole numbers or identifiers (``/m/011k07``)."""
     return all(WHOLE.fullmatch(row.cells[column]) or CODE.fullmatch(row.cells[column]) for row in table.rows)
 
 
 def _join_lists(table: Table, called: str) -> list[str]:
-    """Join lists of names in other forms by '|'; a note where it is only likely that cells are lists."""
+    """Convert lists of names in other formats to '|'; return notes where cells are only likely to be lists."""
     notes = []
     for column in [column for column in ("synonyms", "everyday") if column in table.columns]:
         for row in table.rows:
@@ -209,9 +209,9 @@ def _join_lists(table: Table, called: str) -> list[str]:
 
 
 def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
-    """Take names such as ``building;edifice`` for a name and its synonyms; a note where there are any."""
+    """Split names such as ``building;edifice`` into a name and its synonyms; return a note if there are any."""
     notes: list[str] = []
-    of_wordnet = all(row.cells.get("wordnet_id") for row in table.rows)  # whose names hold no comma
+    of_wordnet = all(row.cells.get("wordnet_id") for row in table.rows)  # names in WordNet contain no comma
     marks = SEVERAL_LEMMAS if of_wordnet else SEVERAL_NAMES
     for row in table.rows:
         cell = row.cells["name"]
@@ -224,7 +224,7 @@ def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
 
 
 def _without_names(rows: list[Row]) -> list[Refusal]:
-    """The rows that name no class."""
+    """Refusals of rows without a valid name."""
     reason = f"a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
     return [Refusal(row.line, reason) for row in rows if not _is_name(_cell(row, "name"))]
 
@@ -245,7 +245,7 @@ def _class(row: Row) -> dict:
 
 
 def _indices(rows: list[Row], called: str) -> list[int]:
-    """The index of every class: as given, or its place in the file."""
+    """Index of every class: as given, or its position in the file."""
     if not any(row.cells.get("index") for row in rows):
         return list(range(len(rows)))
     indices = []

@@ -1,4 +1,4 @@
-"""Which classes a name means: spellings folded together, shared names refused, words above classes for all below."""
+"""Lookup of classes by name: normalised spelling, ambiguous names refused, hypernyms for all classes below."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alignment.dictionary.plurals import english
 from alignment.errors import InputError
 
 SHOWN_CHOICES = 6
-SHOWN_CHARACTERS = 60  # of a name in a message; longer ones have no plural either
+SHOWN_CHARACTERS = 60  # of a name in a message; no plurals of longer names are tried
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
 UNSEEN = dict.fromkeys([0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 JOINERS = dict.fromkeys([0x200C, 0x200D])  # within words of Persian and other languages, and within emoji
@@ -28,7 +28,7 @@ QUALIFIED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 
 
 def folded(name: str) -> str:
-    """A name without what people write differently: case, accents, underscores, hyphens, kinds of apostrophes.
+    """Normalise a name for lookup: case, accents, underscores, hyphens, kinds of apostrophes.
 
     Examples
     --------
@@ -40,29 +40,29 @@ def folded(name: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """A name as :func:`folded`, but with its accents and the joiners between its letters."""
+    """Normalise a name like :func:`folded`, but keep accents and the joiners between its letters."""
     plain = unicodedata.normalize("NFKC", visible(name).translate(TYPED_APOSTROPHES))
     return BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
 
 
 def as_displayed(name: str) -> str:
-    """A name with its case and its marks: letters alone are put together as they look, blanks as one."""
+    """Normalise only Unicode composition and blanks of a name; case and marks stay."""
     return unicodedata.normalize("NFC", " ".join(visible(name).split()))
 
 
 def visible(text: str) -> str:
-    """A text without soft hyphens, marks of direction and blanks of no width; joiners between letters stay."""
+    """Remove soft hyphens, direction marks and zero-width blanks from a text; joiners between letters stay."""
     return text.translate(UNSEEN)
 
 
 def class_list_digest(frame: pd.DataFrame) -> str:
-    """SHA-256 of which index has which name, hexadecimal; ``frame`` as of :class:`ClassNames`, in its order."""
+    """SHA-256 of the list of indices and names, hexadecimal; ``frame`` as of :class:`ClassNames`, in its order."""
     listed = [(int(index), name) for index, name in frame["name"].items()]
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
 
 class SpelledNames:
-    """Classes by name, ascending: by a name with its accents where one has them so, else by the folded name.
+    """Index from names to classes, ascending: exact accents first, else the folded name.
 
     Attributes
     ----------
@@ -74,21 +74,20 @@ class SpelledNames:
         self.folded, self._spelled = _by_name(rows, folded), _by_name(rows, spelled)
 
     def find(self, name: str) -> tuple[int, ...]:
-        """The classes of a name; none where it is unknown."""
+        """Classes of a name; empty if it is unknown."""
         return self._spelled.get(spelled(name)) or self.folded.get(folded(name), ())
 
     def in_other_accents(self, name: str) -> set[int]:
-        """The classes whose names differ from a name in accents alone, where one has it as it is spelled."""
+        """Classes whose names differ from a name only in accents, where another has exactly that name."""
         return set(self.folded.get(folded(name), ())) - set(self.find(name))
 
 
 class ClassNames:
-    """The names of a set of classes.
+    """Names of a set of classes.
 
-    A class is called by its index, its WordNet id, its name or a synonym; an everyday word means a class when nothing
-    else does. A name that two classes share means neither, but of names that differ in accents the one that is spelled
-    so, and of display names that differ in case or marks the one that is written so; a word above the classes means
-    all that are below it.
+    A class is found by its index, its WordNet id, its name or a synonym; an everyday word means a class when nothing
+    else does. A name shared by two classes means neither, unless only one matches its accents or, among display names,
+    its case and marks; a word above the classes (hypernym) means all below it.
 
     Parameters
     ----------
@@ -98,9 +97,9 @@ class ClassNames:
     above : mapping from str to classes
         Words above the classes, and the classes below each.
     what, plural : str
-        What messages call a class of the set, and several; the plural is made by "es" unless given.
+        Name of a class of the set in messages, and its plural, by default formed with "es".
     branches : mapping from str to classes
-        Words above the classes that are taken where nothing else answers.
+        Words above the classes that are used where nothing else matches.
 
     Examples
     --------
@@ -136,7 +135,7 @@ class ClassNames:
 
     @cached_property
     def _displayed(self) -> dict[str, tuple[int, ...]]:
-        """Classes by display name as it stands: "China" and "china"."""
+        """Classes by exact display name: "China" and "china"."""
         return _by_name(self._rows("name"), as_displayed)
 
     @cached_property
@@ -175,13 +174,13 @@ class ClassNames:
         ----------
         key : int or str
             An index (281, or "281.0" where no class is called by a number); a WordNet id, alone or before names
-            ("n01440764 tench, Tinca tinca"); a name, alone or with what tells it from others of that name ("crane
-            (bird)"); several names of one class, with commas between them.
+            ("n01440764 tench, Tinca tinca"); a name, alone or with a qualifier ("crane (bird)"); several names of one
+            class, separated by commas.
 
         Raises
         ------
         InputError
-            When no class answers, or several of which none is meant more than the others.
+            When no class matches, or several equally well.
         """
         if not isinstance(key, str):
             return (self._checked_index(int(key)),)
@@ -191,18 +190,18 @@ class ClassNames:
         return self._found[text]
 
     def key(self, index: int) -> str:
-        """What a file calls a class so that :meth:`find` gives it back: its index, or its label among numbers."""
+        """Identifier of a class for files, unique for :meth:`find`: its index, or its label where names are numbers."""
         return self.label(index) if self._called_by_numbers else str(index)
 
     def label(self, index: int) -> str:
-        """What a class is called so that :meth:`find` gives it back: its name, with its group or index if need be."""
+        """Unique label of a class for :meth:`find`: its name, with its group or index if needed."""
         name = self.frame.at[index, "name"]
         options = [name, f"{name} ({self.frame.at[index, 'group']})", f"{name} ({index})"]
         clear = (option for option in options if (index,) in (self.exact(option), self._qualified(option)))
         return next(clear, options[-1])
 
     def _by_number(self, text: str) -> tuple[int, ...]:
-        """By index or WordNet id, alone or before names, which must be the class's."""
+        """Find by index or WordNet id, alone or before names, which must be the class's."""
         number = NUMBER.fullmatch(text)
         if number and int(number[1]) in self.frame.index and not self._called_by_numbers:
             return (int(number[1]),)  # even where a word above the classes is this number
@@ -249,17 +248,17 @@ class ClassNames:
         raise InputError(self._shared(text, sorted(shared)) if shared else self._unknown(text))
 
     def exact(self, name: str) -> tuple[int, ...]:
-        """Classes that a name as it stands means; none when it is unknown, or when classes share it."""
+        """Classes of a name without trying other forms of it; empty if it is unknown or ambiguous."""
         return self._exact(name, self._written_so(name) or self._own.find(name))
 
     def _written_so(self, name: str) -> tuple[int, ...]:
-        """The one class whose display name is written so, where others answer by display names alone."""
+        """The one class with exactly this display name, where others match only by display names."""
         written = self._displayed.get(as_displayed(name), ())
         shared = set(self._own.find(name)) - set(self._display_names.find(name))
         return written if len(written) == 1 and not shared else ()
 
     def _exact(self, name: str, own: tuple[int, ...]) -> tuple[int, ...]:
-        """:meth:`exact`, where the classes that have a name for their own are ``own``."""
+        """:meth:`exact`, with ``own`` the classes that have this name, lemma or synonym."""
         above, everyday = self._above.find(name), self._everyday.find(name)
         if len(own) == 1 and (not above or (set(own) <= set(above) and own == self._first.find(name))):
             return own
@@ -268,7 +267,7 @@ class ClassNames:
         return everyday if len(everyday) == 1 and not own and not above else ()
 
     def _qualified(self, text: str) -> tuple[int, ...]:
-        """``crane (bird)``: the one class of that name with that index, or which the words describe."""
+        """Find ``crane (bird)``: the one class of that name with that index, or described by these words."""
         match = QUALIFIED.fullmatch(text)
         if not match:
             return ()
@@ -281,14 +280,14 @@ class ClassNames:
         return written if len(written) == 1 and written[0] in fits else fits if len(fits) == 1 else ()
 
     def answering(self, name: str) -> set[int]:
-        """All classes that answer to a name in any way."""
+        """All classes that match a name in any way."""
         match = QUALIFIED.fullmatch(name.strip())
         name = match[1] if match else name
         found = (names.folded.get(folded(name), ()) for names in (self._own, self._everyday, self._above))
         return set().union(self._displayed.get(as_displayed(name), ()), *found)  # "-_-" is nothing once folded
 
     def _described(self, index: int, words: str) -> bool:
-        """Whether what is known of a class holds all of these words."""
+        """Whether the data of a class contain all of these words."""
         texts = [
             " ".join(value) if isinstance(value, tuple) else str(value) for value in self.frame.loc[index].to_numpy()
         ]
@@ -310,7 +309,7 @@ class ClassNames:
 
 
 def _by_name(rows: Iterable[tuple[int, Iterable[str]]], fold: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
-    """Classes by name as ``fold`` makes it, ascending."""
+    """Classes by name normalised with ``fold``, ascending."""
     by_name: dict[str, set[int]] = {}
     for index, names in rows:
         for name in names:
@@ -324,7 +323,7 @@ def _shown(text: str) -> str:
 
 
 def _singular_and_plural(name: str) -> list[str]:
-    """A name, and its singular and plural as far as English has them."""
+    """A name, and its English singular and plural where they exist."""
     if len(name) > SHOWN_CHARACTERS or not re.search("[a-z]", name):
         return [name]
     engine = english()

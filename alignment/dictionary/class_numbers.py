@@ -1,4 +1,4 @@
-"""Class numbers that a file counts from 1 where they count from 0 here, or the other way round."""
+"""Detection of off-by-one class numbers: a file counts from 1 where the classes count from 0, or vice versa."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BETWEEN = re.compile(r"[|\[\],]")
 
 
 def shifted_numbers(cells: Iterable[str], names: ClassNames, called: str) -> list[str]:
-    """A note where all cells of classes are numbers that begin and end one beside those of the classes.
+    """Note where all class numbers of a file seem to be shifted by one.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def shifted_numbers(cells: Iterable[str], names: ClassNames, called: str) -> lis
         As for :func:`~alignment.dictionary.seed_files.named_classes`.
     names : ClassNames
     called : str
-        What the note calls the file.
+        Name of the file in the note.
     """
     first, last = int(names.frame.index.min()), int(names.frame.index.max())
     if names.key(first) != str(first) or len(names.frame) != last - first + 1:  # numbers are names, or have gaps

@@ -1,4 +1,4 @@
-"""The class table: what each ImageNet class is called, which group it belongs to, what it looks like."""
+"""The class table: names, groups, hypernyms and descriptions of ImageNet's classes or those of a space."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ FRAME_COLUMNS = [
 
 @lru_cache(maxsize=1)
 def imagenet_classes() -> pd.DataFrame:
-    """The 1000 ImageNet classes, one row each, indexed by ImageNet index.
+    """Table of the 1000 ImageNet classes, one row each, indexed by ImageNet index.
 
     Returns
     -------
     DataFrame, 1000 rows, index named ``index``
-        ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names); ``lemmas`` (the names
-        that WordNet gives the class, which label files hold);
-        ``group`` (one of about 30); ``number`` (count, mass, pair or plural: how the name behaves in a
-        sentence); ``path`` (hypernyms from WordNet 3.0, "entity > ... > domestic cat");
+        ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names); ``lemmas`` (names of the
+        class in WordNet, as used in label files); ``group`` (one of about 30); ``number`` (grammatical: count, mass,
+        pair or plural); ``path`` (hypernyms from WordNet 3.0, "entity > ... > domestic cat");
         ``description``, ``kind_of``, ``scene`` (a sentence each).
 
     Examples
@@ -47,20 +46,20 @@ def imagenet_classes() -> pd.DataFrame:
 
 
 class ClassTable:
-    """The classes of one target space: row k of the space is the class ``indices[k]``.
+    """Classes of one target space: row k of the space is the class ``indices[k]``.
 
     Parameters
     ----------
     indices : sequence of int, length K
-        Without repeats, in the order of the class embeddings' rows.
+        Unique, in the order of the class embeddings' rows.
     known : ClassNames, default those of ImageNet
-        All classes that can be named, those that the space lacks among them.
+        All classes that can be named, including those missing from the space.
 
     Attributes
     ----------
     frame : DataFrame, K rows
-        ``known.frame`` restricted to ``indices``, in their order, with the columns of :func:`imagenet_classes`; what
-        is not known of classes of one's own is "" or ().
+        ``known.frame`` restricted to ``indices``, in their order, with the columns of :func:`imagenet_classes`; missing
+        values of custom classes are "" or ().
 
     Examples
     --------
@@ -96,7 +95,7 @@ class ClassTable:
 
     @cached_property
     def readable_names(self) -> list[str]:
-        """What sentences call the class of every row: its display name, in words where it is one's own."""
+        """Name of every row's class for sentences: its display name, converted to words for custom classes."""
         first = [lemmas[0] if lemmas else name for name, lemmas in zip(self.names, self.frame["lemmas"], strict=True)]
         return self.names if self.are_imagenets else first
 
@@ -107,14 +106,14 @@ class ClassTable:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identifies the classes and all that is known of them."""
+        """Identifies the classes with all their data."""
         if self.are_imagenets:
             return repr(self.indices)
         return hashlib.sha256(self.frame.to_json().encode()).hexdigest()
 
     @cached_property
     def list_digest(self) -> str:
-        """Identifies which row is which class, by index and name."""
+        """Digest of the indices and names of the rows, in order."""
         return class_list_digest(self.frame)
 
     @cached_property
@@ -128,7 +127,7 @@ class ClassTable:
         Raises
         ------
         InputError
-            When no class, or more than one, answers to ``key``; or when this space lacks the class.
+            When no class, or more than one, matches ``key``; or when the class is missing from this space.
         """
         found = self.known.find(key)
         if len(found) > 1:
@@ -143,7 +142,7 @@ class ClassTable:
         return [self._rows[i] for i in indices if i in self._rows]
 
     def with_indices(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A table for readers, whose classes have the same number in every file.
+        """Add class indices, which are the same in every space, to a table with rows of this space.
 
         Parameters
         ----------
@@ -153,8 +152,8 @@ class ClassTable:
         Returns
         -------
         DataFrame
-            These columns called ``row``, ``predicted_row`` and ``nearest_wrong_row``, and before each, unless it is
-            there, the class's index: ``index``, ``predicted_index``, ``nearest_wrong_index``.
+            These columns renamed to ``row``, ``predicted_row`` and ``nearest_wrong_row``, and before each, unless
+            present, the class's index: ``index``, ``predicted_index``, ``nearest_wrong_index``.
         """
         found = table.copy()
         for column, prefix in (("class", ""), ("predicted", "predicted_"), ("nearest_wrong", "nearest_wrong_")):
@@ -168,7 +167,7 @@ class ClassTable:
 
 
 def first_of_imagenet(source: str, count: int) -> list[str]:
-    """A note where a space whose classes nobody named has fewer rows than ImageNet has classes."""
+    """Note where a space without a class list has fewer rows than ImageNet has classes."""
     if count == len(imagenet_classes()):
         return []
     read = f"its {count:,} rows are read as ImageNet's classes 0 to {count - 1}"
@@ -177,7 +176,7 @@ def first_of_imagenet(source: str, count: int) -> list[str]:
 
 @lru_cache(maxsize=1)
 def imagenet_names() -> ClassNames:
-    """The names of all ImageNet classes, with the words above them."""
+    """Names of all ImageNet classes, with the words above them (hypernyms)."""
     above = pd.read_csv(DATA / "hypernyms.csv", keep_default_na=False)
     below = {row.word: tuple(map(int, row.classes.split("|"))) for row in above.itertuples()}
     frame = imagenet_classes()

@@ -1,4 +1,4 @@
-"""The seed sentences written for this project: class words in templates, and descriptions."""
+"""Built-in seed sentences for ImageNet's classes: class words in templates, and descriptions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDicti
 DATA = Path(__file__).parent / "data"
 
 
-# How many of a group's templates a term of each kind is put into (None: all), and how many of the general ones.
+# Number of group-specific (None: all) and of general templates for a term of each kind.
 TEMPLATES_PER_TERM = {"label": (None, 2), "synonym": (2, 0), "everyday": (4, 1), "hypernym": (12, 4)}
 
 
 def default_seeds(classes: ClassTable) -> SeedDictionary:
-    """The seed dictionary written for this project, for the classes of one space.
+    """Built-in seed dictionary for the classes of one space.
 
-    Every class has its name, its synonyms and the words a child would use, put into sentences that fit its group,
-    and eight sentences that say what it is and looks like. Words above the classes (cat, boat) come from
-    ``hypernyms.csv``.
+    Every class has its name, its synonyms and everyday words in sentences that fit its group, and eight descriptions of
+    what it is and looks like. Words above the classes (cat, boat) come from ``hypernyms.csv``.
     """
     rows = [*_descriptions(classes), *_named(classes)]
     frame = pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
@@ -49,7 +48,7 @@ def _named(classes: ClassTable) -> Iterator[tuple]:
 
 
 def sentences_of(word: Word, classes: tuple[int, ...], kind: str, templates: Sequence[str]) -> Iterator[tuple]:
-    """A row of the dictionary for a word alone, and one for every template that it can be put into."""
+    """Dictionary rows for a word alone, and in every template that it fits."""
     bare = word.fill("{a}.")
     yield bare, classes, kind, word.term, bare
     for template in templates:
@@ -58,13 +57,13 @@ def sentences_of(word: Word, classes: tuple[int, ...], kind: str, templates: Seq
 
 
 def rotated(templates: Sequence[str], start: int, count: int | None) -> list[str]:
-    """``count`` templates beginning with number ``start``, so that terms share the pool evenly."""
+    """Take ``count`` templates from number ``start``, cyclically, so that terms share the pool evenly."""
     count = len(templates) if count is None else min(count, len(templates))
     return [templates[(start + i) % len(templates)] for i in range(count)]
 
 
 def class_terms(classes: ClassTable) -> Iterator[tuple[str, tuple[int, ...], str, str, str]]:
-    """(term, classes it names, kind, template group, grammatical number), each term of a kind once."""
+    """Yield (term, classes it names, kind, template group, grammatical number), each term of a kind once."""
     table = classes.frame
     for index, row in table.iterrows():
         yield row["name"], (int(index),), "label", row["group"], row["number"]
@@ -82,7 +81,7 @@ def class_terms(classes: ClassTable) -> Iterator[tuple[str, tuple[int, ...], str
 
 
 class Word:
-    """A class word with its grammar, ready to be put into templates.
+    """A class word with its grammatical forms, for templates.
 
     Parameters
     ----------
@@ -120,20 +119,20 @@ class Word:
         }
 
     def fill(self, template: str) -> str | None:
-        """The template with its slots filled and its first letter raised; None where the word has no such form."""
+        """Fill the slots of a template and capitalise it; None where the word does not have that form."""
         if "{many}" in template and self.slots["many"] is None:
             return None
         sentence = template.format(**self.slots)
         return sentence[:1].upper() + sentence[1:]
 
     def shown_in(self, sentence: str) -> str:
-        """The form of the word that stands in a filled template."""
+        """Form of the word in a filled template."""
         many = self.slots["many"]
         return many if many and many.casefold() in sentence.casefold() else self.term
 
 
 @lru_cache(maxsize=1)
 def _exceptions() -> dict[str, tuple[str, str | None]]:
-    """Terms whose number is not their class's, or whose plural the rules of English do not give."""
+    """Terms with a grammatical number other than their class's, or an irregular plural."""
     table = pd.read_csv(DATA / "grammar.csv", keep_default_na=False)
     return {row.term: (row.number or "count", row.plural or None) for row in table.itertuples()}

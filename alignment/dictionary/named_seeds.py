@@ -1,4 +1,4 @@
-"""Seeds for classes of one's own, made from what is known of them: names, synonyms, groups and descriptions."""
+"""Seeds for custom classes, generated from their names, synonyms, groups and descriptions."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from alignment.dictionary.plurals import english
 from alignment.dictionary.readable_names import in_words
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 
-MAX_TEMPLATES = 10  # that a name is put into
-SENTENCE_BUDGET = 40_000  # of all names in templates; many classes get fewer sentences each
+MAX_TEMPLATES = 10  # per name
+SENTENCE_BUDGET = 40_000  # for all names in templates; many classes get fewer sentences each
 SYNONYM_TEMPLATES = 2
 GROUP_TEMPLATES = 4
-ENDINGS_OF_ONE = ("ss", "us", "is")  # of words in s that are no plurals
+ENDINGS_OF_ONE = ("ss", "us", "is")  # singular words that end in s
 
 
 def named_seeds(classes: ClassTable) -> SeedDictionary:
-    """A seed dictionary for classes of which no sentences are known.
+    """Generate a seed dictionary for classes without sentences.
 
-    Every class has its name in generic templates, its synonyms and everyday words in fewer, and its description; a
-    group's name stands for all its classes, unless a class has that name. Names are put into words:
-    :attr:`ClassTable.readable_names`. A name or a sentence that several classes share names them all.
+    Every class gets its name in generic templates, its synonyms and everyday words in fewer, and its description; a
+    group's name stands for all its classes, unless a class has that name. Names are converted to words:
+    :attr:`ClassTable.readable_names`. A name or a sentence shared by several classes names them all.
     """
     templates = pd.read_csv(DATA / "templates.csv").query("group == 'any'")["template"].tolist()
     each = min(MAX_TEMPLATES, max(1, SENTENCE_BUDGET // len(classes) - 1))
@@ -42,7 +42,7 @@ def _descriptions(frame: pd.DataFrame) -> Iterator[tuple]:
 
 
 def _in_words(classes: ClassTable) -> pd.DataFrame:
-    """What is known of classes, all names as sentences call them."""
+    """Data of the classes, with all names converted to words."""
     frame = classes.frame
     lists = {column: [tuple(map(in_words, names)) for names in frame[column]] for column in ("synonyms", "everyday")}
     return frame.assign(name=classes.readable_names, group=frame["group"].map(in_words), **lists)
@@ -54,7 +54,7 @@ def _named(frame: pd.DataFrame, templates: list[str], each: int) -> Iterator[tup
 
 
 def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...], str, int]]:
-    """(name, classes it names, kind, number of templates), each name of a kind once."""
+    """Yield (name, classes it names, kind, number of templates), each name of a kind once."""
     taken: set[str] = set()
     for kind, column, count in (
         ("label", "name", each),
@@ -73,7 +73,7 @@ def _names(frame: pd.DataFrame, each: int) -> Iterator[tuple[str, tuple[int, ...
 
 
 def _number(name: str) -> str:
-    """How a name behaves in a sentence: as ImageNet's class of that name does, else by its ending."""
+    """Grammatical number of a name: that of ImageNet's class of that name, else by its ending."""
     known = imagenet_names()
     if classes := known.exact(name):
         return str(known.frame.at[classes[0], "number"])

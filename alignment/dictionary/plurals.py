@@ -1,4 +1,4 @@
-"""English plurals: of any noun, as inflect knows them (names of classes in class_names.py), and of what is counted."""
+"""English plurals: inflect's engine for nouns, and counts in messages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ _engines = Once()
 
 
 def english():
-    """The engine of inflect, one for all threads, imported when first asked for."""
-    return _engines.get("english", _imported)
+    """Engine of inflect, one for all threads, imported on first use."""
+    return _engines.get("english", _import_engine)
 
 
-def _imported():
-    """Import inflect without what checks its types: typeguard would compile its whole source for every function.
+def _import_engine():
+    """Import inflect without its type checks: typeguard would compile its whole source for every function.
 
-    That takes seconds, and callers here give it str alone.
+    That takes seconds, and callers here pass only str.
     """
     import typeguard
 
@@ -29,7 +29,7 @@ def _imported():
 
 
 def counted(number: int, one: str, several: str = "") -> str:
-    """How many there are of something, as a message says it; ``several`` is for a plural that is not made by "s".
+    """Count with its noun, for messages; ``several`` is for a plural that is not formed with "s".
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Sentences to begin with, and the test prompts: everyday sentences with the classes that would be right.
+"""Example prompts, and test prompts: everyday sentences with their right classes.
 
 No mapping ever learns from the test prompts.
 """
@@ -26,8 +26,8 @@ EXAMPLES = (
     "She plays the violin",
     "My dog is barking at the door",
 )
-"""Sentences to begin with."""
-ALL_PROMPTS = "all"  # beside groups of prompts, what all of them are called
+"""Example prompts."""
+ALL_PROMPTS = "all"  # name of the group of all prompts
 PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
 
 
@@ -36,7 +36,7 @@ PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"), se
 
 @dataclass(frozen=True)
 class EvaluationPrompts:
-    """Prompts with their right answers, as far as one class space has any.
+    """Prompts with their right answers in one class space.
 
     Attributes
     ----------
@@ -45,10 +45,10 @@ class EvaluationPrompts:
         of its subject, if the file has that.
     refused : rows of the file that were left out, with their lines
     lacking : int
-        Number of prompts left out because the space lacks their classes.
+        Number of prompts left out because their classes are missing from the space.
     count : int
         Number of prompts in the file.
-    notes : what the file was taken for
+    notes : unusual interpretations of the file
     """
 
     table: pd.DataFrame
@@ -59,7 +59,7 @@ class EvaluationPrompts:
 
     @property
     def notices(self) -> list[str]:
-        """All that a reader of the figures should know of the file, one sentence each."""
+        """Notices about the file for readers of the figures, one sentence each."""
         lacking = f"left out: {self.lacking:,} of {counted(self.count, 'prompt')}, whose classes this class space lacks"
         return [*self.notes, *([lacking] if self.lacking else []), *(f"left out: {one}" for one in self.refused)]
 
@@ -78,7 +78,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     Raises
     ------
     InputError
-        When the file cannot be read or lacks a column, when no prompt is left, and for the test prompts with classes
+        When the file cannot be read, a column is missing or no prompt is left, and for the test prompts with classes
         that are not ImageNet's.
     """
     if source == PROMPTS_CSV and not classes.are_imagenets:
@@ -110,12 +110,12 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:
-    """The column ``prompt`` of a CSV or a Parquet file, or the lines of a text file without a header, row by row.
+    """Read the column ``prompt`` of a CSV or a Parquet file, or the lines of a text file without a header.
 
     Raises
     ------
     InputError
-        When the file cannot be read, lacks the column or holds no row.
+        When the file cannot be read, or the column is missing or empty.
     """
     called = called or str(source)
     table = read_table_file(source, called, {"prompt": PROMPT_COLUMN})

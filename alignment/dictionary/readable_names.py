@@ -1,4 +1,4 @@
-"""How names of class lists are read in sentences: as words, without what files put around and between them."""
+"""Conversion of class names in files to words for sentences: without numbers, ids, underscores and the like."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ ID_BEHIND = re.compile(r"(.*[^\W\d_].*?)([_\-#\s]\s*)(\d+)", re.DOTALL)
 
 
 def readable_names(names: Sequence[str]) -> list[str]:
-    """The names of a list of classes as words, for sentences; a name that is words already stays as it is.
+    """Convert the names of a class list to words for sentences; names that are words already are unchanged.
 
-    Numbers before or behind every name are left away where they can only count the classes: each is another, they
-    alone tell no two names apart, and they are 0 to K - 1 or 1 to K, have leading zeros or a full stop behind, or are
-    WordNet ids. Capitals within words part these where the list has single words alone.
+    Numbers before or after every name are removed where they only number the classes: all differ, names are unique
+    without them, and they are 0 to K - 1 or 1 to K, have leading zeros or a full stop after them, or are WordNet ids.
+    Capitals within words split these where the list has only single words.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def readable_names(names: Sequence[str]) -> list[str]:
 
 
 def in_words(name: str) -> str:
-    """One name as words: what holds of it whatever list it stands in."""
+    """Convert one name to words, by rules independent of the rest of its list."""
     if place := PLACE.fullmatch(name):
         name = f"{place[3]} {place[2]}" if place[3] else place[2]
     elif synset := SYNSET.fullmatch(name):
@@ -44,7 +44,7 @@ def in_words(name: str) -> str:
 
 
 def _without_ids(names: list[str]) -> list[str]:
-    """The names without numbers that count them, of which one may stand before another: "1 001.Albatross"."""
+    """Remove numbers and ids of classes from names; there may be two: "1 001.Albatross"."""
     for pattern, number, mark, rest in (before := (ID_BEFORE, 1, 2, 3), before, (ID_BEHIND, 3, 2, 1)):
         found = [match for name in names if (match := pattern.fullmatch(name))]
         others = {one[rest] for one in found}

@@ -1,4 +1,4 @@
-"""Seed sentences of one's own, read from a CSV and checked row by row."""
+"""Reading a user's seed sentences from CSV or Parquet, checked row by row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from alignment.files.shards import read_table_file
 from alignment.files.tables import Refusal, Row, Table, in_brackets
 
 MAX_SENTENCE_CHARACTERS = 500
-OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes, none of which stands in "281"
+OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes
 CLASS_HEADERS = (
     "classes",
     "wordnet id",
@@ -50,7 +50,7 @@ SEED_COLUMNS = {
 
 
 class SeedFile(NamedTuple):
-    """Seeds of one's own: the good rows, why each of the others was left out, and what the file was taken for."""
+    """Seeds of a file: valid rows, refused rows with reasons, and notes."""
 
     seeds: SeedDictionary
     refused: list[Refusal]
@@ -61,8 +61,8 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     """Read seeds from a CSV or a Parquet file with the columns ``sentence`` and ``class``.
 
     ``class`` is an index, a WordNet id or a name, as :meth:`ClassNames.find` takes it; several are separated by '|'.
-    The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` may stand beside them. A sentence that
-    stands in several rows with different classes names all of them.
+    The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` are optional. A sentence in several rows
+    with different classes names all of them.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
         A file, or the content of a CSV.
     names : ClassNames, default those of ImageNet
     called : str
-        What messages call the file.
+        Name of the file in messages.
 
     Raises
     ------
     InputError
-        When the file cannot be read, lacks a column, or has no good row.
+        When the file cannot be read, a column is missing, or no row is valid.
     """
     called, names = called or str(source), imagenet_names() if names is None else names
     table = read_table_file(source, called, SEED_COLUMNS)
@@ -87,14 +87,14 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
 
 
 def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
-    """What a table of seeds was taken for, and which of its columns are passed over, one sentence each."""
+    """Notes on a table of seeds: unusual interpretations and ignored columns, one sentence each."""
     shifted = shifted_numbers((row.cells["class"] for row in table.rows), names, called)
     unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
     return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
 
 
 def _own_kinds(table: Table, called: str) -> list[str]:
-    """A note where a column of the user's own has the name of one of a dictionary's by chance."""
+    """Note on unknown kinds: a user's column may be called ``kind`` by chance."""
     other = {kind: row.line for row in table.rows if (kind := row.cells.get("kind", "")) and kind not in SEED_KINDS}
     if not other:
         return []
@@ -104,13 +104,13 @@ def _own_kinds(table: Table, called: str) -> list[str]:
 
 
 def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[SeedDictionary, list[Refusal]]:
-    """Rows of a table as a dictionary, and why each of the others was left out."""
+    """Seed dictionary of the valid rows of a table, and refusals of the others."""
     names = imagenet_names() if names is None else names
     kept: dict[str, tuple] = {}
     refused = []
     for row in rows:
         try:
-            sentence, classes, *rest = _checked(row.cells, names)
+            sentence, classes, *rest = _dictionary_row(row.cells, names)
             first = kept.get(sentence.casefold())
             if first and set(classes) <= set(first[1]):
                 raise InputError("the sentence stands in the file already, with the same class.")
@@ -122,8 +122,8 @@ def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[S
     return SeedDictionary(pd.DataFrame(list(kept.values()), columns=DICTIONARY_COLUMNS)), refused
 
 
-def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
-    """One row of a seed file as a row of the dictionary."""
+def _dictionary_row(cells: dict[str, str], names: ClassNames) -> tuple:
+    """Check one row of a seed file, and convert it to a row of the dictionary."""
     sentence = " ".join(cells["sentence"].split())
     if not sentence:
         raise InputError("the sentence is empty.")
@@ -139,19 +139,19 @@ def _checked(cells: dict[str, str], names: ClassNames) -> tuple:
 
 
 def agreed_classes(cells: Mapping[str, str], key: str, columns: Container[str], names: ClassNames) -> tuple[int, ...]:
-    """The classes that the cell ``key`` of a row names, where no cell beyond ``columns`` that names one contradicts.
+    """Classes named by the cell ``key`` of a row, checked against class names in cells outside ``columns``.
 
     Raises
     ------
     InputError
-        As for :func:`named_classes`, and when a cell contradicts.
+        As for :func:`named_classes`, and when another cell names another class.
     """
     classes = named_classes(cells[key], names)
     for header in [header for header in cells if header not in columns]:
         try:
             others = named_classes(cells[header], names)
         except InputError:
-            continue  # what names no class says nothing against one
+            continue  # a cell that names no class contradicts none
         if len(others) == 1 and others[0] not in classes:  # several: a category such as "food"
             raise InputError(
                 f"the class is {cells[key][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
@@ -161,12 +161,12 @@ def agreed_classes(cells: Mapping[str, str], key: str, columns: Container[str], 
 
 
 def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
-    """Indices of the classes that a cell names, several separated by '|', each once.
+    """Indices of the classes named by a cell, several separated by '|', each once.
 
     Raises
     ------
     InputError
-        When it names none, or one that no class answers to.
+        When it is empty, or a name matches no class.
     """
     keys = listed(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
@@ -175,7 +175,7 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
 
 
 def _found(key: str, names: ClassNames) -> tuple[int, ...]:
-    """The classes that a key means; where it is several keys with another separator, the one to use is named."""
+    """Classes of a key; for several keys with another separator the error names '|'."""
     try:
         return names.find(key)
     except InputError as error:

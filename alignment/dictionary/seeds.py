@@ -1,4 +1,4 @@
-"""The seed dictionary: sentences paired with the ImageNet classes they name."""
+"""The seed dictionary: sentences paired with the classes they name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FEW_SENTENCES = 5
 
 
 class SeedDictionary:
-    """Sentences and the classes each one names.
+    """Sentences, and the classes each one names.
 
     A sentence about a tabby cat names one class; "A cat." names all five cats and is one seed, not five
     that contradict one another. As a regression target such a sentence stands for the mean of its class vectors.
@@ -51,11 +51,11 @@ class SeedDictionary:
         return self.frame["term"].tolist()
 
     def sentences_with_terms(self, with_terms: bool = True) -> list[tuple[str, str]]:
-        """Every sentence with its term, or with "" where the term does not matter."""
+        """Every sentence with its term, or with "" if ``with_terms`` is false."""
         return list(zip(self.sentences, self.terms if with_terms else [""] * len(self), strict=True))
 
     def named_term(self, prompt: str) -> str:
-        """The longest term of the dictionary in a prompt, as written there; "" for none.
+        """Find the longest term of the dictionary in a prompt, as written there; "" for none.
 
         Examples
         --------
@@ -72,7 +72,7 @@ class SeedDictionary:
         return ""
 
     def classes_of(self, sentence: str) -> tuple[int, ...]:
-        """The classes that a sentence of the dictionary names, () for another sentence; capitals make no difference."""
+        """Classes named by a sentence of the dictionary, () for another sentence; case is ignored."""
         same = self.frame["sentence"].str.casefold() == sentence.casefold()
         return next(iter(self.frame["classes"][same]), ())
 
@@ -81,13 +81,13 @@ class SeedDictionary:
         return {term.translate(TYPED_APOSTROPHES).casefold() for term in self.terms if term}
 
     def restricted(self, classes: ClassTable) -> SeedDictionary:
-        """The seeds that name a class of this space, each with only those of its classes that the space has."""
+        """Restrict the seeds to a space: those that name one of its classes, without other classes."""
         here = set(classes.indices)
         kept = self.frame.assign(classes=[tuple(i for i in named if i in here) for named in self.frame["classes"]])
         return SeedDictionary(kept[kept["classes"].map(len) > 0])
 
     def membership(self, classes: ClassTable) -> csr_array:
-        """Which classes each sentence names.
+        """Membership matrix of sentences and classes.
 
         Returns
         -------
@@ -111,14 +111,14 @@ class SeedDictionary:
         return table.assign(total=table.sum(axis=1))
 
     def merged(self, other: SeedDictionary) -> SeedDictionary:
-        """Both dictionaries; of a sentence that stands in both, ``other``'s row."""
+        """Merge two dictionaries; a sentence in both has ``other``'s row."""
         both = pd.concat([other.frame, self.frame])
         return SeedDictionary(both[~both["sentence"].str.casefold().duplicated()])
 
     def to_csv(self, key: Callable[[int], str] = str) -> str:
-        """The dictionary as CSV text that :func:`read_seeds` reads back whole; several classes are separated by '|'.
+        """CSV text of the dictionary, which :func:`read_seeds` reads without loss; classes are separated by '|'.
 
-        ``key`` is what a class is called: its index, or that of :meth:`ClassNames.key` for classes of one's own.
+        ``key`` gives the identifier of a class: its index, or :meth:`ClassNames.key` for custom classes.
         """
         table = self.frame.assign(**{"class": ["|".join(map(key, named)) for named in self.frame["classes"]]})
         return to_csv(table[["sentence", "class", "kind", "term", "template"]])

@@ -1,4 +1,4 @@
-"""What a misspelt word may have been meant as: the words of the dictionary that are spelled most like it."""
+"""Spelling correction by edit distance to the words of the dictionary."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from alignment.dictionary.class_names import TYPED_APOSTROPHES
 
 SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MIN_LETTERS = 4  # of a word; shorter ones resemble too many others
-LIKENESS = 75.0  # out of 100, below which two words are not alike
+LIKENESS = 75.0  # least similarity of two words, out of 100
 
 
 def spellable_words(texts: Iterable[str]) -> set[str]:
-    """The words of texts in lower case, those of :data:`MIN_LETTERS` letters or more.
+    """Words of texts in lower case with at least :data:`MIN_LETTERS` letters.
 
     Examples
     --------
@@ -24,20 +24,20 @@ def spellable_words(texts: Iterable[str]) -> set[str]:
 
 
 def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> str:
-    """A prompt with unknown words replaced by the words of a dictionary that are spelled most like them.
+    """Replace unknown words of a prompt by the most similar words of a dictionary.
 
     Parameters
     ----------
     prompt : str
     unknown : words of the prompt, as written there, that are to be replaced
-    words : words that may have been meant, in lower case
+    words : candidate words, in lower case
 
     Returns
     -------
     str
-        "" where no word is like any of the unknown ones. Plurals of the words, and what has an apostrophe, stay.
-        Likeness is the normalised similarity by Damerau's and Levenshtein's edits (insertions, deletions,
-        substitutions, exchanges of neighbours), as rapidfuzz counts them.
+        "" where no unknown word has a similar one. Plurals of the words, and words with an apostrophe, stay.
+        Similarity is normalised from the Damerau-Levenshtein distance (insertions, deletions, substitutions,
+        transpositions), in rapidfuzz's variant OSA.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The tree of hypernyms above the classes, as far as it tells them apart."""
+"""Taxonomy of the classes: their hypernym tree, pruned to informative branches."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MIN_CLASSES = 3  # of a branch
 
 
 def taxonomy(names: Sequence[str], paths: Sequence[str], values: np.ndarray, *, median: bool = False) -> pd.DataFrame:
-    """The classes and the hypernyms that sort them, with the mean value of the classes below.
+    """Pruned tree of hypernyms and classes, with the mean value of the classes below each node.
 
-    A hypernym gives way to its branches where it sorts little: when it has a single branch, when it holds more than
-    half of what its parent holds ("physical entity"), and when it holds fewer than three classes.
+    A hypernym is replaced by its branches when it has a single branch, more than half of its parent's classes
+    ("physical entity"), or fewer than three classes.
 
     Parameters
     ----------
@@ -22,12 +22,12 @@ def taxonomy(names: Sequence[str], paths: Sequence[str], values: np.ndarray, *, 
         A class each; its hypernyms "entity > ... > feline".
     values : ndarray of shape (n,)
     median : bool
-        Whether a hypernym has the median of its classes in place of their mean.
+        Whether a hypernym has the median of its classes instead of the mean.
 
     Returns
     -------
     DataFrame, one row per node, parents before children
-        ``id``, ``parent`` (an id, "" for the root), ``label``, ``classes`` (how many are below), ``value``.
+        ``id``, ``parent`` (an id, "" for the root), ``label``, ``classes`` (number below), ``value``.
 
     Examples
     --------
