@@ -1,4 +1,4 @@
-"""Capabilities of the processor, and the number of threads that torch uses."""
+"""CPU capabilities, and torch's number of threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _limited = threading.local()  # whether this thread keeps to one torch thread
 
 
 def has_bfloat16_units() -> bool:
-    """Whether this processor multiplies matrices of bfloat16 faster than of float32."""
+    """Whether this CPU multiplies matrices faster in bfloat16 than in float32."""
     import torch
 
     able = torch.cpu.get_capabilities()
@@ -21,7 +21,7 @@ def has_bfloat16_units() -> bool:
 def can_pack(dtype, device: str = "cpu") -> bool:
     """Whether oneDNN accepts packed weights of this torch dtype on this processor; never on another type of device.
 
-    float32 works on most; bfloat16 needs AVX-512 or similar instructions, which many laptops lack.
+    float32 works on most; bfloat16 needs AVX-512 or similar instructions, which many laptops do not have.
     """
     import torch
 
@@ -32,7 +32,7 @@ def can_pack(dtype, device: str = "cpu") -> bool:
 
 @contextmanager
 def threads_for(small: bool) -> Iterator[None]:
-    """One torch thread for small work, all of them otherwise.
+    """Context with one torch thread for small work, all of them otherwise.
 
     For one sentence or one small picture, synchronising threads takes longer than they save, especially when several
     visitors draw at once.
@@ -49,7 +49,7 @@ def threads_for(small: bool) -> Iterator[None]:
 
 @lru_cache
 def all_threads() -> int:
-    """The number before this module changed it; it is read once, because another thread may have set it to 1."""
+    """Torch's original number of threads; read once, because another thread may have set it to 1."""
     import torch
 
     return torch.get_num_threads()
@@ -57,7 +57,7 @@ def all_threads() -> int:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """One thread for everything: torch and the libraries below NumPy. Afterwards the number is what it was before.
+    """Context with one thread for torch and the libraries below NumPy; restores the number afterwards.
 
     The order in which parts of a sum are added, and with it the last bits of the result, depends on the number of
     threads; with one, a computation gives the same bytes in this process and in another with more or fewer cores.

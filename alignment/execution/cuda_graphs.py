@@ -1,4 +1,4 @@
-"""CUDA graphs: the kernels of a call recorded once and replayed, without Python between them."""
+"""CUDA graphs: record the kernels of a call once and replay them, without Python between them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from alignment.errors import first_line
 
 logger = logging.getLogger(__name__)
 
-MAX_RECORDINGS = 8  # of one function, for as many batch sizes
+MAX_RECORDINGS = 8  # per function, one for each batch size
 WARM_UPS = 3  # calls before recording, in which libraries choose their algorithms and allocate
 
 
 @dataclass(frozen=True)
 class _Recording:
-    """One graph, and the tensors that it reads and writes."""
+    """One graph, with its input and output tensors."""
 
     graph: torch.cuda.CUDAGraph
     inputs: tuple[Tensor, ...]
     output: Tensor
 
-    def replayed(self, inputs: tuple[Tensor, ...]) -> Tensor:
+    def replay(self, inputs: tuple[Tensor, ...]) -> Tensor:
         for own, given in zip(self.inputs, inputs, strict=True):
             own.copy_(given)
         self.graph.replay()
@@ -35,11 +35,11 @@ class _Recording:
 
 
 class CudaGraphs:
-    """The recordings of one function of tensors, each made when the function meets the same shapes for the second time.
+    """Recordings of one function of tensors, each made at the second call with the same shapes.
 
-    A recording costs several calls, so that shapes that are met once are computed without. The first that come again
-    keep their recordings: were it those used last, more batch sizes in turn than there is room for would be recorded at
-    every call. Where a function cannot be recorded, or not within the card's memory, it is called as it is.
+    A recording costs several calls, so that shapes seen once are computed without. The first repeated shapes keep their
+    recordings: evicting the least recently used would record at every call when more batch sizes than fit alternate.
+    A function that cannot be recorded, or not within GPU memory, is called directly.
     """
 
     def __init__(self) -> None:
@@ -55,15 +55,15 @@ class CudaGraphs:
         Parameters
         ----------
         function : callable
-            The same every time: from tensors on an NVIDIA card to one tensor. It must not read values back, or choose
-            by them.
+            The same every time: from tensors on an NVIDIA card to one tensor. It must not read values back or branch
+            on them.
         """
         with self._lock:
             recording = self._recording(function, inputs)
-            return function(*inputs) if recording is None else recording.replayed(inputs)
+            return function(*inputs) if recording is None else recording.replay(inputs)
 
     def _recording(self, function: Callable[..., Tensor], inputs: tuple[Tensor, ...]) -> _Recording | None:
-        """The recording for inputs of these shapes, made now if they are met for the second time."""
+        """Get the recording for inputs of these shapes, making it at the second call with them."""
         shapes = tuple(each.shape for each in inputs)
         has_room = self._records and len(self._recordings) < MAX_RECORDINGS
         if has_room and shapes in self._met and shapes not in self._recordings:

@@ -1,4 +1,4 @@
-"""What a device has: its memory, and how fast it multiplies."""
+"""Memory and matrix multiplication speed of devices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REPEATS = 5
 
 
 def memory(device: str) -> tuple[int | None, int | None]:
-    """Bytes of memory that are free, and in all; None for what is not known."""
+    """Free and total memory in bytes; None where unknown."""
     import torch
 
     if device == "cuda":
@@ -25,7 +25,7 @@ def memory(device: str) -> tuple[int | None, int | None]:
 
 
 def synchronize(device: str) -> None:
-    """Wait until a device has done what it was asked for: calls return before."""
+    """Wait until a device has finished its work, as calls are asynchronous."""
     import torch
 
     if device == "cuda":
@@ -35,7 +35,7 @@ def synchronize(device: str) -> None:
 
 
 def product_speed(device: str, dtype: str) -> float:
-    """Floating point operations a second in products of square matrices, the best of a few."""
+    """Floating point operations per second in products of square matrices, best of :data:`REPEATS`."""
     import torch
 
     side, best = SIDES[device], float("inf")

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from alignment.execution.cpu import can_pack
 
-LARGEST_DIFFERENCE = 0.1  # of a model in bfloat16, as a share of what it gives in float32
+LARGEST_DIFFERENCE = 0.1  # between outputs in bfloat16 and float32, relative
 
 
 class PackedLinear(nn.Module):
-    """``x Wᵀ + b`` with packed weights, for inference only.
+    """Linear layer ``x Wᵀ + b`` with packed weights, for inference only.
 
     In bfloat16 both factors are rounded to 8 bits of precision, sums are not, and the result is a bfloat16 tensor;
     added to a float32 one, as in the residual sums of a transformer, it becomes float32 again. Where oneDNN does not
@@ -36,10 +36,10 @@ class PackedLinear(nn.Module):
 
 
 def pack_where_equal(model: nn.Module, dtype: torch.dtype, trial: Callable[[], Tensor]) -> nn.Module:
-    """Replace every linear layer by a :class:`PackedLinear`, if the model then gives what it gave; returns the model.
+    """Replace every linear layer by a :class:`PackedLinear` if the output stays the same; returns the model.
 
-    Some models read the weights of their linear layers themselves, or multiply their outputs by float32. They are
-    packed in float32, and left as they are where that does not work either.
+    Some models read the weights of their linear layers directly, or multiply their outputs by float32. They are
+    packed in float32, and left unchanged where that does not work either.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def pack_where_equal(model: nn.Module, dtype: torch.dtype, trial: Callable[[], T
 
 
 def _linear_layers(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
-    """Every linear layer, and where it stands: its parent and its name there."""
+    """Every linear layer, with its parent module and its name there."""
     return [
         (module, name, child)
         for module in model.modules()

@@ -1,4 +1,4 @@
-"""Where a model runs: the processor or a graphics card, loaded once, and how much at a time where memory is short."""
+"""Device placement of models: CPU or GPU, loaded once, with smaller batches where memory is short."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ DTYPES = ("float32", "bfloat16", "float16")
 TENSOR_CORES = (7, 0)  # compute capability from which NVIDIA cards multiply float16 faster than float32
 NO_MEMORY = ("out of memory", "alloc_failed")  # in the errors of Apple's devices, of cuBLAS and of cuDNN
 T = TypeVar("T")
-_warned: set[str] = set()  # what this process has said
+_warned: set[str] = set()  # warnings of this process
 
 
 def devices_here() -> dict[str, str]:
-    """The devices that torch can use on this machine, best first, and the name of each."""
+    """Devices that torch can use on this machine, best first, with their names."""
     import torch
 
     found = {}
@@ -39,7 +39,7 @@ def devices_here() -> dict[str, str]:
 
 @lru_cache
 def _computes(device: str) -> bool:
-    """Whether a device does something: torch also finds cards that are too old for it, or another program's alone."""
+    """Whether a device works: torch also finds cards that are too old, or used exclusively by another program."""
     import torch
 
     try:
@@ -50,9 +50,9 @@ def _computes(device: str) -> bool:
 
 
 def devices_to_choose() -> tuple[str, ...]:
-    """What can be asked for on this machine; only "auto" where there is nothing to choose.
+    """Choices of device on this machine; only "auto" where there is nothing to choose.
 
-    Where Linux has no driver of a card, that is known without importing torch, which takes longer than a page.
+    On Linux without a driver of a card, torch is not imported, which takes longer than a page.
     """
     may_have = not sys.platform.startswith("linux") or any(Path(driver).exists() for driver in DRIVERS)
     here = tuple(devices_here()) if may_have else ()
@@ -60,12 +60,12 @@ def devices_to_choose() -> tuple[str, ...]:
 
 
 def resolve(asked: str) -> str:
-    """The device that is meant: "cuda", "mps" or "cpu"; "auto" is the first of these that is here.
+    """Resolve a device name to "cuda", "mps" or "cpu"; "auto" is the first of these that is available.
 
     Raises
     ------
     InputError
-        For a device that is not here, or of which nothing is known.
+        For an unavailable or unknown device.
     """
     if asked not in DEVICES:
         raise InputError(f"Unknown device {asked!r}; choose one of {', '.join(DEVICES)}.")
@@ -82,7 +82,7 @@ def resolve(asked: str) -> str:
 
 
 def fastest_dtype(device: str) -> str:
-    """What matrices are multiplied fastest in on a device, of dtypes with the range that networks need."""
+    """Fastest dtype for matrix products on a device, among those with the range that networks need."""
     import torch
 
     if device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
@@ -99,20 +99,20 @@ def check_dtype(dtype: str | None) -> None:
 
 
 class Placement:
-    """The device that a model runs on; where its memory is short, smaller batches, then the CPU.
+    """Device of a model; where its memory is short, smaller batches, then the CPU.
 
     Parameters
     ----------
     asked : {"auto", "cpu", "cuda", "mps"}
     what : str
-        What is computed, in the plural, as warnings say it.
+        Name of the computed things in warnings, in the plural.
 
     Attributes
     ----------
     device : str
         "cuda", "mps" or "cpu". It becomes "cpu" when not even one item at a time fits the card's memory, and stays so.
     notes : list of str
-        What was warned of.
+        Warnings so far.
 
     Raises
     ------
@@ -124,7 +124,7 @@ class Placement:
         if asked not in ("auto", "cpu"):
             resolve(asked)  # refused before anything is loaded; the others would only import torch early
         self._asked, self._what = asked, what
-        self._share = 1.0  # of the batch sizes asked for, that fits
+        self._share = 1.0  # of the requested batch size that fits
         self.notes: list[str] = []
 
     @cached_property
@@ -132,20 +132,20 @@ class Placement:
         return resolve(self._asked)
 
     def run_in_batches(self, compute: Callable[[str, Any], T], items: Any, size: int) -> Iterator[tuple[Any, T]]:
-        """Compute parts of items in turn.
+        """Compute batches of items in turn.
 
         Parameters
         ----------
         compute : callable (device, part)
-            It loads what it needs onto the device.
+            Loads what it needs onto the device.
         items : sequence, array or tensor
-            Slices of it are the parts.
+            Its slices are the parts.
         size : int
-            Items of a part, at most; fewer where the card's memory is short.
+            Most items per part; fewer where GPU memory is short.
 
         Yields
         ------
-        (part, what was computed of it)
+        (part, its result)
         """
         start, short = 0, False
         while start < len(items):
@@ -156,7 +156,7 @@ class Placement:
             except RuntimeError as error:
                 if self.device == "cpu" or not is_out_of_memory(error):
                     raise
-                failed = True  # the error holds the tensors of the calls it went through, until this block ends
+                failed = True  # the error's traceback holds tensors until this block ends
             if failed:
                 short = True
                 self._use_less_memory(len(part), size)
@@ -168,12 +168,12 @@ class Placement:
             start += len(part)
 
     def once(self, compute: Callable[[str], T]) -> T:
-        """``compute(device)``, on the CPU if the card's memory is too short for it."""
+        """Run ``compute(device)``, on the CPU if GPU memory is insufficient."""
         ((_, computed),) = self.run_in_batches(lambda device, _: compute(device), [None], 1)
         return computed
 
     def _use_less_memory(self, tried: int, size: int) -> None:
-        """Take half of what was tried from now on, or go to the CPU where that was one item."""
+        """Halve the batch size from now on, or change to the CPU where it was one item."""
         import torch
 
         if tried > 1:
@@ -194,9 +194,9 @@ class Placement:
 
 
 class PlacedModel:
-    """A model on the device of a placement, loaded when it is first needed: once, however many threads need it.
+    """A model on the device of a placement, loaded on first use, once for all threads.
 
-    A subclass says ``_load(device, dtype)`` and ``_default_dtype(device)``.
+    A subclass implements ``_load(device, dtype)`` and ``_default_dtype(device)``.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class PlacedModel:
         self._loaded: tuple[tuple[str, str], Any] | None = None  # the model, and the device and dtype it is in
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy loads the same model from: neither a lock, nor what is in memory once it is asked for."""
+        """State from which a copy loads the same model: without lock, loaded model and cached properties."""
         computed = {name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)}
         return {name: value for name, value in vars(self).items() if name not in {*computed, "_loading", "_loaded"}}
 
@@ -232,17 +232,17 @@ class PlacedModel:
 
     @property
     def dtype(self) -> str:
-        """What the model multiplies in: "float32", "bfloat16" or "float16"."""
+        """Number type of the model's products: "float32", "bfloat16" or "float16"."""
         return self._dtype or self._default_dtype(self.placement.device)
 
     @property
     def computed_in(self) -> str:
-        """What results depend on besides weights: "float32", or "float32 on cuda" where it is not the CPU's."""
+        """Dtype and device that results depend on: "float32", or "float32 on cuda" off the CPU."""
         device = self.placement.device
         return self.dtype if device == "cpu" else f"{self.dtype} on {device}"
 
     def _model(self, device: str):
-        """The model on a device; one that was elsewhere, or of another dtype, is dropped."""
+        """Load the model onto a device; one on another device, or of another dtype, is dropped."""
         with interruptible(self._loading):
             wanted = device, self._dtype or self._default_dtype(device)
             if self._loaded is None or self._loaded[0] != wanted:
@@ -258,7 +258,7 @@ class PlacedModel:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether a card's memory was too short for what was computed on it."""
+    """Whether an error means that GPU memory was insufficient."""
     import torch
 
     said = str(error).lower()

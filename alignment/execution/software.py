@@ -1,4 +1,4 @@
-"""Versions of what computes: the numerical libraries, and the code of this project."""
+"""Versions of the numerical libraries, and of the code of this project."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LIBRARIES = (
 
 @lru_cache(maxsize=1)
 def library_versions() -> dict[str, str]:
-    """Installed version of every library whose numbers are kept, "" for one that is not installed."""
+    """Installed version of every library that affects stored numbers, "" for one that is not installed."""
     return {name: _version(name) for name in LIBRARIES}
 
 
@@ -45,7 +45,7 @@ def _version(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def software() -> dict[str, str]:
-    """What two processes must have in common to compute the same numbers, by name.
+    """Software versions, by name, that two processes must share to compute the same numbers.
 
     ``latent-alignment`` is the version and the beginning of a SHA-256 over the code, because a version under
     development stays the same from one edit to the next.

@@ -1,7 +1,7 @@
-"""What runs independent pieces of work: this process, or the workers of a Dask cluster.
+"""Executors of independent work items: this process, or the workers of a Dask cluster.
 
-Both give every piece to the same function with the same arguments, and to one thread, so that the numbers are the same
-to the last bit on processors of one kind.
+Both run the same function with the same arguments and one thread for every item, so that the numbers are the same to
+the last bit on processors of one kind.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from alignment.execution.software import software
 from alignment.progress import LOOK_SECONDS, at_step, following
 
 CONNECT_SECONDS = 10
-WORKER_SECONDS = 60  # until the first worker must be there
-ROUNDS = 3  # in which work is sent again that was lost with the only worker that had its arguments
+WORKER_SECONDS = 60  # to wait for the first worker
+ROUNDS = 3  # attempts at work that was lost with the only worker that had its arguments
 KEPT = "what is finished is kept, and the same command goes on from there"
 
 
@@ -32,22 +32,22 @@ class Executor(Protocol):
         """An argument of :meth:`map` that is sent to each worker once, not with every item."""
 
     def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
-        """``function(item, *shared)`` for every item: (number of the item, result), in the order of completion.
+        """Run ``function(item, *shared)`` for every item: (number of the item, result), in order of completion.
 
         Raises
         ------
         InputError
-            That of the function, and when workers cannot do the work.
+            Raised by the function, or when workers cannot do the work.
         """
 
 
 class ThisProcess:
-    """Runs items here.
+    """Runs items in this process.
 
     Parameters
     ----------
     at_once : int
-        Items that run at the same time, each in one thread; more than one only of functions that share nothing.
+        Items that run at the same time, each in one thread; more than one only for functions that share nothing.
     """
 
     def __init__(self, at_once: int = 1):
@@ -93,7 +93,7 @@ class Scattered:
 
 
 class DaskWorkers:
-    """Runs items on the workers of a Dask cluster; those of a worker that dies go to the others.
+    """Runs items on the workers of a Dask cluster; items of a worker that dies go to others.
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ class DaskWorkers:
         self.client = client
 
     def share(self, value: Any) -> Scattered:
-        return Scattered(value, self._scattered(value))
+        return Scattered(value, self._scatter(value))
 
-    def _scattered(self, value: Any):
+    def _scatter(self, value: Any):
         return self.client.scatter(value, broadcast=True, hash=False)
 
     def map(self, function: Callable, items: Sequence, *shared: Any) -> Iterator[tuple[int, Any]]:
@@ -121,11 +121,11 @@ class DaskWorkers:
                 raise InputError(f"The Dask scheduler stopped answering; {KEPT}.")
             for each in shared:  # the worker that held them is gone
                 if isinstance(each, Scattered):
-                    each.future = self._scattered(each.value)
+                    each.future = self._scatter(each.value)
         raise InputError(f"The workers lost what they were sent {ROUNDS} times; {KEPT}.")
 
     def _round(self, function: Callable, waiting: dict, shared: Sequence) -> Iterator[tuple[int, Any]]:
-        """Results of the items that wait; those whose futures were cancelled still wait afterwards."""
+        """Results of the waiting items; items with cancelled futures keep waiting."""
         from distributed import KilledWorker
         from distributed import as_completed as completed_on_workers
 
@@ -159,12 +159,12 @@ class DaskWorkers:
 
 
 def run_item(expected: dict[str, str], function: Callable, item: Any, *shared: Any) -> Any:
-    """Run on a worker: one item, with one thread, unless the worker computes with other software than the client.
+    """Run one item on a worker, with one thread, after checking that it has the client's software.
 
     Raises
     ------
     InputError
-        With the worker's address.
+        With the worker's address in the message.
     """
     from distributed import get_worker
 
@@ -185,17 +185,17 @@ def run_item(expected: dict[str, str], function: Callable, item: Any, *shared: A
 
 @contextmanager
 def open_executor(scheduler: str | None = None, workers: int | None = None, at_once: int = 1) -> Iterator[Executor]:
-    """What runs the work: a cluster that is there, one of processes on this machine, or this process.
+    """Open an executor: an existing cluster, a cluster of processes on this machine, or this process.
 
     Parameters
     ----------
     scheduler : str, optional
-        Address of a running scheduler, such as ``tcp://10.0.0.1:8786``. Dask pickles what it sends, so that whoever
-        runs the scheduler can run code here: it must be one's own.
+        Address of a running scheduler, such as ``tcp://10.0.0.1:8786``. Dask sends pickles, so that whoever runs the
+        scheduler can run code here: use only a trusted one.
     workers : int, optional
         Number of processes to start on this machine.
     at_once : int
-        Without either, items that run at the same time in this process.
+        Without the other two, items that run at the same time in this process.
 
     Raises
     ------
@@ -213,7 +213,7 @@ def open_executor(scheduler: str | None = None, workers: int | None = None, at_o
         import distributed
     except ImportError as error:
         raise InputError("Workers need Dask; install latent-alignment[cluster].") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in one sentence
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are reported in one sentence
     with _client(distributed, scheduler, workers) as client:
         _check_workers(client)
         yield DaskWorkers(client)
@@ -245,7 +245,7 @@ def _client(distributed, scheduler: str | None, workers: int | None):
 
 
 def _check_workers(client) -> None:
-    """Ask all workers that are there for their software; those that come later are asked with each piece of work."""
+    """Check the software of all present workers; later ones are checked with each item."""
     try:
         found = client.run(software)
     except Exception as error:  # the worker's own, or one that stands for it
@@ -279,5 +279,5 @@ def check_software(found: dict[str, str], address: str, expected: dict[str, str]
 
 
 def in_order(results: Iterable[tuple[int, Any]]) -> list:
-    """The results of :meth:`Executor.map` in the order of the items."""
+    """Results of :meth:`Executor.map` in the order of the items."""
     return [result for _, result in sorted(results, key=lambda one: one[0])]
