@@ -1,1 +1,1 @@
-"""What each command of the command line does; :mod:`alignment.commands.command_line` says how it is called."""
+"""Implementation of the commands; :mod:`alignment.commands.command_line` defines their names and options."""

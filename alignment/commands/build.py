@@ -1,4 +1,4 @@
-"""The command build: what first visits of the dashboard's pages need, prepared."""
+"""The command build: prepares everything that first visits of the dashboard's pages need."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def build(arguments: Namespace) -> None:
 
 
 def _or_said(what: str, compute: Callable[[], T]) -> T | None:
-    """What is computed, or None where there are too few classes or seeds for it: what it needs is said."""
+    """Compute a result, or report why there are too few classes or seeds for it and return None."""
     try:
         return compute()
     except InputError as error:

@@ -1,4 +1,4 @@
-"""The command cache: what lies there, and clearing it."""
+"""The command cache: lists or clears the cache."""
 
 from __future__ import annotations
 

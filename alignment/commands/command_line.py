@@ -1,4 +1,4 @@
-"""How commands are called: their names, options and defaults."""
+"""Command line parser: names, options and defaults of the commands."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def run(argv: list[str] | None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The parser of every command, as the command line and its page in docs read it."""
+    """Parser of all commands, for the command line and its page in the docs."""
     script = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(
         prog=script if script == SCRIPT else "python -m alignment",
@@ -231,7 +231,7 @@ def _path(text: str) -> Path:
 
 
 def _file(text: str) -> Path:
-    """The path of a file to write."""
+    """Path of a file to write."""
     if text.endswith(SEPARATORS):
         raise argparse.ArgumentTypeError(f"{text} names a folder; name a file in it")
     return _path(text)

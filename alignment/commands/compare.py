@@ -1,4 +1,4 @@
-"""The command that measures pairs of spaces side by side, and keeps what it measures."""
+"""The command compare: measures pairs of spaces side by side, and stores the runs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def compare(arguments: Namespace) -> None:
 
 
 def _measured(table: RunTable, arguments: Namespace) -> Measured:
-    """The runs that the options name, those that the table lacks measured now."""
+    """Runs that the options name; those missing from the table are measured now."""
     from alignment.study.runs.estimates import estimate
     from alignment.study.runs.measure import measure_runs, runs_over
 
@@ -99,7 +99,7 @@ def _measured(table: RunTable, arguments: Namespace) -> Measured:
 
 
 def _kept(table: RunTable, arguments: Namespace) -> Measured:
-    """What the table holds of what the options name; all of it where they name nothing."""
+    """Rows of the table that match the options; all of them without options."""
     from alignment.study.runs.measure import Measured
     from alignment.study.runs.rows import settings_of
     from alignment.study.runs.table import newest
@@ -130,7 +130,7 @@ def _kept(table: RunTable, arguments: Namespace) -> Measured:
 
 
 def _named(given: Sequence | None, everything: Sequence, default: Sequence) -> list:
-    """What an option names: ``all`` stands for everything."""
+    """Values that an option names: ``all`` stands for everything."""
     if not given:
         return list(default)
     return list(everything) if ALL in given else list(dict.fromkeys(given))
@@ -168,7 +168,7 @@ def _known(encoder: str) -> tuple[str, list[int]]:
 
 
 def _said(failure: Failure) -> str:
-    """What could not be measured, and why."""
+    """Runs that could not be measured, and why."""
     settings = failure.settings
     what = f"{settings.encoder}, layer {settings.layer}, {settings.pooling or 'own pooling'}"
     return f"not measured: {what}{f', {failure.mapping}' if failure.mapping else ''}: {failure.reason}"
@@ -192,7 +192,7 @@ def _as_text(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
 
 
 def _verdict(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
-    """The best run in words, and which of the others it is not clearly better than."""
+    """Sentence on the best run, and on the runs it is not clearly better than."""
     from alignment.evaluation.significance import MAX_CORRECTED
     from alignment.study.runs.paired_tests import LEVEL
     from alignment.study.runs.rows import run_label

@@ -1,4 +1,4 @@
-"""The command doctor: what is on this machine, what works, and how fast."""
+"""The command doctor: reports devices, libraries and models on this machine, whether they work, and how fast."""
 
 from __future__ import annotations
 

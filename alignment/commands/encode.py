@@ -1,4 +1,4 @@
-"""The command that encodes seed sentences once and for all."""
+"""The command encode: encodes seed sentences to files."""
 
 from __future__ import annotations
 

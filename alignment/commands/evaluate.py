@@ -1,4 +1,4 @@
-"""The command that evaluates mappings."""
+"""The command evaluate: evaluates mappings."""
 
 from __future__ import annotations
 

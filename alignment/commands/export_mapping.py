@@ -1,4 +1,4 @@
-"""The command export-mapping: a fitted mapping as a file."""
+"""The command export-mapping: writes a fitted mapping to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command fetch: models downloaded beforehand."""
+"""The command fetch: downloads models beforehand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alignment.errors import InputError
 
 
 def fetch(arguments: Namespace) -> None:
-    """Download models; what fails does not keep the others from being fetched."""
+    """Download models; a failure does not stop the others."""
     failed = []
     for name in arguments.names:
         try:

@@ -1,4 +1,4 @@
-"""Files that commands read and write; one that cannot be is said in one sentence."""
+"""Files that commands read and write, with one-sentence errors."""
 
 from __future__ import annotations
 

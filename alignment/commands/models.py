@@ -1,4 +1,4 @@
-"""The command models: encoders and generators that have names."""
+"""The command models: lists encoders and generators of the registries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command project: from a picture back to class space and noise."""
+"""The command project: inverts a picture to a point of class space and noise."""
 
 from __future__ import annotations
 

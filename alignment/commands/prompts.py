@@ -1,4 +1,4 @@
-"""Commands about prompts: their pictures, what lies between them, their nearest classes."""
+"""Commands about prompts: generate, interpolate and nearest."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def nearest(arguments: Namespace) -> None:
 
 
 def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
-    """What each word does for the confidence, where that is asked for."""
+    """Word attributions of the confidence, if requested."""
     if not arguments.words:
         return None
     table = study.confidence.word_attributions(arguments.prompt, arguments.mapping)
@@ -230,7 +230,7 @@ def _language(study: Study, prompt: str) -> str | None:
 
 
 def _alternatives(found: pd.DataFrame | None) -> list[str]:
-    """What else a prompt of low confidence may mean, one sentence each; ``found`` as from ``Confidence.of``."""
+    """Alternatives to an answer of low confidence, one sentence each; ``found`` as from ``Confidence.of``."""
     if found is None or not found["low"].iloc[0]:
         return []
     row = found.iloc[0]

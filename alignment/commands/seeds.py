@@ -1,4 +1,4 @@
-"""The command seeds: a seed file checked."""
+"""The command seeds: checks a seed file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The study that a command's options describe, opened with progress bars on the terminal."""
+"""Opening the study that a command's options describe, with progress bars on the terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN_REFUSALS = 20  # of the rows of shards
 
 
 def settings_of(arguments: Namespace) -> Settings:
-    """The models the options describe."""
+    """Settings that the options describe."""
     from alignment.study import Settings
 
     return Settings(
@@ -75,7 +75,7 @@ def overridden(arguments: Namespace, but: set[str]) -> list[str]:
 
 
 def say(notices: Iterable[str]) -> None:
-    """Tell of what was left out or read in an unusual way, beside the answers."""
+    """Print notices about input that was left out or read in an unusual way, beside the answers."""
     for notice in notices:
         print(notice, file=sys.stderr)
 
