@@ -1,13 +1,13 @@
-"""The exception of what a person can cause, and what messages quote of others."""
+"""The exception for errors that a user can cause, and helpers for messages."""
 
 import pickle
 from numbers import Integral
 
-STREAM = "PytorchStreamReader"  # torch's reader of zip archives, which speaks of itself alone
+STREAM = "PytorchStreamReader"  # torch's reader of zip archives, named in its errors
 
 
 class InputError(ValueError):
-    """What was asked for cannot be done; the message says why and what to do instead.
+    """A request that cannot be fulfilled; the message says why and what to do instead.
 
     The command line prints it and exits with code 2; the dashboard shows it in place. Every other
     exception is a fault of the program and propagates. A cause that a caller acts on is a class of its own:
@@ -78,12 +78,12 @@ def check_whole(what: str, value: object, low: int | None = None, high: int | No
 
 
 def first_line(error: BaseException, most: int = 200) -> str:
-    """The first line of what an exception says, cut after so many characters; its type where it says nothing."""
+    """First line of an exception's message, at most ``most`` characters; its type if the message is empty."""
     return next(iter(str(error).splitlines()), type(error).__name__)[:most]
 
 
 def weights_fault(error: BaseException) -> str:
-    """Why weights cannot be read, in half a sentence, from what torch or safetensors made of the file."""
+    """Reason why weights cannot be read, as half a sentence, from the error of torch or safetensors."""
     if "Unsupported global" in str(error):  # a whole pickled model
         return "they hold more than tensors, and loading it could run code; save the model's state_dict() alone."
     if isinstance(error, (LookupError, EOFError, AttributeError, pickle.UnpicklingError)) or STREAM in str(error):
