@@ -57,7 +57,7 @@ def test_no_page_breaks(visit, own_space, page, count):
         ("mapping-error", {"split": "kinds"}),
         *(("generate", {"tab": tab}) for tab in TABS),
         ("seed-pairs", {"class": "goose"}),
-        ("latent-spaces", {"dimensions": "3"}),
+        ("latent-spaces", {"dims": "3-D"}),
     ],
 )
 def test_no_part_of_a_page_breaks(visit, own_space, page, link, count):
