@@ -22,7 +22,7 @@ from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself
-from alignment.text.own_pooling import OWN_POOLING
+from alignment.text.sentence_transformers_folder import OWN_POOLING
 from benchmarks.arguments import add_class_embeddings
 from benchmarks.prompt_files import prompt_tables
 from benchmarks.reporting import markdown_table

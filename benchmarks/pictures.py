@@ -89,7 +89,7 @@ def rows_on_card(model, count: int, arguments):
     """:func:`rows_on_cpu` for a graphics card."""
     import torch
 
-    from alignment.execution.memory_and_speed import product_speed, synchronize
+    from alignment.execution.device_report import product_speed, synchronize
     from alignment.execution.placement import fastest_dtype
     from alignment.images.folded_biggan import FoldedBigGAN
 

@@ -36,8 +36,8 @@ from alignment.images.inversion import STEPS as SEARCH_STEPS
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES, MAX_STEPS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.text.own_pooling import OWN_EXPLANATION, OWN_POOLING
 from alignment.text.pooling import POOLINGS
+from alignment.text.sentence_transformers_folder import OWN_EXPLANATION, OWN_POOLING
 
 AddArgument: TypeAlias = Callable[..., argparse.Action]  # of a parser
 SEPARATORS = tuple({"/", os.sep})

@@ -64,7 +64,7 @@ def _devices() -> str:
 
 
 def _device(device: str) -> str:
-    from alignment.execution.memory_and_speed import memory, product_speed
+    from alignment.execution.device_report import memory, product_speed
     from alignment.execution.placement import fastest_dtype
 
     free, total = memory(device)

@@ -6,8 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
-from alignment.dictionary.plurals import counted
 from alignment.files.shards import passed_over
+from alignment.wording import counted
 
 
 def encode(arguments: Namespace) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, check_picture_output, write_text
 from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -17,6 +16,7 @@ from alignment.files.json_text import json_text
 from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.writing import stream_file, write_file
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

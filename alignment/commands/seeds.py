@@ -9,8 +9,8 @@ from alignment.commands.studies import say
 
 def seeds(arguments: Namespace) -> None:
     from alignment.dictionary.class_files import read_classes
-    from alignment.dictionary.plurals import counted
     from alignment.dictionary.seed_files import read_seeds
+    from alignment.wording import counted
 
     classes, about_classes = read_classes(arguments.classes) if arguments.classes else (None, [])
     seeds, refused, notes = read_seeds(arguments.file, classes.known if classes else None)

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alignment.dictionary.plurals import counted
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import counts_bytes
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     from tqdm import tqdm

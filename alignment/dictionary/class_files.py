@@ -14,7 +14,7 @@ from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
-from alignment.files.csv_cells import listed, names_an_index
+from alignment.files.csv_cells import names_an_index, parse_list
 from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
@@ -194,7 +194,7 @@ def _join_lists(table: Table, called: str) -> list[str]:
     for column in [column for column in ("synonyms", "everyday") if column in table.columns]:
         for row in table.rows:
             cell = row.cells[column]
-            row.cells[column] = "" if cell == "[]" else "|".join(listed(cell)) or cell
+            row.cells[column] = "" if cell == "[]" else "|".join(parse_list(cell)) or cell
             if LIST_OF_TEXTS.fullmatch(row.cells[column]):
                 reason = f"the list {cell[:40]!r} cannot be read; join names by '|'."
                 raise InputError(f"{called}, line {row.line}: {reason}")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from alignment.dictionary.plurals import english
 from alignment.errors import InputError
+from alignment.wording import first_of
 
 SHOWN_CHOICES = 6
 SHOWN_CHARACTERS = 60  # of a name in a message; no plurals of longer names are tried
@@ -295,10 +296,9 @@ class ClassNames:
         return set(re.findall(r"\w+", folded(words))) <= set(re.findall(r"\w+", about))
 
     def _shared(self, text: str, classes: Sequence[int]) -> str:
-        more = f" and {len(classes) - SHOWN_CHOICES} more" if len(classes) > SHOWN_CHOICES else ""
-        choices = ", ".join(f"{i} {self.label(i)}" for i in classes[:SHOWN_CHOICES])
+        choices = first_of([f"{i} {self.label(i)}" for i in classes], SHOWN_CHOICES)
         return (
-            f"{_shown(text)} is a name of {len(classes)} classes: {choices}{more}; give a number, a WordNet id or the "
+            f"{_shown(text)} is a name of {len(classes)} classes: {choices}; give a number, a WordNet id or the "
             "name as it stands here."
         )
 

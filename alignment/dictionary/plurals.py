@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignment.progress import Once
+from alignment.execution.locks import Once
 
 _engines = Once()
 
@@ -26,14 +26,3 @@ def _import_engine():
     finally:
         typeguard.typechecked = checked
     return inflect.engine()
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """Count with its noun, for messages; ``several`` is for a plural that is not formed with "s".
-
-    Examples
-    --------
-    >>> counted(1, "sentence"), counted(2000, "sentence"), counted(0, "class", "classes")
-    ('1 sentence', '2,000 sentences', '0 classes')
-    """
-    return f"{number:,} {one if number == 1 else several or one + 's'}"

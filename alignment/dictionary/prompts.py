@@ -12,12 +12,12 @@ import pandas as pd
 
 from alignment.dictionary.class_numbers import shifted_numbers
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import CLASS_HEADERS, agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Refusal, Table, in_brackets
+from alignment.wording import counted
 
 EXAMPLES = (
     "I have a cat",

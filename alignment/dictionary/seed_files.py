@@ -16,7 +16,7 @@ from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
-from alignment.files.csv_cells import listed
+from alignment.files.csv_cells import parse_list
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Refusal, Row, Table, in_brackets
 
@@ -168,7 +168,7 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     InputError
         When it is empty, or a name matches no class.
     """
-    keys = listed(cell) or [key for key in cell.split("|") if key.strip()]
+    keys = parse_list(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
     return tuple(dict.fromkeys(index for key in keys for index in _found(key, names)))

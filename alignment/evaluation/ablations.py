@@ -9,13 +9,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.plurals import counted
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
 from alignment.vectors.class_means import first_classes
+from alignment.wording import counted
 
 ALL_SEEDS = "all"
 

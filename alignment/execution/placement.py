@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from alignment.errors import InputError, first_line
 from alignment.execution.cpu import has_bfloat16_units
-from alignment.progress import interruptible
+from alignment.execution.locks import interruptible
 
 logger = logging.getLogger(__name__)
 

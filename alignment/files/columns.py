@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alignment.errors import InputError
+from alignment.wording import first_of
 
 SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
@@ -104,9 +105,8 @@ def listed_columns(headers: Sequence[str]) -> str:
     >>> listed_columns(["id"]), listed_columns(["id", "date"])
     ("the column 'id' is", "the columns 'id', 'date' are")
     """
-    shown = ", ".join(repr(header[:SHOWN_CELL_CHARACTERS]) for header in headers[:SHOWN_COLUMNS])
-    more = f" and {len(headers) - SHOWN_COLUMNS} more" if len(headers) > SHOWN_COLUMNS else ""
-    return f"the column {shown} is" if len(headers) == 1 else f"the columns {shown}{more} are"
+    shown = first_of([repr(header[:SHOWN_CELL_CHARACTERS]) for header in headers], SHOWN_COLUMNS)
+    return f"the column {shown} is" if len(headers) == 1 else f"the columns {shown} are"
 
 
 def wanted_columns(columns: Mapping[str, Column]) -> str:

@@ -66,14 +66,14 @@ def number_in(cell: str) -> float:
     return float(cell.replace("_", "x"))
 
 
-def listed(cell: str) -> list[str]:
+def parse_list(cell: str) -> list[str]:
     """Members of a cell that is a list of texts and whole numbers, or Label Studio's ``{"choices": [...]}``; else [].
 
     Returned as text, like members separated by '|', because a number may be the name of a class.
 
     Examples
     --------
-    >>> listed("[281, 282]"), listed("['tabby']"), listed('{"choices": ["tabby"]}'), listed("tabby")
+    >>> parse_list("[281, 282]"), parse_list("['tabby']"), parse_list('{"choices": ["tabby"]}'), parse_list("tabby")
     (['281', '282'], ['tabby'], ['tabby'], [])
     """
     if not cell.startswith(("[", "{")):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
-from alignment.files.reading import refuse_pipe
 
 if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
@@ -29,28 +26,6 @@ class UnusableRepository(InputError):
 
 class NotTheHub(Exception):
     """Another server, such as a login page, answered in place of the Hub."""
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal text; recomputed only when its size or date changes.
-
-    Raises
-    ------
-    InputError
-        When it is a pipe.
-    """
-    refuse_pipe(path)
-    status = path.stat()
-    return _sha256(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, modified: int) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def hub_copy(repo_id: str, files: Sequence[str], complete: Callable[[Path], bool]) -> Path | None:

@@ -14,6 +14,7 @@ from alignment.files.columns import Column
 from alignment.files.parquet_tables import ENDINGS, is_parquet, parquet_rows, read_parquet
 from alignment.files.reading import exists, is_folder, refuse_pipe
 from alignment.files.tables import Table, read_table
+from alignment.wording import first_of
 
 PARQUET = ".parquet"
 SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".txt")
@@ -92,9 +93,8 @@ def passed_over(pattern: str, results: Path | None = None) -> list[str]:
     _, others = _files(pattern, results)
     if not others:
         return []
-    more = f" and {len(others) - SHOWN_OTHERS} more" if len(others) > SHOWN_OTHERS else ""
     why = "they are hidden, no tables, or links to a folder that holds them"
-    return [f"passed over, because {why}: {', '.join(others[:SHOWN_OTHERS])}{more}"]
+    return [f"passed over, because {why}: {first_of(others, SHOWN_OTHERS)}"]
 
 
 def _files(pattern: str, results: Path | None) -> tuple[list[str], list[str]]:

@@ -21,6 +21,7 @@ from alignment.files.columns import (
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
+from alignment.wording import shortened
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -52,9 +53,8 @@ def in_brackets(refused: Sequence[Refusal]) -> str:
     >>> in_brackets([Refusal(2, "the sentence is empty."), Refusal(3, "the class is empty.")])
     ' (line 2: the sentence is empty; line 3: the class is empty)'
     """
-    shown = [str(one).rstrip(".") for one in refused[:SHOWN_REFUSALS]]
-    more = [f"and {len(refused) - SHOWN_REFUSALS:,} more"] if len(refused) > SHOWN_REFUSALS else []
-    return f" ({'; '.join([*shown, *more])})" if refused else ""
+    shown = shortened([str(one).rstrip(".") for one in refused], SHOWN_REFUSALS)
+    return f" ({'; '.join(shown)})" if refused else ""
 
 
 @dataclass(frozen=True)

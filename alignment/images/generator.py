@@ -13,7 +13,7 @@ from alignment.dictionary.classes import ClassTable, first_of_imagenet
 from alignment.errors import InputError
 from alignment.execution.cpu import threads_for
 from alignment.execution.placement import PlacedModel, fastest_dtype
-from alignment.files.hub import file_sha256
+from alignment.files.digests import file_sha256
 from alignment.images import published_biggan
 from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING

@@ -162,7 +162,7 @@ def _search(generator, target, start: int, noise, truncation: float, steps: int,
     """Run Adam for ``steps`` steps; return the best class vector (d,) and noise (d_noise,)."""
     import torch
 
-    from alignment.images.differentiable import DifferentiableBigGAN
+    from alignment.images.biggan_gradients import DifferentiableBigGAN
 
     model = load_model(generator.config, find_files(generator.source)[1])
     network = DifferentiableBigGAN(

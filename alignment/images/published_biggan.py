@@ -10,9 +10,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from alignment.errors import InputError
+from alignment.files.digests import file_sha256
 from alignment.files.folders import writable_folder
 from alignment.files.http_download import DamagedFileError, DownloadError, download
-from alignment.files.hub import file_sha256, hub_copy, hub_folder
+from alignment.files.hub import hub_copy, hub_folder
 from alignment.files.reading import parse_json
 from alignment.images.weights import load_model, read_config
 from alignment.progress import DOWNLOADING, Progress

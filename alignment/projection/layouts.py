@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from alignment.errors import InputError, check_whole
-from alignment.progress import Progress, interruptible
+from alignment.execution.locks import interruptible
+from alignment.progress import Progress
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
 from alignment.vectors.samples import sampled_rows

@@ -17,9 +17,10 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold
 from alignment.evaluation.tasks import evaluate_on
+from alignment.execution.locks import KeyedLocks, Once
 from alignment.execution.workers import Executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
-from alignment.progress import KeyedLocks, Once, Progress
+from alignment.progress import Progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity

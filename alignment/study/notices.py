@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alignment.text.languages import Language
+from alignment.wording import shortened
 
-MAX_LISTED = 10  # items that were left out for one reason
 SHOWN_SENTENCE_CHARACTERS = 80  # of a quoted sentence
-
-
-def listed(items: list[str]) -> list[str]:
-    """The first :data:`MAX_LISTED` items, and how many more there are."""
-    more = len(items) - MAX_LISTED
-    return items if more <= 0 else [*items[:MAX_LISTED], f"and {more:,} more"]
 
 
 def read_in_part(*, several: bool) -> str:
@@ -23,7 +17,7 @@ def read_in_part(*, several: bool) -> str:
 
 def not_read(parts: Sequence[str]) -> str:
     """Phrase for the parts of a sentence that are not in the encoder's vocabulary."""
-    named = listed([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
+    named = shortened([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
     return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} not read"
 
 

@@ -18,9 +18,10 @@ from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.execution.locks import Once
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.progress import Once, Progress
+from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache

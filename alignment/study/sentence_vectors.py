@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.progress import Progress, interruptible
+from alignment.execution.locks import interruptible
+from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code
 from alignment.study.cache.store import ArtifactCache

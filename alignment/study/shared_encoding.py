@@ -9,8 +9,8 @@ import numpy as np
 
 from alignment.progress import Progress
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS, get_pooling
+from alignment.text.sentence_transformers_folder import OWN_POOLING
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 

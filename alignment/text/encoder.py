@@ -18,8 +18,8 @@ from alignment.text.architectures import vocabulary_vectors
 from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
-from alignment.text.own_pooling import OWN_POOLING, default_pooling, own_pooling
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
+from alignment.text.sentence_transformers_folder import OWN_POOLING, default_pooling, own_pooling
 from alignment.text.words import pooled_words, words_with_pieces
 
 T = TypeVar("T")

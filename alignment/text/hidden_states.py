@@ -11,7 +11,7 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.execution.cpu import has_bfloat16_units, threads_for
 from alignment.execution.placement import PlacedModel
-from alignment.files.hub import file_sha256
+from alignment.files.digests import file_sha256
 from alignment.text import readable_sentences
 from alignment.text.architectures import (
     explain_model_errors,
@@ -21,7 +21,7 @@ from alignment.text.architectures import (
     vocabulary_vectors,
 )
 from alignment.text.checkpoints import ENCODERS, load_model, read_config, unused_notes
-from alignment.text.own_pooling import (
+from alignment.text.sentence_transformers_folder import (
     OWN_POOLING,
     folder_notes,
     longest_sentence,

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from alignment.wording import first_of
 from dashboard.components.markdown import plain
 
 MAX_CHOICES_NAMED = 20
@@ -128,8 +129,7 @@ def begin(page: str) -> None:
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         state[_UNCHECKED] = {name: values for name, values in asked.items() if PARAMETER.fullmatch(name)}
         if unknown := [repr(name[:MAX_SHOWN]) for name in asked if name not in state[_UNCHECKED]]:
-            more = len(unknown) - MAX_CHOICES_NAMED
-            named = ", ".join(unknown[:MAX_CHOICES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+            named = first_of(unknown, MAX_CHOICES_NAMED)
             state[_PROBLEMS].append(f"The link asks for {named}, which no page knows.")
     elif state[_PAGE] != page:  # the parameters were another page's
         state[_PROBLEMS], state[_UNCHECKED] = [], {}

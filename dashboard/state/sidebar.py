@@ -13,8 +13,8 @@ from alignment.execution.placement import devices_to_choose
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.text import checkpoints as encoders
-from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS, learned_pooling
+from alignment.text.sentence_transformers_folder import OWN_POOLING
 from dashboard.components.glossary import explained
 from dashboard.state import limits, own_seeds, query_params, waits
 from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs

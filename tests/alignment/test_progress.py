@@ -1,4 +1,4 @@
-"""Long work may be ended between its steps, and waits for a lock may be, too."""
+"""Long work may be ended between its steps."""
 
 import threading
 
@@ -7,7 +7,7 @@ import pytest
 
 from alignment.commands.studies import ProgressBars
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import Once, at_step, following, interruptible
+from alignment.progress import at_step, following
 
 ITERATIVE = ("rcsls", "linear-softmax", "learned-attention", "mlp-squared", "mlp-contrastive", "ensemble")
 
@@ -46,59 +46,6 @@ def test_iterations_are_counted(key, rng):
     with following(lambda *step: seen.append(step)):
         make_mapping(key).fit(X, Z)
     assert len(seen) > 5
-
-
-def test_a_wait_for_a_lock_may_be_ended():
-    lock = threading.RLock()
-    holder, let_go = threading.Event(), threading.Event()
-
-    def hold():
-        with interruptible(lock):
-            holder.set()
-            let_go.wait(30)
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    holder.wait(30)
-    with following(end), pytest.raises(Ended), interruptible(lock):
-        pass
-    let_go.set()
-    thread.join()
-    with interruptible(lock):
-        pass
-
-
-def test_a_value_is_computed_once_and_another_key_does_not_wait():
-    values, go_on, counted = Once(), threading.Event(), []
-
-    def slow():
-        counted.append(1)
-        go_on.wait(30)
-        return "slow"
-
-    threads = [threading.Thread(target=values.get, args=("a", slow)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    assert values.get("b", lambda: "quick") == "quick"
-    go_on.set()
-    for thread in threads:
-        thread.join()
-    assert values.get("a", lambda: "again") == "slow" and counted == [1]
-
-
-def test_a_value_that_is_set_takes_the_place_of_a_computed_one():
-    values = Once()
-    values.set("a", None)
-    assert values.get("a", lambda: 1) is None
-    values.set("a", 2)
-    assert values.get("a", lambda: 1) == 2
-
-
-def test_what_failed_is_tried_anew():
-    values = Once()
-    with pytest.raises(Ended):
-        values.get("a", lambda: end(0, 0))
-    assert values.get("a", lambda: 1) == 1
 
 
 def test_a_bar_shows_what_is_to_be_done_as_it_becomes_known_and_few_lines_of_a_log(capsys):

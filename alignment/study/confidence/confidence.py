@@ -12,8 +12,8 @@ import pandas as pd
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
+from alignment.execution.locks import Once
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import Once
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence.dictionary_terms import DictionaryTerms

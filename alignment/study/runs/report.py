@@ -10,13 +10,13 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.plurals import counted
 from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.paired_tests import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
+from alignment.wording import counted
 
 LISTED_CLASSES = 8  # in which either run of a pair is better
 FIGURES = {"p_at_1": "P@1", "p_at_10": "P@10", "mrr": "MRR", "median_rank": "Rank", "cosine": "Cosine"}

@@ -10,7 +10,6 @@ import pandas as pd
 
 from alignment.dictionary.class_names import class_list_digest
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -24,6 +23,7 @@ from alignment.study.shards.encoded_shards import encoder_metadata, read_metadat
 from alignment.study.shards.shard_files import SHARDS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
+from alignment.wording import counted
 
 SAMPLE = 50_000  # most sentences that mappings without a closed form learn from, and that are evaluated
 SAMPLE_SEED = 0

@@ -8,7 +8,6 @@ from functools import partial
 
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
@@ -19,6 +18,7 @@ from alignment.study import CACHE, Study
 from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, contact_sheet
 from alignment.study.prompt_lists.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
 from alignment.study.shards.shard_files import SHARDS
+from alignment.wording import counted
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button

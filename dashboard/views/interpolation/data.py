@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.errors import InputError
 from alignment.interpolation.grid import InterpolationGrid
 from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPath, InterpolationSettings, top_classes
 from alignment.progress import Progress
 from alignment.study import Study
+from alignment.wording import counted
 from dashboard.state import studies, waits
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default

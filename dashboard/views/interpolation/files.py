@@ -16,8 +16,8 @@ from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.study import Settings, Study, interpolation_files
 from alignment.study.code_snippets import interpolation_code
-from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS
+from alignment.text.sentence_transformers_folder import OWN_POOLING
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button

@@ -7,7 +7,7 @@ import zlib
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
+from alignment.wording import counted
 from dashboard.components import html
 from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
 from dashboard.components.markdown import plain

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import MIN_CLASSES
@@ -14,6 +13,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
+from alignment.wording import counted
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png

@@ -7,7 +7,6 @@ from itertools import product
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.errors import InputError
 from alignment.evaluation.splits import SPLITS
 from alignment.images import checkpoints as generators
@@ -18,8 +17,9 @@ from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.estimates import duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.text import checkpoints as encoders
-from alignment.text.own_pooling import OWN_POOLING
 from alignment.text.pooling import POOLINGS
+from alignment.text.sentence_transformers_folder import OWN_POOLING
+from alignment.wording import counted
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain

@@ -8,11 +8,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from alignment.study.runs.paired_tests import LOWER_IS_BETTER
+from alignment.wording import counted
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats

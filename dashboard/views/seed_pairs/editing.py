@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.study import Study
+from alignment.wording import counted
 from dashboard.state import seed_edits, studies
 
 MAX_ROWS = 500

@@ -5,12 +5,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from alignment.dictionary.plurals import counted
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import FEW_SENTENCES, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
+from alignment.wording import counted, first_of
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.components.markdown import plain
@@ -23,6 +23,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts, editing
 
 ALL = "All"
+SHOWN_CLASSES = 8  # of those with few sentences
 COVERAGE_ROWS = 2000  # rows of the coverage table
 
 
@@ -71,10 +72,9 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
                 key="own_seeds_off",
             )
     if len(few):
-        names = ", ".join(few["name"].head(8)) + (f" and {len(few) - 8:,} more" if len(few) > 8 else "")
         st.warning(
             f"{counted(len(few), 'class has', 'classes have')} fewer than {FEW_SENTENCES} sentences, too few to "
-            f"learn from well: {plain(names)}.",
+            f"learn from well: {plain(first_of(few['name'].tolist(), SHOWN_CLASSES))}.",
             icon=":material/warning:",
         )
 

@@ -12,7 +12,7 @@ from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
-from alignment.files.hub import file_sha256
+from alignment.files.digests import file_sha256
 from alignment.files.reading import exists, is_file, is_folder, parse_json
 from alignment.files.shards import find_shards, read_table_file
 from alignment.images.weights import load_model, read_config

@@ -9,7 +9,7 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.errors import InputError
-from alignment.images.differentiable import DifferentiableBigGAN
+from alignment.images.biggan_gradients import DifferentiableBigGAN
 from alignment.images.inversion import check_steps, invert
 from alignment.images.truncation_and_noise import draw_noise
 from benchmarks.pictures import bundled_biggan, without_spectral_norm

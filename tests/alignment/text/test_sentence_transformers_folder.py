@@ -11,7 +11,7 @@ from alignment.errors import InputError
 from alignment.study.settings import Settings
 from alignment.text.checkpoints import find_folder, pools_itself
 from alignment.text.encoder import TextEncoder
-from alignment.text.own_pooling import folder_notes
+from alignment.text.sentence_transformers_folder import folder_notes
 from tests.alignment.text.families import FAMILIES, SENTENCES
 
 OLD_TYPES = "sentence_transformers.models"

@@ -1,0 +1,69 @@
+"""Waits for a lock may be ended; values are computed by one thread for all."""
+
+import threading
+
+import pytest
+
+from alignment.execution.locks import Once, interruptible
+from alignment.progress import following
+
+
+class Ended(Exception):
+    """What ends the work."""
+
+
+def end(done, total):
+    raise Ended
+
+
+def test_a_wait_for_a_lock_may_be_ended():
+    lock = threading.RLock()
+    holder, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with interruptible(lock):
+            holder.set()
+            let_go.wait(30)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holder.wait(30)
+    with following(end), pytest.raises(Ended), interruptible(lock):
+        pass
+    let_go.set()
+    thread.join()
+    with interruptible(lock):
+        pass
+
+
+def test_a_value_is_computed_once_and_another_key_does_not_wait():
+    values, go_on, counted = Once(), threading.Event(), []
+
+    def slow():
+        counted.append(1)
+        go_on.wait(30)
+        return "slow"
+
+    threads = [threading.Thread(target=values.get, args=("a", slow)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert values.get("b", lambda: "quick") == "quick"
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert values.get("a", lambda: "again") == "slow" and counted == [1]
+
+
+def test_a_value_that_is_set_takes_the_place_of_a_computed_one():
+    values = Once()
+    values.set("a", None)
+    assert values.get("a", lambda: 1) is None
+    values.set("a", 2)
+    assert values.get("a", lambda: 1) == 2
+
+
+def test_what_failed_is_tried_anew():
+    values = Once()
+    with pytest.raises(Ended):
+        values.get("a", lambda: end(0, 0))
+    assert values.get("a", lambda: 1) == 1
