@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTING_ENTRIES = 17  # of alignment/, files and folders
+LISTING_ENTRIES = 18  # of alignment/, files and folders
 FILE_LINES = 350
 FUNCTION_LINES = 60
 SOURCES = [path for folder in ("alignment", "dashboard", "training") for path in sorted((ROOT / folder).rglob("*.py"))]
