@@ -121,7 +121,7 @@ export function categorySigns({ values, categories }) {
 }
 
 /**
- * @param {string} text As "#rrggbb".
+ * @param {string} text As #rrggbb.
  * @returns {Rgb}
  */
 function hexToRgb(text) {
