@@ -2,6 +2,7 @@
 
 import pickle
 from numbers import Integral
+from typing import Any
 
 STREAM = "PytorchStreamReader"  # torch's reader of zip archives, named in its errors
 
@@ -48,7 +49,12 @@ def check_labels(count: int, what: str, **labels: object) -> None:
             raise InputError(f"{name} needs one label for each of the {count:,} {what}; there are {len(values):,}.")  # type: ignore[arg-type]
 
 
-def check_whole(what: str, value: object, low: int | None = None, high: int | None = None) -> int:
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number, Python's or NumPy's; True and False are not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def check_whole(what: str, value: Any, low: int | None = None, high: int | None = None) -> int:
     """A whole number as Python's own; NumPy's are taken, True and False are not.
 
     Parameters
@@ -69,7 +75,7 @@ def check_whole(what: str, value: object, low: int | None = None, high: int | No
     Traceback (most recent call last):
     alignment.errors.InputError: The count must be a whole number from 1 to 64; got 1.5.
     """
-    if not isinstance(value, bool) and isinstance(value, Integral):
+    if is_whole(value):
         number = int(value)
         if (low is None or low <= number) and (high is None or number <= high):
             return number

@@ -18,12 +18,12 @@ def counted(number: int, one: str, several: str = "") -> str:
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
-def shortened(items: Sequence[str], most: int = SHOWN_ITEMS) -> list[str]:
+def first_items(items: Sequence[str], most: int = SHOWN_ITEMS) -> list[str]:
     """The first items of a list, with how many more there are as the last.
 
     Examples
     --------
-    >>> shortened(["a", "b", "c"], 2)
+    >>> first_items(["a", "b", "c"], 2)
     ['a', 'b', 'and 1 more']
     """
     more = len(items) - most
@@ -31,7 +31,7 @@ def shortened(items: Sequence[str], most: int = SHOWN_ITEMS) -> list[str]:
 
 
 def first_of(texts: Sequence[str], most: int) -> str:
-    """:func:`shortened` as one text.
+    """:func:`first_items` as one text.
 
     Examples
     --------

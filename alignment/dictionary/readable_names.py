@@ -10,8 +10,8 @@ PLACE = re.compile(r"/(\w)/(\1\w*)(?:/(\w+))?", re.IGNORECASE)  # of Places365 a
 SYNSET = re.compile(r"(.*[^\W\d].*)\.[nvars]\.\d\d", re.DOTALL)  # of WordNet in NLTK: "dog.n.01"
 INNER_CAPITAL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "TennisBall"
 ONE_WORD = re.compile(r"[A-Z][A-Za-z\d]*")
-ID_BEFORE = re.compile(r"(n\d{8}|\d+)([._\-:)\s]\s*)(?=.*[^\W\d_])(.+)", re.DOTALL)
-ID_BEHIND = re.compile(r"(.*[^\W\d_].*?)([_\-#\s]\s*)(\d+)", re.DOTALL)
+ID_BEFORE = re.compile(r"(?P<id>n\d{8}|\d+)(?P<mark>[._\-:)\s]\s*)(?=.*[^\W\d_])(?P<name>.+)", re.DOTALL)
+ID_BEHIND = re.compile(r"(?P<name>.*[^\W\d_].*?)(?P<mark>[_\-#\s]\s*)(?P<id>\d+)", re.DOTALL)
 
 
 def readable_names(names: Sequence[str]) -> list[str]:
@@ -45,13 +45,13 @@ def in_words(name: str) -> str:
 
 def _without_ids(names: list[str]) -> list[str]:
     """Remove numbers and ids of classes from names; there may be two: "1 001.Albatross"."""
-    for pattern, number, mark, rest in (before := (ID_BEFORE, 1, 2, 3), before, (ID_BEHIND, 3, 2, 1)):
+    for pattern in (ID_BEFORE, ID_BEFORE, ID_BEHIND):
         found = [match for name in names if (match := pattern.fullmatch(name))]
-        others = {one[rest] for one in found}
-        if len(found) < len(names) or len(others) < len(set(names)):
+        without = [match["name"] for match in found]
+        if len(found) < len(names) or len(set(without)) < len(set(names)):
             continue
-        if _are_ids([one[number] for one in found], [one[mark] for one in found]):
-            names = [one[rest] for one in found]
+        if _are_ids([match["id"] for match in found], [match["mark"] for match in found]):
+            names = without
     return names
 
 

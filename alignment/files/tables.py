@@ -21,7 +21,7 @@ from alignment.files.columns import (
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
-from alignment.wording import shortened
+from alignment.wording import first_items
 
 TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
@@ -53,7 +53,7 @@ def in_brackets(refused: Sequence[Refusal]) -> str:
     >>> in_brackets([Refusal(2, "the sentence is empty."), Refusal(3, "the class is empty.")])
     ' (line 2: the sentence is empty; line 3: the class is empty)'
     """
-    shown = shortened([str(one).rstrip(".") for one in refused], SHOWN_REFUSALS)
+    shown = first_items([str(one).rstrip(".") for one in refused], SHOWN_REFUSALS)
     return f" ({'; '.join(shown)})" if refused else ""
 
 

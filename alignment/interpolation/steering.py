@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
 from alignment.vectors.points import checked_points
 
@@ -71,8 +71,7 @@ def blend_classes(class_vectors: np.ndarray, weights: Mapping[int, float]) -> np
     if not callable(getattr(weights, "values", None)):
         raise InputError("The weights of a mix are a dictionary from rows of classes to weights, such as {0: 1.0}.")
     for row in weights:
-        if not _is_row(row, len(class_vectors)):
-            raise InputError(f"Classes of a mix are given by rows from 0 to {len(class_vectors) - 1}; got {row!r:.60}.")
+        check_whole("The row of a class of a mix", row, 0, len(class_vectors) - 1)
     given = _finite_row(list(weights.values()), "weights of a mix")
     if not len(given) or given.min() < 0 or not given.sum() > 0:
         raise InputError("Give at least one class a weight above 0, and none a weight below.")
@@ -107,10 +106,6 @@ def move_away(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, stre
     points, (away,) = checked_points(vectors, len(centre)), checked_points(against, len(centre), rows=1)
     (share,) = _finite_row([strength], "strength")
     return np.asarray(points - share * (away - centre), dtype=np.float32)
-
-
-def _is_row(row: object, count: int) -> bool:
-    return isinstance(row, (int, np.integer)) and bool(0 <= row < count)
 
 
 def _finite_row(numbers: Sequence[float], what: str) -> np.ndarray:

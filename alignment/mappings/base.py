@@ -95,7 +95,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return self._validate_and_fit(X, y)
 
     def _validate_and_fit(self, X, y, **metadata):
-        check_hyperparameters(self, self.parameter_constraints)
+        check_hyperparameters(self)
         dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
         at_step()
         X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)

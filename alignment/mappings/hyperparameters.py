@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from numbers import Integral, Real
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from alignment.errors import InputError
+from alignment.errors import InputError, is_whole
 from alignment.execution.placement import DEVICES
 
 SHOWN_CHARACTERS = 80  # of a value that is refused
@@ -66,11 +66,6 @@ def is_number(value: Any) -> bool:
         return False
 
 
-def is_whole(value) -> bool:
-    """Whether a value is a whole number."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
 def is_regressor(value) -> bool:
     """Whether a value is an estimator with ``fit`` and ``predict``, and not its class."""
     return not isinstance(value, type) and hasattr(value, "fit") and hasattr(value, "predict")
@@ -104,20 +99,19 @@ DEVICE = choice(DEVICES)
 REGRESSOR = Constraint("a regressor, as from make_mapping('ridge')", is_regressor)
 
 
-def check_hyperparameters(estimator, constraints: Mapping[str, Constraint]) -> None:
-    """Refuse an estimator with a hyper-parameter that is not what it may be.
+def check_hyperparameters(estimator) -> None:
+    """Refuse an estimator with a hyper-parameter that violates its ``parameter_constraints``.
 
     Parameters
     ----------
     estimator : scikit-learn estimator
-    constraints : dict from the name of a hyper-parameter to Constraint
 
     Raises
     ------
     InputError
         Which names the hyper-parameter, its value and what is wanted.
     """
-    for name, constraint in constraints.items():
+    for name, constraint in estimator.parameter_constraints.items():
         value = getattr(estimator, name)
         if not constraint.fits(value):
             shown = " ".join(repr(value).split())

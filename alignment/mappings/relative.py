@@ -53,7 +53,7 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X, y=None):
-        check_hyperparameters(self, self.parameter_constraints)
+        check_hyperparameters(self)
         X = validate_data(self, X, dtype=np.float64)
         check_magnitude(X)
         if y is not None:

@@ -70,7 +70,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        check_hyperparameters(self, self.parameter_constraints)
+        check_hyperparameters(self)
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         check_magnitude(X)
         S = within_class_covariance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alignment.text.languages import Language
-from alignment.wording import shortened
+from alignment.wording import first_items
 
 SHOWN_SENTENCE_CHARACTERS = 80  # of a quoted sentence
 
@@ -17,7 +17,7 @@ def read_in_part(*, several: bool) -> str:
 
 def not_read(parts: Sequence[str]) -> str:
     """Phrase for the parts of a sentence that are not in the encoder's vocabulary."""
-    named = shortened([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
+    named = first_items([f"'{part[:SHOWN_SENTENCE_CHARACTERS]}'" for part in parts])
     return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} not read"
 
 

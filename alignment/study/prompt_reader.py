@@ -18,7 +18,7 @@ from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
 from alignment.text.readable_sentences import PROMPTS_WANTED, check_prompts
-from alignment.wording import shortened
+from alignment.wording import first_items
 
 
 class PromptReader:
@@ -91,7 +91,7 @@ class PromptReader:
                 refused.append(Refusal(int(line), str(error)))
         cut = self._encoder.read_sentences(prompts.table["prompt"].tolist())[1]
         if cut.any():
-            lines = ", ".join(shortened([str(line) for line in prompts.table["line"][cut]]))
+            lines = ", ".join(first_items([str(line) for line in prompts.table["line"][cut]]))
             notes.append(f"{read_in_part(several=True)}: lines {lines}")
         table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
         refused = sorted(refused, key=lambda one: one.line)
@@ -109,11 +109,11 @@ class PromptReader:
         long = [prompt for prompt, is_cut in zip(prompts, cut, strict=True) if is_cut]
         read = [prompt for prompt, is_read in zip(prompts, readable, strict=True) if is_read]  # others are refused
         return [
-            *shortened([f"{read_in_part(several=False)}: {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}" for prompt in long]),
-            *shortened(
+            *first_items([f"{read_in_part(several=False)}: {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}" for prompt in long]),
+            *first_items(
                 [in_another_language(found, prompt) for prompt in read if (found := self.unread_language(prompt))]
             ),
-            *shortened(
+            *first_items(
                 [
                     read_without(parts, prompt)
                     for parts, prompt in zip(self.unread_parts(read), read, strict=True)

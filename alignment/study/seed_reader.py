@@ -18,7 +18,7 @@ from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, read_in_part
 from alignment.study.settings import Settings
 from alignment.study.shards.encoded_seeds import EncodedSeeds
 from alignment.text.encoder import TextEncoder
-from alignment.wording import counted, shortened
+from alignment.wording import counted, first_items
 
 
 class SeedReader:
@@ -108,7 +108,7 @@ class SeedReader:
         self.notices += [
             *notes,
             *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
-            *shortened([f"left out: {path}, {refusal}" for refusal in refused]),
+            *first_items([f"left out: {path}, {refusal}" for refusal in refused]),
         ]
         kept = self._readable(here, path)
         self.notices += seed_languages(kept.sentences, f"the sentences of {path}", self._encoder)
@@ -126,7 +126,7 @@ class SeedReader:
         same = self._encoder.read_alike(names)
         alike = dict.fromkeys([*frame["term"][unknown], *compress(names, same)])
         if alike:
-            shown = ", ".join(shortened([name[:SHOWN_SENTENCE_CHARACTERS] for name in alike]))
+            shown = ", ".join(first_items([name[:SHOWN_SENTENCE_CHARACTERS] for name in alike]))
             told = f"encoder cannot tell the names of these classes apart: {shown}"
             if unknown.all():
                 raise InputError(f"The {told}; give sentences about them (--seeds).")
@@ -150,6 +150,6 @@ class SeedReader:
         ):
             if rows.any():
                 shown = [repr(sentence[:SHOWN_SENTENCE_CHARACTERS]) for sentence in seeds.frame["sentence"][rows]]
-                named = ", ".join(shortened(shown))
+                named = ", ".join(first_items(shown))
                 self.notices.append(f"{what}: {rows.sum():,} of {total}: {named}")
         return SeedDictionary(seeds.frame[readable])

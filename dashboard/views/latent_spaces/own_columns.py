@@ -11,7 +11,7 @@ from alignment.dictionary.class_columns import ClassColumns, read_class_columns
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
-from alignment.wording import shortened
+from alignment.wording import first_items
 from dashboard.components.markdown import plain
 from dashboard.state import limits
 from dashboard.state.notices import refuse
@@ -69,7 +69,7 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
         refuse(found)
     elif found is not None:
         notes = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
-        for note in shortened(notes, SHOWN_NOTES):
+        for note in first_items(notes, SHOWN_NOTES):
             st.caption(plain(note))
 
 

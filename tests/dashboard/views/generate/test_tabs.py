@@ -245,6 +245,17 @@ def test_a_list_that_runs_is_stopped(visit):
     )
 
 
+class OneAfterAnother:
+    """Begins an item when the result of the one before has been taken."""
+
+    def share(self, value):
+        return value
+
+    def map(self, function, items, *shared):
+        for number, item in enumerate(items):
+            yield number, function(item, *shared)
+
+
 def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
     draw = PromptList.draw
 
@@ -254,7 +265,7 @@ def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
                 progress(stage, done, total)
                 time.sleep(0.01)
 
-        return draw(self, study, progress=report)
+        return draw(self, study, executor=OneAfterAnother(), progress=report)
 
     monkeypatch.setattr(PromptList, "draw", draw_first)
     app = visit("generate", tab="List")
