@@ -297,7 +297,8 @@ class BackgroundJobs:
 
     def result(self, key: Hashable) -> Any:
         """Result of the job of this key, None while there is none."""
-        job = self._jobs.get(key)
+        with self._lock:  # a job that ends is taken out and put back as the latest
+            job = self._jobs.get(key)
         return job.future.result() if job is not None and job.future.done() and not job.future.exception() else None
 
     def is_watched_by(self, key: Hashable, visitor: str) -> bool:

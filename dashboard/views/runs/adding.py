@@ -50,13 +50,13 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
         help=tooltip("random space"),
     )
     if (missing := expected.runs - expected.there) > 0:
-        measure(study, runs, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
+        measure(study, runs, rows, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
     models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     copy_buttons(comparison_code(models, split), study.settings)
 
 
-def measure(study: Study, runs: list[Run], label: str) -> None:
-    """Show the button, then the progress with a stop button, then the failures."""
+def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> None:
+    """Show the button, then the progress with a stop button, then the failures; ``rows`` are those shown so far."""
     key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
     failures = on_demand.result_or_button(
         study,
@@ -67,6 +67,8 @@ def measure(study: Study, runs: list[Run], label: str) -> None:
     )
     if failures is None:
         return
+    if set(data.visible_runs(study.settings.seeds)[0]["key"]) != set(rows["key"]):
+        st.rerun()  # the last were stored after the page had read the table
     for failure in failures:
         what = f"{failure.settings.encoder}, layer {sidebar.layer_label(failure.settings.layer).lower()}"
         mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""

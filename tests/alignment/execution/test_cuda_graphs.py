@@ -12,7 +12,7 @@ class Replay:
     def __init__(self, function):
         self.function, self.used = function, 0
 
-    def replayed(self, inputs):
+    def replay(self, inputs):
         self.used += 1
         return self.function(*inputs)
 

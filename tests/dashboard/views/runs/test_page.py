@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.study import Settings
+from alignment.study import Settings, Study
 from alignment.study.runs.measure import Run
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
@@ -61,6 +61,16 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     assert any("2 runs and 2 in a random space" in caption.value for caption in app.caption)
 
 
+def test_runs_stored_while_the_page_was_reading_the_table_are_shown(visit, few_seeds, of_few, monkeypatch):
+    app, read = visit("runs", seeds=few_seeds, measure="true", mappings=["Prototypes"]), data.visible_runs
+    before = [read(few_seeds)]
+    measure(app)
+    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
+    app.run()
+    assert not before and not app.exception and not app.warning
+    assert any("All 2 runs are in the table" in caption.value for caption in app.caption)
+
+
 def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
     app = visit("runs", seeds=few_seeds, measure="true", encoders=["minilm", "no/such"], mappings="Ridge")
     assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
@@ -74,7 +84,9 @@ def test_trying_again_ends_nobody_elses_measurement(monkeypatch):
     monkeypatch.setattr(studies, "jobs", lambda study: jobs)
     monkeypatch.setattr(on_demand, "result_or_button", lambda study, key, *_, **__: asked.append(key) or [])
     monkeypatch.setattr(adding.st, "button", lambda label, **options: buttons.update({label: options}))
-    adding.measure(None, [Run(Settings(), "ridge")], "Measure")
+    rows = pd.DataFrame({"key": []})
+    monkeypatch.setattr(data, "visible_runs", lambda seeds: (rows, 0))
+    adding.measure(Study(), [Run(Settings(), "ridge")], rows, "Measure")
     job = jobs.submit(asked[0], lambda report: held.wait(30), visitor="another")
     buttons["Try again"]["on_click"](*buttons["Try again"]["args"])
     assert not job.is_cancelled
