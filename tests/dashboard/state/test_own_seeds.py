@@ -1,0 +1,55 @@
+"""Visitors' own seed pairs, kept from visit to visit."""
+
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.seed_files import read_seeds
+from alignment.dictionary.seeds import SeedDictionary
+from alignment.study import CACHE
+from dashboard.state import seed_edits, sidebar
+from tests.dashboard.texts import said
+
+
+def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
+    app = visit("generate", seeds=str(tmp_path / "gone.csv"))
+    assert "no longer here" in said(app.warning) and "seeds" not in app.session_state
+    assert not app.error and not app.exception
+    assert not app.run().warning
+
+
+def test_own_seeds_come_back_from_the_address(visit, study):
+    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
+    app = visit("glossary", own_seeds=path.stem)
+    assert app.session_state["seeds"] == str(path)
+    assert path.stem in app.query_params["own_seeds"]
+    del app.session_state["seeds"]  # back to the built-in pairs
+    app.run()
+    assert "seeds" not in app.session_state and "own_seeds" not in app.query_params
+    assert "no longer here" in said(visit("glossary", own_seeds="0" * 16).warning)
+    malformed = visit("glossary", own_seeds="../../secret")
+    assert "seeds" not in malformed.session_state
+    assert "The link asks for the own_seeds" in said(malformed.warning).replace("\\", "")
+
+
+def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
+    lists = {name: tmp_path / f"{name}.csv" for name in ("own", "other")}
+    lists["own"].write_text("name\nred door\nblue door\n")
+    lists["other"].write_text("name\nblue door\nred door\n")
+    own = read_classes(lists["own"])[0]
+    seeds = read_seeds(b"sentence,class\nA red door.,red door\n", own.known).seeds
+    path = str(seed_edits.save_seeds(tmp_path / "seeds", seeds, own.known))
+    state = {"seeds": path, "pair": "own", "encoder": "minilm", "generator": "x.npy", "class_file": str(lists["own"])}
+    monkeypatch.setattr(sidebar.st, "session_state", state)
+    assert sidebar.settings().seeds == path
+    state["class_file"] = str(lists["other"])
+    assert sidebar.settings().seeds is None
+    lists["other"].write_text(lists["own"].read_text() + "\n")
+    assert sidebar.settings().seeds == path  # the same classes in another file
+    state["pair"] = "bundled"
+    assert sidebar.settings().seeds is None and state["seeds"] == path
+
+
+def test_own_seeds_of_other_classes_are_said_to_wait(visit, tmp_path):
+    names = read_classes(b"name\nred door\nblue door\n")[0].known
+    seeds = read_seeds(b"sentence,class\nA red door.,red door\n", names).seeds
+    path = seed_edits.save_seeds(tmp_path, seeds, names)
+    app = visit("glossary", seeds=str(path))
+    assert "for other classes" in said(app.sidebar.caption) and app.session_state["seeds"] == str(path)

@@ -1,0 +1,23 @@
+"""The menu, and what it needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from dashboard.pages import PAGES
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_menu_holds_pages_that_work(visit):
+    for page in PAGES:
+        assert visit(page.address).title[0].value
+
+
+def test_nothing_heavy_is_loaded_before_the_first_paint():
+    code = (
+        "import sys, dashboard.state.query_params, dashboard.components.html, dashboard.views.seed_pairs.charts;"
+        "print([m for m in ('torch', 'transformers', 'umap', 'pytorch_pretrained_biggan') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "[]", run.stderr
