@@ -41,6 +41,28 @@ def test_pictures_to_choose_from_stand_in_twos_in_a_narrow_window(page):
     assert page.locator(".st-key-negative").bounding_box()["width"] > 300, "what holds them is no pair of columns"
 
 
+def test_the_steered_picture_stays_above_its_sliders_in_a_narrow_window(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/generate?tab=Steer")
+    page.locator(".st-key-steered img").first.wait_for()
+    settle(page)
+    first, picture = boxes(page.locator(".st-key-start, .st-key-steered"))
+    assert picture["y"] + picture["height"] <= first["y"]
+    slider = page.locator(".st-key-direction_6")
+    slider.evaluate("slider => slider.scrollIntoView({block: 'end'})")
+    expect(page.locator(".st-key-steered img").first).to_be_in_viewport(ratio=1)
+    moved, picture = boxes(page.locator(".st-key-direction_6, .st-key-steered"))
+    assert picture["y"] + picture["height"] <= moved["y"] and slider.locator("input").is_enabled()
+
+
+def test_every_tab_is_in_sight_in_a_narrow_window(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/generate?tab=Gallery")
+    expect(page.get_by_role("tab")).to_have_count(7)
+    settle(page)
+    assert all(tab["x"] >= 0 and tab["x"] + tab["width"] <= 390 for tab in boxes(page.get_by_role("tab")))
+
+
 def test_a_list_is_drawn_and_its_files_open(page):
     page.goto("/generate?tab=List")
     page.get_by_label("Prompts, one per line").fill("a lemon\na dog")

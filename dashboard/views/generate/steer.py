@@ -39,10 +39,11 @@ def show(request: Request) -> None:
             return
         trail = read_trail()
         pictures = noise_choices(request.study, point, request.drawing, trail)
-        picture, facts = st.columns([3, 4], gap="medium")
+        with st.container(key="steered"):
+            picture, facts = st.columns([3, 4], gap="medium")
         picture.html(html.picture_grid([picture_uri(pictures[0])], "The steered picture"))
         facts.html(html.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
-        facts.caption("To the steered point; a sentence's is steered after Snap has moved it.")
+        st.caption("To the steered point; a sentence's is steered after Snap has moved it.")
         st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):
