@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -231,7 +231,7 @@ class BackgroundJobs:
 
     def __init__(self, queue: JobQueue):
         self._queue = queue
-        self._jobs: dict[Hashable, Job] = {}
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()  # the job that ended last is last
         self._lock = threading.Lock()
 
     def submit(
@@ -297,8 +297,7 @@ class BackgroundJobs:
 
     def result(self, key: Hashable) -> Any:
         """Result of the job of this key, None while there is none."""
-        with self._lock:  # a job that ends is taken out and put back as the latest
-            job = self._jobs.get(key)
+        job = self._jobs.get(key)
         return job.future.result() if job is not None and job.future.done() and not job.future.exception() else None
 
     def is_watched_by(self, key: Hashable, visitor: str) -> bool:
@@ -330,9 +329,10 @@ class BackgroundJobs:
         with self._lock:
             if self._jobs.get(key) is not job:
                 return
-            del self._jobs[key]
             if job.keep and not job.future.exception():
-                self._jobs[key] = job  # the latest is last
+                self._jobs.move_to_end(key)  # in one step: result() is asked for without the lock
+            else:
+                del self._jobs[key]
             done = [key for key, other in self._jobs.items() if other.future.done()]
             sizes = [self._jobs[key].size for key in done]
             while len(done) > MAX_RESULTS or (len(done) > 1 and sum(sizes) > MAX_RESULT_BYTES):

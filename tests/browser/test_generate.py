@@ -52,7 +52,7 @@ def test_the_steered_picture_stays_above_its_sliders_in_a_narrow_window(page):
     slider.evaluate("slider => slider.scrollIntoView({block: 'end'})")
     expect(page.locator(".st-key-steered img").first).to_be_in_viewport(ratio=1)
     moved, picture = boxes(page.locator(".st-key-direction_6, .st-key-steered"))
-    assert picture["y"] + picture["height"] <= moved["y"] and slider.locator("input").is_enabled()
+    assert picture["y"] + picture["height"] <= moved["y"]
 
 
 def test_every_tab_is_in_sight_in_a_narrow_window(page):
