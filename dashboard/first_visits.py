@@ -9,7 +9,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.views.interpolation import data as interpolation
 from dashboard.views.interpolation.grid import CORNERS, EDGE
 from dashboard.views.latent_spaces import data as latent_spaces
@@ -22,14 +22,14 @@ def prepare_pages(study: Study) -> None:
     ``latent-alignment build`` has put the slow parts into the cache.
     """
     for sentence in EXAMPLES[:4]:
-        studies.pictures(study, DEFAULT_MAPPING, sentence, count=1)
-    studies.figures(study, DEFAULT_MAPPING)
-    studies.calibration(study, DEFAULT_MAPPING)
+        cached_results.pictures(study, DEFAULT_MAPPING, sentence, count=1)
+    cached_results.figures(study, DEFAULT_MAPPING)
+    cached_results.calibration(study, DEFAULT_MAPPING)
     settings = InterpolationSettings(interpolation.PROMPTS[:2])
     interpolation.curves_among_classes(study, dict(interpolation.paths(study, settings)))
     interpolation.grid(study, InterpolationSettings(CORNERS, steps=EDGE))
     interpolation.classes_with_sentences(study)
-    studies.class_pictures(study)
+    cached_results.class_pictures(study)
     latent_spaces.facts(study, DEFAULT_MAPPING, held_out=True)
     latent_spaces.projections(study, latent_spaces.LayoutRequest(LayoutSettings(), DEFAULT_MAPPING, held_out=True))
     latent_spaces.hover_pictures(study, np.arange(len(study.classes)))

@@ -1,40 +1,46 @@
-"""Studies shared by all visitors: prepared once in the background, with cached results.
+"""Studies shared by all visitors: prepared once in the background, with their jobs.
 
-The cache key is the study's settings and the stamps of the files that it read; every cache is bounded.
+The cache key is the study's settings and the stamps of the files that it read.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from alignment.evaluation.confidence import Calibration
 from alignment.images.checkpoints import GENERATORS
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
-from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
-from dashboard.state import file_stamps, seed_edits, visitors, waits
+from dashboard.state import file_stamps, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, run_in_queue
 from dashboard.state.file_stamps import Stamps
 from dashboard.state.stopped_work import stop_page_on_cancel
 
-BY_SETTINGS: dict[str | type, Callable[[Any], Any]] = {Study: lambda study: state_of(study)}
 MAX_STUDIES = 3  # kept for later visits; pages being drawn keep theirs as well
 
 _queue = JobQueue()
 _answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
 _read_from: WeakKeyDictionary[Study, Stamps] = WeakKeyDictionary()  # stamps taken before the study read its files
+
+
+def cache_key(study: Study) -> tuple[Settings, Stamps]:
+    """Cache key of a study: its settings, and the stamps of its files when it read them.
+
+    Use it for everything kept of a study, in a cache or in a visitor's session: the same settings give another study
+    once a file has changed.
+    """
+    found = _read_from.get(study)
+    return study.settings, file_stamps.of_settings(study.settings) if found is None else found
+
+
+STUDY_HASH: dict[str | type, Callable[[Any], Any]] = {Study: cache_key}  # ``hash_funcs`` of Streamlit's caches
 
 
 class SharedStudy:
@@ -111,16 +117,6 @@ def _shared(settings: Settings, stamps: Stamps) -> SharedStudy:
     return SharedStudy(settings, stamps)
 
 
-def state_of(study: Study) -> tuple[Settings, Stamps]:
-    """Cache key of a study: its settings, and the stamps of its files when it read them.
-
-    Use it for everything kept of a study, in a cache or in a visitor's session: the same settings give another study
-    once a file has changed.
-    """
-    found = _read_from.get(study)
-    return study.settings, file_stamps.of_settings(study.settings) if found is None else found
-
-
 def shared(settings: Settings) -> SharedStudy:
     """Shared study of these settings and of the current state of their files.
 
@@ -133,13 +129,13 @@ def shared(settings: Settings) -> SharedStudy:
 
 def jobs(study: Study) -> BackgroundJobs:
     """Background jobs of a study."""
-    return jobs_of(state_of(study))
+    return jobs_of(cache_key(study))
 
 
-def jobs_of(state: tuple[Settings, Stamps]) -> BackgroundJobs:
-    """Background jobs of the study with this :func:`state_of`."""
+def jobs_of(key: tuple[Settings, Stamps]) -> BackgroundJobs:
+    """Background jobs of the study with this :func:`cache_key`."""
     with _lock:
-        return _shared(*state).jobs
+        return _shared(*key).jobs
 
 
 def forget() -> None:
@@ -157,16 +153,6 @@ def answer(compute: Callable[[], Any]) -> Any:
     """Run ``compute()``, which takes a few seconds at most, on the queue shared with other visitors."""
     with stop_page_on_cancel():
         return run_in_queue(_answers, compute)
-
-
-def figures(study: Study, mapping: str) -> dict[str, float]:
-    """:meth:`Evaluations.headline_figures` of a mapping; progress is shown while they are measured."""
-    return watched(
-        study,
-        f"figures {mapping}",
-        lambda progress: study.evaluations.headline_figures(mapping, progress=progress),
-        remembered=False,
-    )
 
 
 def wait_for(
@@ -221,129 +207,3 @@ def watched(study: Study, key: str, task: Task, **rest):
     result = wait_for(study, key, task, show, **rest)
     bar.empty()
     return result
-
-
-@st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
-def encoded(study: Study, prompt: str) -> np.ndarray:
-    """A prompt in text space, float32 array (1, d_text)."""
-    return answer(lambda: study.encode([prompt]))
-
-
-@st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
-def mapped(study: Study, mapping: str, prompt: str) -> np.ndarray:
-    """A prompt in class space, float32 array (1, d)."""
-    vector = encoded(study, prompt)
-    return answer(lambda: study.map_vectors(vector, mapping))
-
-
-def calibration(study: Study, mapping: str) -> Calibration | None:
-    """:meth:`Confidence.calibration`; progress is shown while sentences with known answers are encoded."""
-    return watched(
-        study,
-        f"confidence {mapping}",
-        lambda progress: study.confidence.calibration(mapping),
-        keep=False,
-        remembered=False,
-    )
-
-
-def confidence(study: Study, mapping: str, prompts: Sequence[str]) -> pd.DataFrame | None:
-    """:meth:`Confidence.of`; progress is shown while the mapping's answers are calibrated."""
-    if calibration(study, mapping) is None:
-        return None
-    return pd.concat([_confidence(study, mapping, prompt) for prompt in prompts], ignore_index=True)
-
-
-@st.cache_data(max_entries=1000, hash_funcs=BY_SETTINGS, show_spinner=False)
-def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
-    vector = encoded(study, prompt)
-    return answer(lambda: study.confidence.of_vectors(vector, [prompt], mapping))
-
-
-def confidence_text(study: Study, mapping: str, prompt: str) -> str:
-    """Confidence of a prompt's nearest class in words; "" if there is none."""
-    found = confidence(study, mapping, [prompt])
-    return "" if found is None else found["said"].iloc[0]
-
-
-def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:
-    """:meth:`Study.nearest` of one prompt."""
-    return study.nearest_to(mapped(study, mapping, prompt), [prompt], top=top)
-
-
-@st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
-def pictures(
-    study: Study, mapping: str, prompt: str, *, count: int, drawing: DrawingSettings = DEFAULT_DRAWING
-) -> np.ndarray:
-    """Pictures of one prompt, uint8 array (count, pixels, pixels, 3)."""
-    vector = study.snap_to_nearest_class(mapped(study, mapping, prompt), drawing.snap)
-    return answer(lambda: study.pictures.draw(vector, count=count, drawing=drawing)[0])
-
-
-@st.cache_data(max_entries=500, hash_funcs=BY_SETTINGS, show_spinner=False)
-def picture_of_point(study: Study, vector: np.ndarray, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
-    """One picture of a point of class space (1, d), without snap: uint8 array (pixels, pixels, 3)."""
-    return answer(lambda: study.pictures.draw(vector, drawing=drawing)[0, 0])
-
-
-def class_pictures(study: Study) -> np.ndarray:
-    """One picture of every class, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
-
-    Progress is shown while they are drawn.
-    """
-    watched(study, "class pictures", lambda progress: _draw_classes(study, progress), keep=False)
-    return _class_pictures(study)
-
-
-def _draw_classes(study: Study, progress: Progress) -> None:
-    study.pictures.of_classes(THUMBNAIL_PIXELS, progress=progress)
-
-
-@st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
-def _class_pictures(study: Study) -> np.ndarray:
-    """Pictures of all classes; the array is shared by all visitors, not copied: never modify it."""
-    return study.pictures.of_classes(THUMBNAIL_PIXELS)
-
-
-def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
-    """Small pictures of classes as data URIs, from the cached pictures of all classes if there are any."""
-    known = _thumbnails(study)
-    if missing := [row for row in rows if row not in known]:
-        if study.pictures.are_kept_of_classes(THUMBNAIL_PIXELS):
-            small = map(data_uri, _class_pictures(study)[missing])
-        else:
-            small = map(thumbnail, answer(lambda: study.pictures.draw(study.class_vectors[missing])[:, 0]))
-        known.update(zip(missing, small, strict=True))
-    return [known[row] for row in rows]
-
-
-@st.cache_resource(max_entries=3, hash_funcs=BY_SETTINGS, show_spinner=False)
-def _thumbnails(study: Study) -> dict[int, str]:
-    """Thumbnails drawn so far: row of the class -> data URI, at most one per class."""
-    return {}
-
-
-@st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
-def seed_table(study: Study) -> pd.DataFrame:
-    """The seed dictionary as a table, of :func:`.seed_edits.as_table`."""
-    return seed_edits.as_table(study.seeds, study.classes)
-
-
-@st.cache_resource(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
-def class_labels(study: Study) -> list[str]:
-    """Label of every class in lists, in row order: its name, or the longer label of a name that several share."""
-    classes, shared = study.classes, Counter(study.classes.names)
-    return [
-        name if shared[name] == 1 else classes.known.label(index)
-        for index, name in zip(classes.indices, classes.names, strict=True)
-    ]
-
-
-@st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
-def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, one row per class: ``index``, ``name`` (of :func:`class_labels`), ``called`` (as in
-    :func:`seed_table`), ``group``, the kinds, ``total``."""
-    counts = study.seeds.counts(study.classes)
-    known, labels = study.classes, [study.classes.known.label(index) for index in study.classes.indices]
-    names = pd.DataFrame({"index": known.indices, "name": class_labels(study), "called": labels, "group": known.groups})
-    return pd.concat([names, counts.reset_index(drop=True)], axis=1)

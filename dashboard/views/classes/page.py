@@ -11,7 +11,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall
 from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
-from dashboard.state import page_links, prepared_study, studies
+from dashboard.state import cached_results, page_links, prepared_study
 from dashboard.state.query_params import bound
 
 ALL = "All"  # the same option as on other pages, which share the query parameter
@@ -50,7 +50,7 @@ def wall(study: Study) -> None:
             icon=":material/search_off:",
         )
         return
-    labels = studies.class_labels(study)
+    labels = cached_results.class_labels(study)
     tiles = [
         class_wall.Tile(
             labels[row],
@@ -61,7 +61,7 @@ def wall(study: Study) -> None:
         )
         for row in rows
     ]
-    pictures = studies.class_pictures(study)[rows] if study.space.generator else None
+    pictures = cached_results.class_pictures(study)[rows] if study.space.generator else None
     if len(rows) < len(every):
         st.caption(f"{len(rows):,} of {len(every):,} classes; a search or a group narrows them down.")
     clicked = class_wall.show(tiles, pictures, key="wall")

@@ -11,7 +11,7 @@ from dashboard.components import html
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import picture_uri
 from dashboard.components.wording import capitalised
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -83,7 +83,7 @@ def sentences(request: Request) -> list[tuple[str, str, str]]:
 
 def with_confidence(study: Study, mapping: str, prompt: str) -> str:
     """Confidence as a sentence, to precede the reason."""
-    confidence = studies.confidence_text(study, mapping, prompt)
+    confidence = cached_results.confidence_text(study, mapping, prompt)
     return f"{capitalised(confidence)}. " if confidence else ""
 
 
@@ -93,12 +93,14 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
     study.prompt_reader.check(prompt)
     point = request.point(mapping, prompt)
     found = diagnosis(study, point).iloc[0]
-    best = studies.nearest(study, mapping, prompt, 1).iloc[0]  # of the point before the snap, as on Picture
+    best = cached_results.nearest(study, mapping, prompt, 1).iloc[0]  # of the point before the snap, as on Picture
     nearest = int(best["class"])
     picture = nearest_picture = None
     if study.space.generator:
-        picture = picture_uri(studies.picture_of_point(study, point, request.drawing))
-        nearest_picture = picture_uri(studies.picture_of_point(study, study.class_vectors[[nearest]], request.drawing))
+        picture = picture_uri(cached_results.picture_of_point(study, point, request.drawing))
+        nearest_picture = picture_uri(
+            cached_results.picture_of_point(study, study.class_vectors[[nearest]], request.drawing)
+        )
     return html.Card(
         title=title,
         picture=picture,

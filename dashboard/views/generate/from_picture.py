@@ -19,7 +19,7 @@ from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import limits, studies, visitors
+from dashboard.state import cached_results, limits, studies, visitors
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -55,7 +55,7 @@ def show(request: Request) -> None:
         controls, shown = st.empty(), st.empty()
         shown.html(html.comparison([html.Card(title="Your picture", picture=picture_uri(picture))]))
         with controls.container():
-            studies.class_pictures(request.study)  # the search begins at one of them
+            cached_results.class_pictures(request.study)  # the search begins at one of them
         found = run_search(request, picture, steps, controls)
         if found is not None:
             shown.empty()
@@ -121,7 +121,7 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
 
 def search_results(study: Study, key: str) -> dict[str, Inversion]:
     """Session dictionary for the results of this search; the visitor's search for anything else is cancelled."""
-    state, asked = st.session_state, (studies.state_of(study), key)
+    state, asked = st.session_state, (studies.cache_key(study), key)
     if (before := state.get(SEARCH)) != asked:
         if before is not None:
             studies.jobs_of(before[0]).cancel(before[1], visitors.current())
@@ -129,7 +129,7 @@ def search_results(study: Study, key: str) -> dict[str, Inversion]:
     return state[FOUND]
 
 
-@st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def search_seconds(study: Study, steps: int) -> float:
     """Estimated seconds of a search on this machine."""
     return studies.answer(lambda: estimated_seconds(study.generator, steps))
@@ -153,7 +153,7 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
         )
     st.markdown("## Nearest classes")
     nearest = study.nearest_to(vector, [""], top=NEAREST_CLASSES)
-    st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
+    st.html(html.nearest_list(nearest, cached_results.thumbnails(study, nearest["class"].tolist())))
     st.markdown("## Nearest sentence")
     sentence = ""
     try:
@@ -178,7 +178,7 @@ def _draw(sentence: str) -> None:
     st.session_state.update(prompt=sentence, tab="Picture")
 
 
-@st.cache_data(max_entries=100, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=100, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def nearest_sentence(study: Study, vector: np.ndarray, mapping: str) -> tuple[str, float]:
     """:meth:`Study.nearest_sentence`."""
     return studies.answer(lambda: study.nearest_sentence(vector, mapping))

@@ -14,7 +14,7 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.state.drawing_controls import can_draw
 from dashboard.views.generate import gallery
 from dashboard.views.generate.request import (
@@ -31,7 +31,7 @@ SHOWN_CLASSES = 3
 def show(request: Request) -> None:
     if not can_draw(request.study):
         return show_nearest(request)
-    pictures = studies.pictures(
+    pictures = cached_results.pictures(
         request.study,
         request.mapping,
         request.prompt,
@@ -57,8 +57,8 @@ def show_pictures(pictures: np.ndarray, request: Request) -> None:
 
 
 def show_nearest(request: Request) -> None:
-    nearest = studies.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
-    own = studies.thumbnails(request.study, nearest["class"].tolist()) if request.study.space.generator else []
+    nearest = cached_results.nearest(request.study, request.mapping, request.prompt, NEAREST_CLASSES)
+    own = cached_results.thumbnails(request.study, nearest["class"].tolist()) if request.study.space.generator else []
     st.markdown("## Nearest classes")
     trust = st.container()
     st.html(html.nearest_list(nearest, own))

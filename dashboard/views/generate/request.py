@@ -16,7 +16,7 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
 from dashboard.pages import CLASSES
-from dashboard.state import page_links, studies
+from dashboard.state import cached_results, page_links, studies
 
 NEAREST_CLASSES = 5
 
@@ -47,7 +47,7 @@ class Request:
 
     def point(self, mapping: str | None = None, prompt: str | None = None) -> np.ndarray:
         """Point that is drawn, float32 array (1, d): mapped, then snapped towards its nearest class."""
-        vector = studies.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
+        vector = cached_results.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
         return self.study.snap_to_nearest_class(vector, self.drawing.snap)
 
 
@@ -71,7 +71,7 @@ def warn_if_far(request: Request) -> bool:
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         guess = "picture" if request.study.space.generator else "nearest class"
-        sure = studies.confidence(request.study, request.mapping, [request.prompt])
+        sure = cached_results.confidence(request.study, request.mapping, [request.prompt])
         if sure is None or sure["low"].iloc[0]:
             conclusion, show = f"so the {guess} is a guess", st.warning
         else:
@@ -86,7 +86,7 @@ def warn_if_far(request: Request) -> bool:
 
 def show_confidence(request: Request) -> bool:
     """Show the confidence in the nearest class and a spelling suggestion; return whether the confidence is low."""
-    found = studies.confidence(request.study, request.mapping, [request.prompt])
+    found = cached_results.confidence(request.study, request.mapping, [request.prompt])
     if found is None:
         return False
     row = found.iloc[0]
@@ -115,14 +115,14 @@ def _take(prompt: str) -> None:
     st.session_state["prompt"] = prompt
 
 
-@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=500, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
     """:meth:`Study.out_of_distribution` of one prompt."""
-    vector = studies.encoded(study, prompt)
+    vector = cached_results.encoded(study, prompt)
     return studies.answer(lambda: study.out_of_distribution(vector))
 
 
-@st.cache_data(max_entries=500, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=500, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
     """Diagnosis of points, (m, d): why their pictures are good or bad."""
     return diagnose(vectors, study.class_vectors, study.classes.names)

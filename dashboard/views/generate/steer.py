@@ -14,7 +14,7 @@ from dashboard.components import html
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.state import query_params, studies
+from dashboard.state import cached_results, query_params, studies
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.query_params import bound
@@ -42,7 +42,7 @@ def show(request: Request) -> None:
         with st.container(key="steered"):
             picture, facts = st.columns([3, 4], gap="medium")
         picture.html(html.picture_grid([picture_uri(pictures[0])], "The steered picture"))
-        facts.html(html.nearest_list(nearest, studies.thumbnails(request.study, nearest["class"].tolist())))
+        facts.html(html.nearest_list(nearest, cached_results.thumbnails(request.study, nearest["class"].tolist())))
         st.caption("To the steered point; a sentence's is steered after Snap has moved it.")
         st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
@@ -63,7 +63,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     amounts = along_directions(study)
     against, strength = negative_sentence(study)
     against_point = request.point(prompt=against) if against else None
-    labels = studies.class_labels(study)
+    labels = cached_results.class_labels(study)
     names = {labels[row]: weight for row, weight in mix.items()}
     steering = {"mix": names, "directions": amounts, "negative": against, "strength": strength if against else 0.0}
     return study.steer(point, amounts=amounts, against=against_point, strength=strength), steering
@@ -71,7 +71,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
 
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Controls that mix classes: row -> weight; empty while all weights are 0."""
-    names = studies.class_labels(study)
+    names = cached_results.class_labels(study)
     chosen = class_boxes("Classes", sorted(names, key=str.casefold), key="mix", max_selections=MAX_CLASSES)
     weights = {}
     for name in chosen:
@@ -173,7 +173,7 @@ def _write_trail(trail: tuple[int, ...]) -> None:
         st.query_params.pop("trail", None)
 
 
-@st.cache_data(max_entries=32, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=32, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def noise_choices(study: Study, point: np.ndarray, drawing: DrawingSettings, trail: tuple[int, ...]) -> np.ndarray:
     """Pictures of a point, uint8 array (PICTURE_CHOICES, pixels, pixels, 3): the current noise first."""
     return studies.answer(lambda: study.pictures.vary(point, count=PICTURE_CHOICES, drawing=drawing, trail=trail)[0])

@@ -14,7 +14,7 @@ from dashboard.components import html
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.images import picture_uri
 from dashboard.components.markdown import plain
-from dashboard.state import studies
+from dashboard.state import cached_results, studies
 from dashboard.state.drawing_controls import can_draw
 from dashboard.views.generate import charts
 from dashboard.views.generate.request import Request
@@ -28,16 +28,17 @@ def show(request: Request) -> None:
     if len(words) > MAX_WORDS:
         st.caption(f"The first {MAX_WORDS} of {len(words)} words.")
     labels = [WHOLE_SENTENCE, *words[:MAX_WORDS]]
-    points = np.vstack([studies.mapped(request.study, request.mapping, request.prompt), vectors[:MAX_WORDS]])
+    points = np.vstack([cached_results.mapped(request.study, request.mapping, request.prompt), vectors[:MAX_WORDS]])
     table = request.study.nearest_to(points, range(len(points)), top=len(request.study.classes))
     nearest = table.loc[table["rank"] == 1, "name"].tolist()
-    if confidence := studies.confidence_text(request.study, request.mapping, request.prompt):
+    if confidence := cached_results.confidence_text(request.study, request.mapping, request.prompt):
         nearest[0] = f"{nearest[0]} ({confidence})"
     pictures = [None] * len(points)
     if can_draw(request.study):
         snapped = request.study.snap_to_nearest_class(points, request.drawing.snap)
         pictures = [
-            picture_uri(studies.picture_of_point(request.study, point[None], request.drawing)) for point in snapped
+            picture_uri(cached_results.picture_of_point(request.study, point[None], request.drawing))
+            for point in snapped
         ]
     shares: list[int | None] = [None] * len(labels)
     weighted = request.study.encoder.pooling == "subject"
@@ -84,7 +85,7 @@ def whole_percents(shares: Sequence[float]) -> list[int]:
 
 def show_attributions(request: Request) -> None:
     """Show how the confidence changes when each word is left out."""
-    whole = studies.confidence(request.study, request.mapping, [request.prompt])
+    whole = cached_results.confidence(request.study, request.mapping, [request.prompt])
     if whole is None:
         return
     found = attributions(request.study, request.mapping, request.prompt)
@@ -102,19 +103,19 @@ def show_attributions(request: Request) -> None:
     download_table(found, "word_attributions")
 
 
-@st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=200, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
     """:meth:`Confidence.word_attributions`, of the first words only."""
     return studies.answer(lambda: study.confidence.word_attributions(prompt, mapping, words=MAX_WORDS))
 
 
-@st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=200, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
     """:meth:`TextEncoder.subject_weights`."""
     return studies.answer(lambda: study.encoder.subject_weights(study.prompt_reader.check(prompt)))
 
 
-@st.cache_data(max_entries=200, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=200, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def of_words(study: Study, mapping: str, prompt: str) -> tuple[list[str], np.ndarray]:
     """:meth:`Study.map_words`."""
     return studies.answer(lambda: study.map_words(prompt, mapping))

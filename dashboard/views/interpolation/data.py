@@ -16,7 +16,7 @@ from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPat
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.wording import counted
-from dashboard.state import studies, waits
+from dashboard.state import cached_results, studies, waits
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default
 FOREGROUND_PICTURES = 30  # of the bundled generator, drawn without a progress bar
@@ -60,7 +60,7 @@ def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
     return min(range(waypoints, most + 1, legs), key=lambda number: abs(number - steps), default=None)
 
 
-@st.cache_data(max_entries=48, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=48, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def interpolation_path(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationPath:
@@ -68,7 +68,7 @@ def interpolation_path(
     return _interpolate(study, study.interpolate, settings, _progress)
 
 
-@st.cache_data(max_entries=16, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=16, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def interpolation_grid(
     study: Study, settings: InterpolationSettings, _progress: Progress | None = None
 ) -> InterpolationGrid:
@@ -80,12 +80,12 @@ def _interpolate(
     study: Study, interpolate: Callable, settings: InterpolationSettings, progress: Progress | None
 ) -> Any:
     """Interpolate between the prompts, with cached encodings; without ``progress``, on the queue of short work."""
-    texts = np.vstack([studies.encoded(study, prompt) for prompt in settings.prompts])
+    texts = np.vstack([cached_results.encoded(study, prompt) for prompt in settings.prompts])
     draw = partial(interpolate, settings, texts=texts, progress=progress)
     return draw() if progress else studies.answer(draw)
 
 
-@st.cache_data(max_entries=6, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=6, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def classes_with_sentences(study: Study) -> list[str]:
     """Unambiguous names of the classes with seed sentences, in alphabetical order."""
     known = np.flatnonzero(np.isfinite(study.text_means).all(axis=1))
@@ -141,7 +141,7 @@ def curves_among_classes(
 
 def is_stopped(study: Study, settings: InterpolationSettings) -> bool:
     """Whether this visitor has stopped this interpolation; if so, a resume button is shown."""
-    if st.session_state.get("stopped_interpolation") != (studies.state_of(study), settings):
+    if st.session_state.get("stopped_interpolation") != (studies.cache_key(study), settings):
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Stopped.")
@@ -166,7 +166,7 @@ def _compute(study: Study, settings: InterpolationSettings, compute: Callable, p
     with box.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
         key = f"stop_{compute.__name__}_{settings.space}"
-        what = studies.state_of(study), replace(settings, space="class")
+        what = studies.cache_key(study), replace(settings, space="class")
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
     task = partial(compute, study, settings)

@@ -17,7 +17,7 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.wording import shortened
 from dashboard.pages import INTERPOLATION
-from dashboard.state import limits, prepared_study, sidebar, studies
+from dashboard.state import cached_results, limits, prepared_study, sidebar
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw, drawing_controls
 from dashboard.state.notices import refuse
@@ -219,7 +219,7 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
 def show_confidence(study: Study, path: InterpolationPath) -> None:
     """Show the confidence in the class nearest to each sentence."""
     settings = path.settings
-    found = studies.confidence(study, settings.mapping, settings.prompts)
+    found = cached_results.confidence(study, settings.mapping, settings.prompts)
     if found is not None:
         answers = [
             f"{letter}: {row.name}, {row.said}"

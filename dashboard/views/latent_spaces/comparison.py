@@ -18,7 +18,7 @@ from alignment.text.checkpoints import ENCODERS, is_here
 from dashboard.components.charts import BAR_PIXELS, download_table
 from dashboard.state import limits, prepared_study, sidebar
 from dashboard.state.query_params import bound
-from dashboard.state.studies import BY_SETTINGS, watched
+from dashboard.state.studies import STUDY_HASH, watched
 from dashboard.views.latent_spaces.data import LayoutRequest
 
 NOTHING = "Nothing"
@@ -130,7 +130,7 @@ def moved(study: Study, both: Versions) -> pd.DataFrame:
     return _moved(study, both.first, both.second)
 
 
-@st.cache_data(max_entries=16, hash_funcs=BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
 def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
     return moved_most(first, second, study.classes.names)
 

@@ -20,7 +20,8 @@ from alignment.vectors.class_means import first_classes
 from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
 from dashboard.components.images import jpeg_uri
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
-from dashboard.state.studies import BY_SETTINGS, answer, class_pictures, jobs, watched
+from dashboard.state.cached_results import class_pictures
+from dashboard.state.studies import STUDY_HASH, answer, jobs, watched
 
 HOVER_PIXELS = 64
 MAX_PINS = 100
@@ -67,7 +68,7 @@ def _prepare(study: Study, request: LayoutRequest, progress) -> None:
 
 def _cached(entries: int):
     """Cache shared by all visitors, without copies: never modify its values."""
-    return st.cache_resource(max_entries=entries, hash_funcs=BY_SETTINGS, show_spinner=False)
+    return st.cache_resource(max_entries=entries, hash_funcs=STUDY_HASH, show_spinner=False)
 
 
 @_cached(8)
@@ -216,13 +217,13 @@ def _word_sum(study: Study, mapping: str, text: str) -> tuple[np.ndarray, np.nda
     return vector_sum(x, signs, text)[None], vector_sum(z, signs, target)[None]
 
 
-@st.cache_data(max_entries=64, hash_funcs=BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=64, hash_funcs=STUDY_HASH, show_spinner=False)
 def card_pictures(study: Study, row: int) -> np.ndarray:
     """Pictures of a class with different noise: uint8 array (4, pixels, pixels, 3)."""
     return answer(lambda: study.pictures.draw(study.class_vectors[[row]], count=CARD_PICTURES)[0])
 
 
-@st.cache_data(max_entries=256, hash_funcs=BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=256, hash_funcs=STUDY_HASH, show_spinner=False)
 def card_sentences(study: Study, row: int) -> list[str]:
     """Some seed sentences of a class, from as many kinds as possible."""
     seeds = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]

@@ -15,7 +15,7 @@ from alignment.wording import first_items
 from dashboard.components.markdown import plain
 from dashboard.state import limits
 from dashboard.state.notices import refuse
-from dashboard.state.studies import BY_SETTINGS
+from dashboard.state.studies import STUDY_HASH
 
 RANK = "Rank"  # column of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
@@ -91,6 +91,6 @@ def _read(study: Study) -> ClassColumns | InputError | None:
         return error
 
 
-@st.cache_data(max_entries=16, hash_funcs=BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
 def _parsed(study: Study, content: bytes, name: str) -> ClassColumns:
     return read_class_columns(content, study.classes, called=name)

@@ -17,7 +17,7 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import LATENT_SPACES
-from dashboard.state import prepared_study, studies
+from dashboard.state import cached_results, prepared_study
 from dashboard.state.class_choice import offered_names
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import Matching, check
@@ -147,7 +147,7 @@ def find_box(study: Study) -> None:
     """Search box: a class by name, or all classes whose names contain a word."""
     st.selectbox(
         "Find a class",
-        offered_names(studies.class_labels(study)),
+        offered_names(cached_results.class_labels(study)),
         index=None,
         key="find",
         accept_new_options=True,
@@ -159,7 +159,7 @@ def find_box(study: Study) -> None:
 
 
 def _take_found(study: Study) -> None:
-    wanted, names = st.session_state["find"], studies.class_labels(study)
+    wanted, names = st.session_state["find"], cached_results.class_labels(study)
     if not wanted:
         return
     st.session_state["find"] = None

@@ -9,13 +9,14 @@ from alignment.dictionary.prompts import EXAMPLES
 from alignment.evaluation.baselines import MEAN_VECTOR, SHUFFLED
 from alignment.evaluation.few_seeds import SeedAmount
 from alignment.evaluation.point_diagnosis import diagnose
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.lesson import FEW_SEEDS_MAPPING, LearnedStage, learned_stage, plane_positions
 from dashboard.components import html
 from dashboard.pages import GENERATE, MAPPING_ERROR
-from dashboard.state import studies, visitors
+from dashboard.state import cached_results, studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import StepResult, chart, picture_of
@@ -41,7 +42,7 @@ def linear(study: Study, texts: StepTexts) -> StepResult:
     sentence = bound(
         st.pills, texts.labels["control"], EXAMPLES, default=EXAMPLES[0], required=True, wrap=True, key="sentence"
     )
-    z = studies.mapped(study, LINEAR, sentence)
+    z = cached_results.mapped(study, LINEAR, sentence)
     row, length = diagnose(z, study.class_vectors, study.classes.names).loc[0, ["nearest", "norm"]]
     own = study.class_vectors[[int(row)]]
     name = study.classes.names[int(row)]
@@ -116,7 +117,7 @@ def _stage(study: Study, amount: SeedAmount) -> Stage:
 def _cards(study: Study, sentences: list[str], vectors: np.ndarray) -> list[html.Card]:
     """Card of each sentence: the picture of its point, with the default snap of Generate, and its nearest class."""
     nearest = study.nearest_to(vectors, sentences, top=1)
-    points = study.snap_to_nearest_class(vectors, studies.DEFAULT_DRAWING.snap)
+    points = study.snap_to_nearest_class(vectors, DEFAULT_DRAWING.snap)
     return [
         html.Card(
             f"{letter} · {sentence}",
@@ -140,7 +141,7 @@ def bending(study: Study, texts: StepTexts) -> StepResult:
         key="bend",
     )
     sentences = list(SENTENCES)
-    vectors = np.vstack([studies.mapped(study, mapping, sentence) for sentence in sentences])
+    vectors = np.vstack([cached_results.mapped(study, mapping, sentence) for sentence in sentences])
     nearest = study.nearest_to(vectors, sentences, top=1)
     cards = [
         html.Card(

@@ -9,7 +9,7 @@ from alignment.study import Study
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import CLASSES, GLOSSARY, LESSON
-from dashboard.state import page_links, prepared_study, sidebar, studies
+from dashboard.state import cached_results, page_links, prepared_study, sidebar
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, pupils_questions, two_spaces, where_it_fails
 from dashboard.views.lesson.step import StepFunction
@@ -103,7 +103,7 @@ def show_step(study: Study, number: int) -> None:
 def general_figures(study: Study) -> dict[str, str]:
     """Values of the placeholders in the pupils' questions and the worksheet."""
     unicorn, counted = (
-        studies.nearest(study, DEFAULT_MAPPING, sentence, 1).loc[0, "name"] for sentence in (UNICORN, COUNTED)
+        cached_results.nearest(study, DEFAULT_MAPPING, sentence, 1).loc[0, "name"] for sentence in (UNICORN, COUNTED)
     )
     return {
         "classes": f"{len(study.classes):,}",

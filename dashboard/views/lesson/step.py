@@ -13,7 +13,7 @@ from alignment.study import Study
 from dashboard.components.charts import plotly_config
 from dashboard.components.images import enlarged, picture_uri
 from dashboard.pages import Page
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.views.lesson.step_texts import StepTexts
 
 
@@ -36,4 +36,4 @@ def chart(figure: go.Figure, name: str, alt: str) -> None:
 
 def picture_of(study: Study, vector) -> str:
     """Picture of a point of class space, (1, d), without snap and with the noise of all steps, as a data URI."""
-    return picture_uri(enlarged(studies.picture_of_point(study, vector)))
+    return picture_uri(enlarged(cached_results.picture_of_point(study, vector)))

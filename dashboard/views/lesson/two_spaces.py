@@ -10,7 +10,7 @@ from alignment.study import Study
 from alignment.study.lesson import cosine, most_variable_number, with_one_number_moved
 from dashboard.components import html
 from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
@@ -40,7 +40,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
     except InputError as error:
         refuse(error)
         return shown
-    a, b = (studies.encoded(study, sentence)[0] for sentence in (first, second))
+    a, b = (cached_results.encoded(study, sentence)[0] for sentence in (first, second))
     st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")
     rows = {texts.labels["first"]: a, texts.labels["second"]: b}
     chart(charts.number_rows(rows, texts.labels["number"]), "lesson_numbers", texts.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Study
@@ -13,7 +14,7 @@ from dashboard.components.images import enlarged, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
 from dashboard.pages import GENERATE, INTERPOLATION
-from dashboard.state import studies
+from dashboard.state import cached_results, studies
 from dashboard.state.query_params import bound
 from dashboard.views.lesson.step import StepResult, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
@@ -49,7 +50,7 @@ def between_sentences(study: Study, texts: StepTexts) -> StepResult:
     return StepResult(INTERPOLATION, {"prompt_1": FIRST, "prompt_2": LAST, "steps": str(STEPS)})
 
 
-@st.cache_resource(max_entries=4, hash_funcs=studies.BY_SETTINGS, show_spinner=False)
+@st.cache_resource(max_entries=4, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def interpolated(study: Study, space: str) -> InterpolationPath:
     """Path in one space, with its pictures; shared by all visitors: never modify it."""
     settings = InterpolationSettings((FIRST, LAST), DEFAULT_MAPPING, STEPS, space)
@@ -69,16 +70,16 @@ def failures(study: Study, texts: StepTexts) -> StepResult:
         key="failure",
     )
     sentence = FAILURES[kind]
-    vector = studies.mapped(study, DEFAULT_MAPPING, sentence)
-    nearest = studies.nearest(study, DEFAULT_MAPPING, sentence, NEAREST_CLASSES)
-    point = study.snap_to_nearest_class(vector, studies.DEFAULT_DRAWING.snap)
+    vector = cached_results.mapped(study, DEFAULT_MAPPING, sentence)
+    nearest = cached_results.nearest(study, DEFAULT_MAPPING, sentence, NEAREST_CLASSES)
+    point = study.snap_to_nearest_class(vector, DEFAULT_DRAWING.snap)
     left, right = st.columns(2, vertical_alignment="center")
     caption = texts.labels["sentence"].format(sentence=sentence)
     left.image(picture_of(study, point), width="stretch", caption=caption, alt=caption)
     with right:
-        st.html(html.nearest_list(nearest, studies.thumbnails(study, nearest["class"].tolist())))
-        if confidence := studies.confidence_text(study, DEFAULT_MAPPING, sentence):
+        st.html(html.nearest_list(nearest, cached_results.thumbnails(study, nearest["class"].tolist())))
+        if confidence := cached_results.confidence_text(study, DEFAULT_MAPPING, sentence):
             st.markdown(plain(f"{capitalised(confidence)}."), help=tooltip("confidence"))
-        seed = study.out_of_distribution(studies.encoded(study, sentence)).loc[0, "sentence"]
+        seed = study.out_of_distribution(cached_results.encoded(study, sentence)).loc[0, "sentence"]
         st.caption(texts.labels["far"].format(sentence=plain(seed)))
     return StepResult(GENERATE, {"prompt": sentence, "tab": "Word by word"}, {"classes": f"{len(study.classes):,}"})

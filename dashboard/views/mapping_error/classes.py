@@ -12,7 +12,7 @@ from dashboard.components import html
 from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import page_links, studies
+from dashboard.state import cached_results, page_links
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
@@ -156,7 +156,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
     rank = row["median_rank"]
     with st.container(horizontal=True, vertical_alignment="center"):
         if view.study.space.generator:
-            st.html(html.picture_grid(studies.thumbnails(view.study, [int(row["class"])]), name), width=96)
+            st.html(html.picture_grid(cached_results.thumbnails(view.study, [int(row["class"])]), name), width=96)
         with st.container(gap=None):
             evaluated = counted(row["sentences"], "sentence")
             st.markdown(f"**{plain(name)}** · {plain(row['group'])} · {evaluated} evaluated", help=EVALUATED)
@@ -165,7 +165,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
     classes = view.study.classes
     nearest["name"] = [classes.names[k] for k in nearest["class"]]
     nearest["index"] = [classes.indices[k] for k in nearest["class"]]
-    own = studies.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.generator else []
+    own = cached_results.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.generator else []
     st.html(html.nearest_list(nearest, own))
     st.caption("The classes its mean prediction lies nearest to, by cosine.")
     page_links.show(SEED_PAIRS, "Its sentences", {"class": name})

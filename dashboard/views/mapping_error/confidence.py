@@ -7,7 +7,7 @@ import streamlit as st
 from alignment.evaluation.confidence import calibration_figures, reliability
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.views.mapping_error import error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
@@ -21,7 +21,7 @@ TERMS = {  # figure -> its glossary term
 
 @st.fragment
 def show(view: EvaluationView) -> None:
-    calibration = studies.calibration(view.study, view.mapping)
+    calibration = cached_results.calibration(view.study, view.mapping)
     if calibration is None:
         st.info("There are too few sentences with known answers about these classes.", icon=":material/info:")
         return

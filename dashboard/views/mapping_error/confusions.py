@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.charts import chart_with_caption, download_table
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
@@ -74,8 +74,8 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     }
     if view.study.space.generator:
         rows = rows.assign(
-            picture=studies.thumbnails(view.study, rows["class"].tolist()),
-            predicted_picture=studies.thumbnails(view.study, rows["predicted"].tolist()),
+            picture=cached_results.thumbnails(view.study, rows["class"].tolist()),
+            predicted_picture=cached_results.thumbnails(view.study, rows["predicted"].tolist()),
         )
         columns = {
             "picture": st.column_config.ImageColumn("", width="small"),

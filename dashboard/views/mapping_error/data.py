@@ -19,7 +19,8 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
-from dashboard.state.studies import BY_SETTINGS, class_labels, jobs, state_of, watched
+from dashboard.state.cached_results import class_labels
+from dashboard.state.studies import STUDY_HASH, cache_key, jobs, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
@@ -133,7 +134,7 @@ def random_space_figures(view: EvaluationView) -> dict[str, float]:
 
 
 def _about(view: EvaluationView) -> tuple:
-    return state_of(view.study), view.mapping, view.split
+    return cache_key(view.study), view.mapping, view.split
 
 
 def _cached(key):
@@ -233,7 +234,7 @@ def reasons(view: EvaluationView) -> pd.DataFrame:
     return rank_correlations(view.result.values(view.metric.key), traits(view.study))
 
 
-@st.cache_data(max_entries=6, hash_funcs=BY_SETTINGS, show_spinner=False)
+@st.cache_data(max_entries=6, hash_funcs=STUDY_HASH, show_spinner=False)
 def traits(study: Study) -> pd.DataFrame:
     """Traits that might explain the error of a class: one row per class."""
     return study.evaluations.class_traits()

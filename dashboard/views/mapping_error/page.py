@@ -13,7 +13,7 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.pages import MAPPING_ERROR
-from dashboard.state import prepared_study, sidebar, studies
+from dashboard.state import cached_results, prepared_study, sidebar
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import (
@@ -52,7 +52,7 @@ def main() -> None:
 def page() -> None:
     split, metric = controls()
     study = prepared_study.chosen()
-    if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+    if (cached_results.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:

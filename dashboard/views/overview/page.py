@@ -19,7 +19,7 @@ from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
-from dashboard.state import page_links, prepared_study, sidebar, studies
+from dashboard.state import cached_results, page_links, prepared_study, sidebar, studies
 from dashboard.state.model_pairs import PAIRS
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -85,23 +85,23 @@ def _name(known, own: str | None) -> str:
 def worked_example(study: Study) -> Pipeline:
     """The pipeline with the vectors and the picture of an example sentence."""
     parts = planned()
-    z = studies.mapped(study, sidebar.mapping(), EXAMPLE)[0]
+    z = cached_results.mapped(study, sidebar.mapping(), EXAMPLE)[0]
     picture = _picture(study, EXAMPLE) if study.space.generator else None
-    with_sentences = (studies.seed_counts(study)["total"] > 0).sum()
+    with_sentences = (cached_results.seed_counts(study)["total"] > 0).sum()
     return replace(
         parts,
         text_dim=study.encoder.dim,
         class_dim=len(z),
         pixels=study.generator.pixels if study.space.generator else None,
         learned_from=f"{len(study.seeds):,} sentences about {counted(with_sentences, 'class', 'classes')}",
-        x=studies.encoded(study, EXAMPLE)[0],
+        x=cached_results.encoded(study, EXAMPLE)[0],
         z=z,
         picture=None if picture is None else data_uri(enlarged(picture)),
     )
 
 
 def _picture(study: Study, sentence: str):
-    return studies.pictures(study, sidebar.mapping(), sentence, count=1)[0]
+    return cached_results.pictures(study, sidebar.mapping(), sentence, count=1)[0]
 
 
 def headline(study: Study) -> None:
@@ -118,7 +118,7 @@ def headline(study: Study) -> None:
 
 def quality(study: Study) -> None:
     """Show how the chosen mapping does on held-out classes and on the test prompts."""
-    if (studies.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+    if (cached_results.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
         st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
         return
     if len(study.classes) > MEASURED_CLASSES and not bound(
@@ -128,7 +128,7 @@ def quality(study: Study) -> None:
         help=f"With {len(study.classes):,} classes this takes minutes; it goes on while you look elsewhere.",
     ):
         return
-    figures = studies.figures(study, sidebar.mapping())
+    figures = cached_results.figures(study, sidebar.mapping())
     st.caption(f"How the mapping, {MAPPINGS[sidebar.mapping()].label}, does on what it has not seen:")
     random = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
     prompts = (
@@ -209,7 +209,7 @@ class Answer:
     text: str
 
     def add_confidence(self, study: Study, sentence: str) -> None:
-        if confidence := studies.confidence_text(study, sidebar.mapping(), sentence):
+        if confidence := cached_results.confidence_text(study, sidebar.mapping(), sentence):
             self.place.caption(plain(f"{self.text} ({confidence})"))
 
 
@@ -220,7 +220,7 @@ def examples(study: Study) -> dict[str, Answer]:
     for place, sentence in zip(st.columns(len(SHOWN_EXAMPLES), width=PAGE_WIDTH), SHOWN_EXAMPLES, strict=True):
         try:
             picture = _picture(study, sentence)
-            best = studies.nearest(study, sidebar.mapping(), sentence, 1).iloc[0]
+            best = cached_results.nearest(study, sidebar.mapping(), sentence, 1).iloc[0]
         except InputError as error:
             with place:
                 refuse(error)

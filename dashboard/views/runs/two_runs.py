@@ -15,7 +15,7 @@ from dashboard.components.glossary import explained
 from dashboard.components.markdown import plain
 from dashboard.components.paired_test import verdict
 from dashboard.components.save_button import save_button
-from dashboard.state import studies
+from dashboard.state import cached_results
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
@@ -83,7 +83,7 @@ def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
         return {}
     place = {index: row for row, index in enumerate(study.classes.indices)}
     here = [index for index in gains["index"] if index in place]
-    return dict(zip(here, studies.thumbnails(study, [place[index] for index in here]), strict=True))
+    return dict(zip(here, cached_results.thumbnails(study, [place[index] for index in here]), strict=True))
 
 
 def download_report(study: Study, view: ShownRuns, test: PairTest, names: tuple[str, str]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.study import Study
 from alignment.wording import counted
-from dashboard.state import seed_edits, studies
+from dashboard.state import cached_results, seed_edits, studies
 
 MAX_ROWS = 500
 _DRAFT, _LAST, _NUMBER = "seed_draft", "seed_rows_changed", "seed_table_number"
@@ -21,11 +21,11 @@ def draft(study: Study, chosen: dict) -> pd.DataFrame:
     another page; here they are moved into the draft.
     """
     state = st.session_state
-    if state.get(_DRAFT, (None,))[0] != studies.state_of(study):
+    if state.get(_DRAFT, (None,))[0] != studies.cache_key(study):
         _discard()
-        state[_DRAFT] = studies.state_of(study), studies.seed_table(study)
+        state[_DRAFT] = studies.cache_key(study), cached_results.seed_table(study)
     if _key(chosen) not in state and (last := state.pop(_LAST, None)):
-        state[_DRAFT] = studies.state_of(study), seed_edits.with_changes(state[_DRAFT][1], *last)
+        state[_DRAFT] = studies.cache_key(study), seed_edits.with_changes(state[_DRAFT][1], *last)
     return state[_DRAFT][1]
 
 
@@ -50,7 +50,7 @@ def edit_table(study: Study, table: pd.DataFrame, shown: pd.DataFrame, chosen: d
     )
     changes = state.get(key) or {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
     state[_LAST] = shown, changes
-    before, after = studies.seed_table(study), seed_edits.with_changes(table, shown, changes)
+    before, after = cached_results.seed_table(study), seed_edits.with_changes(table, shown, changes)
     count = seed_edits.count_changes(before, after)
     label = f"Apply {counted(count, 'change')}" if count else "No changes yet"
     with st.container(horizontal=True):

@@ -16,7 +16,7 @@ from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import limits, own_seeds, prepared_study, seed_edits, studies
+from dashboard.state import cached_results, limits, own_seeds, prepared_study, seed_edits, studies
 from dashboard.state.class_choice import class_box
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -34,7 +34,7 @@ def main() -> None:
         "the address brings them back."
     )
     study = prepared_study.chosen()
-    counts = studies.seed_counts(study)
+    counts = cached_results.seed_counts(study)
     headline(study, counts)
     browse, coverage, upload = bound(st.tabs, ["Browse and edit", "Coverage", "Upload"], key="section")
     with browse:
@@ -124,11 +124,11 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
 
 def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     """Show one class: its names, groups and picture."""
-    row = studies.class_labels(study).index(name)
+    row = cached_results.class_labels(study).index(name)
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if study.space.generator:
-            st.image(studies.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
+            st.image(cached_results.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
         with st.container():
             numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {study.classes.indices[row]}"
             about = (facts["group"], ", ".join(filter(None, (numbered, facts["wordnet_id"]))))

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from alignment.study import Settings
-from dashboard.state import studies
+from dashboard.state import cached_results, studies
 from dashboard.state.background_jobs import JobCancelled
 from dashboard.views.generate import from_picture
 from dashboard.views.mapping_error import data
@@ -34,9 +34,9 @@ def before_and_after(tmp_path):
 
 def test_files_that_change_on_disk_are_read_anew(before_and_after):
     before, after = before_and_after
-    assert studies.seed_counts(after)["name"].tolist() == ["dog", "cat", "fox"]
+    assert cached_results.seed_counts(after)["name"].tolist() == ["dog", "cat", "fox"]
     assert studies.jobs(before) is not studies.jobs(after)
-    assert studies.seed_counts(before)["name"].tolist() == ["dog", "cat"]  # whoever still looks at it
+    assert cached_results.seed_counts(before)["name"].tolist() == ["dog", "cat"]  # whoever still looks at it
 
 
 def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_after):

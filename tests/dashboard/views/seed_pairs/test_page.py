@@ -11,8 +11,8 @@ from alignment.dictionary.seeds import FEW_SENTENCES, SeedDictionary
 from alignment.errors import InputError
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
+from dashboard.state import cached_results
 from dashboard.state import seed_edits as edits
-from dashboard.state import studies
 
 NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
 
@@ -30,7 +30,7 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     app = visit("seed-pairs")
     assert len(table(app)) == 500
     (per_class,) = (metric for metric in app.metric if metric.label == "Sentences per class")
-    assert f"the classes have {studies.seed_counts(study)['total'].sum():,} in all" in per_class.help
+    assert f"the classes have {cached_results.seed_counts(study)['total'].sum():,} in all" in per_class.help
     group, name = study.classes.groups[0], study.classes.names[0]
     app.selectbox(key="group").set_value(group).run()
     app.selectbox(key="class").set_value(name).run()
