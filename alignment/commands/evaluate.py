@@ -124,7 +124,7 @@ def _confidence_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.Dat
     """Print how far the confidence of mappings can be trusted; the figures as a dictionary and as a table."""
     import pandas as pd
 
-    from alignment.evaluation.confidence import calibration_figures, reliability
+    from alignment.evaluation.reliability import calibration_figures, reliability
 
     found = {key: study.confidence.calibration(key) for key in keys}
     tables = {key: one.sentences for key, one in found.items() if one is not None}

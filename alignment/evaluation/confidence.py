@@ -15,16 +15,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, softmax
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
 DATA = Path(__file__).parent / "data"
-SENTENCE_KINDS = ("captions", "subject", "languages", "typos", "off_topic", "near_misses")
+SENTENCE_KINDS = ("captions", "subject", "missing_subject", "languages", "typos", "off_topic", "near_misses")
 SHARPNESS = 20.0  # inverse temperature of the softmax over ratings
 OTHERS = 30  # classes after the nearest that may also be right
 COVERAGE = 0.9  # of the prediction sets
 NOTHING = -1  # in place of a class row: nothing that can be drawn
-BINS = 10
 FOLDS = 10
 MIN_CASES = 2 * FOLDS  # right answers, and wrong ones, that a calibration needs
 SMALLEST = 1e-4  # probability; 1 - SMALLEST is the largest
@@ -48,6 +46,7 @@ def evidence(
     *,
     distance: np.ndarray,
     named: np.ndarray,
+    weights: np.ndarray,
     known: np.ndarray,
     lacking: np.ndarray,
 ) -> np.ndarray:
@@ -65,6 +64,9 @@ def evidence(
         To the nearest seed sentence; see :mod:`alignment.evaluation.out_of_distribution`.
     named : bool array (m,)
         Whether the sentence contains a name of its nearest class.
+    weights : float array (m, 2)
+        Share of these names in what the sentence is about, and the largest share of another word; see
+        :meth:`~alignment.text.encoder.TextEncoder.subject_weights`.
     known : float array (m,)
         Share of a sentence's words that the encoder or the dictionary knows.
     lacking : bool array (m,)
@@ -74,7 +76,8 @@ def evidence(
     -------
     float array (m, F)
         Rating and similarity of the nearest class; the logit of the softmax over ratings, summed over that class's
-        group; ``distance``, ``named``, ``known``, ``lacking``; whether all words are known and none names the class.
+        group; ``distance``, ``named``, ``weights``, ``known``, ``lacking``; whether all words are known and none names
+        the class.
     """
     rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
     labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])
@@ -85,6 +88,7 @@ def evidence(
         _logit(share),
         distance,
         named,
+        *np.transpose(weights),
         known,
         lacking,
         ~named & (known == 1),
@@ -114,7 +118,8 @@ class Calibration:
     threshold : float
         From split conformal prediction with the nonconformity 1 - p, for :data:`COVERAGE` of the readable sentences.
     sentences : DataFrame
-        Development sentences with the columns of :meth:`table`, each predicted by models that have not seen it.
+        Development sentences with the columns of :meth:`table`, each predicted by models, and with a threshold, that
+        have not seen it.
 
     References
     ----------
@@ -163,7 +168,7 @@ class Calibration:
         -------
         DataFrame
             ``right``: whether the nearest class is; ``drawable``; ``confidence``; ``nothing``: its probability;
-            ``covered``: whether the prediction set contains a right answer; ``size`` of the set.
+            ``covered``: whether the prediction set contains a right answer; ``size`` of the set; ``foreign``.
         """
         sets = self.answers(probabilities, foreign)
         return pd.DataFrame(
@@ -174,6 +179,7 @@ class Calibration:
                 "nothing": probabilities[:, -1],
                 "covered": [bool(set(one) & set(rows or (NOTHING,))) for one, rows in zip(sets, answers, strict=True)],
                 "size": [len(one) for one in sets],
+                "foreign": foreign,
             }
         )
 
@@ -211,17 +217,31 @@ def fit_calibration(
     centre, deviation = evidence.mean(axis=0), evidence.std(axis=0)
     scale = np.where(deviation > 0, deviation, 1.0)
     E = (evidence - centre) / scale
-    confident, empty = _cross_predict(E, right), _cross_predict(E, nothing)
+    folds = list(KFold(FOLDS, shuffle=True, random_state=0).split(E))
+    confident, empty = _cross_predict(folds, E, right), _cross_predict(folds, E, nothing)
     following = _next_best(ratings, nearest)
     hits = np.array([np.isin(row, rows) for row, rows in zip(following, answers, strict=True)])
-    others = _fit(_evidence_of_others(confident, empty, ratings, nearest, following), hits.ravel())
-    probabilities = _joined(confident, empty, ratings, nearest, others)
-    last = ratings.shape[1]  # the column of nothing
-    of_right = [row[list(rows) or [last]].max() for row, rows in zip(probabilities, answers, strict=True)]
-    threshold = conformal_threshold(np.array(of_right)[~foreign])
-    fitted = (_fit(E, right), _fit(E, nothing))
-    made = Calibration(centre, scale, *fitted, others, threshold, sentences)
-    return replace(made, sentences=pd.concat([sentences, made.table(probabilities, nearest, foreign, answers)], axis=1))
+    gaps = _evidence_of_others(confident, empty, ratings, nearest, following)
+
+    def fit_others(learned: np.ndarray) -> np.ndarray:
+        return _fit(gaps[learned].reshape(-1, gaps.shape[-1]), hits[learned].ravel())
+
+    probabilities = np.empty((len(E), ratings.shape[1] + 1))  # of models that have not seen the sentence
+    for learned, held in folds:
+        others = fit_others(learned)
+        probabilities[held] = _joined(confident[held], empty[held], ratings[held], nearest[held], others)
+    nothing_column = ratings.shape[1]
+    columns = [list(rows) or [nothing_column] for rows in answers]
+    of_right = np.array([row[wanted].max() for row, wanted in zip(probabilities, columns, strict=True)])
+    models = (_fit(E, right), _fit(E, nothing), fit_others(np.arange(len(E))))
+    made = Calibration(centre, scale, *models, conformal_threshold(of_right[~foreign]), sentences)
+    tables = []
+    for learned, held in folds:
+        unseen = replace(made, threshold=conformal_threshold(of_right[learned][~foreign[learned]]))
+        held_answers = [answers[row] for row in held]
+        table = unseen.table(probabilities[held], nearest[held], foreign[held], held_answers)
+        tables.append(table.set_axis(held))
+    return replace(made, sentences=pd.concat([sentences, pd.concat(tables).sort_index()], axis=1))
 
 
 def conformal_threshold(probabilities: np.ndarray) -> float:
@@ -237,49 +257,6 @@ def conformal_threshold(probabilities: np.ndarray) -> float:
     """
     rank = int(np.floor((len(probabilities) + 1) * (1 - COVERAGE) + 1e-9))
     return float(np.sort(probabilities)[rank - 1]) if rank else 0.0
-
-
-def reliability(table: pd.DataFrame) -> pd.DataFrame:
-    """Reliability diagram: confidence and share of right answers in :data:`BINS` equal bins; empty bins are left out.
-
-    Returns
-    -------
-    DataFrame
-        ``low``, ``high``, ``sentences``, ``confidence`` (mean), ``right`` (share).
-    """
-    places = np.minimum((table["confidence"] * BINS).astype(int), BINS - 1)
-    found = table.groupby(places.rename("bin")).agg(
-        sentences=("right", "size"), confidence=("confidence", "mean"), right=("right", "mean")
-    )
-    found.insert(0, "low", found.index / BINS)
-    found.insert(1, "high", (found.index + 1) / BINS)
-    return found.reset_index(drop=True)
-
-
-def calibration_figures(table: pd.DataFrame) -> dict[str, float]:
-    """Calibration figures of confidence on sentences with known answers.
-
-    Returns
-    -------
-    dict
-        ``sentences``; ``ece``, the expected calibration error ``sum_b n_b / n |right_b - confidence_b|`` over
-        :data:`BINS` bins (Guo et al. 2017, arXiv:1706.04599); ``auroc`` of confidence, drawable captions against
-        off-topic sentences (NaN where either is missing); ``coverage`` and ``median_size`` of the prediction sets.
-    """
-    bins = reliability(table)
-    ece = (bins["sentences"] * (bins["right"] - bins["confidence"]).abs()).sum() / len(table)
-    off = table["kind"] == "off_topic"
-    caption = (table["kind"] == "captions") & table["drawable"]
-    told_apart = table[off | caption]
-    both = off.any() and caption.any()
-    auroc = roc_auc_score(caption[told_apart.index], told_apart["confidence"]) if both else np.nan
-    return {
-        "sentences": len(table),
-        "ece": float(ece),
-        "auroc": float(auroc),
-        "coverage": float(table["covered"].mean()),
-        "median_size": float(table["size"].median()),
-    }
 
 
 def _logit(p: np.ndarray) -> np.ndarray:
@@ -298,11 +275,11 @@ def _predict(weights: np.ndarray, E: np.ndarray) -> np.ndarray:
     return np.clip(expit(E @ weights[:-1] + weights[-1]), SMALLEST, 1 - SMALLEST)
 
 
-def _cross_predict(E: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _cross_predict(folds: list[tuple[np.ndarray, np.ndarray]], E: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Cross-validated probability of every row, by a model fitted on the other folds."""
     found = np.empty(len(E))
-    for learned, predicted in KFold(FOLDS, shuffle=True, random_state=0).split(E):
-        found[predicted] = _predict(_fit(E[learned], y[learned]), E[predicted])
+    for learned, held in folds:
+        found[held] = _predict(_fit(E[learned], y[learned]), E[held])
     return found
 
 
@@ -314,17 +291,17 @@ def _next_best(ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
 
 
 def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.ndarray:
-    """Features of the next classes: logits of confidence and nothing, gap in rating; (m * OTHERS, 3)."""
+    """Features of the next classes: logits of confidence and nothing, gap in rating; (m, OTHERS, 3)."""
     rows = np.arange(len(ratings))
     gaps = ratings[rows, nearest][:, None] - ratings[rows[:, None], following]
     columns = np.broadcast_arrays(_logit(confidence)[:, None], _logit(nothing)[:, None], gaps)
-    return np.stack(columns, axis=-1).reshape(-1, 3)
+    return np.stack(columns, axis=-1)
 
 
 def _joined(confidence, nothing, ratings, nearest, others) -> np.ndarray:
     following, rows = _next_best(ratings, nearest), np.arange(len(ratings))
     found = np.zeros((len(ratings), ratings.shape[1] + 1))
     each = _predict(others, _evidence_of_others(confidence, nothing, ratings, nearest, following))
-    found[rows[:, None], following] = each.reshape(following.shape)
+    found[rows[:, None], following] = each
     found[rows, nearest], found[:, -1] = confidence, nothing
     return found

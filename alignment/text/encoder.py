@@ -20,7 +20,7 @@ from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
 from alignment.text.sentence_transformers_folder import OWN_POOLING, default_pooling, own_pooling
-from alignment.text.words import pooled_words, words_with_pieces
+from alignment.text.words import pooled_words, word_shares
 
 T = TypeVar("T")
 
@@ -156,9 +156,12 @@ class TextEncoder(SentenceStates):
         begun_on = None
         while begun_on != self.placement.device:  # where a card's memory is too short, the CPU encodes all anew
             begun_on = self.placement.device
-            for rows, pooled in self._compute_batches(self._pool, sentences, words, batch_tokens, progress):
+            for rows, pooled in self._compute_batches(self._encode_batch, sentences, words, batch_tokens, progress):
                 vectors[rows] = pooled
         return vectors
+
+    def _encode_batch(self, sentences: list[str], words: list[str]) -> np.ndarray:
+        return self._pool(self._token_batch(sentences, words))
 
     def _pool(self, batch: TokenBatch) -> np.ndarray:
         return self._pooling.pool(batch).cpu().numpy()
@@ -180,22 +183,22 @@ class TextEncoder(SentenceStates):
         (int array (b,), TokenBatch)
             Rows of the sentences, and their tokens.
         """
-        yield from self._compute_batches(lambda batch: batch, sentences, words, batch_tokens, progress)
+        yield from self._compute_batches(self._token_batch, sentences, words, batch_tokens, progress)
 
     def _compute_batches(
         self,
-        compute: Callable[[TokenBatch], T],
+        compute: Callable[[list[str], list[str]], T],
         sentences: Sequence[str],
         words: Sequence[str] | None,
         batch_tokens: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> Iterator[tuple[np.ndarray, T]]:
-        """Yield, for every batch, the rows of its sentences and the result of ``compute`` for their tokens."""
+        """Yield, for every batch, the rows of its sentences and the result of ``compute`` for them and their words."""
 
         def encode_rows(device: str, rows: np.ndarray) -> T:
             at_step(done, len(sentences))
             given = [""] * len(rows) if words is None else [words[i] for i in rows]
-            return compute(self._token_batch([sentences[i] for i in rows], given))
+            return compute([sentences[i] for i in rows], given)
 
         done = 0
         for alike, size in self._batches(sentences, batch_tokens):
@@ -246,7 +249,8 @@ class TextEncoder(SentenceStates):
             if pooling.suits(self.source)
         }
 
-        def pool_layers(batch: TokenBatch) -> dict[str, list[np.ndarray]]:
+        def pool_layers(sentences: list[str], words: list[str]) -> dict[str, list[np.ndarray]]:
+            batch = self._token_batch(sentences, words)
             of_layers = [replace(batch, states=batch.layers[layer]) for layer in layers]
             return {key: [POOLINGS[key].pool(each).cpu().numpy() for each in of_layers] for key in sums}
 
@@ -296,8 +300,16 @@ class TextEncoder(SentenceStates):
         batch = TokenBatch(layers[self.layer], layers, all_ones, ids, all_ones, self._lexical_sums)
         return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pool(batch))
 
-    def subject_weights(self, sentence: str) -> list[tuple[str, float]]:
-        """Words of a sentence, each with its share of the weight in the pooling ``subject``; they sum to 1.
+    def subject_weights(self, sentences: Sequence[str]) -> list[list[tuple[range, float]]]:
+        """Words of sentences, each with its share in the pooling ``subject``; the shares sum to 1.
+
+        The share of a word is ``sum_t a_t w_t`` over its tokens t, of rarity a and learned attention w: how its token
+        vectors are weighted there; see :class:`~alignment.text.pooling.TokenBatch`.
+
+        Returns
+        -------
+        list of m lists of (range, float)
+            The characters of every word, and its share.
 
         Raises
         ------
@@ -305,22 +317,22 @@ class TextEncoder(SentenceStates):
             When that pooling was not learned for this encoder.
         """
         get_pooling("subject").check(self.source)
-        tokens, weights = self.placement.once(lambda device: self._subject_attention(sentence))
-        offsets = tokens["offset_mapping"][0].tolist()
-        words = [(word, float(weights[inside].sum())) for word, inside in words_with_pieces(sentence, offsets)]
-        total = sum(weight for _, weight in words)
-        return [(word, weight / total) for word, weight in words]
+        found: dict[int, list[tuple[range, float]]] = {}
+        for rows, weighted in self._compute_batches(self._weigh_words, sentences, None, None, None):
+            found.update(zip(rows, weighted, strict=True))
+        return [found[row] for row in range(len(sentences))]
 
-    def _subject_attention(self, sentence: str):
-        """Tokens of a sentence, and the weight of each in the pooling ``subject``, float32 array (t,)."""
+    def _weigh_words(self, sentences: list[str], _words: list[str]) -> list[list[tuple[range, float]]]:
         import torch
 
         from alignment.text.subject_attention import bundled_attention
 
-        tokens, layers = self._forward([sentence])
+        tokens, layers = self._forward(sentences)
         mask = tokens["attention_mask"]
         with torch.inference_mode():
-            return tokens, bundled_attention(mask.device.type)(layers, mask)[0].cpu().numpy()
+            weights = bundled_attention(mask.device.type)(layers, mask)
+            weights = (weights * self._rarity_weights.to(mask.device)[tokens["input_ids"]]).cpu().numpy()
+        return list(map(word_shares, sentences, tokens["offset_mapping"].tolist(), weights))
 
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""

@@ -94,7 +94,7 @@ class SentenceStates(PlacedModel):
         modules = [module.folder for module in modules_of(self.folder)] if self.pooling == OWN_POOLING else []
         folders = dict.fromkeys([self.folder, self._transformer, *modules])
         files = sorted(p for place in folders if place.is_dir() for p in place.iterdir() if p.suffix in READ)
-        return "-".join(file_sha256(path)[:16] for path in files if path.name != "README.md")
+        return "-".join(file_sha256(path)[:16] for path in files)
 
     def _default_dtype(self, device: str) -> str:
         return "bfloat16" if device == "cpu" and has_bfloat16_units() else "float32"

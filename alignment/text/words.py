@@ -29,13 +29,22 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
     """
     words = list(words_with_pieces(sentence, offsets))
     rows = [states[inside].mean(axis=0) for _, inside in words]
-    return [word for word, _ in words], np.array(rows, dtype=np.float32).reshape(len(words), states.shape[1])
+    return [sentence[place.start : place.stop] for place, _ in words], np.array(rows, dtype=np.float32).reshape(
+        len(words), states.shape[1]
+    )
 
 
-def words_with_pieces(sentence: str, offsets: Sequence[tuple[int, int]]) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield whole words, each with a mask of its pieces, bool (t,); words without a piece are left out."""
+def word_shares(sentence: str, offsets: Sequence[tuple[int, int]], weights: np.ndarray) -> list[tuple[range, float]]:
+    """Characters of whole words, each with its share of the weights of all words' pieces, float array (t,)."""
+    words = [(place, float(weights[inside].sum())) for place, inside in words_with_pieces(sentence, offsets)]
+    total = sum(weight for _, weight in words)
+    return [(place, weight / total) for place, weight in words]
+
+
+def words_with_pieces(sentence: str, offsets: Sequence[tuple[int, int]]) -> Iterator[tuple[range, np.ndarray]]:
+    """Yield the characters of whole words, each with a mask of its pieces, bool (t,); words without are left out."""
     begin, end = np.asarray(offsets).reshape(-1, 2).T
     for match in WORD.finditer(sentence):
         inside = (begin < match.end()) & (end > match.start())
         if inside.any():
-            yield match.group(), inside
+            yield range(*match.span()), inside

@@ -25,16 +25,20 @@ class DictionaryTerms:
     def __init__(self, spaces: PairedSpaces):
         self._spaces = spaces
 
-    def classes_named(self, sentence: str) -> set[int]:
-        """Rows of all classes that have a term in a sentence.
+    def names_in(self, sentence: str) -> dict[int, list[range]]:
+        """Characters of all terms in a sentence, by the rows of their classes.
 
         A term within the name of a class that is missing from the space is ignored: a tiger shark is neither tiger nor
         shark.
         """
         spans = _spans(sentence)
         missing = [place for place, term in spans if term in self._missing_terms]
-        named = (term for place, term in spans if not _lies_in(place, missing))
-        return set().union(*(self._rows_by_term.get(term, set()) for term in named))
+        found: dict[int, list[range]] = {}
+        for place, term in spans:
+            if not _lies_in(place, missing):
+                for row in self._rows_by_term.get(term, ()):
+                    found.setdefault(row, []).append(place)
+        return found
 
     def names_missing_class(self, sentence: str) -> bool:
         """Whether a sentence names a class missing from the space, by a name that is not part of a present class's."""
@@ -92,12 +96,13 @@ def _all_names(frame: pd.DataFrame) -> list[str]:
 
 
 def _spans(sentence: str) -> list[tuple[range, str]]:
-    """All runs of up to :data:`LONGEST_NAME` words of a sentence: word positions, and text in lower case."""
-    words = re.findall(r"[\w'-]+", sentence.translate(TYPED_APOSTROPHES).casefold())
+    """All runs of up to :data:`LONGEST_NAME` words of a sentence: their characters, and text in lower case."""
+    words = list(re.finditer(r"[\w'-]+", sentence.translate(TYPED_APOSTROPHES)))
     starts = ((start, count) for count in range(1, LONGEST_NAME + 1) for start in range(len(words) - count + 1))
-    return [(range(start, start + count), " ".join(words[start : start + count])) for start, count in starts]
+    runs = (words[start : start + count] for start, count in starts)
+    return [(range(run[0].start(), run[-1].end()), " ".join(word.group().casefold() for word in run)) for run in runs]
 
 
 def _lies_in(place: range, others: list[range]) -> bool:
-    """Whether a run of words is part of another run, or equal to it."""
+    """Whether a run of characters is part of another run, or equal to it."""
     return any(other.start <= place.start and place.stop <= other.stop for other in others)

@@ -11,6 +11,7 @@ import pandas as pd
 from alignment.evaluation.confidence import evidence
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
+from alignment.text.pooling import get_pooling
 from alignment.vectors.similarity import similarities
 
 
@@ -62,18 +63,38 @@ class EvidenceReader:
         nearest = similarity.argmax(axis=1)
         rate = getattr(spaces.mapping(mapping), "candidate_similarities", None)
         ratings = similarity if rate is None else np.asarray(rate(vectors))
-        named = [row in self._terms.classes_named(text) for row, text in zip(nearest, sentences, strict=True)]
+        names = [self._terms.names_in(text).get(row, []) for row, text in zip(nearest, sentences, strict=True)]
         figures = evidence(
             ratings,
             similarity,
             spaces.classes.groups,
             distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
-            named=np.array(named),
+            named=np.array([bool(places) for places in names]),
+            weights=self._weights_of_names(sentences, names),
             known=np.array([self._terms.known_share(text) for text in sentences]),
             lacking=np.array([self._terms.names_missing_class(text) for text in sentences]),
         )
         foreign = np.array([spaces.prompt_reader.unread_language(text) is not None for text in sentences])
         return Evidence(figures, ratings, nearest, foreign)
+
+    def _weights_of_names(self, sentences: Sequence[str], names: list[list[range]]) -> np.ndarray:
+        """Weight of names in the pooling ``subject``, and the largest of another word: float array (m, 2).
+
+        (0, 0) without names. For an encoder without that pooling a name weighs 1: it is taken for the subject.
+        """
+        found = np.zeros((len(sentences), 2))
+        named = [row for row, places in enumerate(names) if places]
+        if not get_pooling("subject").suits(self._spaces.encoder.source):
+            found[named, 0] = 1
+            return found
+        weighed = self._spaces.encoder.subject_weights([sentences[row] for row in named])
+        for row, words in zip(named, weighed, strict=True):
+            of_names, of_others = [0.0], [0.0]
+            for word, weight in words:
+                is_name = any(word.start < place.stop and place.start < word.stop for place in names[row])
+                (of_names if is_name else of_others).append(weight)
+            found[row] = sum(of_names), max(of_others)
+        return found
 
     def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:
         """Evidence of the sentences that the encoder can read, with their right answers.

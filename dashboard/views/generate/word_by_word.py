@@ -43,14 +43,14 @@ def show(request: Request) -> None:
     shares: list[int | None] = [None] * len(labels)
     weighted = request.study.encoder.pooling == "subject"
     if weighted:
-        weights = [weight for _, weight in subject_weights(request.study, request.prompt)]
+        weights = subject_weights(request.study, request.prompt)
         shares = [None, *whole_percents(weights)][: len(labels)]
     st.html(html.word_strip(labels, pictures, nearest, shares))
     st.caption(
         "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
         "mapped and drawn as if it were a sentence."
-        + " Its bar is its share in the sentence's vector: high where it says what the sentence is about, and at words "
-        "beside those, whose hidden states have read them." * weighted
+        + " Its bar is its share in the sentence's vector: high where it says what the sentence is about."
+        * weighted
     )
     show_attributions(request)
     st.markdown("## Classes along the sentence")
@@ -110,9 +110,10 @@ def attributions(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.STUDY_HASH, show_spinner=False)
-def subject_weights(study: Study, prompt: str) -> list[tuple[str, float]]:
-    """:meth:`TextEncoder.subject_weights`."""
-    return studies.answer(lambda: study.encoder.subject_weights(study.prompt_reader.check(prompt)))
+def subject_weights(study: Study, prompt: str) -> list[float]:
+    """Weight of every word, of :meth:`TextEncoder.subject_weights`."""
+    words = studies.answer(lambda: study.encoder.subject_weights([study.prompt_reader.check(prompt)])[0])
+    return [weight for _, weight in words]
 
 
 @st.cache_data(max_entries=200, hash_funcs=studies.STUDY_HASH, show_spinner=False)

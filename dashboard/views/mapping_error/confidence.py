@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from alignment.evaluation.confidence import calibration_figures, reliability
+from alignment.evaluation.reliability import calibration_figures, reliability
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained
 from dashboard.state import cached_results
@@ -29,9 +29,9 @@ def show(view: EvaluationView) -> None:
     figures, bins = calibration_figures(table), reliability(table)
     st.caption(
         f"{view.label}, {figures['sentences']:,} sentences written for this: captions, things beside other things, "
-        "typing errors, other languages, near misses (a cat burglar), and sentences about nothing that can be drawn. "
-        "The confidence in each comes from a calibration that has not seen it; the threshold of the sets was set on "
-        "all of them."
+        "things that no class is beside things that one is (a ghost on a park bench), typing errors, other languages, "
+        "near misses (a cat burglar), and sentences about nothing that can be drawn. "
+        "The confidence in each, and its set of answers, come from a calibration that has not seen it."
     )
     shown = (
         ("Calibration error", f"{figures['ece']:.3f}", "Mean gap of confidence and share right; lower is better."),
@@ -44,7 +44,8 @@ def show(view: EvaluationView) -> None:
         (
             "Coverage",
             f"{figures['coverage']:.2f}",
-            "Share of the sets of answers with a right one; the target is 0.90.",
+            "Share of the sets of answers with a right one, of sentences in a language that the encoder reads; the "
+            "target is 0.90.",
         ),
         ("Set size", f"{figures['median_size']:.0f}", "Answers in a set, by the median."),
     )

@@ -169,7 +169,7 @@ def error_by_trait(traits: pd.Series, values: pd.Series, names: list[str], label
 
 
 def reliability(bins: pd.DataFrame) -> go.Figure:
-    """Reliability diagram, accuracy by confidence; ``bins`` from ``alignment.evaluation.confidence.reliability``."""
+    """Reliability diagram, accuracy by confidence; ``bins`` from ``alignment.evaluation.reliability``."""
     fig = go.Figure()
     fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": GREY}, hoverinfo="skip")
     fig.add_scatter(

@@ -7,17 +7,16 @@ from numpy.testing import assert_allclose
 
 from alignment.evaluation.confidence import (
     NOTHING,
-    calibration_figures,
     conformal_threshold,
     development_sentences,
     evidence,
     fit_calibration,
-    reliability,
 )
+from alignment.evaluation.reliability import calibration_figures, reliability
 from alignment.mappings import DEFAULT_MAPPING
 
 CLASSES = 5
-SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}
+SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}  # of both sets
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_a_sentence_that_cannot_be_read_may_be_anything_and_does_not_widen_the_o
 def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
     ratings = np.zeros((1, 4))
     parts = {"distance": np.zeros(1), "named": np.zeros(1, bool), "known": np.ones(1)}
-    parts["lacking"] = np.zeros(1, bool)
+    parts |= {"weights": np.zeros((1, 2)), "lacking": np.zeros(1, bool)}
     similarity = np.array([[1.0, 0, 0, 0]])
     assert_allclose(evidence(ratings, similarity, ["a", "a", "b", "b"], **parts)[0, 2], 0, atol=1e-9)
     assert_allclose(evidence(ratings, similarity, [""] * 4, **parts)[0, 2], np.log(1 / 3))
@@ -111,8 +110,8 @@ def test_development_and_test_sentences_share_nothing():
 
     folder = Path(__file__).parents[3] / "benchmarks" / "test_prompts"
     development, kept_apart = development_sentences(), development_sentences(folder)
-    assert development.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 172}
-    assert kept_apart.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 178}
+    assert development.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 172, "missing_subject": 102}
+    assert kept_apart.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 178, "missing_subject": 120}
     assert not set(development["prompt"].str.casefold()) & set(kept_apart["prompt"].str.casefold())
 
 
@@ -122,9 +121,24 @@ def test_a_class_named_in_passing_is_no_confident_answer(study):
     assert (found[:3] < 0.7).all() and found[3] > 0.9, found.tolist()
 
 
+def test_company_of_a_thing_that_no_class_is_makes_no_confident_answer(study):
+    """Taken for a park bench and a washing machine with 0.85 and 0.92 before the weight of a name was evidence."""
+    found = study.confidence.of(["a ghost sitting on a park bench", "my grandmother next to a washing machine"])
+    alone = study.confidence.of(["an empty park bench", "a new washing machine"])
+    assert (found["confidence"] < 0.8).all() and (alone["confidence"] > 0.9).all(), (found, alone)
+
+
+def test_a_name_weighs_what_it_says_of_the_subject(study):
+    sentences = ["A dog lies near the bookshelves", "On the sofa next to a lamp sleeps a cat", "The stock market fell"]
+    names = [[range(2, 5)], [range(35, 38)], []]
+    weights = study.confidence._evidence._weights_of_names(sentences, names)
+    assert (weights[:2, 0] > weights[:2, 1]).all() and (weights[:2].sum(axis=1) <= 1 + 1e-6).all()
+    assert_allclose(weights[2], 0)
+
+
 def test_confidence_of_real_sentences(study):
     found = study.confidence.of(["I have a cat", "The stock market fell", "I saw an elefant"]).set_index("prompt")
-    assert found.loc["I have a cat", "confidence"] > 0.8
+    assert found.loc["I have a cat", "confidence"] > 0.7
     assert found.loc["I have a cat", "said"] == f"confidence {found.loc['I have a cat', 'confidence']:.2f}"
     assert found.loc["The stock market fell", "confidence"] < 0.1
     assert found.loc["The stock market fell", "said"].endswith(", most likely nothing I can draw")
@@ -144,11 +158,11 @@ def test_a_relative_of_what_is_named_is_no_confident_answer(study):
 
 def test_terms_within_the_name_of_a_class_that_the_space_lacks_name_nothing(study):
     terms = study.confidence.terms
-    assert terms.names_missing_class("A tiger shark!") and not terms.classes_named("A tiger shark!")
+    assert terms.names_missing_class("A tiger shark!") and not terms.names_in("A tiger shark!")
     assert not terms.names_missing_class("a tiger and a shark")
-    assert study.classes.row("tiger") in terms.classes_named("a tiger and a tiger shark")
+    assert study.classes.row("tiger") in terms.names_in("a tiger and a tiger shark")
     assert not terms.names_missing_class("a cat"), "which also names cats that the space has"
-    assert terms.classes_named("a potter’s wheel") == terms.classes_named("a potter's wheel")  # noqa: RUF001
+    assert terms.names_in("a potter’s wheel") == terms.names_in("a potter's wheel")  # noqa: RUF001
     assert terms.known_share("The king's crown") == 1.0
 
 

@@ -61,8 +61,8 @@ def test_what_is_saved_is_loaded(tmp_path):
 
 @pytest.mark.parametrize(("sentence", "subject", "company"), PAIRS)
 def test_the_subject_weighs_more_than_its_company(encoder, sentence, subject, company):
-    words = encoder.subject_weights(sentence)
-    weights = dict(words)
+    words = encoder.subject_weights([sentence])[0]
+    weights = {sentence[place.start : place.stop]: weight for place, weight in words}
     assert sum(weight for _, weight in words) == pytest.approx(1, abs=1e-5)
     assert weights[subject] > 2 * weights[company]
 
