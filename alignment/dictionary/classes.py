@@ -117,6 +117,12 @@ class ClassTable:
         return class_list_digest(self.frame)
 
     @cached_property
+    def paths(self) -> list[str] | None:
+        """Hypernyms of the classes, "" for a class without any; None where no class has any."""
+        paths = self.frame["path"].tolist()
+        return paths if any(paths) else None
+
+    @cached_property
     def groups(self) -> list[str]:
         """Group of every row."""
         return self.frame["group"].tolist()

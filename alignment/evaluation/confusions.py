@@ -13,7 +13,7 @@ from alignment.vectors.similarity import row_blocks, similarities
 
 
 def confusions(
-    result: EvaluationResult, names: Sequence[str], groups: Sequence[str], paths: Sequence[str]
+    result: EvaluationResult, names: Sequence[str], groups: Sequence[str], paths: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Count how often each class is predicted for the queries of each class, including the right one.
 
@@ -23,7 +23,7 @@ def confusions(
     Parameters
     ----------
     result : EvaluationResult
-    names, groups, paths : K strings
+    names, groups, paths : K strings, the last optional
         As for :meth:`EvaluationResult.per_class`.
 
     Returns
@@ -31,7 +31,7 @@ def confusions(
     DataFrame, the largest shares first
         One row per pair of classes: ``class``, ``predicted`` (rows of the class space), ``share`` of the class's
         queries, ``similarity`` (mean), ``name``, ``predicted_name``, ``group``, ``predicted_group``,
-        ``wordnet_distance`` in edges, 0 for the class itself.
+        ``wordnet_distance`` in edges (with paths), 0 for the class itself, NaN where unknown.
     """
     if result.split == "classes":
         truth, (predicted, similarity) = result.classes, _nearest(result.class_predictions, result.class_vectors)
@@ -45,10 +45,11 @@ def confusions(
     for column, labels in (("name", names), ("group", groups)):
         labels = np.asarray(labels)
         table[column], table[f"predicted_{column}"] = labels[table["class"]], labels[table["predicted"]]
-    table["wordnet_distance"] = [
-        0 if a == b else metrics.path_distance(paths[a], paths[b])
-        for a, b in zip(table["class"], table["predicted"], strict=True)
-    ]
+    if paths is not None:
+        table["wordnet_distance"] = [
+            0 if a == b else metrics.path_distance(paths[a], paths[b])
+            for a, b in zip(table["class"], table["predicted"], strict=True)
+        ]
     return table.sort_values(["share", "similarity"], ascending=False, kind="stable", ignore_index=True)
 
 

@@ -20,7 +20,6 @@ from alignment.vectors.similarity import (
     csls_of,
     directions_from_mean,
     inverted_softmax_of,
-    largest_columns,
     row_blocks,
     similarities,
 )
@@ -82,7 +81,10 @@ def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def hit_at(S: np.ndarray, answers: Sequence[Sequence[int]], k: int = 1) -> np.ndarray:
-    """Whether one of a prompt's right classes is among its k most similar ones.
+    """Whether one of a prompt's right classes ranks k-th or better among the wrong ones.
+
+    With w the wrong and r the best of the right classes, that is ``1 + #{w: S[i, w] > S[i, r]} + #{w: S[i, w] =
+    S[i, r]} / 2 <= k``: ties count as in :func:`ranks`.
 
     Parameters
     ----------
@@ -99,8 +101,12 @@ def hit_at(S: np.ndarray, answers: Sequence[Sequence[int]], k: int = 1) -> np.nd
     >>> hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=1), hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=2)
     (array([False]), array([ True]))
     """
-    best = largest_columns(S, k)
-    return np.array([not set(answer).isdisjoint(row) for answer, row in zip(answers, best.tolist(), strict=True)], bool)
+    found = np.zeros(len(S), bool)
+    for row, answer in enumerate(answers):
+        if right := list(answer):
+            best, wrong = S[row, right].max(), np.delete(S[row], right)
+            found[row] = 1 + (wrong > best).sum() + (wrong == best).sum() / 2 <= k
+    return found
 
 
 def hubness(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
@@ -232,8 +238,8 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
     return float(stats.spearmanr(*distances).statistic)
 
 
-def path_distance(a: str, b: str) -> int:
-    """Number of edges between two classes in WordNet, given the path of hypernyms above each.
+def path_distance(a: str, b: str) -> float:
+    """Number of edges between two classes in WordNet, given the path of hypernyms above each; NaN without one.
 
     Parameters
     ----------
@@ -245,6 +251,8 @@ def path_distance(a: str, b: str) -> int:
     >>> path_distance("entity > animal > cat", "entity > animal > dog"), path_distance("entity > cat", "entity > cat")
     (4, 2)
     """
+    if not (a and b):
+        return np.nan
     up, down = a.split(" > "), b.split(" > ")
     shared = next((i for i, (x, y) in enumerate(zip(up, down, strict=False)) if x != y), min(len(up), len(down)))
     return len(up) + len(down) + 2 - 2 * shared

@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.utils import gen_batches
 
 from alignment.progress import at_step
-from alignment.vectors.similarity import centred_directions
+from alignment.vectors.similarity import ROUNDING_STEPS, centred_directions
 
 FAR_QUANTILE = 0.99  # of the distances between seeds; beyond it a sentence is out of distribution
 MAX_SEEDS = 2000  # whose nearest neighbours are searched
@@ -59,7 +59,8 @@ class DistanceToSeeds:
         self._centre = X.mean(axis=0)
         blocks = gen_batches(len(X), BLOCK_ROWS)
         lengths = np.concatenate([np.linalg.norm(X[rows] - self._centre, axis=1) for rows in blocks])  # (n,)
-        floor = 64 * np.finfo(lengths.dtype).eps * max(X.max(), -X.min())  # below it, as in centred_directions, 0
+        largest = np.maximum(np.maximum(X.max(axis=1), -X.min(axis=1)), np.abs(self._centre).max())
+        floor = ROUNDING_STEPS * np.finfo(lengths.dtype).eps * largest  # below it, as in centred_directions, 0
         self._inverse_lengths = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > floor)
 
     def cosines(self, x: np.ndarray) -> np.ndarray:

@@ -137,14 +137,14 @@ class EvaluationResult:
         ----------
         names, groups : K labels, optional
         paths : K strings, optional
-            Hypernyms above every class, "entity > ... > feline".
+            Hypernyms above every class, "entity > ... > feline"; "" where they are not known.
 
         Returns
         -------
         DataFrame, one row per class, indexed by ``class`` (row of the class space)
             ``name``, ``group`` (when given), ``sentences`` (number evaluated), every figure of
             :meth:`summary` that a single class has, ``nearest_wrong`` (wrong class most similar to the mean
-            prediction), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given).
+            prediction), ``nearest_wrong_name`` and ``wordnet_distance`` to it in edges (when given), NaN where unknown.
         """
         check_labels(len(self.class_vectors), "classes", names=names, groups=groups, paths=paths)
         blocks = zip(row_blocks(len(self.classes), len(self.class_vectors)), self._class_blocks(), strict=True)
@@ -158,7 +158,7 @@ class EvaluationResult:
             table["nearest_wrong_name"] = np.asarray(names)[wrong]
         if paths is not None:
             table["wordnet_distance"] = [
-                metrics.path_distance(paths[a], paths[b]) for a, b in zip(self.classes, wrong, strict=False)
+                metrics.path_distance(paths[a], paths[b]) for a, b in zip(self.classes, wrong, strict=True)
             ]
         return table
 
@@ -195,7 +195,14 @@ class EvaluationResult:
         -------
         DataFrame, ``top`` rows, best first
             ``class``, ``similarity`` (centred cosine).
+
+        Raises
+        ------
+        InputError
+            When that class was not evaluated.
         """
+        if row not in self.classes:
+            raise InputError(f"The class of row {row!r:.20} was not evaluated: it had no sentences, or is not there.")
         place = np.searchsorted(self.classes, row)
         best, similarity = nearest_classes(self.class_predictions[[place]], self.class_vectors, top)
         return pd.DataFrame({"class": best[0], "similarity": similarity[0]})

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from alignment.errors import InputError, check_labels
 from alignment.evaluation.paraphrase_groups import paraphrase_groups
-from alignment.evaluation.splits import Fold, near_copies, splits
+from alignment.evaluation.splits import Fold, near_copies, own_classes, splits
 from alignment.vectors.class_means import shares
 
 MIN_CLASSES = 3  # with sentences: one is held out, and learning needs two
@@ -55,7 +55,11 @@ class SeedPairs:
     device: str = "cpu"
 
     def __post_init__(self):
-        object.__setattr__(self, "membership", csr_array(self.membership))
+        membership = csr_array(self.membership)
+        if membership.nnz and not membership.data.all():
+            membership = membership.copy()
+            membership.eliminate_zeros()
+        object.__setattr__(self, "membership", membership)
         labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
         check_labels(len(self), "sentences", **labels)
         if self.groups is None and self.terms is not None:
@@ -99,13 +103,13 @@ class SeedPairs:
             When there is too little to divide.
         """
         if split == "classes":
-            named = int((self.membership.sum(axis=0) > 0).sum())
+            named = len(own_classes(self.membership))
             if named < MIN_CLASSES:
                 raise InputError(
-                    f"Holding out classes needs sentences about at least {MIN_CLASSES} classes, so that two are "
-                    f"learned; there are {named}."
+                    f"Holding out classes needs sentences of their own for at least {MIN_CLASSES} classes, so that two "
+                    f"are learned; {named} have some."
                 )
-            return len(self.class_vectors)
+            return named
         groups = len(set(near_copies(len(self), self.texts, self.templates)))
         if split == "sentences" and groups < 2:
             raise InputError("Holding out sentences needs at least two that are no near-copies of one another.")

@@ -81,7 +81,7 @@ def splits(
     single = np.diff(membership.indptr) == 1
     copies = near_copies(n, texts, None if split == "classes" else templates)
     if split == "classes":
-        parts = _parts(np.arange(K), n_splits, random_state, "classes")
+        parts = _parts(own_classes(membership), n_splits, random_state, "classes with sentences of their own")
         held_out = [np.isin(np.arange(K), part) for part in parts]
         groups = [np.isin(first_classes(membership), part) & single for part in parts]
     else:
@@ -96,6 +96,11 @@ def splits(
         train = learnable & ~group & ~np.isin(copies, copies[group])
         folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away, split))
     return folds
+
+
+def own_classes(membership: csr_array) -> np.ndarray:
+    """Classes that have sentences about them alone, ascending: the others cannot be queries."""
+    return np.unique(first_classes(membership)[np.diff(membership.indptr) == 1])
 
 
 def near_copies(

@@ -18,7 +18,7 @@ from alignment.projection.layouts import (
 from alignment.projection.neighbourhoods import shared_rows
 from alignment.vectors.samples import sampled_rows
 
-MIN_LENGTH = 1e-9  # of an axis, relative to the vectors at its ends
+MIN_LENGTH = 1e-5  # of an axis, relative to the vectors at its ends
 
 
 def project_on_axes(
@@ -70,11 +70,11 @@ def _coordinates(ends: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.nd
     """The linear map (d, 2) and the shift (2,) that give the coordinates."""
     columns, shifts = [], []
     for start, end in zip(ends[::2], ends[1::2], strict=True):
-        way = end - start
-        squared = way @ way
-        if squared <= MIN_LENGTH * max(start @ start, end @ end):
+        difference = end - start
+        squared = difference @ difference
+        if squared <= MIN_LENGTH**2 * max(start @ start, end @ end):
             raise InputError("The two ends of an axis are the same here; choose two that differ.")
-        columns.append(2 * way / squared)
+        columns.append(2 * difference / squared)
         shifts.append(-(start + end) / 2 @ columns[-1])
     if len(columns) == 1:
         unit = columns[0] / np.linalg.norm(columns[0])

@@ -24,7 +24,7 @@ from alignment.study.pictures import Pictures
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.points import checked_points
-from alignment.vectors.similarity import directions_from_mean, similarities
+from alignment.vectors.similarity import directions_from_mean, nearest_classes, similarities
 
 SENTENCE_CLASSES = 10  # nearest classes whose sentences are compared with a point
 
@@ -145,7 +145,7 @@ class Study(PairedSpaces):
         vector = self._points(vector)
         if len(vector) != 1:
             raise InputError(f"A sentence is found for one point, an array of one row; there are {len(vector)} rows.")
-        rows = similarities(vector, self.class_vectors)[0].argsort()[::-1][:SENTENCE_CLASSES]
+        rows = nearest_classes(vector, self.class_vectors, SENTENCE_CLASSES)[0][0]
         about = np.flatnonzero(np.asarray(self.membership[:, rows].sum(axis=1)).ravel())
         if not len(about):
             raise InputError("No seed sentence names a class near this point.")

@@ -139,7 +139,7 @@ def centred_directions(A: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """``(a - centre) / |a - centre|``, and 0 where that difference is only rounding error."""
     shifted = A - centre
     lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
-    largest = max(np.abs(A).max(initial=0.0), np.abs(centre).max(initial=0.0))
+    largest = np.maximum(np.abs(A).max(axis=1, initial=0.0, keepdims=True), np.abs(centre).max(initial=0.0))
     floor = ROUNDING_STEPS * np.finfo(shifted.dtype).eps * largest
     return np.where(lengths > floor, shifted / np.where(lengths > floor, lengths, 1.0), 0.0)
 

@@ -7,7 +7,6 @@ import ctypes
 import sys
 import threading
 import time
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,7 @@ def keep_giving_back() -> None:
 
 
 def size_in_bytes(value: Any) -> int:
-    """Approximate memory of a result in bytes: arrays, tables, bytes and texts, also within containers."""
+    """Approximate memory of a result in bytes: arrays, tables, bytes and texts, also within containers and objects."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, pd.DataFrame):
@@ -53,6 +52,6 @@ def size_in_bytes(value: Any) -> int:
         return sum(map(size_in_bytes, value.values()))
     if isinstance(value, list | tuple):
         return sum(map(size_in_bytes, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return sum(size_in_bytes(getattr(value, field.name)) for field in fields(value))
+    if hasattr(value, "__dict__") and not isinstance(value, type):
+        return sum(map(size_in_bytes, vars(value).values()))
     return sys.getsizeof(value, 0)

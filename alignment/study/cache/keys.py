@@ -86,6 +86,10 @@ def _plain(value: object) -> object:
         return asdict(value)
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, BaseEstimator):
+        return [type(value).__qualname__, value.get_params(deep=False)]  # its repr leaves out the most of a long list
+    if inspect.isroutine(value):
+        return [value.__module__, value.__qualname__, *callers_code(value)]
     raise TypeError(f"A key cannot depend on a {type(value).__qualname__}.")
 
 
@@ -107,10 +111,10 @@ def _file_digest(defined: object) -> str:
 
 
 def estimator_identity(estimator: BaseEstimator) -> tuple[str, list[str]]:
-    """Key inputs for an estimator's predictions, apart from its data and the code of this package."""
+    """Digest of an estimator's parameters, and those of the code of its classes that is not in this package."""
     parts = [estimator, *estimator.get_params(deep=True).values()]
     classes = {type(part) for part in parts if isinstance(part, BaseEstimator)}
-    return repr(estimator), sorted(callers_code(*classes))
+    return digest(estimator), sorted(callers_code(*classes))
 
 
 def source_digest(compute: Callable, package: Path = PACKAGE) -> str:

@@ -126,9 +126,10 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
 def in_words(test: PairTest, first: str, second: str, said: str) -> str:
     """Result of a test in one or two plain sentences; ``said`` is the figure's display name."""
     better, worse = (first, second) if test.first_is_better else (second, first)
-    low, high = sorted((abs(test.low), abs(test.high)))
-    ends = f"{low:.3f} to {high:.3f}" if test.low * test.high > 0 else f"{-low:.3f} to {high:.3f}"
-    size = f"{abs(test.difference):.3f} on average over {test.classes:,} classes (95 % interval {ends})"
+    low, high = (test.low, test.high) if test.difference >= 0 else (-test.high, -test.low)  # of what is said to differ
+    size = (
+        f"{abs(test.difference):.3f} on average over {test.classes:,} classes (95 % interval {low:.3f} to {high:.3f})"
+    )
     corrected = ""
     if test.tested > 2 and not np.isnan(test.p_corrected):
         pairs = test.tested * (test.tested - 1) // 2

@@ -67,6 +67,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     # The figure beside the name, and a bar that leaves room for its number: a phone shows no more of the table.
     columns = ["name", metric.key, "group", *figures[1:], "nearest_wrong_name", "wordnet_distance", "sentences"]
+    columns = [column for column in columns if column in found]  # without WordNet no distance in it
     names = found["name"].tolist()
     key = table_key(names)
     st.dataframe(

@@ -53,6 +53,7 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     left, middle, right = st.columns(3)
     group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
+    orders = {label: column for label, column in orders.items() if column in wrong}
     order = bound(middle.selectbox, "Order", list(orders), key="order")
     found = wrong if group == ALL else wrong[wrong["group"] == group]
     found = found.sort_values([orders[order], "share", "similarity"], ascending=False, kind="stable")
@@ -84,6 +85,8 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
         } | columns
     if view.split == "classes":
         columns.pop("share")  # one query per class
+    if "wordnet_distance" not in rows:
+        columns.pop("wordnet_distance")
     st.dataframe(
         rows[list(columns)],
         hide_index=True,

@@ -173,15 +173,14 @@ def text_space_figures(view: EvaluationView) -> str:
 def per_class(view: EvaluationView) -> pd.DataFrame:
     """One row per evaluated class, as from ``EvaluationResult.per_class``, named as in the class boxes."""
     known = view.study.classes
-    paths = known.frame["path"].tolist()
-    return view.result.per_class(names=class_labels(view.study), groups=known.groups, paths=paths).reset_index()
+    return view.result.per_class(names=class_labels(view.study), groups=known.groups, paths=known.paths).reset_index()
 
 
 @of_all_metrics
 def class_confusions(view: EvaluationView) -> pd.DataFrame:
     """Predicted classes of every class, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
-    return confusions(view.result, known.names, known.groups, known.frame["path"].tolist())
+    return confusions(view.result, class_labels(view.study), known.groups, known.paths)
 
 
 @of_all_metrics

@@ -17,7 +17,7 @@ def show(view: EvaluationView) -> None:
             "These classes have no groups; the column 'group' of the class file names them.", icon=":material/info:"
         )
         return
-    if any(view.study.classes.frame["path"]):
+    if view.study.classes.paths:
         show_tree(view)
     show_groups(view)
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import bootstrap, spearmanr
 
+from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits, rank_correlations
 from alignment.evaluation.confusions import confusions, group_matrix
 from alignment.evaluation.result import EvaluationResult
@@ -34,6 +35,19 @@ def test_confusions_of_sentences_are_shares_of_a_class():
         "cat",
     ]
     assert pairs["share"].is_monotonic_decreasing
+
+
+def test_without_hypernyms_no_distance_is_told():
+    assert "wordnet_distance" not in confusions(result(), NAMES, GROUPS)
+    known = confusions(result(), NAMES, GROUPS, [*PATHS[:2], "", ""]).set_index(["class", "predicted"])
+    assert known["wordnet_distance"].fillna(-1).to_dict() == {(0, 0): 0, (0, 1): 2, (1, 1): 0, (2, 3): -1, (2, 0): -1}
+
+
+def test_an_answer_of_a_class_that_was_not_evaluated_is_refused():
+    assert result().nearest(2)["class"].tolist()[0] in (0, 3)
+    for row in (3, 9):
+        with pytest.raises(InputError, match=f"class of row {row} was not evaluated"):
+            result().nearest(row)
 
 
 def test_a_held_out_class_lands_once_by_its_mean():

@@ -91,7 +91,7 @@ class TestSplits:
             (dict(split="kinds"), "needs a kind for each"),
             (dict(split="kinds", kinds=["label"] * N), "at least two kinds"),
             (dict(split="classes", n_splits=2.5), "n_splits must be a whole number of at least 2; got 2.5"),
-            (dict(split="classes", n_splits=K + 1), f"at most the number of classes, {K}"),
+            (dict(split="classes", n_splits=K + 1), f"at most the number of classes with sentences of their own, {K}"),
         ],
     )
     def test_what_cannot_be_divided_is_said(self, arguments, message):

@@ -31,6 +31,13 @@ def test_a_larger_amount_holds_every_smaller_one(pairs):
     assert before == set(range(31))
 
 
+def test_all_seeds_are_all_also_of_a_class_that_has_no_sentence_of_its_own(pairs):
+    rows = np.flatnonzero(~(pairs.membership[:, [1]].toarray()[:, 0] & (np.arange(31) < 30)))
+    shared = pairs.subset(rows)
+    found, known = few_seeds(shared, SeedAmount())
+    assert len(found) == len(shared) == 26 and known.all()
+
+
 def test_as_many_sentences_as_asked_for_of_as_many_classes(pairs):
     rows, known = few_seeds(pairs, SeedAmount(3, 2))
     assert len(rows) == 6 and known.sum() == 3

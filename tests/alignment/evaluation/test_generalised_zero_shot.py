@@ -70,5 +70,5 @@ def test_of_few_classes_there_are_fewer_folds(pairs):
     assert len(seed_kinds(Prototypes(), few)) == 5
     two = SeedPairs(few.X[: 2 * PER_CLASS], few.membership[: 2 * PER_CLASS, :2], few.class_vectors[:2])
     for measure in (generalised_zero_shot, learning_curve):
-        with pytest.raises(InputError, match="needs sentences about at least 3 classes"):
+        with pytest.raises(InputError, match="needs sentences of their own for at least 3 classes"):
             measure(Prototypes(), two)

@@ -45,6 +45,12 @@ def test_hit_at_takes_any_right_class():
     assert metrics.hit_at(S, [{0}, {1, 2}], 2).tolist() == [False, True]
 
 
+def test_ties_are_no_hits_unless_all_that_tie_are_right():
+    same = np.ones((1, 20))
+    assert not metrics.hit_at(same, [{0}], 10)[0] and metrics.hit_at(same, [{0}], 11)[0]
+    assert metrics.hit_at(same, [set(range(20))], 1)[0] and not metrics.hit_at(same, [set()], 20)[0]
+
+
 def test_nearest_wrong_skips_the_right_class():
     S = np.array([[0.9, 0.2, 0.3], [0.1, 0.2, 0.3]])
     assert metrics.nearest_wrong(S, np.array([0, 0])).tolist() == [2, 2]

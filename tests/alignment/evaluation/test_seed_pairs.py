@@ -1,6 +1,7 @@
 """Seed pairs: subsets, folds, and paraphrase groups, which count once however many sentences they have."""
 
 import numpy as np
+import pytest
 from scipy.sparse import csr_array
 
 from alignment.evaluation.cross_validation import evaluate
@@ -45,6 +46,21 @@ class TestSeedPairs:
             for fold, other in zip(PAIRS.folds(split, n_splits=3, random_state=1), expected, strict=True):
                 np.testing.assert_array_equal(fold.train, other.train)
                 np.testing.assert_array_equal(fold.test, other.test)
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_every_class_with_sentences_is_held_out_once_and_two_are_learned(self, seed):
+        """Of 40 classes three have sentences: those alone are divided, not all."""
+        membership = csr_array(np.eye(40, dtype=bool)[np.repeat([3, 17, 31], 4)])
+        pairs = SeedPairs(X[:12], membership, np.eye(40, dtype=np.float32))
+        folds = pairs.folds("classes", random_state=seed)
+        assert len(folds) == 3 and sorted(np.concatenate([fold.test for fold in folds])) == list(range(12))
+        assert all(len(np.unique(first_classes(membership, fold.train))) == 2 for fold in folds)
+
+    def test_a_stored_false_is_no_name(self):
+        explicit = csr_array((np.array([False, True, True]), ([0, 0, 1], [0, 1, 0])), shape=(2, 2))
+        pairs = SeedPairs(X[:2], explicit, CLASS_VECTORS[:2])
+        np.testing.assert_array_equal(pairs.targets, CLASS_VECTORS[[1, 0]])
+        assert explicit.nnz == 3  # the caller's stays as it was
 
 
 class TestParaphraseGroups:

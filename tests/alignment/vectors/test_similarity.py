@@ -47,6 +47,12 @@ def test_rows_equal_to_the_centre_have_no_direction():
     assert similarity.centred_directions(np.array([[0.1, 0.7], [0.1, 1.7]]), centre).tolist() == [[0, 0], [0, 1]]
 
 
+def test_a_large_row_leaves_the_directions_of_others(rng):
+    rows, centre = rng.normal(size=(3, 5)).astype(np.float32), np.zeros(5, np.float32)
+    beside = similarity.centred_directions(np.vstack([rows, np.full((1, 5), 3e6, np.float32)]), centre)
+    np.testing.assert_array_equal(beside[:3], similarity.centred_directions(rows, centre))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_column_in_which_no_classes_differ_says_nothing_however_large(dtype):
     def dated(A):

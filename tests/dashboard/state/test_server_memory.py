@@ -1,6 +1,5 @@
 """What results take, and that one visitor cannot empty what all share."""
 
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,19 +11,17 @@ from dashboard.state import visitors
 from dashboard.state.server_memory import size_in_bytes
 
 
-@dataclass
-class Result:
-    predictions: np.ndarray
-    label: str
-
-
 def test_arrays_tables_and_files_are_counted_wherever_they_are():
     array = np.zeros((10, 100), np.float32)
     assert size_in_bytes(array) == 4000
-    assert 4000 <= size_in_bytes({"ridge": Result(array, "Ridge")}) < 4200
     assert size_in_bytes([array, (array, b"x" * 1000)]) > 9000
     assert size_in_bytes(pd.DataFrame({"a": np.zeros(1000)})) >= 8000
     assert size_in_bytes(None) < 100
+
+
+def test_an_evaluation_is_counted_with_its_predictions(study):
+    result = study.evaluations.compare(["ridge"])["ridge"]
+    assert result.predictions.nbytes + result.class_vectors.nbytes < size_in_bytes({"ridge": result})
 
 
 def test_clearing_the_cache_forgets_what_is_the_visitors_own_alone(monkeypatch):

@@ -11,13 +11,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from alignment.mappings import make_mapping
+from alignment.mappings.linear import CrossValidatedRidge
 from alignment.study import artifacts
 from alignment.study.cache import keys
 from alignment.study.cache.keys import artifact_key, source_digest, source_files
 from alignment.study.confidence.evidence import EvidenceReader
+from alignment.vectors.class_means import first_classes, unit_rows
 
 
 @pytest.fixture
@@ -161,9 +166,22 @@ def test_code_that_a_caller_registers_is_part_of_the_key(tmp_path, monkeypatch):
         own = importlib.import_module(f"own{number}").Own()
         assert keys.estimator_identity(own) == keys.estimator_identity(own)
         identities.append(keys.estimator_identity(own))
-    assert identities[0][0] == identities[1][0] == "Own()" and identities[0] != identities[1]
+    assert identities[0][0] == identities[1][0] and identities[0] != identities[1]
     assert keys.estimator_identity(make_mapping("ridge"))[1] == []
     assert keys.callers_code(artifacts.seed_table, LinearRegression) == []
+
+
+def test_every_number_of_a_long_parameter_is_part_of_the_key():
+    """The repr of an estimator shows 30 numbers of a list."""
+    few, many = np.arange(1, 61) / 10, np.append(np.arange(1, 31) / 10, np.full(30, 99.0))
+    identities = [keys.estimator_identity(CrossValidatedRidge(alphas=list(alphas))) for alphas in (few, many)]
+    assert identities[0] != identities[1]
+    steps = [
+        Pipeline([("scale", FunctionTransformer(function)), ("fit", Ridge())])
+        for function in (unit_rows, first_classes)
+    ]
+    assert keys.estimator_identity(steps[0]) != keys.estimator_identity(steps[1])
+    assert keys.estimator_identity(steps[0]) == keys.estimator_identity(clone(steps[0]))
 
 
 def test_installed_versions_are_those_of_the_libraries():

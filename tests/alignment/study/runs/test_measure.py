@@ -17,7 +17,7 @@ from alignment.study.code_snippets import comparison_code
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.estimates import built_in_sentences, duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
-from alignment.study.runs.paired_tests import against_best, check_pair, in_words, sorted_runs
+from alignment.study.runs.paired_tests import PairTest, against_best, check_pair, in_words, sorted_runs
 from alignment.study.runs.report import report_html
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import RunTable, newest
@@ -204,6 +204,13 @@ def test_a_pair_class_by_class(measured):
     assert "tench" in values.index
     words = in_words(test, "A", "B", "Rank")
     assert "over 8 classes" in words and "28 pairs among the 8 runs" in words
+
+
+@pytest.mark.parametrize(("difference", "low", "high"), [(0.2, -3.4, 2.0), (-0.2, -2.0, 3.4)])
+def test_the_interval_said_is_that_of_the_difference_said(difference, low, high):
+    """A skewed interval: what is said to differ by 0.2 differs by -3.4 to 2.0, whichever run comes first."""
+    test = PairTest("median_rank", 40, (40, 40), difference, low, high, 0.8, np.nan, 2, pd.DataFrame())
+    assert "by 0.200 on average over 40 classes (95 % interval -3.400 to 2.000)" in in_words(test, "A", "B", "Rank")
 
 
 @pytest.mark.parametrize("shared", [0, 1])
