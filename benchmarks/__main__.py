@@ -14,6 +14,7 @@ BENCHMARKS = (
     "encoders",
     "tuning",
     "subject",
+    "held_out_subject",
     "blind_matching",
     "pictures",
     "redraw",

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 import torch
 
+from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.default_seeds import default_seeds
 from alignment.errors import InputError
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
@@ -28,6 +30,7 @@ from benchmarks.arguments import add_class_embeddings
 from benchmarks.prompt_files import prompt_tables
 from benchmarks.reporting import markdown_table
 from training import subject
+from training.subject import CLASSES
 
 HELP = "weights of tokens by subject: several runs of learning, and a control"
 METRIC_LEARNING_RATE = 3e-4
@@ -41,10 +44,11 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
+    study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
+    seed_rows = rows_of_seeds(study)
     encoder = TextEncoder("minilm", dtype="float32")  # as it was learned
     material = subject.Material.encoded(encoder, arguments.sentences, seed=0)
-    study = Study(Settings(class_embeddings=arguments.class_embeddings, pooling="subject"))
-    measure = Measure.of(study, encoder, material)
+    measure = Measure.of(study, encoder, material, seed_rows)
     rows, size = {"even": measure.figures(subject.EVENLY)}, encoder.hidden_size
     for seed in arguments.seeds:
         attention = subject.learn_attention(material, size, seed=seed)
@@ -88,15 +92,12 @@ class Measure:
     prompts: dict[str, tuple[list, subject.TokenStates]]  # right classes, and the prompts' tokens
 
     @classmethod
-    def of(cls, study: Study, encoder: TextEncoder, material: subject.Material) -> Measure:
+    def of(cls, study: Study, encoder: TextEncoder, material: subject.Material, rows: list[int]) -> Measure:
         """Encode the prompts."""
-        place = {sentence: row for row, sentence in enumerate(material.seeds.sentences)}
-        if not set(study.seeds.sentences) <= set(place):
-            raise InputError("This class space has seeds of its own; name one of ImageNet's 1000 classes.")
         prompts = {}
         for name, table in prompt_tables(study.classes).items():
             prompts[name] = table["rows"].tolist(), subject.token_states(encoder, table["prompt"].tolist())
-        return cls(study, material, [place[sentence] for sentence in study.seeds.sentences], prompts)
+        return cls(study, material, rows, prompts)
 
     @property
     def columns(self) -> list[str]:
@@ -105,17 +106,25 @@ class Measure:
 
     def figures(self, pool: subject.Pool) -> list[float]:
         """hit@1 of every file's prompts, and the shares of composed sentences with held-out frames and terms."""
-        seeds, X = self.study.seeds, _sentence_vectors(pool, self.material.sources[1].states)[self.rows]
+        seeds, X = self.study.seeds, sentence_vectors(pool, self.material.sources[1].states)[self.rows]
         labels = {"kinds": seeds.frame["kind"].to_numpy(), "texts": seeds.sentences, "terms": seeds.terms}
         pairs = SeedPairs(X, self.study.membership, self.study.class_vectors, **labels)
         fitted, found = fit_pairs(make_mapping(DEFAULT_MAPPING), pairs), []
         for right, states in self.prompts.values():
-            hits = evaluate_prompts(fitted.predict(_sentence_vectors(pool, states)), pairs.class_vectors, right)
+            hits = evaluate_prompts(fitted.predict(sentence_vectors(pool, states)), pairs.class_vectors, right)
             found.append(hits.loc["all", "hit_at_1"])
         return [*found, *subject.nearest_shares(pool, self.material).values()]
 
 
-def _sentence_vectors(pool: subject.Pool, states: subject.TokenStates) -> np.ndarray:
+def rows_of_seeds(study: Study) -> list[int]:
+    """Rows of a study's seeds among those of all of ImageNet's classes, from which the weights are learned."""
+    place = {sentence: row for row, sentence in enumerate(default_seeds(ClassTable(range(CLASSES))).sentences)}
+    if not set(study.seeds.sentences) <= set(place):
+        raise InputError("This class space has seeds of its own; name one of ImageNet's 1000 classes.")
+    return [place[sentence] for sentence in study.seeds.sentences]
+
+
+def sentence_vectors(pool: subject.Pool, states: subject.TokenStates) -> np.ndarray:
     """Sentence vectors of the pooling ``subject``, with ``pool`` for its weighted mean: float32 (n, 4 d)."""
     lexical, weighted = subject.pooled_rows(subject.EVENLY, states), subject.pooled_rows(pool, states)
     length = np.linalg.norm(lexical, axis=1, keepdims=True)

@@ -180,6 +180,12 @@ class Material:
         keys = ClassKeys(pooled_rows(EVENLY, seed_states), membership, groups)
         return cls(composed, states, seeds, keys, sources)
 
+    def keys_of(self, rows: np.ndarray, classes: np.ndarray) -> ClassKeys:
+        """Keys of some classes, made from some of the seeds."""
+        source = self.sources[1]
+        X, groups = pooled_rows(EVENLY, source.states)[rows], paraphrase_groups(self.seeds.terms, source.named)[rows]
+        return ClassKeys(X, source.named[rows][:, classes], groups)
+
 
 def train(
     output: Path = SUBJECT_WEIGHTS,
