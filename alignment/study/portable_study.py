@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from alignment.text.checkpoints import ENCODERS
 
 KNOWN = {None, *ENCODERS, *GENERATORS}  # names that are not files
 
-_own: dict[str, Study] = {}  # the studies of this process
+_own: WeakValueDictionary[str, Study] = WeakValueDictionary()  # the studies of this process, while it uses them
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ class PortableStudy:
             study.X,
             study.seed_distances if calibration else np.empty(0),  # only confidence reads them
         )
-        _own.clear()  # only the newest is kept
         _own[shared.token] = study
         return shared
 

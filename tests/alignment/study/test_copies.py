@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from alignment.images.generator import ImageGenerator
+from alignment.study.portable_study import PortableStudy
 
 COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
 PROMPTS = ["I have a dog", "an old oak"]
@@ -61,3 +62,9 @@ def test_a_generator_that_has_drawn(tiny_folder, copied):
     again = copied(generator)
     np.testing.assert_array_equal(again.generate(vectors, noise_seed=0), drawn)
     np.testing.assert_array_equal(again.class_embeddings, generator.class_embeddings)
+
+
+def test_two_lists_at_once_are_answered_by_their_own_studies(used_study):
+    """A drawn list that is read beside one that is being drawn made that one load its models anew."""
+    first, second = PortableStudy.of(used_study, "ridge"), PortableStudy.of(used_study, "procrustes")
+    assert first.open() is second.open() is pickle.loads(pickle.dumps(first)).open() is used_study
