@@ -22,7 +22,7 @@ def machine() -> str:
     return f"{_processor()}, {cores} cores, {units}; {torch.get_num_threads()} threads; torch {torch.__version__}"
 
 
-def card(device: str) -> str:
+def gpu(device: str) -> str:
     """Description of the graphics card in one line, with torch's version and the number of processor threads."""
     import torch
 

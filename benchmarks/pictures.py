@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import partial
 
 from benchmarks.arguments import add_processor
-from benchmarks.machine import card, machine, seconds
+from benchmarks.machine import gpu, machine, seconds
 from benchmarks.reporting import markdown_row, markdown_table
 
 HELP = "time of pictures against pytorch_pretrained_biggan's own call"
@@ -24,7 +24,7 @@ TRUNCATION = 0.4
 ROW = round(TRUNCATION * 50)
 SIZES = tuple(f"biggan-deep-{pixels}" for pixels in (128, 256, 512))
 HEADER = ["model", "pictures", "dtype", "theirs, ms", "ours, ms", "ratio", "floor, ms", "largest difference", "PSNR"]
-CARD_HEADER = [*HEADER[:3], "theirs, ms", "eager, ms", "graph, ms", *HEADER[5:]]
+GPU_HEADER = [*HEADER[:3], "theirs, ms", "eager, ms", "graph, ms", *HEADER[5:]]
 
 
 def add_arguments(parser) -> None:
@@ -41,14 +41,14 @@ def run(arguments) -> None:
 
     on_cpu = resolve(arguments.device) == "cpu"
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
-    print(machine() if on_cpu else card(arguments.device))
+    print(machine() if on_cpu else gpu(arguments.device))
     clock = time.process_time if on_cpu and torch.get_num_threads() == 1 else time.perf_counter
     print("Times are medians of", "processor time" if clock is time.process_time else "wall-clock time", "\n")
-    print(markdown_table([], HEADER if on_cpu else CARD_HEADER), flush=True)
+    print(markdown_table([], HEADER if on_cpu else GPU_HEADER), flush=True)
     for name in arguments.models or (("bundled", *SIZES[:2]) if on_cpu else SIZES):
         model = bundled_biggan() if name == "bundled" else random_biggan(int(name.rsplit("-", 1)[1]))
         for count in arguments.counts or ([1, 8] if on_cpu else [1, 8, 32]):
-            rows = rows_on_cpu(model, count, arguments, clock) if on_cpu else rows_on_card(model, count, arguments)
+            rows = rows_on_cpu(model, count, arguments, clock) if on_cpu else rows_on_gpu(model, count, arguments)
             for row in rows:
                 print(markdown_row([name, str(count), *row]), flush=True)
 
@@ -85,7 +85,7 @@ def rows_on_cpu(model, count: int, arguments, clock):
         yield [_name(dtype), *shown, *compared]
 
 
-def rows_on_card(model, count: int, arguments):
+def rows_on_gpu(model, count: int, arguments):
     """:func:`rows_on_cpu` for a graphics card."""
     import torch
 

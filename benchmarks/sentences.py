@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from benchmarks.arguments import add_processor
-from benchmarks.machine import card, machine
+from benchmarks.machine import gpu, machine
 from benchmarks.reporting import markdown_table
 
 HELP = "time of encoding against loops and against sentence-transformers"
@@ -42,7 +42,7 @@ def run(arguments) -> None:
     chosen = np.random.default_rng(0).permutation(len(every))[: arguments.count]
     sentences = [every[row] for row in chosen]
     if not on_cpu:
-        return _on_card(arguments.device, sentences)
+        return _on_gpu(arguments.device, sentences)
     encoder, single = TextEncoder(device="cpu"), TextEncoder(dtype="float32", device="cpu")
     for each in (encoder, single):
         each.encode(sentences[:64])  # weights loaded, code warm
@@ -78,7 +78,7 @@ def run(arguments) -> None:
     print(markdown_table(lines, columns))
 
 
-def _on_card(device: str, sentences: list[str]) -> None:
+def _on_gpu(device: str, sentences: list[str]) -> None:
     """Measure encoders on a graphics card, in each fast dtype, and sentence-transformers."""
     from alignment.execution.placement import fastest_dtype
     from alignment.text.encoder import TextEncoder
@@ -93,7 +93,7 @@ def _on_card(device: str, sentences: list[str]) -> None:
         from sentence_transformers import SentenceTransformer
 
         calls["sentence-transformers"] = SentenceTransformer(str(on_cpu.folder), device=device).encode
-    print(card(device), f"{len(sentences):,} sentences", "wall-clock time", sep="; ", end="\n\n")
+    print(gpu(device), f"{len(sentences):,} sentences", "wall-clock time", sep="; ", end="\n\n")
     rows = []
     for name, call in calls.items():
         least = _least_cosine(call(few), expected)  # weights loaded, code warm

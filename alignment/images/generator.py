@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SINGLE_THREAD_ACTIVATIONS = 2**20  # in the largest layer, of all pictures of a call; more are faster with all threads
 BATCH_ACTIVATIONS = 2**22  # in the largest layer, of the pictures drawn at a time; more exceed the processor's cache
-CARD_ACTIVATIONS = 2**28  # the same on a graphics card: 1 GB in float32
+GPU_ACTIVATIONS = 2**28  # the same on a GPU: 1 GB in float32
 MIN_HALF_CHANNELS = 128  # channel width of the published models; narrower ones gain too little from half precision
 
 
@@ -203,7 +203,7 @@ class ImageGenerator(PlacedModel):
 
 def pictures_at_once(config, device: str = "cpu") -> int:
     """Batch size at which a BigGAN of this configuration is fast on a device."""
-    activations = BATCH_ACTIVATIONS if device == "cpu" else CARD_ACTIVATIONS
+    activations = BATCH_ACTIVATIONS if device == "cpu" else GPU_ACTIVATIONS
     return max(1, activations // (config.output_dim**2 * config.channel_width))
 
 

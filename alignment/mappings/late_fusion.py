@@ -16,7 +16,7 @@ from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, shares, unit_rows
 
 BLOCK_ROWS = 1024  # sentences compared with all seeds at a time
-MIN_CARD_ROWS = 256  # fewer are compared faster on the CPU than the seeds are copied to a GPU
+MIN_GPU_ROWS = 256  # fewer are compared faster on the CPU than the seeds are copied to a GPU
 
 
 class LateFusion(MappingRegressor):
@@ -174,9 +174,9 @@ class LateFusion(MappingRegressor):
 
     def _nearest_sentences(self, directions):
         """Largest cosine per class, ``max_{i in k} cos(u(x), u(x_i))``, of directions (m, d_text): ndarray (m, K)."""
-        on_card = self.device != "cpu" and len(directions) >= MIN_CARD_ROWS
+        on_gpu = self.device != "cpu" and len(directions) >= MIN_GPU_ROWS
         placement = Placement(
-            self.device if on_card and self.device in ("auto", *devices_here()) else "cpu", "sentences"
+            self.device if on_gpu and self.device in ("auto", *devices_here()) else "cpu", "sentences"
         )
         sentences = cache(self._sentences_on)
 

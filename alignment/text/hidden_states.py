@@ -33,7 +33,7 @@ from alignment.text.tokenizer import load_tokenizer
 
 READ = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that affect an encoding
 BATCH_TOKENS = 2048  # encoded at a time: enough for fast products, few enough for the processor's cache
-CARD_BATCH_TOKENS = 2**15  # the same on a graphics card
+GPU_BATCH_TOKENS = 2**15  # the same on a GPU
 SINGLE_THREAD_TOKENS = 64  # up to as many, one thread is as fast as several
 
 
@@ -137,7 +137,7 @@ class SentenceStates(PlacedModel):
         if not lengths.all():
             empty = sentences[int(lengths.argmin())]
             raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
-        batch_tokens = batch_tokens or (BATCH_TOKENS if self.placement.device == "cpu" else CARD_BATCH_TOKENS)
+        batch_tokens = batch_tokens or (BATCH_TOKENS if self.placement.device == "cpu" else GPU_BATCH_TOKENS)
         for length in np.unique(lengths)[::-1]:
             yield np.flatnonzero(lengths == length), max(1, batch_tokens // int(length))
 

@@ -19,8 +19,8 @@ def test_without_a_card_it_says_so_in_one_sentence(capsys, name):
 
 
 def test_the_rows_of_a_device_compare_with_the_library(tiny_biggan):
-    rows = list(pictures.rows_on_card(tiny_biggan, 3, Namespace(device="cpu", repeats=1)))
-    assert rows[0][0] == "float32" and len(rows[0]) == len(pictures.CARD_HEADER) - 2
+    rows = list(pictures.rows_on_gpu(tiny_biggan, 3, Namespace(device="cpu", repeats=1)))
+    assert rows[0][0] == "float32" and len(rows[0]) == len(pictures.GPU_HEADER) - 2
     theirs, eager, graph, _, _, difference, _ = rows[0][1:]
     assert float(difference) < 1e-4 and float(theirs) > 0 and float(eager) > 0
     assert graph == ""  # only a card of NVIDIA has them

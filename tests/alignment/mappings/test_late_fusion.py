@@ -27,21 +27,21 @@ def membership():
 
 
 def test_the_nearest_sentences_are_the_same_as_a_card_finds_them(membership, monkeypatch):
-    monkeypatch.setattr(late_fusion, "MIN_CARD_ROWS", 2)
+    monkeypatch.setattr(late_fusion, "MIN_GPU_ROWS", 2)
     monkeypatch.setattr(late_fusion, "devices_here", lambda: {"cuda": "A card", "cpu": "processor"})
     monkeypatch.setattr("alignment.execution.placement.devices_here", late_fusion.devices_here)
     move, asked = torch.Tensor.to, []
     monkeypatch.setattr(torch.Tensor, "to", lambda tensor, device: asked.append(device) or move(tensor, "cpu"))
     fitted = fit_pairs(LateFusion(), SeedPairs(X, membership, CLASS_VECTORS, device="cuda"))
-    on_card, one = fitted.candidate_similarities(NEW), fitted.candidate_similarities(NEW[:1])
+    on_gpu, one = fitted.candidate_similarities(NEW), fitted.candidate_similarities(NEW[:1])
     assert fitted.device == "cuda" and asked.count("cuda") == 3  # the sentences once, and none for a single prompt
     on_cpu = fitted.set_params(device="cpu").candidate_similarities(NEW)
-    np.testing.assert_allclose(on_card, on_cpu, atol=1e-6)
+    np.testing.assert_allclose(on_gpu, on_cpu, atol=1e-6)
     np.testing.assert_allclose(one, on_cpu[:1], atol=1e-6)
 
 
 def test_a_mapping_fitted_on_a_card_is_used_where_there_is_none(monkeypatch):
-    monkeypatch.setattr(late_fusion, "MIN_CARD_ROWS", 2)
+    monkeypatch.setattr(late_fusion, "MIN_GPU_ROWS", 2)
     monkeypatch.setattr(late_fusion, "devices_here", lambda: {"cpu": "processor"})
     np.testing.assert_array_equal(
         LateFusion(device="cuda").fit(X, Z).predict(NEW), LateFusion(device="cpu").fit(X, Z).predict(NEW)

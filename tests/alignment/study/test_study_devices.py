@@ -34,8 +34,8 @@ def card(monkeypatch):
 
 
 def test_entries_of_another_device_are_not_mistaken(keys, card):
-    on_cpu, on_card = keys("cpu"), keys("auto")
-    assert on_card == keys("cuda") and not set(on_cpu) & set(on_card)
+    on_cpu, on_gpu = keys("cpu"), keys("auto")
+    assert on_gpu == keys("cuda") and not set(on_cpu) & set(on_gpu)
 
 
 def test_a_study_without_a_card_has_the_keys_of_the_cpu(keys, monkeypatch):
