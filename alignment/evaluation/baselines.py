@@ -42,8 +42,8 @@ def evaluate_baselines(
     Returns
     -------
     dict from name to EvaluationResult, one for each name of ``BASELINES``
-        The mean of all class vectors as every prediction; ridge fitted on the vector of a random other class in place
-        of each class's own; the right class vector as every prediction.
+        The mean of all class vectors as every prediction; ridge fitted on class vectors shuffled among the classes,
+        where a few keep their own by chance; the right class vector as every prediction.
     """
     vectors = pairs.class_vectors
     permuted = random_space(pairs, random_state)

@@ -38,7 +38,7 @@ def paraphrase_groups(terms: Sequence[str], membership: csr_array) -> np.ndarray
     named = np.split(membership.indices, membership.indptr[1:-1])
     keys = [
         (term.casefold(), classes.tobytes()) if term else row
-        for row, (term, classes) in enumerate(zip(terms, named, strict=False))
+        for row, (term, classes) in enumerate(zip(terms, named, strict=True))
     ]
     return np.asarray(pd.factorize(pd.Series(keys, dtype=object))[0], dtype=np.int64)
 

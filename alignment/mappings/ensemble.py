@@ -80,7 +80,7 @@ class Ensemble(MappingRegressor):
 
     def _predict(self, X):
         blend = sum(
-            w / r * shifted for w, r, shifted in zip(self.weights_, self.lengths_, self._shifted(X), strict=False)
+            w / r * shifted for w, r, shifted in zip(self.weights_, self.lengths_, self._shifted(X), strict=True)
         )
         return self.z_mean_ + self.lengths_.mean() / self.weights_.sum() * blend
 

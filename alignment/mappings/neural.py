@@ -166,7 +166,7 @@ class NeuralMapping(TorchMapping):
             loss = self._loss(mapped, tensor(B[drawn]))
             if self.structure:
                 loss = loss + self.structure * _divergence(directions, mapped, self.temperature, self.levels)
-            loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=False))
+            loss = loss + self.penalty * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
