@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from alignment.execution.locks import Once
 
 _engines = Once()
@@ -10,6 +12,18 @@ _engines = Once()
 def english():
     """Engine of inflect, one for all threads, imported on first use."""
     return _engines.get("english", _import_engine)
+
+
+@lru_cache(maxsize=2**15)
+def singular(word: str) -> str:
+    """English singular of a word, or the word itself where it is no plural.
+
+    Examples
+    --------
+    >>> singular("pianos"), singular("geese"), singular("piano")
+    ('piano', 'goose', 'piano')
+    """
+    return english().singular_noun(word) or word
 
 
 def _import_engine():

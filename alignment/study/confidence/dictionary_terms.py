@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from alignment.dictionary.class_names import TYPED_APOSTROPHES
+from alignment.dictionary.plurals import singular
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
 from alignment.study.paired_spaces import PairedSpaces
 
@@ -26,12 +27,12 @@ class DictionaryTerms:
         self._spaces = spaces
 
     def names_in(self, sentence: str) -> dict[int, list[range]]:
-        """Characters of all terms in a sentence, by the rows of their classes.
+        """Characters of all terms in a sentence, singular or plural, by the rows of their classes.
 
         A term within the name of a class that is missing from the space is ignored: a tiger shark is neither tiger nor
         shark.
         """
-        spans = _spans(sentence)
+        spans = self._terms_in(sentence)
         missing = [place for place, term in spans if term in self._missing_terms]
         found: dict[int, list[range]] = {}
         for place, term in spans:
@@ -42,9 +43,13 @@ class DictionaryTerms:
 
     def names_missing_class(self, sentence: str) -> bool:
         """Whether a sentence names a class missing from the space, by a name that is not part of a present class's."""
-        spans = _spans(sentence)
+        spans = self._terms_in(sentence)
         named = [place for place, term in spans if term in self._rows_by_term]
         return any(term in self._missing_terms and not _lies_in(place, named) for place, term in spans)
+
+    def _terms_in(self, sentence: str) -> list[tuple[range, str]]:
+        """:func:`_spans`, in the singular where only that is a term."""
+        return [(place, term if term in self._known_terms else _in_singular(term)) for place, term in _spans(sentence)]
 
     def known_share(self, sentence: str) -> float:
         """Share of a sentence's words that are known, 0 to 1; see :meth:`unknown_words`."""
@@ -84,6 +89,10 @@ class DictionaryTerms:
         return {name.casefold() for name in _all_names(frame)} - self._rows_by_term.keys()
 
     @cached_property
+    def _known_terms(self) -> set[str]:
+        return self._rows_by_term.keys() | self._missing_terms
+
+    @cached_property
     def _words(self) -> set[str]:
         """The words of the dictionary, in lower case."""
         frame = self._spaces.classes.known.frame  # names of classes missing from the space can be misspelt too
@@ -101,6 +110,12 @@ def _spans(sentence: str) -> list[tuple[range, str]]:
     starts = ((start, count) for count in range(1, LONGEST_NAME + 1) for start in range(len(words) - count + 1))
     runs = (words[start : start + count] for start, count in starts)
     return [(range(run[0].start(), run[-1].end()), " ".join(word.group().casefold() for word in run)) for run in runs]
+
+
+def _in_singular(term: str) -> str:
+    """A term with its last word in the singular."""
+    before, blank, last = term.rpartition(" ")
+    return before + blank + singular(last)
 
 
 def _lies_in(place: range, others: list[range]) -> bool:

@@ -166,6 +166,16 @@ def test_terms_within_the_name_of_a_class_that_the_space_lacks_name_nothing(stud
     assert terms.known_share("The king's crown") == 1.0
 
 
+def test_a_plural_names_what_its_singular_names(study):
+    """ "Two dogs" had a confidence of 0.10, as the dictionary had no sentence with that plural."""
+    terms = study.confidence.terms
+    for plural, one in (("two dogs", "dog"), ("grand pianos", "grand piano"), ("geese", "goose"), ("Wolves!", "wolf")):
+        assert terms.names_in(plural).keys() == terms.names_in(one).keys() != set(), plural
+    assert terms.names_missing_class("tiger sharks") and not terms.names_in("tiger sharks")
+    found = study.confidence.of(["two dogs", "penguins", "violins"])
+    assert (found["confidence"] > 0.6).all(), found
+
+
 def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
     found = study.confidence.of(["Une photo d'un chien"]).iloc[0]
     assert found["language"] == "French" and found["said"].endswith("; this looks like French, not English")
