@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.evaluation.out_of_distribution import FAR_QUANTILE, DistanceToSeeds, seed_neighbour_distances
-from alignment.evaluation.point_diagnosis import diagnose
+from alignment.evaluation.point_diagnosis import _reason, diagnose
 from alignment.vectors.similarity import centred_directions
 
 NAMES = [f"class {k}" for k in range(40)]
@@ -19,7 +19,7 @@ def space():
 
 def test_a_class_itself_is_as_clear_as_can_be(space):
     table = diagnose(space, space, NAMES)
-    assert table["reason"].str.startswith("Within the range of the classes").all()
+    assert table["reason"].str.endswith("the picture should be clear.").all()
     assert table["nearest"].tolist() == list(range(40))
     assert_allclose(table["norm"].mean(), 1, rtol=1e-5)
     assert (table["norm"] <= table["norm_high"] + 1e-5).all() and (table["norm"] >= table["norm_low"] - 1e-5).all()
@@ -36,6 +36,29 @@ def test_each_reason_has_its_point(space):
     assert "Far from every class" in diagnose(away[None], wide, NAMES)["reason"][0]
     table = diagnose(centre + 1.3 * (space[longest : longest + 1] - centre), space, NAMES)
     assert table["norm"][0] > table["norm_high"][0] and "clear" not in table["reason"][0]
+
+
+def test_only_a_point_close_to_one_class_is_called_clear(space):
+    """Points between two classes: their cosine to the first falls from 1 to about 0.7."""
+    centre = space.mean(axis=0)
+    a, b = space[:2] - centre
+    b = b - (b @ a) / (a @ a) * a  # so that the angle to the first is known
+    b *= np.linalg.norm(a) / np.linalg.norm(b)
+    for cosine, begins, blurred in [(0.96, "Close to class 0: ", False), (0.94, "A mixture of classes", True)]:
+        table = diagnose(centre + cosine * a[None] + np.sqrt(1 - cosine**2) * b[None], space, NAMES)
+        assert table["similarity"][0] == pytest.approx(cosine, abs=1e-5)
+        assert table["reason"][0].startswith(begins) and ("may be blurred" in table["reason"][0]) is blurred
+
+
+def test_a_mixture_below_the_range_of_the_classes_is_said_to_be_near_their_middle(space):
+    table = diagnose(space, space, NAMES)
+    row = next(table.itertuples())
+    low = row._replace(similarity=0.8, norm=0.9, distance=0.9 * row.distance_low)
+    assert _reason(low, "cat", "dog") == (
+        "A mixture of classes, most of all of cat and dog: by Mahalanobis distance it is nearer to the middle than any "
+        "class, and the picture may be blurred."
+    )
+    assert "middle" not in _reason(low._replace(distance=1.1 * row.distance_low), "cat", "dog")
 
 
 def test_figures_do_not_depend_on_the_other_points(space):
