@@ -132,7 +132,7 @@ def _interpolate(add: AddArgument) -> None:
     saved = "a saved interpolation, in place of prompts and of the options of path and pictures"
     add("--settings", type=_path, metavar="FILE.json", help=saved)
     add("--steps", type=int, default=9, help=f"pictures on the whole path, 2 to {MAX_STEPS} (default 9)")
-    space = "where the path is straight: before the mapping, after it (default), or after it with changing noise"
+    space = "where points between are computed: before the mapping, after it (default), or after it with changing noise"
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
     add("--shape", default="linear", choices=SHAPES, help="of the path; spherical turns the direction evenly")
     add("--even", action="store_true", help="space the steps so that each changes the picture by about the same amount")

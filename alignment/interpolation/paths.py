@@ -41,8 +41,9 @@ class InterpolationSettings:
     steps : int, 2 to 500
         Pictures on the whole path, the first and the last prompt included.
     space : {"text", "class", "noise"}
-        Where the path is straight: "text" before the mapping; "class" after it; "noise" after it, with a noise vector
-        that changes as well, from the noise seed at the first prompt to the following seed at the second, and so on.
+        Where the points between are computed: "text" before the mapping; "class" after it; "noise" after it, with a
+        noise vector that changes as well, from the noise seed at the first prompt to the following seed at the second,
+        and so on.
     shape : {"linear", "spherical"}
         See :func:`~alignment.interpolation.curves.curve_points`; a changing noise vector takes the same shape.
     even : bool

@@ -27,12 +27,13 @@ from dashboard.views.interpolation import charts, data, files, grid
 
 TITLES = {"text": "Text space", "class": "Class space", "noise": "Class space and noise"}
 CURVE_NAMES = {"text": "Line between the sentences", "class": "Line between the mapped sentences"}
-EXPLANATIONS = {
-    "text": "Straight between the sentences in text space; every point is then mapped. A mapping that is not linear "
-    "stays near one class and then moves quickly to the next.",
-    "class": "Straight between the mapped sentences. A point between two classes belongs to neither, and its picture "
-    "is a mixture.",
-    "noise": "As above, and the noise vector changes from its seed at A to the following one at B, and so on: pose, "
+SHAPE_WORDS = {"linear": "Straight", "spherical": "Turning evenly"}
+EXPLANATIONS = {  # begun with the shape
+    "text": "between the sentences in text space; every point is then mapped. A mapping that is not linear stays near "
+    "one class and then moves quickly to the next.",
+    "class": "between the mapped sentences. A point between two classes belongs to neither, and its picture is a "
+    "mixture.",
+    "noise": "as above, and the noise vector changes from its seed at A to the following one at B, and so on: pose, "
     "colours and position change too.",
 }
 ROW = 3  # sentence boxes per row
@@ -211,7 +212,7 @@ def show_film(study: Study, paths: dict[str, InterpolationPath], space: str) -> 
     assert path.pictures is not None, "shown only where the class space has a generator"
     st.markdown(f"## {TITLES[space]}")
     st.html(film_player.film_strip(path.pictures, nearest_names(study, path), data.class_colours(study, paths)))
-    st.caption(EXPLANATIONS[space])
+    st.caption(f"{SHAPE_WORDS[path.settings.shape]} {EXPLANATIONS[space]}")
     if space == "text":
         show_confidence(study, path)
 

@@ -85,6 +85,12 @@ def test_a_control_changes_the_film(visit, kind, key, value):
     assert strips(app) != before and [len(film) for film in strips(app)] == [3, 3, 3]
 
 
+@pytest.mark.parametrize(("shape", "word"), [("Linear", "Straight"), ("Spherical", "Turning evenly")])
+def test_captions_name_the_shape(visit, shape, word):
+    captions = " ".join(caption.value for caption in visit("interpolation", shape=shape, **FEW).caption)
+    assert captions.count(f"{word} between") == 2 and f"{word} as above" in captions
+
+
 def test_steps(visit):
     app = visit("interpolation", **FEW)
     app.slider(key="steps").set_value(5).run()
