@@ -72,6 +72,19 @@ def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
     return sums.div(totals.where(totals > 0, 1.0), axis=0)
 
 
+def near_misses(confused: pd.DataFrame) -> float:
+    """Share of the wrong answers that are in the right group: mean over the classes with wrong answers, or NaN.
+
+    Parameters
+    ----------
+    confused : DataFrame
+        As from :func:`confusions`.
+    """
+    wrong = confused[confused["class"] != confused["predicted"]]
+    near = wrong["share"].where(wrong["group"] == wrong["predicted_group"], 0.0)
+    return float((near.groupby(wrong["class"]).sum() / wrong.groupby("class")["share"].sum()).mean())
+
+
 def _nearest(predictions: np.ndarray, class_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nearest class of every prediction, and its similarity."""
     nearest, similarity = np.empty(len(predictions), int), np.empty(len(predictions))

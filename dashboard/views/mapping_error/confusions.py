@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from alignment.evaluation.confusions import near_misses
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import cached_results
 from dashboard.state.query_params import bound
@@ -31,21 +33,17 @@ def show_groups(view: EvaluationView) -> None:
     """Show the confusion matrix of the groups."""
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
+    near = near_misses(data.class_confusions(view))
+    share = "" if np.isnan(near) else f" ({near:.0%} of the wrong answers are in it)"
     with st.container(key="confusion_matrix"):
         chart_with_caption(
             error_charts.confusion_matrix(matrix),
             f"How to read it: a row is the right group, a column that of the classes predicted for its {queries}; a "
-            f"strong diagonal says that the group is right even where the class is not ({within(view):.0%} are).",
+            f"strong diagonal says that the group is right even where the class is not{share}.",
             name="error_confusion",
             title=view.title("Confusions of groups"),
         )
     download_table(matrix.reset_index(), "error_confusion")
-
-
-def within(view: EvaluationView) -> float:
-    """Share of queries whose predicted class is in the right group, every class weighted equally."""
-    pairs = data.class_confusions(view)
-    return pairs.loc[pairs["group"] == pairs["predicted_group"], "share"].sum() / pairs["class"].nunique()
 
 
 def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
@@ -53,6 +51,8 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     left, middle, right = st.columns(3)
     group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
+    if view.split == "classes":  # one query per class
+        del orders["most frequent"]
     orders = {label: column for label, column in orders.items() if column in wrong}
     order = bound(middle.selectbox, "Order", list(orders), key="order")
     found = wrong if group == ALL else wrong[wrong["group"] == group]

@@ -119,6 +119,8 @@ def test_confusions_by_group_order_and_page(visit):
     assert frame(app, "predicted_name")["name"].tolist() != first
     app.selectbox(key="group").set_value("dog").run()
     assert set(frame(app, "predicted_name")["group"]) == {"dog"} and not app.exception
+    app.button_group(key="split").set_value("classes").run()  # one query per class: no share to sort by
+    assert app.selectbox(key="order").options == ["most similar", "farthest in WordNet"] and not app.exception
 
 
 def test_reasons_show_the_chosen_trait(visit):
