@@ -39,7 +39,9 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
     return with_page_style(fig, height=280).update_layout(bargap=0.08, showlegend=False, margin_t=24)
 
 
-def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool) -> go.Figure:
+def taxonomy(
+    tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: int, rings: bool, dark: bool
+) -> go.Figure:
     """Treemap of WordNet: area by number of classes, stronger colour for a larger error.
 
     Parameters
@@ -48,11 +50,14 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
         As from :func:`alignment.dictionary.taxonomy.taxonomy`.
     rings : bool
         Sunburst instead of a treemap.
+    dark : bool
+        For a dark page, where pale colours are the strong ones.
     """
     low, high = np.quantile(tree["value"], [0.05, 0.95])
     high = max(high, low + 1e-6)
-    darkness = (tree["value"].to_numpy() - low) / (high - low)
-    colours = shades(1 - darkness if higher_is_better else darkness)
+    places = (tree["value"].to_numpy() - low) / (high - low)
+    reversed_scale = higher_is_better != dark
+    colours = shades(1 - places if reversed_scale else places)
     fields = {
         "ids": tree["id"],
         "parents": tree["parent"],
@@ -70,7 +75,7 @@ def taxonomy(tree: pd.DataFrame, label: str, *, higher_is_better: bool, digits: 
     fig.update_layout(
         coloraxis={
             "colorscale": PALE_TO_DARK,
-            "reversescale": higher_is_better,
+            "reversescale": reversed_scale,
             "cmin": low,
             "cmax": high,
             "colorbar": {"title": label, "thickness": 12, "outlinewidth": 0},

@@ -34,6 +34,7 @@ def show_tree(view: EvaluationView) -> None:
             higher_is_better=metric.higher_is_better,
             digits=metric.digits or 1,
             rings=shape == "Sunburst",
+            dark=st.context.theme.type == "dark",
         ),
         f"How to read it: a field is a branch of WordNet, as large as it has classes; the stronger its colour, the "
         f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",

@@ -57,7 +57,7 @@ FIGURES_OF_NAMES = {
         POINTS[1:2],
         dict.fromkeys(("unknown", "known", "sentence"), ""),
     ),
-    "treemap": lambda: error_charts.taxonomy(TREE, "Rank", higher_is_better=False, digits=0, rings=False),
+    "treemap": lambda: error_charts.taxonomy(TREE, "Rank", higher_is_better=False, digits=0, rings=False, dark=False),
     "groups": lambda: error_charts.groups(GROUPS, "Rank", 2, ranks=True),
     "confusions": lambda: error_charts.confusion_matrix(pd.DataFrame(np.eye(4), index=NAMES, columns=NAMES)),
     "error_by_trait": lambda: error_charts.error_by_trait(

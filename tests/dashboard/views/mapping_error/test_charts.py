@@ -39,17 +39,22 @@ def test_distribution_of_ranks_that_are_all_first():
 @pytest.mark.parametrize(("rings", "kind"), [(False, "treemap"), (True, "sunburst")])
 def test_taxonomy_sizes_by_classes_and_colours_by_error(rings, kind):
     tree = taxonomy(NAMES, ["thing > cat"] * 3 + ["thing > boat"] * 3, VALUES.to_numpy())
-    fig = error_charts.taxonomy(tree, "Rank", higher_is_better=False, digits=0, rings=rings)
+    fig = error_charts.taxonomy(tree, "Rank", higher_is_better=False, digits=0, rings=rings, dark=False)
     (trace,) = fig.data
     assert trace.type == kind
     below = dict(zip(trace.labels, trace["values"], strict=True))
     assert below == {"thing": 6, "cat": 3, "boat": 3} | dict.fromkeys(NAMES, 1)
     assert dict(zip(trace.labels, trace.marker.colors, strict=True))["cat"] == 2
     assert set(trace.parents) <= {"", *trace.ids}
-    assert not fig.layout.coloraxis.reversescale
-    assert error_charts.taxonomy(
-        tree, "P@1", higher_is_better=True, digits=2, rings=rings
-    ).layout.coloraxis.reversescale
+
+
+@pytest.mark.parametrize(("higher_is_better", "dark"), [(False, False), (False, True), (True, False), (True, True)])
+def test_the_worst_branch_has_the_colour_that_stands_out_from_the_page(higher_is_better, dark):
+    tree = taxonomy(NAMES, ["thing > cat"] * 3 + ["thing > boat"] * 3, VALUES.to_numpy())
+    fig = error_charts.taxonomy(tree, "", higher_is_better=higher_is_better, digits=0, rings=False, dark=dark)
+    worst = fig.data[0].marker.colors.argmin() if higher_is_better else fig.data[0].marker.colors.argmax()
+    assert fig.data[0].textfont.color[worst] == ("black" if dark else "white")  # on a pale or a dark field
+    assert fig.layout.coloraxis.reversescale is (higher_is_better != dark)
 
 
 def test_groups_have_the_worst_on_top_and_their_intervals():
