@@ -194,13 +194,13 @@ def _as_text(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
 def _verdict(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     """Sentence on the best run, and on the runs it is not clearly better than."""
     from alignment.evaluation.significance import MAX_CORRECTED
-    from alignment.study.runs.paired_tests import LEVEL
+    from alignment.study.runs.paired_tests import are_clear
     from alignment.study.runs.rows import run_label
 
     best = rows.iloc[0]
     if len(rows) == 1:
         return f"One run: {run_label(best)}."
-    clear = tests["p_corrected"].fillna(tests["p_value"]) < LEVEL
+    clear = are_clear(tests)
     even = [run_label(row) for _, row in rows.iterrows() if row["key"] in set(tests.index[~clear])]
     if tests["p_corrected"].isna().any():
         corrected = f"; of more than {MAX_CORRECTED} runs it does not allow for the other comparisons"
@@ -208,7 +208,7 @@ def _verdict(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
         corrected = ", corrected for all pairs of these runs" if len(rows) > 2 else ""
     test = f"p is that of a paired permutation test over classes{corrected}."
     said = f"Best by {COLUMNS[figure]}: {run_label(best)}. {test}"
-    return said if not even else f"{said}\nNot clearly worse: {'; '.join(even)}."
+    return said if not even else f"{said}\nNot clearly worse, by p or by the bootstrap interval: {'; '.join(even)}."
 
 
 def _as_json(rows: pd.DataFrame, tests: pd.DataFrame, figure: str, failures: list[str]) -> dict:

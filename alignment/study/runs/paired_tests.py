@@ -13,6 +13,7 @@ from alignment.study.runs.table import CHOICES, RunTable
 
 LOWER_IS_BETTER = ("median_rank", "seconds")
 LEVEL = 0.05
+TESTED = ("difference", "low", "high", "p_value", "p_corrected")  # results of a test
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,30 @@ class PairTest:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the difference is significant, after correction for all comparisons where that is known."""
-        return (self.p_value if np.isnan(self.p_corrected) else self.p_corrected) < LEVEL
+        """As :func:`are_clear`."""
+        return bool(are_clear(pd.DataFrame([{name: getattr(self, name) for name in TESTED}])).item())
+
+    @property
+    def interval_has_zero(self) -> bool:
+        return self.low <= 0 <= self.high
 
     @property
     def first_is_better(self) -> bool:
         return (self.difference < 0) == (self.figure in LOWER_IS_BETTER)
+
+
+def are_clear(tests: pd.DataFrame) -> pd.Series:
+    """Whether differences are significant, corrected for all comparisons where that is known, and by both methods.
+
+    The interval can include zero although the p-value is small, where a few classes make most of the difference.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        ``low``, ``high``, ``p_value``, ``p_corrected``, as from :func:`against_best`.
+    """
+    p_value = tests["p_corrected"].fillna(tests["p_value"])
+    return (p_value < LEVEL) & ((tests["low"] > 0) | (tests["high"] < 0))
 
 
 def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFrame:
@@ -109,7 +128,7 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
         too many runs); without runs that share fewer than two classes with the best.
     """
     keys = rows.loc[~rows["random"], "key"].tolist()
-    columns = ["difference", "low", "high", "p_value", "p_corrected"]
+    columns = list(TESTED)
     if len(keys) < 2:
         return pd.DataFrame(columns=columns, index=pd.Index([], name="key"))
     values = table.of_classes(keys, figure)
@@ -123,12 +142,22 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
     return pd.DataFrame.from_dict(tests, orient="index", columns=columns).rename_axis("key")
 
 
-def in_words(test: PairTest, first: str, second: str, said: str) -> str:
-    """Result of a test in one or two plain sentences; ``said`` is the figure's display name."""
+def in_words(test: PairTest, first: str, second: str, said: str, *, ranks: bool) -> str:
+    """Result of a test in one or two plain sentences.
+
+    Parameters
+    ----------
+    said : str
+        Display name of the figure.
+    ranks : bool
+        Whether the figure is a rank: of all classes the dashboard shows the median, while the test is of the mean.
+    """
     better, worse = (first, second) if test.first_is_better else (second, first)
     low, high = (test.low, test.high) if test.difference >= 0 else (-test.high, -test.low)  # of what is said to differ
+    mean = "the mean, not the median that stands elsewhere; " if ranks else ""
     size = (
-        f"{abs(test.difference):.3f} on average over {test.classes:,} classes (95 % interval {low:.3f} to {high:.3f})"
+        f"{abs(test.difference):.3f} on average over {test.classes:,} classes ({mean}95 % interval {low:.3f} to "
+        f"{high:.3f})"
     )
     corrected = ""
     if test.tested > 2 and not np.isnan(test.p_corrected):
@@ -139,13 +168,21 @@ def in_words(test: PairTest, first: str, second: str, said: str) -> str:
         words = (
             f"{better} is better than {worse}: {said} differs by {size}. Chance alone would hardly do that ({chance})."
         )
+    elif test.p_value < LEVEL and test.interval_has_zero:
+        words = (
+            f"Perhaps no difference: {said} differs by {size} in favour of {better}. Chance alone would hardly do that "
+            f"({chance}), but the interval includes 0, so that a few classes may decide it."
+        )
     elif test.p_value < LEVEL:
         words = (
             f"Perhaps no difference: {said} differs by {size} in favour of {better}, which is clear for two runs that "
             f"were chosen beforehand, but not for two picked out of so many ({chance})."
         )
     else:
-        words = f"No clear difference: {said} differs by {size}, which chance alone would often do ({chance})."
+        interval = "" if test.interval_has_zero else ", although the interval leaves out 0"
+        words = (
+            f"No clear difference: {said} differs by {size}, which chance alone would often do ({chance}){interval}."
+        )
     if test.tested > MAX_CORRECTED:
         words += (
             f" Of more than {MAX_CORRECTED} runs this does not allow for the other comparisons: whoever picks the "

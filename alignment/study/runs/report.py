@@ -159,8 +159,9 @@ def _pair(test: PairTest, names: tuple[str, str], said: str, pictures: Mapping[i
     first, second = (escape(name) for name in names)
     gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
     of_first, of_second = (counted(len(some), "class", "classes") for some in (gained, lost))
+    words = in_words(test, *names, said, ranks=test.figure == "median_rank")
     return (
-        f"<h2>{first} and {second}</h2><p>{escape(in_words(test, *names, said))}</p>"
+        f"<h2>{first} and {second}</h2><p>{escape(words)}</p>"
         f"<h3>{first} does better: {of_first}</h3>{_classes(gained, 'first_rank', 'second_rank', pictures)}"
         f"<h3>{second} does better: {of_second}</h3>{_classes(lost, 'second_rank', 'first_rank', pictures)}"
     )
