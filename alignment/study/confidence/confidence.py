@@ -82,7 +82,8 @@ class Confidence:
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
             prompt's language where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the
             prompt that the encoder does not know; ``meant``: the corrected spelling of the prompt
-            (``terms.did_you_mean``) if its answer is more certain, else ""; ``said``: confidence in words.
+            (``terms.did_you_mean``) if its answer is more certain, and another one or this one's confidence low, else
+            ""; ``said``: confidence in words.
             None where the classes have no development sentences.
         """
         return self.of_vectors(self.spaces.encode(prompts), prompts, mapping)
@@ -167,7 +168,10 @@ class Confidence:
         return True
 
     def _suggestions(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
-        """Corrected spelling of each sentence where its answer is more certain; "" elsewhere."""
+        """Corrected spelling of each sentence that gives a more certain answer, another one or in place of a doubtful.
+
+        "" elsewhere: a surer name of a class that is already found is no news.
+        """
         meant = [
             "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
             for text, language in zip(table["prompt"], table["language"], strict=True)
@@ -176,8 +180,9 @@ class Confidence:
             return meant
         corrected = [meant[row] for row in changed]
         sure = self._probabilities(calibration, self.spaces.encode(corrected), corrected, mapping)
-        for row, confidence in zip(changed, sure.confidence, strict=True):
-            if confidence <= table["confidence"][row] + SURER:
+        for row, confidence, nearest in zip(changed, sure.confidence, sure.nearest, strict=True):
+            needed = table["low"][row] or nearest != table["class"][row]
+            if not needed or confidence <= table["confidence"][row] + SURER:
                 meant[row] = ""
         return meant
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cached_property
 
 import pandas as pd
@@ -67,8 +68,15 @@ class DictionaryTerms:
         return [word for word, count in zip(words, pieces, strict=True) if count > 1]
 
     def did_you_mean(self, prompt: str) -> str:
-        """The prompt with unknown words replaced by the most similar dictionary words; "" where there are none."""
-        return corrected(prompt.translate(TYPED_APOSTROPHES), self.unknown_words(prompt), self._words)
+        """The prompt with unknown words replaced by the most similar dictionary words; "" where there are none.
+
+        Of equally similar words one of the same letters is taken, then the one with the longest common beginning:
+        "paino" is piano, "catt" is cats and not cart.
+        """
+        meant = prompt.translate(TYPED_APOSTROPHES)
+        for word in self.unknown_words(prompt):
+            meant = corrected(meant, [word], _most_likely_first(word, self._words)) or meant
+        return "" if meant == prompt.translate(TYPED_APOSTROPHES) else meant
 
     @cached_property
     def _rows_by_term(self) -> dict[str, set[int]]:
@@ -97,6 +105,15 @@ class DictionaryTerms:
         """The words of the dictionary, in lower case."""
         frame = self._spaces.classes.known.frame  # names of classes missing from the space can be misspelt too
         return spellable_words([*_all_names(frame), *filter(None, self._spaces.seeds.terms)])
+
+
+def _most_likely_first(word: str, words: Collection[str]) -> list[str]:
+    """Words sorted: those with the letters of ``word``, then by the length of the common beginning, then by name."""
+    from rapidfuzz.distance import Prefix
+
+    spelled = word.casefold()
+    letters = sorted(spelled)
+    return sorted(words, key=lambda other: (sorted(other) != letters, -Prefix.similarity(spelled, other), other))
 
 
 def _all_names(frame: pd.DataFrame) -> list[str]:

@@ -215,11 +215,11 @@ def test_a_sentence_in_another_language_is_said_with_an_encoder_that_reads_it(vi
     assert "this looks like French, not English" in captions
 
 
-def test_a_surer_spelling_is_offered_beside_a_confident_answer(visit):
-    app = visit("generate", prompt="a goldren retriever")
+def test_a_spelling_of_a_surer_class_is_offered_beside_a_confident_answer(visit):
+    app = visit("generate", prompt="Hand me the screwdiver please")
     assert any(caption.value.startswith("Confidence 0\\.") for caption in app.caption)
     app.button(key="meant").click().run()
-    assert app.text_input(key="prompt").value == "a golden retriever"
+    assert app.text_input(key="prompt").value == "Hand me the screwdriver please"
     assert "meant" not in [button.key for button in app.button] and not app.exception
 
 
