@@ -26,7 +26,8 @@ def show_tree(view: EvaluationView) -> None:
     """Show the error in the WordNet tree above the classes."""
     metric = view.metric
     shape = bound(st.segmented_control, "Shape", TREES, default=TREES[0], required=True, key="tree")
-    tree = data.tree(view)
+    tree, dark = data.tree(view), st.context.theme.type == "dark"
+    strong = "paler" if dark else "darker"
     chart_with_caption(
         error_charts.taxonomy(
             tree,
@@ -34,9 +35,9 @@ def show_tree(view: EvaluationView) -> None:
             higher_is_better=metric.higher_is_better,
             digits=metric.digits or 1,
             rings=shape == "Sunburst",
-            dark=st.context.theme.type == "dark",
+            dark=dark,
         ),
-        f"How to read it: a field is a branch of WordNet, as large as it has classes; the stronger its colour, the "
+        f"How to read it: a field is a branch of WordNet, as large as it has classes; the {strong} its colour, the "
         f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",
         name="error_tree",
         title=view.title(f"{metric.label} along WordNet"),
