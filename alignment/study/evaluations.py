@@ -199,14 +199,17 @@ class Evaluations:
     ) -> dict[str, np.ndarray]:
         """Positions of the classes in every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
 
-        In the first two a class is the mean of its sentences, or NaN where it has none.
+        In the first two a class is the mean of its sentences, or NaN where it has none. Held out, a mapped class is its
+        prediction in :meth:`compare`, so that the classes nearest to it fit its rank there.
         """
-        rows, mapped = self.mapped_seeds(mapping, held_out=held_out, progress=progress)
-        return {
-            "text": self.spaces.text_means,
-            "mapped": class_means(mapped, self.spaces.membership[rows]),
-            "class": self.spaces.class_vectors,
-        }
+        spaces = self.spaces
+        if held_out:
+            result = self.compare([mapping], progress=progress)[mapping]
+            mapped = np.full(spaces.class_vectors.shape, np.nan, dtype=np.float32)
+            mapped[result.classes] = result.class_predictions
+        else:
+            mapped = class_means(self.mapped_seeds(mapping, held_out=False)[1], spaces.membership)
+        return {"text": spaces.text_means, "mapped": mapped, "class": spaces.class_vectors}
 
     def layout(
         self,
@@ -220,7 +223,7 @@ class Evaluations:
         spaces, settings = self.spaces, settings or LayoutSettings()
         mapped = spaces.mapping_key(mapping)
         if held_out:
-            mapped = spaces.key(artifacts.mapping_evaluation, mapping, "classes")
+            mapped = "class predictions", spaces.key(artifacts.mapping_evaluation, mapping, "classes")
         about = spaces.about(mapping, settings.method)
         key = artifact_key(artifacts.space_layout, spaces.pairs_digest, mapped, settings, about=about)
         positions = partial(self.class_positions, mapping, held_out=held_out, progress=progress)

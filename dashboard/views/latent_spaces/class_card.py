@@ -16,9 +16,17 @@ from dashboard.views.latent_spaces import data
 PICTURE_PIXELS = 128
 ANCHOR = "class-card"
 NEAREST = {"text": "Near in text", "mapped": "Lands on", "class": "Near in class"}
+LANDS_ON = {
+    True: "The classes nearest to what a mapping that has not seen this class predicts for it: the mean of its mapped "
+    "sentences, without those about other classes too. The rank is of the same prediction.",
+    False: "The classes nearest to the mean of all its sentences, mapped as learned: by the mapping fitted on all "
+    "seeds, these among them. The rank is another mapping's, which has not seen this class.",
+}  # by whether the class is held out from the mapping
 
 
-def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int) -> None:
+def class_card(
+    study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neighbours], row: int, *, held_out: bool
+) -> None:
     """Show the card of the class in this row, with its nearest neighbours in the original spaces."""
     known = facts.iloc[row]
     st.header(plain(known["name"]), anchor=ANCHOR)
@@ -35,7 +43,8 @@ def class_card(study: Study, facts: pd.DataFrame, neighbours: Mapping[str, Neigh
             for other, similarity in zip(near.rows[row], near.similarities[row], strict=True)
             if other >= 0
         )
-        st.markdown(f":small[:gray[{title}]]  \n:small[{similar or 'no sentences'}]")
+        meaning = LANDS_ON[held_out] if space == "mapped" else None
+        st.markdown(f":small[:gray[{title}]]  \n:small[{similar or 'no sentences'}]", help=meaning)
     st.markdown(":small[:gray[Some of its sentences]]")
     st.caption("  \n".join(map(plain, data.card_sentences(study, row))) or "none")
     ranks_by_mapping(study, row)

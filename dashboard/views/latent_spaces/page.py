@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from dashboard.state.notices import refuse
 from dashboard.state.query_params import Matching, check
 from dashboard.state.toasts import notify, show_toasts
 from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
-from dashboard.views.latent_spaces.class_card import ANCHOR, class_card
+from dashboard.views.latent_spaces.class_card import ANCHOR, LANDS_ON, class_card
 from dashboard.views.latent_spaces.controls import controls, in_words
 from dashboard.views.latent_spaces.data import LayoutRequest
 from dashboard.views.latent_spaces.scatter import TITLES, drawn_rows, left_out, placed_rows, scene
@@ -111,12 +112,12 @@ def page() -> None:
     with left:
         if versions:
             comparison.moved_table(study, comparison.moved(study, versions), lambda row: _open(study, row))
-        classes_table(study, facts, placed, selected)
+        classes_table(study, facts, placed, selected, options.groups, held_out=request.held_out)
     with right, st.container(border=True):
         if focused is None:
             st.caption("Click a class, in a picture or in the table, or look for one by name: its card opens here.")
         else:
-            class_card(study, facts, neighbours, focused)
+            class_card(study, facts, neighbours, focused, held_out=request.held_out)
 
 
 def captions(*notes: str) -> None:
@@ -179,11 +180,21 @@ def _take_found(study: Study) -> None:
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 
-def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selected: list[int]) -> None:
-    """Show a table of the selected classes, or of all that have a position."""
+def classes_table(
+    study: Study,
+    facts: pd.DataFrame,
+    placed: np.ndarray,
+    selected: list[int],
+    groups: Sequence[str],
+    *,
+    held_out: bool,
+) -> None:
+    """Show a table of the selected classes, or of all in the chosen groups that have a position."""
     rows = facts.iloc[selected or placed].sort_values("rank", ascending=False)
-    every = "All " if len(placed) == len(facts) else ""
-    st.markdown(f"## {len(selected):,} selected" if selected else f"## {every}{len(rows):,} classes")
+    if groups and not selected:
+        rows = rows[rows["group"].isin(groups)]
+    every, chosen = "All " if len(rows) == len(facts) else "", " in the chosen groups" if groups else ""
+    st.markdown(f"## {len(selected):,} selected" if selected else f"## {every}{len(rows):,} classes{chosen}")
     if len(rows) > TABLE_ROWS:
         st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
     columns, rows = _columns(rows), rows.head(TABLE_ROWS)
@@ -213,7 +224,7 @@ def classes_table(study: Study, facts: pd.DataFrame, placed: np.ndarray, selecte
                 help="Share of the ten nearest classes that text and class space do not agree on.",
             ),
             "near in text space": "Near in text space",
-            "lands on": "Lands on",
+            "lands on": st.column_config.TextColumn("Lands on", help=LANDS_ON[held_out]),
             "near in class space": "Near in class space",
         },
     )

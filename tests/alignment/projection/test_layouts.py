@@ -243,9 +243,24 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     rows, unseen = study.evaluations.mapped_seeds("ridge")
     assert (study.membership[rows].sum(axis=1) == 1).all() and unseen.shape == (len(rows), 128)
     assert ((learned[rows] - study.pairs.targets[rows]) ** 2).sum() < ((unseen - study.pairs.targets[rows]) ** 2).sum()
-    assert_allclose(study.evaluations.class_positions("ridge")["mapped"], class_means(unseen, study.membership[rows]))
+    found = study.evaluations.class_positions("ridge", held_out=False)["mapped"]
+    assert_allclose(found, class_means(learned, study.membership), rtol=1e-4, atol=1e-5)
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
     assert study.pictures.of_classes(4).shape == (5, 4, 4, 3)
+
+
+def test_a_held_out_class_is_mapped_to_what_its_rank_is_of(study):
+    """The classes named beside the rank are those of the same prediction, in which a paraphrase counts once."""
+    result = study.evaluations.compare(["ridge"])["ridge"]
+    positions = study.evaluations.class_positions("ridge")
+    assert_array_equal(positions["mapped"][result.classes], result.class_predictions)
+    near, similarities = similar_classes(positions)["mapped"]
+    for row in result.classes[::60]:
+        expected = result.nearest(row, top=10)
+        assert near[row].tolist() == expected["class"].tolist()
+        assert_allclose(similarities[row], expected["similarity"], atol=1e-5)
+        if (rank := result.values("median_rank")[row]) <= 10:
+            assert near[row][int(rank) - 1] == row
 
 
 def test_of_many_classes_some_are_fitted_and_the_others_placed_among_them(spaces, monkeypatch):

@@ -134,6 +134,8 @@ def test_groups_hide_the_others(visit, scenes, study):
     app.multiselect(key="groups").set_value(["cat"]).run()
     there = np.isfinite(scenes[-1].positions["class"]).all(axis=1)
     assert there.tolist() == [group == "cat" for group in study.classes.groups]
+    assert set(table(app)["group"]) == {"cat"} and len(table(app)) == there.sum()
+    assert f"## {there.sum()} classes in the chosen groups" in [markdown.value for markdown in app.markdown]
     app.toggle(key="sentences").set_value(True).run()
     assert set(scenes[-1].sentences.rows) == set(np.flatnonzero(there))
 
