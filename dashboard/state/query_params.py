@@ -27,23 +27,24 @@ PARAMETER = re.compile(
     # the sidebar
     "pair|encoder|generator|class_file|layer|pooling|mapping|device|own_seeds|"
     # several pages
-    "answers|chart_format|class|figure|group|kinds|measure|noise|search|section|snap|split|tab|truncation|"
+    "answers|chart_format|class|figure|group|kinds|measure|noise|section|snap|split|tab|truncation|"
     # Lesson
     "step|first|second|sentence|change|pairs_of|amount|bend|guess|between|failure|"
     # Generate
     r"prompt|count|compare|against|others|start|mix|weight_\d+|direction_\d+|negative|strength|trail|effort|list|drawn_list|"
-    # Classes, Glossary
-    "wall_page|term|"
+    # Classes, Glossary, Seed pairs
+    "search|wall_page|term|words|"
     # Interpolation
     r"prompts|prompt_\d|steps|through|shape|even|corner_\d|edge|size|and_back|"
     # Latent spaces
     "layout|dims|colour|groups|sentences|pins|compared|compared_encoder|n_neighbors|min_dist|metric|mapped_by|drawn_in|"
     "left|right|bottom|top|classes|focus|camera|morph|show|"
     # Mapping error
-    "order|other|trait|tree|"
+    "named|order|other|trait|tree|"
     # Runs
     r"first_run|second_run|only_\w+|sorted_by|held_out|random_runs|layers|poolings|mappings|encoders|spaces|runs_split"
 )
+RENAMED = {"Seed pairs": {"search": "words"}, "Mapping error": {"search": "named"}}  # by page, in links of old
 _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
 
 
@@ -125,6 +126,9 @@ def begin(page: str) -> None:
     state = st.session_state
     if _PAGE not in state:
         state[_PAGE], state[_PROBLEMS] = page, []
+        for old, new in RENAMED.get(page, {}).items():
+            if old in st.query_params:
+                state[new] = st.query_params.pop(old)
         # Streamlit's own parameters, such as embed, are not in st.query_params.
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         state[_UNCHECKED] = {name: values for name, values in asked.items() if PARAMETER.fullmatch(name)}

@@ -164,7 +164,7 @@ def test_seed_pairs_are_found_and_replaced(page, study):
 
 
 def test_changes_of_seed_pairs_outlast_a_search(page):
-    page.goto("/seed-pairs?search=shark")
+    page.goto("/seed-pairs?words=shark")
     table = page.locator("[data-testid=stDataFrame]").first
     table.wait_for()
     settle(page)

@@ -104,7 +104,7 @@ def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):
     groups.get_by_role("tab", name="Classes").click()
     groups.get_by_placeholder("Part of a name").fill("cat")
     groups.get_by_text("Click a row to look at the class").wait_for()
-    groups.wait_for_function("() => location.search.includes('search=cat')")
+    groups.wait_for_function("() => location.search.includes('named=cat')")
     groups.get_by_text(f"{len(study.classes)} classes, worst first").wait_for(state="hidden")
     settle(groups)  # a button pressed while its page is drawn anew saves nothing
     table = pd.read_csv(io.BytesIO(saved(groups, groups.locator(".st-key-save_error_per_class_csv button"))))

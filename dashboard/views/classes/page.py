@@ -89,12 +89,12 @@ def controls(study: Study) -> tuple[str, str]:
 
 
 def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
-    """Row -> note for the classes of a group that match a text, largest groups first.
+    """Row -> note for the classes of a group that match a text, groups with most matches first.
 
     A class matches if its name, its group's name or a synonym contains the text, or if the text refers to it as in a
     sentence, such as a WordNet hypernym. The note names the synonym or hypernym.
     """
-    classes, sizes, text = study.classes, Counter(study.classes.groups), text.strip()
+    classes, text = study.classes, text.strip()
     notes: dict[int, str] = {}
     for row, known in enumerate(classes.frame.itertuples(index=False)):
         names = (known.name, known.group, *known.synonyms, *known.everyday)
@@ -104,6 +104,7 @@ def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
     meant = _classes_meant(study, text)
     notes = dict.fromkeys(classes.rows(meant), f"a kind of: {text}" if len(meant) > 1 else "") | notes
     rows = [row for row in notes if group in (ALL, classes.groups[row])]
+    sizes = Counter(classes.groups[row] for row in rows)
     rows.sort(key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold()))
     return {row: notes[row] for row in rows}
 

@@ -50,7 +50,7 @@ def filter_rows(table: pd.DataFrame) -> pd.DataFrame:
     left, right, _ = st.columns([2, 2, 3])
     group = bound(left.selectbox, "Group", [ALL, *sorted(table["group"].unique())], key="group")
     text = bound(
-        right.text_input, "Search", key="search", type="search", placeholder="Part of a name", live=True
+        right.text_input, "Search", key="named", type="search", placeholder="Part of a name", live=True
     ).strip()
     found = pd.Series(True, index=table.index)
     if group != ALL:

@@ -104,7 +104,7 @@ def filters(counts: pd.DataFrame) -> dict:
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
     name = class_box(middle, "Class", sorted(names, key=str.casefold), key="class", first=ALL)
     kinds = bound(right.multiselect, "Kinds", SEED_KINDS, key="kinds", placeholder="All kinds")
-    text = bound(last.text_input, "Search", key="search", type="search", placeholder="Word in a sentence", live=True)
+    text = bound(last.text_input, "Search", key="words", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
 
 

@@ -37,6 +37,13 @@ def bound_on(visit, monkeypatch, page, part, seeds):
     return found
 
 
+@pytest.mark.parametrize(("page", "key"), [("seed-pairs", "words"), ("mapping-error", "named"), ("classes", "search")])
+def test_a_search_is_its_own_pages_and_links_from_before_that_open(visit, page, key):
+    app = visit(page, search="shark")
+    assert app.text_input(key=key).value == "shark"
+    assert not [warning for warning in app.warning if "link" in warning.value]
+
+
 @pytest.mark.parametrize(("page", "part"), PARTS, ids=lambda value: str(getattr(value, "address", value)))
 def test_every_bound_widget_says_what_was_asked_for_in_vain(visit, monkeypatch, few_seeds, page, part):
     found = bound_on(visit, monkeypatch, page, part, few_seeds)

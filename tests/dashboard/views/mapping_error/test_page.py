@@ -60,9 +60,9 @@ def test_classes_by_group_and_name(visit, study):
     assert len(frame(app, "wordnet_distance")) == len(study.classes)
     app.selectbox(key="group").set_value("cat").run()
     assert set(frame(app, "wordnet_distance")["group"]) == {"cat"}
-    app.text_input(key="search").set_value("TABBY").run()
+    app.text_input(key="named").set_value("TABBY").run()
     assert frame(app, "wordnet_distance")["name"].str.contains("tabby").all()
-    app.text_input(key="search").set_value("no such class").run()
+    app.text_input(key="named").set_value("no such class").run()
     assert frame(app, "wordnet_distance").empty and not app.exception
 
 

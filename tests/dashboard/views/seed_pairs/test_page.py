@@ -38,7 +38,7 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     assert any(plain(study.classes.frame["description"].iloc[0]) in markdown.value for markdown in app.markdown)
     app.multiselect(key="kinds").set_value(["description"]).run()
     assert len(table(app)) == 8
-    app.text_input(key="search").set_value("no such words in any sentence").run()
+    app.text_input(key="words").set_value("no such words in any sentence").run()
     assert table(app).empty and not app.exception
 
 
