@@ -34,8 +34,12 @@ def show(request: Request) -> None:
         key="compare",
         label_visibility="collapsed",
     )
+    compared = mappings(request) if comparison == COMPARISONS[0] else sentences(request)
+    if not compared:
+        st.info("Choose one or more mappings above; each draws the sentence.", icon=":material/info:")
+        return
     cards = []
-    for title, mapping, prompt in mappings(request) if comparison == COMPARISONS[0] else sentences(request):
+    for title, mapping, prompt in compared:
         try:
             cards.append(card(request, title, mapping, prompt))
         except InputError as error:

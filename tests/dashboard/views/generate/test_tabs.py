@@ -37,6 +37,8 @@ def test_mappings_are_compared_on_one_sentence(visit, few_seeds):
     before = cards(app)
     app.number_input(key="noise").set_value(5).run()
     assert all(card != old for card, old in zip(cards(app), before, strict=True))
+    app.multiselect(key="against").set_value([]).run()
+    assert "Choose one or more mappings" in app.info[0].value and not html_of(app, "cards")
 
 
 def test_sentences_are_compared_under_one_mapping_and_escaped(visit):
