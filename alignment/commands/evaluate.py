@@ -32,6 +32,7 @@ SHOWN_FIGURES = {
     "mrr": "MRR",
     "median_rank": "median rank",
     "csls_p_at_1": "P@1 CSLS",
+    "csls_p_at_10": "P@10 CSLS",
     "text_p_at_10": "P@10 text",
     "text_csls_p_at_1": "P@1 text CSLS",
     "cosine": "cosine",

@@ -87,7 +87,8 @@ def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
         STUDY,
         "",
         _study(models),
-        f"print(summary_table(study.evaluations.compare([{mapping!r}], split={split!r})))",
+        f"table = summary_table(study.evaluations.compare([{mapping!r}], split={split!r}))",
+        "print(table.T.to_string())",  # of a wide table pandas leaves out the middle
     ]
     return CodeSnippet(_command("evaluate", options, []), "\n".join(lines))
 

@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 
 from alignment.__main__ import main
+from alignment.commands.evaluate import SHOWN_FIGURES
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, code_snippets
+from dashboard.views.mapping_error.data import HEADLINE
 
 OWN = Settings(encoder="my encoder", layer=2, pooling="last", class_embeddings="my space.npy", seeds="seeds.csv")
 PROMPT = 'the king\'s "cat" $HOME; rm -rf ~'
@@ -58,6 +60,17 @@ def test_the_python_names_the_same_models(models):
     names = {"Settings": Settings, "Study": lambda settings: settings}
     exec(line, names)
     assert names["study"] == models
+
+
+def test_pasted_python_and_command_print_the_headline_figures(study, capsys):
+    summary = study.evaluations.compare(["ridge"])["ridge"].summary()
+    code = code_snippets.evaluation_code(study.settings, "ridge", "classes")
+    exec(code.python, {})
+    printed = capsys.readouterr().out
+    assert all(f"\n{key} " in printed and f" {summary[key]:.6f} " in printed for key in HEADLINE)
+    assert main(shlex.split(code.command)[3:]) == 0
+    printed = capsys.readouterr().out
+    assert all(SHOWN_FIGURES[key] in printed and f" {summary[key]:.3f} " in printed for key in HEADLINE)
 
 
 def test_pasted_python_and_command_draw_the_pages_pictures(study, tmp_path, monkeypatch):
