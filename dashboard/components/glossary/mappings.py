@@ -100,6 +100,14 @@ TERMS = (
         "x: sentence; z: class; s: similarity, such as the cosine",
     ),
     Term(
+        "kind of sentence",
+        "What a seed sentence is made of: a class's name alone (label) or in a frame (template), another name in "
+        "WordNet (synonym), an everyday word (everyday), a word above it (hypernym), or what it is and looks like "
+        "(description). Pairs that were added are a kind too (own).",
+        "This project",
+        also=("kind of seed", "synonym"),
+    ),
+    Term(
         "seed pair",
         "A sentence together with the class that it is about. Such pairs are all that a mapping learns from.",
         "Mikolov, Le and Sutskever 2013, arXiv:1309.4168",

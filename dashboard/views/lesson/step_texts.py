@@ -178,9 +178,10 @@ STEPS = (
         "nearest and a picture comes. The **confidence**, from 0 to 1, says how far to trust that class: it is mostly "
         "low for what cannot be drawn, but does not notice a number or a *not*.",
         question="Find a sentence that fails for a reason other than *not*, counting, two things or another language.",
-        answer="For example words with two meanings (“a bat”), names of people, feelings, or who does what to whom. "
-        "Today's text-to-image systems learn from hundreds of millions of pictures with captions and look at every "
-        "word again and again while they draw; even so, counting and *not* often go wrong there too.",
+        answer="For example words with two meanings (“a bat”), names of people, figures of speech (“It is raining cats "
+        "and dogs”), or who does what to whom. Today's text-to-image systems learn from hundreds of millions of "
+        "pictures with captions and look at every word again and again while they draw; even so, counting and *not* "
+        "often go wrong there too.",
         explore="Look word by word",
         labels={
             "control": "What goes wrong",

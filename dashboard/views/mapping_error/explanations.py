@@ -5,12 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.glossary import tooltip
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 MEANING = {
     "seeds": "sentences the class has",
+    "label seeds": "sentences that are its name alone, as “A tabby cat.”",
+    "template seeds": "sentences with its name in a frame, as “I have a tabby cat”",
+    "synonym seeds": "sentences with another name that WordNet has for it",
+    "everyday seeds": "sentences with a word that people say for it, as “kitty”",
+    "hypernym seeds": "sentences with a word that stands above it, as “cat” for every kind of cat; they are about "
+    "several classes",
+    "description seeds": "sentences that say what it is and looks like",
+    "own seeds": "sentences of your own",
     "distance to the nearest class": "1 - cosine to the nearest other class's vector; small for dogs",
     "length of the class vector": "distance of its vector from the mean class vector",
     "word pieces of the name": "pieces the encoder cuts its name into: rare words are cut",
@@ -37,7 +46,7 @@ def show(view: EvaluationView) -> None:
         )
         download_table(table, "error_reasons")
     with right:
-        trait = bound(st.selectbox, "Trait", table["trait"].tolist(), key="trait")
+        trait = bound(st.selectbox, "Trait", table["trait"].tolist(), key="trait", help=tooltip("kind of sentence"))
         found = table[table["trait"] == trait].iloc[0]
         values = view.result.values(metric.key)
         chance = "p < 0.001" if found["p_value"] < 0.001 else f"p = {found['p_value']:.3f}"
@@ -49,7 +58,7 @@ def show(view: EvaluationView) -> None:
                 metric.label,
                 ranks=metric.ranks,
             ),
-            f"How to read it: a dot is a class. The trait: {MEANING.get(trait, 'sentences of that kind')}. "
+            f"How to read it: a dot is a class. The trait: {MEANING[trait]}. "
             f"Rank correlation {found['correlation']:.2f}, {chance}.",
             name="error_trait",
             title=view.title(f"{metric.label} by {trait}"),

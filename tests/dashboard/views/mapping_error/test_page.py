@@ -5,11 +5,13 @@ import threading
 import numpy as np
 import pytest
 
+from alignment.dictionary.seeds import SEED_KINDS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.study.evaluations import Evaluations
 from dashboard.state import studies
 from dashboard.views.mapping_error import data
+from dashboard.views.mapping_error.explanations import MEANING
 from tests.dashboard.waiting import until_measured
 
 
@@ -128,6 +130,7 @@ def test_reasons_show_the_chosen_trait(visit):
     assert charts(app) == 2
     app.selectbox(key="trait").set_value("place in the vocabulary").run()
     assert any("stands in for the word's frequency" in caption.value for caption in app.caption)
+    assert {f"{kind} seeds" for kind in SEED_KINDS} < set(MEANING)  # every kind has its own words
 
 
 def test_conditions_are_measured_when_asked_for(visit, few_seeds):
