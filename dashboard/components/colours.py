@@ -4,7 +4,7 @@ import numpy as np
 from plotly.colors import hex_to_rgb, sample_colorscale, unlabel_rgb
 
 TEAL, ORANGE = "#12908a", "#e07b39"  # the first two series colours
-DARK_TEAL, RED = "#0b7a75", "#b5564d"
+DARK_TEAL, RED, OCHRE = "#0b7a75", "#b5564d", "#b3992e"
 GREY, MIDDLE_GREY = "#84969a", "#808080"  # visible on light and dark backgrounds
 TRANSPARENT = "rgba(0,0,0,0)"
 PALE_TO_DARK = (  # the sequential scale of the light theme

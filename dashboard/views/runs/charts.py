@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from alignment.study.runs.report import FIGURES
-from dashboard.components.colours import GREY, ORANGE, TEAL
+from dashboard.components.colours import OCHRE, ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
 from dashboard.components.wording import shortened
 from dashboard.views.runs.data import CHOSEN, NAMES, value_label
@@ -17,7 +17,10 @@ MAX_TEXT = 20  # characters of a name beside an axis
 TICKS, MAX_DECIMALS = 5, 6  # on the axis of a figure
 MAX_ROUNDING = 0.02  # maximum rounding error of a tick label, as a share of the axis
 CHARACTER_PIXELS = 5.5  # average letter width of the labels on the first axis
-WORST_TO_BEST = (ORANGE, GREY, TEAL)  # all visible on light and dark backgrounds
+WORST_TO_BEST = (ORANGE, OCHRE, TEAL)  # all visible on light and dark backgrounds
+BOLD_RUNS = 40  # so many at most have broad lines
+LINE_SHIFTS = (-0.003, 0.0, 0.003)  # of the axis: Plotly's lines are a pixel wide, three side by side are seen
+AXIS_MARGIN = 0.02  # of the axis, beyond the figures at its ends
 
 
 def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
@@ -28,8 +31,12 @@ def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
     """
     axes = [_choice(rows, name, figure) for name in (*CHOSEN, "random") if rows[name].nunique() > 1]
     axes += [_figure(rows, name) for name in dict.fromkeys([figure, *FIGURES])]
+    shifts = LINE_SHIFTS if len(rows) <= BOLD_RUNS else (0.0,)
+    for axis in axes:
+        length = axis["range"][1] - axis["range"][0]
+        axis["values"] = np.concatenate([axis["values"] + shift * length for shift in shifts])
     goodness = -rows[figure] if figure in LOWER_IS_BETTER else rows[figure]
-    colour = {"color": goodness, "colorscale": WORST_TO_BEST, "showscale": False}
+    colour = {"color": np.tile(goodness, len(shifts)), "colorscale": WORST_TO_BEST, "showscale": False}
     # Axis names are outside of the domain, and the top margin is for the title.
     domain = {"x": [0, 0.97], "y": [0.04, 0.82]}
     fig = go.Figure(go.Parcoords(dimensions=axes, line=colour, domain=domain, labelangle=-25))
@@ -56,6 +63,8 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
     """Axis of a figure."""
     low, high = float(rows[name].min()), float(rows[name].max())
     ends = [low, high if high > low else low + 1]
+    margin = AXIS_MARGIN * (ends[1] - ends[0])
+    ends = [ends[0] - margin, ends[1] + margin]
     ticks = np.linspace(low, high, TICKS) if high > low else np.array([low])
     return {
         "label": FIGURES[name],

@@ -41,6 +41,10 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     assert axes[1].range[0] >= axes[1].range[1]  # the first rank is on top
     assert fig.layout.margin.l > 5 * len("Prototypes")  # room for the names on the first axis
     assert all(len(set(axis.ticktext)) == len(axis.ticktext) for axis in axes)
+    assert [len(axis.values) for axis in axes] == [6] * len(axes)  # three lines side by side are one run's
+    spread = axes[1].values[4] - axes[1].values[0]
+    assert spread == pytest.approx(0.006 * (axes[1].range[1] - axes[1].range[0]))
+    assert fig.data[0].line.color[:2].tolist() == fig.data[0].line.color[4:].tolist()
     for axis in axes[1:]:
         off = 0.02 * abs(axis.range[0] - axis.range[1])
         np.testing.assert_allclose(list(map(float, axis.ticktext)), axis.tickvals, rtol=0, atol=off)
