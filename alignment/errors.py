@@ -1,6 +1,7 @@
 """The exception for errors that a user can cause, and helpers for messages."""
 
 import pickle
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
@@ -18,8 +19,11 @@ class InputError(ValueError):
     """
 
 
-def check_texts(texts: object, form: str) -> None:
-    """Refuse what is no list of texts: a single one, whose letters it would be, and what has no length.
+def check_texts(texts: Any, form: str) -> list:
+    """Texts as a list, by their position: ``[i]`` of a pandas Series is a look-up by label.
+
+    Refused is what is no list of texts: a single one, whose letters it would be; a table or a dictionary, whose titles
+    or keys it would be; a set, which has no order; and what has no length.
 
     Parameters
     ----------
@@ -30,11 +34,18 @@ def check_texts(texts: object, form: str) -> None:
     ------
     InputError
     """
+    if hasattr(texts, "columns"):  # a DataFrame of pandas or polars, or a table of Arrow
+        raise InputError(f"{form}, and not a table; pass the one column that holds them, such as df['prompt'].")
+    if isinstance(texts, Mapping):
+        raise InputError(f"{form}, and not a dictionary; pass list(it.values()), or list(it) for its keys.")
+    if isinstance(texts, set | frozenset):
+        raise InputError(f"{form}, and not a set, which has no order; pass sorted(it).")
     if isinstance(texts, str | bytes) or not hasattr(texts, "__len__"):
         raise InputError(f"{form}, and not {texts!r:.60}.")
+    return list(texts)
 
 
-def check_labels(count: int, what: str, **labels: object) -> None:
+def check_labels(count: int, what: str, **labels: Any) -> None:
     """Refuse labels that are not one for each of ``count`` things, such as "classes"; None is no label at all.
 
     Raises
@@ -44,9 +55,9 @@ def check_labels(count: int, what: str, **labels: object) -> None:
     for name, values in labels.items():
         if values is None:
             continue
-        check_texts(values, f"{name} is a list of labels, one for each of the {count:,} {what}")
-        if len(values) != count:  # type: ignore[arg-type]
-            raise InputError(f"{name} needs one label for each of the {count:,} {what}; there are {len(values):,}.")  # type: ignore[arg-type]
+        given = len(check_texts(values, f"{name} is a list of labels, one for each of the {count:,} {what}"))
+        if given != count:
+            raise InputError(f"{name} needs one label for each of the {count:,} {what}; there are {given:,}.")
 
 
 def is_whole(value: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from alignment.errors import check_labels
 from alignment.evaluation import metrics
 from alignment.evaluation.result import BLOCK_ROWS, EvaluationResult
 from alignment.vectors.similarity import row_blocks, similarities
@@ -33,6 +34,7 @@ def confusions(
         queries, ``similarity`` (mean), ``name``, ``predicted_name``, ``group``, ``predicted_group``,
         ``wordnet_distance`` in edges (with paths), 0 for the class itself, NaN where unknown.
     """
+    check_labels(len(result.class_vectors), "classes", names=names, groups=groups, paths=paths)
     if result.split == "classes":
         truth, (predicted, similarity) = result.classes, _nearest(result.class_predictions, result.class_vectors)
     else:
@@ -46,6 +48,7 @@ def confusions(
         labels = np.asarray(labels)
         table[column], table[f"predicted_{column}"] = labels[table["class"]], labels[table["predicted"]]
     if paths is not None:
+        paths = list(paths)  # by position: [i] of a pandas Series is a look-up by label
         table["wordnet_distance"] = [
             0 if a == b else metrics.path_distance(paths[a], paths[b])
             for a, b in zip(table["class"], table["predicted"], strict=True)

@@ -49,7 +49,7 @@ def sweep_layers(
     DataFrame
         One row per combination: ``layer``, ``pooling`` and every figure.
     """
-    check_texts(poolings, "Poolings are a list of keys, such as ['mean']")
+    poolings = check_texts(poolings, "Poolings are a list of keys, such as ['mean']")
     folds = pairs.folds("classes", random_state=random_state)
     rows, combinations = [], list(product(layers, poolings))
     for done, (layer, pooling) in enumerate(combinations):

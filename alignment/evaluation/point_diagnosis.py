@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from alignment.errors import check_labels
 from alignment.evaluation.metrics import manifold_distance
 from alignment.vectors.similarity import similarities
 
@@ -34,7 +35,8 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
         :func:`~alignment.evaluation.metrics.manifold_distance`; ``nearest`` (row of the class space), ``similarity``;
         ``reason``: one sentence.
     """
-    centre = class_vectors.mean(axis=0)
+    check_labels(len(class_vectors), "classes", names=names)
+    names, centre = list(names), class_vectors.mean(axis=0)
     class_lengths = np.linalg.norm(class_vectors - centre, axis=1)
     typical = max(class_lengths.mean(), np.finfo(np.float32).tiny)
     both = manifold_distance(np.vstack([class_vectors, vectors]), class_vectors)  # one covariance for all

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError, check_labels
+from alignment.errors import InputError, check_labels, check_texts
 from alignment.evaluation import metrics
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
@@ -157,6 +157,7 @@ class EvaluationResult:
             table.insert(0, "name", np.asarray(names)[self.classes])
             table["nearest_wrong_name"] = np.asarray(names)[wrong]
         if paths is not None:
+            paths = list(paths)
             table["wordnet_distance"] = [
                 metrics.path_distance(paths[a], paths[b]) for a, b in zip(self.classes, wrong, strict=True)
             ]
@@ -175,8 +176,10 @@ class EvaluationResult:
             ``sentences``, ``classes``, ``p_at_1``, ``p_at_10``, ``median_rank``; averaged within a class, then over
             classes, as in :meth:`summary`.
         """
-        if isinstance(kinds, str) or len(kinds) <= self.rows.max():
-            raise InputError(f"kinds are a list of labels, one for each seed sentence, and not {kinds!r:.60}.")
+        wanted = "kinds are a list of labels, one for each seed sentence"
+        kinds = check_texts(kinds, wanted)
+        if len(kinds) <= self.rows.max():
+            raise InputError(f"{wanted}, and not {kinds!r:.60}.")
         ranks = self._sentence_ranks[""]
         sentences = pd.DataFrame({"kind": np.asarray(kinds)[self.rows], "class": self.truth, "rank": ranks})
         sentences = sentences.assign(p_at_1=ranks <= 1, p_at_10=ranks <= 10)

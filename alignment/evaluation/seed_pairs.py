@@ -62,6 +62,11 @@ class SeedPairs:
         object.__setattr__(self, "membership", membership)
         labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
         check_labels(len(self), "sentences", **labels)
+        for name, values in labels.items():  # by position: [i] of a pandas Series is a look-up by label
+            if values is not None and not isinstance(values, np.ndarray):
+                object.__setattr__(self, name, np.asarray(values) if name == "groups" else list(values))
+        for name in ("X", "class_vectors"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name)))
         if self.groups is None and self.terms is not None:
             object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
 

@@ -70,12 +70,12 @@ class InterpolationSettings:
     through: tuple[str, ...] = ()
 
     def __post_init__(self):
-        check_sentences(self.prompts)
-        check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
+        prompts = check_sentences(self.prompts)
+        through = check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
         if not isinstance(self.drawing, DrawingSettings):
             raise InputError(f"An interpolation is drawn with DrawingSettings; got {self.drawing!r:.60}.")
-        object.__setattr__(self, "prompts", tuple(self.prompts))  # the class is frozen
-        object.__setattr__(self, "through", tuple(self.through))
+        object.__setattr__(self, "prompts", tuple(prompts))  # the class is frozen
+        object.__setattr__(self, "through", tuple(through))
         if len(self.prompts) < 2:
             raise InputError(f"An interpolation needs at least 2 prompts; got {len(self.prompts)}.")
         steps = check_whole("The number of steps of an interpolation", self.steps, 2, MAX_STEPS)

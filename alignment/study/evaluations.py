@@ -65,9 +65,8 @@ class Evaluations:
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
-        if mappings is not None:
-            check_texts(mappings, MAPPINGS_WANTED)
-        spaces, names = self.spaces, tuple(MAPPINGS if mappings is None else mappings)
+        names = tuple(MAPPINGS if mappings is None else check_texts(mappings, MAPPINGS_WANTED))
+        spaces = self.spaces
         evaluation = artifacts.mapping_evaluation
         jobs: dict[str, tuple[ArtifactKey, Callable]] = {
             name: (spaces.key(evaluation, name, split), partial(evaluation, name)) for name in names

@@ -38,6 +38,7 @@ from alignment.study.seed_reader import SeedReader
 from alignment.study.sentence_vectors import SentenceVectors
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
+from alignment.text.readable_sentences import check_sentences
 from alignment.vectors.class_means import class_means
 from alignment.vectors.points import checked_points
 from alignment.vectors.read_only import read_only
@@ -300,7 +301,7 @@ class PairedSpaces:
 
     def kept_vectors(self, sentences: Sequence[str]) -> np.ndarray:
         """Encode readable sentences together, cached on disk: float32 array (n, d_text)."""
-        return self.sentence_vectors.of(self._with_words(sentences))
+        return self.sentence_vectors.of(self._with_words(check_sentences(sentences)))
 
     def _with_words(self, sentences: Sequence[str]) -> list[tuple[str, str]]:
         """Pair each sentence with the word to pool over, "" where the pooling needs none."""

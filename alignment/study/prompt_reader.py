@@ -10,14 +10,14 @@ from pathlib import Path
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
-from alignment.errors import InputError, check_texts
+from alignment.errors import InputError
 from alignment.files.tables import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, read_in_part, read_without
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
 from alignment.text.languages import Language
-from alignment.text.readable_sentences import PROMPTS_WANTED, check_prompts
+from alignment.text.readable_sentences import check_prompts, check_sentences
 from alignment.wording import first_items
 
 
@@ -50,8 +50,7 @@ class PromptReader:
         InputError
             When they are not a list of sentences, or one cannot be read.
         """
-        check_prompts(prompts)
-        checked = []
+        prompts, checked = check_prompts(prompts), []
         for place, prompt in enumerate(prompts):
             try:
                 checked.append(self.check(prompt))
@@ -101,8 +100,7 @@ class PromptReader:
 
     def notices(self, prompts: Sequence[str]) -> list[str]:
         """Notices about prompts that are truncated, in another language, or partly unknown to the encoder."""
-        check_texts(prompts, PROMPTS_WANTED)
-        prompts = [prompt for prompt in prompts if prompt not in EXAMPLES]
+        prompts = [prompt for prompt in check_sentences(prompts) if prompt not in EXAMPLES]
         if not prompts:
             return []
         readable, cut = self._encoder.read_sentences(prompts)
@@ -128,7 +126,7 @@ class PromptReader:
 
     def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
         """Parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
-        check_texts(prompts, PROMPTS_WANTED)
+        prompts = check_sentences(prompts)
         asked = [prompt for prompt in prompts if prompt.strip() not in EXAMPLES]
         if not asked:  # a first page need not load the tokenizer
             return [[] for _ in prompts]

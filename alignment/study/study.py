@@ -100,7 +100,7 @@ class Study(PairedSpaces):
         vectors = self._points(vectors)
         if not len(vectors):
             raise InputError("There are no points; give at least one.")
-        check_texts(labels, "Labels are a list, one for each point")
+        labels = check_texts(labels, "Labels are a list, one for each point")
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
         similarity = similarities(vectors, self.class_vectors)  # (m, K)

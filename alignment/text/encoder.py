@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from alignment.errors import InputError, check_texts
+from alignment.errors import InputError
 from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
 from alignment.text import vocabulary
@@ -19,6 +19,7 @@ from alignment.text.checkpoints import ENCODERS, find_folder
 from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
+from alignment.text.readable_sentences import NAMES_WANTED, check_sentences, check_words
 from alignment.text.sentence_transformers_folder import OWN_POOLING, default_pooling, own_pooling
 from alignment.text.words import pooled_words, word_shares
 
@@ -147,10 +148,8 @@ class TextEncoder(SentenceStates):
         InputError
             When the pooling needs words and there are none, or a word is not in its sentence.
         """
-        check_texts(sentences, "Sentences are a list, such as ['I have a cat']")
-        if not self.needs_words:
-            words = None
-        elif words is None or len(words) != len(sentences):
+        sentences, words = check_words(sentences, words if self.needs_words else None)
+        if self.needs_words and words is None:
             raise InputError(f"The pooling {self.pooling!r} needs one word for every sentence.")
         vectors = np.empty((len(sentences), self.dim), dtype=np.float32)
         begun_on = None
@@ -183,13 +182,13 @@ class TextEncoder(SentenceStates):
         (int array (b,), TokenBatch)
             Rows of the sentences, and their tokens.
         """
-        yield from self._compute_batches(self._token_batch, sentences, words, batch_tokens, progress)
+        yield from self._compute_batches(self._token_batch, *check_words(sentences, words), batch_tokens, progress)
 
     def _compute_batches(
         self,
         compute: Callable[[list[str], list[str]], T],
-        sentences: Sequence[str],
-        words: Sequence[str] | None,
+        sentences: list[str],
+        words: list[str] | None,
         batch_tokens: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> Iterator[tuple[np.ndarray, T]]:
@@ -240,6 +239,7 @@ class TextEncoder(SentenceStates):
         -------
         dict from pooling to float32 array (len(layers), number of groups, dim of that pooling)
         """
+        (sentences, words), groups = check_words(sentences, words), np.asarray(groups)
         sizes = np.bincount(groups).astype(np.float32)
         sums = {
             key: np.zeros(
@@ -318,9 +318,9 @@ class TextEncoder(SentenceStates):
         """
         get_pooling("subject").check(self.source)
         found: dict[int, list[tuple[range, float]]] = {}
-        for rows, weighted in self._compute_batches(self._weigh_words, sentences, None, None, None):
+        for rows, weighted in self._compute_batches(self._weigh_words, *check_words(sentences), None, None):
             found.update(zip(rows, weighted, strict=True))
-        return [found[row] for row in range(len(sentences))]
+        return [found[row] for row in sorted(found)]
 
     def _weigh_words(self, sentences: list[str], _words: list[str]) -> list[list[tuple[range, float]]]:
         import torch
@@ -336,7 +336,7 @@ class TextEncoder(SentenceStates):
 
     def name_pieces(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number of word pieces and rank in the vocabulary: :func:`~alignment.text.vocabulary.name_pieces`."""
-        return vocabulary.name_pieces(self._tokenizer, names)
+        return vocabulary.name_pieces(self._tokenizer, check_sentences(names, *NAMES_WANTED))
 
     @cached_property
     def languages(self) -> frozenset[str]:

@@ -173,6 +173,7 @@ class SentenceStates(PlacedModel):
 
         See :func:`~alignment.text.readable_sentences.read_sentences`.
         """
+        sentences = readable_sentences.check_sentences(sentences, *readable_sentences.SENTENCES_WANTED)
         readable, tokens = readable_sentences.read_sentences(self._tokenizer, sentences, terms)
         return readable, tokens > self._longest
 
@@ -180,10 +181,12 @@ class SentenceStates(PlacedModel):
         """Parts of sentences that are not in its vocabulary: see
         :func:`~alignment.text.readable_sentences.unread_parts`.
         """
+        sentences = readable_sentences.check_sentences(sentences, *readable_sentences.SENTENCES_WANTED)
         return readable_sentences.unread_parts(self._tokenizer, sentences)
 
     def read_alike(self, names: Sequence[str]) -> np.ndarray:
         """Which names get the same tokens as another: :func:`~alignment.text.readable_sentences.read_alike`."""
+        names = readable_sentences.check_sentences(names, *readable_sentences.NAMES_WANTED)
         return readable_sentences.read_alike(self._tokenizer, names)
 
     def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:

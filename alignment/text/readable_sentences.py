@@ -12,24 +12,56 @@ from alignment.errors import InputError, check_texts
 from alignment.text.languages import language_of_script
 
 PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
+SENTENCES_WANTED = ("Sentences are a list, such as ['I have a cat']", "Sentence", "text")
+WORDS_WANTED = ("Words are a list, one for each sentence", "Word", "text")
+NAMES_WANTED = ("Names are a list, such as ['tabby cat']", "Name", "text")
 EMPTY_PROMPT = "The prompt is empty; write a sentence such as 'I have a cat'."
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, in scripts without spaces between words
 
 
-def check_prompts(prompts: Sequence[str]) -> None:
+def check_prompts(prompts: Sequence[str]) -> list[str]:
     """:func:`check_sentences`, and refuse an empty list."""
-    check_sentences(prompts)
-    if not len(prompts):
+    checked = check_sentences(prompts)
+    if not checked:
         raise InputError("There are no prompts; give at least one.")
+    return checked
 
 
-def check_sentences(prompts: Sequence[str]) -> None:
-    """Refuse what is no list of sentences: one sentence, whose letters it would be, or a missing value in it."""
-    check_texts(prompts, PROMPTS_WANTED)
-    for place, prompt in enumerate(prompts):
-        if not isinstance(prompt, str):
-            raise InputError(f"Prompt {place} of the list is {prompt!r:.60}, and no sentence.")
+def check_sentences(
+    sentences: Sequence[str], form: str = PROMPTS_WANTED, each: str = "Prompt", kind: str = "sentence"
+) -> list[str]:
+    """Sentences as a list; refuse what is none, as :func:`~alignment.errors.check_texts`, or has a missing value.
+
+    Parameters
+    ----------
+    form : str
+        What is wanted, as for :func:`~alignment.errors.check_texts`.
+    each, kind : str
+        What an entry of the list is called, and what it should be.
+    """
+    listed = check_texts(sentences, form)
+    for place, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise InputError(f"{each} {place} of the list is {text!r:.60}, and no {kind}.")
+    return listed
+
+
+def check_words(sentences: Sequence[str], words: Sequence[str] | None = None) -> tuple[list[str], list[str] | None]:
+    """Sentences and their words as lists: batches of them are taken by position.
+
+    Raises
+    ------
+    InputError
+        For what is no list of texts, and for more or fewer words than sentences.
+    """
+    sentences = check_sentences(sentences, *SENTENCES_WANTED)
+    if words is None:
+        return sentences, None
+    words = check_sentences(words, *WORDS_WANTED)
+    if len(words) != len(sentences):
+        raise InputError(f"There is one word for every sentence; got {len(words):,} for {len(sentences):,} sentences.")
+    return sentences, words
 
 
 def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:

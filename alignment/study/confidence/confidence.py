@@ -20,6 +20,7 @@ from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.confidence.evidence import Evidence, EvidenceReader
 from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
+from alignment.text.readable_sentences import check_sentences
 from alignment.text.words import WORD
 from alignment.vectors.similarity import similarities
 
@@ -92,7 +93,7 @@ class Confidence:
         self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
     ) -> pd.DataFrame | None:
         """:meth:`of` for points of text space, float array (m, d_text), of sentences or words."""
-        calibration = self.calibration(mapping)
+        calibration, sentences = self.calibration(mapping), check_sentences(sentences)
         if calibration is None:
             return None
         found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names
@@ -100,7 +101,7 @@ class Confidence:
         answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in sets]
         table = pd.DataFrame(
             {
-                "prompt": list(sentences),
+                "prompt": sentences,
                 "class": found.nearest,
                 "name": [names[row] for row in found.nearest],
                 "confidence": found.confidence,

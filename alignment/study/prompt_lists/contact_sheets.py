@@ -15,7 +15,7 @@ from alignment.images.captions import draw_caption
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.images.picture_files import grid
 from alignment.progress import Progress
-from alignment.study.prompt_reader import PROMPTS_WANTED
+from alignment.text.readable_sentences import PROMPTS_WANTED
 
 if TYPE_CHECKING:
     from alignment.study.study import Study
@@ -66,7 +66,7 @@ def draw_batch(
     InputError
         When there are no prompts, or more than ``SHEET_PROMPTS``.
     """
-    check_texts(prompts, PROMPTS_WANTED)
+    prompts = check_texts(prompts, PROMPTS_WANTED)
     if not 0 < len(prompts) <= SHEET_PROMPTS:
         raise InputError(
             f"A contact sheet holds 1 to {SHEET_PROMPTS} prompts, and there are {len(prompts):,}; write a longer list "

@@ -35,10 +35,9 @@ from alignment.progress import Progress
 from alignment.study.cache.keys import digest
 from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
 from alignment.study.prompt_lists.prompt_shards import answer_shards
-from alignment.study.prompt_reader import PROMPTS_WANTED
 from alignment.study.shards.shard_files import REFUSED, SHARDS
 from alignment.study.study import Study
-from alignment.text.readable_sentences import EMPTY_PROMPT
+from alignment.text.readable_sentences import EMPTY_PROMPT, PROMPTS_WANTED
 
 MAX_PROMPTS = 10_000
 SHARD_PROMPTS = 10  # most pictures that are drawn again after an interruption
@@ -240,7 +239,7 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
     import pyarrow
     from pyarrow import parquet
 
-    check_texts(prompts, PROMPTS_WANTED)
+    prompts = check_texts(prompts, PROMPTS_WANTED)
     if not 0 < len(prompts) <= MAX_PROMPTS:
         raise InputError(f"A list holds 1 to {MAX_PROMPTS:,} prompts; this one has {len(prompts):,}.")
     folder = _lists(cache) / _name(study, prompts, made_with)

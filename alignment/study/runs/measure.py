@@ -88,10 +88,9 @@ def runs_over(
     InputError
         For a mapping that is missing from the registry.
     """
-    check_texts(mappings, MAPPINGS_WANTED)
+    mappings = list(dict.fromkeys(check_texts(mappings, MAPPINGS_WANTED)))
     if isinstance(settings, Settings):
         raise InputError("Runs are over a list of Settings, and not over one alone.")
-    mappings = list(dict.fromkeys(mappings))
     for mapping in mappings:
         make_mapping(mapping)
     chosen = product(dict.fromkeys(settings), mappings, (False, True) if random_space else (False,))

@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from alignment.errors import InputError
+from alignment.evaluation.confusions import confusions
 from alignment.evaluation.encoder_sweep import sweep_layers
+from alignment.evaluation.point_diagnosis import diagnose
 from alignment.evaluation.side_by_side import compare as compare_mappings
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
@@ -109,6 +113,66 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
     ]:
         with pytest.raises(InputError, match=message):
             call()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (pd.DataFrame({"prompt": ["a cat", "a dog"]}), r"and not a table; pass the one column .* df\['prompt'\]\.$"),
+        ({"prompt": "a cat", "other": "a dog"}, r"and not a dictionary; pass list\(it.values\(\)\)"),
+        ({"a cat", "a dog"}, "and not a set, which has no order"),
+    ],
+)
+def test_what_has_titles_or_keys_or_no_order(small_study, tmp_path, given, message):
+    """Its titles or keys would be taken for sentences, mappings or labels."""
+    encoder, reader = small_study.encoder, small_study.prompt_reader
+    result = small_study.evaluations.compare(["ridge"])["ridge"]
+    for call in (
+        lambda: small_study.nearest(given),
+        lambda: small_study.map(given),
+        lambda: small_study.generate(given),
+        lambda: small_study.kept_vectors(given),
+        lambda: small_study.confidence.of(given),
+        lambda: small_study.nearest_to(np.ones((2, 8)), given),
+        lambda: reader.notices(given),
+        lambda: draw_batch(small_study, given, "ridge"),
+        lambda: new_list(small_study, given, {}, tmp_path),
+        lambda: InterpolationSettings(given),
+        lambda: encoder.encode(given),
+        lambda: encoder.name_pieces(given),
+        lambda: encoder.read_sentences(given),
+        lambda: small_study.evaluations.compare(given),
+        lambda: result.per_class(names=given),
+        lambda: result.per_kind(given),
+    ):
+        with pytest.raises(InputError, match=message):
+            call()
+
+
+def test_columns_are_read_by_their_positions(small_study):
+    """[i] of a pandas Series is a look-up by label: rows of a sorted column would change places."""
+    prompts, order = ["a cat", "a dog", "an oak"], [2, 0, 1]
+    column = pd.Series(prompts).iloc[order]
+    table = small_study.nearest(column, top=1)
+    assert table["prompt"].tolist() == column.tolist()
+    every = small_study.nearest(prompts, top=1)["name"].tolist()
+    assert table["name"].tolist() == [every[row] for row in order]
+    result, names = small_study.evaluations.compare(["ridge"])["ridge"], small_study.classes.names
+    paths = [f"entity > {name}" for name in names]
+    moved = [pd.Series(each, index=range(10, 10 + len(names))) for each in (names, paths)]
+    expected = result.per_class(names=names, groups=names, paths=paths)
+    assert_frame_equal(result.per_class(names=moved[0], groups=moved[0], paths=moved[1]), expected)
+    assert_frame_equal(confusions(result, *moved[:1] * 2, moved[1]), confusions(result, names, names, paths))
+    vectors = small_study.class_vectors[:2]
+    assert_frame_equal(
+        diagnose(vectors, small_study.class_vectors, moved[0]), diagnose(vectors, small_study.class_vectors, names)
+    )
+    pairs = small_study.pairs
+    labels = {name: getattr(pairs, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
+    columns = {name: pd.Series(values, index=range(7, 7 + len(pairs))) for name, values in labels.items()}
+    part = replace(pairs, **columns).subset(np.array([3, 0]))
+    assert part.texts == [pairs.texts[3], pairs.texts[0]]
+    assert part.groups.tolist() == [pairs.groups[3], pairs.groups[0]]
 
 
 def test_no_points(small_study):

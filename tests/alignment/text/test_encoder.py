@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -48,6 +49,23 @@ def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
         assert_allclose(mean[i], states.mean(0), atol=1e-4)
         assert_allclose(cls[i], states[0], atol=1e-4)
     assert mean.dtype == np.float32 and mean.shape == (4, 384)
+
+
+def test_a_sorted_or_filtered_column_is_encoded_by_its_positions(encoder):
+    frame = pd.DataFrame({"sentence": SENTENCES, "word": ["cat", "motorcyclette", "dog", "violin"]})
+    rows = [3, 0, 1]
+    part = frame.iloc[rows]
+    assert_allclose(encoder.encode(part["sentence"]), encoder.encode(SENTENCES)[rows], atol=1e-5)
+    word = Single(pooling="word")
+    every = word.encode(SENTENCES, words=frame["word"].tolist())
+    assert_allclose(word.encode(part["sentence"], words=part["word"]), every[rows], atol=1e-5)
+    shares = encoder.subject_weights(SENTENCES)
+    assert [dict(each) for each in encoder.subject_weights(part["sentence"])] == [
+        pytest.approx(dict(shares[row]), abs=1e-5) for row in rows
+    ]
+    groups = pd.Series([1, 0, 1], index=rows)
+    means = encoder.encode_layers(part["sentence"], words=part["word"], groups=groups, layers=[-1])["word"][0]
+    assert_allclose(means, [every[0], (every[3] + every[1]) / 2], atol=1e-5)
 
 
 def test_word_pooling_takes_all_pieces_of_the_word_and_no_other(encoder):
