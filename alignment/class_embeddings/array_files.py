@@ -14,9 +14,8 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 
 PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
-OBJECTS = (
-    "holds Python objects, which are not loaded because that can run code; save numbers as a plain array or tensor"
-)
+NOT_LOADED = "holds Python objects, which are not loaded because that can run code"
+OBJECTS = f"{NOT_LOADED}; save numbers as a plain array or tensor"
 NESTED = 2  # levels of dictionaries in a checkpoint that are searched for tensors
 SHOWN_MEMBERS = 5
 
@@ -71,8 +70,15 @@ def _are_objects(content: bytes, error: Exception) -> bool:
     return pickled or "Object arrays" in str(error) or ("Unsupported" in str(error) and _is_torch(content))
 
 
-def _members(archive: Mapping, name: str, notes: list[str]) -> dict[str, np.ndarray]:
-    """Arrays of an .npz; its other members, and arrays of Python objects, are skipped with a note."""
+def _members(archive, name: str, notes: list[str]) -> dict[str, np.ndarray]:
+    """Arrays of an .npz; its other members, and arrays of Python objects, are skipped with a note.
+
+    Raises
+    ------
+    InputError
+        Where it holds no array, or an array of Python objects has an entry for each row of a matrix: pandas stores
+        names so, and without them the rows would be taken for other classes.
+    """
     held, objects, others = {}, [], []
     for member in archive:
         try:
@@ -90,11 +96,29 @@ def _members(archive: Mapping, name: str, notes: list[str]) -> dict[str, np.ndar
         raise InputError(f"{name} {OBJECTS}.")
     if not held:
         raise _no_array(name, others)
-    notes += [f"{name}: the array {one!r} is passed over, because it {OBJECTS}." for one in objects]
+    lengths = {len(array) for array in held.values() if array.ndim == 2}
+    for one in objects:
+        if (count := _entries(archive, one)) in lengths:
+            raise InputError(
+                f"{name}: the array {one!r} has an entry for each of {count:,} rows, and {NOT_LOADED}; if it names the "
+                "rows, save it with .astype(str), else leave it out."
+            )
+        passed = f"the array {one!r} is passed over, because it {NOT_LOADED}"
+        notes.append(f"{name}: {passed}; rows are not put into the order of names in it.")
     if others:
         shown = ", ".join(map(repr, others[:SHOWN_MEMBERS])) + (", ..." if len(others) > SHOWN_MEMBERS else "")
         notes.append(f"{name}: {shown} in it {'is' if len(others) == 1 else 'are'} passed over; only arrays are read.")
     return held
+
+
+def _entries(archive, member: str) -> int | None:
+    """Number of entries of a member's first dimension, by its header alone; None for one without dimensions."""
+    path = next(path for path in archive.zip.namelist() if path.removesuffix(".npy") == member)
+    with archive.zip.open(path) as file:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape = read(file)[0]
+    return shape[0] if shape else None
 
 
 def _no_array(name: str, members: Sequence[str]) -> InputError:

@@ -29,6 +29,27 @@ def test_members_of_an_npz_that_are_no_arrays_are_passed_over_and_said(tmp_path)
     ]
 
 
+def test_an_array_of_objects_beside_the_matrix_is_passed_over_and_said(tmp_path):
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, about=np.array(["a"] * 3, dtype=object), one=np.array({}, object))
+    found, notes, *_ = read_embeddings(tmp_path / "m.npz")
+    assert found.shape == (10, 5) and [note.split(": ", 1)[1] for note in notes] == [
+        f"the array {name!r} is passed over, because it holds Python objects, which are not loaded because that can "
+        "run code; rows are not put into the order of names in it."
+        for name in ("about", "one")
+    ]
+
+
+@pytest.mark.parametrize("shape", [(10,), (10, 1)])
+def test_names_that_cannot_be_loaded_are_refused(tmp_path, shape):
+    """pandas stores names as objects; without them the rows would be taken for other classes."""
+    names = np.array(list("abcdefghij"), dtype=object).reshape(shape)
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, names=names)
+    with pytest.raises(InputError, match=r"'names' has an entry for each of 10 rows, .*, save it with \.astype\(str\)"):
+        read_embeddings(tmp_path / "m.npz")
+    np.savez(tmp_path / "m.npz", embeddings=MATRIX, names=names.astype(str))
+    assert read_embeddings(tmp_path / "m.npz").names == {"array 'names'": list("abcdefghij")}
+
+
 @pytest.mark.parametrize("name", ["m.zip", "m.npz", "m"])
 def test_a_zip_without_an_array_says_what_it_holds(tmp_path, name):
     zipped(tmp_path / name, **{"m.csv": "1,2\n3,4\n", "__MACOSX/._m.csv": "x"})

@@ -233,12 +233,6 @@ def test_a_cut_file_and_one_that_would_run_code(tmp_path):
             read_embeddings(tmp_path / name)
 
 
-def test_an_array_of_objects_beside_the_matrix_is_passed_over_and_said(tmp_path):
-    np.savez(tmp_path / "m.npz", embeddings=MATRIX, names=np.array(["a"] * 10, dtype=object))
-    found, notes, *_ = read_embeddings(tmp_path / "m.npz")
-    assert found.shape == (10, 5) and "the array 'names' is passed over, because it holds Python objects" in notes[0]
-
-
 @pytest.mark.parametrize("around", [["model"], ["checkpoint", "model"]])
 def test_a_matrix_within_the_dictionaries_of_a_checkpoint(tmp_path, around):
     held = {"embeddings.weight": TENSOR, "bias": torch.ones(3)}
