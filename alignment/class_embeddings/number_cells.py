@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from alignment.errors import InputError
 from alignment.files.csv_cells import number_in
-from alignment.files.tables import Record
+from alignment.files.csv_records import Record
 
 SHOWN_CHARACTERS = 40  # of a cell in a message
 MISSING = {"", "#n/a", "na", "n/a", "null", "none", "-"}  # in lower case

@@ -19,9 +19,10 @@ from alignment.class_embeddings.number_cells import (
 )
 from alignment.errors import InputError
 from alignment.files.csv_cells import names_an_index, number_in
+from alignment.files.csv_records import Record, Refusal, records, split_lines
 from alignment.files.encodings import decode
 from alignment.files.reading import begins_with_json, parse_json
-from alignment.files.tables import SEPARATOR_LINE, Record, Refusal, records, split_lines
+from alignment.files.tables import SEPARATOR_LINE
 
 MIN_COUNTED = 3  # consecutive numbers 0, 1, 2, ... that count as an index
 

@@ -17,7 +17,8 @@ from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import number_in
-from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
+from alignment.files.csv_records import Refusal
+from alignment.files.tables import Row, Table, in_brackets, read_table
 
 CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case

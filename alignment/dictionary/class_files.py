@@ -15,7 +15,8 @@ from alignment.dictionary.readable_names import counts_from_0_or_1, readable_nam
 from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import names_an_index, parse_list
-from alignment.files.tables import Refusal, Row, Table, in_brackets, read_table
+from alignment.files.csv_records import Refusal
+from alignment.files.tables import Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")

@@ -15,8 +15,9 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import CLASS_HEADERS, agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
+from alignment.files.csv_records import Refusal
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Refusal, Table, in_brackets
+from alignment.files.tables import Table, in_brackets
 from alignment.wording import counted
 
 EXAMPLES = (

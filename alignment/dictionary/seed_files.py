@@ -17,8 +17,9 @@ from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDicti
 from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
 from alignment.files.csv_cells import parse_list
+from alignment.files.csv_records import Refusal
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Refusal, Row, Table, in_brackets
+from alignment.files.tables import Row, Table, in_brackets
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes

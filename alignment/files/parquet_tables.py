@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import InputError, first_line
 from alignment.files.columns import Column, column_notes, find_columns, sentence_fault, unread_columns
+from alignment.files.csv_records import Refusal
 from alignment.files.reading import is_file, parse_json, read_file, refuse_pipe
-from alignment.files.tables import Refusal, Row, Table
+from alignment.files.tables import Row, Table
 
 if TYPE_CHECKING:
     import pyarrow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from alignment.files.columns import (
     wanted_columns,
 )
 from alignment.files.csv_cells import unescaped, whole_number
+from alignment.files.csv_records import Record, Refusal, records, split_lines
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
 from alignment.wording import first_items
@@ -28,21 +29,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_REFUSALS = 10
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
-ROWS_IN_A_CELL = "rows in a cell"
-TOO_MANY_LINES = "too many lines"
-RECORD_LINES = 200  # of one row at most, which bounds the work of rereading a damaged one line by line
 NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row of a user's table that was left out: its line in the file, and the reason."""
-
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
 
 
 def in_brackets(refused: Sequence[Refusal]) -> str:
@@ -87,15 +74,6 @@ class Table:
     separator: str = ","
     headers: Mapping[str, str] = field(default_factory=dict)
     unread: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Record:
-    """The cells of one CSV record, with its first and last line, counted from 1."""
-
-    line: int
-    last: int
-    cells: list[str]
 
 
 def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column], *, others: bool = False) -> Table:
@@ -214,92 +192,6 @@ def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column], 
         return len(column_places(_cells(line, separator), columns))
 
     return max(SEPARATORS, key=known), first  # the first of equals, which is the comma
-
-
-def split_lines(text: str) -> list[str]:
-    """Split a text at any of the line endings LF, CRLF and CR."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def records(
-    lines: Sequence[str], start: int, separator: str, refused: list[Refusal], width: int = 0
-) -> Iterator[Record]:
-    """Yield records from a line on; after a damaged one is refused, reading resumes at the next line.
-
-    ``width`` is the minimum number of cells of a row; a quoted cell that seems to contain the end of one row and the
-    beginning of the next counts as damage. The line in which such a cell ends is read as a row if its quotes are
-    balanced.
-    """
-    lines = list(lines)
-
-    def fed() -> Iterator[str]:
-        for number in range(start, len(lines)):
-            if number - start - done >= RECORD_LINES:  # done: how many are whole records
-                raise csv.Error(TOO_MANY_LINES)
-            yield lines[number] + "\n"
-
-    while start < len(lines):
-        done = 0
-        reader = csv.reader(fed(), delimiter=separator, skipinitialspace=True, strict=True)
-        try:
-            for cells in reader:
-                if reader.line_num > done + 1 and _holds_rows(cells, separator, width):
-                    raise csv.Error(ROWS_IN_A_CELL)
-                last = start + reader.line_num
-                yield Record(start + done + 1, last, [unescaped(cell.strip()) for cell in cells])
-                done = reader.line_num
-            return
-        except csv.Error as error:
-            begin = start + done
-            end = start + reader.line_num
-            opened = _opening_line(lines, begin, end)
-            refused.append(Refusal(opened + 1, _damage(str(error), opened, end)))
-            if str(error) == ROWS_IN_A_CELL and end - 1 > opened and lines[end - 1].count('"') % 2:
-                refused.append(Refusal(end, f"the quote that line {opened + 1} opens ends here, within a row."))
-                lines[end - 1] = ""
-            start = opened + 1
-
-
-def _holds_rows(cells: Sequence[str], separator: str, width: int) -> bool:
-    """Whether a multi-line cell contains the end of one row and the beginning of the next.
-
-    Judged by separators that no blank follows.
-    """
-    if not width:
-        return False
-    for place, cell in enumerate(cells):
-        first, *others = cell.split("\n")
-        if not others:
-            continue
-        ends, begins = (len(re.findall(rf"{re.escape(separator)}(?!\s|$)", line)) for line in (first, others[-1]))
-        if width > 1 and place + 1 + ends >= width and begins + len(cells) - place >= width:
-            return True
-        if others[-1].endswith(" ") and others[-1].strip():  # the blank before a quote that opens
-            return True
-    return False
-
-
-def _opening_line(lines: Sequence[str], begin: int, end: int) -> int:
-    """Index of the line where the last multi-line cell of a damaged record opens."""
-    opened, inside = begin, False
-    for number in range(begin, min(end, len(lines))):
-        if lines[number].count('"') % 2:
-            inside = not inside
-            opened = number if inside else opened
-    return opened
-
-
-def _damage(error: str, opened: int, end: int) -> str:
-    if error == ROWS_IN_A_CELL:
-        return 'a quote is opened here that takes in the next row; write a quote inside of a cell twice ("").'
-    if "NUL" in error:  # Python 3.10
-        return "the row contains control characters."
-    if "limit" in error:
-        return "a cell is longer than a table can hold."
-    if error == TOO_MANY_LINES or end - 1 > opened or "unexpected end" in error:
-        closed = f"not closed within {RECORD_LINES} lines" if error == TOO_MANY_LINES else "never closed"
-        return f'a quote is opened here that is {closed}; write a quote inside of a cell twice ("").'
-    return 'a quote stands inside of a quoted cell; write it twice ("").'
 
 
 def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator: str) -> set[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError
-from alignment.files.tables import Refusal
+from alignment.files.csv_records import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, read_in_part, read_without
 from alignment.study.seed_reader import SeedReader

@@ -16,8 +16,9 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.files.csv_records import Refusal
 from alignment.files.folders import to_make_room
-from alignment.files.tables import Refusal, Row
+from alignment.files.tables import Row
 from alignment.files.writing import write_file
 
 SEPARATOR = " | "

@@ -14,8 +14,9 @@ import pandas as pd
 from alignment.dictionary.prompts import PROMPT_COLUMN
 from alignment.errors import InputError
 from alignment.execution.workers import Executor
+from alignment.files.csv_records import Refusal
 from alignment.files.shards import PARQUET, Shard, read_shard
-from alignment.files.tables import Refusal, Row
+from alignment.files.tables import Row
 from alignment.files.writing import make_folder, write_file
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.progress import Progress

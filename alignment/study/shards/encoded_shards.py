@@ -21,9 +21,9 @@ from alignment.dictionary.seed_files import SEED_COLUMNS, check_seeds, seed_note
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.execution.workers import Executor
+from alignment.files.csv_records import Refusal
 from alignment.files.parquet_tables import native_file
 from alignment.files.shards import PARQUET, Shard, path_everywhere, read_shard
-from alignment.files.tables import Refusal
 from alignment.files.writing import write_file
 from alignment.progress import Progress
 from alignment.study import artifacts

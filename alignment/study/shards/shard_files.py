@@ -20,10 +20,10 @@ from alignment.errors import InputError
 from alignment.execution.workers import Executor, ThisProcess, in_order
 from alignment.files.columns import Column
 from alignment.files.csv_cells import to_csv
+from alignment.files.csv_records import Refusal
 from alignment.files.parquet_tables import native_file
 from alignment.files.reading import parse_json
 from alignment.files.shards import PARQUET, Shard, find_shards
-from alignment.files.tables import Refusal
 from alignment.files.writing import make_folder, write_file
 from alignment.progress import Progress
 from alignment.study.notices import read_in_part
