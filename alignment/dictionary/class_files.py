@@ -70,7 +70,12 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
-    beside = [*_ids_in_lines(table, called), *_numbers_beside_names(table, called), *_other_columns(table, called)]
+    in_lines = _ids_in_lines(table, called)
+    if all("\t" in row.cells["name"] for row in table.rows):
+        raise InputError(
+            f"{called}: its lines have cells separated by tabs; name the columns in a first line, one of them 'name'."
+        )
+    beside = [*in_lines, *_numbers_beside_names(table, called), *_other_columns(table, called)]
     notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame["lemmas"], said = _in_words(frame["name"].tolist(), called)

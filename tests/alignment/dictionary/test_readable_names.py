@@ -5,6 +5,7 @@ import pytest
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.named_seeds import named_seeds
 from alignment.dictionary.readable_names import readable_names
+from alignment.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,24 @@ def test_seeds_are_in_words_and_the_name_stays_what_the_file_says():
 def test_a_list_of_lines_is_a_class_list(text, names, indices):
     table, notes = read_classes(text.encode(), called="classes.txt")
     assert table.names == names and table.indices == indices
-    assert (
-        notes[0] == "classes.txt: its first line does not name a column 'name', so that every line is read as a name."
-    )
+    assert not any("first line" in note for note in notes)  # a documented form
+
+
+def test_lines_of_cells_between_tabs_need_a_header():
+    with pytest.raises(
+        InputError, match=r"classes\.txt: its lines have cells separated by tabs; name the columns in a"
+    ):
+        read_classes(b"tench\tfish\nrobin\tbird\n", called="classes.txt")
+    assert read_classes(b"n01440764\ttench\nn01443537\tgoldfish\n", called="classes.txt")[0].names == [
+        "tench",
+        "goldfish",
+    ]
 
 
 def test_what_stands_before_every_line_is_read_and_said():
     table, notes = read_classes(b"n01440764 tench, Tinca tinca\nn01443537 goldfish\n", called="lemmas.txt")
     assert table.row("n01443537") == 1 and table.row("Tinca tinca") == 0
-    assert notes[1] == (
+    assert notes[0] == (
         "lemmas.txt: 'n01440764' in 'n01440764 tench, Tinca tinca', and its like in all lines, is read as 'wordnet_id'."
     )
 

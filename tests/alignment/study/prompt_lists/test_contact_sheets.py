@@ -87,6 +87,19 @@ def test_a_text_without_a_header_is_a_prompt_a_line():
         assert not any("every line" in note for note in with_header.notes)
 
 
+def test_a_text_of_cells_between_tabs_is_a_prompt_a_line():
+    """Flickr8k.token.txt: names of pictures are no part of its captions."""
+    lines = b'1_a.jpg#0\tA child in a pink dress .\n1_a.jpg#1\tA girl \n\n2.jpg#0\ta "dog"\n3.jpg\n'
+    table = read_prompts(lines, "mine.token.txt")
+    assert [row.cells["prompt"] for row in table.rows] == ["A child in a pink dress .", "A girl", 'a "dog"']
+    assert [str(one) for one in table.refused] == ["line 5: the line has 1 cell separated by tabs, and most have 2."]
+    assert "2 cells separated by tabs; column 2, the one of sentences, is read as the prompts" in table.notes[0]
+    assert [row.cells["prompt"] for row in read_prompts(b"a cat\nred\tcar\na dog\n", "mine.txt").rows][1] == "red\tcar"
+    for unclear in (b"a cat\ta dog\nan oak\ta fox\n", b"cat\tdog\n"):
+        with pytest.raises(InputError, match="2 cells separated by tabs, and which of them is the prompt is not clear"):
+            read_prompts(unclear, "mine.txt")
+
+
 def test_the_command_line_draws_a_list(study, tmp_path, capsys):
     (tmp_path / "in.csv").write_text("prompt\na lemon\n🙂\na dog\n")
     command = ["generate", "--prompts", str(tmp_path / "in.csv"), "--seed", "3", "--output"]
