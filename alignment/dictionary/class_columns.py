@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.class_numbers import shifted_numbers
+from alignment.dictionary.class_headers import CLASS_HEADERS
+from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seed_files import CLASS_HEADERS, named_classes
+from alignment.dictionary.seed_files import named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import number_in
@@ -50,7 +51,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True)
     every = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
     titles = every[:MAX_COLUMNS]
-    shifted = shifted_numbers((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
+    shifted = checked_numbers((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
     notes, refused = [*table.notes, *shifted, *_join_thousands(table, titles)], list(table.refused)
     if len(every) > MAX_COLUMNS:
         notes.append(f"{called}: {len(every)} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
 from alignment.dictionary.class_names import JOINERS, ClassNames, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
@@ -28,14 +29,10 @@ OUTSIDE = "is the name of a class outside it too, so that it means neither"
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
-NAME_HEADERS = (
-    *("class name", "label name", "category name", "display name", "class text", "label text"),
-    *("class", "label", "title"),
-)
 CLASS_COLUMNS = {
-    "name": Column(NAME_HEADERS, every=True, lines=True),
-    "index": Column(("class index", "class id", "category id", "label id", "idx", "id"), required=False, whole=True),
-    "wordnet_id": Column(("wnid", "synset"), required=False),
+    "name": Column((*NAME_HEADERS, "class", "label", "title"), every=True, lines=True),
+    "index": Column((*INDEX_HEADERS, "idx", "id"), required=False, whole=True),
+    "wordnet_id": Column(WORDNET_HEADERS, required=False),
     "synonyms": Column(("synonym", "aliases"), required=False),
     "everyday": Column(("everyday words", "common name", "common names", "vernacular name"), required=False),
     "group": Column(("category", "supercategory"), required=False),

@@ -1,4 +1,4 @@
-"""Detection of off-by-one class numbers: a file counts from 1 where the classes count from 0, or vice versa."""
+"""Detection of class numbers of another list: shifted by one, or with gaps, such as COCO's 1 to 90 of 80 classes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 
 from alignment.dictionary.class_names import ClassNames
+from alignment.errors import InputError
 
 NUMBER = re.compile(r"\d{1,18}(?=(?:\.0*)?$)")
 BETWEEN = re.compile(r"[|\[\],]")
+MOST_OUTSIDE = 2  # different numbers that no class has; so few may be slips
 
 
-def shifted_numbers(cells: Iterable[str], names: ClassNames, called: str) -> list[str]:
-    """Note where all class numbers of a file seem to be shifted by one.
+def checked_numbers(cells: Iterable[str], names: ClassNames, called: str) -> list[str]:
+    """Note where all class numbers of a file seem to be shifted by one; refuse those of another list.
 
     Parameters
     ----------
@@ -21,6 +23,12 @@ def shifted_numbers(cells: Iterable[str], names: ClassNames, called: str) -> lis
     names : ClassNames
     called : str
         Name of the file in the note.
+
+    Raises
+    ------
+    InputError
+        When several numbers are none of the classes, and the first class is not among them: the other numbers would
+        mean other classes too.
     """
     first, last = int(names.frame.index.min()), int(names.frame.index.max())
     if names.key(first) != str(first) or len(names.frame) != last - first + 1:  # numbers are names, or have gaps
@@ -36,4 +44,11 @@ def shifted_numbers(cells: Iterable[str], names: ClassNames, called: str) -> lis
                 f"{called}: its class numbers seem to count from {first + shift}, where those of {names.plural} count "
                 f"from {first}; every number would mean the class beside the one that is meant."
             ]
+    outside = sorted(number for number in numbers if not first <= number <= last)
+    if len(outside) > MOST_OUTSIDE and first not in numbers:
+        raise InputError(
+            f"{called}: its class numbers seem to be of another list: none is {first}, and {len(outside):,} of them, "
+            f"such as {outside[0]}, are none of {names.plural}, whose numbers are {first} to {last}; give names in "
+            "place of numbers, or the numbers of these classes in the column 'index' of --classes FILE.csv."
+        )
     return []

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_numbers import shifted_numbers
+from alignment.dictionary.class_headers import CLASS_HEADERS
+from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seed_files import CLASS_HEADERS, agreed_classes
+from alignment.dictionary.seed_files import agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_records import Refusal
@@ -106,7 +107,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     if not kept:
         raise InputError(f"{source} has no prompt about a class of this class space{in_brackets(refused)}.")
     frame = pd.DataFrame(kept)
-    notes = [*table.notes, *shifted_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
+    notes = [*table.notes, *checked_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
     return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), notes)
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from alignment.dictionary.class_headers import CLASS_HEADERS
 from alignment.dictionary.class_names import ClassNames
-from alignment.dictionary.class_numbers import shifted_numbers
+from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
@@ -23,24 +24,6 @@ from alignment.files.tables import Row, Table, in_brackets
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes
-CLASS_HEADERS = (
-    "classes",
-    "wordnet id",
-    "wnid",
-    "class name",
-    "label name",
-    "label text",
-    "class text",
-    "category name",
-    "category text",
-    "text label",
-    "display name",
-    "label",
-    "labels",
-    "class index",
-    "class id",
-    "category",
-)
 SEED_COLUMNS = {
     "sentence": Column(("text", "caption", "prompt", "sentences", "comment"), sentence=True),
     "class": Column(CLASS_HEADERS, every=True, whole=True),
@@ -88,8 +71,14 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
 
 
 def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
-    """Notes on a table of seeds: unusual interpretations and ignored columns, one sentence each."""
-    shifted = shifted_numbers((row.cells["class"] for row in table.rows), names, called)
+    """Notes on a table of seeds: unusual interpretations and ignored columns, one sentence each.
+
+    Raises
+    ------
+    InputError
+        For class numbers of another list: :func:`~alignment.dictionary.class_numbers.checked_numbers`.
+    """
+    shifted = checked_numbers((row.cells["class"] for row in table.rows), names, called)
     unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
     return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
 

@@ -4,10 +4,11 @@ import pytest
 
 from alignment.dictionary.class_columns import read_class_columns
 from alignment.dictionary.class_files import read_classes
-from alignment.dictionary.class_numbers import shifted_numbers
+from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import ClassTable, imagenet_names
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
+from alignment.errors import InputError
 
 FROM_1 = "seem to count from 1, where those of ImageNet classes count from 0"
 
@@ -26,23 +27,46 @@ def own(first):
         (["1000", "0"], False),
         (["1", "999"], False),
         (["1000", "1001"], False),
+        (["0", "1000", "1001", "1002"], False),
         (["1000", "tabby"], False),
         ([""], False),
     ],
 )
 def test_numbers_that_seem_to_count_from_1(cells, is_shifted):
-    said = shifted_numbers(cells, imagenet_names(), "mine.csv")
+    said = checked_numbers(cells, imagenet_names(), "mine.csv")
     assert len(said) == is_shifted and all(FROM_1 in one for one in said)
 
 
 def test_numbers_of_classes_of_ones_own():
-    (said,) = shifted_numbers("012", own(1), "mine.csv")
+    (said,) = checked_numbers("012", own(1), "mine.csv")
     assert "seem to count from 0, where those of classes of your own count from 1" in said
-    assert len(shifted_numbers("13", own(0), "mine.csv")) == 1 and not shifted_numbers("123", own(1), "mine.csv")
+    assert len(checked_numbers("13", own(0), "mine.csv")) == 1 and not checked_numbers("123", own(1), "mine.csv")
     of_numbers = read_classes(b"name\n1\n2\n3\n")[0].known
-    assert not shifted_numbers("123", of_numbers, "mine.csv")
+    assert not checked_numbers("123", of_numbers, "mine.csv")
     with_gaps = read_classes(b"index,name\n1,unicorn\n7,spaceship\n")[0].known
-    assert not shifted_numbers("08", with_gaps, "mine.csv")
+    assert not checked_numbers("08", with_gaps, "mine.csv")
+
+
+@pytest.mark.parametrize("numbers", [[1, 2, 81, 84, 90], [7, 9, 11, 33], ["1.0", "[82, 85]", "90"]])
+def test_numbers_of_another_list_are_refused(numbers):
+    """Category ids of COCO, 1 to 90 with gaps: the 79 within 0 to 79 would mean other classes."""
+    names = read_classes("\n".join(["name", *(f"thing{chr(97 + k)}" for k in range(9))]).encode())[0].known
+    cells = list(map(str, numbers))
+    message = "seem to be of another list: none is 0, and 3 of them, such as (81|9|82), are none of classes of your own"
+    with pytest.raises(InputError, match=message):
+        checked_numbers(cells, names, "mine.csv")
+    assert not checked_numbers([*cells, "0"], names, "mine.csv")
+
+
+@pytest.mark.parametrize("header", ["category_id", "class_id", "label_id", "Class Idx", "synset"])
+def test_headers_that_every_reader_of_classes_takes(tmp_path, header):
+    path, wanted = tmp_path / "mine.csv", "n01440764" if header == "synset" else "0"
+    path.write_text(f"caption,{header},weight\nA tench,{wanted},3\nA fox,{wanted.replace('1440764', '2119789')},4\n")
+    assert read_seeds(path).seeds.frame["classes"][0] == (0,)
+    assert evaluation_prompts(ClassTable(range(1000)), path).table["rows"][0] == (0,)
+    assert read_class_columns(path, ClassTable(range(1000))).frame["weight"][0] == 3
+    text = f"name,{header}\ntench,{wanted}\nfox,{wanted.replace('1440764', '2119789').replace('0', '1', 1)}\n"
+    assert read_classes(text.encode())[0].row(wanted) == 0
 
 
 def test_every_reader_of_classes_says_it(tmp_path):
