@@ -6,7 +6,7 @@ import re
 import threading
 from pathlib import Path
 
-from alignment.errors import InputError
+from alignment.errors import InputError, first_line
 from alignment.text.checkpoints import LOADING, TOKENIZER_FILES, refuse_known
 
 BLANK = "\u2581"  # sentencepiece's symbol for a space
@@ -24,9 +24,23 @@ class SharedTokenizer:
         self._lock = threading.Lock()
 
     def __call__(self, *arguments, **options):
-        """Tokenize sentences."""
+        """Tokenize sentences.
+
+        Raises
+        ------
+        InputError
+            When a word is in no way in the vocabulary, and that has no token for unknown ones.
+        """
         with self._lock:
-            return self._own(*arguments, **options)
+            try:
+                return self._own(*arguments, **options)
+            except Exception as error:  # tokenizers raises no other type
+                if type(error) is not Exception or "unk" not in str(error).casefold():
+                    raise
+                raise InputError(
+                    f"The tokenizer in {self._own.name_or_path} has no token for unknown words ({first_line(error)}), "
+                    "so that it cannot read every sentence; add one to its vocabulary and train with it."
+                ) from error
 
     def __getattr__(self, name: str):
         return getattr(self._own, name)

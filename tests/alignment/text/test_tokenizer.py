@@ -2,6 +2,7 @@
 
 import pytest
 
+from alignment.errors import InputError
 from alignment.text.encoder import TextEncoder
 from alignment.text.tokenizer import load_tokenizer
 from tests.alignment.text.families import FAMILIES, SENTENCES
@@ -28,6 +29,21 @@ def test_characters_of_such_a_token_are_found_in_the_sentence(tmp_path):
     FAMILIES["t5"](tmp_path)
     encoder = TextEncoder(tmp_path, device="cpu")
     assert encoder.words("a </s> cat")[0] == ["a", "s", "cat"]
+
+
+@pytest.mark.parametrize("kind", ["WordLevel", "WordPiece"])
+def test_a_vocabulary_without_a_token_for_unknown_words(tmp_path, kind):
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["[PAD]", "a", "cat"]
+    tokenizer = Tokenizer(getattr(models, kind)({word: row for row, word in enumerate(words)}))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]").save_pretrained(tmp_path)
+    loaded = load_tokenizer(tmp_path)
+    assert len(loaded("a cat")["input_ids"]) == 2
+    with pytest.raises(InputError, match=r"has no token for unknown words .*, so that it cannot read every sentence"):
+        loaded("a dog")
 
 
 def test_a_caption_of_special_tokens_is_read_as_its_words(encoder):
