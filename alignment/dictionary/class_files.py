@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_names import JOINERS, ClassNames, visible
+from alignment.dictionary.class_names import JOINERS, ClassNames, unprintable, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
@@ -228,13 +228,14 @@ def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
 
 def _without_names(rows: list[Row]) -> list[Refusal]:
     """Refusals of rows without a valid name."""
-    reason = f"a class needs a name of 1 to {MAX_NAME_CHARACTERS} printable characters."
-    return [Refusal(row.line, reason) for row in rows if not _is_name(_cell(row, "name"))]
+    return [Refusal(row.line, fault) for row in rows if (fault := _name_fault(_cell(row, "name")))]
 
 
-def _is_name(name: str) -> bool:
-    seen = name.translate(JOINERS)
-    return bool(seen) and len(name) <= MAX_NAME_CHARACTERS and seen.isprintable()
+def _name_fault(name: str) -> str:
+    if not name.translate(JOINERS) or len(name) > MAX_NAME_CHARACTERS:
+        return f"a class needs a name of 1 to {MAX_NAME_CHARACTERS} characters."
+    character = unprintable(name)
+    return f"the name holds the character {character}, which cannot be printed; remove it." if character else ""
 
 
 def _cell(row: Row, column: str) -> str:

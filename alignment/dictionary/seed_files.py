@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import ClassNames, unprintable
 from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
@@ -119,8 +118,8 @@ def _dictionary_row(cells: dict[str, str], names: ClassNames) -> tuple:
         raise InputError("the sentence is empty.")
     if len(sentence) > MAX_SENTENCE_CHARACTERS:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in sentence):
-        raise InputError("the sentence contains control characters.")
+    if character := unprintable(sentence, ("Cc", "Cs")):
+        raise InputError(f"the sentence contains the control character {character}; remove it.")
     kind, term = cells.get("kind", ""), cells.get("term", "")
     kind = kind if kind in SEED_KINDS else "own"  # a column of the user's own that has this name by chance
     term = term if term.casefold() in sentence.casefold() else ""

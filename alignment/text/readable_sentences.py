@@ -144,9 +144,9 @@ def unread_parts(tokenizer, sentences: Sequence[str]) -> list[list[str]]:
 
 
 def _says_something(character: str) -> bool:
-    """Whether a character is a letter, a digit or a pictogram."""
+    """Whether a character is a letter, a digit or a pictogram, or newer than Python's tables: mostly pictograms."""
     category = unicodedata.category(character)
-    return category[0] in "LN" or category == "So"
+    return category[0] in "LN" or category in ("So", "Cn")
 
 
 def read_alike(tokenizer, names: Sequence[str]) -> np.ndarray:

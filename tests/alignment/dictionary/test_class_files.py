@@ -228,10 +228,28 @@ def test_names_with_joiners_and_signs_without_width():
     assert seeds.frame["classes"].tolist() == [(0,), (0,), (1,), (2,), (2,), (3,), (2,)] and not refused
 
 
-@pytest.mark.parametrize("name", ["\u200b", "\u200d", "a\u0007b", "a\ue000b"])
-def test_a_name_that_cannot_be_seen_is_refused(name):
-    with pytest.raises(InputError, match="line 3: a class needs a name of 1 to 200 printable characters"):
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("\u200b", r"a class needs a name of 1 to 200 characters\."),
+        ("\u200d", r"a class needs a name of 1 to 200 characters\."),
+        ("a\u0007b", r"the name holds the character U\+0007, which cannot be printed; remove it\."),
+        ("a\ue000b", r"the name holds the character U\+E000"),
+    ],
+)
+def test_a_name_that_cannot_be_seen_is_refused(name, fault):
+    with pytest.raises(InputError, match=f"line 3: {fault}"):
         own(f"name,group\ndog,x\n{name},y\n")
+
+
+def test_names_of_emoji_newer_than_the_tables_of_python_and_of_flags():
+    """To str.isprintable a goose of Unicode 15 and the tags in the flag of Wales are not printable."""
+    flags = ["\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in f"{code}\x7f") for code in ("gbwls", "gbsct")]
+    assert own("\n".join(["name", "\U0001fabf", "a \U0001facf", *flags])).names == [
+        "\U0001fabf",
+        "a \U0001facf",
+        *flags,
+    ]
 
 
 @pytest.mark.parametrize("header", ["", "Unnamed: 0", "number", "target", "imagenet_id"])

@@ -48,6 +48,8 @@ def test_the_parts_that_are_not_read(encoder):
     sentences = ["🚗 on the road", "a photo of a 猫", "a cat🐱 and a 猫鮨, a 猫鮨", "👨\u200d👩\u200d👧 at home"]
     assert encoder.unread_parts(sentences) == [["🚗"], ["猫"], ["cat🐱", "猫鮨"], ["👨\u200d👩\u200d👧"]]
     assert encoder.unread_parts([]) == []
+    newer = "\U0001fabf"  # a goose of Unicode 15, which Python 3.11 does not know
+    assert encoder.unread_parts([f"a {newer} in the field"]) == [[newer]]
 
 
 @pytest.mark.parametrize(
