@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.errors import check_texts
+from alignment.errors import InputError, check_texts
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.progress import Progress
@@ -94,7 +94,7 @@ def sweep_encoder(
         As :func:`sweep_layers`.
     """
     if pairs.texts is None or pairs.terms is None or pairs.groups is None:
-        raise ValueError("An encoder sweep needs the texts and the terms of the seed pairs.")
+        raise InputError("An encoder sweep needs the texts and the terms of the seed pairs.")
     texts, first = pairs.texts, np.unique(pairs.groups, return_index=True)[1]
     layers = np.unique(np.linspace(0, encoder.n_layers, MAX_LAYERS).round().astype(int)).tolist()
     report = progress and partial(progress, "Encoding the sentences")

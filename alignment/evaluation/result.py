@@ -215,11 +215,11 @@ class EvaluationResult:
 
         Raises
         ------
-        ValueError
+        InputError
             When the figure belongs to the whole space and has no value for one class.
         """
         if metric not in self._class_table:
-            raise ValueError(
+            raise InputError(
                 f"{metric!r} has no value for a single class; choose one of {', '.join(self._class_table)}."
             )
         return self._class_table[metric]

@@ -71,11 +71,10 @@ def splits(
 
     Raises
     ------
-    ValueError
+    InputError
         When the split is unknown, its labels are missing, or there is too little to divide.
     """
-    if split not in SPLITS:
-        raise ValueError(f"split is {split!r}; it can be {', '.join(SPLITS)}.")
+    check_split(split)
     membership = csr_array(membership)
     n, K = membership.shape
     single = np.diff(membership.indptr) == 1
@@ -96,6 +95,12 @@ def splits(
         train = learnable & ~group & ~np.isin(copies, copies[group])
         folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away, split))
     return folds
+
+
+def check_split(split: object) -> None:
+    """Raise InputError for a split that is none of ``SPLITS``."""
+    if split not in SPLITS:
+        raise InputError(f"split is {split!r:.60}; it can be {', '.join(SPLITS)}.")
 
 
 def own_classes(membership: csr_array) -> np.ndarray:
@@ -131,7 +136,7 @@ def near_copies(
 
 def _kinds(kinds: Sequence | np.ndarray | None, n: int) -> list:
     if kinds is None or len(kinds) != n:
-        raise ValueError(f"The split 'kinds' needs a kind for each of the {n} sentences.")
+        raise InputError(f"The split 'kinds' needs a kind for each of the {n} sentences.")
     found = sorted(set(kinds))
     if len(found) < 2:
         raise InputError(f"The split 'kinds' needs sentences of at least two kinds; all are {found[0]!r}.")

@@ -15,7 +15,7 @@ from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import run_in_turn
-from alignment.evaluation.splits import Fold
+from alignment.evaluation.splits import Fold, check_split
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.locks import KeyedLocks, Once
 from alignment.execution.workers import Executor
@@ -65,6 +65,7 @@ class Evaluations:
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
+        check_split(split)  # before the seeds are encoded
         names = tuple(MAPPINGS if mappings is None else check_texts(mappings, MAPPINGS_WANTED))
         spaces = self.spaces
         evaluation = artifacts.mapping_evaluation
@@ -97,6 +98,7 @@ class Evaluations:
 
         A figure is evidence of alignment only as far as it exceeds this one.
         """
+        check_split(split)
         spaces = self.spaces
         key = spaces.key(artifacts.random_space_evaluation, mapping, split)
 

@@ -315,5 +315,8 @@ class PairedSpaces:
 
     def map_vectors(self, vectors: np.ndarray, mapping: str = DEFAULT_MAPPING) -> np.ndarray:
         """Map points of text space, (m, d_text), to the target space: float32 array (m, d)."""
-        vectors = checked_points(vectors, self.encoder.dim, "text space")
-        return np.asarray(self.mapping(mapping).predict(vectors), dtype=np.float32)
+        return np.asarray(self.mapping(mapping).predict(self._text_points(vectors)), dtype=np.float32)
+
+    def _text_points(self, vectors: np.ndarray) -> np.ndarray:
+        """Points of text space as an array (m, d_text), if they are such."""
+        return checked_points(vectors, self.encoder.dim, "text space")

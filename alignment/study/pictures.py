@@ -16,6 +16,7 @@ from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key
 from alignment.study.paired_spaces import PairedSpaces
+from alignment.vectors.points import checked_points
 
 MAX_COUNT = 64  # pictures of one point
 
@@ -73,6 +74,7 @@ class Pictures:
 
     def _with_noise(self, vectors: np.ndarray, noise: np.ndarray, truncation: float) -> np.ndarray:
         """Draw each of the points (m, d) with each of the noise vectors (count, d_noise)."""
+        vectors = checked_points(vectors, self.spaces.class_vectors.shape[1])
         rows, noises = np.repeat(vectors, len(noise), axis=0), np.tile(noise, (len(vectors), 1))
         pictures = self.spaces.generator.generate(rows, truncation=truncation, noise=noises)
         return pictures.reshape(len(vectors), len(noise), *pictures.shape[1:])

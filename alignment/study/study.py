@@ -71,7 +71,7 @@ class Study(PairedSpaces):
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
         """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
-        known = np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
+        vectors, known = self._text_points(vectors), np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
         best = np.argsort(-similarities(vectors, self.text_means[known]), axis=1, kind="stable")[:, :top]
         names = np.asarray(self.classes.names, dtype=object)
         return [tuple(names[known[row]]) for row in best]
@@ -172,7 +172,7 @@ class Study(PairedSpaces):
 
         See :meth:`~alignment.evaluation.out_of_distribution.DistanceToSeeds.table`.
         """
-        table = self.distance_to_seeds.table(vectors)
+        table = self.distance_to_seeds.table(self._text_points(vectors))
         return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
 
     @cached_property

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from alignment.errors import InputError
 
 
-def checked_points(vectors: np.ndarray, size: int, space: str = "class space", rows: int | None = None) -> np.ndarray:
+def checked_points(vectors: Any, size: int, space: str = "class space", rows: int | None = None) -> np.ndarray:
     """Points of a space as an array (m, size), if they are such.
 
     Parameters
     ----------
+    vectors : array, DataFrame, list of rows, or torch tensor of any device and type, also one that requires grad
     space : str
         What messages call the space.
     rows : int, optional
@@ -23,7 +26,7 @@ def checked_points(vectors: np.ndarray, size: int, space: str = "class space", r
         For points that are not finite or of another size, and for more or fewer of them.
     """
     try:
-        points = np.asarray(vectors)
+        points = np.asarray(_array(vectors) if hasattr(vectors, "detach") else vectors)
     except ValueError as error:  # rows of different lengths
         wanted = f"Points of {space} are rows of {size:,} finite numbers each"
         raise InputError(f"{wanted}; got rows of different lengths.") from error
@@ -36,3 +39,9 @@ def checked_points(vectors: np.ndarray, size: int, space: str = "class space", r
     if rows is not None and len(points) != rows:
         raise InputError(f"Points of {space} are wanted in {rows:,} rows; there are {len(points):,}.")
     return points
+
+
+def _array(tensor: Any) -> np.ndarray:
+    """Array of a torch tensor; NumPy has no type for bfloat16, and takes no tensor that requires grad."""
+    tensor = tensor.detach().to_dense().cpu()
+    return (tensor.float() if tensor.is_floating_point() and tensor.element_size() < 4 else tensor).numpy()

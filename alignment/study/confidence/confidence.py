@@ -22,6 +22,7 @@ from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.readable_sentences import check_sentences
 from alignment.text.words import WORD
+from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import similarities
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
@@ -93,7 +94,9 @@ class Confidence:
         self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
     ) -> pd.DataFrame | None:
         """:meth:`of` for points of text space, float array (m, d_text), of sentences or words."""
-        calibration, sentences = self.calibration(mapping), check_sentences(sentences)
+        sentences = check_sentences(sentences)
+        vectors = checked_points(vectors, self.spaces.encoder.dim, "text space", len(sentences))
+        calibration = self.calibration(mapping)
         if calibration is None:
             return None
         found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names

@@ -16,6 +16,7 @@ import pandas as pd
 from alignment import __version__
 from alignment.errors import InputError, check_texts
 from alignment.evaluation.baselines import random_space
+from alignment.evaluation.splits import check_split
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.workers import Executor
 from alignment.mappings import MAPPINGS_WANTED, make_mapping
@@ -86,9 +87,10 @@ def runs_over(
     Raises
     ------
     InputError
-        For a mapping that is missing from the registry.
+        For a mapping that is missing from the registry, and for an unknown split.
     """
     mappings = list(dict.fromkeys(check_texts(mappings, MAPPINGS_WANTED)))
+    check_split(split)
     if isinstance(settings, Settings):
         raise InputError("Runs are over a list of Settings, and not over one alone.")
     for mapping in mappings:

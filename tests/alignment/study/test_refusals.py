@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from pandas.testing import assert_frame_equal
 
 from alignment.errors import InputError
@@ -36,6 +37,37 @@ def test_points_that_are_not_rows_of_finite_numbers(small_study, points):
         small_study.steer(points, amounts=[1.0])
     with pytest.raises(InputError, match=message):
         small_study.snap_to_nearest_class(points, 0.5)
+
+
+def test_tensors_and_tables_of_points_are_read_as_their_numbers(small_study):
+    texts = small_study.encode(["a cat", "a dog"])
+    mapped = small_study.map_vectors(texts)
+    for given in (torch.tensor(texts, requires_grad=True), pd.DataFrame(texts, index=[5, 3]), texts.tolist()):
+        np.testing.assert_allclose(small_study.map_vectors(given), mapped, rtol=1e-5)
+        assert small_study.nearest_in_text(given) == small_study.nearest_in_text(texts)
+        found, expected = (small_study.out_of_distribution(each) for each in (given, texts))
+        assert_frame_equal(found, expected, check_dtype=False, atol=1e-4)
+    half = torch.tensor(texts, dtype=torch.bfloat16)
+    np.testing.assert_allclose(small_study.map_vectors(half), mapped, atol=0.1)
+    points = torch.tensor(mapped, requires_grad=True)
+    assert_frame_equal(small_study.nearest_to(points, ["a", "b"]), small_study.nearest_to(mapped, ["a", "b"]))
+    message = "^Points of text space are rows of 1,536 finite numbers each; got "
+    for call in (small_study.out_of_distribution, small_study.nearest_in_text):
+        with pytest.raises(InputError, match=message):
+            call(mapped)
+    with pytest.raises(InputError, match="wanted in 1 rows; there are 2"):
+        small_study.confidence.of_vectors(texts, ["a cat"])
+
+
+def test_an_unknown_split(small_study):
+    for call in (
+        lambda: small_study.evaluations.compare(["ridge"], split="class"),
+        lambda: small_study.evaluations.random_space_result("ridge", split="class"),
+        lambda: small_study.pairs.folds("class"),
+        lambda: runs_over([small_study.settings], ["ridge"], split="class"),
+    ):
+        with pytest.raises(InputError, match=r"^split is 'class'; it can be classes, sentences, kinds\.$"):
+            call()
 
 
 def test_a_label_for_every_point_and_one_point_for_a_sentence(small_study):
