@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
+from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.named_seeds import named_seeds
+from alignment.dictionary.seed_files import SEED_COLUMNS
+from alignment.errors import InputError
+from alignment.files.reading import refuse_pipe
+from alignment.files.shards import read_table_file
 from alignment.mappings import MAPPINGS
 from alignment.study.runs.measure import Run, spaces_but_for_reading
-from alignment.study.runs.rows import code_version, libraries_said, settings_of
+from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said, settings_of
 from alignment.study.settings import Settings
 from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
@@ -19,6 +27,7 @@ from alignment.text.pooling import POOLINGS
 # bundled encoder takes for these sentences. All on two cores.
 TIMED_SENTENCES, TIMED_CLASSES, TEXT_DIM, ENCODING_SECONDS = 16_500, 312, 1536, 40.0
 BUNDLED_SENTENCES, IMAGENET_SENTENCES = 23_930, 42_398  # built-in seeds for the classes of each
+COUNTED_BYTES = 20_000_000  # larger files take seconds to read
 BUNDLED = ENCODERS["minilm"]
 
 
@@ -126,11 +135,42 @@ def _spaces(settings: Settings) -> Settings:
 
 
 def _sentences(settings: Settings, table: pd.DataFrame) -> float:
-    space = settings.class_space
-    same = table.loc[table["class_space"] == space, "sentences"]
+    """Number of seeds: as in runs with the same, else counted in the files of seeds or classes."""
+    files = {"class_list": settings.classes or "", "added_seeds": settings.added_seeds or ""}
+    wanted = {"class_space": settings.class_space, "seeds": settings.seeds or PROJECT_SEEDS} | files
+    same = table.loc[(table[list(wanted)] == pd.Series(wanted)).all(axis=1), "sentences"]
     if len(same):
         return float(same.iloc[-1])
-    return built_in_sentences(space)
+    if settings.seeds:
+        count = _counted(settings.seeds, _rows_of_seeds)
+    elif settings.classes:
+        count = _counted(settings.classes, _seeds_of_names)
+    else:
+        count = built_in_sentences(settings.class_space)
+    return count + (_counted(settings.added_seeds, _rows_of_seeds) if settings.added_seeds else 0)
+
+
+def _counted(path: str, count: Callable[[str], int]) -> int:
+    """Number of sentences by a file; as of ImageNet for a large one, and one that cannot be read, as measuring says."""
+    try:
+        there = os.stat(path)
+        return _counted_once(path, there.st_mtime_ns, count) if there.st_size < COUNTED_BYTES else IMAGENET_SENTENCES
+    except (InputError, OSError):
+        return IMAGENET_SENTENCES
+
+
+@lru_cache(maxsize=64)  # a page asks for an estimate with every choice
+def _counted_once(path: str, changed: int, count: Callable[[str], int]) -> int:
+    refuse_pipe(path)  # what is read from it here would be missing later
+    return count(path)
+
+
+def _rows_of_seeds(path: str) -> int:
+    return len(read_table_file(path, path, SEED_COLUMNS).rows)
+
+
+def _seeds_of_names(path: str) -> int:
+    return len(named_seeds(read_classes(path)[0]))
 
 
 def _text_dim(settings: Settings, table: pd.DataFrame) -> float:

@@ -1,6 +1,12 @@
 """What is known of runs before any model is opened."""
 
-from alignment.study.runs.estimates import text_dim
+import pytest
+
+from alignment.study import Settings
+from alignment.study.runs import estimates
+from alignment.study.runs.estimates import IMAGENET_SENTENCES, estimate, text_dim
+from alignment.study.runs.measure import runs_over
+from alignment.study.runs.table import RunTable
 from alignment.text.pooling import POOLINGS, Pooling
 
 
@@ -9,3 +15,24 @@ def test_a_sentence_has_as_many_numbers_as_its_pooling_says(monkeypatch):
     assert [text_dim("minilm", pooling) for pooling in ("", "mean", "lexical", "subject", "both")] == [
         384 * times for times in (1, 1, 2, 4, 3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "sentences"),
+    [
+        ({"classes": "name\nunicorn\nspaceship\n"}, 22),  # ten templates, and the name in a sentence of its own
+        ({"seeds": "sentence,class\na cat,281\na dog,207\na fox,277\n"}, 3),
+        ({"seeds": "sentence,class\na cat,281\n", "added_seeds": "sentence,class\na dog,207\na fox,277\n"}, 3),
+        ({}, IMAGENET_SENTENCES),
+        ({"seeds": "nothing"}, IMAGENET_SENTENCES),
+    ],
+)
+def test_sentences_of_own_files_are_counted(tmp_path, monkeypatch, files, sentences):
+    named = {}
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+        named[name] = str(tmp_path / f"{name}.csv")
+    monkeypatch.setattr(estimates, "sentence_seconds", lambda encoder: 1.0)
+    monkeypatch.setattr(estimates, "_mapping_seconds", lambda mapping, table, pace: (0.0, False))
+    runs = runs_over([Settings(class_embeddings="vectors.npy", **named)], ["ridge"])
+    assert estimate(runs, RunTable(tmp_path).read().table).seconds == sentences
