@@ -35,7 +35,7 @@ from alignment.images.inversion import MAX_STEPS as MAX_SEARCH_STEPS
 from alignment.images.inversion import STEPS as SEARCH_STEPS
 from alignment.interpolation.curves import SHAPES
 from alignment.interpolation.paths import INTERPOLATION_SPACES, MAX_STEPS
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.mappings import DEFAULT_MAPPING, LINEAR_MAPPINGS, MAPPINGS
 from alignment.text.pooling import POOLINGS
 from alignment.text.sentence_transformers_folder import OWN_EXPLANATION, OWN_POOLING
 
@@ -92,7 +92,8 @@ def make_parser() -> argparse.ArgumentParser:
         command("compare", compare, "measure encoders, layers, poolings, spaces and mappings side by side", cluster)
     )
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
-    file = "any mapping (map.npz, default), or a linear one as a matrix with offsets for NumPy (.safetensors)"
+    linear = f"a linear one ({', '.join(LINEAR_MAPPINGS)}) as a matrix with offsets for NumPy"
+    file = f"any mapping (map.npz, default), or {linear} (.safetensors)"
     add("--output", type=_file, default=Path("map.npz"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences")
     add("file", type=_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")

@@ -10,9 +10,10 @@ from alignment.files.writing import write_file
 
 
 def export_mapping(arguments: Namespace) -> None:
-    from alignment.study.mapping_files import MAPPING_FILES
+    from alignment.study.mapping_files import MAPPING_FILES, check_suffix
 
     check_output(arguments.output, MAPPING_FILES)
+    check_suffix(arguments.output.suffix, arguments.mapping)
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     write_file(arguments.output, study.export_mapping(arguments.mapping, arguments.output.suffix))
     size, classes = study.X.shape[1], study.class_vectors.shape[1]

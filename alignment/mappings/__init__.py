@@ -4,6 +4,21 @@
 """
 
 from alignment.mappings.base import MappingRegressor
-from alignment.mappings.registry import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, MappingSpec, make_mapping
+from alignment.mappings.registry import (
+    DEFAULT_MAPPING,
+    LINEAR_MAPPINGS,
+    MAPPINGS,
+    MAPPINGS_WANTED,
+    MappingSpec,
+    make_mapping,
+)
 
-__all__ = ["DEFAULT_MAPPING", "MAPPINGS", "MAPPINGS_WANTED", "MappingRegressor", "MappingSpec", "make_mapping"]
+__all__ = [
+    "DEFAULT_MAPPING",
+    "LINEAR_MAPPINGS",
+    "MAPPINGS",
+    "MAPPINGS_WANTED",
+    "MappingRegressor",
+    "MappingSpec",
+    "make_mapping",
+]

@@ -39,6 +39,10 @@ from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
 
 MAPPINGS_WANTED = "Mappings are a list of keys, such as ['ridge']"
+LINEAR_MAPPINGS = (  # z = (x - x0) W + z0; a test holds them, and no others, to that
+    *("least-squares", "ridge", "procrustes", "refined-procrustes", "whitened-rotation", "cca", "pls"),
+    "gromov-wasserstein",
+)
 DEFAULT_MAPPING = "late-fusion"  # the best on development sentences; see benchmarks/README.md
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json, read_file, refuse_pipe
-from alignment.mappings import MAPPINGS
+from alignment.mappings import LINEAR_MAPPINGS, MAPPINGS
 from alignment.study.cache import entry_format
 
 LINEAR, ANY = ".safetensors", ".npz"
@@ -58,10 +58,15 @@ def is_mapping_file(mapping: str) -> bool:
     return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
 
 
-def check_suffix(suffix: str) -> None:
-    """Raise InputError for an ending that no file of a mapping has."""
+def check_suffix(suffix: str, key: str | None = None) -> None:
+    """Raise InputError for an ending that no file of a mapping has, or none of the mapping ``key``, if it is given."""
     if str(suffix).lower() not in MAPPING_FILES:
         raise InputError(f"A mapping is written as one of {', '.join(MAPPING_FILES)}, not as {suffix!r:.60}.")
+    if key in MAPPINGS and key not in LINEAR_MAPPINGS and suffix.lower() == LINEAR:
+        raise InputError(
+            f"The mapping {key!r} is not linear; write it to a name that ends in {ANY}, or choose one of "
+            f"{', '.join(LINEAR_MAPPINGS)}."
+        )
 
 
 def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:

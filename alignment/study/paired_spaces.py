@@ -283,7 +283,7 @@ class PairedSpaces:
 
     def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
         """Serialise a fitted mapping: :func:`~alignment.study.mapping_files.mapping_bytes`."""
-        check_suffix(suffix)  # before the mapping is fitted
+        check_suffix(suffix, key)  # before the mapping is fitted
         return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 
     def encode(self, prompts: Sequence[str]) -> np.ndarray:

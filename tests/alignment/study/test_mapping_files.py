@@ -11,7 +11,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from alignment.errors import InputError
-from alignment.mappings import make_mapping
+from alignment.mappings import LINEAR_MAPPINGS, MAPPINGS, make_mapping
 from alignment.study import Study
 from alignment.study.mapping_files import LINEAR, linear_part, mapping_bytes, read_mapping
 
@@ -65,6 +65,17 @@ def test_an_ending_of_no_mapping_file_is_refused_before_anything_is_fitted(small
     monkeypatch.setattr(type(small_study), "mapping", None)
     with pytest.raises(InputError, match=message):
         small_study.export_mapping("ridge", suffix)
+
+
+@pytest.mark.parametrize("key", MAPPINGS)
+def test_which_mappings_are_linear(small_study, pairs, monkeypatch, key):
+    if key != "linear-softmax":  # which trains for seconds, and is a softmax by its definition
+        assert (linear_part(make_mapping(key).fit(*pairs), pairs[0]) is not None) == (key in LINEAR_MAPPINGS)
+    assert (f"`{key}`" in DOCUMENT.read_text(encoding="utf-8")) == (key in LINEAR_MAPPINGS)
+    if key not in LINEAR_MAPPINGS:
+        monkeypatch.setattr(type(small_study), "mapping", None)
+        with pytest.raises(InputError, match=rf"'{key}' is not linear; write it to a name .* or choose"):
+            small_study.export_mapping(key, LINEAR)
 
 
 def test_what_is_not_linear_is_no_matrix(tmp_path, pairs):
