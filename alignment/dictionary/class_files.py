@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_names import JOINERS, ClassNames, unprintable, visible
+from alignment.dictionary.class_names import JOINERS, ClassNames, folded, unprintable, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
@@ -26,6 +27,7 @@ ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # as i
 NUMBER_FIRST = re.compile(r"(?P<id>\d{1,18})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # CUB: "1 001.Black_footed_Albatross"
 NUMBER_LAST = re.compile(r"(?P<name>.*\S)\s+(?P<id>\d{1,18})", re.DOTALL)  # Places365: "/a/airfield 0"
 OUTSIDE = "is the name of a class outside it too, so that it means neither"
+NAME_PART = re.compile(r"[^\W\d][^./\\]+")  # of two characters or more, and no name of a file
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
@@ -74,8 +76,9 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         )
     beside = [*in_lines, *_numbers_beside_names(table, called), *_other_columns(table, called)]
     notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
+    spoken, of_slashes = _take_synonyms_behind_slashes(table.rows, called)
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
-    frame["lemmas"], said = _in_words(frame["name"].tolist(), called)
+    frame["lemmas"], said = _in_words(frame["name"].tolist(), spoken, called)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
         frame = frame.sort_index()
@@ -84,7 +87,8 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
     groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore").to_dict()
     names = ClassNames(frame, groups, OWN_CLASS, OWN_CLASSES)
-    return ClassTable(frame.index.tolist(), names), [*notes, *said, *_groups_called_like_classes(groups, names, called)]
+    notes += [*of_slashes, *said, *_groups_called_like_classes(groups, names, called)]
+    return ClassTable(frame.index.tolist(), names), notes
 
 
 def _ids_in_lines(table: Table, called: str) -> list[str]:
@@ -104,9 +108,12 @@ def _ids_in_lines(table: Table, called: str) -> list[str]:
     return []
 
 
-def _in_words(names: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Readable form of each class name where it differs from the name, and a note if there are any."""
-    readable = readable_names(names)
+def _in_words(names: list[str], spoken: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Readable form of each class name where it differs from the name, and a note if there are any.
+
+    ``spoken`` are the names without the synonyms in them.
+    """
+    readable = readable_names(spoken)
     other: list[tuple[str, ...]] = [
         (words,) if words != name else () for name, words in zip(names, readable, strict=True)
     ]
@@ -224,6 +231,36 @@ def _take_synonyms_from_names(table: Table, called: str) -> list[str]:
             row.cells["synonyms"] = "|".join(filter(None, [*synonyms, row.cells.get("synonyms", "")]))
             notes = notes or [f"{called}: names such as {cell[:40]!r} are read as a name and its synonyms."]
     return notes
+
+
+def _take_synonyms_behind_slashes(rows: list[Row], called: str) -> tuple[list[str], list[str]]:
+    """Take synonyms from names such as ``airplane/aeroplane``; return the names without them, and a note if any has.
+
+    Unlike names joined by ``;`` these are kept as they are, because a slash may belong to a name: the first part is
+    what sentences say. In a list where every name has a slash it separates levels, and so where names begin alike. A
+    part that another class has too is no synonym.
+    """
+    names = [_cell(row, "name") for row in rows]
+    split = [_slashed(name) for name in names]
+    if all("/" in name for name in names):
+        return names, []
+    count = Counter(part for parts in split for part in {*map(folded, parts)})
+    spoken, notes = [], list[str]()
+    for row, name, (first, *others) in zip(rows, names, split, strict=True):
+        is_split = bool(others) and count[folded(first)] == 1
+        spoken.append(first if is_split else name)
+        own = [part for part in others if is_split and count[folded(part)] == 1 and folded(part) != folded(first)]
+        row.cells["synonyms"] = "|".join(filter(None, [*own, row.cells.get("synonyms", "")]))
+        if is_split:
+            notes = notes or [f"{called}: names such as {name[:40]!r} are read as a name and its synonyms."]
+    return spoken, notes
+
+
+def _slashed(name: str) -> list[str]:
+    """Parts of a name between slashes, if they are names: no path, "and/or", "km/h" or "AC/DC"."""
+    parts = [part.strip() for part in name.split("/")]
+    are_names = all(NAME_PART.fullmatch(part) for part in parts) and max(map(len, parts)) > 2
+    return parts if are_names and not {"and", "or"}.intersection(map(str.casefold, parts)) else [name]
 
 
 def _without_names(rows: list[Row]) -> list[Refusal]:

@@ -82,6 +82,22 @@ def test_a_list_of_lines_is_a_class_list(text, names, indices):
     assert not any("first line" in note for note in notes)  # a documented form
 
 
+def test_names_between_slashes_are_a_name_and_its_synonyms():
+    """LVIS: "trash can/garbage can/wastebin"."""
+    lines = ["trash can/garbage can/wastebin", "air conditioner", "bin/wastebin", "km/h", "AC/DC", "and/or", "cup/mug"]
+    table, notes = read_classes(
+        "\n".join([*lines, "/b/balcony/exterior", "cup/glass", "a.b/c.d", "golf club/golf-club"]).encode(),
+        called="classes.txt",
+    )
+    assert table.names[:7] == lines and table.frame["synonyms"].tolist() == [("garbage can",), *[()] * 10]
+    assert table.readable_names[:5] == ["trash can", "air conditioner", "bin", "km/h", "AC/DC"]
+    assert table.readable_names[5:] == ["and/or", "cup/mug", "exterior balcony", "cup/glass", "a.b/c.d", "golf club"]
+    assert table.row("garbage can") == table.row("trash can") == table.row("trash can/garbage can/wastebin") == 0
+    assert "names such as 'trash can/garbage can/wastebin' are read as a name and its synonyms" in notes[0]
+    levels, notes = read_classes(b"animal/dog\nplant/oak\n", called="classes.txt")
+    assert levels.readable_names == ["animal/dog", "plant/oak"] and notes == []
+
+
 def test_lines_of_cells_between_tabs_need_a_header():
     with pytest.raises(
         InputError, match=r"classes\.txt: its lines have cells separated by tabs; name the columns in a"
