@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from alignment.images.generator import ImageGenerator
 
 
+OWN_DIRECTIONS = 10  # classes that may each have a direction of its own in a plane
+
+
 class ClassSpace(Protocol):
     """Interface of a class space, as a study uses it.
 
@@ -74,18 +77,25 @@ class EmbeddingMatrix:
         order, compared = order_of_rows(file.names, self.classes, self.source)
         self.class_embeddings = read_only(file.vectors if order is None else file.vectors[order])
         unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
-        self.notes = [*file.notes, *unnamed, *compared, *_all_or_nothing(self.source, self.class_embeddings)]
+        self.notes = [*file.notes, *unnamed, *compared, *_few_directions(self.source, self.class_embeddings)]
         self.generator = None
 
 
-def _all_or_nothing(source: str, vectors: np.ndarray) -> list[str]:
-    """That similarities say which class alone, where centred class vectors (K, d) lie on one line.
+def _few_directions(source: str, vectors: np.ndarray) -> list[str]:
+    """That similarities say little, where centred class vectors (K, d) have few directions.
 
-    Mappings that do not rotate predict a point of that line.
+    On one line they say which class alone: mappings that do not rotate predict a point of that line. In a plane or in
+    space many classes lie in nearly the same direction.
     """
     distinct = len(np.unique(vectors, axis=0))
     if distinct > 2 and vectors.shape[1] > 1:
-        return []
+        if vectors.shape[1] > 3 or distinct <= OWN_DIRECTIONS:
+            return []
+        held = f"class vectors of {'two' if vectors.shape[1] == 2 else 'three'} numbers"
+        return [
+            f"{source} holds {held}: similarities compare directions from the mean of the classes, of which there are "
+            "few, so that many classes can have one near 1 with one sentence, and their order says little."
+        ]
     held = "two different class vectors" if distinct == 2 else "class vectors of one number"
     return [
         f"{source} holds {held}: with almost every mapping a similarity is 1, -1 or 0, however near a sentence comes; "

@@ -334,6 +334,14 @@ def test_classes_on_one_line_are_said_to_be_all_or_nothing(tmp_path, matrix, hel
     assert len(said) == 1 and held in said[0]
 
 
+@pytest.mark.parametrize(("size", "said"), [(2, "class vectors of two"), (3, "class vectors of three"), (4, "")])
+def test_many_classes_of_two_or_three_numbers_are_said_to_have_few_directions(tmp_path, size, said):
+    vectors = np.random.default_rng(0).normal(size=(40, size))
+    np.save(tmp_path / "m.npy", vectors)
+    notes = EmbeddingMatrix(tmp_path / "m.npy", ClassTable(range(40))).notes
+    assert [said in note for note in notes if "one near 1 with one sentence" in note] == [True] * bool(said)
+
+
 def test_three_classes_are_not(tmp_path):
     np.save(tmp_path / "m.npy", np.eye(3))
     assert not EmbeddingMatrix(tmp_path / "m.npy", ClassTable(range(3))).notes
