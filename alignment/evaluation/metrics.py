@@ -9,6 +9,7 @@ number of classes is in memory one block at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
@@ -24,11 +25,72 @@ from alignment.vectors.similarity import (
     similarities,
 )
 
-PRIMARY_METRIC = "p_at_10"  # higher is better
-# Figures that runs are compared by, class by class.
-COMPARED = ("p_at_1", PRIMARY_METRIC, "mrr", "median_rank", "cosine")
 RSA_CLASSES = 2048  # most classes whose pairs RSA compares; more are sampled at random
 Blocks = Callable[[], Iterable[np.ndarray]]  # every call iterates over the blocks of rows of one matrix
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric that has a value for every class: how it is shown, and which way is better.
+
+    Parameters
+    ----------
+    key : str
+        Its name in :meth:`EvaluationResult.summary <alignment.evaluation.result.EvaluationResult.summary>`.
+    label, meaning : str
+        Its name for people, and one sentence.
+    higher_is_better : bool
+    bounds : (float, float), optional
+        Of its values; None where there is no upper one.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    higher_is_better: bool = True
+    bounds: tuple[float, float] | None = (0.0, 1.0)
+
+    @property
+    def is_rank(self) -> bool:
+        """Whether it is a rank: a whole number, averaged by the median, on a logarithmic scale."""
+        return is_rank(self.key)
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        return "higher is better" if self.higher_is_better else "lower is better"
+
+
+def is_rank(key: str) -> bool:
+    """Whether a metric is a rank, such as ``csls_median_rank``."""
+    return key.endswith("median_rank")
+
+
+METRICS = {
+    metric.key: metric
+    for metric in (
+        Metric("cosine", "Cosine", "How well the direction fits, seen from the mean class; 1 is right, 0 is chance."),
+        Metric("median_rank", "Rank", "Where the right class stands among all; 1 is first.", False, None),
+        Metric("p_at_1", "P@1", "Whether the right class is the nearest; for sentences, the share of them."),
+        Metric("p_at_10", "P@10", "Whether the right class is among the ten nearest; for sentences, the share."),
+        Metric("mrr", "MRR", "One over the rank, on average."),
+        Metric(
+            "csls_median_rank", "Rank, CSLS", "The rank once classes near to everything are held back.", False, None
+        ),
+        Metric("csls_p_at_1", "P@1, CSLS", "P@1 once classes near to everything are held back."),
+        Metric("csls_p_at_10", "P@10, CSLS", "P@10 once classes near to everything are held back."),
+        Metric("l2", "Distance", "Length of the difference between prediction and class vector.", False, None),
+        Metric(
+            "manifold_distance",
+            "Off the classes",
+            "Distance from the mean in spreads of the class vectors; 1 is usual for a class, more is off all of them.",
+            False,
+            None,
+        ),
+    )
+}
+PRIMARY_METRIC = "p_at_10"
+COMPARED = ("p_at_1", PRIMARY_METRIC, "mrr", "median_rank", "cosine")  # by which runs are compared, class by class
 
 
 def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:

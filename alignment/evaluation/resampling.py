@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+from alignment.evaluation.metrics import is_rank
+
 N_RESAMPLES = 2000  # of a bootstrap
 BATCH = 1000  # resamples in memory at once
 
@@ -32,4 +34,4 @@ def bootstrap_interval(figure: str, values: np.ndarray, *, level: float = 0.95) 
 
 def average_figure(figure: str, values: np.ndarray, axis: int = -1) -> np.ndarray:
     """Average a figure over classes: the median of a median rank, the mean of any other figure."""
-    return (np.median if figure.endswith("median_rank") else np.mean)(values, axis=axis)
+    return (np.median if is_rank(figure) else np.mean)(values, axis=axis)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.metrics import PRIMARY_METRIC
+from alignment.evaluation.metrics import METRICS, PRIMARY_METRIC
 from alignment.evaluation.significance import MAX_CORRECTED, MIN_SHARED, corrected_p_values, paired_values_test
 from alignment.study.runs.table import CHOICES, RunTable
 
-LOWER_IS_BETTER = ("median_rank", "seconds")
 LEVEL = 0.05
 TESTED = ("difference", "low", "high", "p_value", "p_corrected")  # results of a test
 
@@ -62,7 +61,7 @@ class PairTest:
 
     @property
     def first_is_better(self) -> bool:
-        return (self.difference < 0) == (self.figure in LOWER_IS_BETTER)
+        return (self.difference > 0) == METRICS[self.figure].higher_is_better
 
 
 def are_clear(tests: pd.DataFrame) -> pd.Series:
@@ -84,7 +83,7 @@ def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFram
     same = [name for name in CHOICES if name != "random"]
     random = rows[rows["random"]].drop_duplicates(same, keep="last").set_index(same)[figure].rename("random_space")
     joined = rows.join(random, on=same) if len(random) else rows.assign(random_space=np.nan)
-    return joined.sort_values(figure, ascending=figure in LOWER_IS_BETTER, kind="stable", ignore_index=True)
+    return joined.sort_values(figure, ascending=not METRICS[figure].higher_is_better, kind="stable", ignore_index=True)
 
 
 def check_pair(table: RunTable, first: str, second: str, among: list[str], figure: str = PRIMARY_METRIC) -> PairTest:
@@ -107,7 +106,7 @@ def check_pair(table: RunTable, first: str, second: str, among: list[str], figur
     both = values[[first, second]].dropna()
     found = paired_values_test(both[first], both[second])
     corrected = corrected_p_values(values)[first][second] if len(family) <= MAX_CORRECTED else np.nan
-    sign = -1 if figure in LOWER_IS_BETTER else 1
+    sign = 1 if METRICS[figure].higher_is_better else -1
     gains = both.set_axis(["first", "second"], axis=1).reset_index()
     gains["gain"] = sign * (gains["first"] - gains["second"])
     ranks = table.of_classes([first, second], "median_rank").loc[both.index]

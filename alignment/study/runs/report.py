@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 
 from alignment.evaluation.baselines import BELOW_GUESSING
-from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
+from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC, is_rank
 from alignment.study.code_snippets import comparison_code
-from alignment.study.runs.paired_tests import LOWER_IS_BETTER, PairTest, against_best, in_words, p_said
+from alignment.study.runs.paired_tests import PairTest, against_best, in_words, p_said
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
 from alignment.wording import counted
 
 LISTED_CLASSES = 8  # in which either run of a pair is better
-FIGURES = {"p_at_1": "P@1", "p_at_10": "P@10", "mrr": "MRR", "median_rank": "Rank", "cosine": "Cosine"}
 STYLE = """
 body{font:15px/1.5 Helvetica,Arial,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
 body{color:#222;background:#fff}
@@ -55,8 +54,7 @@ def report_html(
         Runs that could not be measured.
     """
     shown = rows[~rows["random"]] if not rows["random"].all() else rows
-    split, name = shown["split"].iloc[0], FIGURES[figure]
-    best = "lower is better" if figure in LOWER_IS_BETTER else "higher is better"
+    split, name, best = shown["split"].iloc[0], METRICS[figure].label, METRICS[figure].better
     body = [
         f"<h1>Pairs side by side: {escape(name)} on held-out {escape(split)}</h1>",
         f"<p>{len(shown)} runs, best first; {best}. A dot is the {escape(name)} of a run on {escape(split)} that its "
@@ -114,14 +112,14 @@ def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 90
             cross = f"M{at - 4:.1f} {y - 4}l8 8M{at - 4:.1f} {y + 4}l8 -8"
             lines.append(f'<path d="{cross}" stroke="#c2410c" stroke-width="2"/>')
     size = f'width="{width}" height="{height * len(rows)}" viewBox="0 0 {width} {height * len(rows)}"'
-    return f'<svg {size} role="img" aria-label="{FIGURES[figure]} of every run">{"".join(lines)}</svg>'
+    return f'<svg {size} role="img" aria-label="{METRICS[figure].label} of every run">{"".join(lines)}</svg>'
 
 
 def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     heads = [
         "Run",
-        *(FIGURES[name] for name in COMPARED),
-        f"{FIGURES[figure]} in a random space",
+        *(METRICS[name].label for name in COMPARED),
+        f"{METRICS[figure].label} in a random space",
         "classes",
         "sentences",
         "seconds",
@@ -138,7 +136,7 @@ def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
 
 
 def _with_interval(row: pd.Series, figure: str) -> str:
-    digits = 0 if figure == "median_rank" else 3
+    digits = 0 if is_rank(figure) else 3
     ends = (row[f"{figure}_low"], row[f"{figure}_high"])
     interval = f"({ends[0]:.{digits}f} to {ends[1]:.{digits}f})".replace(" ", "\N{NO-BREAK SPACE}")
     return f"{row[figure]:.{digits}f} {interval}"

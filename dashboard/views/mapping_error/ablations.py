@@ -29,7 +29,7 @@ def layers(view: EvaluationView) -> None:
     best = table.sort_values(metric.key, ascending=not metric.higher_is_better, kind="stable").iloc[0]
     chart_with_caption(
         comparison_charts.layers_by_poolings(
-            table, metric.key, metric.label, higher_is_better=metric.higher_is_better, digits=metric.digits or 1
+            table, metric.key, metric.label, higher_is_better=metric.higher_is_better, digits=data.digits(metric) or 1
         ),
         f"How to read it: the stronger a field, the better that layer and pooling; best is layer {best['layer']} "
         f"with {best['pooling']}.",
@@ -56,7 +56,7 @@ def kinds(view: EvaluationView) -> None:
         return
     chart_with_caption(
         comparison_charts.seed_kinds(table, metric.key, metric.label),
-        f"How to read it: {metric.label} ({metric.strong}) once a kind is left out, and learned from that kind "
+        f"How to read it: {metric.label} ({metric.better}) once a kind is left out, and learned from that kind "
         "alone; the dashed line is all seeds. Labels and templates hold the same words.",
         name="error_kinds",
         title=f"{metric.label} · {view.label} · held-out classes",
@@ -89,7 +89,7 @@ def learning_curve(view: EvaluationView) -> None:
         return
     chart_with_caption(
         comparison_charts.learning_curve(table, metric.key, metric.label),
-        f"How to read it: {metric.label} ({metric.strong}) by the number of sentences per class to learn from, "
+        f"How to read it: {metric.label} ({metric.better}) by the number of sentences per class to learn from, "
         "one line for each number of classes; while a line still rises, more sentences would help.",
         name="error_curve",
         title=f"{metric.label} · {view.label} · held-out classes",

@@ -7,6 +7,7 @@ import zlib
 import pandas as pd
 import streamlit as st
 
+from alignment.evaluation.metrics import METRICS, Metric
 from alignment.wording import counted
 from dashboard.components import html
 from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
@@ -16,7 +17,7 @@ from dashboard.state import cached_results, page_links
 from dashboard.state.class_choice import class_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
-from dashboard.views.mapping_error.data import EvaluationView, Metric
+from dashboard.views.mapping_error.data import EvaluationView
 
 ALL = "All"
 TABLE_ROWS = 2000  # of the table; the download has all rows
@@ -37,9 +38,9 @@ def show(view: EvaluationView) -> None:
     with left:
         show_table(view, found, chosen)
     chart_with_caption(
-        error_charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.ranks),
+        error_charts.distribution(found[view.metric.key], view.metric.label, ranks=view.metric.is_rank),
         f"How to read it: a bar is the number of the classes above with that {view.metric.label.lower()}; "
-        f"{view.metric.strong}.",
+        f"{view.metric.better}.",
         name="error_distribution",
         title=view.title(f"{view.metric.label} of {len(found):,} classes"),
     )
@@ -83,7 +84,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
             metric.key: bar_column(metric, found),
-            **{key: number_column(data.BY_KEY[key]) for key in figures[1:]},
+            **{key: number_column(METRICS[key]) for key in figures[1:]},
             "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
             "wordnet_distance": st.column_config.NumberColumn(
                 "WordNet steps",
@@ -110,14 +111,14 @@ def bar_column(metric: Metric, found: pd.DataFrame):
         metric.label,
         width=BAR_PIXELS,
         help=metric.meaning,
-        format=f"%.{metric.digits}f",
+        format=f"%.{data.digits(metric)}f",
         min_value=low,
         max_value=max(high, 1e-6),
     )
 
 
 def number_column(metric: Metric):
-    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{metric.digits}f")
+    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{data.digits(metric)}f")
 
 
 def table_key(names: list[str]) -> str:

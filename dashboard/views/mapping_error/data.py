@@ -12,6 +12,7 @@ from alignment.dictionary.taxonomy import taxonomy
 from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
 from alignment.evaluation.confusions import confusions, group_matrix
+from alignment.evaluation.metrics import Metric
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import summary_table
 from alignment.evaluation.significance import paired_test
@@ -25,61 +26,21 @@ from dashboard.state.studies import STUDY_HASH, cache_key, jobs, watched
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A metric per class, as shown on the page.
-
-    ``key`` is its name in the library; ``bounds`` are the ends of a bar, None for those of the data.
-    """
-
-    key: str
-    label: str
-    higher_is_better: bool
-    meaning: str
-    digits: int = 2
-    bounds: tuple[float, float] | None = (0.0, 1.0)
-
-    @property
-    def term(self) -> str:
-        """Its glossary term, "" if it has none."""
-        words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k", "manifold": "off the classes"}
-        if self.key.startswith("csls"):
-            return "CSLS"
-        return next((word for part, word in words.items() if part in self.key), "")
-
-    @property
-    def ranks(self) -> bool:
-        """Whether it is a rank, for which a median and a logarithmic scale are suitable."""
-        return self.key.endswith("median_rank")
-
-    @property
-    def strong(self) -> str:
-        """Meaning of a high value."""
-        return "higher is better" if self.higher_is_better else "lower is better"
+def digits(metric: Metric) -> int:
+    """Decimals of a metric's values."""
+    return 0 if metric.is_rank else 2
 
 
-METRICS = (
-    Metric("cosine", "Cosine", True, "How well the direction fits, seen from the mean class; 1 is right, 0 is chance."),
-    Metric("median_rank", "Rank", False, "Where the right class stands among all; 1 is first.", 0, None),
-    Metric("p_at_1", "P@1", True, "Whether the right class is the nearest; for sentences, the share of them."),
-    Metric("p_at_10", "P@10", True, "Whether the right class is among the ten nearest; for sentences, the share."),
-    Metric("mrr", "MRR", True, "One over the rank, on average."),
-    Metric("csls_median_rank", "Rank, CSLS", False, "The rank once classes near to everything are held back.", 0, None),
-    Metric("csls_p_at_1", "P@1, CSLS", True, "P@1 once classes near to everything are held back."),
-    Metric("csls_p_at_10", "P@10, CSLS", True, "P@10 once classes near to everything are held back."),
-    Metric("l2", "Distance", False, "Length of the difference between prediction and class vector.", 2, None),
-    Metric(
-        "manifold_distance",
-        "Off the classes",
-        False,
-        "Distance from the mean in spreads of the class vectors; 1 is usual for a class, more is off all of them.",
-        2,
-        None,
-    ),
-)
+def glossary_term(metric: Metric) -> str:
+    """Its glossary term, "" if it has none."""
+    words = {"cosine": "cosine", "rank": "rank", "mrr": "rank", "p_at": "P@k", "manifold": "off the classes"}
+    if metric.key.startswith("csls"):
+        return "CSLS"
+    return next((word for part, word in words.items() if part in metric.key), "")
+
+
 TREES = ("Treemap", "Sunburst")
 HEADLINE = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_10", "cosine")
-BY_KEY = {metric.key: metric for metric in METRICS}
 SPLITS = {
     "classes": "classes it has not learned from",
     "sentences": "sentences it has not seen, about classes it knows",
@@ -206,7 +167,7 @@ def by_group(view: EvaluationView) -> pd.DataFrame:
 def tree(view: EvaluationView) -> pd.DataFrame:
     """The WordNet tree above the evaluated classes, as from :func:`alignment.dictionary.taxonomy.taxonomy`."""
     values, known = view.result.values(view.metric.key), view.study.classes.frame.iloc[view.result.classes]
-    return taxonomy(known["name"].tolist(), known["path"].tolist(), values.to_numpy(), median=view.metric.ranks)
+    return taxonomy(known["name"].tolist(), known["path"].tolist(), values.to_numpy(), median=view.metric.is_rank)
 
 
 @of_one_metric
@@ -221,10 +182,9 @@ def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
     table["first"] = view.result.values(metric.key).to_numpy()
     table["second"] = other.result.values(metric.key).to_numpy()
     table["gain"] = (table["first"] - table["second"]) * (1 if metric.higher_is_better else -1)
-    pair = (view.result, other.result) if metric.higher_is_better else (other.result, view.result)
     sizes = len(view.study.classes), len(view.study.classes)
-    found = paired_test(*pair, metric.key)
-    return PairTest("gain", len(table), sizes, **found, p_corrected=np.nan, tested=2, gains=table)
+    found = paired_test(view.result, other.result, metric.key)
+    return PairTest(metric.key, len(table), sizes, **found, p_corrected=np.nan, tested=2, gains=table)
 
 
 @of_one_metric

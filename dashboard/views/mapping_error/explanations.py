@@ -39,7 +39,7 @@ def show(view: EvaluationView) -> None:
     with left:
         chart_with_caption(
             error_charts.correlations(table),
-            f"How to read it: how far {metric.label.lower()} ({metric.strong}) rises (right) or falls (left) with each "
+            f"How to read it: how far {metric.label.lower()} ({metric.better}) rises (right) or falls (left) with each "
             "trait, by Spearman's rank correlation; faint bars may be chance (p ≥ 0.05).",
             name="error_reasons",
             title=view.title(f"{metric.label} and traits"),
@@ -56,7 +56,7 @@ def show(view: EvaluationView) -> None:
                 values,
                 [names[k] for k in values.index],
                 metric.label,
-                ranks=metric.ranks,
+                ranks=metric.is_rank,
             ),
             f"How to read it: a dot is a class. The trait: {MEANING[trait]}. "
             f"Rank correlation {found['correlation']:.2f}, {chance}.",

@@ -33,12 +33,12 @@ def show_tree(view: EvaluationView) -> None:
             tree,
             metric.label,
             higher_is_better=metric.higher_is_better,
-            digits=metric.digits or 1,
+            digits=data.digits(metric) or 1,
             rings=shape == "Sunburst",
             dark=dark,
         ),
         f"How to read it: a field is a branch of WordNet, as large as it has classes; the {strong} its colour, the "
-        f"worse its {'median' if metric.ranks else 'mean'} {metric.label.lower()}. Click a field to go into it.",
+        f"worse its {'median' if metric.is_rank else 'mean'} {metric.label.lower()}. Click a field to go into it.",
         name="error_tree",
         title=view.title(f"{metric.label} along WordNet"),
     )
@@ -50,9 +50,9 @@ def show_groups(view: EvaluationView) -> None:
     metric = view.metric
     table = data.by_group(view)
     chart_with_caption(
-        error_charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.ranks),
-        f"How to read it: a dot is the {'median' if metric.ranks else 'mean'} of a group's classes, its line the 95 % "
-        f"bootstrap interval; the worst group is on top and the dashed line is all classes.",
+        error_charts.groups(table, metric.label, view.result.summary()[metric.key], ranks=metric.is_rank),
+        f"How to read it: a dot is the {'median' if metric.is_rank else 'mean'} of a group's classes, its line the "
+        f"95 % bootstrap interval; the worst group is on top and the dashed line is all classes.",
         name="error_groups",
         title=view.title(f"{metric.label} by group"),
     )

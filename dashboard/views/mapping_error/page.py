@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.evaluation.metrics import METRICS, Metric
 from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
@@ -70,7 +71,7 @@ def page() -> None:
     show_random_space(view, places, warning)
 
 
-def controls() -> tuple[str, data.Metric]:
+def controls() -> tuple[str, Metric]:
     """Controls of the split, the metric and the format of saved charts."""
     with st.container(horizontal=True, gap="medium"):
         split = bound(
@@ -85,11 +86,11 @@ def controls() -> tuple[str, data.Metric]:
         metric = bound(
             st.selectbox,
             "Figure",
-            data.METRICS,
+            METRICS.values(),
             format_func=lambda metric: metric.label,
             key="figure",
             width=220,
-            help="\n".join(f"- {metric.label}: {metric.meaning}" for metric in data.METRICS),
+            help="\n".join(f"- {metric.label}: {metric.meaning}" for metric in METRICS.values()),
         )
         bound(
             st.segmented_control,
@@ -125,15 +126,17 @@ def headline(view: EvaluationView) -> dict:
         st.caption(note)
     places = {}
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
-        metric, row = data.BY_KEY[key], table.loc[view.mapping]
+        metric, row = METRICS[key], table.loc[view.mapping]
         place.metric(
             metric.label,
-            f"{row[key]:.{metric.digits}f}",
-            f"{row[f'{key}_low']:.{metric.digits}f} to {row[f'{key}_high']:.{metric.digits}f}",
+            f"{row[key]:.{data.digits(metric)}f}",
+            f"{row[f'{key}_low']:.{data.digits(metric)}f} to {row[f'{key}_high']:.{data.digits(metric)}f}",
             delta_color="off",
             delta_arrow="off",
             help=explained(
-                f"{metric.meaning} {metric.strong.capitalize()}.", *filter(None, [metric.term]), "bootstrap interval"
+                f"{metric.meaning} {metric.better.capitalize()}.",
+                *filter(None, [data.glossary_term(metric)]),
+                "bootstrap interval",
             ),
             border=True,
         )
@@ -149,7 +152,7 @@ def show_random_space(view: EvaluationView, places: dict, warning) -> None:
     """Show the figures of a random class space below each figure; measured last, as the page need not wait for it."""
     found, table = data.random_space_figures(view), data.headline(view)
     for key, place in places.items():
-        digits = data.BY_KEY[key].digits
+        digits = data.digits(METRICS[key])
         place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00
     enough = view.split == "classes" and len(view.study.classes) >= TELLING_CLASSES
     if enough and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
@@ -167,7 +170,7 @@ def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
         hide_index=True,
         column_config={"mapping": "Mapping"}
         | {
-            key: st.column_config.NumberColumn(data.BY_KEY[key].label, format=f"%.{data.BY_KEY[key].digits}f")
+            key: st.column_config.NumberColumn(METRICS[key].label, format=f"%.{data.digits(METRICS[key])}f")
             for key in data.HEADLINE
         },
     )

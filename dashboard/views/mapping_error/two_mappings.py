@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from alignment.evaluation.metrics import METRICS
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.paired_test import verdict
@@ -34,11 +35,11 @@ def show(view: EvaluationView) -> None:
     other = view.of(key)
     test, first, second = data.difference(view, other), view.label, other.label
     table = test.gains
-    st.markdown(verdict(test, first, second, view.metric.label, ranks=view.metric.ranks))
+    st.markdown(verdict(test, first, second, view.metric.label, ranks=view.metric.is_rank))
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(
-            comparison_charts.two_mappings_by_class(table, first, second, view.metric.label, ranks=view.metric.ranks),
+            comparison_charts.two_mappings_by_class(table, first, second, view.metric.label, ranks=view.metric.is_rank),
             "How to read it: a dot is a class; on the dotted line both mappings do as well, and the further from it, "
             "the larger the difference.",
             name="error_versus",
@@ -67,7 +68,7 @@ def list_better_classes(
 ) -> None:
     st.markdown(f"## {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
-    digits = view.metric.digits
+    digits = data.digits(view.metric)
     st.dataframe(
         won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)[
             ["name", "group", "first", "second"]
@@ -104,7 +105,7 @@ def all_measured(view: EvaluationView) -> None:
             table = data.measured(study, split, MAPPINGS)
             note.empty()
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
-    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in data.METRICS if metric.key in table}
+    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in METRICS.values() if metric.key in table}
     st.dataframe(
         table[list(columns)].rename(columns=columns).sort_values("P@10", ascending=False).round(3), hide_index=True
     )

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from alignment.study.runs.paired_tests import LOWER_IS_BETTER
-from alignment.study.runs.report import FIGURES
+from alignment.evaluation.metrics import COMPARED, METRICS, is_rank
 from dashboard.components.colours import OCHRE, ORANGE, TEAL
 from dashboard.components.figure_style import with_page_style
 from dashboard.components.wording import shortened
@@ -30,12 +29,12 @@ def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
     first of the figures: on a narrow page the last ones are out of view.
     """
     axes = [_choice(rows, name, figure) for name in (*CHOSEN, "random") if rows[name].nunique() > 1]
-    axes += [_figure(rows, name) for name in dict.fromkeys([figure, *FIGURES])]
+    axes += [_figure(rows, name) for name in dict.fromkeys([figure, *COMPARED])]
     shifts = LINE_SHIFTS if len(rows) <= BOLD_RUNS else (0.0,)
     for axis in axes:
         length = axis["range"][1] - axis["range"][0]
         axis["values"] = np.concatenate([axis["values"] + shift * length for shift in shifts])
-    goodness = -rows[figure] if figure in LOWER_IS_BETTER else rows[figure]
+    goodness = rows[figure] if METRICS[figure].higher_is_better else -rows[figure]
     colour = {"color": np.tile(goodness, len(shifts)), "colorscale": WORST_TO_BEST, "showscale": False}
     # Axis names are outside of the domain, and the top margin is for the title.
     domain = {"x": [0, 0.97], "y": [0.04, 0.82]}
@@ -46,7 +45,7 @@ def parallel(rows: pd.DataFrame, figure: str) -> go.Figure:
 
 def _choice(rows: pd.DataFrame, name: str, figure: str) -> dict:
     """Axis of a choice."""
-    order = rows.groupby(name)[figure].mean().sort_values(ascending=figure not in LOWER_IS_BETTER).index.tolist()
+    order = rows.groupby(name)[figure].mean().sort_values(ascending=METRICS[figure].higher_is_better).index.tolist()
     if name == "layer":
         order = sorted(order)
     places = {value: place for place, value in enumerate(order)}
@@ -67,11 +66,11 @@ def _figure(rows: pd.DataFrame, name: str) -> dict:
     ends = [ends[0] - margin, ends[1] + margin]
     ticks = np.linspace(low, high, TICKS) if high > low else np.array([low])
     return {
-        "label": FIGURES[name],
+        "label": METRICS[name].label,
         "values": rows[name],
-        "range": ends[::-1] if name in LOWER_IS_BETTER else ends,
+        "range": ends if METRICS[name].higher_is_better else ends[::-1],
         "tickvals": ticks,
-        "ticktext": _format_distinctly(ticks, 0 if name == "median_rank" else 2),
+        "ticktext": _format_distinctly(ticks, 0 if is_rank(name) else 2),
     }
 
 

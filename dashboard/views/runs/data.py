@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from alignment.evaluation.metrics import METRICS, is_rank
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
 from alignment.study.runs.paired_tests import PairTest, check_pair, sorted_runs
-from alignment.study.runs.report import FIGURES
 from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
@@ -52,11 +52,16 @@ class ShownRuns:
     @property
     def name(self) -> str:
         """Display name of the figure."""
-        return FIGURES[self.figure]
+        return METRICS[self.figure].label
 
     @property
     def digits(self) -> int:
-        return 0 if self.figure == "median_rank" else 3
+        return digits(self.figure)
+
+
+def digits(figure: str) -> int:
+    """Decimals of a figure in tables."""
+    return 0 if is_rank(figure) else 3
 
 
 def value_label(name: str, value: object) -> str:

@@ -8,10 +8,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
+from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC
 from alignment.mappings import MAPPINGS
 from alignment.study import Study
-from alignment.study.runs.paired_tests import LOWER_IS_BETTER
 from alignment.wording import counted
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
@@ -22,7 +21,7 @@ from dashboard.state import prepared_study
 from dashboard.state.query_params import bound
 from dashboard.views.runs import charts, data
 from dashboard.views.runs.adding import add_runs
-from dashboard.views.runs.data import CHOSEN, FIGURES, NAMES, ShownRuns, value_label
+from dashboard.views.runs.data import CHOSEN, NAMES, ShownRuns, value_label
 from dashboard.views.runs.two_runs import FIRST, SECOND, compare_two
 
 
@@ -99,10 +98,10 @@ def filter_rows(rows: pd.DataFrame) -> ShownRuns:
             "Figure",
             COMPARED,
             index=COMPARED.index(PRIMARY_METRIC),
-            format_func=FIGURES.get,
+            format_func=lambda key: METRICS[key].label,
             key="sorted_by",
             width=140,
-            help="\n".join(f"- {FIGURES[key]}: {data.MEANINGS[key]}" for key in COMPARED),
+            help="\n".join(f"- {METRICS[key].label}: {data.MEANINGS[key]}" for key in COMPARED),
         )
         for name in CHOSEN:
             values = sorted(rows[name].unique())
@@ -142,7 +141,7 @@ def show_rows(view: ShownRuns) -> None:
     if rows["random_space"].isna().all():  # those measured on the command line have none
         figures.remove("random_space")
     key = f"runs_table_{zlib.crc32(' '.join(rows['key']).encode())}"
-    order = "lowest" if view.figure in LOWER_IS_BETTER else "highest"
+    order = "highest" if METRICS[view.figure].higher_is_better else "lowest"
     shared = ", ".join(f"{NAMES[name].lower()} {value_label(name, value)}" for name, value in same.items())
     count = _counts(rows)
     st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
@@ -168,7 +167,7 @@ def show_rows(view: ShownRuns) -> None:
             ),
             **{
                 key: st.column_config.NumberColumn(
-                    FIGURES[key], format="%.0f" if key == "median_rank" else "%.3f", help=data.MEANINGS[key]
+                    METRICS[key].label, format=f"%.{data.digits(key)}f", help=data.MEANINGS[key]
                 )
                 for key in COMPARED
             },

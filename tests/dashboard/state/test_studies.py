@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from alignment.evaluation.metrics import METRICS
 from alignment.study import Settings
 from dashboard.state import cached_results, studies
 from dashboard.state.background_jobs import JobCancelled
@@ -44,7 +45,7 @@ def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_a
     for study, value in zip(before_and_after, (0.1, 0.9), strict=True):
         figures = {"text_p_at_10": value, "text_csls_p_at_1": 0.0, "text_median_rank": 1.0}
         result = SimpleNamespace(summary=lambda found=figures: found, confidence_interval=lambda key: (0.0, 1.0))
-        view = data.EvaluationView(study, "ridge", "classes", data.METRICS[0], {"ridge": result})
+        view = data.EvaluationView(study, "ridge", "classes", METRICS["cosine"], {"ridge": result})
         said.append(data.text_space_figures(view))
     assert "P@10 is 0.100" in said[0] and "P@10 is 0.900" in said[1]
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from alignment.evaluation.metrics import METRICS
 from alignment.evaluation.splits import SPLITS
 from alignment.mappings import MAPPINGS
-from alignment.study.runs.report import FIGURES
 from alignment.text.pooling import POOLINGS
 from dashboard.components.glossary import TERMS
-from dashboard.views.mapping_error.data import METRICS
 
 DASHBOARD = Path(__file__).parents[4] / "dashboard"
 
@@ -34,11 +33,10 @@ NAMES = (
 
 # Values of attributes and library tables that tooltips insert.
 FIELDS = {
-    "meaning": [metric.meaning for metric in METRICS],
-    "strong": [metric.strong for metric in METRICS],
-    "label": [*(metric.label for metric in METRICS), *(spec.label for spec in MAPPINGS.values())],
+    "meaning": [metric.meaning for metric in METRICS.values()],
+    "better": [metric.better for metric in METRICS.values()],
+    "label": [*(metric.label for metric in METRICS.values()), *(spec.label for spec in MAPPINGS.values())],
     "explanation": [pooling.explanation for pooling in POOLINGS.values()],
-    "FIGURES": list(FIGURES.values()),
     "SPLITS": list(SPLITS),
     "POOLINGS": list(POOLINGS),
     "best_for": [spec.best_for for spec in MAPPINGS.values()],
