@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.metrics import METRICS, PRIMARY_METRIC
+from alignment.evaluation.metrics import METRICS, PRIMARY_METRIC, is_rank
 from alignment.evaluation.significance import MAX_CORRECTED, MIN_SHARED, corrected_p_values, paired_values_test
 from alignment.study.runs.table import CHOICES, RunTable
 
@@ -141,19 +141,15 @@ def against_best(table: RunTable, rows: pd.DataFrame, figure: str = PRIMARY_METR
     return pd.DataFrame.from_dict(tests, orient="index", columns=columns).rename_axis("key")
 
 
-def in_words(test: PairTest, first: str, second: str, said: str, *, ranks: bool) -> str:
-    """Result of a test in one or two plain sentences.
+def result_in_words(test: PairTest, first: str, second: str) -> str:
+    """Result of a test of two runs of these names in one or two plain sentences.
 
-    Parameters
-    ----------
-    said : str
-        Display name of the figure.
-    ranks : bool
-        Whether the figure is a rank: of all classes the dashboard shows the median, while the test is of the mean.
+    Of a rank the dashboard shows the median over classes, while the test is of the mean, which is said.
     """
+    name = METRICS[test.figure].label
     better, worse = (first, second) if test.first_is_better else (second, first)
     low, high = (test.low, test.high) if test.difference >= 0 else (-test.high, -test.low)  # of what is said to differ
-    mean = "the mean, not the median that stands elsewhere; " if ranks else ""
+    mean = "the mean, not the median that stands elsewhere; " if is_rank(test.figure) else ""
     size = (
         f"{abs(test.difference):.3f} on average over {test.classes:,} classes ({mean}95 % interval {low:.3f} to "
         f"{high:.3f})"
@@ -165,22 +161,22 @@ def in_words(test: PairTest, first: str, second: str, said: str, *, ranks: bool)
     chance = f"{p_said(test.p_value)} by itself{corrected}" if corrected else p_said(test.p_value)
     if test.is_clear:
         words = (
-            f"{better} is better than {worse}: {said} differs by {size}. Chance alone would hardly do that ({chance})."
+            f"{better} is better than {worse}: {name} differs by {size}. Chance alone would hardly do that ({chance})."
         )
     elif test.p_value < LEVEL and test.interval_has_zero:
         words = (
-            f"Perhaps no difference: {said} differs by {size} in favour of {better}. Chance alone would hardly do that "
+            f"Perhaps no difference: {name} differs by {size} in favour of {better}. Chance alone would hardly do that "
             f"({chance}), but the interval includes 0, so that a few classes may decide it."
         )
     elif test.p_value < LEVEL:
         words = (
-            f"Perhaps no difference: {said} differs by {size} in favour of {better}, which is clear for two runs that "
+            f"Perhaps no difference: {name} differs by {size} in favour of {better}, which is clear for two runs that "
             f"were chosen beforehand, but not for two picked out of so many ({chance})."
         )
     else:
         interval = "" if test.interval_has_zero else ", although the interval leaves out 0"
         words = (
-            f"No clear difference: {said} differs by {size}, which chance alone would often do ({chance}){interval}."
+            f"No clear difference: {name} differs by {size}, which chance alone would often do ({chance}){interval}."
         )
     if test.tested > MAX_CORRECTED:
         words += (

@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC, is_rank
 from alignment.study.code_snippets import comparison_code
-from alignment.study.runs.paired_tests import PairTest, against_best, in_words, p_said
+from alignment.study.runs.paired_tests import PairTest, against_best, p_said, result_in_words
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
 from alignment.wording import counted
@@ -66,7 +66,7 @@ def report_html(
         "<p>p: paired permutation test against the first run over the classes of both, corrected for all pairs of "
         "these runs (Westfall and Young 1993).</p>",
         _failure_list(failures),
-        _pair(pair, pair_names, name, pictures or {}) if pair else "",
+        _pair(pair, pair_names, pictures or {}) if pair else "",
         _repeat(shown, split),
     ]
     data = rows.to_json(orient="records").replace("<", "\\u003c")
@@ -152,12 +152,12 @@ def _failure_list(failures: Sequence[str]) -> str:
     return f"<h2>Not measured</h2><ul>{''.join(f'<li>{escape(failure)}</li>' for failure in failures)}</ul>"
 
 
-def _pair(test: PairTest, names: tuple[str, str], said: str, pictures: Mapping[int, str]) -> str:
+def _pair(test: PairTest, names: tuple[str, str], pictures: Mapping[int, str]) -> str:
     """Comparison of two runs: the test in words, and the classes in which each is better."""
     first, second = (escape(name) for name in names)
     gained, lost = test.gains[test.gains["gain"] > 0], test.gains[test.gains["gain"] < 0].iloc[::-1]
     of_first, of_second = (counted(len(some), "class", "classes") for some in (gained, lost))
-    words = in_words(test, *names, said, ranks=test.figure == "median_rank")
+    words = result_in_words(test, *names)
     return (
         f"<h2>{first} and {second}</h2><p>{escape(words)}</p>"
         f"<h3>{first} does better: {of_first}</h3>{_classes(gained, 'first_rank', 'second_rank', pictures)}"

@@ -35,7 +35,7 @@ def show(view: EvaluationView) -> None:
     other = view.of(key)
     test, first, second = data.difference(view, other), view.label, other.label
     table = test.gains
-    st.markdown(verdict(test, first, second, view.metric.label, ranks=view.metric.is_rank))
+    st.markdown(verdict(test, first, second))
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(

@@ -40,7 +40,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
     except InputError as error:
         return refuse(error)
     st.markdown(
-        verdict(test, first, second, view.name, ranks=view.figure == "median_rank"),
+        verdict(test, first, second),
         help=explained(
             "Each class is a pair of figures, one of either run; exchanging the two at random, class by class, shows "
             "what chance gives. A difference counts once chance would hardly give it anywhere among all pairs of the "

@@ -10,7 +10,7 @@ import pytest
 
 from alignment.dictionary.seeds import SEED_KINDS
 from alignment.dictionary.taxonomy import taxonomy
-from alignment.study.runs.report import FIGURES
+from alignment.evaluation.metrics import COMPARED
 from dashboard.components.figure_style import (
     SUBTITLE_PIXELS,
     TITLE_PIXELS,
@@ -38,7 +38,7 @@ GROUPS = pd.DataFrame({"group": NAMES, "classes": 1, "value": 2.0, "low": 1.0, "
 TREE = taxonomy(NAMES, [f"thing > {HOSTILE}"] * 4, np.arange(4.0))
 COUNTS = pd.DataFrame({"group": NAMES, **dict.fromkeys(SEED_KINDS, 1), "total": len(SEED_KINDS)})
 RUNS = pd.DataFrame(
-    {name: NAMES for name in CHOSEN} | {"mapping": "ridge", "random": False, "layer": 1} | dict.fromkeys(FIGURES, 0.5)
+    {name: NAMES for name in CHOSEN} | {"mapping": "ridge", "random": False, "layer": 1} | dict.fromkeys(COMPARED, 0.5)
 )
 WEIGHTS = pd.DataFrame(POINTS / 8, index=NAMES, columns=["a", HOSTILE])
 ATTRIBUTIONS = pd.DataFrame({"word": NAMES, "change": 0.1, "name": NAMES})

@@ -1,6 +1,7 @@
 """Runs over pairs of spaces: what is kept, what is measured again, and what is compared."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,14 @@ from alignment.study.code_snippets import comparison_code
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.estimates import built_in_sentences, duration, estimate
 from alignment.study.runs.measure import Run, measure_runs, runs_over
-from alignment.study.runs.paired_tests import PairTest, against_best, are_clear, check_pair, in_words, sorted_runs
+from alignment.study.runs.paired_tests import (
+    PairTest,
+    against_best,
+    are_clear,
+    check_pair,
+    result_in_words,
+    sorted_runs,
+)
 from alignment.study.runs.report import report_html
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import RunTable, newest
@@ -202,18 +210,18 @@ def test_a_pair_class_by_class(measured):
     values = test.gains.set_index("name")
     assert (values["gain"] == values["second"] - values["first"]).all()  # a lower rank is better
     assert "tench" in values.index
-    words = in_words(test, "A", "B", "Rank", ranks=True)
+    words = result_in_words(test, "A", "B")
     assert "over 8 classes" in words and "28 pairs among the 8 runs" in words
 
 
 @pytest.mark.parametrize(("difference", "low", "high"), [(0.2, -3.4, 2.0), (-0.2, -2.0, 3.4)])
 def test_the_interval_said_is_that_of_the_difference_said(difference, low, high):
     """A skewed interval: what is said to differ by 0.2 differs by -3.4 to 2.0, whichever run comes first."""
-    test = PairTest("median_rank", 40, (40, 40), difference, low, high, 0.8, np.nan, 2, pd.DataFrame())
-    words = in_words(test, "A", "B", "P@1", ranks=False)
-    assert "by 0.200 on average over 40 classes (95 % interval -3.400 to 2.000)" in words
-    words = in_words(test, "A", "B", "Rank", ranks=True)
-    assert "(the mean, not the median that stands elsewhere; 95 % interval -3.400 to 2.000)" in words
+    test = PairTest("p_at_1", 40, (40, 40), difference, low, high, 0.8, np.nan, 2, pd.DataFrame())
+    interval = "95 % interval -3.400 to 2.000)"
+    assert f"by 0.200 on average over 40 classes ({interval}" in result_in_words(test, "A", "B")
+    words = result_in_words(replace(test, figure="median_rank"), "A", "B")
+    assert f"(the mean, not the median that stands elsewhere; {interval}" in words
 
 
 @pytest.mark.parametrize(
@@ -229,7 +237,7 @@ def test_the_interval_said_is_that_of_the_difference_said(difference, low, high)
 )
 def test_a_difference_is_clear_only_where_test_and_interval_agree(low, p_value, p_corrected, conclusion, reason):
     test = PairTest("p_at_1", 40, (40, 40), 2.0, low, 5.8, p_value, p_corrected, 3, pd.DataFrame())
-    words = in_words(test, "A", "B", "P@1", ranks=False)
+    words = result_in_words(test, "A", "B")
     assert words.startswith(conclusion) and reason in words
     assert test.is_clear is (conclusion == "A is better than B")
     tests = pd.DataFrame({"low": [low], "high": [5.8], "p_value": [p_value], "p_corrected": [p_corrected]})
