@@ -18,6 +18,8 @@ NOT_LOADED = "holds Python objects, which are not loaded because that can run co
 OBJECTS = f"{NOT_LOADED}; save numbers as a plain array or tensor"
 NESTED = 2  # levels of dictionaries in a checkpoint that are searched for tensors
 SHOWN_MEMBERS = 5
+KEYS = "keys"  # name of the row names of such a file
+MIN_VECTORS = 2  # of a file that holds one vector under each name
 
 
 def read_arrays(
@@ -43,11 +45,11 @@ def read_arrays(
     notes: list[str] = []
     try:
         if suffix == ".safetensors":
-            return _safetensors(content, name), notes
+            return _with_keys_as_names(_safetensors(content, name)), notes
         if suffix in (".pt", ".pth", ".bin") or _is_torch(content):
             return _torch(content, name), notes
         held = np.load(io.BytesIO(content), allow_pickle=False)
-        return (_members(held, name, notes) if isinstance(held, Mapping) else held), notes
+        return (_with_keys_as_names(_members(held, name, notes)) if isinstance(held, Mapping) else held), notes
     except InputError:
         raise
     except Exception as error:  # zip, unpickling and safetensors raise different errors for a broken file
@@ -149,12 +151,22 @@ def _torch(content: bytes, name: str) -> np.ndarray | dict[str, np.ndarray]:
         if matrix is not None and matrix.dtype.kind != "U":
             return matrix
         arrays = _arrays(dict(enumerate(held)), name) if isinstance(held, list | tuple) else {}
+    arrays = _with_keys_as_names(arrays)
     if not any(array.ndim > 1 for array in arrays.values()):
         raise InputError(
             f"{name} holds {_describe(held)}, no matrix of numbers; save a tensor, or a dictionary such as "
             "{'embeddings': tensor, 'names': names}."
         )
     return arrays
+
+
+def _with_keys_as_names(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A matrix and the names of its rows in place of vectors by name, ``{"cat": vector, "dog": vector, ...}``."""
+    vectors = list(arrays.values())
+    alike = len({array.shape for array in vectors}) == 1 and vectors[0].ndim == 1 and len(vectors[0]) > 1
+    if len(vectors) < MIN_VECTORS or not alike or any(array.dtype.kind != "f" for array in vectors):
+        return arrays
+    return {"embeddings": np.stack(vectors), KEYS: np.array(list(arrays))}
 
 
 def _describe(held: object) -> str:

@@ -64,7 +64,9 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     """
     text, notes = decode(content, name)
     if (held := _json_numbers(text, name)) is not None:
-        return NumberTable(held, [*notes, f"{name} is read as JSON, one list of numbers per row."], {}, [])
+        numbers, names = held
+        row_names = {"keys": names} if names else {}
+        return NumberTable(numbers, [*notes, f"{name} is read as JSON, one list of numbers per row."], row_names, [])
     rows, about_cells = _rows(split_lines(text), name)
     notes += about_cells
     if _states_shape(rows, name):
@@ -98,8 +100,8 @@ def read_numbers(content: bytes, name: str, count: int | None = None) -> NumberT
     return NumberTable(numbers, notes, row_names, [titles[at] for at in kept])
 
 
-def _json_numbers(text: str, name: str) -> np.ndarray | None:
-    """Matrix of a JSON list of lists of numbers; None where the text is not JSON.
+def _json_numbers(text: str, name: str) -> tuple[np.ndarray, list[str]] | None:
+    """Matrix of a JSON list of lists of numbers, or of lists by name, and the names; None where the text is not JSON.
 
     Raises
     ------
@@ -114,11 +116,11 @@ def _json_numbers(text: str, name: str) -> np.ndarray | None:
         held = {} if text.lstrip().startswith("{") else None
     if held is None:
         return None
-    rows = held if isinstance(held, list) else []
+    rows = held if isinstance(held, list) else list(held.values()) if isinstance(held, dict) and len(held) > 1 else []
     lists = rows and all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
     if lists and {type(number) for row in rows for number in row} <= {int, float}:
         with contextlib.suppress(OverflowError):
-            return np.array(rows, dtype=np.float64)
+            return np.array(rows, dtype=np.float64), list(held) if isinstance(held, dict) else []
     raise InputError(f"{name} is JSON, no matrix; write a list of lists of numbers, one per class, or save it as CSV.")
 
 

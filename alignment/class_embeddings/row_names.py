@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from alignment.class_embeddings.array_files import KEYS
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 
@@ -37,7 +38,7 @@ def names_beside(arrays: Mapping[str, np.ndarray], rows: int, source: str) -> tu
     words, numbers, passed, notes = {}, {}, [], []
     for name, array in arrays.items():
         cells = array.reshape(-1) if array.ndim == 2 and array.shape[1] == 1 else array
-        where = f"array {name!r}"
+        where = name if name == KEYS else f"array {name!r}"
         if cells.ndim == 1 and cells.dtype.kind in "US":
             words[where] = list(map(_text, cells))
         elif cells.shape[:1] != (rows,):

@@ -1,5 +1,6 @@
 """Names beside the rows of a matrix: they order it, contradict the classes, or are said not to be compared."""
 
+import json
 import re
 
 import numpy as np
@@ -41,6 +42,22 @@ def test_names_put_the_rows_into_the_order_of_the_classes(tmp_path, classes, suf
     space = EmbeddingMatrix(written(tmp_path / f"m{suffix}", names), classes)
     assert (space.class_embeddings == MATRIX[[1, 0, 2]]).all()
     assert "the rows are put into the order of the classes by its" in space.notes[-1]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pt", ".safetensors", ".json"])
+def test_vectors_by_name_are_rows_with_names(tmp_path, classes, suffix):
+    """As word vectors are often kept: ``{"dog": vector, ...}``."""
+    vectors, path = dict(zip(SWAPPED, MATRIX, strict=True)), tmp_path / f"m{suffix}"
+    match suffix:
+        case ".npz":
+            np.savez(path, **vectors)
+        case ".json":
+            path.write_text(json.dumps({name: vector.tolist() for name, vector in vectors.items()}))
+        case ".pt":
+            torch.save({name: torch.from_numpy(vector) for name, vector in vectors.items()}, path)
+        case _:
+            save_file({name: torch.from_numpy(vector) for name, vector in vectors.items()}, path)
+    assert (EmbeddingMatrix(path, classes).class_embeddings == MATRIX[[1, 0, 2]]).all()
 
 
 TENSOR = torch.from_numpy(MATRIX)
