@@ -8,19 +8,21 @@ from collections.abc import Collection, Iterable
 from alignment.dictionary.class_names import TYPED_APOSTROPHES
 
 SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-MIN_LETTERS = 4  # of a word; shorter ones resemble too many others
+MIN_LETTERS = 4  # of a misspelt word; shorter ones resemble too many others
+MIN_MEANT_LETTERS = 3  # of a word that is meant: "catt" is a cat
 LIKENESS = 75.0  # least similarity of two words, out of 100
 
 
 def spellable_words(texts: Iterable[str]) -> set[str]:
-    """Words of texts in lower case with at least :data:`MIN_LETTERS` letters.
+    """Words of texts in lower case with at least :data:`MIN_MEANT_LETTERS` letters.
 
     Examples
     --------
     >>> sorted(spellable_words(["Border collie", "an owl"]))
-    ['border', 'collie']
+    ['border', 'collie', 'owl']
     """
-    return {word.casefold() for text in texts for word in SPELLED_WORD.findall(text) if len(word) >= MIN_LETTERS}
+    found = (word.casefold() for text in texts for word in SPELLED_WORD.findall(text))
+    return {word for word in found if len(word) >= MIN_MEANT_LETTERS}
 
 
 def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> str:

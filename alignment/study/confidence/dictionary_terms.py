@@ -71,7 +71,7 @@ class DictionaryTerms:
         """The prompt with unknown words replaced by the most similar dictionary words; "" where there are none.
 
         Of equally similar words one of the same letters is taken, then the one with the longest common beginning:
-        "paino" is piano, "catt" is cats and not cart.
+        "paino" is piano, "catt" is cat and not cart.
         """
         meant = prompt.translate(TYPED_APOSTROPHES)
         for word in self.unknown_words(prompt):
