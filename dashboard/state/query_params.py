@@ -44,7 +44,6 @@ PARAMETER = re.compile(
     # Runs
     r"first_run|second_run|only_\w+|sorted_by|held_out|random_runs|layers|poolings|mappings|encoders|spaces|runs_split"
 )
-RENAMED = {"Seed pairs": {"search": "words"}, "Mapping error": {"search": "named"}}  # by page, in links of old
 _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
 
 
@@ -126,9 +125,6 @@ def begin(page: str) -> None:
     state = st.session_state
     if _PAGE not in state:
         state[_PAGE], state[_PROBLEMS] = page, []
-        for old, new in RENAMED.get(page, {}).items():
-            if old in st.query_params:
-                state[new] = st.query_params.pop(old)
         # Streamlit's own parameters, such as embed, are not in st.query_params.
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         state[_UNCHECKED] = {name: values for name, values in asked.items() if PARAMETER.fullmatch(name)}

@@ -150,7 +150,7 @@ def test_seed_pairs_are_found_and_replaced(page, study):
     page.get_by_placeholder("Word in a sentence").fill("zebra crossing of unicorns")
     page.get_by_text(re.compile(r"^0 of [\d,]+ sentences")).wait_for()
     page.get_by_role("tab", name="Upload").click()
-    page.wait_for_url("**/seed-pairs?*section=Upload")
+    page.wait_for_url("**/seed-pairs?*section=Upload*")
     content = f"sentence,class\nOne sentence of my own,{name}\nAnother,no such class\n"
     page.locator("input[type=file]").set_input_files(
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()}

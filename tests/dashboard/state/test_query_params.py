@@ -38,8 +38,8 @@ def bound_on(visit, monkeypatch, page, part, seeds):
 
 
 @pytest.mark.parametrize(("page", "key"), [("seed-pairs", "words"), ("mapping-error", "named"), ("classes", "search")])
-def test_a_search_is_its_own_pages_and_links_from_before_that_open(visit, page, key):
-    app = visit(page, search="shark")
+def test_a_search_is_its_own_pages(visit, page, key):
+    app = visit(page, **{key: "shark"})
     assert app.text_input(key=key).value == "shark"
     assert not [warning for warning in app.warning if "link" in warning.value]
 
