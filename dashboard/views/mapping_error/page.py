@@ -112,18 +112,6 @@ def headline(view: EvaluationView) -> dict:
         "the class vectors were shuffled among the classes: only what goes beyond it is alignment.",
         help=tooltip("random space"),
     )
-    if view.split == "classes":
-        if MAPPINGS[view.mapping].blends and table.loc[view.mapping, "p_at_1"] < SELDOM:
-            st.caption(
-                "In its blends, classes with sentences outweigh new ones, which come near but hardly ever first: P@1 "
-                "says little here."
-            )
-        for caveat in caveats(view.mapping):
-            st.caption(caveat)
-    if len(view.study.classes) <= ALL_FOUND:
-        st.caption(f"With {len(view.study.classes)} classes, the right one is always among the ten nearest.")
-    if note := data.text_space_figures(view):
-        st.caption(note)
     places = {}
     for place, key in zip(st.columns(len(data.HEADLINE)), data.HEADLINE, strict=True):
         metric, row = METRICS[key], table.loc[view.mapping]
@@ -141,11 +129,28 @@ def headline(view: EvaluationView) -> dict:
             border=True,
         )
         places[key] = place.empty()
+    remarks(view, table)
     settings = view.study.settings
     copy_buttons(evaluation_code(shared_settings(settings), view.mapping, view.split), settings)
     with st.expander("Compared with the baselines", expanded=False):
         baselines(view, table)
     return places
+
+
+def remarks(view: EvaluationView, table: pd.DataFrame) -> None:
+    """Say what has to be known of the figures of this mapping and these classes."""
+    if view.split == "classes":
+        if MAPPINGS[view.mapping].blends and table.loc[view.mapping, "p_at_1"] < SELDOM:
+            st.caption(
+                "In its blends, classes with sentences outweigh new ones, which come near but hardly ever first: P@1 "
+                "says little here."
+            )
+        for caveat in caveats(view.mapping):
+            st.caption(caveat)
+    if len(view.study.classes) <= ALL_FOUND:
+        st.caption(f"With {len(view.study.classes)} classes, the right one is always among the ten nearest.")
+    if note := data.text_space_figures(view):
+        st.caption(note)
 
 
 def show_random_space(view: EvaluationView, places: dict, warning) -> None:
