@@ -52,16 +52,13 @@ export function rankedNames({ names, groups, colour }, layer, dense) {
 }
 
 /**
- * How far above its class's mark a name is written: of many classes, that of a group stands on one of its points; of
- * few, it would hide it.
+ * How far above its class's mark a name is written: on it, the name would hide a group whose points are close together.
  *
  * @param {boolean} isGroup
- * @param {number} classCount
  * @param {number} markRadius
  */
-export function distanceAbove(isGroup, classCount, markRadius) {
-  if (!isGroup) return markRadius + ABOVE_POINT.class;
-  return classCount > FEW_CLASSES ? 0 : markRadius + ABOVE_POINT.group;
+export function distanceAbove(isGroup, markRadius) {
+  return markRadius + (isGroup ? ABOVE_POINT.group : ABOVE_POINT.class);
 }
 
 /** The names of one pane, thinned until none overlaps another. */
@@ -185,7 +182,7 @@ export function drawNames(context, pane, theme, { occupied, pictures, named }) {
     if (x < 0 || y < 0 || x > pane.width || y > pane.height) continue;
     const half = width / 2 + 3;
     const middle = Math.min(Math.max(x, half), pane.width - half);
-    const above = distanceAbove(isGroup, pane.scatter.scene.classCount, pane.markRadius(row));
+    const above = distanceAbove(isGroup, pane.markRadius(row));
     const line = Math.max(y - above, NAME_HALF_HEIGHT.group);
     const box = nameBox(middle, line, width, isGroup);
     const isFree = (/** @type {Box[]} */ boxes) => !boxes.some((other) => boxesOverlap(box, other));
