@@ -49,8 +49,8 @@ def run(arguments) -> None:
     for fold in folds:
         of_others = vectors(without(material, indices[~fold.known]))
         for name, X in (("with all classes", of_all), ("without the held-out ones", of_others)):
+            pairs = replace(study.pairs, X=X)
             for mapping in MAPPINGS:
-                pairs = replace(study.pairs, X=X)
                 outcomes[f"{mapping}, {name}"].append(predict_fold(make_mapping(mapping), pairs, fold))
     table = {name: result_of_folds(study.pairs, folds, found).summary() for name, found in outcomes.items()}
     shown = pd.DataFrame.from_dict(table, orient="index")[list(FIGURES)]

@@ -75,7 +75,7 @@ def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
     return sums.div(totals.where(totals > 0, 1.0), axis=0)
 
 
-def near_misses(confused: pd.DataFrame) -> float:
+def share_in_right_group(confused: pd.DataFrame) -> float:
     """Share of the wrong answers that are in the right group: mean over the classes with wrong answers, or NaN.
 
     Parameters

@@ -142,32 +142,31 @@ def nearest_wrong(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return S.argmax(axis=1)
 
 
-def hit_at(S: np.ndarray, answers: Sequence[Sequence[int]], k: int = 1) -> np.ndarray:
-    """Whether one of a prompt's right classes ranks k-th or better among the wrong ones.
+def answer_ranks(S: np.ndarray, answers: Sequence[Sequence[int]]) -> np.ndarray:
+    """Rank of the best of a prompt's right classes among the wrong ones; a hit at k is a rank of at most k.
 
     With w the wrong and r the best of the right classes, that is ``1 + #{w: S[i, w] > S[i, r]} + #{w: S[i, w] =
-    S[i, r]} / 2 <= k``: ties count as in :func:`ranks`.
+    S[i, r]} / 2``: ties count as in :func:`ranks`.
 
     Parameters
     ----------
     S : ndarray of shape (m, K)
     answers : m collections of class rows; for a prompt about a cat, all cats
-    k : int
 
     Returns
     -------
-    ndarray of shape (m,), bool
+    ndarray of shape (m,), float; infinite without a right class
 
     Examples
     --------
-    >>> hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=1), hit_at(np.array([[.9, .5, .1]]), [{1, 2}], k=2)
-    (array([False]), array([ True]))
+    >>> answer_ranks(np.array([[.9, .5, .1]]), [{1, 2}])
+    array([2.])
     """
-    found = np.zeros(len(S), bool)
+    found = np.full(len(S), np.inf)
     for row, answer in enumerate(answers):
         if right := list(answer):
             best, wrong = S[row, right].max(), np.delete(S[row], right)
-            found[row] = 1 + (wrong > best).sum() + (wrong == best).sum() / 2 <= k
+            found[row] = 1 + (wrong > best).sum() + (wrong == best).sum() / 2
     return found
 
 

@@ -39,7 +39,8 @@ def evaluate_prompts(
     found = []
     for rows in similarity.row_blocks(len(predictions), len(class_vectors)):
         S = similarity.similarities(predictions[rows], class_vectors)
-        found.append(pd.DataFrame({f"hit_at_{k}": metrics.hit_at(S, answers[rows], k) for k in HIT_RANKS}, dtype=float))
+        best = metrics.answer_ranks(S, answers[rows])
+        found.append(pd.DataFrame({f"hit_at_{k}": best <= k for k in HIT_RANKS}, dtype=float))
     hits = pd.concat(found, ignore_index=True)
     table = hits.mean().to_frame(ALL_PROMPTS).T
     table.insert(0, "prompts", len(hits))

@@ -224,6 +224,7 @@ class Evaluations:
         spaces, settings = self.spaces, settings or LayoutSettings()
         mapped = spaces.mapping_key(mapping)
         if held_out:
+            # Named, as the key of an evaluation does not say what of it is laid out.
             mapped = "class predictions", spaces.key(artifacts.mapping_evaluation, mapping, "classes")
         about = spaces.about(mapping, settings.method)
         key = artifact_key(artifacts.space_layout, spaces.pairs_digest, mapped, settings, about=about)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.evaluation.few_seeds import SeedAmount, few_seeds, learned_from_few
-from alignment.evaluation.metrics import hit_at
+from alignment.evaluation.metrics import answer_ranks
 from alignment.mappings import make_mapping
 from alignment.study.study import Study
 from alignment.vectors.similarity import similarities
@@ -42,7 +42,7 @@ def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) ->
     queries = np.vstack([prompts, *(study.encode([sentence]) for sentence in sentences)])
     rows, known = few_seeds(study.pairs, amount)
     mapped = learned_from_few(make_mapping(FEW_SEEDS_MAPPING), study.pairs, rows, known, queries)
-    hits = hit_at(similarities(mapped[: len(prompts)], study.class_vectors), table["rows"].tolist(), 1)
+    hits = answer_ranks(similarities(mapped[: len(prompts)], study.class_vectors), table["rows"].tolist()) <= 1
     return LearnedStage(len(rows), known, mapped[len(prompts) :], len(prompts), int(np.sum(hits)))
 
 

@@ -29,9 +29,8 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
     """
     words = list(words_with_pieces(sentence, offsets))
     rows = [states[inside].mean(axis=0) for _, inside in words]
-    return [sentence[place.start : place.stop] for place, _ in words], np.array(rows, dtype=np.float32).reshape(
-        len(words), states.shape[1]
-    )
+    vectors = np.array(rows, dtype=np.float32).reshape(len(words), states.shape[1])
+    return [sentence[place.start : place.stop] for place, _ in words], vectors
 
 
 def word_shares(sentence: str, offsets: Sequence[tuple[int, int]], weights: np.ndarray) -> list[tuple[range, float]]:

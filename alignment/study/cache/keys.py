@@ -111,10 +111,17 @@ def _file_digest(defined: object) -> str:
 
 
 def estimator_identity(estimator: BaseEstimator) -> tuple[str, list[str]]:
-    """Digest of an estimator's parameters, and those of the code of its classes that is not in this package."""
+    """Digest of an estimator's parameters, and those of the code of its classes that is not in this package.
+
+    One with a parameter that has no digest, such as a random generator, gets a random one, so is never reused.
+    """
     parts = [estimator, *estimator.get_params(deep=True).values()]
     classes = {type(part) for part in parts if isinstance(part, BaseEstimator)}
-    return digest(estimator), sorted(callers_code(*classes))
+    try:
+        parameters = digest(estimator)
+    except TypeError:
+        parameters = uuid.uuid4().hex
+    return parameters, sorted(callers_code(*classes))
 
 
 def source_digest(compute: Callable, package: Path = PACKAGE) -> str:

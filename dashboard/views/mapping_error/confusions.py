@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from alignment.evaluation.confusions import near_misses
+from alignment.evaluation.confusions import share_in_right_group
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import cached_results
 from dashboard.state.query_params import bound
@@ -33,7 +33,7 @@ def show_groups(view: EvaluationView) -> None:
     """Show the confusion matrix of the groups."""
     matrix = data.group_confusions(view)
     queries = "classes" if view.split == "classes" else "sentences"
-    near = near_misses(data.class_confusions(view))
+    near = share_in_right_group(data.class_confusions(view))
     share = "" if np.isnan(near) else f" ({near:.0%} of the wrong answers are in it)"
     with st.container(key="confusion_matrix"):
         chart_with_caption(

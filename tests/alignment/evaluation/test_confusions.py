@@ -7,7 +7,7 @@ from scipy.stats import bootstrap, spearmanr
 
 from alignment.errors import InputError
 from alignment.evaluation.class_traits import class_traits, rank_correlations
-from alignment.evaluation.confusions import confusions, group_matrix, near_misses
+from alignment.evaluation.confusions import confusions, group_matrix, share_in_right_group
 from alignment.evaluation.result import EvaluationResult
 
 CLASS_VECTORS = np.eye(4, dtype=np.float32)
@@ -62,13 +62,15 @@ def test_group_matrix_rows_add_up_to_one():
 
 
 def test_near_misses_leave_right_answers_out_and_weigh_classes_equally():
-    assert near_misses(confusions(result(), NAMES, GROUPS)) == pytest.approx((1 + 0.5) / 2)  # of tabby and boat
+    assert share_in_right_group(confusions(result(), NAMES, GROUPS)) == pytest.approx(
+        (1 + 0.5) / 2
+    )  # of tabby and boat
     pairs = pd.DataFrame(
         [(0, 0, 0.9, "cat"), (0, 1, 0.025, "cat"), (0, 2, 0.075, "craft"), (1, 0, 1.0, "cat"), (2, 2, 1.0, "craft")],
         columns=["class", "predicted", "share", "predicted_group"],
     ).assign(group=["cat", "cat", "cat", "cat", "craft"])
-    assert near_misses(pairs) == pytest.approx((0.25 + 1) / 2)  # one of four wrong answers, and the only one
-    assert np.isnan(near_misses(pairs[pairs["class"] == pairs["predicted"]]))
+    assert share_in_right_group(pairs) == pytest.approx((0.25 + 1) / 2)  # one of four wrong answers, and the only one
+    assert np.isnan(share_in_right_group(pairs[pairs["class"] == pairs["predicted"]]))
 
 
 def test_nearest_of_a_class():

@@ -36,19 +36,19 @@ def test_ranks_and_hits_agree_with_sorting_and_scikit_learn():
     assert ranks.tolist() == [list(np.argsort(-row)).index(t) + 1 for row, t in zip(S, TRUTH, strict=False)]
     for k in (1, 5, 10):
         assert np.mean(ranks <= k) == pytest.approx(top_k_accuracy_score(TRUTH, S, k=k))
-        np.testing.assert_array_equal(metrics.hit_at(S, [[t] for t in TRUTH], k), ranks <= k)
+        np.testing.assert_array_equal(metrics.answer_ranks(S, [[t] for t in TRUTH]), ranks)
 
 
-def test_hit_at_takes_any_right_class():
+def test_the_best_of_several_right_classes_counts():
     S = np.array([[0.1, 0.9, 0.5], [0.9, 0.1, 0.5]])
-    assert metrics.hit_at(S, [{1, 2}, {1}], 1).tolist() == [True, False]
-    assert metrics.hit_at(S, [{0}, {1, 2}], 2).tolist() == [False, True]
+    assert metrics.answer_ranks(S, [{1, 2}, {1}]).tolist() == [1, 3]
+    assert metrics.answer_ranks(S, [{0}, {1, 2}]).tolist() == [3, 2]
 
 
 def test_ties_are_no_hits_unless_all_that_tie_are_right():
     same = np.ones((1, 20))
-    assert not metrics.hit_at(same, [{0}], 10)[0] and metrics.hit_at(same, [{0}], 11)[0]
-    assert metrics.hit_at(same, [set(range(20))], 1)[0] and not metrics.hit_at(same, [set()], 20)[0]
+    assert metrics.answer_ranks(same, [{0}]) == [10.5]
+    assert metrics.answer_ranks(same, [set(range(20))]) == [1] and metrics.answer_ranks(same, [set()]) == [np.inf]
 
 
 def test_nearest_wrong_skips_the_right_class():

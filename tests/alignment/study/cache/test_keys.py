@@ -182,6 +182,8 @@ def test_every_number_of_a_long_parameter_is_part_of_the_key():
     ]
     assert keys.estimator_identity(steps[0]) != keys.estimator_identity(steps[1])
     assert keys.estimator_identity(steps[0]) == keys.estimator_identity(clone(steps[0]))
+    generator = Ridge(random_state=np.random.RandomState(0))  # what it will give next is not known
+    assert keys.estimator_identity(generator) != keys.estimator_identity(generator)
 
 
 def test_installed_versions_are_those_of_the_libraries():
