@@ -61,7 +61,7 @@ def test_group_matrix_rows_add_up_to_one():
     np.testing.assert_allclose(matrix, [[1, 0], [0.5, 0.5]])
 
 
-def test_near_misses_leave_right_answers_out_and_weigh_classes_equally():
+def test_the_share_in_the_right_group_leaves_right_answers_out_and_weighs_classes_equally():
     assert share_in_right_group(confusions(result(), NAMES, GROUPS)) == pytest.approx(
         (1 + 0.5) / 2
     )  # of tabby and boat
