@@ -25,7 +25,7 @@ from training import subject
 
 HELP = "held-out classes with token weights that were learned without them"
 MAPPINGS = (DEFAULT_MAPPING, "reverse-kernel-ridge")
-FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "csls_p_at_10", "cosine", "text_p_at_1", "text_p_at_10")
+FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "csls_p_at_10", "cosine", "own_p_at_1", "own_p_at_10")
 
 
 def add_arguments(parser) -> None:

@@ -49,8 +49,8 @@ COLUMNS = {
     "cka": "CKA",
 }
 
-TEXT_COLUMNS = {
-    f"text_{name}": COLUMNS[name] for name in ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "csls_p_at_10")
+OWN_COLUMNS = {
+    f"own_{name}": COLUMNS[name] for name in ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "csls_p_at_10")
 }
 
 
@@ -99,9 +99,9 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
     print(markdown_table(table[list(COLUMNS)].rename(columns=COLUMNS)))
-    if set(TEXT_COLUMNS) <= set(table):
+    if set(OWN_COLUMNS) <= set(table):
         print("\nRanked by the mapping's own similarities\n")
-        print(markdown_table(table[list(TEXT_COLUMNS)].dropna().rename(columns=TEXT_COLUMNS)))
+        print(markdown_table(table[list(OWN_COLUMNS)].dropna().rename(columns=OWN_COLUMNS)))
     return table
 
 

@@ -33,8 +33,8 @@ SHOWN_FIGURES = {
     "median_rank": "median rank",
     "csls_p_at_1": "P@1 CSLS",
     "csls_p_at_10": "P@10 CSLS",
-    "text_p_at_10": "P@10 text",
-    "text_csls_p_at_1": "P@1 text CSLS",
+    "own_p_at_10": "P@10 own",
+    "own_csls_p_at_1": "P@1 own CSLS",
     "cosine": "cosine",
     "r2": "R2",
     "norm_ratio": "norm ratio",
@@ -50,8 +50,8 @@ GENERALISED_FIGURES = {
     "unseen_first": "unseen first",
     "csls_harmonic_p_at_1": "harmonic P@1 CSLS",
     "csls_unseen_first": "unseen first CSLS",
-    "text_harmonic_p_at_10": "harmonic P@10 text",
-    "text_unseen_first": "unseen first text",
+    "own_harmonic_p_at_10": "harmonic P@10 own",
+    "own_unseen_first": "unseen first own",
 }
 ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
 ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from alignment.errors import InputError
 from alignment.evaluation import metrics
 from alignment.evaluation.fitting import fit_pairs
-from alignment.evaluation.result import TEXT_RETRIEVALS, EvaluationResult
+from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress
@@ -75,33 +75,56 @@ def usable_folds(folds: Sequence[Fold]) -> list[Fold]:
 
 @dataclass(frozen=True)
 class FoldOutcome:
-    """Predictions for the test sentences of one fold.
-
-    ``predictions`` is (m, d); ``asked`` is the result of :meth:`TextRanks.ask`, or None for a mapping that does not
-    compare in text space.
-    """
+    """Predictions for the test sentences of one fold."""
 
     predictions: np.ndarray
-    asked: tuple | None
+    """Array (m, d)."""
+
+    own_ranks: np.ndarray | None = None
+    """Ranks of the held-out classes, ascending, by the mapping's own similarities (J,), where it has them."""
+
+    own_similarities: np.ndarray | None = None
+    """These similarities (J, K), where those of all classes with one another are at most a block in memory."""
 
 
 def predict_fold(mapping, pairs: SeedPairs, fold: Fold) -> FoldOutcome:
     """Fit and predict one fold of :func:`evaluate`."""
     fitted = fit_pairs(clone(mapping), pairs.subset(fold.train, fold.known))
     predictions = np.asarray(fitted.predict(pairs.X[fold.test]), dtype=pairs.class_vectors.dtype)
-    compares = fold.split == "classes" and hasattr(fitted, "candidate_similarities")
-    return FoldOutcome(predictions, TextRanks(pairs).ask(fitted, fold.test) if compares else None)
+    if fold.split != "classes" or not hasattr(fitted, "candidate_similarities"):
+        return FoldOutcome(predictions)
+    classes, queries = class_queries(pairs, fold.test)
+    K = len(pairs.class_vectors)
+    if K * K <= similarity.BLOCK_NUMBERS:
+        S = fitted.candidate_similarities(queries)
+        return FoldOutcome(predictions, metrics.ranks(S, classes), S)
+    blocks = similarity.row_blocks(len(queries), K)
+    ranks = [metrics.ranks(fitted.candidate_similarities(queries[rows]), classes[rows]) for rows in blocks]
+    return FoldOutcome(predictions, np.concatenate(ranks))
 
 
 def result_of_folds(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> EvaluationResult:
     """Combine the outcomes of all folds, in order, to one result."""
-    text = TextRanks(pairs)
-    for outcome in outcomes:
-        if outcome.asked is not None:
-            text.add(*outcome.asked)
     predictions = np.concatenate([outcome.predictions for outcome in outcomes])
     rows = np.concatenate([fold.test for fold in folds])
-    return result_of(pairs, predictions, rows, folds[0].split, text.ranks())
+    return result_of(pairs, predictions, rows, folds[0].split, _own_ranks(pairs, folds, outcomes))
+
+
+def _own_ranks(pairs: SeedPairs, folds: Sequence[Fold], outcomes: Sequence[FoldOutcome]) -> dict[str, np.ndarray]:
+    """Ranks of the classes of all folds, ascending, by the mapping's own similarities; empty where it has none.
+
+    CSLS looks for a class's nearest queries among those of all folds: among its own fold's alone, it would be held
+    back for them where a class of another fold is not. So it is left out where the similarities are not kept.
+    """
+    if outcomes[0].own_ranks is None:
+        return {}
+    classes = np.concatenate([np.unique(first_classes(pairs.membership, fold.test)) for fold in folds])
+    order = np.argsort(classes)
+    ranks = {"": np.concatenate([outcome.own_ranks for outcome in outcomes])[order]}
+    if outcomes[0].own_similarities is None:
+        return ranks
+    S = np.concatenate([outcome.own_similarities for outcome in outcomes])[order]
+    return ranks | metrics.retrieval_ranks(lambda: [S], classes[order], ("csls_",))
 
 
 def result_of(
@@ -109,7 +132,7 @@ def result_of(
     predictions: np.ndarray,
     rows: np.ndarray,
     split: str,
-    text_ranks: dict[str, np.ndarray] | None = None,
+    own_ranks: dict[str, np.ndarray] | None = None,
 ) -> EvaluationResult:
     """Result of predictions (m, d) for some sentences, ``rows`` (m,), each of which names one class."""
     return EvaluationResult(
@@ -119,7 +142,7 @@ def result_of(
         pairs.class_vectors,
         split=split,
         groups=None if pairs.groups is None else pairs.groups[rows],
-        text_ranks=text_ranks,
+        own_ranks=own_ranks,
     )
 
 
@@ -133,43 +156,3 @@ def class_queries(pairs: SeedPairs, rows: np.ndarray) -> tuple[np.ndarray, np.nd
     truth = first_classes(pairs.membership, rows)
     groups = None if pairs.groups is None else pairs.groups[rows]
     return np.unique(truth), means_by_class(pairs.X[rows], truth, groups)
-
-
-class TextRanks:
-    """Ranks of held-out classes in text space, by the text vectors that each fold's mapping predicts for all classes.
-
-    CSLS takes the nearest queries of a class: among those of all folds where the similarities of all classes are one
-    block (:data:`alignment.vectors.similarity.BLOCK_NUMBERS`), among those of the same fold where they are more.
-    """
-
-    def __init__(self, pairs: SeedPairs):
-        self.pairs = pairs
-        self._whole = len(pairs.class_vectors) ** 2 <= similarity.BLOCK_NUMBERS
-        self._classes: list[np.ndarray] = []
-        self._found: list = []  # similarities of each fold, or its ranks
-
-    def ask(self, fitted, rows: np.ndarray) -> tuple:
-        """Similarities or ranks of one fold's held-out classes, as :meth:`add` takes them."""
-        classes, queries = class_queries(self.pairs, rows)
-
-        def blocks():
-            for block in similarity.row_blocks(len(queries), len(self.pairs.class_vectors)):
-                yield fitted.candidate_similarities(queries[block])
-
-        return classes, [*blocks()] if self._whole else metrics.retrieval_ranks(blocks, classes, TEXT_RETRIEVALS)
-
-    def add(self, classes: np.ndarray, found) -> None:
-        """Add the result of :meth:`ask` of one fold."""
-        self._classes.append(classes)
-        self._found.append(found)
-
-    def ranks(self) -> dict[str, np.ndarray] | None:
-        """Rank of every queried class by retrieval method, classes ascending; None without queries."""
-        if not self._found:
-            return None
-        classes = np.concatenate(self._classes)
-        order = np.argsort(classes)
-        if self._whole:
-            S = np.concatenate([block for blocks in self._found for block in blocks])[order]
-            return metrics.retrieval_ranks(lambda: [S], classes[order], TEXT_RETRIEVALS)
-        return {name: np.concatenate([found[name] for found in self._found])[order] for name in TEXT_RETRIEVALS}

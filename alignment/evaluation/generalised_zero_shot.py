@@ -47,8 +47,8 @@ def generalised_zero_shot(
 
     Returns
     -------
-    dict, each figure by nearest neighbour, by CSLS (prefix ``csls_``), and, for a mapping that compares in text
-        space, by the texts predicted for all classes (``text_``, ``text_csls_``)
+    dict, each figure by nearest neighbour, by CSLS (prefix ``csls_``), and, for a mapping that compares sentences with
+        classes itself, by its own similarities (``own_``, ``own_csls_``)
         ``seen_p_at_1``, ``seen_p_at_10``, ``unseen_p_at_1``, ``unseen_p_at_10``: shares of the queries of all folds;
         ``harmonic_p_at_1``, ``harmonic_p_at_10`` = 2 s u / (s + u); ``unseen_first``: share of the queries whose
         nearest class is an unseen one; ``unseen_queries``: share of the queries that are about an unseen class, at
@@ -85,7 +85,7 @@ def _queries(mapping, pairs: SeedPairs, seen: np.ndarray, sentences: Fold) -> pd
     predictions = predictions.astype(pairs.class_vectors.dtype)
     rate: dict[str, Callable] = {"": lambda rows: similarities(predictions[rows], pairs.class_vectors)}
     if hasattr(fitted, "candidate_similarities"):
-        rate["text_"] = lambda rows: fitted.candidate_similarities(queries[rows])
+        rate["own_"] = lambda rows: fitted.candidate_similarities(queries[rows])
     return pd.concat(_rank_queries(one, space, queried, seen) for space, one in rate.items())
 
 

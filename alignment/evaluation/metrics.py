@@ -106,26 +106,42 @@ def ranks(S: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return 1.0 + (own < S).sum(axis=1) + ((own == S).sum(axis=1) - 1) / 2.0
 
 
-def rescorers(blocks: Blocks, retrievals: Iterable[str]) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """Functions that rescore similarities by retrieval method, with hub correction from the queries of ``blocks``.
+def rescorers(pool: Blocks, retrievals: Iterable[str]) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """Functions that rescore similarities by retrieval method.
 
     Parameters
     ----------
-    blocks : callable
-        Returns blocks of rows of the queries' similarities, (q, K) in all.
+    pool : callable
+        Returns blocks of rows of similarities, (q, K) in all: the queries from which hubs are corrected.
     retrievals : some of "" (nearest neighbour), "csls_", "isf_" (inverted softmax)
     """
     by_name: dict[str, Callable] = {
         "": lambda: lambda S: S,
-        "csls_": lambda: csls_of(blocks()),
-        "isf_": lambda: inverted_softmax_of(blocks()),
+        "csls_": lambda: csls_of(pool()),
+        "isf_": lambda: inverted_softmax_of(pool()),
     }
     return {name: by_name[name]() for name in retrievals}
 
 
-def retrieval_ranks(blocks: Blocks, truth: np.ndarray, retrievals: Iterable[str]) -> dict[str, np.ndarray]:
-    """:func:`ranks` by each retrieval method of :func:`rescorers`, from blocks of rows of the similarities (m, K)."""
-    by_name = rescorers(blocks, retrievals)
+def retrieval_ranks(
+    blocks: Blocks, truth: np.ndarray, retrievals: Iterable[str], *, pool: Blocks | None = None
+) -> dict[str, np.ndarray]:
+    """:func:`ranks` of queries by each retrieval method of :func:`rescorers`.
+
+    Parameters
+    ----------
+    blocks : callable
+        Returns blocks of rows of the queries' similarities, (m, K) in all.
+    truth : ndarray of int, (m,)
+        Right class of each.
+    pool : callable, optional
+        As for :func:`rescorers`; by default these queries.
+
+    Returns
+    -------
+    dict from each of ``retrievals`` to ndarray of shape (m,)
+    """
+    by_name = rescorers(pool or blocks, retrievals)
     found: dict[str, list[np.ndarray]] = {name: [] for name in by_name}
     start = 0
     for S in blocks():

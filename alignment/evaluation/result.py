@@ -16,7 +16,6 @@ from alignment.evaluation.resampling import average_figure, bootstrap_interval
 from alignment.vectors.class_means import means_by_class
 from alignment.vectors.similarity import nearest_classes, row_blocks, similarities
 
-TEXT_RETRIEVALS = ("", "csls_")
 HIT_RANKS = (1, 5, 10)  # k of P@k
 RETRIEVALS = ("", "csls_", "isf_")  # nearest neighbour, CSLS, inverted softmax
 BLOCK_ROWS = 4096  # sentences compared with all classes at a time
@@ -44,9 +43,9 @@ class EvaluationResult:
     groups : ndarray of int, (m,), optional
         Paraphrase groups; see :mod:`~alignment.evaluation.paraphrase_groups`. With them a class's
         prediction is the mean over its groups, each of which is the mean of its sentences.
-    text_ranks : dict from each of ``TEXT_RETRIEVALS`` to ndarray of shape (J,), optional
-        Rank of each evaluated class by the texts that a mapping predicts for all classes, from
-        :meth:`candidate_similarities` of such a mapping; see :class:`~alignment.mappings.base.MappingRegressor`.
+    own_ranks : dict from retrieval method to ndarray of shape (J,), optional
+        Rank of each evaluated class by the mapping's own comparison of sentences and classes, its
+        ``candidate_similarities``; see :class:`~alignment.mappings.base.MappingRegressor`.
 
     Attributes
     ----------
@@ -56,7 +55,7 @@ class EvaluationResult:
         Mean prediction of each.
     """
 
-    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, text_ranks=None):
+    def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, own_ranks=None):
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
@@ -66,7 +65,7 @@ class EvaluationResult:
         self.class_predictions = means_by_class(
             self.predictions, self.truth, None if groups is None else np.asarray(groups)[order]
         )
-        self.text_ranks: dict[str, np.ndarray] | None = text_ranks
+        self.own_ranks: dict[str, np.ndarray] = own_ranks or {}
 
     def to_state(self) -> dict:
         """Arrays and computed figures, from which :meth:`from_state` rebuilds the result."""
@@ -77,7 +76,7 @@ class EvaluationResult:
             "class_vectors": self.class_vectors,
             "split": self.split,
             "class_predictions": self.class_predictions,
-            "text_ranks": self.text_ranks,
+            "own_ranks": self.own_ranks,
             "_summary": self._summary,
             "_class_table": self._class_table,
         }
@@ -86,7 +85,7 @@ class EvaluationResult:
     def from_state(cls, state: dict) -> EvaluationResult:
         """Rebuild a result from :meth:`to_state`."""
         arguments = (state["predictions"], state["rows"], state["truth"], state["class_vectors"])
-        result = cls(*arguments, split=state["split"], text_ranks=state["text_ranks"])
+        result = cls(*arguments, split=state["split"], own_ranks=state["own_ranks"])
         result.class_predictions = state["class_predictions"]
         result._summary, result._class_table = state["_summary"], state["_class_table"]
         return result
@@ -98,12 +97,11 @@ class EvaluationResult:
         -------
         dict
             ``p_at_1``, ``p_at_5``, ``p_at_10``, ``mrr``, ``median_rank``; the same with prefixes ``csls_``, ``isf_``
-            (inverted softmax) and, where a mapping compares in text space, ``text_`` and ``text_csls_``: ranks of
-            the text predicted for the right class. ``sentence_p_at_1``, ``sentence_p_at_10``,
-            ``sentence_median_rank`` of single sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``,
-            ``manifold_distance`` of single sentences; ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of
-            class means. ``rsa_classes``, where there are more than :data:`~alignment.evaluation.metrics.RSA_CLASSES`:
-            number of randomly sampled classes for ``rsa``.
+            (inverted softmax) and, where a mapping compares sentences with classes itself, ``own_`` and, of at most
+            4,096 classes, ``own_csls_``. ``sentence_p_at_1``, ``sentence_p_at_10``, ``sentence_median_rank`` of single
+            sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``, ``manifold_distance`` of single sentences;
+            ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of class means. ``rsa_classes``, where there are
+            more than :data:`~alignment.evaluation.metrics.RSA_CLASSES`: number of randomly sampled classes for ``rsa``.
         """
         return dict(self._summary)
 
@@ -267,16 +265,17 @@ class EvaluationResult:
     @cached_property
     def _class_table(self) -> pd.DataFrame:
         """Per-class figures, one row per evaluated class."""
+        columns: dict[str, np.ndarray] = {}
         if self.split == "classes":
             by_retrieval = metrics.retrieval_ranks(self._class_blocks, self.classes, RETRIEVALS)
-        by_sentence = self._sentence_ranks
-        columns: dict[str, np.ndarray] = {}
-        for name in RETRIEVALS:
-            ranks = by_retrieval[name] if self.split == "classes" else by_sentence[name]
-            columns |= self._rank_figures(name, ranks)
-        for name, text_ranks in (self.text_ranks or {}).items():
-            columns |= self._rank_figures(f"text_{name}", text_ranks)
-        sentence = self._rank_figures("sentence_", by_sentence[""])
+            for name, ranks in by_retrieval.items():
+                columns |= _rank_figures(name, ranks, self.classes)
+            for name, ranks in self.own_ranks.items():
+                columns |= _rank_figures(f"own_{name}", ranks, self.classes)
+        else:
+            for name, ranks in self._sentence_ranks.items():
+                columns |= _rank_figures(name, ranks, self.truth)
+        sentence = _rank_figures("sentence_", self._sentence_ranks[""], self.truth)
         columns |= {name: sentence[name] for name in ("sentence_p_at_1", "sentence_p_at_10", "sentence_median_rank")}
         errors = metrics.regression_figures(self.predictions, self.class_vectors[self.truth], self.class_vectors)
         errors["manifold_distance"] = metrics.manifold_distance(self.predictions, self.class_vectors)
@@ -285,24 +284,23 @@ class EvaluationResult:
 
     @cached_property
     def _sentence_ranks(self) -> dict[str, np.ndarray]:
-        """Rank of every evaluated sentence's class, by retrieval method; in blocks, as m x K numbers may be many."""
-        rescorers = metrics.rescorers(self._class_blocks, RETRIEVALS if self.split != "classes" else ("",))
-        ranks = {name: np.empty(len(self.truth)) for name in rescorers}
-        for block in row_blocks(len(self.truth), len(self.class_vectors), BLOCK_ROWS):
-            S = similarities(self.predictions[block], self.class_vectors)
-            for name, rescored in rescorers.items():
-                ranks[name][block] = metrics.ranks(rescored(S), self.truth[block])
-        return ranks
+        """Rank of every evaluated sentence's class, by retrieval method; where classes are held out, by the nearest."""
 
-    def _rank_figures(self, prefix: str, ranks: np.ndarray) -> dict[str, np.ndarray]:
-        """P@k, MRR and median rank per class, from ranks of classes or of sentences."""
-        if len(ranks) == len(self.classes):
-            mean, median = np.asarray, ranks
-        else:
-            mean, median = self._mean_within_class, pd.Series(ranks).groupby(self.truth).median().to_numpy()
-        figures = {f"{prefix}p_at_{k}": mean((ranks <= k).astype(float)) for k in HIT_RANKS}
-        return figures | {f"{prefix}mrr": mean(1.0 / ranks), f"{prefix}median_rank": median}
+        def blocks() -> Iterator[np.ndarray]:
+            for rows in row_blocks(len(self.truth), len(self.class_vectors), BLOCK_ROWS):
+                yield similarities(self.predictions[rows], self.class_vectors)
+
+        retrievals = ("",) if self.split == "classes" else RETRIEVALS
+        return metrics.retrieval_ranks(blocks, self.truth, retrievals, pool=self._class_blocks)
 
     def _mean_within_class(self, values: np.ndarray) -> np.ndarray:
         sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
         return (sums.T / self._counts).T.astype(values.dtype)
+
+
+def _rank_figures(prefix: str, ranks: np.ndarray, queried: np.ndarray) -> dict[str, np.ndarray]:
+    """P@k, MRR and median rank per class, in ascending order, from the ranks of queries about ``queried`` classes."""
+    by_query = {f"{prefix}p_at_{k}": ranks <= k for k in HIT_RANKS} | {f"{prefix}mrr": 1.0 / ranks}
+    figures = pd.DataFrame(by_query).groupby(queried).mean()
+    figures[f"{prefix}median_rank"] = pd.Series(ranks).groupby(queried).median()
+    return {name: figures[name].to_numpy() for name in figures}

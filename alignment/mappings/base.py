@@ -62,10 +62,11 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     at prediction, such as the class vectors of all candidates, are requested likewise by
     ``__metadata_request__predict``.
 
-    **Comparison in another space.** A mapping that compares sentences with classes before it predicts, in text space
-    (reverse regression) or in a separate space, has a method ``candidate_similarities(X)``: from sentences (m, d_text)
-    to an array (m, K), one column per candidate. Its rankings of classes are evaluated in addition to those of its
-    predictions in class space; their figures have the prefix ``text_``.
+    **Own similarities.** A mapping that compares sentences with classes before it predicts, in text space (reverse
+    regression), in a shared space (canonical correlation) or by a sum of several similarities (late fusion), has a
+    method ``candidate_similarities(X)``: from sentences (m, d_text) to an array (m, K), one column per candidate. Its
+    rankings of classes are evaluated in addition to those of its predictions in class space; their figures have the
+    prefix ``own_``.
     """
 
     fits_in_blocks = False

@@ -252,9 +252,9 @@ def test_evaluate_seen_and_unseen_classes_together(space, tmp_path, capsys):
     files = ["--json", str(tmp_path / "f.json")]
     assert main(["evaluate", "--generalised", "--mapping", "reverse-kernel-ridge", *files, *space]) == 0
     out = capsys.readouterr().out
-    assert "without bias 0.20 of the first places are unseen classes" in out and "harmonic P@10 text" in out
+    assert "without bias 0.20 of the first places are unseen classes" in out and "harmonic P@10 own" in out
     figures = json.loads((tmp_path / "f.json").read_text())["reverse-kernel-ridge"]
-    assert 0 <= figures["text_harmonic_p_at_1"] <= 1
+    assert 0 <= figures["own_harmonic_p_at_1"] <= 1
 
 
 def test_models_lists_both_pairs(capsys):

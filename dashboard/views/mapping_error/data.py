@@ -117,16 +117,17 @@ def headline(view: EvaluationView) -> pd.DataFrame:
 
 
 @of_all_metrics
-def text_space_figures(view: EvaluationView) -> str:
-    """Sentence on ranking by the mapping's own text-space similarities; "" for mappings without them."""
+def own_similarity_figures(view: EvaluationView) -> str:
+    """Sentence on ranking by the mapping's own similarities of sentences and classes; "" for mappings without them."""
     figures = view.result.summary()
-    if "text_p_at_10" not in figures:
+    if "own_p_at_10" not in figures:
         return ""
-    low, high = view.result.confidence_interval("text_p_at_10")
+    low, high = view.result.confidence_interval("own_p_at_10")
+    by_csls = f", P@1 by CSLS {figures['own_csls_p_at_1']:.3f}" if "own_csls_p_at_1" in figures else ""
     return (
         "Ranked by the mapping's own similarity of sentence and class, before anything is mapped to class space, "
-        f"P@10 is {figures['text_p_at_10']:.3f} ({low:.3f} to {high:.3f}), P@1 by CSLS "
-        f"{figures['text_csls_p_at_1']:.3f}, the median rank {figures['text_median_rank']:.0f}."
+        f"P@10 is {figures['own_p_at_10']:.3f} ({low:.3f} to {high:.3f}){by_csls}, the median rank "
+        f"{figures['own_median_rank']:.0f}."
     )
 
 

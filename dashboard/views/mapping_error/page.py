@@ -149,7 +149,7 @@ def remarks(view: EvaluationView, table: pd.DataFrame) -> None:
             st.caption(caveat)
     if len(view.study.classes) <= ALL_FOUND:
         st.caption(f"With {len(view.study.classes)} classes, the right one is always among the ten nearest.")
-    if note := data.text_space_figures(view):
+    if note := data.own_similarity_figures(view):
         st.caption(note)
 
 

@@ -52,15 +52,13 @@ def test_every_figure_of_an_evaluation(pairs, in_blocks, split):
     pd.testing.assert_frame_equal(confusions(blocked, NAMES, NAMES, NAMES), confused)
 
 
-def test_ranks_by_predicted_text_with_the_nearest_queries_of_the_same_fold(pairs, in_blocks):
+def test_ranks_by_own_similarities_without_csls_as_these_are_not_kept(pairs, in_blocks):
     folds = pairs.folds("classes", n_splits=4)
     whole = evaluate(ReverseKernelRidge(), pairs, folds)
-    alone = [evaluate(ReverseKernelRidge(), pairs, [fold]) for fold in folds]
     in_blocks()
     blocked = evaluate(ReverseKernelRidge(), pairs, folds)
-    np.testing.assert_array_equal(blocked.text_ranks[""], whole.text_ranks[""])
-    by_fold = pd.concat([pd.Series(one.text_ranks["csls_"], one.classes) for one in alone]).sort_index()
-    np.testing.assert_array_equal(blocked.text_ranks["csls_"], by_fold)
+    np.testing.assert_array_equal(blocked.own_ranks[""], whole.own_ranks[""])
+    assert [*blocked.own_ranks] == [""] and "own_csls_p_at_1" not in blocked.summary()
 
 
 def test_seen_and_unseen_classes_together(pairs, in_blocks):

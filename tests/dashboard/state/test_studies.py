@@ -43,10 +43,10 @@ def test_files_that_change_on_disk_are_read_anew(before_and_after):
 def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_after):
     said = []
     for study, value in zip(before_and_after, (0.1, 0.9), strict=True):
-        figures = {"text_p_at_10": value, "text_csls_p_at_1": 0.0, "text_median_rank": 1.0}
+        figures = {"own_p_at_10": value, "own_csls_p_at_1": 0.0, "own_median_rank": 1.0}
         result = SimpleNamespace(summary=lambda found=figures: found, confidence_interval=lambda key: (0.0, 1.0))
         view = data.EvaluationView(study, "ridge", "classes", METRICS["cosine"], {"ridge": result})
-        said.append(data.text_space_figures(view))
+        said.append(data.own_similarity_figures(view))
     assert "P@10 is 0.100" in said[0] and "P@10 is 0.900" in said[1]
 
 
