@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 Progress = Callable[[str, int, int], object]
 """Called with (what is being done, steps done, steps in all); an exception that it raises ends the work."""
@@ -12,6 +13,7 @@ Progress = Callable[[str, int, int], object]
 DOWNLOADING = "Downloading"
 LOOK_SECONDS = 0.2  # between two checks for cancellation
 
+T = TypeVar("T")
 Step = Callable[[int, int], object]
 _step: ContextVar[Step] = ContextVar("step", default=lambda done, total: None)
 
@@ -35,13 +37,36 @@ def at_step(done: int = 0, total: int = 0) -> None:
     _step.get()(done, total)
 
 
+def reported(items: Collection[T], progress: Progress | None, stage: str | Callable[[T], str]) -> Iterator[T]:
+    """Iterate over items of work; before each, and at the end, ``progress`` is told how many are done.
+
+    Parameters
+    ----------
+    items : sized collection
+    progress : callable, optional
+    stage : str, or callable
+        What is being done; a callable says it of an item.
+    """
+    said = ""
+    for done, item in enumerate(items):
+        said = stage if isinstance(stage, str) else stage(item)
+        if progress is not None:
+            progress(said, done, len(items))
+        yield item
+    if progress is not None and said:
+        progress(said, len(items), len(items))
+
+
 def counts_bytes(stage: str) -> bool:
     """Whether the steps of a stage are bytes."""
     return stage.startswith(DOWNLOADING)
 
 
 def progress_text(stage: str, done: int, total: int) -> str:
-    """Progress as text: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB"."""
+    """Progress as text: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB".
+
+    The stage alone where it is one step.
+    """
     if counts_bytes(stage):
         return f"{stage}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
-    return f"{stage}: {done:,} of {total:,}"
+    return f"{stage}: {done:,} of {total:,}" if total > 1 else stage

@@ -21,7 +21,7 @@ def build(arguments: Namespace) -> None:
     with executor as workers:  # the figures of the dashboard's first page, which asks for confidence too
         if can_hold_out:
             study.evaluations.headline_figures(progress=ProgressBars(), executor=workers)
-    study.confidence.calibration()
+    study.confidence.calibration(progress=ProgressBars())
     _ = study.seed_distances  # which a calibration that is kept does not ask for; Generate does
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many

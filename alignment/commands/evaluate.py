@@ -127,7 +127,7 @@ def _confidence_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.Dat
 
     from alignment.evaluation.reliability import calibration_figures, reliability
 
-    found = {key: study.confidence.calibration(key) for key in keys}
+    found = {key: study.confidence.calibration(key, progress=ProgressBars()) for key in keys}
     tables = {key: one.sentences for key, one in found.items() if one is not None}
     if not tables:
         raise InputError("These classes have too few development sentences to calibrate confidence on.")

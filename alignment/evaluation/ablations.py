@@ -13,7 +13,7 @@ from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
-from alignment.progress import Progress
+from alignment.progress import Progress, reported
 from alignment.vectors.class_means import first_classes
 from alignment.wording import counted
 
@@ -46,11 +46,8 @@ def learning_curve(
         folds), ``seeds`` (sentences learned from, mean over folds) and every figure.
     """
     folds = pairs.folds("classes")
-    rows, combinations = [], list(product(sentences, classes))
-    for done, (most, share) in enumerate(combinations):
-        if progress is not None:
-            size = counted(most, "sentence") if most else "all sentences"
-            progress(f"{size}, {share:.0%} of classes", done, len(combinations))
+    rows = []
+    for most, share in reported(list(product(sentences, classes)), progress, _size_in_words):
         thinned = [_thin(fold, pairs.membership, most, share) for fold in folds]
         rows.append(
             {
@@ -60,9 +57,12 @@ def learning_curve(
             }
             | evaluate(mapping, pairs, thinned).summary()
         )
-    if progress is not None:
-        progress("Done", len(combinations), len(combinations))
     return pd.DataFrame(rows)
+
+
+def _size_in_words(combination: tuple[int | None, float]) -> str:
+    most, share = combination
+    return f"{counted(most, 'sentence') if most else 'all sentences'}, {share:.0%} of classes"
 
 
 def _thin(fold: Fold, membership, most: int | None, share: float) -> Fold:
@@ -103,9 +103,8 @@ def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -
     selections |= {(kind, "without"): kinds != kind for kind in found}
     selections |= {(kind, "alone"): kinds == kind for kind in found}
     rows, results = [], []
-    for done, ((kind, learned), kept) in enumerate(selections.items()):
-        if progress is not None:
-            progress(f"{kind} {learned}" if done else "all seeds", done, len(selections))
+    for kind, learned in reported(selections, progress, _selection_in_words):
+        kept = selections[kind, learned]
         chosen = [replace(fold, train=fold.train[kept[fold.train]]) for fold in folds]
         if min(len(fold.train) for fold in chosen) < 2:
             continue
@@ -115,6 +114,9 @@ def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -
             | results[-1].summary()
             | paired_test(results[-1], results[0])
         )
-    if progress is not None:
-        progress("Done", len(selections), len(selections))
     return pd.DataFrame(rows).set_index(["kind", "learned"])
+
+
+def _selection_in_words(selection: tuple[str, str]) -> str:
+    kind, learned = selection
+    return "all seeds" if kind == ALL_SEEDS else f"{kind} {learned}"

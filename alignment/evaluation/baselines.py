@@ -47,7 +47,7 @@ def evaluate_baselines(
     """
     vectors = pairs.class_vectors
     permuted = random_space(pairs, random_state)
-    shuffled = evaluate(make_mapping("ridge"), permuted, folds, progress=progress, label=SHUFFLED)
+    shuffled = evaluate(make_mapping("ridge"), permuted, folds, progress=progress, label=f"Evaluating {SHUFFLED}")
     rows, split = shuffled.rows, shuffled.split
     mean = np.broadcast_to(vectors.mean(axis=0), shuffled.predictions.shape)
     predictions = (mean, shuffled.predictions, vectors[shuffled.truth])

@@ -14,7 +14,7 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
-from alignment.progress import Progress
+from alignment.progress import Progress, reported
 from alignment.vectors import similarity
 from alignment.vectors.class_means import first_classes, means_by_class
 
@@ -49,13 +49,7 @@ def evaluate(
         When no fold has sentences on both sides.
     """
     folds = usable_folds(folds)
-    outcomes = []
-    for done, fold in enumerate(folds):
-        if progress is not None:
-            progress(label, done, len(folds))
-        outcomes.append(predict_fold(mapping, pairs, fold))
-    if progress is not None:
-        progress(label, len(folds), len(folds))
+    outcomes = [predict_fold(mapping, pairs, fold) for fold in reported(folds, progress, label)]
     return result_of_folds(pairs, folds, outcomes)
 
 

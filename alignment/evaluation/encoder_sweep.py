@@ -14,7 +14,7 @@ import pandas as pd
 from alignment.errors import InputError, check_texts
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.progress import Progress
+from alignment.progress import Progress, reported
 
 if TYPE_CHECKING:
     from alignment.text.encoder import TextEncoder
@@ -52,13 +52,9 @@ def sweep_layers(
     poolings = check_texts(poolings, "Poolings are a list of keys, such as ['mean']")
     folds = pairs.folds("classes", random_state=random_state)
     rows, combinations = [], list(product(layers, poolings))
-    for done, (layer, pooling) in enumerate(combinations):
-        if progress is not None:
-            progress(f"Layer {layer}, {pooling}", done, len(combinations))
+    for layer, pooling in reported(combinations, progress, lambda each: f"Layer {each[0]}, {each[1]}"):
         result = evaluate(mapping, replace(pairs, X=encode(layer, pooling)), folds)
         rows.append({"layer": layer, "pooling": pooling} | result.summary())
-    if progress is not None:
-        progress("Done", len(combinations), len(combinations))
     return pd.DataFrame(rows)
 
 

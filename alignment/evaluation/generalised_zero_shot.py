@@ -13,7 +13,7 @@ from alignment.evaluation.cross_validation import class_queries
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.splits import Fold
-from alignment.progress import Progress
+from alignment.progress import Progress, reported
 from alignment.vectors.class_means import first_classes, means_by_class
 from alignment.vectors.similarity import row_blocks, similarities
 
@@ -61,13 +61,9 @@ def generalised_zero_shot(
     """
     n_splits = min(n_splits, *(pairs.most_folds(split) for split in ("classes", "sentences")))
     rounds = list(zip(*(pairs.folds(split, n_splits=n_splits) for split in ("classes", "sentences")), strict=True))
-    tables = []
-    for done, (classes, sentences) in enumerate(rounds):
-        if progress is not None:
-            progress(label, done, len(rounds))
-        tables.append(_queries(mapping, pairs, classes.known, sentences))
-    if progress is not None:
-        progress(label, len(rounds), len(rounds))
+    tables = [
+        _queries(mapping, pairs, classes.known, sentences) for classes, sentences in reported(rounds, progress, label)
+    ]
     return _figures(pd.concat(tables))
 
 

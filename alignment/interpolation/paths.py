@@ -246,5 +246,5 @@ class DrawingWithProgress:
             pictures.append(self.generator.generate(points[rows], truncation=self.truncation, noise=noises[rows]))
             self.done += len(pictures[-1])
             if self.progress:
-                self.progress("Drawing", self.done, self.total)
+                self.progress("Drawing pictures", self.done, self.total)
         return np.concatenate(pictures)

@@ -49,7 +49,7 @@ def sentence_vectors(
 ) -> np.ndarray:
     """Encode sentences, each with the word to pool over ("" for all): float32 array (n, d_text)."""
     texts, words = zip(*sentences, strict=True) if sentences else ((), ())
-    report = progress and partial(progress, "Encoding seed sentences")
+    report = progress and partial(progress, "Encoding sentences")
     return encoder.encode(texts, words=words, progress=report)
 
 
@@ -79,7 +79,8 @@ def mapping_evaluation(
     mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None
 ) -> EvaluationResult:
     """Cross-validate a mapping of the registry on held-out seeds."""
-    return evaluate(make_mapping(mapping), pairs, folds, progress=progress, label=MAPPINGS[mapping].label)
+    label = f"Evaluating {MAPPINGS[mapping].label}"
+    return evaluate(make_mapping(mapping), pairs, folds, progress=progress, label=label)
 
 
 def baseline_evaluations(
@@ -156,7 +157,7 @@ def seed_kinds_table(mapping: str, pairs: SeedPairs, progress: Progress | None =
 
 def generalised_zero_shot_table(mapping: str, pairs: SeedPairs, progress: Progress | None = None) -> pd.DataFrame:
     """Evaluate a mapping with seen and unseen classes together: one row, one column per figure."""
-    label = MAPPINGS[mapping].label
+    label = f"Evaluating {MAPPINGS[mapping].label}"
     figures = generalised_zero_shot(make_mapping(mapping), pairs, progress=progress, label=label)
     return pd.DataFrame([figures], index=pd.Index([mapping], name="mapping"))
 

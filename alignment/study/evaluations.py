@@ -242,7 +242,11 @@ class Evaluations:
         return spaces.cache.fetch(key, compute)
 
     def evaluate_prompts(
-        self, mapping: str = DEFAULT_MAPPING, *, prompts: EvaluationPrompts | None = None
+        self,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        prompts: EvaluationPrompts | None = None,
+        progress: Progress | None = None,
     ) -> pd.DataFrame:
         """Hit rates of prompts with a mapping fitted on all seeds.
 
@@ -264,7 +268,7 @@ class Evaluations:
         key = artifact_key(artifacts.prompt_evaluation, spaces.mapping_key(mapping), table, about=spaces.about(mapping))
 
         def compute() -> pd.DataFrame:
-            mapped = spaces.map_vectors(spaces.kept_vectors(table["prompt"].tolist()), mapping)
+            mapped = spaces.map_vectors(spaces.kept_vectors(table["prompt"].tolist(), progress), mapping)
             return artifacts.prompt_evaluation(mapped, spaces.class_vectors, table)
 
         return spaces.cache.fetch(key, compute)
@@ -307,6 +311,6 @@ class Evaluations:
         found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
         random = self.random_space_result(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
-            found |= self.evaluate_prompts(mapping).loc[ALL_PROMPTS].to_dict()
+            found |= self.evaluate_prompts(mapping, progress=progress).loc[ALL_PROMPTS].to_dict()
             random |= self.random_space_prompts(mapping).loc[ALL_PROMPTS].to_dict()
         return found | {f"random_{name}": value for name, value in random.items()}

@@ -299,9 +299,9 @@ class PairedSpaces:
             return self.sentence_vectors.of(sentences)
         return self.encoder.encode([text for text, _ in sentences], words=[word for _, word in sentences])
 
-    def kept_vectors(self, sentences: Sequence[str]) -> np.ndarray:
+    def kept_vectors(self, sentences: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         """Encode readable sentences together, cached on disk: float32 array (n, d_text)."""
-        return self.sentence_vectors.of(self._with_words(check_sentences(sentences)))
+        return self.sentence_vectors.of(self._with_words(check_sentences(sentences)), progress)
 
     def _with_words(self, sentences: Sequence[str]) -> list[tuple[str, str]]:
         """Pair each sentence with the word to pool over, "" where the pooling needs none."""

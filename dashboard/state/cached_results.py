@@ -49,7 +49,7 @@ def calibration(study: Study, mapping: str) -> Calibration | None:
     return studies.watched(
         study,
         f"confidence {mapping}",
-        lambda progress: study.confidence.calibration(mapping),
+        lambda progress: study.confidence.calibration(mapping, progress=progress),
         keep=False,
         remembered=False,
     )

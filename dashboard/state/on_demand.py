@@ -9,6 +9,7 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.study import Study
+from dashboard.components.progress import bar_in
 from dashboard.state import studies, visitors
 from dashboard.state.background_jobs import Job, JobCancelled, Task
 from dashboard.state.notices import refuse
@@ -65,8 +66,7 @@ def _progress(study: Study, key: str, job: Job) -> None:
     """Show the progress of a job; rerun the page when it is over."""
     if not job.is_running or job.is_cancelled:
         st.rerun()
-    stage, done, total = job.progress or ("waiting for its turn", 0, 1)
-    st.progress(done / total, f"Measuring: {stage}")
+    bar_in(st.empty())(*job.progress or ("Waiting for its turn", 0, 1))
     stop = studies.jobs(study).cancel
     st.button("Stop", icon=":material/stop:", on_click=stop, args=(key, visitors.current()), key=f"stop {key}")
 

@@ -12,10 +12,10 @@ import streamlit as st
 from alignment.errors import InputError
 from alignment.images import checkpoints as generators
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import progress_text
 from alignment.study import Settings, Study
 from alignment.text import checkpoints as encoders
 from dashboard.components.markdown import plain
+from dashboard.components.progress import bar_in
 from dashboard.state import limits, sidebar, studies
 from dashboard.state.notices import about_files, refuse
 
@@ -70,10 +70,7 @@ def _prepare(shared: studies.SharedStudy, mapping: str | None) -> Study:
     if shared.is_ready(mapping):
         return shared.study(mapping, lambda *progress: None)
     with box.status("Preparing the models", expanded=True):
-        bar = st.progress(0.0, text="Loading the text encoder and the class space")
-        study = shared.study(
-            mapping, lambda stage, done, total: bar.progress(done / total, progress_text(stage, done, total))
-        )
+        study = shared.study(mapping, bar_in(st.progress(0.0, "Loading the text encoder and the class space")))
     box.empty()
     return study
 

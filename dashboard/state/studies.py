@@ -17,6 +17,7 @@ from alignment.images.checkpoints import GENERATORS
 from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
+from dashboard.components.progress import bar_in
 from dashboard.state import file_stamps, visitors, waits
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, run_in_queue
 from dashboard.state.file_stamps import Stamps
@@ -199,11 +200,7 @@ def watched(study: Study, key: str, task: Task, **rest):
     """:func:`wait_for` with a progress bar; without a visitor there is no bar."""
     if not visitors.current():
         return wait_for(study, key, task, lambda *_: None, **rest)
-    bar = st.empty()
-
-    def show(stage: str, done: int, total: int) -> None:
-        bar.progress(done / total, f"Measuring: {stage}")
-
-    result = wait_for(study, key, task, show, **rest)
-    bar.empty()
+    place = st.empty()
+    result = wait_for(study, key, task, bar_in(place), **rest)
+    place.empty()
     return result

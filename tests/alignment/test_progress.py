@@ -7,7 +7,7 @@ import pytest
 
 from alignment.commands.studies import ProgressBars
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import at_step, following
+from alignment.progress import at_step, following, progress_text, reported
 
 ITERATIVE = ("rcsls", "linear-softmax", "learned-attention", "mlp-squared", "mlp-contrastive", "ensemble")
 
@@ -46,6 +46,21 @@ def test_iterations_are_counted(key, rng):
     with following(lambda *step: seen.append(step)):
         make_mapping(key).fit(X, Z)
     assert len(seen) > 5
+
+
+def test_items_are_reported_before_each_and_at_the_end():
+    said = []
+    report = lambda *step: said.append(step)  # noqa: E731
+    assert list(reported("ab", report, str.upper)) == ["a", "b"]
+    assert said == [("A", 0, 2), ("B", 1, 2), ("B", 2, 2)]
+    assert list(reported([1], None, "counting")) == [1] and list(reported([], report, "nothing")) == []
+    assert len(said) == 3
+
+
+def test_progress_in_words_counts_what_can_be_counted():
+    assert progress_text("Encoding", 1000, 12000) == "Encoding: 1,000 of 12,000"
+    assert progress_text("Preparing", 0, 1) == "Preparing"
+    assert progress_text("Downloading x", 1_500_000, 2_000_000) == "Downloading x: 1.5 of 2.0 MB"
 
 
 def test_a_bar_shows_what_is_to_be_done_as_it_becomes_known_and_few_lines_of_a_log(capsys):

@@ -14,6 +14,7 @@ from alignment.errors import InputError
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
 from alignment.execution.locks import Once
 from alignment.mappings import DEFAULT_MAPPING
+from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
@@ -190,24 +191,27 @@ class Confidence:
                 meant[row] = ""
         return meant
 
-    def calibration(self, mapping: str = DEFAULT_MAPPING) -> Calibration | None:
-        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.confidence.Calibration`."""
-        return self._calibrations.get(mapping, lambda: self._cached_calibration(mapping))
+    def calibration(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> Calibration | None:
+        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.confidence.Calibration`.
 
-    def _cached_calibration(self, mapping: str) -> Calibration | None:
+        ``progress`` counts the development sentences that are encoded.
+        """
+        return self._calibrations.get(mapping, lambda: self._cached_calibration(mapping, progress))
+
+    def _cached_calibration(self, mapping: str, progress: Progress | None) -> Calibration | None:
         spaces = self.spaces
         inputs = (spaces.mapping_digest(mapping), source_digest(EvidenceReader))
         key = artifact_key(artifacts.confidence_calibration, *inputs, about=spaces.about(mapping))
-        return spaces.cache.fetch(key, lambda: self._fit_calibration(mapping))
+        return spaces.cache.fetch(key, lambda: self._fit_calibration(mapping, progress))
 
     def restore_calibration(self, mapping: str, calibration: Calibration | None) -> None:
         """Take over a calibration that another process has computed."""
         self._calibrations.set(mapping, calibration)
 
-    def _fit_calibration(self, mapping: str) -> Calibration | None:
+    def _fit_calibration(self, mapping: str, progress: Progress | None) -> Calibration | None:
         if not self.spaces.classes.are_imagenets:
             return None
-        evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping)
+        evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping, progress)
         return artifacts.confidence_calibration(*evidence, answers, sentences)
 
     def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
@@ -232,7 +236,9 @@ class Confidence:
         found = Probabilities.of(calibration, evidence)
         return pd.concat([kept, calibration.table(*found, answers)], axis=1)
 
-    def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV) -> pd.DataFrame:
+    def prompt_answers(
+        self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV, progress: Progress | None = None
+    ) -> pd.DataFrame:
         """Answers of a mapping to prompts with known answers, wrong and most confident first.
 
         Parameters
@@ -249,7 +255,7 @@ class Confidence:
         prompts, classes = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes
         names, indices = classes.names, classes.indices
         sentences = prompts["prompt"].tolist()
-        vectors = self.spaces.kept_vectors(sentences)
+        vectors = self.spaces.kept_vectors(sentences, progress)
         nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
         found = self.of_vectors(vectors, sentences, mapping)
         table = pd.DataFrame(

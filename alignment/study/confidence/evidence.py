@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.evaluation.confidence import evidence
+from alignment.progress import Progress
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import get_pooling
@@ -96,7 +97,9 @@ class EvidenceReader:
             found[row] = sum(of_names), max(of_others)
         return found
 
-    def with_answers(self, sentences: pd.DataFrame, mapping: str) -> EvidenceWithAnswers:
+    def with_answers(
+        self, sentences: pd.DataFrame, mapping: str, progress: Progress | None = None
+    ) -> EvidenceWithAnswers:
         """Evidence of the sentences that the encoder can read, with their right answers.
 
         Parameters
@@ -108,5 +111,5 @@ class EvidenceReader:
         kept = sentences[readable].reset_index(drop=True)
         prompts = kept["prompt"].tolist()
         answers = [tuple(self._spaces.classes.rows(classes)) for classes in kept["classes"]]
-        found = self.of(self._spaces.kept_vectors(prompts), prompts, mapping)
+        found = self.of(self._spaces.kept_vectors(prompts, progress), prompts, mapping)
         return EvidenceWithAnswers(found, answers, kept.drop(columns="classes"))

@@ -18,6 +18,7 @@ from dashboard.components import html
 from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
+from dashboard.components.progress import bar_in
 from dashboard.components.save_button import save_button
 from dashboard.state import cached_results, limits, studies, visitors
 from dashboard.state.drawing_controls import can_draw
@@ -109,7 +110,7 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
         study,
         key,
         search,
-        lambda stage, step, total: bar.progress(step / total, f"{stage}: {step} of {total}"),
+        bar_in(bar),
         page=visitors.page(),
         exclusive=ONE_SEARCH_AT_A_TIME,
         keep=False,  # it is kept in the visitor's session

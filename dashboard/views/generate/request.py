@@ -14,6 +14,7 @@ from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
+from dashboard.components.progress import bar_in
 from dashboard.components.wording import capitalised
 from dashboard.pages import CLASSES
 from dashboard.state import cached_results, page_links, studies
@@ -58,7 +59,7 @@ def ensure_fitted(request: Request, mapping: str) -> None:
         return
     box = st.empty()
     box.caption(f":material/hourglass_top: {MAPPINGS[mapping].label} learns from the seeds …")
-    shared.study(mapping, lambda stage, done, total: box.progress(done / total, stage))
+    shared.study(mapping, bar_in(box))
     box.empty()
 
 

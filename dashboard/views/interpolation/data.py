@@ -16,6 +16,7 @@ from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPat
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.wording import counted
+from dashboard.components.progress import bar_in
 from dashboard.state import cached_results, studies, waits
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default
@@ -159,10 +160,6 @@ def _compute(study: Study, settings: InterpolationSettings, compute: Callable, p
         return compute(study, settings)
     box, work = st.empty(), waits.drawing_key(study.settings.generator)
     about = waits.announcement(work, pictures)
-
-    def show(stage: str, done: int, total: int) -> None:
-        bar.progress(done / total, f"{stage}: {done} of {total} pictures")
-
     with box.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
         key = f"stop_{compute.__name__}_{settings.space}"
@@ -170,6 +167,6 @@ def _compute(study: Study, settings: InterpolationSettings, compute: Callable, p
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
     task = partial(compute, study, settings)
-    result = studies.wait_for(study, job, task, show, work=work, units=pictures, keep=False)
+    result = studies.wait_for(study, job, task, bar_in(bar), work=work, units=pictures, keep=False)
     box.empty()
     return result

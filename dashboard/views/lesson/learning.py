@@ -153,7 +153,11 @@ def bending(study: Study, texts: StepTexts) -> StepResult:
         for i, sentence in enumerate(sentences)
     ]
     st.html(html.comparison(cards, small=True))
-    table = studies.watched(study, f"prompts {mapping}", lambda progress: study.evaluations.evaluate_prompts(mapping))
+    table = studies.watched(
+        study,
+        f"prompts {mapping}",
+        lambda progress: study.evaluations.evaluate_prompts(mapping, progress=progress),
+    )
     found = table.loc["all"]
     figures = {
         "mapping": MAPPINGS[mapping].label,

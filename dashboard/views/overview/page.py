@@ -177,7 +177,9 @@ def prompt_answers(study: Study) -> None:
     """Show every test prompt with its nearest class."""
     mapping = sidebar.mapping()
     table = studies.watched(
-        study, f"prompt answers {mapping}", lambda progress: study.confidence.prompt_answers(mapping)
+        study,
+        f"prompt answers {mapping}",
+        lambda progress: study.confidence.prompt_answers(mapping, progress=progress),
     )
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")

@@ -14,6 +14,7 @@ from alignment.evaluation.confidence import (
 )
 from alignment.evaluation.reliability import calibration_figures, reliability
 from alignment.mappings import DEFAULT_MAPPING
+from alignment.study.paired_spaces import PairedSpaces
 
 CLASSES = 5
 SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}  # of both sets
@@ -103,6 +104,12 @@ def test_reliability_counts_every_sentence_once():
     bins = reliability(table)
     assert bins["sentences"].tolist() == [2, 2]
     assert bins["right"].tolist() == [0, 0.5]
+
+
+def test_sentences_with_known_answers_are_counted_as_they_are_encoded(study, tmp_path):
+    said, spaces = [], PairedSpaces(cache=tmp_path, encoder=study.encoder)
+    spaces.kept_vectors(["A cat on a mat.", "A dog in the fog."], lambda *step: said.append(step))
+    assert said[-1] == ("Encoding sentences", 2, 2)
 
 
 def test_development_and_test_sentences_share_nothing():

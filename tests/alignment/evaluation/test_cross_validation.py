@@ -303,7 +303,7 @@ class TestComparison:
         table = learning_curve(make_mapping("ridge"), PAIRS, **options)
         assert said[::2] == [
             *(f"{most}, 50% of classes" for most in ("1 sentence", "3 sentences", "all sentences")),
-            "Done",
+            "all sentences, 100% of classes",
         ]
         assert isinstance(table, pd.DataFrame) and len(table) == 6
         full = table[table["classes"] > 15]

@@ -280,7 +280,7 @@ def test_progress_counts_to_the_end(tiny):
     study = Study(**tiny)
     study.build(lambda stage, done, total: seen.append((stage, done, total)))
     last = {stage: (done, total) for stage, done, total in seen}
-    assert last == {"Encoding seed sentences": (len(study.seeds),) * 2, "Fitting Late fusion": (1, 1)}
+    assert last == {"Encoding sentences": (len(study.seeds),) * 2, "Fitting Late fusion": (1, 1)}
 
 
 def test_comparison_and_test_prompts(tiny, encoded):

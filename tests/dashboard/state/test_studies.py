@@ -50,6 +50,18 @@ def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_a
     assert "P@10 is 0.100" in said[0] and "P@10 is 0.900" in said[1]
 
 
+def test_a_wait_for_confidence_shows_what_is_done_as_it_is_done(monkeypatch):
+    told = []
+
+    def calibration(mapping, *, progress):
+        progress("Encoding sentences", 3, 12)
+        told.append(mapping)
+
+    monkeypatch.setattr(studies, "watched", lambda study, key, task, **rest: task(lambda *step: told.append(step)))
+    cached_results.calibration(SimpleNamespace(confidence=SimpleNamespace(calibration=calibration)), "ridge")
+    assert told == [("Encoding sentences", 3, 12), "ridge"]
+
+
 def test_seeds_are_not_edited_in_the_table_of_a_file_that_has_changed(before_and_after, monkeypatch):
     monkeypatch.setattr(editing.st, "session_state", {})
     assert [len(editing.draft(study, {})) for study in before_and_after] == [2, 3]
