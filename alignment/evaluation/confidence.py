@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,9 +40,44 @@ def development_sentences(folder: Path = DATA) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def evidence(
+class Evidence(NamedTuple):
+    """Evidence for the nearest class of each of m sentences: what the confidence model reads."""
+
+    features: np.ndarray
+    """Float array (m, F), as from :func:`features`."""
+
+    ratings: np.ndarray
+    """Float array (m, K): score of each class for a sentence by the mapping, before points are blended or moved."""
+
+    nearest: np.ndarray
+    """Int array (m,): rows of the nearest classes."""
+
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
+
+class Probabilities(NamedTuple):
+    """Probabilities that each answer to m sentences is right; they need not add up to 1."""
+
+    of_answers: np.ndarray
+    """Float array (m, K + 1), one column per class, the last one of "nothing which can be drawn"."""
+
+    nearest: np.ndarray
+    """Int array (m,): rows of the nearest classes."""
+
+    foreign: np.ndarray
+    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """Probability that the nearest class is right: float array (m,)."""
+        return self.of_answers[np.arange(len(self.nearest)), self.nearest]
+
+
+def features(
     ratings: np.ndarray,
     similarity: np.ndarray,
+    nearest: np.ndarray,
     groups: Sequence[str],
     *,
     distance: np.ndarray,
@@ -50,14 +86,16 @@ def evidence(
     known: np.ndarray,
     lacking: np.ndarray,
 ) -> np.ndarray:
-    """Evidence for the nearest class of each sentence: features of the confidence model.
+    """Features of the confidence model for the nearest class of each sentence.
 
     Parameters
     ----------
     ratings : float array (m, K)
-        Score of each class for a sentence by the mapping, before the points are blended or moved.
+        As in :class:`Evidence`.
     similarity : float array (m, K)
-        Between mapped points and classes; the largest of a row is the nearest class.
+        Between mapped points and classes.
+    nearest : int array (m,)
+        Rows of the nearest classes.
     groups : K labels
         Groups of the classes; "" for a class without any.
     distance : float array (m,)
@@ -79,7 +117,7 @@ def evidence(
         group; ``distance``, ``named``, ``weights``, ``known``, ``lacking``; whether all words are known and none names
         the class.
     """
-    rows, nearest = np.arange(len(ratings)), similarity.argmax(axis=1)
+    rows = np.arange(len(ratings))
     labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])
     share = (softmax(SHARPNESS * ratings, axis=1) * (labels == labels[nearest][:, None])).sum(axis=1)
     columns = (
@@ -136,32 +174,26 @@ class Calibration:
     threshold: float
     sentences: pd.DataFrame
 
-    def probabilities(self, evidence: np.ndarray, ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
-        """Probability of each class and, last, of nothing being right: float array (m, K + 1); need not add up to 1."""
-        E = (evidence - self.centre) / self.scale
-        return _joined(_predict(self.right, E), _predict(self.nothing, E), ratings, nearest, self.others)
+    def probabilities(self, evidence: Evidence) -> Probabilities:
+        """Probability of each class, and of nothing, being right."""
+        E = (evidence.features - self.centre) / self.scale
+        of_nearest, of_nothing = _predict(self.right, E), _predict(self.nothing, E)
+        found = _joined(of_nearest, of_nothing, evidence.ratings, evidence.nearest, self.others)
+        return Probabilities(found, evidence.nearest, evidence.foreign)
 
-    def answers(self, probabilities: np.ndarray, foreign: np.ndarray) -> list[tuple[int, ...]]:
-        """Prediction set of every sentence, most probable first: rows of classes, or :data:`NOTHING`.
-
-        ``foreign``: bool array (m,), whether a sentence is in a language that the encoder was not trained on.
-        """
-        order = np.argsort(-probabilities, axis=1, kind="stable")
-        thresholds = np.where(foreign, 0.0, self.threshold)
-        counts = np.maximum((probabilities >= thresholds[:, None]).sum(axis=1), 1)
-        nothing = probabilities.shape[1] - 1
+    def answers(self, probabilities: Probabilities) -> list[tuple[int, ...]]:
+        """Prediction set of every sentence, most probable first: rows of classes, or :data:`NOTHING`."""
+        of_answers = probabilities.of_answers
+        order = np.argsort(-of_answers, axis=1, kind="stable")
+        thresholds = np.where(probabilities.foreign, 0.0, self.threshold)
+        counts = np.maximum((of_answers >= thresholds[:, None]).sum(axis=1), 1)
+        nothing = of_answers.shape[1] - 1
         return [
             tuple(NOTHING if k == nothing else int(k) for k in row[:count])
             for row, count in zip(order, counts, strict=True)
         ]
 
-    def table(
-        self,
-        probabilities: np.ndarray,
-        nearest: np.ndarray,
-        foreign: np.ndarray,
-        answers: Sequence[tuple[int, ...]],
-    ) -> pd.DataFrame:
+    def table(self, probabilities: Probabilities, answers: Sequence[tuple[int, ...]]) -> pd.DataFrame:
         """Compare predictions with the known right rows of sentences, () for nothing.
 
         Returns
@@ -170,38 +202,28 @@ class Calibration:
             ``right``: whether the nearest class is; ``drawable``; ``confidence``; ``nothing``: its probability;
             ``covered``: whether the prediction set contains a right answer; ``size`` of the set; ``foreign``.
         """
-        sets = self.answers(probabilities, foreign)
+        sets = self.answers(probabilities)
         return pd.DataFrame(
             {
-                "right": [int(k) in rows for k, rows in zip(nearest, answers, strict=True)],
+                "right": [int(k) in rows for k, rows in zip(probabilities.nearest, answers, strict=True)],
                 "drawable": [bool(rows) for rows in answers],
-                "confidence": probabilities[np.arange(len(nearest)), nearest],
-                "nothing": probabilities[:, -1],
+                "confidence": probabilities.confidence,
+                "nothing": probabilities.of_answers[:, -1],
                 "covered": [bool(set(one) & set(rows or (NOTHING,))) for one, rows in zip(sets, answers, strict=True)],
                 "size": [len(one) for one in sets],
-                "foreign": foreign,
+                "foreign": probabilities.foreign,
             }
         )
 
 
 def fit_calibration(
-    evidence: np.ndarray,
-    ratings: np.ndarray,
-    nearest: np.ndarray,
-    foreign: np.ndarray,
-    answers: Sequence[tuple[int, ...]],
-    sentences: pd.DataFrame,
+    evidence: Evidence, answers: Sequence[tuple[int, ...]], sentences: pd.DataFrame
 ) -> Calibration | None:
     """Fit the confidence model on sentences with known answers.
 
     Parameters
     ----------
-    evidence : float array (m, F)
-    ratings : float array (m, K)
-    nearest : int array (m,)
-        Row of the nearest class.
-    foreign : bool array (m,)
-        Whether a sentence is in a language that the encoder was not trained on.
+    evidence : Evidence
     answers : m tuples of rows, () where nothing that can be drawn is right
     sentences : DataFrame, m rows, stored with their predictions
 
@@ -210,13 +232,14 @@ def fit_calibration(
     Calibration, or None
         None where fewer than :data:`MIN_CASES` answers are right or wrong.
     """
+    X, ratings, nearest, foreign = evidence
     right = np.array([int(k) in rows for k, rows in zip(nearest, answers, strict=True)])
     nothing = np.array([not rows for rows in answers])
     if min(right.sum(), (~right).sum(), nothing.sum(), (~nothing).sum()) < MIN_CASES:
         return None
-    centre, deviation = evidence.mean(axis=0), evidence.std(axis=0)
+    centre, deviation = X.mean(axis=0), X.std(axis=0)
     scale = np.where(deviation > 0, deviation, 1.0)
-    E = (evidence - centre) / scale
+    E = (X - centre) / scale
     folds = list(KFold(FOLDS, shuffle=True, random_state=0).split(E))
     confident, empty = _cross_predict(folds, E, right), _cross_predict(folds, E, nothing)
     following = _next_best(ratings, nearest)
@@ -238,9 +261,8 @@ def fit_calibration(
     tables = []
     for learned, held in folds:
         unseen = replace(made, threshold=conformal_threshold(of_right[learned][~foreign[learned]]))
-        held_answers = [answers[row] for row in held]
-        table = unseen.table(probabilities[held], nearest[held], foreign[held], held_answers)
-        tables.append(table.set_axis(held))
+        found = Probabilities(probabilities[held], nearest[held], foreign[held])
+        tables.append(unseen.table(found, [answers[row] for row in held]).set_axis(held))
     return replace(made, sentences=pd.concat([sentences, pd.concat(tables).sort_index()], axis=1))
 
 
@@ -264,7 +286,7 @@ def _logit(p: np.ndarray) -> np.ndarray:
 
 
 def _fit(E: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Fit logistic regression: weights followed by the intercept."""
+    """Fit logistic regression of y, bool (m,), on E (m, F): weights followed by the intercept, (F + 1,)."""
     if y.all() or not y.any():
         return np.append(np.zeros(E.shape[1]), _logit(y.mean()))
     model = LogisticRegression().fit(E, y)
@@ -272,11 +294,12 @@ def _fit(E: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _predict(weights: np.ndarray, E: np.ndarray) -> np.ndarray:
+    """Probabilities of a logistic regression from :func:`_fit` at E (..., F): float array (...)."""
     return np.clip(expit(E @ weights[:-1] + weights[-1]), SMALLEST, 1 - SMALLEST)
 
 
 def _cross_predict(folds: list[tuple[np.ndarray, np.ndarray]], E: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Cross-validated probability of every row, by a model fitted on the other folds."""
+    """Cross-validated probability of every row of E (m, F), by a model fitted on the other folds: float array (m,)."""
     found = np.empty(len(E))
     for learned, held in folds:
         found[held] = _predict(_fit(E[learned], y[learned]), E[held])
@@ -291,7 +314,7 @@ def _next_best(ratings: np.ndarray, nearest: np.ndarray) -> np.ndarray:
 
 
 def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.ndarray:
-    """Features of the next classes: logits of confidence and nothing, gap in rating; (m, OTHERS, 3)."""
+    """Features of the next classes ``following`` (m, o): logits of confidence and nothing, gap in rating, (m, o, 3)."""
     rows = np.arange(len(ratings))
     gaps = ratings[rows, nearest][:, None] - ratings[rows[:, None], following]
     columns = np.broadcast_arrays(_logit(confidence)[:, None], _logit(nothing)[:, None], gaps)
@@ -299,6 +322,10 @@ def _evidence_of_others(confidence, nothing, ratings, nearest, following) -> np.
 
 
 def _joined(confidence, nothing, ratings, nearest, others) -> np.ndarray:
+    """Probabilities of all answers, float array (m, K + 1), from those of the nearest class and of nothing, (m,) each.
+
+    ``others`` are the weights (4,) of the model of the next classes; classes after these get 0.
+    """
     following, rows = _next_best(ratings, nearest), np.arange(len(ratings))
     found = np.zeros((len(ratings), ratings.shape[1] + 1))
     each = _predict(others, _evidence_of_others(confidence, nothing, ratings, nearest, following))

@@ -18,7 +18,7 @@ from alignment.dictionary.default_seeds import default_seeds
 from alignment.dictionary.named_seeds import named_seeds
 from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines, random_space
-from alignment.evaluation.confidence import Calibration, fit_calibration
+from alignment.evaluation.confidence import Calibration, Evidence, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
@@ -169,15 +169,10 @@ def neighbour_distances(pairs: SeedPairs) -> np.ndarray:
 
 
 def confidence_calibration(
-    evidence: np.ndarray,
-    ratings: np.ndarray,
-    nearest: np.ndarray,
-    foreign: np.ndarray,
-    answers: Sequence[tuple[int, ...]],
-    sentences: pd.DataFrame,
+    evidence: Evidence, answers: Sequence[tuple[int, ...]], sentences: pd.DataFrame
 ) -> Calibration | None:
     """Fit the confidence model of a mapping on development sentences; None where there are too few."""
-    return fit_calibration(evidence, ratings, nearest, foreign, answers, sentences)
+    return fit_calibration(evidence, answers, sentences)
 
 
 def space_layout(

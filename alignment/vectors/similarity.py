@@ -103,6 +103,11 @@ def nearest_classes(P: np.ndarray, C: np.ndarray, k: int) -> tuple[np.ndarray, n
     return nearest, values
 
 
+def nearest_class(P: np.ndarray, C: np.ndarray) -> np.ndarray:
+    """Row of the class most similar to each prediction, int array (m,); see :func:`nearest_classes`."""
+    return nearest_classes(P, C, 1)[0][:, 0]
+
+
 def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
     """Columns of the k largest numbers of each row: ``argsort(-S, kind="stable")[:, :k]`` without sorting the rest.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,41 +17,17 @@ from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
-from alignment.study.confidence.evidence import Evidence, EvidenceReader
+from alignment.study.confidence.evidence import EvidenceReader
 from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.readable_sentences import check_sentences
 from alignment.text.words import WORD
 from alignment.vectors.points import checked_points
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import nearest_class
 
 LOW_CONFIDENCE = 0.5  # below it, other answers are offered
 SURER = 0.05  # increase in confidence that another spelling needs to be offered
 SHOWN_ANSWERS = 3
-
-
-class Probabilities(NamedTuple):
-    """Probabilities that each answer to m sentences is right."""
-
-    of_answers: np.ndarray
-    """Float array (m, K + 1), one column per class, the last one of "nothing which can be drawn"."""
-
-    nearest: np.ndarray
-    """Int array (m,): rows of the nearest classes."""
-
-    foreign: np.ndarray
-    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
-
-    @classmethod
-    def of(cls, calibration: Calibration, evidence: Evidence) -> Probabilities:
-        """Compute them with a fitted confidence model."""
-        found = calibration.probabilities(evidence.figures, evidence.ratings, evidence.nearest)
-        return cls(found, evidence.nearest, evidence.foreign)
-
-    @property
-    def confidence(self) -> np.ndarray:
-        """Probability that the nearest class is right: float array (m,)."""
-        return self.of_answers[np.arange(len(self.nearest)), self.nearest]
 
 
 class Confidence:
@@ -100,9 +75,9 @@ class Confidence:
         calibration = self.calibration(mapping)
         if calibration is None:
             return None
-        found, names = self._probabilities(calibration, vectors, sentences, mapping), self.spaces.classes.names
-        sets = calibration.answers(found.of_answers, found.foreign)
-        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in sets]
+        found = calibration.probabilities(self._evidence.of(vectors, sentences, mapping))
+        names = self.spaces.classes.names
+        answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
         table = pd.DataFrame(
             {
                 "prompt": sentences,
@@ -150,7 +125,7 @@ class Confidence:
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
         readable = [bool(WORD.search(text)) and self._can_read(text) for text in without]
         sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
-        found = self._probabilities(calibration, self.spaces.encode(sentences), sentences, mapping)
+        found = calibration.probabilities(self._evidence.of(self.spaces.encode(sentences), sentences, mapping))
         of_whole = found.of_answers[:, found.nearest[0]]
         table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
         classes = self.spaces.classes
@@ -159,11 +134,6 @@ class Confidence:
         table.loc[readable, "confidence"] = found.confidence[1:].astype(float)
         table = table.reindex(columns=["word", "change", "index", "name", "confidence"])
         return table.assign(index=table["index"].astype("Int64"), name=table["name"].astype(object).fillna(""))
-
-    def _probabilities(
-        self, calibration: Calibration, vectors: np.ndarray, sentences: Sequence[str], mapping: str
-    ) -> Probabilities:
-        return Probabilities.of(calibration, self._evidence.of(vectors, sentences, mapping))
 
     def _can_read(self, sentence: str) -> bool:
         try:
@@ -184,7 +154,7 @@ class Confidence:
         if not (changed := [row for row, text in enumerate(meant) if text]):
             return meant
         corrected = [meant[row] for row in changed]
-        sure = self._probabilities(calibration, self.spaces.encode(corrected), corrected, mapping)
+        sure = calibration.probabilities(self._evidence.of(self.spaces.encode(corrected), corrected, mapping))
         for row, confidence, nearest in zip(changed, sure.confidence, sure.nearest, strict=True):
             needed = table["low"][row] or nearest != table["class"][row]
             if not needed or confidence <= table["confidence"][row] + SURER:
@@ -212,7 +182,7 @@ class Confidence:
         if not self.spaces.classes.are_imagenets:
             return None
         evidence, answers, sentences = self._evidence.with_answers(development_sentences(), mapping, progress)
-        return artifacts.confidence_calibration(*evidence, answers, sentences)
+        return artifacts.confidence_calibration(evidence, answers, sentences)
 
     def table(self, sentences: pd.DataFrame, mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """Compare the confidence in sentences with their known answers.
@@ -233,8 +203,7 @@ class Confidence:
         if calibration is None:
             return None
         evidence, answers, kept = self._evidence.with_answers(sentences, mapping)
-        found = Probabilities.of(calibration, evidence)
-        return pd.concat([kept, calibration.table(*found, answers)], axis=1)
+        return pd.concat([kept, calibration.table(calibration.probabilities(evidence), answers)], axis=1)
 
     def prompt_answers(
         self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV, progress: Progress | None = None
@@ -256,7 +225,7 @@ class Confidence:
         names, indices = classes.names, classes.indices
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences, progress)
-        nearest = similarities(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors).argmax(axis=1)
+        nearest = nearest_class(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors)
         found = self.of_vectors(vectors, sentences, mapping)
         table = pd.DataFrame(
             {

@@ -1,4 +1,4 @@
-"""Evidence for the class nearest to a sentence: the input features of the confidence model."""
+"""Evidence for the class nearest to a sentence, read from the spaces and the dictionary of a study."""
 
 from __future__ import annotations
 
@@ -8,28 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.confidence import evidence
+from alignment.evaluation.confidence import Evidence, features
 from alignment.progress import Progress
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import get_pooling
 from alignment.vectors.similarity import similarities
-
-
-class Evidence(NamedTuple):
-    """Evidence for the nearest class of each of m sentences."""
-
-    figures: np.ndarray
-    """Float array (m, F), as from :func:`~alignment.evaluation.confidence.evidence`."""
-
-    ratings: np.ndarray
-    """Float array (m, K): score of each class for a sentence by the mapping."""
-
-    nearest: np.ndarray
-    """Int array (m,): rows of the nearest classes."""
-
-    foreign: np.ndarray
-    """Bool array (m,): whether a sentence is in a language that the encoder was not trained on."""
 
 
 class EvidenceWithAnswers(NamedTuple):
@@ -65,9 +49,10 @@ class EvidenceReader:
         rate = getattr(spaces.mapping(mapping), "candidate_similarities", None)
         ratings = similarity if rate is None else np.asarray(rate(vectors))
         names = [self._terms.names_in(text).get(row, []) for row, text in zip(nearest, sentences, strict=True)]
-        figures = evidence(
+        found = features(
             ratings,
             similarity,
+            nearest,
             spaces.classes.groups,
             distance=spaces.distance_to_seeds.table(vectors)["distance"].to_numpy(),
             named=np.array([bool(places) for places in names]),
@@ -76,7 +61,7 @@ class EvidenceReader:
             lacking=np.array([self._terms.names_missing_class(text) for text in sentences]),
         )
         foreign = np.array([spaces.prompt_reader.unread_language(text) is not None for text in sentences])
-        return Evidence(figures, ratings, nearest, foreign)
+        return Evidence(found, ratings, nearest, foreign)
 
     def _weights_of_names(self, sentences: Sequence[str], names: list[list[range]]) -> np.ndarray:
         """Weight of names in the pooling ``subject``, and the largest of another word: float array (m, 2).

@@ -7,9 +7,10 @@ from numpy.testing import assert_allclose
 
 from alignment.evaluation.confidence import (
     NOTHING,
+    Evidence,
     conformal_threshold,
     development_sentences,
-    evidence,
+    features,
     fit_calibration,
 )
 from alignment.evaluation.reliability import calibration_figures, reliability
@@ -29,21 +30,21 @@ def cases(rng):
     ratings[np.arange(3000), nearest] = ratings.max(axis=1) + 0.1
     right = rng.random(3000) < 1 / (1 + np.exp(-3 * strength))
     answers = [(int(k),) if ok else () for k, ok in zip(nearest, right, strict=True)]
-    return np.column_stack([strength, rng.normal(size=3000)]), ratings, nearest, answers
+    evidence = Evidence(np.column_stack([strength, rng.normal(size=3000)]), ratings, nearest, np.zeros(3000, bool))
+    return evidence, answers
 
 
 def fitted(cases, rows):
-    support, ratings, nearest, answers = cases
-    kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(len(support[rows])))
-    readable = np.zeros(len(kinds), bool)
-    return fit_calibration(support[rows], ratings[rows], nearest[rows], readable, answers[rows], kinds)
+    evidence, answers = cases
+    kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(len(answers[rows])))
+    return fit_calibration(Evidence(*(part[rows] for part in evidence)), answers[rows], kinds)
 
 
 def test_confidence_is_calibrated_and_sets_cover_on_cases_kept_apart(cases):
     calibration, rest = fitted(cases, slice(0, 1500)), slice(1500, None)
-    support, ratings, nearest, answers = (part[rest] for part in cases)
-    probabilities, foreign = calibration.probabilities(support, ratings, nearest), np.zeros(len(nearest), bool)
-    table = calibration.table(probabilities, nearest, foreign, answers)
+    evidence, answers = cases
+    probabilities = calibration.probabilities(Evidence(*(part[rest] for part in evidence)))
+    table = calibration.table(probabilities, answers[rest])
     figures = calibration_figures(table.assign(kind="captions"))
     assert figures["ece"] < 0.04
     assert 0.87 < figures["coverage"] < 0.93
@@ -52,9 +53,9 @@ def test_confidence_is_calibrated_and_sets_cover_on_cases_kept_apart(cases):
 
 
 def test_shuffled_answers_leave_no_confidence(cases, rng):
-    support, ratings, nearest, answers = cases
+    evidence, answers = cases
     shuffled = [answers[i] for i in rng.permutation(len(answers))]
-    table = fitted((support, ratings, nearest, shuffled), slice(None)).sentences
+    table = fitted((evidence, shuffled), slice(None)).sentences
     assert table["confidence"].std() < 0.05
 
 
@@ -63,24 +64,24 @@ def test_too_few_cases_give_no_calibration(cases):
 
 
 def test_the_best_answer_is_in_every_set_and_nothing_is_an_answer(cases):
-    support, ratings, nearest, _ = cases
     calibration = fitted(cases, slice(None))
-    found = calibration.probabilities(support, ratings, nearest)
-    assert found.shape == (len(support), CLASSES + 1)
-    for row, one in zip(found, calibration.answers(found, np.zeros(len(found), bool)), strict=True):
+    found = calibration.probabilities(cases[0])
+    assert found.of_answers.shape == (len(cases[1]), CLASSES + 1)
+    for row, one in zip(found.of_answers, calibration.answers(found), strict=True):
         assert one[0] == (NOTHING if row.argmax() == CLASSES else row.argmax())
 
 
 def test_a_sentence_that_cannot_be_read_may_be_anything_and_does_not_widen_the_other_sets(cases):
-    support, ratings, nearest, answers = cases
+    evidence, answers = cases
     kinds = pd.DataFrame({"prompt": "", "kind": "captions"}, index=range(3000))
     foreign = np.arange(3000) % 7 == 0
+    evidence = evidence._replace(foreign=foreign)
     unread = [() if strange else rows for strange, rows in zip(foreign, answers, strict=True)]
-    calibration = fit_calibration(support, ratings, nearest, foreign, unread, kinds)
-    found = calibration.probabilities(support, ratings, nearest)
-    sizes = np.array([len(one) for one in calibration.answers(found, foreign)])
+    calibration = fit_calibration(evidence, unread, kinds)
+    found = calibration.probabilities(evidence)
+    sizes = np.array([len(one) for one in calibration.answers(found)])
     assert (sizes[foreign] == CLASSES + 1).all() and sizes[~foreign].mean() < CLASSES / 2
-    of_right = [row[list(rows) or [-1]].max() for row, rows in zip(found, unread, strict=True)]
+    of_right = [row[list(rows) or [-1]].max() for row, rows in zip(found.of_answers, unread, strict=True)]
     assert np.mean(np.array(of_right)[~foreign] >= calibration.threshold) == pytest.approx(0.9, abs=0.02)
 
 
@@ -89,8 +90,9 @@ def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
     parts = {"distance": np.zeros(1), "named": np.zeros(1, bool), "known": np.ones(1)}
     parts |= {"weights": np.zeros((1, 2)), "lacking": np.zeros(1, bool)}
     similarity = np.array([[1.0, 0, 0, 0]])
-    assert_allclose(evidence(ratings, similarity, ["a", "a", "b", "b"], **parts)[0, 2], 0, atol=1e-9)
-    assert_allclose(evidence(ratings, similarity, [""] * 4, **parts)[0, 2], np.log(1 / 3))
+    nearest = similarity.argmax(axis=1)
+    assert_allclose(features(ratings, similarity, nearest, ["a", "a", "b", "b"], **parts)[0, 2], 0, atol=1e-9)
+    assert_allclose(features(ratings, similarity, nearest, [""] * 4, **parts)[0, 2], np.log(1 / 3))
 
 
 def test_threshold_keeps_the_promised_share():
