@@ -94,6 +94,12 @@ class ClassTable:
         return self.frame["name"].tolist()
 
     @cached_property
+    def labels(self) -> list[str]:
+        """Unique label of every row for lists, by which :meth:`row` finds it: :meth:`ClassNames.label
+        <alignment.dictionary.class_names.ClassNames.label>`."""
+        return [self.known.label(index) for index in self.indices]
+
+    @cached_property
     def readable_names(self) -> list[str]:
         """Name of every row's class for sentences: its display name, converted to words for custom classes."""
         first = [lemmas[0] if lemmas else name for name, lemmas in zip(self.names, self.frame["lemmas"], strict=True)]

@@ -6,7 +6,7 @@ import numpy as np
 
 from alignment.errors import InputError
 from alignment.vectors.points import checked_points
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import nearest_class
 
 
 def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share: float) -> np.ndarray:
@@ -32,7 +32,7 @@ def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share:
     """
     check_snap(share)
     vectors = checked_points(vectors, class_vectors.shape[1])
-    nearest = similarities(vectors, class_vectors).argmax(axis=1)
+    nearest = nearest_class(vectors, class_vectors)
     return np.asarray(vectors + share * (class_vectors[nearest] - vectors), dtype=np.float32)
 
 

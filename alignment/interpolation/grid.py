@@ -18,7 +18,7 @@ from alignment.interpolation.paths import (
     waypoint_noises,
 )
 from alignment.progress import Progress
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import nearest_class
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def interpolate_grid(
     rows = points.reshape(-1, points.shape[-1])
     noises = np.repeat(waypoint_noises(settings, generator.config.z_dim)[:1], len(rows), axis=0)
     pictures = DrawingWithProgress(generator, settings.drawing.truncation, len(rows), progress)(rows, noises)
-    nearest = similarities(rows, class_vectors).argmax(axis=1)
+    nearest = nearest_class(rows, class_vectors)
     edges = points.shape[:2]
     return InterpolationGrid(points, nearest.reshape(edges), pictures.reshape(*edges, *pictures.shape[1:]))

@@ -17,7 +17,7 @@ from alignment.interpolation.curves import SHAPES, curve_points, even_positions,
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
 from alignment.text.readable_sentences import check_sentences
-from alignment.vectors.similarity import similarities
+from alignment.vectors.similarity import nearest_class, similarities
 
 INTERPOLATION_SPACES = ("text", "class", "noise")
 MAX_STEPS = 500
@@ -216,7 +216,7 @@ def interpolate(
         texts=texts,
         positions=positions,
         points=points,
-        nearest=similarities(points, class_vectors).argmax(axis=1),
+        nearest=nearest_class(points, class_vectors),
         curve=curve,
         weights=class_weights(curve, class_vectors),
         noises=noises,

@@ -24,7 +24,7 @@ from alignment.study.pictures import Pictures
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.points import checked_points
-from alignment.vectors.similarity import directions_from_mean, nearest_classes, similarities
+from alignment.vectors.similarity import directions_from_mean, nearest_classes
 
 SENTENCE_CLASSES = 10  # nearest classes whose sentences are compared with a point
 
@@ -72,7 +72,7 @@ class Study(PairedSpaces):
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
         """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
         vectors, known = self._text_points(vectors), np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
-        best = np.argsort(-similarities(vectors, self.text_means[known]), axis=1, kind="stable")[:, :top]
+        best = nearest_classes(vectors, self.text_means[known], top)[0]
         names = np.asarray(self.classes.names, dtype=object)
         return [tuple(names[known[row]]) for row in best]
 
@@ -103,11 +103,10 @@ class Study(PairedSpaces):
         labels = check_texts(labels, "Labels are a list, one for each point")
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
-        similarity = similarities(vectors, self.class_vectors)  # (m, K)
-        best = np.argsort(-similarity, axis=1, kind="stable")[:, :top]
+        best, similarity = nearest_classes(vectors, self.class_vectors, top)
         names, indices = self.classes.names, self.classes.indices
         return pd.DataFrame(
-            (label, rank, int(k), indices[k], names[k], float(similarity[i, k]))
+            (label, rank, int(k), indices[k], names[k], float(similarity[i, rank - 1]))
             for i, label in enumerate(labels)
             for rank, k in enumerate(best[i], start=1)
         ).set_axis(["prompt", "rank", "class", "index", "name", "similarity"], axis=1)

@@ -5,7 +5,6 @@ They are computed in the background and cached for all visitors; every cache is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -137,21 +136,9 @@ def seed_table(study: Study) -> pd.DataFrame:
     return seed_edits.as_table(study.seeds, study.classes)
 
 
-@st.cache_resource(max_entries=6, hash_funcs=STUDY_HASH, show_spinner=False)
-def class_labels(study: Study) -> list[str]:
-    """Label of every class in lists, in row order: its name, or the longer label of a name that several share."""
-    classes, shared = study.classes, Counter(study.classes.names)
-    return [
-        name if shared[name] == 1 else classes.known.label(index)
-        for index, name in zip(classes.indices, classes.names, strict=True)
-    ]
-
-
 @st.cache_data(max_entries=6, hash_funcs=STUDY_HASH, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, one row per class: ``index``, ``name`` (of :func:`class_labels`), ``called`` (as in
-    :func:`seed_table`), ``group``, the kinds, ``total``."""
-    counts = study.seeds.counts(study.classes)
-    known, labels = study.classes, [study.classes.known.label(index) for index in study.classes.indices]
-    names = pd.DataFrame({"index": known.indices, "name": class_labels(study), "called": labels, "group": known.groups})
+    """Sentences of each kind, one row per class: ``index``, ``name`` (its label), ``group``, the kinds, ``total``."""
+    counts, classes = study.seeds.counts(study.classes), study.classes
+    names = pd.DataFrame({"index": classes.indices, "name": classes.labels, "group": classes.groups})
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

@@ -29,9 +29,9 @@ LIMIT_BYTES = 200_000_000  # of all seed files in the cache
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
     """The seed dictionary as an editable table: ``sentence``, ``class``, ``kind``; index = row of the dictionary.
 
-    Class names are those of :meth:`ClassNames.label`, so that the table can be read back.
+    Classes are named by their labels, so that the table can be read back.
     """
-    names = {index: classes.known.label(index) for index in classes.indices}
+    names = dict(zip(classes.indices, classes.labels, strict=True))
     named = [SEPARATOR.join(names[i] for i in indices) for indices in seeds.frame["classes"]]
     return seeds.frame[["sentence", "kind"]].assign(**{"class": named})[["sentence", "class", "kind"]]
 

@@ -50,7 +50,7 @@ def wall(study: Study) -> None:
             icon=":material/search_off:",
         )
         return
-    labels = cached_results.class_labels(study)
+    labels = classes.labels
     tiles = [
         class_wall.Tile(
             labels[row],

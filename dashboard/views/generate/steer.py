@@ -63,7 +63,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
     amounts = along_directions(study)
     against, strength = negative_sentence(study)
     against_point = request.point(prompt=against) if against else None
-    labels = cached_results.class_labels(study)
+    labels = study.classes.labels
     names = {labels[row]: weight for row, weight in mix.items()}
     steering = {"mix": names, "directions": amounts, "negative": against, "strength": strength if against else 0.0}
     return study.steer(point, amounts=amounts, against=against_point, strength=strength), steering
@@ -71,7 +71,7 @@ def steered(request: Request) -> tuple[np.ndarray, dict]:
 
 def mix_of_classes(study: Study) -> dict[int, float]:
     """Controls that mix classes: row -> weight; empty while all weights are 0."""
-    names = cached_results.class_labels(study)
+    names = study.classes.labels
     chosen = class_boxes("Classes", sorted(names, key=str.casefold), key="mix", max_selections=MAX_CLASSES)
     weights = {}
     for name in chosen:
@@ -86,7 +86,7 @@ def mix_of_classes(study: Study) -> dict[int, float]:
 
 def along_directions(study: Study) -> list[float]:
     """Sliders for the principal directions: shift along each, in standard deviations of the classes."""
-    names, along = study.classes.names, study.directions
+    names, along = study.classes.labels, study.directions
     amounts = []
     with st.expander("Directions in which classes differ most", icon=":material/open_with:", expanded=True):
         for number, (low, high) in enumerate(zip(along.low, along.high, strict=True), start=1):

@@ -90,7 +90,7 @@ def _interpolate(
 def classes_with_sentences(study: Study) -> list[str]:
     """Unambiguous names of the classes with seed sentences, in alphabetical order."""
     known = np.flatnonzero(np.isfinite(study.text_means).all(axis=1))
-    return sorted((study.classes.known.label(study.classes.indices[row]) for row in known), key=str.casefold)
+    return sorted((study.classes.labels[row] for row in known), key=str.casefold)
 
 
 def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -99,7 +99,7 @@ def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tupl
     missing = []
     for key in asked:
         try:
-            name = study.classes.known.label(study.classes.indices[study.classes.row(key)])
+            name = study.classes.labels[study.classes.row(key)]
         except InputError:
             name = ""
         if name in names:
@@ -110,13 +110,13 @@ def named_here(study: Study, asked: Sequence[str], names: Sequence[str]) -> tupl
 
 
 def named_classes(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[int, str]:
-    """Classes named in the charts: row -> name, ordered along the paths."""
-    return {row: study.classes.names[row] for row in top_classes(paths.values())}
+    """Classes named in the charts: row -> label, ordered along the paths."""
+    return {row: study.classes.labels[row] for row in top_classes(paths.values())}
 
 
 def class_colours(study: Study, paths: Mapping[str, InterpolationPath]) -> dict[str, str]:
-    """Class name -> colour, for all classes of :func:`named_classes`; the same whichever paths are shown."""
-    names = dict.fromkeys(study.classes.names[row] for path in paths.values() for row in top_classes([path]))
+    """Label of a class -> colour, for all of :func:`named_classes`; the same whichever paths are shown."""
+    names = dict.fromkeys(study.classes.labels[row] for path in paths.values() for row in top_classes([path]))
     return dict(zip(names, st.get_option("theme.chartCategoricalColors"), strict=False))
 
 

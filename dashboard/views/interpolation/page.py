@@ -230,8 +230,8 @@ def show_confidence(study: Study, path: InterpolationPath) -> None:
 
 
 def nearest_names(study: Study, path: InterpolationPath) -> list[str]:
-    """Name of each step's nearest class."""
-    return [study.classes.names[row] for row in path.nearest]
+    """Label of each step's nearest class."""
+    return [study.classes.labels[row] for row in path.nearest]
 
 
 def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
@@ -273,7 +273,7 @@ def show_charts(study: Study, paths: dict[str, InterpolationPath]) -> None:
         named_curves = {CURVE_NAMES[name]: curve for name, curve in curves.items()}
         with place:
             chart_with_caption(
-                charts.curves_among_classes(classes, named_curves, study.classes.names, named, waypoints),
+                charts.curves_among_classes(classes, named_curves, study.classes.labels, named, waypoints),
                 captions[space],
                 name=f"curves_among_classes_{space}",
                 title=title(f"Among the classes in {TITLES[space].lower()}"),

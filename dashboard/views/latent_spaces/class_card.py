@@ -39,7 +39,7 @@ def class_card(
     for space, title in NEAREST.items():
         near = neighbours[space]
         similar = " · ".join(
-            f"{plain(study.classes.names[other])}\u00a0{similarity:.2f}"
+            f"{plain(study.classes.labels[other])}\u00a0{similarity:.2f}"
             for other, similarity in zip(near.rows[row], near.similarities[row], strict=True)
             if other >= 0
         )

@@ -132,7 +132,7 @@ def moved(study: Study, both: Versions) -> pd.DataFrame:
 
 @st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
 def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
-    return moved_most(first, second, study.classes.names)
+    return moved_most(first, second, study.classes.labels)
 
 
 def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:

@@ -98,7 +98,7 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
     x = answer(lambda: study.encode([study.prompt_reader.check(word) for word in words]))
     z = answer(lambda: study.map_vectors(x, mapping))
     x, z = x.copy(), np.array(z, dtype=np.float32)
-    rows = {label: row for row, label in enumerate(labels(study))}
+    rows = {label: row for row, label in enumerate(study.classes.labels)}
     for i, word in enumerate(words):
         if (row := rows.get(word)) is None:
             continue
@@ -106,12 +106,6 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
         if np.isfinite(study.text_means[row]).all():
             x[i] = study.text_means[row]
     return x, z
-
-
-@_cached(3)
-def labels(study: Study) -> list[str]:
-    """Unambiguous label of every class, in row order."""
-    return [study.classes.known.label(index) for index in study.classes.indices]
 
 
 def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
@@ -130,11 +124,11 @@ def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
 @_cached(6)
 def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
     known = study.classes
-    table = pd.DataFrame({"index": known.indices, "name": known.names, "group": known.groups})
+    table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.groups})
     ranks = study.evaluations.compare([mapping])[mapping].values("median_rank")
     table["rank"] = ranks.reindex(range(len(known))).to_numpy()
     positions = study.evaluations.class_positions(mapping, held_out=held_out)
-    return table.join(neighbourhood_table(positions, study.classes.names))
+    return table.join(neighbourhood_table(positions, known.labels))
 
 
 @_cached(6)

@@ -7,7 +7,6 @@ import streamlit as st
 from alignment.study import Study
 from dashboard.state.class_choice import offered_names
 from dashboard.state.query_params import bound
-from dashboard.views.latent_spaces import data
 
 FIRST_ENDS = ("an animal", "a vehicle")  # defaults
 ENDS = {"left": "Left", "right": "Right", "bottom": "Bottom", "top": "Top"}  # key of the box -> its label
@@ -19,7 +18,7 @@ HELP = (
 
 def ends(study: Study) -> tuple[str, ...]:
     """Inputs of the axes: left and right ends and, if both are given, bottom and top ends."""
-    names = [name for name in offered_names(data.labels(study)) if name not in FIRST_ENDS]
+    names = [name for name in offered_names(study.classes.labels) if name not in FIRST_ENDS]
     chosen = []
     with st.container(horizontal=True, gap="small"):
         for number, (key, label) in enumerate(ENDS.items()):

@@ -18,7 +18,7 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import LATENT_SPACES
-from dashboard.state import cached_results, prepared_study
+from dashboard.state import prepared_study
 from dashboard.state.class_choice import offered_names
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import Matching, check
@@ -85,7 +85,7 @@ def page() -> None:
     pins = [] if versions else pinned_sentences.placed(study, request, *boxes)
     selected, focused = selection.rows(study.classes)
     if focused is not None:  # the card is below the views
-        st.caption(f"[Card of {plain(study.classes.names[focused])}](#{ANCHOR})")
+        st.caption(f"[Card of {plain(study.classes.labels[focused])}](#{ANCHOR})")
     picked = [*([] if focused is None else [focused]), *selected]
     rows = drawn_rows(facts, placed, [*drawn.values()][-1].fitted, options.groups, picked)
     shown_scene = scene(
@@ -148,7 +148,7 @@ def find_box(study: Study) -> None:
     """Search box: a class by name, or all classes whose names contain a word."""
     st.selectbox(
         "Find a class",
-        offered_names(cached_results.class_labels(study)),
+        offered_names(study.classes.labels),
         index=None,
         key="find",
         accept_new_options=True,
@@ -160,7 +160,7 @@ def find_box(study: Study) -> None:
 
 
 def _take_found(study: Study) -> None:
-    wanted, names = st.session_state["find"], cached_results.class_labels(study)
+    wanted, names = st.session_state["find"], study.classes.labels
     if not wanted:
         return
     st.session_state["find"] = None

@@ -64,9 +64,9 @@ def numbers_to_picture(study: Study, texts: StepTexts) -> StepResult:
 
 def pairs(study: Study, texts: StepTexts) -> StepResult:
     """Step 3: some sentences of a class, and its picture."""
-    names = sorted(study.classes.names, key=str.casefold)
+    names = sorted(study.classes.labels, key=str.casefold)
     name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
-    row = study.classes.row(study.classes.indices[study.classes.names.index(name)])
+    row = study.classes.labels.index(name)
     about_it = study.membership[:, [row]].toarray()[:, 0]
     mine = study.seeds.frame[about_it]
     shared = (study.membership[about_it].sum(axis=1) > 1).sum()

@@ -165,7 +165,7 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
             st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes
-    nearest["name"] = [classes.names[k] for k in nearest["class"]]
+    nearest["name"] = [classes.labels[k] for k in nearest["class"]]
     nearest["index"] = [classes.indices[k] for k in nearest["class"]]
     own = cached_results.thumbnails(view.study, nearest["class"].tolist()) if view.study.space.generator else []
     st.html(html.nearest_list(nearest, own))

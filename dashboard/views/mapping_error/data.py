@@ -20,7 +20,6 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
-from dashboard.state.cached_results import class_labels
 from dashboard.state.studies import STUDY_HASH, cache_key, jobs, watched
 
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
@@ -135,14 +134,14 @@ def own_similarity_figures(view: EvaluationView) -> str:
 def per_class(view: EvaluationView) -> pd.DataFrame:
     """One row per evaluated class, as from ``EvaluationResult.per_class``, named as in the class boxes."""
     known = view.study.classes
-    return view.result.per_class(names=class_labels(view.study), groups=known.groups, paths=known.paths).reset_index()
+    return view.result.per_class(names=known.labels, groups=known.groups, paths=known.paths).reset_index()
 
 
 @of_all_metrics
 def class_confusions(view: EvaluationView) -> pd.DataFrame:
     """Predicted classes of every class, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
-    return confusions(view.result, class_labels(view.study), known.groups, known.paths)
+    return confusions(view.result, known.labels, known.groups, known.paths)
 
 
 @of_all_metrics

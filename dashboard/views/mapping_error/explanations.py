@@ -34,7 +34,7 @@ def show(view: EvaluationView) -> None:
     if table.empty:
         st.info("All classes have the same figure here; choose another one.", icon=":material/info:")
         return
-    metric, names = view.metric, view.study.classes.names
+    metric, names = view.metric, view.study.classes.labels
     left, right = st.columns(2, gap="medium")
     with left:
         chart_with_caption(

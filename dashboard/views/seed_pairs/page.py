@@ -113,7 +113,7 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
     found = pd.Series(True, index=table.index)
     if chosen["class"] != ALL or chosen["group"] != ALL:
         rows = counts["name"] == chosen["class"] if chosen["class"] != ALL else counts["group"] == chosen["group"]
-        names = set(counts["called"][rows])
+        names = set(counts["name"][rows])
         found &= table["class"].map(lambda named: not names.isdisjoint(named.split(seed_edits.SEPARATOR)))
     if chosen["kinds"]:
         found &= table["kind"].isin(chosen["kinds"])
@@ -124,7 +124,7 @@ def matches(table: pd.DataFrame, counts: pd.DataFrame, chosen: dict) -> pd.Serie
 
 def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     """Show one class: its names, groups and picture."""
-    row = cached_results.class_labels(study).index(name)
+    row = study.classes.labels.index(name)
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if study.space.generator:
@@ -149,7 +149,7 @@ def show_coverage(counts: pd.DataFrame) -> None:
     if len(counts) > COVERAGE_ROWS:
         st.caption(f"The {COVERAGE_ROWS:,} of {len(counts):,} classes with the fewest sentences.")
     st.dataframe(
-        counts.drop(columns=["index", "called"]).sort_values("total").head(COVERAGE_ROWS),
+        counts.drop(columns="index").sort_values("total").head(COVERAGE_ROWS),
         hide_index=True,
         column_config={
             "name": "Class",

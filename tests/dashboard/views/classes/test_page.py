@@ -18,7 +18,7 @@ def shown(monkeypatch):
 
 def test_every_class_is_on_the_wall_with_its_picture(visit, shown, study):
     app = visit("classes")
-    assert sorted(tile.name for tile in shown["tiles"]) == sorted(study.classes.names)
+    assert sorted(tile.name for tile in shown["tiles"]) == sorted(study.classes.labels)
     assert len(shown["pictures"]) == len(study.classes)
     row = next(i for i, tile in enumerate(shown["tiles"]) if tile.name == "lemon")
     of_lemon = study.pictures.of_classes(shown["pictures"].shape[1])[study.classes.row("lemon")]

@@ -104,10 +104,10 @@ def test_classes_are_mixed_by_weight(visit, study):
     app.multiselect(key="mix").set_value(names).run()
     both = steered(app)[0]
     assert both != of_sentence
-    app.slider(key=f"weight_{study.classes.indices[study.classes.names.index('banana')]}").set_value(0.0).run()
+    app.slider(key=f"weight_{study.classes.indices[study.classes.labels.index('banana')]}").set_value(0.0).run()
     assert steered(app)[0] not in (both, of_sentence)
     assert html_of(app, "nearest")[0].index("lemon") < html_of(app, "nearest")[0].index("<li", 60)
-    app.slider(key=f"weight_{study.classes.indices[study.classes.names.index('lemon')]}").set_value(0.0).run()
+    app.slider(key=f"weight_{study.classes.indices[study.classes.labels.index('lemon')]}").set_value(0.0).run()
     assert steered(app)[0] == of_sentence  # no weight is left
     assert not app.error
 

@@ -47,7 +47,7 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
     scene = scenes[-1]
     assert [pane.title for pane in scene.panes] == ["Text space", "Mapped text", "Class space"]
     assert all("trust 0.9" in pane.note and "kept" in pane.note for pane in scene.panes)
-    assert scene.names == study.classes.names and np.isfinite(places(scene)).all()
+    assert scene.names == study.classes.labels and np.isfinite(places(scene)).all()
     assert scene.thumbnails.columns * scene.thumbnails.pixels > 0 and scene.thumbnails.uri.startswith("data:image/jpeg")
     assert scene.residuals == ("mapped", "class") and not scene.selected and scene.focused is None
     assert table(app).columns[1] == "neighbourhood change"  # within a phone's width
@@ -56,7 +56,7 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
 
 def test_seeds_about_few_classes_show_these_alone_and_say_so(visit, scenes, study, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, layout="PCA", colour="Error")
-    assert scenes[-1].names == study.classes.names[:6] and scenes[-1].thumbnails
+    assert scenes[-1].names == study.classes.labels[:6] and scenes[-1].thumbnails
     assert scenes[-1].colour.high > 6  # ranks are among all classes
     said = f"6 of {len(study.classes)} classes have seed sentences."
     assert any(said in caption.value and "left out of every view" in caption.value for caption in app.caption)
@@ -167,7 +167,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     near, similarities = scenes[-1].neighbours["text"].rows[row], scenes[-1].neighbours["text"].similarities[row]
     assert 1 > similarities[0] >= similarities[-1] and set(scenes[-1].neighbours) == {"text", "class"}
     said = next(markdown.value for markdown in app.markdown if "Near in text" in markdown.value)
-    assert f"{study.classes.names[near[0]]} {similarities[0]:.2f}" in said.replace("\\", "").replace("\u00a0", " ")
+    assert f"{study.classes.labels[near[0]]} {similarities[0]:.2f}" in said.replace("\\", "").replace("\u00a0", " ")
     assert table(app)["name"].tolist() == ["lemon"]
     assert app.query_params["classes"] == app.query_params["focus"] == str(LEMON)
     assert app.selectbox(key="find").value is None
@@ -176,7 +176,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
 def test_a_word_selects_all_whose_names_hold_it(visit, scenes, study):
     app = visit("latent-spaces")
     search(app, "CAT")
-    expected = [row for row, name in enumerate(study.classes.names) if "cat" in name.casefold()]
+    expected = [row for row, name in enumerate(study.classes.labels) if "cat" in name.casefold()]
     assert scenes[-1].selected == expected and len(expected) > 2
     search(app, "no such <b>class</b>")
     assert scenes[-1].selected == expected and "No class" in app.toast[0].value
@@ -184,7 +184,7 @@ def test_a_word_selects_all_whose_names_hold_it(visit, scenes, study):
 
 def test_a_selection_in_the_plots_reaches_table_and_address(visit, select_in_plots, study):
     app = select_in_plots(visit("latent-spaces"), [3, 7], 7)
-    assert set(table(app)["name"]) == {study.classes.names[3], study.classes.names[7]}
+    assert set(table(app)["name"]) == {study.classes.labels[3], study.classes.labels[7]}
     assert app.query_params["classes"] == f"{study.classes.indices[3]},{study.classes.indices[7]}"
     assert any(markdown.value == "## 2 selected" for markdown in app.markdown)
 
@@ -204,7 +204,7 @@ def test_a_view_that_a_link_asks_for_in_vain_is_said(visit, scenes):
 
 
 def test_own_axes_and_a_sum_of_words(visit, scenes, study, few_seeds):
-    names = study.classes.names
+    names = study.classes.labels
     link = {"layout": "Own axes", "left": names[0], "right": names[1], "pins": [f"= {names[0]} - fish + fish", "= +"]}
     app = visit("latent-spaces", seeds=few_seeds, **link)
     scene = scenes[-1]
@@ -294,7 +294,7 @@ def test_a_bare_matrix_draws_no_pictures(visit, scenes, few_seeds, tmp_path):
 
 def test_too_few_classes_are_refused_in_place(visit, scenes, study, tmp_path):
     path = tmp_path / "two.csv"
-    names = study.classes.names[:2]
+    names = study.classes.labels[:2]
     path.write_text("sentence,class\n" + "\n".join(f"{word} {name},{name}" for name in names for word in "ab"))
     app = visit("latent-spaces", seeds=str(path))
     assert "at least 3 classes" in app.error[0].value and not scenes and not app.exception

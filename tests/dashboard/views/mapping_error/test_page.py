@@ -79,7 +79,7 @@ def test_files_number_classes_by_their_index_and_call_their_row_so(visit, study,
         table = files[name]
         assert table["index"].tolist() == [study.classes.indices[row] for row in table["row"]] and "class" not in table
     assert {"nearest_wrong_index", "nearest_wrong_row"} <= set(files["error_per_class"])
-    names = dict(zip(study.classes.indices, study.classes.names, strict=True))
+    names = dict(zip(study.classes.indices, study.classes.labels, strict=True))
     assert files["error_pairs"]["predicted_index"].map(names).equals(files["error_pairs"]["predicted_name"])
 
 

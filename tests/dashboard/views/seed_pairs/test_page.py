@@ -31,7 +31,7 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     assert len(table(app)) == 500
     (per_class,) = (metric for metric in app.metric if metric.label == "Sentences per class")
     assert f"the classes have {cached_results.seed_counts(study)['total'].sum():,} in all" in per_class.help
-    group, name = study.classes.groups[0], study.classes.names[0]
+    group, name = study.classes.groups[0], study.classes.labels[0]
     app.selectbox(key="group").set_value(group).run()
     app.selectbox(key="class").set_value(name).run()
     assert table(app)["class"].str.contains(name, regex=False).all()
@@ -58,7 +58,7 @@ def test_too_few_sentences_are_warned_of(visit, few_seeds):
 def test_upload_is_checked_and_used(visit, study, few_seeds, way):
     app = visit("seed-pairs", seeds=few_seeds)
     app.button_group(key="way").set_value(way).run()
-    name = study.classes.names[0]
+    name = study.classes.labels[0]
     upload(app, f"sentence,class\nMy own words,{name}\n,{name}\nSomething,no such class\n")
     assert app.info[0].value == "Usable sentences: 1; refused rows: 2."
     refusals = next(frame.value for frame in app.dataframe if "reason" in frame.value)
