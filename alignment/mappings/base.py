@@ -137,6 +137,30 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return tags
 
 
+class AffinePrediction:
+    """Prediction ``z̄ + (x - x̄) W`` of a mapping that is fitted to ``coef_``, W (d_text, d_class), and the means
+    ``x_mean_`` and ``z_mean_``.
+
+    A base class that stands before :class:`MappingRegressor`.
+    """
+
+    coef_: np.ndarray
+    x_mean_: np.ndarray
+    z_mean_: np.ndarray
+
+    def _predict(self, X):
+        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
+
+
+def least_squares_scale(mapped: np.ndarray, targets: np.ndarray) -> float:
+    """Scale s with the least ``|s A - B|²``, ``<A, B> / |A|²``, for mapped points A and targets B, both (n, d).
+
+    0 where A is 0.
+    """
+    spread = np.sum(mapped**2)
+    return float(np.sum(mapped * targets) / spread) if spread > 0 else 0.0
+
+
 def check_magnitude(A: np.ndarray, name: str = "sentence vectors (X)", *, least: float = LEAST_MAGNITUDE) -> None:
     """Raise InputError where the largest number of an array is too large or too small for its square to be summed."""
     largest = max(float(A.max(initial=0.0)), -float(A.min(initial=0.0)))  # without a copy, as A may be large

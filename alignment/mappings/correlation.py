@@ -6,12 +6,12 @@ import numpy as np
 from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 
-from alignment.mappings.base import MappingRegressor, blended, checked_candidates, pairs_by_class
+from alignment.mappings.base import AffinePrediction, MappingRegressor, blended, checked_candidates, pairs_by_class
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.vectors.class_means import unit_rows
 
 
-class CanonicalCorrelation(MappingRegressor):
+class CanonicalCorrelation(AffinePrediction, MappingRegressor):
     """Regression through the directions of both spaces that correlate most.
 
     With T the whitened principal components of the K class means and Q an orthonormal basis of the centred
@@ -60,9 +60,6 @@ class CanonicalCorrelation(MappingRegressor):
         U = U[:, : self.n_components]
         self.coef_ = C @ (U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1))
 
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
-
 
 class CanonicalSimilarity(MappingRegressor):
     """Softmax attention over classes by canonical similarity: canonical coordinates weighted by correlation.
@@ -107,6 +104,7 @@ class CanonicalSimilarity(MappingRegressor):
     """
 
     __metadata_request__fit = {"candidates": True}  # noqa: RUF012, as scikit-learn reads it
+    fits_in_blocks = True
     poor_score = True  # the length of x is ignored, by design
     parameter_constraints = constraints(n_components=count(1), pca_components=count(1), scale=ABOVE_0)
 
@@ -152,7 +150,7 @@ class CanonicalSimilarity(MappingRegressor):
         return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.candidates_)
 
 
-class PartialLeastSquares(MappingRegressor):
+class PartialLeastSquares(AffinePrediction, MappingRegressor):
     """Regression through the directions of both spaces that vary most together.
 
     scikit-learn's ``PLSRegression``, which maximises ``cov(A u_i, B v_i)`` direction by direction, on class
@@ -193,9 +191,6 @@ class PartialLeastSquares(MappingRegressor):
             return
         a, b = _power_of_two(A), _power_of_two(B)  # as scikit-learn's limits are those of numbers near 1
         self.coef_ = PLSRegression(most, scale=False, tol=1e-4).fit(A / a, B / b).coef_.T * (b / a)
-
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 def _rank(A: np.ndarray) -> int:

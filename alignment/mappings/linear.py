@@ -8,7 +8,7 @@ from operator import add
 import numpy as np
 
 from alignment.errors import InputError, first_line
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import AffinePrediction, MappingRegressor, pairs_by_class
 from alignment.mappings.hyperparameters import PENALTIES, Constraint, choice, constraints, is_whole, optional
 from alignment.mappings.sufficient_statistics import PairSums, pair_sums
 from alignment.progress import at_step
@@ -22,7 +22,7 @@ def _makes_folds(cv) -> bool:
     return cv >= 2 if is_whole(cv) else hasattr(cv, "get_n_splits") and not isinstance(cv, type)
 
 
-class LeastSquares(MappingRegressor):
+class LeastSquares(AffinePrediction, MappingRegressor):
     """Least squares with an intercept.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|²``; ``predict`` gives ``z̄ + (x - x̄) W``. Among several
@@ -69,11 +69,8 @@ class LeastSquares(MappingRegressor):
         else:  # d x d sums, however many sentences there are
             self.coef_ = np.linalg.pinv(sums.xx, rtol=None, hermitian=True) @ sums.xz  # type: ignore[call-overload]
 
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
-
-class CrossValidatedRidge(MappingRegressor):
+class CrossValidatedRidge(AffinePrediction, MappingRegressor):
     """Ridge regression with a penalty chosen by leave-one-class-out cross-validation.
 
     Minimises ``sum_i |z_i - z̄ - (x_i - x̄) W|² + alpha s |W|²`` where ``s`` is the mean variance of a text
@@ -174,9 +171,6 @@ class CrossValidatedRidge(MappingRegressor):
                 hat = (scores[rows] * shrink) @ scores[rows].T + 1.0 / len(X)
                 errors[p] += np.sum(np.linalg.lstsq(np.eye(len(rows)) - hat, residuals[rows])[0] ** 2)
         return errors / Z.size
-
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 def folds_of_classes(cv, count: int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from alignment.mappings.base import AffinePrediction, least_squares_scale
 from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constraints, count
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
@@ -12,7 +13,7 @@ from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 
 
-class LinearSoftmax(TorchMapping):
+class LinearSoftmax(AffinePrediction, TorchMapping):
     """Softmax regression over the directions of the class vectors, robust to displacement within a class.
 
     With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises
@@ -71,12 +72,13 @@ class LinearSoftmax(TorchMapping):
         centred = X - self.x_mean_
         length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that settings do not depend on the encoder
         W = self._train(device, centred / length, labels, unit_rows(vectors - self.z_mean_))
-        mapped, targets = centred @ W, Z - self.z_mean_
-        spread = np.sum(mapped**2)
-        self.coef_ = W * (np.sum(mapped * targets) / spread) if spread > 0 else W
+        self.coef_ = W * least_squares_scale(centred @ W, Z - self.z_mean_)
 
     def _train(self, device, X, labels, directions):
-        """Train the weights W of shape (d_text, d_class)."""
+        """Train the weights W (d_text, d_class) on sentences X (n, d_text) of classes ``labels`` (n,).
+
+        ``directions`` (K, d_class) are those of the class vectors.
+        """
         import torch
 
         S = 2 * self.noise**2 * scatter_within(X, labels)  # the difference of two has twice the covariance of one
@@ -108,9 +110,6 @@ class LinearSoftmax(TorchMapping):
         m = U @ (W.T @ S @ W)  # (K, d_class)
         logits = torch.addmm((m * U).sum(dim=1) / 2, X @ W - m[labels], U.T)  # (n, K)
         return cross_entropy(logits, labels) + self.penalty * (W**2).sum()
-
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 def whitened_linear_softmax() -> Pipeline:

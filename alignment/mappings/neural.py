@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
+from alignment.mappings.base import least_squares_scale
 from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, RANDOM_STATE, choice, constraints, count, number
 from alignment.mappings.procrustes import orthogonal_map
 from alignment.mappings.torch_mapping import TorchMapping
@@ -142,9 +143,7 @@ class NeuralMapping(TorchMapping):
             return directions[rows_of.draw(classes, rng)], classes
 
         self.weights_, self.n_iter_ = self._train(device, batch, A, B, held_out, rng)
-        mapped = self._map(A)
-        spread = np.sum(mapped**2)
-        self.scale_ = float(np.sum(mapped * B) / spread) if spread > 0 else 0.0
+        self.scale_ = least_squares_scale(self._map(A), B)
 
     def _train(self, device, batch, A, B, held_out, rng):
         """Train with early stopping: weights with the least loss on the held-out classes, and their step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import MappingRegressor, least_squares_scale, pairs_by_class
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import orthogonal_map
@@ -83,9 +83,7 @@ class RCSLS(MappingRegressor):
             else:
                 step /= 2
         self.coef_, self.losses_ = W, np.array(losses)
-        mapped = A @ W
-        spread = np.sum(mapped**2)
-        self.scale_ = float(np.sum(mapped * (vectors - self.z_mean_)) / spread) if spread > 0 else 0.0
+        self.scale_ = least_squares_scale(A @ W, vectors - self.z_mean_)
 
     def _predict(self, X):
         return self.z_mean_ + self.scale_ * (unit_rows(unit_rows(X) - self.x_mean_) @ self.coef_)

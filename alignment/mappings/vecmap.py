@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import AffinePrediction, MappingRegressor, pairs_by_class
 from alignment.mappings.hyperparameters import FROM_0, constraints
 
 
-class WhitenedRotation(MappingRegressor):
+class WhitenedRotation(AffinePrediction, MappingRegressor):
     """Whiten both spaces, rotate, weight directions by their correlation, de-whiten.
 
     With centred class means A, class vectors B, ``W_a = (AᵀA / K + λ_a I)^(-1/2)``, W_b likewise and
@@ -58,9 +58,6 @@ class WhitenedRotation(MappingRegressor):
         U, S, Vt = np.linalg.svd(W_a @ A.T @ B @ W_b / len(A), full_matrices=False)
         self.correlations_ = S
         self.coef_ = W_a @ U @ np.diag(S**self.reweight) @ Vt @ np.linalg.pinv(W_b, rtol=None, hermitian=True)  # type: ignore[call-overload]
-
-    def _predict(self, X):
-        return self.z_mean_ + (X - self.x_mean_) @ self.coef_
 
 
 def _inverse_root(A: np.ndarray, shrinkage: float) -> np.ndarray:

@@ -25,7 +25,7 @@ from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
 from alignment.wording import counted
 
-SAMPLE = 50_000  # most sentences that mappings without a closed form learn from, and that are evaluated
+SAMPLE = 50_000  # most sentences that mappings learn from unless class means suffice, and that are evaluated
 SAMPLE_SEED = 0
 MODEL = {"encoder_sha256": "--encoder", "layer": "--layer", "pooling": "--pooling"}
 
@@ -84,7 +84,7 @@ class EncodedSeeds:
         if self.is_sample:
             self.notices.append(
                 f"{SAMPLE:,} of {self.count:,} sentences of {folder}, drawn at random (seed {SAMPLE_SEED}), are "
-                f"learned from and evaluated; {', '.join(closed_forms())} learn from all."
+                f"learned from and evaluated; {', '.join(learning_from_class_means())} learn from all."
             )
 
     def _check_encoder(self, encoder: TextEncoder) -> None:
@@ -163,7 +163,7 @@ class EncodedSeeds:
         SeedPairs, one row for each set of classes, or None
             None where all sentences are in memory, and for a mapping that learns from single sentences.
         """
-        if not self.is_sample or mapping not in closed_forms():
+        if not self.is_sample or mapping not in learning_from_class_means():
             return None
         groups: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of paraphrase groups
         sets: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of sets of classes
@@ -185,14 +185,17 @@ def _named(name: str, stated: dict) -> str:
     return f"{stated['encoder']} ({stated[name][:8]})" if name == "encoder_sha256" else str(stated.get(name))
 
 
-def closed_forms() -> list[str]:
-    """Keys of the mappings in the registry that learn only from the mean sentence of every class."""
-    forms = []
-    for name in MAPPINGS:
-        mapping = make_mapping(name)
-        if getattr(mapping, "fits_in_blocks", False) and mapping.get_params().get("fit_on") == "classes":
-            forms.append(name)
-    return forms
+def learning_from_class_means() -> list[str]:
+    """Keys of the mappings in the registry that learn only from the mean sentence of every class.
+
+    Those are the mappings that take sentences in blocks: they first average them, unless ``fit_on`` says otherwise.
+    """
+    made = {name: make_mapping(name) for name in MAPPINGS}
+    return [
+        name
+        for name, mapping in made.items()
+        if getattr(mapping, "fits_in_blocks", False) and getattr(mapping, "fit_on", "classes") == "classes"
+    ]
 
 
 def _add_sums(sums: dict, keys: list[tuple], X: np.ndarray, chosen: np.ndarray) -> None:
