@@ -7,7 +7,9 @@ from numpy.testing import assert_allclose
 
 from alignment.evaluation.confidence import (
     NOTHING,
+    Calibration,
     Evidence,
+    Probabilities,
     conformal_threshold,
     development_sentences,
     features,
@@ -93,6 +95,37 @@ def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
     nearest = similarity.argmax(axis=1)
     assert_allclose(features(ratings, similarity, nearest, ["a", "a", "b", "b"], **parts)[0, 2], 0, atol=1e-9)
     assert_allclose(features(ratings, similarity, nearest, [""] * 4, **parts)[0, 2], np.log(1 / 3))
+
+
+def test_evidence_is_of_the_class_that_is_nearest_after_the_mapping():
+    ratings = np.array([[0.1, 0.2, 0.4], [0.3, 0.0, 0.1], [0.0, 0.2, 0.1], [0.5, 0.4, 0.0]])
+    similarity = np.array([[0.9, 0.1, 0.2], [0.1, 0.2, 0.8], [0.3, 0.7, 0.1], [0.6, 0.1, 0.0]])
+    parts = {"distance": np.array([0.5, 0.6, 0.7, 0.8]), "named": np.array([True, False, False, False])}
+    parts |= {"weights": np.array([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7], [0.4, 0.6]])}
+    parts |= {"known": np.array([1.0, 1.0, 0.5, 1.0]), "lacking": np.array([False, False, True, False])}
+    found = features(ratings, similarity, similarity.argmax(axis=1), ["", "", ""], **parts)
+    weights = np.exp(20 * ratings)
+    shares = (weights / weights.sum(axis=1, keepdims=True))[np.arange(4), [0, 2, 1, 0]]
+    assert_allclose(found[:, 0], [0.1, 0.1, 0.2, 0.5])
+    assert_allclose(found[:, 1], [0.9, 0.8, 0.7, 0.6])
+    assert_allclose(found[:, 2], np.log(shares / (1 - shares)))
+    given = ("distance", "named", "weights", "known", "lacking")
+    assert_allclose(found[:, 3:9], np.column_stack([parts[name] for name in given]))
+    assert found[:, 9].tolist() == [0, 1, 0, 1]  # all words are known and none names the class
+
+
+def test_confidence_does_not_depend_on_the_units_of_the_evidence(cases):
+    evidence, answers = cases
+    other = evidence._replace(features=1000 * evidence.features + [5, -7])
+    plain = fitted(cases, slice(None)).probabilities(evidence).of_answers
+    assert_allclose(fitted((other, answers), slice(None)).probabilities(other).of_answers, plain)
+
+
+def test_a_set_has_all_answers_from_the_threshold_on_and_the_best_one_below_it():
+    calibration = Calibration(*[np.zeros(1)] * 5, threshold=0.5, sentences=pd.DataFrame())
+    of_answers = np.array([[0.5, 0.7, 0.49], [0.3, 0.2, 0.1], [0.0, 0.1, 0.6]])
+    found = Probabilities(of_answers, np.array([1, 0, 1]), np.zeros(3, bool))
+    assert calibration.answers(found) == [(1, 0), (0,), (NOTHING,)]
 
 
 def test_threshold_keeps_the_promised_share():
