@@ -102,7 +102,7 @@ def test_traits_and_their_correlations():
     vectors = np.random.default_rng(1).normal(size=(6, 3))
     counts = pd.DataFrame({"label": [1, 2, 3, 4, 5, 6], "own": 0, "total": [1, 2, 3, 4, 5, 6]}, index=range(100, 106))
     traits = class_traits(vectors, counts, [1] * 6, [9, 2, 5, 1, 8, 3])
-    assert "own seeds" not in traits  # there are none
+    assert "own seeds" not in traits and "total seeds" not in traits  # there are none; they are "seeds"
     shifted = vectors - vectors.mean(axis=0)
     unit = shifted / np.linalg.norm(shifted, axis=1, keepdims=True)
     cosines = unit @ unit.T - 2 * np.eye(6)
@@ -114,3 +114,13 @@ def test_traits_and_their_correlations():
     expected = spearmanr(values, [9, 5, 1, 3])
     assert table.loc["place in the vocabulary", ["correlation", "p_value"]].tolist() == pytest.approx(list(expected))
     assert table["correlation"].abs().is_monotonic_decreasing
+
+
+def test_the_nearest_class_may_be_on_the_other_side_of_the_mean():
+    traits = class_traits(np.eye(3), pd.DataFrame({"total": [1, 1, 1]}), [1] * 3, [1] * 3)
+    np.testing.assert_allclose(traits["distance to the nearest class"], 1.5)
+
+
+def test_a_figure_that_is_the_same_for_all_classes_correlates_with_nothing():
+    traits = class_traits(np.eye(3), pd.DataFrame({"total": [1, 2, 3]}), [1, 2, 3], [3, 1, 2])
+    assert rank_correlations(pd.Series([0.5, 0.5, 0.5]), traits).empty

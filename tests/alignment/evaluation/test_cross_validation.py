@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 from alignment.errors import InputError
 from alignment.evaluation.ablations import learning_curve
-from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED
+from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED, random_space
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
@@ -277,6 +277,13 @@ class TestComparison:
     def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
         results = compare({}, PAIRS, split="sentences")
         assert results[SHUFFLED].summary()["p_at_1"] < 0.25
+
+    def test_the_seed_of_a_comparison_shuffles_the_pairs(self):
+        one, other = (random_space(PAIRS, seed) for seed in (0, 1))
+        assert not np.array_equal(one.class_vectors, other.class_vectors)
+        expected = evaluate(make_mapping("ridge"), other, PAIRS.folds(random_state=1))
+        found = compare({}, PAIRS, random_state=1)[SHUFFLED]
+        np.testing.assert_array_equal(found.predictions, expected.predictions)
 
     def test_evaluate_prompts(self):
         table = evaluate_prompts(CLASS_VECTORS[[0, 1, 2]], CLASS_VECTORS, [[0], [5], [2, 3]], ["a", "a", "b"])
