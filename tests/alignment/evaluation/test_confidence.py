@@ -61,8 +61,40 @@ def test_shuffled_answers_leave_no_confidence(cases, rng):
     assert table["confidence"].std() < 0.05
 
 
+def test_every_sentence_is_predicted_by_models_that_have_not_seen_it(rng):
+    right = rng.permutation(np.arange(240) % 2 == 0)
+    answers = [(0,) if ok else () for ok in right]
+    unrelated = rng.normal(size=(240, 80))  # enough for any model to tell those apart that it has seen
+    table = fitted((unrelated, rng.normal(size=(240, CLASSES)), np.zeros(240, int), answers), slice(None)).sentences
+    for probability, wanted in (("confidence", right), ("nothing", ~right)):
+        assert table[probability][wanted].mean() - table[probability][~wanted].mean() < 0.1
+
+
+def test_a_sentence_with_several_right_answers_is_covered_by_any(cases):
+    support, ratings, nearest, answers = cases
+    several = [rows and (*rows, (rows[0] + 1) % CLASSES) for rows in answers]
+    table = fitted((support, ratings, nearest, several), slice(None)).sentences
+    assert table["covered"].mean() == pytest.approx(0.9, abs=0.02)
+
+
 def test_too_few_cases_give_no_calibration(cases):
     assert fitted(cases, slice(0, 30)) is None
+
+
+@pytest.mark.parametrize("right, nothing, enough", [(20, 20, True), (19, 50, False), (50, 19, False)])
+def test_a_calibration_needs_enough_right_answers_and_enough_of_nothing(rng, right, nothing, enough):
+    answers = [(0,)] * right + [()] * nothing + [(1,)] * 40
+    support, ratings = rng.normal(size=(len(answers), 2)), rng.normal(size=(len(answers), CLASSES))
+    calibration = fitted((support, ratings, np.zeros(len(answers), int), answers), slice(None))
+    assert (calibration is not None) == enough
+
+
+def test_evidence_that_is_the_same_for_all_sentences_changes_nothing(cases):
+    support, ratings, nearest, answers = cases
+    plain = fitted(cases, slice(None)).probabilities(support, ratings, nearest)
+    other = np.column_stack([support, np.full(len(support), 3.0)])
+    found = fitted((other, ratings, nearest, answers), slice(None)).probabilities(other, ratings, nearest)
+    assert_allclose(found, plain, rtol=1e-5)
 
 
 def test_the_best_answer_is_in_every_set_and_nothing_is_an_answer(cases):
@@ -126,6 +158,37 @@ def test_a_set_has_all_answers_from_the_threshold_on_and_the_best_one_below_it()
     of_answers = np.array([[0.5, 0.7, 0.49], [0.3, 0.2, 0.1], [0.0, 0.1, 0.6]])
     found = Probabilities(of_answers, np.array([1, 0, 1]), np.zeros(3, bool))
     assert calibration.answers(found) == [(1, 0), (0,), (NOTHING,)]
+
+
+def test_predictions_are_compared_with_the_right_rows_of_every_sentence():
+    calibration = Calibration(*[np.zeros(1)] * 5, threshold=0.5, sentences=pd.DataFrame())
+    probabilities = np.array([[0.7, 0.1, 0.2], [0.2, 0.3, 0.6], [0.2, 0.3, 0.6], [0.4, 0.3, 0.1]])
+    nearest, foreign = np.array([0, 1, 1, 1]), np.array([False, False, False, True])
+    table = calibration.table(probabilities, nearest, foreign, [(0, 1), (), (1,), (0,)])
+    assert table.to_dict("list") == {
+        "right": [True, False, True, False],
+        "drawable": [True, False, True, True],
+        "confidence": [0.7, 0.3, 0.3, 0.3],
+        "nothing": [0.2, 0.6, 0.6, 0.1],
+        "covered": [True, True, False, True],
+        "size": [1, 1, 1, 3],
+        "foreign": [False, False, False, True],
+    }
+
+
+def test_figures_of_confidence_leave_captions_of_nothing_and_other_languages_out():
+    rows = [  # kind, drawable, confidence, right, covered, size, foreign
+        ("captions", True, 0.95, True, True, 1, False),
+        ("captions", True, 0.35, False, True, 2, False),
+        ("captions", False, 0.05, False, False, 9, False),
+        ("off_topic", False, 0.15, False, True, 2, False),
+        ("languages", True, 0.35, True, False, 8, True),
+    ]
+    columns = ["kind", "drawable", "confidence", "right", "covered", "size", "foreign"]
+    figures = calibration_figures(pd.DataFrame(rows, columns=columns))
+    assert figures["ece"] == pytest.approx((0.05 + 2 * 0.15 + 0.05 + 0.15) / 5)
+    assert figures["auroc"] == 1.0 and figures["sentences"] == 5
+    assert figures["coverage"] == 0.75 and figures["median_size"] == 2
 
 
 def test_threshold_keeps_the_promised_share():
