@@ -7,7 +7,7 @@ from scipy import linalg
 from scipy.spatial.distance import jensenshannon
 from scipy.special import softmax
 
-from alignment.mappings.neural import NeuralMapping, _divergence
+from alignment.mappings.neural import CHECK_EVERY, NeuralMapping, _divergence
 from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, X, Z
 
@@ -49,6 +49,28 @@ def test_infonce_by_loops(rng):
     assert other == pytest.approx(
         -np.mean([np.log(np.exp(P[i] @ T[i] / 0.3) / np.exp(P[i] @ T.T / 0.3).sum()) for i in range(4)])
     )
+
+
+def test_squared_error_by_loops(rng):
+    mapping = NeuralMapping(loss="squared")
+    mapping.scale_ = 0.3
+    P, T = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    expected = np.mean([np.sum((0.3 * P[i] - T[i]) ** 2) for i in range(4)]) / np.mean(
+        [np.sum(T[i] ** 2) for i in range(4)]
+    )
+    assert float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T))) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("loss", ["squared", "infonce"])
+def test_goes_on_while_classes_kept_aside_are_found_better(loss):
+    mapping = NeuralMapping(loss=loss, hidden=0, penalty=0.0, max_iter=60).fit(X, Z)
+    assert mapping.n_iter_ > 2 * CHECK_EVERY
+
+
+def test_predictions_of_the_classes_have_the_scale_of_least_squared_error():
+    mapping = NeuralMapping(hidden=0, penalty=0.0, max_iter=30).fit(X, Z)
+    P, T = mapping.predict(MEANS) - mapping.z_mean_, CLASS_VECTORS - mapping.z_mean_
+    assert np.sum(P * T) / np.sum(P * P) == pytest.approx(1.0)
 
 
 def test_stops_when_classes_kept_aside_are_found_no_better(rng):
