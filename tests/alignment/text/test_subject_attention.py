@@ -77,6 +77,9 @@ def test_the_pooling_is_lexical_beside_lexical_by_weights(encoder):
     dog, oven = TextEncoder(pooling="lexical", dtype="float32").encode(["dog", "oven"])
     gain = [(weighted / np.linalg.norm(weighted) - lexical / np.linalg.norm(lexical)) @ word for word in (dog, oven)]
     assert gain[0] > 0 > gain[1]
+    half = len(lexical) // 2  # after which come the vectors that the vocabulary holds, weighted in the same way
+    more = weighted[half:] / np.linalg.norm(weighted[half:]) - lexical[half:] / np.linalg.norm(lexical[half:])
+    assert more @ dog[half:] > 0 > more @ oven[half:]
 
 
 def test_it_is_refused_for_another_encoder(tmp_path):
