@@ -44,10 +44,17 @@ def test_without_a_second_axis_the_other_direction_is_that_of_most_variance(spac
     drawn = project_on_axes(spaces, {"text": spaces["text"][:2], "class": way}, LayoutSettings("pca"))
     points = drawn["class"].points
     assert_allclose(points[:, 0], spaces["class"][:, 0] - 1, atol=1e-5)
-    assert abs(np.corrcoef(points[:, 1], spaces["class"][:, 3])[0, 1]) > 0.99
+    assert np.corrcoef(points[:, 1], spaces["class"][:, 3])[0, 1] > 0.99  # the largest entry is positive
+    assert_allclose(points[drawn["class"].fitted, 1].mean(), 0, atol=1e-4)
     assert np.std(points[:, 1]) == pytest.approx(np.std(spaces["class"][:, 3]), rel=0.05)
 
 
 def test_an_axis_that_leads_nowhere_is_refused(spaces):
     with pytest.raises(InputError, match="two ends of an axis are the same"):
         project_on_axes(spaces, ends(spaces, 3, 3), LayoutSettings("pca"))
+
+
+def test_fewer_than_three_classes_are_refused(spaces):
+    spaces["mapped"][2:] = np.nan
+    with pytest.raises(InputError, match="at least three classes; there are 2"):
+        project_on_axes(spaces, ends(spaces, 0, 1), LayoutSettings("pca"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.projection.contours import CONTOUR_SHARES, density_contours
+from alignment.projection.contours import CONTOUR_SHARES, MIN_POINTS, density_contours
 
 
 def inside(line, points):
@@ -34,6 +34,11 @@ def test_points_without_a_place_change_nothing(rng):
 @pytest.mark.parametrize("points", [np.zeros((40, 2)), np.arange(8.0).reshape(4, 2), np.full((40, 2), np.nan)])
 def test_too_few_points_or_one_place_have_no_contours(points):
     assert density_contours(points) == {}
+
+
+def test_as_few_points_as_have_a_density_have_contours(rng):
+    points = rng.normal(size=(MIN_POINTS, 2))
+    assert list(density_contours(points)) == list(CONTOUR_SHARES) and density_contours(points[1:]) == {}
 
 
 def test_points_on_a_long_line_have_contours(rng):
