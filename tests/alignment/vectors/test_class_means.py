@@ -6,6 +6,7 @@ from scipy.sparse import csr_array
 from sklearn.preprocessing import normalize
 
 from alignment.vectors.class_means import (
+    class_means,
     classes_of,
     first_classes,
     group_means,
@@ -19,8 +20,8 @@ LABELS = np.array([1, 0, 1, 2, 0, 1])
 
 
 def test_classes_come_in_order_of_appearance():
-    vectors, labels = classes_of(np.array([[2.0, 0.0], [1.0, 1.0], [2.0, -0.0]]))
-    assert vectors.tolist() == [[2.0, 0.0], [1.0, 1.0]] and labels.tolist() == [0, 1, 0]
+    vectors, labels = classes_of(np.array([[2.0, 0.0], [1.0, 1.0], [2.0, -0.0], [4.0, 0.0]]))
+    assert vectors.tolist() == [[2.0, 0.0], [1.0, 1.0], [4.0, 0.0]] and labels.tolist() == [0, 1, 0, 2]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -43,6 +44,12 @@ def test_shares_add_up_to_1_for_every_sentence_that_names_a_class():
     assert shares(membership).toarray().tolist() == [[1, 0, 0], [0.5, 0, 0.5], [0, 0, 0]]
     assert first_classes(membership).tolist() == [0, 0, -1]
     assert first_classes(membership, np.array([2, 0])).tolist() == [-1, 0]
+
+
+def test_a_sentence_counts_in_each_of_its_classes_by_its_share():
+    membership = csr_array(np.array([[1, 0, 0], [1, 0, 1], [0, 0, 0]], bool))
+    means = class_means(np.array([[1.0, 0.0], [4.0, 3.0], [9.0, 9.0]]), membership)
+    np.testing.assert_allclose(means, [[2.0, 1.0], [np.nan, np.nan], [4.0, 3.0]])
 
 
 def test_scatter_within_is_the_mean_covariance_of_groups(rng):
