@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 
 from alignment.evaluation.confidence import (
     NOTHING,
+    OTHERS,
     Calibration,
     Evidence,
     Probabilities,
@@ -66,6 +67,8 @@ def test_every_sentence_is_predicted_by_models_that_have_not_seen_it(rng):
     answers = [(0,) if ok else () for ok in right]
     unrelated = rng.normal(size=(240, 80))  # enough for any model to tell those apart that it has seen
     table = fitted((unrelated, rng.normal(size=(240, CLASSES)), np.zeros(240, int), answers), slice(None)).sentences
+    assert table["right"].tolist() == right.tolist()
+    assert table["covered"].mean() < 0.93  # by thresholds that have not seen the sentence either
     for probability, wanted in (("confidence", right), ("nothing", ~right)):
         assert table[probability][wanted].mean() - table[probability][~wanted].mean() < 0.1
 
@@ -117,6 +120,7 @@ def test_a_sentence_that_cannot_be_read_may_be_anything_and_does_not_widen_the_o
     assert (sizes[foreign] == CLASSES + 1).all() and sizes[~foreign].mean() < CLASSES / 2
     of_right = [row[list(rows) or [-1]].max() for row, rows in zip(found.of_answers, unread, strict=True)]
     assert np.mean(np.array(of_right)[~foreign] >= calibration.threshold) == pytest.approx(0.9, abs=0.02)
+    assert calibration.sentences["covered"][~foreign].mean() == pytest.approx(0.9, abs=0.02)
 
 
 def test_share_of_a_group_is_summed_and_classes_without_group_stand_alone():
@@ -151,6 +155,25 @@ def test_confidence_does_not_depend_on_the_units_of_the_evidence(cases):
     other = evidence._replace(features=1000 * evidence.features + [5, -7])
     plain = fitted(cases, slice(None)).probabilities(evidence).of_answers
     assert_allclose(fitted((other, answers), slice(None)).probabilities(other).of_answers, plain)
+
+
+def test_probabilities_by_loops(rng):
+    """Of more classes than may be right, the others have none; neither has the nearest a second one."""
+    m, K, F = 4, OTHERS + 5, 3
+    E, ratings, nearest = rng.normal(size=(m, F)), rng.normal(size=(m, K)), np.array([3, 0, K - 1, 7])
+    centre, scale, right, nothing, others = (rng.normal(size=n) for n in (F, F, F + 1, F + 1, 4))
+    calibration = Calibration(centre, np.abs(scale), right, nothing, others, threshold=0.5, sentences=pd.DataFrame())
+    found = calibration.probabilities(E, ratings, nearest)
+    for row in range(m):
+        e = (E[row] - centre) / np.abs(scale)
+        c, q = (1 / (1 + np.exp(-(w[:-1] @ e + w[-1]))) for w in (right, nothing))
+        expected = np.zeros(K + 1)
+        expected[nearest[row]], expected[K] = c, q
+        rivals = sorted(set(range(K)) - {nearest[row]}, key=lambda k: -ratings[row, k])
+        for k in rivals[:OTHERS]:
+            v = np.log(c / (1 - c)), np.log(q / (1 - q)), ratings[row, nearest[row]] - ratings[row, k], 1.0
+            expected[k] = 1 / (1 + np.exp(-(others @ v)))
+        assert_allclose(found[row], np.where(expected > 0, np.clip(expected, 1e-4, 1 - 1e-4), 0))
 
 
 def test_a_set_has_all_answers_from_the_threshold_on_and_the_best_one_below_it():
@@ -217,6 +240,8 @@ def test_development_and_test_sentences_share_nothing():
     development, kept_apart = development_sentences(), development_sentences(folder)
     assert development.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 172, "missing_subject": 102}
     assert kept_apart.groupby("kind").size().to_dict() == {**SENTENCES, "near_misses": 178, "missing_subject": 120}
+    spaniels = development.set_index("prompt").loc["A wet spaniel shaking itself on the riverbank", "classes"]
+    assert spaniels == (152, 156, 157, *range(215, 222))
     assert not set(development["prompt"].str.casefold()) & set(kept_apart["prompt"].str.casefold())
 
 

@@ -37,6 +37,16 @@ def test_confusions_of_sentences_are_shares_of_a_class():
     assert pairs["share"].is_monotonic_decreasing
 
 
+def test_the_similarity_of_a_confusion_is_the_mean_over_its_queries():
+    near, far = np.array([0.9, 0.1, 0.0, 0.0]), np.array([0.6, 0.4, 0.0, 0.0])
+    both = EvaluationResult(np.stack([near, far]), np.arange(2), np.array([1, 1]), CLASS_VECTORS, split="sentences")
+    shifted = CLASS_VECTORS[0] - 0.25
+    cosines = [(p - 0.25) @ shifted / np.linalg.norm(p - 0.25) / np.linalg.norm(shifted) for p in (near, far)]
+    pairs = confusions(both, NAMES, GROUPS)
+    assert pairs[["class", "predicted"]].to_numpy().tolist() == [[1, 0]]
+    assert pairs["similarity"].tolist() == pytest.approx([np.mean(cosines)])
+
+
 def test_without_hypernyms_no_distance_is_told():
     assert "wordnet_distance" not in confusions(result(), NAMES, GROUPS)
     known = confusions(result(), NAMES, GROUPS, [*PATHS[:2], "", ""]).set_index(["class", "predicted"])
