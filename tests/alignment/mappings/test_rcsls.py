@@ -6,7 +6,7 @@ from scipy import linalg
 
 from alignment.mappings.rcsls import RCSLS, rcsls_criterion
 from alignment.vectors.class_means import unit_rows
-from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, K, X, Z
+from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, MEANS, NEW, K, X, Z
 
 A, B = unit_rows(MEANS - MEANS.mean(axis=0)), unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
 W = np.random.default_rng(1).normal(size=(D_TEXT, D_CLASS))
@@ -27,6 +27,12 @@ def test_gradient_by_differences():
     step[2, 3] = 1e-6
     up, down = (rcsls_criterion(A, B, W + s, 4)[0] for s in (step, -step))
     assert gradient[2, 3] == pytest.approx((up - down) / 2e-6, rel=1e-4)
+
+
+def test_lengths_of_sentences_change_nothing(rng):
+    lengths = rng.uniform(0.1, 10, size=(len(X), 1))
+    plain, stretched = RCSLS().fit(X, Z), RCSLS().fit(lengths * X, Z)
+    np.testing.assert_allclose(stretched.predict(3 * NEW), plain.predict(NEW), rtol=1e-6)
 
 
 def test_every_step_helps_and_the_map_stays_within_the_ball():

@@ -29,6 +29,14 @@ def test_the_class_that_changed_its_cluster_moved_most(versions):
     assert table["moved"].iloc[-1] == 0 and table["met"].iloc[-1] == ()
 
 
+def test_neighbours_that_count_are_at_most_a_third_of_the_classes(rng):
+    first = np.repeat(np.eye(3) * 8, 4, axis=0) + rng.normal(size=(12, 3)) * 0.3
+    second = first.copy()
+    second[0] = first[11] + 0.05
+    table = moved_most(first, second, NAMES[:12], k=10)  # with ten of eleven others, all would share nearly all
+    assert table.index[0] == 0 and table["moved"].iloc[0] >= 0.75
+
+
 def test_both_are_drawn_one_turned_onto_the_other(versions):
     drawn = fit_pair(*versions, LayoutSettings("pca"))
     assert list(drawn) == ["first", "second"]
