@@ -36,6 +36,11 @@ def test_which_sentences_are_read_and_which_are_cut(encoder):
     assert encoder.read_sentences([])[0].shape == (0,)
 
 
+def test_a_sentence_that_just_fits_is_not_cut(encoder):
+    words = encoder._longest - 2  # beside [CLS] and [SEP]
+    assert encoder.read_sentences(["cat " * words, "cat " * (words + 1)])[1].tolist() == [False, True]
+
+
 def test_the_term_of_a_sentence_decides_not_the_words_around_it(encoder):
     terms = ["🐱", "🐱 one", "🐶 one", "🐱 two", "5", "cat", "卡车", "", ""]
     sentences = [f"I see a {term}" for term in terms[:-1]] + ["🐱"]

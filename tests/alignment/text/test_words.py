@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from alignment.errors import InputError
 from alignment.text.encoder import TextEncoder
-from alignment.text.words import pooled_words
+from alignment.text.words import pooled_words, word_shares
 
 
 def test_pieces_of_a_split_word_are_pooled():
@@ -15,6 +15,12 @@ def test_pieces_of_a_split_word_are_pooled():
     words, rows = pooled_words("a xylox!", offsets, states)
     assert words == ["a", "xylox"]
     assert_allclose(rows, [states[1], (states[2] + states[3]) / 2])
+
+
+def test_the_share_of_a_word_is_that_of_all_its_pieces():
+    offsets = [(0, 0), (0, 1), (2, 5), (5, 7), (7, 8), (0, 0)]
+    weights = np.array([9.0, 1.0, 2.0, 1.0, 9.0, 9.0])  # those of punctuation and special tokens do not count
+    assert word_shares("a xylox!", offsets, weights) == [(range(0, 1), 0.25), (range(2, 7), 0.75)]
 
 
 def test_punctuation_has_no_words():
