@@ -71,6 +71,13 @@ def test_group_matrix_rows_add_up_to_one():
     np.testing.assert_allclose(matrix, [[1, 0], [0.5, 0.5]])
 
 
+def test_a_group_counts_all_its_queries_and_one_without_any_has_a_row_of_zeros():
+    columns = ["class", "predicted", "share", "group", "predicted_group"]
+    rows = [(0, 2, 1.0, "cat", "craft"), (1, 2, 0.5, "cat", "craft"), (1, 1, 0.5, "cat", "cat")]
+    matrix = group_matrix(pd.DataFrame(rows, columns=columns))
+    np.testing.assert_allclose(matrix, [[0.25, 0.75], [0, 0]])
+
+
 def test_the_share_in_the_right_group_leaves_right_answers_out_and_weighs_classes_equally():
     assert share_in_right_group(confusions(result(), NAMES, GROUPS)) == pytest.approx(
         (1 + 0.5) / 2

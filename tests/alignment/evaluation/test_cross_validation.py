@@ -253,6 +253,11 @@ class TestResult:
         evaluate(make_mapping("least-squares"), PAIRS, folds, progress=lambda *step: seen.append(step), label="x")
         assert seen == [("x", 0, 3), ("x", 1, 3), ("x", 2, 3), ("x", 3, 3)]
 
+    def test_the_mapping_itself_stays_unfitted(self):
+        mapping = make_mapping("ridge")
+        evaluate(mapping, PAIRS, PAIRS.folds(n_splits=2))
+        assert not hasattr(mapping, "coef_")
+
     def test_nothing_to_evaluate(self):
         several = csr_array(np.ones((4, 3), bool))
         with pytest.raises(ValueError, match="No fold has both"):

@@ -36,11 +36,12 @@ def test_all_seeds_are_all_also_of_a_class_that_has_no_sentence_of_its_own(pairs
     shared = pairs.subset(rows)
     found, known = few_seeds(shared, SeedAmount())
     assert len(found) == len(shared) == 26 and known.all()
+    assert few_seeds(pairs.subset(np.arange(25)), SeedAmount())[1].tolist() == [True] * 5 + [False]
 
 
 def test_as_many_sentences_as_asked_for_of_as_many_classes(pairs):
     rows, known = few_seeds(pairs, SeedAmount(3, 2))
-    assert len(rows) == 6 and known.sum() == 3
+    assert len(rows) == 6 and known.sum() == 3 and (np.diff(rows) > 0).all()
     assert (pairs.membership[rows].sum(axis=0)[known] == 2).all()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from alignment.errors import InputError
@@ -48,6 +48,30 @@ def test_unseen_classes_are_never_learned(pairs):
     learned = []
     generalised_zero_shot(Recorder(lambda targets: learned.append(len(np.unique(targets, axis=0)))), pairs)
     assert learned == [K * 4 // 5] * 5
+
+
+def test_of_a_sentence_about_seen_and_unseen_classes_the_seen_ones_are_learned(pairs):
+    both = csr_array(np.arange(K) < np.full((5, 1), 2))
+    texts = np.vstack([pairs.X, np.random.default_rng(1).normal(size=(5, D))])
+    more = SeedPairs(texts, vstack([pairs.membership, both], format="csr"), pairs.class_vectors)
+    learned = []
+    mapping = Recorder(lambda targets: learned.append(len(np.unique(targets, axis=0))))
+    generalised_zero_shot(mapping, more)
+    known = [fold.known for fold in more.folds("classes")]
+    assert {each[:2].sum() for each in known} == {1, 2}  # in some folds one of the two is seen
+    assert learned == [each.sum() + each[:2].all() for each in known]
+    assert not hasattr(mapping, "n_features_in_")  # every fold fits a copy
+
+
+def test_hub_correction_finds_what_a_hub_is_nearest_to(pairs):
+    class Biased(Recorder):
+        def predict(self, X):
+            return X + 2.5 * pairs.class_vectors[0]
+
+    figures = generalised_zero_shot(Biased(), pairs)
+    assert figures["csls_seen_p_at_1"] > figures["seen_p_at_1"] + 0.2
+    assert figures["csls_unseen_p_at_1"] > figures["unseen_p_at_1"] + 0.2
+    assert figures["csls_unseen_first"] != figures["unseen_first"]
 
 
 def test_a_mapping_that_blends_known_classes_finds_unseen_ones_less(pairs):

@@ -52,8 +52,8 @@ def test_ties_are_no_hits_unless_all_that_tie_are_right():
 
 
 def test_nearest_wrong_skips_the_right_class():
-    S = np.array([[0.9, 0.2, 0.3], [0.1, 0.2, 0.3]])
-    assert metrics.nearest_wrong(S, np.array([0, 0])).tolist() == [2, 2]
+    S = np.array([[0.9, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, -0.3, -0.2]])
+    assert metrics.nearest_wrong(S, np.array([0, 0, 0])).tolist() == [2, 2, 2]
     assert S[0, 0] == 0.9
 
 
