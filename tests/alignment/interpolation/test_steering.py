@@ -115,6 +115,14 @@ def test_a_trail_starts_at_a_seed_and_follows_the_choices():
     assert near.max() < np.delete(far, 3).min()
 
 
+def test_a_variation_is_half_fresh_noise_clipped_at_two_deviations():
+    chosen = draw_noise(1, 4000, truncation=0.5, seed=3)
+    varied = noises_around(2, 4000, truncation=0.5, seed=3, trail=(0,))[1:]
+    assert np.std(varied) == pytest.approx(np.std(chosen), rel=0.05)
+    assert np.corrcoef(varied, chosen)[0, 1] == pytest.approx(np.sqrt(0.75), abs=0.03)
+    assert 0.9 < np.abs(varied).max() <= 1.0
+
+
 def test_the_last_seed_is_followed_by_the_first():
     assert (noises_around(2, 4, truncation=1.0, seed=2**32 - 1)[1] == draw_noise(1, 4, truncation=1.0, seed=0)[0]).all()
 

@@ -77,6 +77,22 @@ def test_a_margin_moves_rivals_away():
     assert gaps[1] > gaps[0] + 0.02
 
 
+def test_a_margin_is_for_a_single_right_class(rng):
+    membership = csr_array((np.arange(6) == np.arange(48)[:, None] % 6) | (np.arange(6) == np.arange(48)[:, None] // 8))
+    both = membership[np.diff(membership.indptr) == 2]  # every sentence names two classes
+    texts, vectors = rng.normal(size=(both.shape[0], 5)), rng.normal(size=(6, 3))
+    plain, wide = (
+        LearnedAttention(margin=margin).fit(texts, targets(both, vectors), membership=both) for margin in (0.0, 0.5)
+    )
+    np.testing.assert_array_equal(plain.prototypes_, wide.prototypes_)
+
+
+def test_neighbours_have_the_targets_of_their_group():
+    groups = 2 * LABELS[::-1] + np.arange(len(X)) % 2  # a class has two, and the last class comes first
+    mapping = LearnedAttention(epochs=1).fit(X, Z, groups=groups)
+    np.testing.assert_array_equal(mapping.targets_, CLASS_VECTORS[::-1].repeat(2, axis=0))
+
+
 def test_sentences_of_several_classes_teach_each_of_them():
     # The third class is named together with the second only, whose vector is known from its own sentences.
     membership = csr_array(np.array([[1, 0, 0]] * 8 + [[0, 1, 0]] * 8 + [[0, 1, 1]] * 8, bool))

@@ -45,6 +45,12 @@ def test_a_class_without_sentences_is_found_among_the_candidates():
     assert without.candidates_.shape[0] == K - len(unseen)
 
 
+def test_a_candidate_with_a_zero_of_either_sign_is_seen():
+    vectors = np.where(np.arange(CLASS_VECTORS.shape[1]) == 0, 0.0, CLASS_VECTORS)
+    other = np.where(vectors == 0, -0.0, vectors)
+    assert not ReverseKernelRidge().fit(X, vectors[LABELS], candidates=other).unseen_.any()
+
+
 def test_predictions_are_blends_of_the_candidates():
     mapping = ReverseKernelRidge(scale=1e6).fit(X, Z)
     distances = np.linalg.norm(mapping.predict(X)[:, None] - CLASS_VECTORS, axis=2)
