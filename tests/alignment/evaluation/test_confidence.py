@@ -225,6 +225,7 @@ def test_reliability_counts_every_sentence_once():
     bins = reliability(table)
     assert bins["sentences"].tolist() == [2, 2]
     assert bins["right"].tolist() == [0, 0.5]
+    assert bins["low"].tolist() == [0, 0.9] and bins["high"].tolist() == [0.1, 1]
 
 
 def test_sentences_with_known_answers_are_counted_as_they_are_encoded(study, tmp_path):

@@ -279,6 +279,11 @@ class TestComparison:
         assert seen[0][1:] == (0, 10) and seen[-1][1:] == (10, 10)
         assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
 
+    def test_a_comparison_has_as_many_folds_as_asked_for(self):
+        seen = []
+        compare({"ridge": make_mapping("ridge")}, PAIRS, n_splits=3, progress=lambda *step: seen.append(step))
+        assert seen[-1][1:] == (6, 6)
+
     def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
         results = compare({}, PAIRS, split="sentences")
         assert results[SHUFFLED].summary()["p_at_1"] < 0.25

@@ -1,15 +1,20 @@
 """Generalised zero-shot: what is held out, what a perfect and a biased mapping score, the harmonic mean."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array, vstack
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from alignment.errors import InputError
+from alignment.evaluation import metrics
 from alignment.evaluation.ablations import learning_curve, seed_kinds
+from alignment.evaluation.cross_validation import class_queries
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings.prototypes import Prototypes
+from alignment.vectors.similarity import similarities
 
 K, PER_CLASS, D = 20, 10, 6
 
@@ -61,6 +66,24 @@ def test_of_a_sentence_about_seen_and_unseen_classes_the_seen_ones_are_learned(p
     assert {each[:2].sum() for each in known} == {1, 2}  # in some folds one of the two is seen
     assert learned == [each.sum() + each[:2].all() for each in known]
     assert not hasattr(mapping, "n_features_in_")  # every fold fits a copy
+
+
+def test_a_query_is_the_mean_over_paraphrase_groups(pairs):
+    noise = np.random.default_rng(1).normal(size=pairs.X.shape)
+    groups = np.where(
+        np.arange(len(noise)) % PER_CLASS < 7, np.repeat(np.arange(K), PER_CLASS), K + np.arange(len(noise))
+    )
+    grouped = replace(pairs, X=pairs.X + 1.5 * noise, groups=groups)
+    seen, unseen = [], []
+    for split in zip(*(grouped.folds(name, n_splits=2) for name in ("classes", "sentences")), strict=True):
+        asked, queries = class_queries(grouped, split[1].test)
+        hits = metrics.ranks(similarities(queries, pairs.class_vectors), asked) <= 1
+        seen.append(hits[split[0].known[asked]])
+        unseen.append(hits[~split[0].known[asked]])
+    figures = generalised_zero_shot(Recorder(), grouped, n_splits=2)
+    assert figures["seen_p_at_1"] == np.mean(np.concatenate(seen))
+    assert figures["unseen_p_at_1"] == np.mean(np.concatenate(unseen))
+    assert figures != generalised_zero_shot(Recorder(), replace(grouped, groups=None), n_splits=2)
 
 
 def test_hub_correction_finds_what_a_hub_is_nearest_to(pairs):

@@ -57,6 +57,13 @@ def test_nearest_wrong_skips_the_right_class():
     assert S[0, 0] == 0.9
 
 
+def test_ranks_and_distances_are_better_when_lower():
+    lower = {key for key, metric in metrics.METRICS.items() if metric.better == "lower is better"}
+    assert lower == {"median_rank", "csls_median_rank", "l2", "manifold_distance"}
+    assert all(metric.higher_is_better == (key not in lower) for key, metric in metrics.METRICS.items())
+    assert {key for key, metric in metrics.METRICS.items() if metric.is_rank} == {"median_rank", "csls_median_rank"}
+
+
 def test_hubness_is_the_skewness_of_neighbour_counts():
     S = brute_cosines()
     counts = np.zeros(len(C))

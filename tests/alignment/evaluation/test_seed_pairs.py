@@ -1,9 +1,12 @@
 """Seed pairs: subsets, folds, and paraphrase groups, which count once however many sentences they have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from alignment.errors import InputError
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.fitting import fit_pairs, merged_paraphrases
 from alignment.evaluation.paraphrase_groups import paraphrase_covariance, paraphrase_groups
@@ -39,11 +42,25 @@ class TestSeedPairs:
         one_class = pairs.subset(np.array([0, 1]), np.array([True, False, False]))
         assert one_class.groups.tolist() == [0, 1]  # although the two name the same known class now
 
+    def test_rows_of_a_subset_are_in_the_order_that_is_given(self):
+        pairs = replace(PAIRS, groups=np.arange(N)[::-1], device="cuda")
+        part = pairs.subset(np.array([9, 2, 5]))
+        np.testing.assert_array_equal(part.X, X[[9, 2, 5]])
+        np.testing.assert_array_equal(part.membership.toarray(), MEMBERSHIP.toarray()[[9, 2, 5]])
+        assert part.groups.tolist() == [N - 10, N - 3, N - 6] and part.device == "cuda"
+        assert part.kinds == KINDS[[9, 2, 5]].tolist() and part.templates == TEMPLATES[[9, 2, 5]].tolist()
+
+    def test_sentences_that_are_all_near_copies_are_not_divided(self):
+        with pytest.raises(InputError, match="at least two that are no near-copies"):
+            replace(PAIRS, templates=["one"] * N).folds("sentences")
+
     def test_folds_are_those_of_splits(self):
-        labels = {"kinds": KINDS, "templates": TEMPLATES}
+        texts = [f"sentence {row}" for row in range(5)] + ["SENTENCE 0"] + [f"sentence {row}" for row in range(6, N)]
+        labels = {"kinds": KINDS, "templates": TEMPLATES, "texts": texts}
+        pairs = replace(PAIRS, texts=texts)
         for split in ("classes", "sentences", "kinds"):
             expected = splits(split, MEMBERSHIP, **labels, n_splits=3, random_state=1)
-            for fold, other in zip(PAIRS.folds(split, n_splits=3, random_state=1), expected, strict=True):
+            for fold, other in zip(pairs.folds(split, n_splits=3, random_state=1), expected, strict=True):
                 np.testing.assert_array_equal(fold.train, other.train)
                 np.testing.assert_array_equal(fold.test, other.test)
 
@@ -72,7 +89,9 @@ class TestParaphraseGroups:
 
     def test_merged_paraphrases_average_a_group(self):
         texts = np.arange(12, dtype=np.float32).reshape(6, 2)
-        merged = merged_paraphrases(SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], terms=self.TERMS))
+        kinds = ["label", "template", "label", "description", "hypernym", "synonym"]
+        merged = merged_paraphrases(SeedPairs(texts, self.OWNERS, CLASS_VECTORS[:2], kinds, terms=self.TERMS))
+        assert list(merged.kinds) == ["label", "label", "description", "hypernym", "synonym"]
         np.testing.assert_array_equal(merged.X, [[1, 2], [4, 5], [6, 7], [8, 9], [10, 11]])
         np.testing.assert_array_equal(merged.targets, CLASS_VECTORS[[0, 1, 0, 0, 0]])
 
