@@ -73,6 +73,25 @@ def test_distances_of_seeds_leave_their_own_group_out():
     assert (np.diff(together) >= 0).all() and seed_neighbour_distances(X, np.zeros(4, int)).tolist() == [2] * 4
 
 
+def test_the_distance_to_the_seeds_by_loops(rng):
+    X, x = rng.normal(size=(60, 5)) + 3, rng.normal(size=(6, 5)) + 3
+    groups = np.arange(60) // 2
+    centre = X.mean(axis=0)
+
+    def distance(a, b):
+        return 1 - (a - centre) @ (b - centre) / np.linalg.norm(a - centre) / np.linalg.norm(b - centre)
+
+    between = [min(distance(X[i], X[j]) for j in range(60) if groups[j] != groups[i]) for i in range(60)]
+    found = seed_neighbour_distances(X, groups)
+    assert_allclose(found, sorted(between), atol=1e-9)
+    table = DistanceToSeeds(X, found).table(x)
+    expected = np.array([[distance(a, b) for b in X] for a in x])
+    assert table["seed"].tolist() == expected.argmin(axis=1).tolist()
+    assert_allclose(table["distance"], expected.min(axis=1))
+    assert_allclose(table["share"], [np.mean(found < one) for one in expected.min(axis=1)])
+    assert table["far"].tolist() == [one > np.quantile(found, FAR_QUANTILE) for one in expected.min(axis=1)]
+
+
 def test_a_seed_itself_is_not_far():
     X = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
     distances = seed_neighbour_distances(X, np.arange(50))
