@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.sparse import csr_array
 
-from alignment.evaluation.fitting import fit_pairs
+from alignment.evaluation.fitting import fit_pairs, merged_paraphrases
+from alignment.evaluation.paraphrase_groups import paraphrase_covariance
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import late_fusion
 from alignment.mappings.late_fusion import LateFusion
@@ -70,6 +71,19 @@ def test_similarities_by_a_loop(membership):
     np.testing.assert_allclose(fitted.candidate_similarities(NEW), expected, atol=1e-6)  # nearest in float32
     attention = np.exp(20 * expected) / np.exp(20 * expected).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(fitted.predict(NEW), attention @ CLASS_VECTORS, atol=1e-5)
+
+
+def test_metadata_are_those_of_the_paraphrase_groups(membership):
+    groups = np.where(membership.sum(axis=1) > 1, len(X) + np.arange(len(X)), 2 * LABELS + np.arange(len(X)) % 4 // 2)
+    kinds = np.where(np.arange(len(X)) % 3 == 0, "description", "label")
+    pairs = SeedPairs(X, membership, CLASS_VECTORS, kinds, groups=groups)
+    merged, fitted = merged_paraphrases(pairs), fit_pairs(LateFusion(), pairs)
+    assert len(fitted.sentences_) == len(np.unique(groups)) < len(X)
+    described = np.asarray(merged.kinds) == "description"
+    reverse = ReverseKernelRidge().fit(merged.X, merged.targets, candidates=CLASS_VECTORS, descriptive=described)
+    np.testing.assert_allclose(fitted.reverse_.candidate_texts_, reverse.candidate_texts_)
+    whitening = WithinClassWhitening().fit(merged.X, merged.targets, paraphrase_covariance(X, groups))
+    np.testing.assert_allclose(fitted.whitening_.whitening_, whitening.whitening_)
 
 
 def test_blocks_of_sentences_are_rated_like_all_together(monkeypatch):

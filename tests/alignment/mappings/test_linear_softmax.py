@@ -54,6 +54,22 @@ def test_its_loss_is_a_tight_upper_bound_of_that_of_displaced_sentences():
     assert mean < bound < 1.02 * mean
 
 
+def test_training_ends_where_the_objective_is_flat():
+    T, noise, penalty = 0.5, 0.6, 0.01
+    V = unit_rows(CLASS_VECTORS - CLASS_VECTORS.mean(axis=0))
+    A = (X - X.mean(axis=0)) / X.std()
+    mapping = LinearSoftmax(temperature=T, noise=noise, penalty=penalty, max_iter=500)
+    W = torch.from_numpy(mapping._train("cpu", A, LABELS, V)).requires_grad_()
+    apart = A - np.array([A[k == LABELS].mean(axis=0) for k in range(K)])[LABELS]
+    S = noise**2 * 2 * apart.T @ apart / len(A)  # of the difference of two sentences of a class
+    A, V, S = (torch.from_numpy(array) for array in (A, V, S))
+    between = V[None] - V[LABELS][:, None]  # (n, K, d_class)
+    mapped = between @ W.T  # W (v_k - v_y), (n, K, d_text)
+    logits = (mapped * A[:, None]).sum(-1) / T + ((mapped @ S) * mapped).sum(-1) / (2 * T**2)
+    (logits.logsumexp(dim=1).mean() + penalty * (W**2).sum()).backward()
+    assert W.grad.abs().max() < 2e-4
+
+
 def test_noise_lowers_the_weights_of_directions_that_differ_within_a_class():
     with_noise, without = (weight_of_within_class_direction(LinearSoftmax(noise=noise)) for noise in (2.0, 0.0))
     assert with_noise < 0.75 * without
