@@ -9,7 +9,7 @@ import pytest
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import DATA, Word, default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.dictionary.seed_files import read_seeds
+from alignment.dictionary.seed_files import MAX_SENTENCE_CHARACTERS, read_seeds
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from benchmarks.prompt_files import prompt_tables
@@ -176,6 +176,12 @@ def test_a_file_that_is_no_text(tmp_path, make):
 
 def read(*lines):
     return read_seeds("\n".join(lines).encode())
+
+
+def test_a_sentence_may_have_as_many_characters_as_the_limit():
+    rows = [f"{'x' * (MAX_SENTENCE_CHARACTERS + more - 4)} cat,281" for more in (0, 1)]
+    found = read_seeds("\n".join(["sentence,class", *rows, "one,two,three,four"]).encode())
+    assert len(found.seeds) == 1 and [one.line for one in found.refused] == [3, 4]
 
 
 def test_a_sentence_in_several_rows_names_all_their_classes(tmp_path):

@@ -24,6 +24,12 @@ def test_short_words_known_words_and_words_like_no_other_stay():
     assert corrected("xqzzzw", ["xqzzzw"], {"collie"}) == ""
 
 
+def test_words_of_four_letters_and_three_of_four_equal_letters_are_enough():
+    assert corrected("my catt", ["catt"], {"cat"}) == "my cat"
+    assert corrected("a carr", ["carr"], {"cart"}) == "a cart"
+    assert corrected("two melons", ["melons"], {"lemons"}) == ""  # two of six letters differ
+
+
 def test_capitals_and_the_rest_of_the_sentence_are_kept():
     assert corrected("Boreder  collie, my dog!", ["Boreder"], {"border"}) == "Border  collie, my dog!"
 
