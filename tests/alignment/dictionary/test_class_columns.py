@@ -32,6 +32,28 @@ def test_thousands_are_no_decimals():
     assert read('class,size\nlemon,"1,234"\n281,"2,5"\n').frame["size"].tolist()[::2] == [2.5, 1.234]
 
 
+def test_after_semicolons_a_comma_is_a_decimal_one_whatever_follows_it():
+    assert read("label;weight\nlemon;1,250\n281;2,500\n").frame["weight"].tolist()[:3:2] == [2.5, 1.25]
+
+
+def test_a_column_of_which_half_are_numbers_has_words():
+    frame, refused, _ = read("class,a,b\nlemon,1,1\n281,x,2\n")
+    assert not refused and frame["a"].tolist() == ["x", None, "1", None]
+    np.testing.assert_array_equal(frame["b"], [2, np.nan, 1, np.nan])
+
+
+def test_cells_that_are_unknown_in_any_case_are_no_words():
+    frame, refused, notes = read("class,weight,home,nothing\nlemon,N/A,Unknown,-\n281,4,house,?\n0,5,NaN,None\n")
+    assert not refused and list(frame) == ["weight", "home"]
+    np.testing.assert_array_equal(frame["weight"], [4, np.nan, np.nan, 5])
+    assert frame["home"].tolist() == ["house", None, None, None] and "'nothing' has 0 different words" in notes[0]
+
+
+def test_a_number_beyond_all_numbers_is_refused_and_refusals_are_in_order():
+    _, refused, _ = read("class,weight\n281,1e999\nlemon,1,2,3\n207,2\n0,3\n")
+    assert [one.line for one in refused] == [2, 3] and "'1e999' is no number" in str(refused[0])
+
+
 def test_rows_that_cannot_be_used_are_named():
     _, refused, _ = read("class,weight\nlemon,1\n281,2\nunicorn,3\ngolden retriever,heavy\nlemon,4\n5,1\n")
     said = [str(one) for one in refused]
