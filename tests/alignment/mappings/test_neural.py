@@ -61,6 +61,30 @@ def test_squared_error_by_loops(rng):
     assert float(mapping._loss(torch.from_numpy(P), torch.from_numpy(T))) == pytest.approx(expected)
 
 
+def test_a_network_by_its_formula():
+    mapping = NeuralMapping(hidden=8, max_iter=30, penalty=0.0).fit(X, Z)
+    V, b, W = mapping.weights_
+    expected = []
+    for x in X:
+        u = (x - mapping.x_mean_) / np.linalg.norm(x - mapping.x_mean_)
+        units = np.array([max(v, 0.0) for v in u @ V + b])
+        expected.append(mapping.z_mean_ + mapping.scale_ * (u @ mapping.rotation_ + units @ W))
+    np.testing.assert_allclose(mapping.predict(X), expected)
+    assert np.abs(W).max() > 0.01
+
+
+def test_a_large_penalty_leaves_the_rotation():
+    options = {"hidden": 0, "learning_rate": 1e-4, "max_iter": 60, "validation_fraction": 0}
+    free, held = (NeuralMapping(penalty=penalty, **options).fit(X, Z).weights_[0] for penalty in (0.0, 1e6))
+    assert np.abs(held).max() < 0.1 * np.abs(free).max()
+
+
+def test_the_weight_of_structure_decides_what_it_changes():
+    options = {"hidden": 0, "penalty": 0.0, "max_iter": 30, "validation_fraction": 0}
+    none, little, much = (NeuralMapping(structure=each, **options).fit(X, Z).predict(X) for each in (0.0, 1e-4, 10.0))
+    assert 20 * np.abs(little - none).max() < np.abs(much - none).max()
+
+
 @pytest.mark.parametrize("loss", ["squared", "infonce"])
 def test_goes_on_while_classes_kept_aside_are_found_better(loss):
     mapping = NeuralMapping(loss=loss, hidden=0, penalty=0.0, max_iter=60).fit(X, Z)
