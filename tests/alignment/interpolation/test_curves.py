@@ -74,3 +74,9 @@ def test_invalid_curves_are_refused():
         curve_points(np.zeros((1, 3)), np.linspace(0, 1, 4))
     with pytest.raises(InputError, match="Unknown shape"):
         curve_points(np.zeros((2, 3)), np.linspace(0, 1, 4), shape="wavy")
+
+
+def test_positions_before_and_after_a_curve_are_its_ends():
+    points = np.array([[0.0, 1.0], [2.0, 0.0], [6.0, 5.0]])
+    for shape in ("linear", "spherical"):
+        assert_allclose(curve_points(points, np.array([-0.2, 1.2]), shape=shape), points[[0, -1]])
