@@ -49,6 +49,14 @@ def test_without_a_second_axis_the_other_direction_is_that_of_most_variance(spac
     assert np.std(points[:, 1]) == pytest.approx(np.std(spaces["class"][:, 3]), rel=0.05)
 
 
+def test_the_second_direction_has_the_unit_of_the_axis(spaces):
+    spaces["class"][:, 3] *= 30
+    way = np.zeros((2, 5))
+    way[1, 0] = 8.0  # a quarter of the unit of the space
+    drawn = project_on_axes(spaces, {"text": spaces["text"][:2], "class": way}, LayoutSettings("pca"))
+    assert np.std(drawn["class"].points[:, 1]) == pytest.approx(np.std(spaces["class"][:, 3]) / 4, rel=0.05)
+
+
 def test_an_axis_that_leads_nowhere_is_refused(spaces):
     with pytest.raises(InputError, match="two ends of an axis are the same"):
         project_on_axes(spaces, ends(spaces, 3, 3), LayoutSettings("pca"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.projection.contours import CONTOUR_SHARES, MIN_POINTS, density_contours
+from alignment.projection.contours import CONTOUR_SHARES, GRID, MIN_POINTS, density_contours
 
 
 def inside(line, points):
@@ -27,8 +27,16 @@ def test_a_line_encloses_its_share_of_the_points(rng):
 def test_points_without_a_place_change_nothing(rng):
     points = rng.normal(size=(50, 2)).astype(np.float32)
     more = np.insert(points, 7, np.nan, axis=0)
+    more = np.insert(more, 20, [np.nan, 1.0], axis=0)
     for a, b in zip(density_contours(points).values(), density_contours(more).values(), strict=True):
         np.testing.assert_array_equal(np.concatenate(a), np.concatenate(b))
+
+
+def test_contours_lie_where_their_points_lie(rng):
+    half = rng.normal(size=(200, 2)) * [3, 1]
+    points = 5 + np.concatenate([half, -half])  # along the longer side the cells are symmetric too
+    along = np.concatenate(density_contours(points)[0.95])[:, 0]
+    assert (along.min() + along.max()) / 2 == pytest.approx(5, abs=np.ptp(points[:, 0]) / GRID / 4)
 
 
 @pytest.mark.parametrize("points", [np.zeros((40, 2)), np.arange(8.0).reshape(4, 2), np.full((40, 2), np.nan)])
