@@ -84,6 +84,12 @@ def test_a_column_of_too_many_words_is_left_out():
     assert list(frame) == ["third"] and f"1 to {MAX_CATEGORIES}" in notes[0]
 
 
+def test_a_column_of_as_many_words_as_there_may_be_is_kept():
+    classes = ClassTable(range(MAX_CATEGORIES))
+    text = "class,word\n" + "\n".join(f"{row},word {row}" for row in range(MAX_CATEGORIES))
+    assert list(read_class_columns(text.encode(), classes).frame) == ["word"]
+
+
 def test_a_row_that_is_left_out_leaves_nothing():
     frame, refused, _ = read("class,x\n207,2\n281|207,1\n")
     assert [one.line for one in refused] == [3]

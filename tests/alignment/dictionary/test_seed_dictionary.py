@@ -46,6 +46,11 @@ def test_sentences_are_counted_by_class_and_kind_in_the_order_of_the_space(seeds
     assert not counts["own"].any() and {dtype.kind for dtype in counts.dtypes} == {"i"}
 
 
+def test_classes_are_written_by_the_key_that_is_given(seeds):
+    lines = seeds.to_csv(lambda index: f"class {index}").splitlines()
+    assert lines[3] == "A cat.,class 281|class 282,hypernym,cat,{a}."
+
+
 def test_of_a_smaller_space_only_its_classes_are_named(seeds):
     here = seeds.restricted(ClassTable([282, 951]))
     assert here.sentences == ["A cat.", "A lemon on a plate.", "Yellow and sour."]

@@ -26,6 +26,7 @@ def test_short_words_known_words_and_words_like_no_other_stay():
 
 def test_words_of_four_letters_and_three_of_four_equal_letters_are_enough():
     assert corrected("my catt", ["catt"], {"cat"}) == "my cat"
+    assert corrected("a ct", ["ct"], {"cat"}) == corrected("a cot", ["cot"], {"coat"}) == ""
     assert corrected("a carr", ["carr"], {"cart"}) == "a cart"
     assert corrected("two melons", ["melons"], {"lemons"}) == ""  # two of six letters differ
 

@@ -54,9 +54,10 @@ def test_a_large_row_leaves_the_directions_of_others(rng):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_column_in_which_no_classes_differ_says_nothing_however_large(dtype):
+@pytest.mark.parametrize("date", [20261128, -20261128])
+def test_a_column_in_which_no_classes_differ_says_nothing_however_large(dtype, date):
     def dated(A):
-        return np.insert(A.astype(dtype), 2, 20261128, axis=1)
+        return np.insert(A.astype(dtype), 2, date, axis=1)
 
     expected = similarity.similarities(P.astype(dtype), C.astype(dtype))
     np.testing.assert_array_equal(similarity.similarities(dated(P), dated(C)), expected)
@@ -83,6 +84,11 @@ def test_the_largest_columns_are_those_of_a_stable_sort():
     for k in (1, 3, 11, 12, 20):
         expected = np.argsort(-S, axis=1, kind="stable")[:, :k]
         np.testing.assert_array_equal(similarity.largest_columns(S, k), expected)
+
+
+def test_of_few_classes_all_are_nearest():
+    rows, values = similarity.nearest_classes(P, C, len(C) + 5)
+    assert rows.shape == values.shape == (len(P), len(C)) and (np.sort(rows, axis=1) == np.arange(len(C))).all()
 
 
 def test_the_nearest_classes_of_a_block_of_rows(monkeypatch):
