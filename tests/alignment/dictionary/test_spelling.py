@@ -31,6 +31,10 @@ def test_words_of_four_letters_and_three_of_four_equal_letters_are_enough():
     assert corrected("two melons", ["melons"], {"lemons"}) == ""  # two of six letters differ
 
 
+def test_a_plural_of_a_word_stays():
+    assert corrected("two kittens", ["kittens"], {"kitten"}) == ""
+
+
 def test_capitals_and_the_rest_of_the_sentence_are_kept():
     assert corrected("Boreder  collie, my dog!", ["Boreder"], {"border"}) == "Border  collie, my dog!"
 

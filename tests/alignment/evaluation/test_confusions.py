@@ -37,6 +37,13 @@ def test_confusions_of_sentences_are_shares_of_a_class():
     assert pairs["share"].is_monotonic_decreasing
 
 
+def test_of_equal_shares_the_more_similar_comes_first():
+    blends = np.array([[0.7, 0.3, 0, 0], [0, 0, 0.8, 0.2], [0, 0, 0.1, 0.9], [0.4, 0.6, 0, 0], [0.4, 0.6, 0, 0]])
+    found = EvaluationResult(blends, np.arange(5), np.array([0, 2, 2, 3, 3]), CLASS_VECTORS, split="sentences")
+    pairs = confusions(found, NAMES, GROUPS)[["class", "predicted"]].to_numpy().tolist()
+    assert pairs == [[0, 0], [3, 1], [2, 3], [2, 2]]
+
+
 def test_the_similarity_of_a_confusion_is_the_mean_over_its_queries():
     near, far = np.array([0.9, 0.1, 0.0, 0.0]), np.array([0.6, 0.4, 0.0, 0.0])
     both = EvaluationResult(np.stack([near, far]), np.arange(2), np.array([1, 1]), CLASS_VECTORS, split="sentences")
