@@ -62,9 +62,10 @@ def test_names_and_groups_are_those_of_the_evaluated_classes():
     table = result().per_class(names=[f"class {k}" for k in range(K)], groups=GROUPS)
     assert table["name"].tolist() == [f"class {k}" for k in EVALUATED]
     assert table["group"].tolist() == GROUPS[EVALUATED].tolist()
-    nearest = result().nearest(29, top=1)
-    S = similarities(PREDICTIONS[TRUTH == 29].mean(axis=0)[None], CLASS_VECTORS)[0]
-    assert nearest["class"].tolist() == [S.argmax()]
+    S = similarities(np.array(by_class(PREDICTIONS, lambda rows: rows.mean(axis=0))), CLASS_VECTORS)
+    assert result().nearest(29, top=1)["class"].tolist() == [S[-1].argmax()]
+    S[np.arange(len(S)), EVALUATED] = -1
+    assert table["nearest_wrong"].tolist() == S.argmax(axis=1).tolist()
 
 
 def test_groups_of_classes_average_ranks_by_the_median_and_have_the_level_asked_for():
@@ -73,6 +74,8 @@ def test_groups_of_classes_average_ranks_by_the_median_and_have_the_level_asked_
     assert table.loc["odd", ["classes", "value"]].tolist() == [3, np.median(odd)] and np.median(odd) != odd.mean()
     narrow, wide = (result().group_intervals(GROUPS, "cosine", level=level).loc["odd"] for level in (0.5, 0.95))
     assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
+    narrow, wide = (result().confidence_interval("cosine", level=level) for level in (0.5, 0.95))
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]
 
 
 def test_kinds_are_those_of_the_rows_with_medians_within_classes_first():
