@@ -21,6 +21,8 @@ def test_a_class_itself_is_as_clear_as_can_be(space):
     table = diagnose(space, space, NAMES)
     assert table["reason"].str.endswith("the picture should be clear.").all()
     assert table["nearest"].tolist() == list(range(40))
+    assert_allclose(table["distance_low"], table["distance"].min())
+    assert_allclose(table["distance_high"], table["distance"].max())
     assert_allclose(table["norm"].mean(), 1, rtol=1e-5)
     assert (table["norm"] <= table["norm_high"] + 1e-5).all() and (table["norm"] >= table["norm_low"] - 1e-5).all()
 

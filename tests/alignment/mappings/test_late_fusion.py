@@ -104,6 +104,25 @@ def test_a_class_without_sentences_is_found_by_its_predicted_text():
     assert np.median(ranks) < K / 4
 
 
+def test_classes_without_sentences_have_no_bonus_and_no_part_in_the_mean_text():
+    seen = np.flatnonzero(np.arange(K) % 5)
+    rows = np.flatnonzero(np.isin(LABELS, seen))
+    pairs = SeedPairs(X, csr_array(np.eye(K, dtype=bool)[LABELS]), CLASS_VECTORS)
+    fitted = fit_pairs(LateFusion(gamma=2.0, alpha=0.5), pairs.subset(rows))
+    reverse = ReverseKernelRidge(gamma=2.0, alpha=0.5, unseen_bonus=0.0)
+    reverse.fit(X[rows], Z[rows], candidates=CLASS_VECTORS)
+    np.testing.assert_allclose(fitted.reverse_.candidate_similarities(NEW), reverse.candidate_similarities(NEW))
+    whitened = fitted.whitening_.transform(X)
+    means = [whitened[k == LABELS].mean(axis=0) for k in seen]
+    np.testing.assert_allclose(fitted.text_mean_, np.mean(means, axis=0))
+
+
+def test_membership_without_candidates_is_that_of_the_distinct_targets():
+    membership = csr_array(np.eye(K, dtype=bool)[LABELS])
+    plain, told = LateFusion().fit(X, Z), LateFusion().fit(X, Z, membership=membership)
+    np.testing.assert_array_equal(told.predict(NEW), plain.predict(NEW))
+
+
 def test_without_metadata_every_distinct_target_is_a_class():
     fitted = LateFusion(mean_weight=0.0, predicted_weight=0.0, scale=1e4).fit(X, Z)
     np.testing.assert_array_equal(fitted.class_vectors_, CLASS_VECTORS)
