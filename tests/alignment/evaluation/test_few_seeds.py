@@ -43,6 +43,8 @@ def test_as_many_sentences_as_asked_for_of_as_many_classes(pairs):
     rows, known = few_seeds(pairs, SeedAmount(3, 2))
     assert len(rows) == 6 and known.sum() == 3 and (np.diff(rows) > 0).all()
     assert (pairs.membership[rows].sum(axis=0)[known] == 2).all()
+    rows, known = few_seeds(pairs, SeedAmount(None, 2))
+    assert len(rows) == 12 and known.all() and (rows % 5 > 1).any()  # not the first two of every class
 
 
 def test_a_sentence_about_a_class_that_is_left_out_is_left_out(pairs):

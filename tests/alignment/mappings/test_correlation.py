@@ -56,3 +56,8 @@ def test_canonical_similarity_is_told_of_classes_without_sentences():
 def test_candidates_of_another_space_are_refused(mapping):
     with pytest.raises(ValueError, match=f"candidates must be rows of {D_CLASS} finite numbers"):
         mapping().fit(X, Z, candidates=CLASS_VECTORS[:, 1:])
+
+
+def test_there_are_as_many_canonical_coordinates_as_components_of_the_texts():
+    assert len(CanonicalSimilarity(pca_components=2).fit(X, Z).correlations_) == 2
+    assert len(CanonicalSimilarity(3, pca_components=4).fit(X, Z).correlations_) == 3
