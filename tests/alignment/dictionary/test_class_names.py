@@ -169,3 +169,13 @@ def test_a_name_in_the_case_of_neither_class_stays_shared():
     for name in ("CHINA", "Chinas"):
         with pytest.raises(InputError, match=r"is a name of 2 classes: 0 china, 1 China;"):
             pair.find(name)
+
+
+@pytest.mark.parametrize("name", ["kitty", "crane, lifter", "lifter,crane"])
+def test_a_name_of_two_classes_means_neither(name):
+    frame = pd.DataFrame({"name": ["crane", "crane", "cat", "kitten"], "group": ""})
+    frame = frame.assign(wordnet_id="", synonyms=[("lifter",)] * 2 + [()] * 2, lemmas=[()] * 4)
+    names = ClassNames(frame.assign(everyday=[(), (), ("kitty",), ("kitty",)]))
+    with pytest.raises(InputError, match="is a name of 2 classes"):
+        names.find(name)
+    assert names.find("kitten") == (3,)

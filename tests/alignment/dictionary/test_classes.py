@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from alignment.dictionary.class_files import read_classes
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import ClassTable, imagenet_classes
 from alignment.errors import InputError
 
@@ -108,3 +109,13 @@ def test_an_index_that_a_list_lacks_is_said_with_the_name_and_the_range_of_the_l
     own, _ = read_classes(b"name\nmug\nspoon\n", called="own.csv")
     with pytest.raises(InputError, match=r"7 is not among the 2 classes of your own; .* between 0 and 1"):
         ClassTable([7], own.known)
+
+
+def test_classes_of_ones_own_have_lemmas_for_sentences_and_paths_where_any_has_one():
+    frame = pd.DataFrame({"name": ["Dog_01", "Cat"], "lemmas": [("dog",), ()], "path": ["", ""], "group": ""})
+    frame = frame.assign(wordnet_id="", synonyms=[()] * 2, everyday=[()] * 2)
+    table = ClassTable([1, 0], ClassNames(frame, {"pet": [0, 1]}))
+    assert table.readable_names == ["Cat", "dog"] and table.paths is None
+    assert ClassTable([1, 0], ClassNames(frame.assign(path=["entity > animal", ""]))).paths == ["", "entity > animal"]
+    with pytest.raises(InputError, match="'pet' names 2 classes; give one of them"):
+        table.row("pet")
