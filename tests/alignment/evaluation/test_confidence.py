@@ -16,7 +16,7 @@ from alignment.evaluation.confidence import (
     features,
     fit_calibration,
 )
-from alignment.evaluation.reliability import calibration_figures, reliability
+from alignment.evaluation.reliability import calibration_figures
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.paired_spaces import PairedSpaces
 
@@ -199,33 +199,10 @@ def test_predictions_are_compared_with_the_right_rows_of_every_sentence():
     }
 
 
-def test_figures_of_confidence_leave_captions_of_nothing_and_other_languages_out():
-    rows = [  # kind, drawable, confidence, right, covered, size, foreign
-        ("captions", True, 0.95, True, True, 1, False),
-        ("captions", True, 0.35, False, True, 2, False),
-        ("captions", False, 0.05, False, False, 9, False),
-        ("off_topic", False, 0.15, False, True, 2, False),
-        ("languages", True, 0.35, True, False, 8, True),
-    ]
-    columns = ["kind", "drawable", "confidence", "right", "covered", "size", "foreign"]
-    figures = calibration_figures(pd.DataFrame(rows, columns=columns))
-    assert figures["ece"] == pytest.approx((0.05 + 2 * 0.15 + 0.05 + 0.15) / 5)
-    assert figures["auroc"] == 1.0 and figures["sentences"] == 5
-    assert figures["coverage"] == 0.75 and figures["median_size"] == 2
-
-
 def test_threshold_keeps_the_promised_share():
     assert conformal_threshold(np.linspace(0, 1, 5)) == 0  # too few to leave any out
     values = np.arange(1, 100) / 100
     assert np.mean(values >= conformal_threshold(values)) == pytest.approx(0.9, abs=0.01)
-
-
-def test_reliability_counts_every_sentence_once():
-    table = pd.DataFrame({"confidence": [0.0, 0.05, 0.95, 1.0], "right": [False, False, True, False]})
-    bins = reliability(table)
-    assert bins["sentences"].tolist() == [2, 2]
-    assert bins["right"].tolist() == [0, 0.5]
-    assert bins["low"].tolist() == [0, 0.9] and bins["high"].tolist() == [0.1, 1]
 
 
 def test_sentences_with_known_answers_are_counted_as_they_are_encoded(study, tmp_path):
