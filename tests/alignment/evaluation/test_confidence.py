@@ -18,7 +18,6 @@ from alignment.evaluation.confidence import (
 )
 from alignment.evaluation.reliability import calibration_figures
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.paired_spaces import PairedSpaces
 
 CLASSES = 5
 SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}  # of both sets
@@ -66,7 +65,8 @@ def test_every_sentence_is_predicted_by_models_that_have_not_seen_it(rng):
     right = rng.permutation(np.arange(240) % 2 == 0)
     answers = [(0,) if ok else () for ok in right]
     unrelated = rng.normal(size=(240, 80))  # enough for any model to tell those apart that it has seen
-    table = fitted((unrelated, rng.normal(size=(240, CLASSES)), np.zeros(240, int), answers), slice(None)).sentences
+    evidence = Evidence(unrelated, rng.normal(size=(240, CLASSES)), np.zeros(240, int), np.zeros(240, bool))
+    table = fitted((evidence, answers), slice(None)).sentences
     assert table["right"].tolist() == right.tolist()
     assert table["covered"].mean() < 0.93  # by thresholds that have not seen the sentence either
     for probability, wanted in (("confidence", right), ("nothing", ~right)):
@@ -74,9 +74,9 @@ def test_every_sentence_is_predicted_by_models_that_have_not_seen_it(rng):
 
 
 def test_a_sentence_with_several_right_answers_is_covered_by_any(cases):
-    support, ratings, nearest, answers = cases
+    evidence, answers = cases
     several = [rows and (*rows, (rows[0] + 1) % CLASSES) for rows in answers]
-    table = fitted((support, ratings, nearest, several), slice(None)).sentences
+    table = fitted((evidence, several), slice(None)).sentences
     assert table["covered"].mean() == pytest.approx(0.9, abs=0.02)
 
 
@@ -87,17 +87,16 @@ def test_too_few_cases_give_no_calibration(cases):
 @pytest.mark.parametrize("right, nothing, enough", [(20, 20, True), (19, 50, False), (50, 19, False)])
 def test_a_calibration_needs_enough_right_answers_and_enough_of_nothing(rng, right, nothing, enough):
     answers = [(0,)] * right + [()] * nothing + [(1,)] * 40
-    support, ratings = rng.normal(size=(len(answers), 2)), rng.normal(size=(len(answers), CLASSES))
-    calibration = fitted((support, ratings, np.zeros(len(answers), int), answers), slice(None))
-    assert (calibration is not None) == enough
+    n = len(answers)
+    parts = rng.normal(size=(n, 2)), rng.normal(size=(n, CLASSES)), np.zeros(n, int), np.zeros(n, bool)
+    assert (fitted((Evidence(*parts), answers), slice(None)) is not None) == enough
 
 
 def test_evidence_that_is_the_same_for_all_sentences_changes_nothing(cases):
-    support, ratings, nearest, answers = cases
-    plain = fitted(cases, slice(None)).probabilities(support, ratings, nearest)
-    other = np.column_stack([support, np.full(len(support), 3.0)])
-    found = fitted((other, ratings, nearest, answers), slice(None)).probabilities(other, ratings, nearest)
-    assert_allclose(found, plain, rtol=1e-5)
+    evidence, answers = cases
+    other = evidence._replace(features=np.column_stack([evidence.features, np.full(len(answers), 3.0)]))
+    plain = fitted(cases, slice(None)).probabilities(evidence).of_answers
+    assert_allclose(fitted((other, answers), slice(None)).probabilities(other).of_answers, plain, rtol=1e-5)
 
 
 def test_the_best_answer_is_in_every_set_and_nothing_is_an_answer(cases):
@@ -163,7 +162,7 @@ def test_probabilities_by_loops(rng):
     E, ratings, nearest = rng.normal(size=(m, F)), rng.normal(size=(m, K)), np.array([3, 0, K - 1, 7])
     centre, scale, right, nothing, others = (rng.normal(size=n) for n in (F, F, F + 1, F + 1, 4))
     calibration = Calibration(centre, np.abs(scale), right, nothing, others, threshold=0.5, sentences=pd.DataFrame())
-    found = calibration.probabilities(E, ratings, nearest)
+    found = calibration.probabilities(Evidence(E, ratings, nearest, np.zeros(m, bool))).of_answers
     for row in range(m):
         e = (E[row] - centre) / np.abs(scale)
         c, q = (1 / (1 + np.exp(-(w[:-1] @ e + w[-1]))) for w in (right, nothing))
@@ -185,9 +184,9 @@ def test_a_set_has_all_answers_from_the_threshold_on_and_the_best_one_below_it()
 
 def test_predictions_are_compared_with_the_right_rows_of_every_sentence():
     calibration = Calibration(*[np.zeros(1)] * 5, threshold=0.5, sentences=pd.DataFrame())
-    probabilities = np.array([[0.7, 0.1, 0.2], [0.2, 0.3, 0.6], [0.2, 0.3, 0.6], [0.4, 0.3, 0.1]])
-    nearest, foreign = np.array([0, 1, 1, 1]), np.array([False, False, False, True])
-    table = calibration.table(probabilities, nearest, foreign, [(0, 1), (), (1,), (0,)])
+    of_answers = np.array([[0.7, 0.1, 0.2], [0.2, 0.3, 0.6], [0.2, 0.3, 0.6], [0.4, 0.3, 0.1]])
+    found = Probabilities(of_answers, np.array([0, 1, 1, 1]), np.array([False, False, False, True]))
+    table = calibration.table(found, [(0, 1), (), (1,), (0,)])
     assert table.to_dict("list") == {
         "right": [True, False, True, False],
         "drawable": [True, False, True, True],
@@ -203,12 +202,6 @@ def test_threshold_keeps_the_promised_share():
     assert conformal_threshold(np.linspace(0, 1, 5)) == 0  # too few to leave any out
     values = np.arange(1, 100) / 100
     assert np.mean(values >= conformal_threshold(values)) == pytest.approx(0.9, abs=0.01)
-
-
-def test_sentences_with_known_answers_are_counted_as_they_are_encoded(study, tmp_path):
-    said, spaces = [], PairedSpaces(cache=tmp_path, encoder=study.encoder)
-    spaces.kept_vectors(["A cat on a mat.", "A dog in the fog."], lambda *step: said.append(step))
-    assert said[-1] == ("Encoding sentences", 2, 2)
 
 
 def test_development_and_test_sentences_share_nothing():

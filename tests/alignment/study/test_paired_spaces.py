@@ -46,3 +46,9 @@ def test_spaces_that_are_measured_one_after_another_are_freed_at_once(few):
         assert held() is None
     finally:
         gc.enable()
+
+
+def test_sentences_that_are_kept_are_counted_as_they_are_encoded(study, tmp_path):
+    said, spaces = [], PairedSpaces(cache=tmp_path, encoder=study.encoder)
+    spaces.kept_vectors(["A cat on a mat.", "A dog in the fog."], lambda *step: said.append(step))
+    assert said[-1] == ("Encoding sentences", 2, 2)
