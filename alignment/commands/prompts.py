@@ -290,7 +290,7 @@ def _nearest_for_file(arguments: Namespace) -> None:
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     rows, refused = readable_rows(study, table.rows)
     prompts = [row.cells["prompt"] for row in rows]
-    say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused], key=lambda one: one.line)])
+    say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused])])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
     say(study.prompt_reader.notices(prompts))

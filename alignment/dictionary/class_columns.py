@@ -69,7 +69,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
             continue
         values |= dict.fromkeys(places, found)
         lines |= dict.fromkeys(places, row.line)
-    refused.sort(key=lambda one: one.line)
+    refused.sort()
     if not values:
         raise InputError(f"There is no usable row in {called}{in_brackets(refused)}.")
     rows = [values.get(place, [None] * len(titles)) for place in range(len(classes))]

@@ -63,7 +63,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     """
     called = called or str(source)
     table = read_table(source, called, CLASS_COLUMNS, others=True)
-    refused = sorted([*table.refused, *_without_names(table.rows)], key=lambda one: one.line)
+    refused = sorted([*table.refused, *_without_names(table.rows)])
     if refused:
         first, *others = refused
         raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")

@@ -103,7 +103,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
         if rows:
             known: dict[str, object] = {key: row.cells[key] for key in ("prompt", "group") if key in row.cells}
             kept.append({"line": row.line, **known, "rows": rows})
-    refused = sorted(refused, key=lambda one: one.line)
+    refused = sorted(refused)
     if not kept:
         raise InputError(f"{source} has no prompt about a class of this class space{in_brackets(refused)}.")
     frame = pd.DataFrame(kept)

@@ -63,7 +63,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     called, names = called or str(source), imagenet_names() if names is None else names
     table = read_table_file(source, called, SEED_COLUMNS)
     seeds, refused = check_seeds(table.rows, names)
-    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
+    refused = sorted([*table.refused, *refused])
     if not len(seeds):
         raise InputError(f"There is no usable row in {called}{in_brackets(refused)}.")
     return SeedFile(seeds, refused, seed_notes(table, names, called))

@@ -14,9 +14,16 @@ TOO_MANY_LINES = "too many lines"
 RECORD_LINES = 200  # of one row at most, which bounds the work of rereading a damaged one line by line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Refusal:
-    """A row of a user's table that was left out: its line in the file, and the reason."""
+    """A row of a user's table that was left out: its line in the file, and the reason; sorted by line.
+
+    Examples
+    --------
+    >>> print(*sorted([Refusal(10, "the class is empty."), Refusal(9, "the sentence is empty.")]), sep="\\n")
+    line 9: the sentence is empty.
+    line 10: the class is empty.
+    """
 
     line: int
     reason: str

@@ -135,7 +135,7 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         else:
             rows.append(_row(record, places, whole))
     headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
-    return Table(list(places), rows, sorted(refused, key=lambda one: one.line), notes, separator, headers, unread)
+    return Table(list(places), rows, sorted(refused), notes, separator, headers, unread)
 
 
 def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row:

@@ -93,7 +93,7 @@ class PromptReader:
             lines = ", ".join(first_items([str(line) for line in prompts.table["line"][cut]]))
             notes.append(f"{read_in_part(several=True)}: lines {lines}")
         table = prompts.table[~prompts.table["line"].isin([one.line for one in refused])].reset_index(drop=True)
-        refused = sorted(refused, key=lambda one: one.line)
+        refused = sorted(refused)
         if table.empty:
             raise InputError(f"The encoder can read no prompt of {source} ({refused[0]}).")
         return replace(prompts, table=table, refused=refused, notes=notes)

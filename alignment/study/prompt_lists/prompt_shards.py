@@ -108,7 +108,7 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
     study = answering.study.open()
     path = Path(answering.folder) / f"{shard.name}{PARQUET}"
     rows, refused = readable_rows(study, table.rows)
-    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
+    refused = sorted([*table.refused, *refused])
     key = digest(answering.depends_on, [(row.line, row.cells["prompt"]) for row in rows])
     pictures = path.with_suffix("")
     finished = is_finished(path, {"key": key}, partial(_has_pictures, pictures))

@@ -165,7 +165,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     shortened = cut_rows(sorted(lines[sentence.casefold()] for sentence in seeds.frame["sentence"][readable & cut]))
     unread = [lines[sentence.casefold()] for sentence in seeds.frame["sentence"][~readable]]
     refused += [Refusal(line, "the encoder knows no word of the sentence.") for line in unread]
-    refused = sorted([*table.refused, *refused], key=lambda one: one.line)
+    refused = sorted([*table.refused, *refused])
     seeds = SeedDictionary(seeds.frame[readable])
     key = _shard_key(encoder, seeds)
     stated = {
