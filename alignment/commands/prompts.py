@@ -12,9 +12,11 @@ from alignment.commands.studies import ProgressBars, open_study, overridden, say
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.files.csv_records import Refusal
 from alignment.files.json_text import json_text
 from alignment.files.reading import is_file, is_folder, read_file
 from alignment.files.shards import is_pattern, passed_over
+from alignment.files.tables import left_out
 from alignment.files.writing import stream_file, write_file
 from alignment.wording import counted
 
@@ -71,7 +73,7 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
     settings = settings_of(arguments)
     study = open_study(settings, mapping=arguments.mapping)
     prompts = [row.cells["prompt"] for row in table.rows]
-    say(table.notes + [f"left out: {refusal}" for refusal in table.refused])
+    say([*table.notes, *left_out(table.refused)])
     say(study.prompt_reader.notices(prompts))
     if arguments.output.suffix.lower() == ".zip":
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
@@ -82,7 +84,7 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
         items = draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
         save_picture(contact_sheet(items), arguments.output)
         refused = [item.refused for item in items]
-    say(f"left out: line {row.line}: {why}" for row, why in zip(table.rows, refused, strict=True) if why)
+    say(left_out([Refusal(row.line, why) for row, why in zip(table.rows, refused, strict=True) if why]))
     print(f"{arguments.output}: {refused.count('')} of {counted(len(refused) + len(table.refused), 'prompt')}")
 
 
@@ -290,7 +292,7 @@ def _nearest_for_file(arguments: Namespace) -> None:
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     rows, refused = readable_rows(study, table.rows)
     prompts = [row.cells["prompt"] for row in rows]
-    say(table.notes + [f"left out: {one}" for one in sorted([*table.refused, *refused])])
+    say([*table.notes, *left_out(sorted([*table.refused, *refused]))])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
     say(study.prompt_reader.notices(prompts))

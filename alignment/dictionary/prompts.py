@@ -18,7 +18,7 @@ from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_records import Refusal
 from alignment.files.shards import read_table_file
-from alignment.files.tables import Table, in_brackets
+from alignment.files.tables import Table, in_brackets, left_out
 from alignment.wording import counted
 
 EXAMPLES = (
@@ -63,7 +63,7 @@ class EvaluationPrompts:
     def notices(self) -> list[str]:
         """Notices about the file for readers of the figures, one sentence each."""
         lacking = f"left out: {self.lacking:,} of {counted(self.count, 'prompt')}, whose classes this class space lacks"
-        return [*self.notes, *([lacking] if self.lacking else []), *(f"left out: {one}" for one in self.refused)]
+        return [*self.notes, *([lacking] if self.lacking else []), *left_out(self.refused)]
 
 
 def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> EvaluationPrompts:

@@ -45,6 +45,18 @@ def in_brackets(refused: Sequence[Refusal]) -> str:
     return f" ({'; '.join(shown)})" if refused else ""
 
 
+def left_out(refused: Sequence[Refusal], called: str = "") -> list[str]:
+    """Notes on the first refused rows, and how many more there are; ``called`` is the name of their file, if given.
+
+    Examples
+    --------
+    >>> left_out([Refusal(2, "the sentence is empty.")], "mine.csv")
+    ['left out: mine.csv, line 2: the sentence is empty.']
+    """
+    where = f"{called}, " if called else ""
+    return first_items([f"left out: {where}{one}" for one in refused], SHOWN_REFUSALS)
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: its first line in the file, and its cells by column."""

@@ -10,6 +10,7 @@ from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.execution.locks import Once
+from alignment.files.tables import left_out
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key
 from alignment.study.cache.store import ArtifactCache
@@ -108,7 +109,7 @@ class SeedReader:
         self.notices += [
             *notes,
             *([f"left out: {lacking}, whose classes this class space lacks"] if len(here) < len(seeds) else []),
-            *first_items([f"left out: {path}, {refusal}" for refusal in refused]),
+            *left_out(refused, path),
         ]
         kept = self._readable(here, path)
         self.notices += seed_languages(kept.sentences, f"the sentences of {path}", self._encoder)

@@ -196,7 +196,7 @@ def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsy
     assert pd.read_csv(tmp_path / "o.csv")["prompt"].tolist() == ["a shark", "a goldfish"]
     told = capsys.readouterr().err
     assert "'Caption' is read as 'prompt'" in told and "left out: line 4: The text encoder knows none" in told
-    assert "left out: line 5: the row has 2 cells" in told
+    assert "left out: line 5: the row has 2 cells" in told and "more" not in told
     (tmp_path / "in.csv").write_text("prompt\n🐱\n")
     assert main(nearest) == 2
     own = tmp_path / "own.csv"
@@ -204,6 +204,15 @@ def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsy
     assert main(["evaluate", "--mapping", "prototypes", "--prompts", str(own), *space]) == 0
     told = capsys.readouterr()
     assert told.out.startswith("1 prompt\n") and "line 3" in told.err and "1 of 3 prompts" in told.err
+
+
+def test_of_many_bad_rows_the_first_are_named_and_the_others_counted(space, tmp_path, capsys):
+    file, output = tmp_path / "in.csv", tmp_path / "o.csv"
+    file.write_text("prompt,classes\na goldfish,goldfish\n" + "🐱,1\n" * 500)
+    for command in (["nearest", "--output", str(output)], ["evaluate", "--mapping", "prototypes"]):
+        assert main([*command, "--prompts", str(file), *space]) == 0
+        said = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("left out", "and "))]
+        assert len(said) == 11 and said[-1] == "and 490 more"
 
 
 def test_the_dashboard_asks_for_streamlit(monkeypatch, capsys):

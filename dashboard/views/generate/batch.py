@@ -10,7 +10,7 @@ import streamlit as st
 
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
-from alignment.files.tables import TABLE_TYPES
+from alignment.files.tables import TABLE_TYPES, left_out
 from alignment.images.picture_files import png
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
@@ -119,8 +119,8 @@ def prompt_list() -> list[str]:
             return []
         prompts = [row.cells["prompt"] for row in table.rows]
         st.caption("The file is used in place of the box.")
-        for note in (*table.notes, *(f"Left out: {refusal}" for refusal in table.refused)):
-            st.caption(plain(note))
+        for note in (*table.notes, *left_out(table.refused)):
+            st.caption(plain(capitalised(note)))
     if len(prompts) > limits.allowed().prompts:
         st.error(f"A list holds up to {limits.allowed().prompts:,} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")

@@ -9,17 +9,17 @@ import streamlit as st
 
 from alignment.dictionary.class_columns import ClassColumns, read_class_columns
 from alignment.errors import InputError
-from alignment.files.tables import TABLE_TYPES
+from alignment.files.tables import TABLE_TYPES, left_out
 from alignment.study import Study
 from alignment.wording import first_items
 from dashboard.components.markdown import plain
+from dashboard.components.wording import capitalised
 from dashboard.state import limits
 from dashboard.state.notices import refuse
 from dashboard.state.studies import STUDY_HASH
 
 RANK = "Rank"  # column of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
-SHOWN_NOTES = 5
 
 
 def columns(study: Study, taken: tuple[str, ...]) -> pd.DataFrame | None:
@@ -68,9 +68,8 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
     if isinstance(found, InputError):
         refuse(found)
     elif found is not None:
-        notes = [*found.notes, *(f"Left out: {refusal}" for refusal in found.refused)]
-        for note in first_items(notes, SHOWN_NOTES):
-            st.caption(plain(note))
+        for note in (*first_items(found.notes), *left_out(found.refused)):
+            st.caption(plain(capitalised(note)))
 
 
 def _take_first(study: Study, taken: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
-from alignment.files.tables import TABLE_TYPES
+from alignment.files.tables import TABLE_TYPES, left_out
 from alignment.study import Study
 from alignment.vectors.word_sums import is_sum
 from dashboard.components.charts import download_table
@@ -51,7 +51,7 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
             limits.check_lines(file.getvalue())
             sent, notes = read_sentences(file.getvalue(), file.name)
             for note in notes:
-                st.caption(plain(note))
+                st.caption(plain(capitalised(note)))
         except InputError as error:
             refuse(error)
     found, problems = pinned(study, request, typed, sent)
@@ -74,7 +74,7 @@ def read_sentences(data: bytes, name: str) -> tuple[list[str], list[str]]:
     found = list(dict.fromkeys(filter(None, (row.cells["prompt"] for row in read.rows))))
     if not 1 <= len(found) <= MAX_PINS:
         raise InputError(f"The file must hold 1 to {MAX_PINS} sentences; it has {len(found)}.")
-    return found, [*read.notes, *(f"Left out: {refusal}" for refusal in read.refused)]
+    return found, [*read.notes, *left_out(read.refused)]
 
 
 def pins_table(pins: list[Pinned]) -> None:

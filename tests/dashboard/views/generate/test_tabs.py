@@ -318,8 +318,9 @@ def test_a_list_too_short_or_too_long_is_not_drawn(visit, count):
 
 def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     app = visit("generate", tab="List")
-    app.file_uploader(key="list_file").upload("mine.csv", b"prompt,n\na lemon,1\n", "text/csv").run()
-    assert app.button(key="draw_list").label == "Draw 1 prompt"
+    app.file_uploader(key="list_file").upload("mine.csv", b"prompt,n\na lemon,1\n" + 500 * b"a,b,1\n", "text/csv").run()
+    assert app.button(key="draw_list").label == "Draw 1 prompt" and len(app.caption) < 20
+    assert "And 490 more" in [caption.value for caption in app.caption]
     app.file_uploader(key="list_file").upload("mine.txt", b"a boat\na lemon, a lime\n", "text/plain").run()
     assert app.button(key="draw_list").label == "Draw 2 prompts"
     assert any("every line is read as a prompt" in caption.value for caption in app.caption)
