@@ -6,23 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 from alignment.errors import InputError
-from alignment.files.csv_cells import number_in
+from alignment.files.csv_cells import (
+    EXPONENT,
+    OTHER_MARK,
+    THOUSANDS,
+    is_missing,
+    number_in,
+    with_decimal_point,
+    with_plain_signs,
+)
 from alignment.files.csv_records import Record
 
 SHOWN_CHARACTERS = 40  # of a cell in a message
-MISSING = {"", "#n/a", "na", "n/a", "null", "none", "-"}  # in lower case
-MINUS_SIGNS, INVISIBLE = "\u2212\ufe63\uff0d", "\u200b\u200e\u200f\u2060\ufeff"
-TYPED = dict.fromkeys(map(ord, MINUS_SIGNS), "-") | dict.fromkeys(map(ord, INVISIBLE), "")
-EXPONENT = r"(?:[eE][+-]?\d+)?"
-GROUP_MARK = "[ \u00a0\u2009\u202f'\u2019]"
-GROUPED_BY_BLANKS = re.compile(rf"[+-]?\d{{1,3}}(?:{GROUP_MARK}\d{{3}})+(?:[.,]\d*)?{EXPONENT}")
-OTHER = {",": ".", ".": ","}  # what separates thousands, by the decimal mark
-THOUSANDS = {
-    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{mark}\d*)?{EXPONENT}")
-    for mark, other in OTHER.items()
-}
 WITH_A_MARK = re.compile(rf"[+-]?\d*([.,])\d*{EXPONENT}")
-DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,\d*|,\d+){EXPONENT}")
 EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # 1,234 or 1.234: thousands, or decimals
 VECTOR = re.compile(
     r"(?:array|tensor)?\(?[\[({<]\s*[+-]?\.?\d"  # [0.1
@@ -41,7 +37,7 @@ def is_number(cell: str) -> bool:
 
 def is_word(cell: str) -> bool:
     """Whether a cell holds neither a number nor a marker of a missing value."""
-    return cell.casefold() not in MISSING and not is_number(cell)
+    return not is_missing(cell) and not is_number(cell)
 
 
 def is_whole(cell: str) -> bool:
@@ -62,29 +58,22 @@ def plain_numbers(rows: Sequence[Record], separator: str, name: str) -> tuple[li
     The decimal mark is inferred from cells in which only one reading is possible. Where all are ambiguous, such as
     1,234, the comma is the decimal mark if cells are separated by other characters, else the thousands separator.
     """
-    rows = [Record(row.line, row.last, [_to_plain_signs(cell) for cell in row.cells]) for row in rows]
+    rows = [Record(row.line, row.last, list(map(with_plain_signs, row.cells))) for row in rows]
     if not any("," in cell for row in rows for cell in row.cells):
         return rows, []
     mark = _decimal_mark(rows, separator)
     if not mark:
         return rows, []
-    other, thousands = OTHER[mark], THOUSANDS[mark]
+    other, thousands = OTHER_MARK[mark], THOUSANDS[mark]
     found = next((cell for row in rows for cell in row.cells if other in cell and thousands.fullmatch(cell)), "")
 
     def plain(cell: str) -> str:
         cell = cell.replace(other, "") if found and thousands.fullmatch(cell) else cell
-        return cell.replace(",", ".") if mark == "," and DECIMAL_COMMA.fullmatch(cell) else cell
+        return with_decimal_point(cell) if mark == "," else cell
 
     called = {",": "comma", ".": "point"}[other]
     note = f"{name}: the {called} in numbers such as {found!r} is read as a separator of thousands."
     return [Record(row.line, row.last, list(map(plain, row.cells))) for row in rows], [note] if found else []
-
-
-def _to_plain_signs(cell: str) -> str:
-    if cell.isascii() and " " not in cell and "'" not in cell:
-        return cell
-    cell = cell.translate(TYPED).strip()
-    return re.sub(GROUP_MARK, "", cell) if GROUPED_BY_BLANKS.fullmatch(cell) else cell
 
 
 def _decimal_mark(rows: Sequence[Record], separator: str) -> str:
@@ -110,7 +99,7 @@ def _marks(cells: Iterable[str]) -> tuple[set[str], set[str]]:
         elif found := WITH_A_MARK.fullmatch(cell):
             marks.add(found[1])
         else:
-            marks |= {mark for mark in OTHER if OTHER[mark] in cell and THOUSANDS[mark].fullmatch(cell)}
+            marks |= {mark for mark, other in OTHER_MARK.items() if other in cell and THOUSANDS[mark].fullmatch(cell)}
     return marks, doubtful
 
 

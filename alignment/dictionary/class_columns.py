@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +16,12 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
-from alignment.files.csv_cells import number_in
+from alignment.files.csv_cells import THOUSANDS, is_missing, number_in, with_decimal_point, with_plain_signs
 from alignment.files.csv_records import Refusal
 from alignment.files.tables import Row, Table, in_brackets, read_table
 
 CLASS_COLUMN = "class"
-UNKNOWN_CELLS = {"", "-", "\u2013", "?", "na", "n/a", "nan", "none", "null", "unknown"}  # in lower case
-THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+UNKNOWN_CELLS = {"\u2013", "?", "unknown"}  # in lower case; in other tables they may be the name of a class
 MAX_COLUMNS = 40
 MAX_CATEGORIES = 60  # of a column of words; more colours are indistinguishable
 
@@ -40,7 +38,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     """Read a CSV with the column ``class`` (an index, a WordNet id or a name) and any other columns.
 
     A column is numeric if most of its known cells are numbers (1.5 or 1,5); rows with other cells in it are refused.
-    Cells such as ``-`` or ``n/a`` are unknown.
+    Cells such as ``-``, ``n/a`` or Excel's ``#N/A`` are unknown.
 
     Raises
     ------
@@ -90,7 +88,7 @@ def _join_thousands(table: Table, titles: Sequence[str]) -> list[str]:
     notes = []
     for title in () if table.separator == ";" else titles:  # with this separator, 1,234 is a decimal
         cells = [row.cells[title] for row in table.rows if "," in row.cells[title]]
-        if cells and all(THOUSANDS.fullmatch(cell) for cell in cells):
+        if cells and all(THOUSANDS["."].fullmatch(with_plain_signs(cell)) for cell in cells):
             notes.append(f"The commas of the column {title!r} are read as separators of thousands.")
             for row in table.rows:
                 row.cells[title] = row.cells[title].replace(",", "")
@@ -105,14 +103,17 @@ def _places(row: Row, classes: ClassTable) -> list[int]:
 
 
 def _is_numeric(cells) -> bool:
-    known = [cell for cell in cells if cell.casefold() not in UNKNOWN_CELLS]
+    known = [cell for cell in cells if not _is_unknown(cell)]
     return 2 * sum(_number(cell) is not None for cell in known) > len(known)
 
 
+def _is_unknown(cell: str) -> bool:
+    return is_missing(cell) or cell.casefold() in UNKNOWN_CELLS
+
+
 def _number(cell: str) -> float | None:
-    text = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
     try:
-        number = number_in(text)
+        number = number_in(with_decimal_point(with_plain_signs(cell)))
     except ValueError:
         return None
     return number if math.isfinite(number) else None
@@ -120,7 +121,7 @@ def _number(cell: str) -> float | None:
 
 def _value(row: Row, title: str, numeric: bool) -> float | str | None:
     cell = row.cells[title]
-    if cell.casefold() in UNKNOWN_CELLS:
+    if _is_unknown(cell):
         return None
     if not numeric:
         return cell

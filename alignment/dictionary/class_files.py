@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_names import JOINERS, ClassNames, folded, unprintable, visible
+from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, unprintable, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
@@ -22,7 +22,6 @@ from alignment.files.tables import Row, Table, in_brackets, read_table
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")
-MAX_INDEX_DIGITS = 18  # fits in 64 bits
 ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # as in lists of ImageNet
 NUMBER_FIRST = re.compile(r"(?P<id>\d{1,18})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # CUB: "1 001.Black_footed_Albatross"
 NUMBER_LAST = re.compile(r"(?P<name>.*\S)\s+(?P<id>\d{1,18})", re.DOTALL)  # Places365: "/a/airfield 0"
@@ -291,13 +290,13 @@ def _indices(rows: list[Row], called: str) -> list[int]:
         return list(range(len(rows)))
     indices = []
     for row in rows:
-        number = row.cells["index"].removesuffix(".0")
-        if not number.isdecimal() or len(number) > MAX_INDEX_DIGITS:
+        number = NUMBER.fullmatch(row.cells["index"])
+        if not number:
             raise InputError(
-                f"{called}, line {row.line}: the index must be a whole number, not {number[:40]!r}, and of at most "
-                f"{MAX_INDEX_DIGITS} digits."
+                f"{called}, line {row.line}: the index must be a whole number, not {row.cells['index'][:40]!r}, and of "
+                f"at most {MAX_INDEX_DIGITS} digits."
             )
-        indices.append(int(number))
+        indices.append(int(number[1]))
     rising = all(a < b for a, b in pairwise(indices))
     if not rising and sorted(indices) != list(range(len(rows))):
         raise InputError(f"{called}: the indices must rise from row to row, or be 0 to {len(rows) - 1}, each once.")

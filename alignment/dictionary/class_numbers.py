@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import NUMBER, ClassNames
 from alignment.errors import InputError
 
-NUMBER = re.compile(r"\d{1,18}(?=(?:\.0*)?$)")
 BETWEEN = re.compile(r"[|\[\],]")
 MOST_OUTSIDE = 2  # different numbers that no class has; so few may be slips
 
@@ -34,8 +33,8 @@ def checked_numbers(cells: Iterable[str], names: ClassNames, called: str) -> lis
     if names.key(first) != str(first) or len(names.frame) != last - first + 1:  # numbers are names, or have gaps
         return []
     keys = {key.strip() for cell in cells for key in BETWEEN.split(cell)} - {""}
-    found = [NUMBER.match(key) for key in keys]
-    numbers = {int(number[0]) for number in found if number}
+    found = [NUMBER.fullmatch(key) for key in keys]
+    numbers = {int(number[1]) for number in found if number}
     if not numbers or not all(found):
         return []
     for shift, beyond, lacks in ((1, last + 1, first), (-1, first - 1, last)):

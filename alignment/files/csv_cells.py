@@ -14,6 +14,18 @@ INDEX_TITLE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+MISSING = {"", "#n/a", "-", "n/a", "na", "nan", "none", "null"}  # in lower case
+MINUS_SIGNS, INVISIBLE = "\u2212\ufe63\uff0d", "\u200b\u200e\u200f\u2060\ufeff"
+TYPED = dict.fromkeys(map(ord, MINUS_SIGNS), "-") | dict.fromkeys(map(ord, INVISIBLE), "")
+EXPONENT = r"(?:[eE][+-]?\d+)?"
+GROUP_MARK = "[ \u00a0\u2009\u202f'\u2019]"
+GROUPED_BY_BLANKS = re.compile(rf"[+-]?\d{{1,3}}(?:{GROUP_MARK}\d{{3}})+(?:[.,]\d*)?{EXPONENT}")
+OTHER_MARK = {",": ".", ".": ","}  # what separates thousands, by the decimal mark
+THOUSANDS = {
+    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{mark}\d*)?{EXPONENT}")
+    for mark, other in OTHER_MARK.items()
+}
+DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,\d*|,\d+){EXPONENT}")
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -64,6 +76,36 @@ def number_in(cell: str) -> float:
         When it is not a number. 1_000, which Python accepts, is refused.
     """
     return float(cell.replace("_", "x"))
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell is empty, or what spreadsheets, databases and people write where a value is missing."""
+    return cell.casefold() in MISSING
+
+
+def with_plain_signs(cell: str) -> str:
+    """Replace typographic minus signs, and remove invisible characters and blanks between the thousands of a number.
+
+    Examples
+    --------
+    >>> with_plain_signs("\u22121\u00a0234,5"), with_plain_signs("12 monkeys")
+    ('-1234,5', '12 monkeys')
+    """
+    if cell.isascii() and " " not in cell and "'" not in cell:
+        return cell
+    cell = cell.translate(TYPED).strip()
+    return re.sub(GROUP_MARK, "", cell) if GROUPED_BY_BLANKS.fullmatch(cell) else cell
+
+
+def with_decimal_point(cell: str) -> str:
+    """Replace the decimal comma of a number; other cells unchanged.
+
+    Examples
+    --------
+    >>> with_decimal_point("-1,5"), with_decimal_point("1,234.5")
+    ('-1.5', '1,234.5')
+    """
+    return cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell
 
 
 def parse_list(cell: str) -> list[str]:

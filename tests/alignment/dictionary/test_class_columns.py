@@ -26,6 +26,18 @@ def test_decimal_commas_in_a_table_of_semicolons():
     assert frame["weight"].tolist()[:3:2] == [1.25, 0.5] and len(notes) == 2
 
 
+@pytest.mark.parametrize("missing", ["#N/A", "NULL", "nan", "?", "\u2013", "unknown"])
+def test_values_that_are_missing_refuse_no_row_and_make_no_words(missing):
+    frame, refused, _ = read(f"class,weight,home\nlemon,0.1,garden\n281,{missing},house\n207,{missing},{missing}\n")
+    assert not refused and frame["home"].tolist() == ["house", None, "garden", None]
+    np.testing.assert_array_equal(frame["weight"], [np.nan, np.nan, 0.1, np.nan])
+
+
+def test_numbers_as_they_are_typeset():
+    frame, refused, _ = read("class;height\nlemon;1\u00a0234,5\n281;\u22125\n207;1.5e3\n")
+    assert not refused and frame["height"].tolist()[:3] == [-5, 1500, 1234.5]
+
+
 def test_thousands_are_no_decimals():
     frame, _, notes = read('class,size\nlemon,"1,234"\n281,"12,500.5"\n0,7\n')
     assert frame["size"].tolist()[::2] == [12500.5, 1234] and "thousands" in notes[0]

@@ -51,6 +51,7 @@ def test_names_synonyms_groups_and_shared_names():
         ([2, 0, 1], [0, 1, 2], ["b", "c", "a"]),
         ([10, 20, 30], [10, 20, 30], ["a", "b", "c"]),
         (["0.0", "1.0", "2.0"], [0, 1, 2], ["a", "b", "c"]),
+        (["0.00", "1.00", "2.00"], [0, 1, 2], ["a", "b", "c"]),
     ],
 )
 def test_indices_say_which_row_a_class_is(column, indices, names):
