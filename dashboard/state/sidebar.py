@@ -141,8 +141,12 @@ def layers_of(encoder: str) -> list[int]:
 
 
 def poolings(pair: str) -> list[str]:
-    """Keys of the selectable poolings: first the encoder's own, if any, and the one learned for it."""
-    encoder, _ = _models(PAIRS[pair])
+    """Keys of the selectable poolings of a pair's encoder, the default first."""
+    return poolings_of(_models(PAIRS[pair])[0], pair)
+
+
+def poolings_of(encoder: str, pair: str) -> list[str]:
+    """Keys of the selectable poolings of an encoder: first its own, if any, and the one learned for it."""
     own = [OWN_POOLING] if pair == OWN and encoders.pools_itself(encoder) else []
     learned = [learned_pooling(encoder)]
     first = learned + own if encoder in encoders.ENCODERS else own + learned  # as TextEncoder chooses

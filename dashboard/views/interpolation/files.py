@@ -99,16 +99,15 @@ def _sidebar(settings: Settings) -> dict:
     pair = model_pairs.OWN if settings.classes else next(known, model_pairs.OWN)
     if pair not in model_pairs.offered_pairs():
         raise InputError("These settings name models that this server does not offer.")
-    if settings.layer not in sidebar.layers_of(settings.encoder) or settings.pooling not in (*POOLINGS, OWN_POOLING):
-        raise InputError(f"There is no layer {settings.layer} with pooling {settings.pooling!r} to read.")
+    pooling = settings.pooling or sidebar.poolings_of(settings.encoder, pair)[0]  # "": the encoder's default
+    if settings.layer not in sidebar.layers_of(settings.encoder) or pooling not in (*POOLINGS, OWN_POOLING):
+        raise InputError(f"There is no layer {settings.layer} with pooling {pooling!r} to read.")
     own = {
         "encoder": settings.encoder,
         "generator": settings.class_space,
         "class_file": settings.classes or "",
     }
-    return {"pair": pair, "layer": settings.layer, "pooling": settings.pooling} | (
-        own if pair == model_pairs.OWN else {}
-    )
+    return {"pair": pair, "layer": settings.layer, "pooling": pooling} | (own if pair == model_pairs.OWN else {})
 
 
 def save_buttons(study: Study, paths: Mapping[str, InterpolationPath], titles: Mapping[str, str]) -> None:

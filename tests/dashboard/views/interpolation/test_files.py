@@ -30,6 +30,12 @@ def test_a_matrix_is_opened_as_a_model_of_ones_own(opened):
     assert opened["pair"] == "bundled"
 
 
+def test_an_encoder_of_ones_own_is_opened_with_its_default_pooling(opened):
+    for encoder, pooling in (("own-encoder", "mean"), ("minilm", "subject")):
+        files.restore(*from_json(to_json(Settings(encoder=encoder, class_embeddings="own.npy"), BETWEEN)))
+        assert (opened["pair"], opened["encoder"], opened["pooling"]) == ("own", encoder, pooling)
+
+
 def test_encoded_seeds_are_refused(opened):
     with pytest.raises(InputError, match="learned from the encoded seeds in encoded, which pages do not read"):
         files.restore(Settings(vectors="encoded"), BETWEEN)
