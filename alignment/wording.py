@@ -1,8 +1,9 @@
-"""Numbers and lists as messages put them."""
+"""Numbers, lists and characters as messages put them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Container, Sequence
 
 SHOWN_ITEMS = 10  # that were left out of a file for one reason
 
@@ -40,3 +41,18 @@ def first_of(texts: Sequence[str], most: int) -> str:
     """
     more = len(texts) - most
     return ", ".join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def unprintable(text: str, categories: Container[str] = ("Cc", "Cs", "Co")) -> str:
+    """First control (Cc), surrogate (Cs) or private-use (Co) character of a text, as ``U+0007``; "" without any.
+
+    These categories never change, so that every version of Python finds the same; to ``str.isprintable`` an emoji newer
+    than Python's tables is none. Blanks are not counted.
+
+    Examples
+    --------
+    >>> unprintable("a\\x07cat"), unprintable("a cat\\n")
+    ('U+0007', '')
+    """
+    found = (c for c in text if unicodedata.category(c) in categories and not c.isspace())
+    return next((f"U+{ord(character):04X}" for character in found), "")

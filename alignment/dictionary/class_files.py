@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, unprintable, visible
+from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
@@ -19,6 +19,7 @@ from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import names_an_index, parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.tables import Row, Table, in_brackets, read_table
+from alignment.wording import unprintable
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -55,16 +55,6 @@ def as_displayed(name: str) -> str:
 def visible(text: str) -> str:
     """Remove soft hyphens, direction marks and zero-width blanks from a text; joiners between letters stay."""
     return text.translate(UNSEEN)
-
-
-def unprintable(text: str, categories: Container[str] = ("Cc", "Cs", "Co")) -> str:
-    """First control (Cc), surrogate (Cs) or private-use (Co) character of a text, as ``U+0007``; "" without any.
-
-    These categories never change, so that every version of Python finds the same; to ``str.isprintable`` an emoji newer
-    than Python's tables is none. Blanks are not counted.
-    """
-    found = (c for c in text if unicodedata.category(c) in categories and not c.isspace())
-    return next((f"U+{ord(character):04X}" for character in found), "")
 
 
 def class_list_digest(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_names import ClassNames, unprintable
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
@@ -20,6 +20,7 @@ from alignment.files.csv_cells import parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Row, Table, in_brackets
+from alignment.wording import unprintable
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes

@@ -10,6 +10,7 @@ import numpy as np
 
 from alignment.errors import InputError, check_texts
 from alignment.text.languages import language_of_script
+from alignment.wording import unprintable
 
 PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
 SENTENCES_WANTED = ("Sentences are a list, such as ['I have a cat']", "Sentence", "text")
@@ -85,8 +86,8 @@ def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
         raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
     if any("\udc80" <= c <= "\udcff" for c in text):  # surrogates: Python's escape for undecodable bytes of an argument
         raise InputError("The prompt is not in UTF-8; write it in that encoding.")
-    if control := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and not c.isspace()), None):
-        raise InputError(f"The prompt contains the control character U+{ord(control):04X}; remove it.")
+    if control := unprintable(text, ("Cc", "Cs")):
+        raise InputError(f"The prompt contains the control character {control}; remove it.")
     if not read_sentences(tokenizer, [text])[0][0] and not any(_are_known(tokenizer, set(names)).values()):
         shown = text if len(text) <= 40 else text[:40] + "..."
         if _is_of_single_letters(text):
