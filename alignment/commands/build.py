@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 def build(arguments: Namespace) -> None:
-    study = open_study(settings_of(arguments))
-    can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
-    with executor as workers:  # the figures of the dashboard's first page, which asks for confidence too
-        if can_hold_out:
+    with executor as workers:  # those that do not answer are refused before anything is encoded
+        study = open_study(settings_of(arguments))
+        can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
+        if can_hold_out:  # the figures of the dashboard's first page
             study.evaluations.headline_figures(progress=ProgressBars(), executor=workers)
-    study.confidence.calibration(progress=ProgressBars())
+    study.confidence.calibration(progress=ProgressBars())  # which the dashboard's first page asks for too
     _ = study.seed_distances  # which a calibration that is kept does not ask for; Generate does
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many

@@ -30,7 +30,7 @@ from alignment.evaluation.metrics import COMPARED
 from alignment.evaluation.splits import SPLITS
 from alignment.execution.placement import DEVICES
 from alignment.files.shards import NUMBERS, SHARD_FORMATS
-from alignment.images.drawing_settings import DEFAULT_DRAWING
+from alignment.images.drawing_settings import DEFAULT_DRAWING, MAX_COUNT
 from alignment.images.inversion import MAX_STEPS as MAX_SEARCH_STEPS
 from alignment.images.inversion import STEPS as SEARCH_STEPS
 from alignment.interpolation.curves import SHAPES
@@ -123,7 +123,7 @@ def _encode(add: AddArgument) -> None:
 def _generate(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
-    add("--count", type=int, default=1, help="pictures, drawn as a grid (default 1)")
+    add("--count", type=int, default=1, help=f"pictures, drawn as a grid, 1 to {MAX_COUNT} (default 1)")
     file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder/"
     add("--output", action=_Output, type=_name, default=Path("picture.png"), metavar="FILE", help=file)
 

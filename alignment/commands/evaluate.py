@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.commands.files import check_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, overridden, say, settings_of, workers_of
+from alignment.commands.studies import (
+    ProgressBars,
+    build_study,
+    new_study,
+    open_study,
+    overridden,
+    say,
+    settings_of,
+    workers_of,
+)
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from alignment.dictionary.prompts import EvaluationPrompts
+    from alignment.execution.workers import Executor
     from alignment.study import Study
 
 MAX_FOLDS_AT_ONCE = 4  # each holds copies of most of the seeds
@@ -62,8 +72,6 @@ ABLATIONS = {  # --question: method of Study, mapping unless one is named, colum
 
 
 def evaluate(arguments: Namespace) -> None:
-    from alignment.evaluation.side_by_side import summary_table
-
     for output in filter(None, (arguments.json, arguments.csv)):
         check_output(output)
     asked = [*dict.fromkeys(arguments.questions), *(["prompts"] if arguments.prompts else [])]
@@ -79,35 +87,42 @@ def evaluate(arguments: Namespace) -> None:
         raise InputError(f"--sweep takes every layer and pooling; leave {' and '.join(sorted(one))} away.")
     if question in ABLATIONS:
         return _evaluate_ablations(arguments, question)
-    study = open_study(settings_of(arguments), mapping=None)  # evaluations fit their own
     one = DEFAULT_MAPPING if question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
-    noted: list[str] = []
-    if arguments.prompts:
-        prompts = study.prompt_reader.read_file(arguments.prompts)
-        noted = prompts.notices
+    study = new_study(settings_of(arguments))
+    prompts = study.prompt_reader.read_file(arguments.prompts) if arguments.prompts else None
+    noted = prompts.notices if prompts else []
+    with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
+        build_study(study, mapping=None)  # evaluations fit their own
         say(noted)
-        figures, table = _prompt_figures(study, keys, prompts, arguments.prompts)
-    elif question == "confidence":
-        figures, table = _confidence_figures(study, keys)
-    elif question == "generalised":
-        figures, table = _generalised_figures(study, keys)
-    else:
-        with workers_of(arguments, min(all_threads(), MAX_FOLDS_AT_ONCE)) as executor:
-            on = {"split": arguments.split, "progress": ProgressBars(), "executor": executor}
-            results = study.evaluations.compare(keys, **on)
-            if len(keys) == 1:
-                results["random class space"] = study.evaluations.random_space_result(keys[0], **on)
-        table = summary_table(results)
-        print(_to_text(table, SHOWN_FIGURES))
-        if len(keys) == 1 and arguments.split != "classes":  # a held-out class is asked for by all its kinds at once
-            print(f"\n{keys[0]}, kind by kind")
-            print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
-        figures = table.to_dict("index")
+        if prompts:
+            figures, table = _prompt_figures(study, keys, prompts, arguments.prompts)
+        elif question == "confidence":
+            figures, table = _confidence_figures(study, keys)
+        elif question == "generalised":
+            figures, table = _generalised_figures(study, keys)
+        else:
+            figures, table = _held_out_figures(study, keys, arguments.split, executor)
     if notices := [*study.notices, *noted]:
         figures["notices"] = notices
     _write_figures(arguments, figures, table.reset_index())
+
+
+def _held_out_figures(study: Study, keys: Sequence[str], split: str, executor: Executor) -> tuple[dict, pd.DataFrame]:
+    """Print the figures of mappings on held-out seeds; the same as a dictionary and as a table."""
+    from alignment.evaluation.side_by_side import summary_table
+
+    on: dict[str, Any] = {"split": split, "progress": ProgressBars(), "executor": executor}
+    results = study.evaluations.compare(keys, **on)
+    if len(keys) == 1:
+        results["random class space"] = study.evaluations.random_space_result(keys[0], **on)
+    table = summary_table(results)
+    print(_to_text(table, SHOWN_FIGURES))
+    if len(keys) == 1 and split != "classes":  # a held-out class is asked for by all its kinds at once
+        print(f"\n{keys[0]}, kind by kind")
+        print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
+    return table.to_dict("index"), table
 
 
 def _generalised_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.DataFrame]:

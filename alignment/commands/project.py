@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from alignment.commands.files import check_picture_output
-from alignment.commands.studies import ProgressBars, open_study, settings_of
-from alignment.errors import InputError
+from alignment.commands.studies import ProgressBars, check_draws_pictures, open_study, settings_of
+from alignment.errors import InputError, check_whole
 from alignment.files.json_text import json_text
 from alignment.files.writing import write_file
 
@@ -21,12 +21,10 @@ def project(arguments: Namespace) -> None:
     from alignment.images.truncation_and_noise import nearest_truncation
 
     check_steps(arguments.steps)
-    if arguments.top < 1:
-        raise InputError(f"--top must be at least 1; got {arguments.top}.")
+    check_whole("--top", arguments.top, 1)
     nearest_truncation(arguments.truncation)
     check_picture_output(arguments.output, [VECTORS])
-    if arguments.class_embeddings:
-        raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
+    check_draws_pictures(arguments.class_embeddings)
     read_picture(arguments.file, 16)  # refused before anything slow
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     picture = read_picture(arguments.file, study.generator.pixels)

@@ -8,9 +8,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, check_picture_output, write_text
-from alignment.commands.studies import ProgressBars, open_study, overridden, say, say_of_shards, settings_of, workers_of
+from alignment.commands.studies import (
+    ProgressBars,
+    build_study,
+    check_draws_pictures,
+    new_study,
+    open_study,
+    overridden,
+    say,
+    say_of_shards,
+    settings_of,
+    workers_of,
+)
 from alignment.dictionary.prompts import read_prompts
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.files.csv_cells import to_csv
 from alignment.files.csv_records import Refusal
 from alignment.files.json_text import json_text
@@ -29,13 +40,13 @@ if TYPE_CHECKING:
 
 
 def generate(arguments: Namespace) -> None:
+    from alignment.images.drawing_settings import check_count
     from alignment.images.picture_files import grid, save_picture
 
     drawing = _drawing_settings(arguments)  # refused before anything slow
-    if arguments.class_embeddings:
-        raise InputError("A matrix of class embeddings draws no pictures; choose a --generator.")
-    if (arguments.prompt is None) == (arguments.prompts is None):
-        raise InputError("Give either a prompt or --prompts FILE.csv.")
+    check_count(arguments.count)
+    check_draws_pictures(arguments.class_embeddings)
+    _check_one_source(arguments)
     if arguments.prompts and arguments.count != 1:
         raise InputError("Every one of --prompts gets one picture; leave --count away.")
     if _in_shards(arguments):
@@ -67,15 +78,18 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
     from alignment.images.picture_files import save_picture
     from alignment.study import CACHE
     from alignment.study.prompt_lists.contact_sheets import contact_sheet, draw_batch
-    from alignment.study.prompt_lists.prompt_lists import new_list
+    from alignment.study.prompt_lists.prompt_lists import check_list, new_list
 
     table = read_prompts(arguments.prompts)
+    prompts = [row.cells["prompt"] for row in table.rows]
+    is_zip = arguments.output.suffix.lower() == ".zip"
+    if is_zip:
+        check_list(prompts)
     settings = settings_of(arguments)
     study = open_study(settings, mapping=arguments.mapping)
-    prompts = [row.cells["prompt"] for row in table.rows]
     say([*table.notes, *left_out(table.refused)])
     say(study.prompt_reader.notices(prompts))
-    if arguments.output.suffix.lower() == ".zip":
+    if is_zip:
         made_with = asdict(settings) | {"mapping": arguments.mapping} | asdict(drawing)
         drawn = new_list(study, prompts, made_with, CACHE)
         refused = drawn.draw(study, progress=ProgressBars())["refused"].tolist()
@@ -90,6 +104,7 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
 
 def interpolate(arguments: Namespace) -> None:
     from alignment.images.animations import ANIMATIONS, check_size
+    from alignment.interpolation.grid import check_grid
     from alignment.study import interpolation_files
 
     if bool(arguments.prompts) == bool(arguments.settings):
@@ -102,19 +117,23 @@ def interpolate(arguments: Namespace) -> None:
     else:
         models, interpolation = settings_of(arguments), _interpolation_settings(arguments)
     suffix = arguments.output.suffix.lower()
-    if models.class_embeddings and suffix not in (".json", ".npz"):
-        raise InputError("A matrix of class embeddings draws no pictures; write to a name such as interpolation.npz.")
+    if suffix not in (".json", ".npz"):
+        check_draws_pictures(models.class_embeddings, "write to a name such as interpolation.npz")
     if arguments.grid and suffix in (".json", ".npz"):
         raise InputError("The grid is a picture; write to a name such as grid.png.")
     if (arguments.size is not None or arguments.and_back) and (arguments.grid or suffix not in ANIMATIONS):
         raise InputError("--size and --and-back are for animations; write to a name such as interpolation.gif.")
-    if arguments.grid and (unused := _unused_by_grid(interpolation)):
-        say([f"left unused, because the grid is bilinear in class space: {', '.join(unused)}"])
+    if arguments.grid:
+        check_grid(interpolation)
+        if unused := _unused_by_grid(interpolation):
+            say([f"left unused, because the grid is bilinear in class space: {', '.join(unused)}"])
     check_size(arguments.size)
     check_picture_output(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
         return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
-    study = open_study(models, interpolation.prompts, interpolation.mapping)
+    study = new_study(models)
+    study.rows_through(interpolation)  # an unknown class is refused before sentences are encoded
+    build_study(study, interpolation.prompts, interpolation.mapping)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments)
     names = [study.classes.names[row] for row in rows]
@@ -178,8 +197,8 @@ def _write_interpolation_grid(study: Study, settings: InterpolationSettings, arg
 
 
 def nearest(arguments: Namespace) -> None:
-    if (arguments.prompt is None) == (arguments.prompts is None):
-        raise InputError("Give either a prompt or --prompts FILE.csv.")
+    _check_one_source(arguments)
+    check_whole("--top", arguments.top, 1)
     if (arguments.output is None) != (arguments.prompts is None):
         raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
     if arguments.json and arguments.prompts:
@@ -209,6 +228,11 @@ def nearest(arguments: Namespace) -> None:
             print("\nconfidence lost without each word, and what is nearest then")
             _print_table(words)
     say(_alternatives(found))
+
+
+def _check_one_source(arguments: Namespace) -> None:
+    if (arguments.prompt is None) == (arguments.prompts is None):
+        raise InputError("Give either a prompt or --prompts FILE.csv.")
 
 
 def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
@@ -267,9 +291,9 @@ def _answer_shards(arguments: Namespace, drawing: DrawingSettings | None = None)
     # Refuses what it must before a study is built.
     find_inputs(str(arguments.prompts), PROMPT_SHARD_COLUMNS, arguments.output)
     say(passed_over(str(arguments.prompts), arguments.output))
-    study = open_study(settings_of(arguments), mapping=arguments.mapping)
     options = {"top": arguments.top} if drawing is None else {"drawing": drawing}
-    with workers_of(arguments) as executor:
+    with workers_of(arguments) as executor:  # those that do not answer are refused before anything is encoded
+        study = open_study(settings_of(arguments), mapping=arguments.mapping)
         shards = answer_shards(
             study,
             str(arguments.prompts),
@@ -289,12 +313,13 @@ def _nearest_for_file(arguments: Namespace) -> None:
     from alignment.study.prompt_lists.prompt_shards import nearest_table, readable_rows
 
     table = read_prompts(arguments.prompts)
-    study = open_study(settings_of(arguments), mapping=arguments.mapping)
+    study = new_study(settings_of(arguments))
     rows, refused = readable_rows(study, table.rows)
     prompts = [row.cells["prompt"] for row in rows]
     say([*table.notes, *left_out(sorted([*table.refused, *refused]))])
     if not prompts:
         raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
+    build_study(study, mapping=arguments.mapping)
     say(study.prompt_reader.notices(prompts))
     table = nearest_table(study, prompts, arguments.mapping, arguments.top)
     write_file(arguments.output, to_csv(table).encode())

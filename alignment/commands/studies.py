@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import counts_bytes
 from alignment.wording import counted
@@ -49,22 +50,38 @@ def workers_of(arguments: Namespace, at_once: int = 1) -> AbstractContextManager
     return open_executor(arguments.scheduler, arguments.workers, at_once)
 
 
+def check_draws_pictures(class_embeddings: str | None, instead: str = "choose a --generator") -> None:
+    """Refuse a bare matrix as the class space of a command that draws; ``instead`` is what to do."""
+    if class_embeddings:
+        raise InputError(f"A matrix of class embeddings draws no pictures; {instead}.")
+
+
+def new_study(settings: Settings) -> Study:
+    """The study of these models before anything is encoded, for checks of what a command is to do with it."""
+    from alignment.study import Study
+
+    return Study(settings, progress=ProgressBars())
+
+
 def open_study(settings: Settings, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING) -> Study:
-    """The study of these models, built with a mapping if one is named, with bars for what takes long.
+    """:func:`build_study` of :func:`new_study`."""
+    study = new_study(settings)
+    build_study(study, prompts, mapping)
+    return study
+
+
+def build_study(study: Study, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING) -> None:
+    """Encode what a study needs, and fit a mapping if one is named, with bars for what takes long.
 
     Raises
     ------
     InputError
         For one of these prompts that cannot be read, or a mapping file that does not fit, before sentences are encoded.
     """
-    from alignment.study import Study
-
-    study = Study(settings, progress=ProgressBars())
     for prompt in prompts:
         study.prompt_reader.check(prompt)
     study.build(ProgressBars(), mapping)
     say([*study.notices, *study.prompt_reader.notices(prompts)])
-    return study
 
 
 def overridden(arguments: Namespace, but: set[str]) -> list[str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alignment.errors import check_whole
 from alignment.images.snap import check_snap
 from alignment.images.truncation_and_noise import check_noise_seed, nearest_truncation
+
+MAX_COUNT = 64  # pictures of one point
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,8 @@ class DrawingSettings:
 
 
 DEFAULT_DRAWING = DrawingSettings()
+
+
+def check_count(count: int) -> int:
+    """Number of pictures of one point; raises InputError unless it is 1 to :data:`MAX_COUNT`."""
+    return check_whole("The number of pictures", count, 1, MAX_COUNT)

@@ -38,6 +38,16 @@ class InterpolationGrid:
     pictures: np.ndarray
 
 
+def check_grid(settings: InterpolationSettings) -> None:
+    """Raise InputError for settings that a grid cannot have: not four prompts, classes, or too many pictures."""
+    if len(settings.prompts) != 4:
+        raise InputError(f"A grid lies between 4 prompts; got {len(settings.prompts)}.")
+    if settings.through:
+        raise InputError("A grid lies between 4 prompts and goes through no class; leave the classes out.")
+    if settings.steps**2 > MAX_STEPS:
+        raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {settings.steps}.")
+
+
 def interpolate_grid(
     settings: InterpolationSettings,
     texts: np.ndarray,
@@ -53,12 +63,7 @@ def interpolate_grid(
     texts : float array (4, d_text)
         The prompts in text space: upper left, upper right, lower left, lower right.
     """
-    if len(settings.prompts) != 4:
-        raise InputError(f"A grid lies between 4 prompts; got {len(settings.prompts)}.")
-    if settings.through:
-        raise InputError("A grid lies between 4 prompts and goes through no class; leave the classes out.")
-    if settings.steps**2 > MAX_STEPS:
-        raise InputError(f"A grid has at most {int(MAX_STEPS**0.5)} pictures along an edge; got {settings.steps}.")
+    check_grid(settings)
     corners = snap_to_nearest_class(predict(texts), class_vectors, settings.drawing.snap)
     points = bilinear_grid(corners, settings.steps).astype(np.float32)
     rows = points.reshape(-1, points.shape[-1])

@@ -7,8 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from alignment.errors import check_whole
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_count
 from alignment.images.inversion import STEPS, Inversion, check_steps, check_target, invert
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.steering import noises_around
@@ -17,8 +16,6 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.vectors.points import checked_points
-
-MAX_COUNT = 64  # pictures of one point
 
 
 class Pictures:
@@ -48,7 +45,7 @@ class Pictures:
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
         """Draw points of the target space, (m, d), without snapping: uint8 array (m, count, pixels, pixels, 3)."""
-        count = check_whole("The number of pictures", count, 1, MAX_COUNT)
+        count = check_count(count)
         size = self.spaces.generator.config.z_dim
         noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
         return self._with_noise(vectors, noise, drawing.truncation)
@@ -67,7 +64,7 @@ class Pictures:
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
-        count = check_whole("The number of pictures", count, 1, MAX_COUNT)
+        count = check_count(count)
         size = self.spaces.generator.config.z_dim
         noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
         return self._with_noise(vectors, noise, drawing.truncation)

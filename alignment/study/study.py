@@ -199,22 +199,27 @@ class Study(PairedSpaces):
 
         ``texts`` are the prompts in text space, float32 array (p, d_text), where they are known.
         """
-        through = [self.classes.row(name) for name in settings.through]
-        means = self._means_of(through)
+        through = self.rows_through(settings)
         texts, predict = self._texts_and_mapping(settings, texts)
-        texts = np.insert(texts, [len(texts) - 1] * len(through), means, axis=0)
+        texts = np.insert(texts, [len(texts) - 1] * len(through), self.text_means[through], axis=0)
         return interpolate(
             settings, texts, predict, self.class_vectors, self.space.generator, progress, through=through
         )
 
-    def _means_of(self, rows: Sequence[int]) -> np.ndarray:
-        """Mean sentence vectors of classes: float32 array (m, d_text)."""
-        means = self.text_means[list(rows)]
-        for row, mean in zip(rows, means, strict=True):
-            if not np.isfinite(mean).all():
+    def rows_through(self, settings: InterpolationSettings) -> list[int]:
+        """Rows of the classes that an interpolation goes through; no sentence is encoded for it.
+
+        Raises
+        ------
+        InputError
+            For a name that no class has, and a class that no seed sentence names.
+        """
+        rows = [self.classes.row(name) for name in settings.through]
+        for row in rows:
+            if not self.membership[:, [row]].nnz:
                 name = self.classes.names[row]
                 raise InputError(f"No seed sentence names the class {name}, so it has no place in text space.")
-        return means
+        return rows
 
     def interpolate_grid(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None

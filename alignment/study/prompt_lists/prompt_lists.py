@@ -220,6 +220,14 @@ class PromptList:
         return self.folder / PICTURES / picture
 
 
+def check_list(prompts: Sequence[str]) -> list[str]:
+    """Prompts as a list; raises InputError unless they are 1 to :data:`MAX_PROMPTS`."""
+    prompts = check_texts(prompts, PROMPTS_WANTED)
+    if not 0 < len(prompts) <= MAX_PROMPTS:
+        raise InputError(f"A list holds 1 to {MAX_PROMPTS:,} prompts; this one has {len(prompts):,}.")
+    return prompts
+
+
 def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path) -> PromptList:
     """Create a list in the cache, or reopen the same list to resume it.
 
@@ -239,9 +247,7 @@ def new_list(study: Study, prompts: Sequence[str], made_with: dict, cache: Path)
     import pyarrow
     from pyarrow import parquet
 
-    prompts = check_texts(prompts, PROMPTS_WANTED)
-    if not 0 < len(prompts) <= MAX_PROMPTS:
-        raise InputError(f"A list holds 1 to {MAX_PROMPTS:,} prompts; this one has {len(prompts):,}.")
+    prompts = check_list(prompts)
     folder = _lists(cache) / _name(study, prompts, made_with)
     try:
         folder.mkdir(parents=True, exist_ok=True)
