@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.errors import InputError, check_labels, check_texts
-from alignment.evaluation import metrics
+from alignment.evaluation import metrics, space_similarity
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
 from alignment.vectors.class_means import means_by_class
@@ -101,7 +101,8 @@ class EvaluationResult:
             4,096 classes, ``own_csls_``. ``sentence_p_at_1``, ``sentence_p_at_10``, ``sentence_median_rank`` of single
             sentences; ``cosine``, ``l2``, ``mse``, ``r2``, ``norm_ratio``, ``manifold_distance`` of single sentences;
             ``hubness``, ``mutual_knn``, ``cka``, ``svcca``, ``rsa`` of class means. ``rsa_classes``, where there are
-            more than :data:`~alignment.evaluation.metrics.RSA_CLASSES`: number of randomly sampled classes for ``rsa``.
+            more than :data:`~alignment.evaluation.space_similarity.RSA_CLASSES`: number of randomly sampled classes for
+            ``rsa``.
         """
         return dict(self._summary)
 
@@ -113,13 +114,13 @@ class EvaluationResult:
         figures |= {
             "r2": metrics.r2(self.predictions, self.class_vectors[self.truth]),
             "hubness": metrics.hubness(self.class_predictions, self.class_vectors),
-            "mutual_knn": metrics.mutual_knn(self.class_predictions, true_vectors),
-            "cka": metrics.linear_cka(self.class_predictions, true_vectors),
-            "svcca": metrics.svcca(self.class_predictions, true_vectors),
-            "rsa": metrics.rsa(self.class_predictions, true_vectors),
+            "mutual_knn": space_similarity.mutual_knn(self.class_predictions, true_vectors),
+            "cka": space_similarity.linear_cka(self.class_predictions, true_vectors),
+            "svcca": space_similarity.svcca(self.class_predictions, true_vectors),
+            "rsa": space_similarity.rsa(self.class_predictions, true_vectors),
         }
-        if len(self.classes) > metrics.RSA_CLASSES:
-            figures["rsa_classes"] = metrics.RSA_CLASSES
+        if len(self.classes) > space_similarity.RSA_CLASSES:
+            figures["rsa_classes"] = space_similarity.RSA_CLASSES
         return {name: float(value) for name, value in figures.items()}
 
     def per_class(

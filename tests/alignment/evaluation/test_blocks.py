@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from alignment.evaluation import metrics
+from alignment.evaluation import space_similarity
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.confusions import confusions
 from alignment.evaluation.cross_validation import evaluate
@@ -88,12 +88,12 @@ def test_prompts_traits_and_neighbourhoods(in_blocks):
 
 def test_rsa_of_many_classes_is_that_of_a_sample(pairs, monkeypatch):
     other = VECTORS + RNG.normal(size=VECTORS.shape).astype(np.float32)
-    monkeypatch.setattr(metrics, "RSA_CLASSES", 12)
+    monkeypatch.setattr(space_similarity, "RSA_CLASSES", 12)
     rows = sampled_rows(K, 12)
-    sampled = metrics.rsa(other, VECTORS)
+    sampled = space_similarity.rsa(other, VECTORS)
     figures = evaluate(make_mapping("ridge"), pairs, pairs.folds("classes")).summary()
-    monkeypatch.setattr(metrics, "RSA_CLASSES", K)
-    assert sampled == metrics.rsa(other[rows], VECTORS[rows]) != metrics.rsa(other, VECTORS)
+    monkeypatch.setattr(space_similarity, "RSA_CLASSES", K)
+    assert sampled == space_similarity.rsa(other[rows], VECTORS[rows]) != space_similarity.rsa(other, VECTORS)
     assert figures["rsa_classes"] == 12
     assert "rsa_classes" not in evaluate(make_mapping("ridge"), pairs, pairs.folds("classes")).summary()
 
@@ -102,4 +102,9 @@ def test_many_equal_predictions_are_like_nothing():
     many = RNG.normal(size=(20_000, 4)).astype(np.float32)
     mean = np.broadcast_to(many.mean(axis=0) + np.float32(0.3), many.shape)
     assert np.abs(mean - mean.mean(axis=0)).max() > 64 * np.finfo(np.float32).eps * np.abs(mean).max()
-    assert metrics.rsa(mean, many) == metrics.linear_cka(mean, many) == metrics.svcca(mean, many) == 0.0
+    assert (
+        space_similarity.rsa(mean, many)
+        == space_similarity.linear_cka(mean, many)
+        == space_similarity.svcca(mean, many)
+        == 0.0
+    )

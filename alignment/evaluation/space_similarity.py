@@ -1,0 +1,94 @@
+"""Similarity of two spaces with corresponding rows, (m, d) and (m, d'): mutual k-NN, CKA, SVCCA, RSA."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from alignment.vectors.samples import sampled_rows
+from alignment.vectors.similarity import NEIGHBORS, row_blocks, similarities
+
+RSA_CLASSES = 2048  # most classes whose pairs RSA compares; more are sampled at random
+
+
+def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
+    """Mutual k-NN: mean share of an item's k nearest items (centred cosine) common to both spaces; rows correspond.
+
+    References
+    ----------
+    Huh et al. (2024), The platonic representation hypothesis, arXiv:2405.07987.
+    """
+    if len(P) < 2:
+        return 0.0
+    k = min(k, len(P) - 1)
+    shared = np.empty(len(P), dtype=np.int64)
+    for block in row_blocks(len(P), len(P)):
+        neighbours = []
+        for A in (P, C):
+            S = similarities(A[block], A)
+            S[np.arange(len(S)), np.arange(len(A))[block]] = -np.inf
+            member = np.zeros(S.shape, bool)
+            np.put_along_axis(member, np.argpartition(-S, k - 1, axis=1)[:, :k], True, axis=1)
+            neighbours.append(member)
+        shared[block] = (neighbours[0] & neighbours[1]).sum(axis=1)
+    return float(shared.mean() / k)
+
+
+def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
+    """Linear CKA: ``|PᵀC|² / (|PᵀP| |CᵀC|)`` of centred columns, Frobenius norms; 1 if equal up to rotation and scale.
+
+    References
+    ----------
+    Kornblith et al. (2019), Similarity of neural network representations revisited, arXiv:1905.00414.
+    """
+    P, C = _centred(P), _centred(C)
+    spread = np.linalg.norm(P.T @ P) * np.linalg.norm(C.T @ C)
+    return float(np.linalg.norm(P.T @ C) ** 2 / spread) if spread > 0 else 0.0
+
+
+def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
+    """SVCCA: mean canonical correlation of the leading principal components with ``variance`` of each space.
+
+    References
+    ----------
+    Raghu et al. (2017), SVCCA, arXiv:1706.05806.
+    """
+    bases = []
+    for A in (P, C):
+        U, s, _ = np.linalg.svd(_centred(A), full_matrices=False)
+        energy = np.cumsum(s**2)
+        if energy[-1] == 0:
+            return 0.0
+        bases.append(U[:, : np.searchsorted(energy, variance * energy[-1]) + 1])
+    correlations = np.linalg.svd(bases[0].T @ bases[1], compute_uv=False)
+    return float(np.clip(correlations, 0.0, 1.0).mean())
+
+
+def rsa(P: np.ndarray, C: np.ndarray) -> float:
+    """RSA: Spearman correlation of the two spaces' pairwise correlation distances.
+
+    Of more than :data:`RSA_CLASSES` rows, that many are sampled at random, the same at every call. NaN in a space of
+    one dimension, in which vectors have no correlation.
+
+    References
+    ----------
+    Kriegeskorte, Mur and Bandettini (2008), doi:10.3389/neuro.06.004.2008.
+    """
+    if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
+        return 0.0  # no distances that could differ
+    if 1 in (P.shape[1], C.shape[1]):
+        return float("nan")
+    if len(P) > RSA_CLASSES:
+        rows = sampled_rows(len(P), RSA_CLASSES)
+        P, C = P[rows], C[rows]
+    upper = np.triu_indices(len(P), k=1)
+    distances = [np.corrcoef(A)[upper] for A in (P, C)]
+    return float(stats.spearmanr(*distances).statistic)
+
+
+def _centred(A: np.ndarray) -> np.ndarray:
+    """Centre columns, ``A - ā``; zeros where all rows are equal up to rounding error."""
+    shifted = A - A.mean(axis=0)
+    noise = 64 * np.finfo(A.dtype).eps * np.abs(A).max(initial=0.0)
+    differ = min(np.abs(shifted).max(initial=0.0), np.ptp(A, axis=0).max(initial=0.0))  # a mean of many rows is rounded
+    return shifted if differ > noise else np.zeros_like(shifted)
