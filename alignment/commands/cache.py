@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from alignment.commands.tables import print_table
 from alignment.errors import InputError
 
 
@@ -36,5 +37,5 @@ def cache(arguments: Namespace) -> None:
         table = pd.DataFrame(rows, columns=["what", "for", "MB", "last used"]).groupby(["what", "for"], as_index=False)
         table = table.agg(entries=("MB", "size"), MB=("MB", "sum"), used=("last used", "max"))
         table["last used"] = pd.to_datetime(table.pop("used"), unit="s").dt.strftime("%Y-%m-%d %H:%M UTC")
-        print(table.to_string(index=False, float_format="{:.1f}".format))
+        print_table(table, decimals=1)
     print(total)

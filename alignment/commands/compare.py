@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, say, workers_of
+from alignment.commands.tables import table_text
 from alignment.errors import InputError
+from alignment.evaluation.metrics import METRICS
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -176,18 +178,22 @@ def _said(failure: Failure) -> str:
 
 def _as_text(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     """The table for people: what is the same in all rows stands above it."""
+    import pandas as pd
+
     from alignment.study.runs.paired_tests import p_said
 
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
     table = rows.join(tests["p_corrected"].map(p_said), on="key")
-    table["interval"] = [f"{low:.3f} to {high:.3f}" for low, high in intervals] or ""
+    shown_value = METRICS[figure].shown
+    table["interval"] = [f"{shown_value(low)} to {shown_value(high)}" for low, high in intervals] or ""
+    table["random_space"] = ["" if pd.isna(value) else shown_value(value) for value in rows["random_space"]]
+    table["seconds"] = [f"{seconds:.1f}" for seconds in rows["seconds"]]
     if rows["random_space"].isna().all():
         table = table.drop(columns="random_space")
     same = {name for name in ("encoder", "layer", "pooling", "class_space", "seeds") if table[name].nunique() == 1}
-    shown = table[[name for name in COLUMNS if name in table and name not in same]].rename(columns=COLUMNS)
+    shown = table[[name for name in COLUMNS if name in table and name not in same]]
     common = ", ".join(f"{COLUMNS[name]} {rows[name].iloc[0]}" for name in COLUMNS if name in same)
-    formats = {"median rank": "{:.0f}".format, "seconds": "{:.1f}".format}
-    text = shown.to_string(index=False, float_format="{:.3f}".format, formatters=formats, na_rep="")
+    text = table_text(shown, COLUMNS)
     return f"{common}\n{text}" if common else text
 
 

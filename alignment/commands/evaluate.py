@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alignment.commands.files import check_output, write_text
@@ -17,6 +17,7 @@ from alignment.commands.studies import (
     settings_of,
     workers_of,
 )
+from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
@@ -118,10 +119,10 @@ def _held_out_figures(study: Study, keys: Sequence[str], split: str, executor: E
     if len(keys) == 1:
         results["random class space"] = study.evaluations.random_space_result(keys[0], **on)
     table = summary_table(results)
-    print(_to_text(table, SHOWN_FIGURES))
+    print_table(_of_figures(table, SHOWN_FIGURES), SHOWN_FIGURES, index=True)
     if len(keys) == 1 and split != "classes":  # a held-out class is asked for by all its kinds at once
         print(f"\n{keys[0]}, kind by kind")
-        print(results[keys[0]].per_kind(study.seeds.frame["kind"]).to_string(float_format="{:.3f}".format))
+        print_table(results[keys[0]].per_kind(study.seeds.frame["kind"]), index=True)
     return table.to_dict("index"), table
 
 
@@ -132,7 +133,7 @@ def _generalised_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.Da
     table = pd.concat([study.evaluations.generalised_zero_shot(key, progress=ProgressBars()) for key in keys])
     neutral = table["unseen_queries"].iloc[0]
     print(f"Seen and unseen classes together; without bias {neutral:.2f} of the first places are unseen classes.")
-    print(_to_text(table, GENERALISED_FIGURES))
+    print_table(_of_figures(table, GENERALISED_FIGURES), GENERALISED_FIGURES, index=True)
     return table.to_dict("index"), table
 
 
@@ -148,18 +149,18 @@ def _confidence_figures(study: Study, keys: Sequence[str]) -> tuple[dict, pd.Dat
         raise InputError("These classes have too few development sentences to calibrate confidence on.")
     table = pd.DataFrame({key: calibration_figures(one) for key, one in tables.items()}).T.rename_axis("mapping")
     print("Development sentences, each predicted without itself")
-    print(table.astype({"sentences": int}).to_string(float_format="{:.3f}".format))
+    print_table(table.astype({"sentences": int}), index=True)
     bins = {key: reliability(one) for key, one in tables.items()}
     for key, one in bins.items():
-        print(f"\n{key}: share right by confidence\n{one.to_string(index=False, float_format='{:.3f}'.format)}")
+        print(f"\n{key}: share right by confidence")
+        print_table(one)
     figures = table.to_dict("index")
     return {key: figures[key] | {"reliability": bins[key].to_dict("records")} for key in tables}, table
 
 
-def _to_text(table: pd.DataFrame, figures: Mapping[str, str]) -> str:
-    """Some figures of a table under their names for people; those that only some mappings have stay blank elsewhere."""
-    shown = table[[name for name in figures if name in table]].rename(columns=figures)
-    return shown.to_string(float_format="{:.3f}".format, na_rep="")
+def _of_figures(table: pd.DataFrame, figures: Iterable[str]) -> pd.DataFrame:
+    """Columns of some figures, without those that no mapping of the table has."""
+    return table[[name for name in figures if name in table]]
 
 
 def _evaluate_ablations(arguments: Namespace, question: str) -> None:
@@ -172,7 +173,7 @@ def _evaluate_ablations(arguments: Namespace, question: str) -> None:
     table = table if table.index.names == [None] else table.reset_index()
     shown = [*columns, *ABLATION_FIGURES]
     print(f"{MAPPINGS[mapping].label}, held-out classes")
-    print(table[shown].rename(columns=SHOWN_FIGURES).to_string(index=False, float_format="{:.3f}".format, na_rep="all"))
+    print_table(table[shown], SHOWN_FIGURES, missing="all")
     _write_figures(arguments, table.to_dict("records"), table)
 
 
@@ -194,8 +195,8 @@ def _prompt_figures(
     best = overall["hit_at_1"].idxmax()
     kind, never = ("test prompt", ", never learned from") if source == PROMPTS_CSV else ("prompt", "")
     print(f"{counted(int(overall['prompts'].iloc[0]), kind)}{never}")
-    print(overall.drop(columns="prompts").to_string(float_format="{:.3f}".format))
+    print_table(overall.drop(columns="prompts"), index=True)
     if len(tables[best]) > 1:
         print(f"\n{best}, group by group")
-        print(tables[best].drop(index=ALL_PROMPTS).to_string(float_format="{:.2f}".format))
+        print_table(tables[best].drop(index=ALL_PROMPTS), index=True)
     return {key: table.to_dict("index") for key, table in tables.items()}, pd.concat(tables, names=["mapping"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from alignment.commands.tables import print_table
+
 
 def models(arguments: Namespace) -> None:
     import pandas as pd
@@ -22,4 +24,4 @@ def models(arguments: Namespace) -> None:
     here = [*map(encoders.is_here, encoders.ENCODERS), *map(generators.is_here, generators.GENERATORS)]
     table.insert(4, "here", ["yes" if each else "no" for each in here])
     table["download"] = [f"{mb:.0f} MB" if mb else "none" for mb in table["download"]]
-    print(table.to_string(index=False))
+    print_table(table)

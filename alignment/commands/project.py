@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from alignment.commands.files import check_picture_output
 from alignment.commands.studies import ProgressBars, check_draws_pictures, open_study, settings_of
+from alignment.commands.tables import print_table
 from alignment.errors import InputError, check_whole
 from alignment.files.json_text import json_text
 from alignment.files.writing import write_file
@@ -47,5 +48,5 @@ def project(arguments: Namespace) -> None:
     print(
         f"{arguments.output}: differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
     )
-    print(table.to_string(index=False, float_format="{:.3f}".format))
+    print_table(table)
     print(f"nearest sentence: {reason if sentence is None else f'{sentence} (similarity {similarity:.2f})'}")

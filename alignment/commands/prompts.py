@@ -20,6 +20,7 @@ from alignment.commands.studies import (
     settings_of,
     workers_of,
 )
+from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError, check_whole
 from alignment.files.csv_cells import to_csv
@@ -223,10 +224,10 @@ def nearest(arguments: Namespace) -> None:
         words = _words(study, arguments)
         print(json_text(records if words is None else {"nearest": records, "words": words.to_dict("records")}))
     else:
-        _print_table(table)
+        print_table(table)
         if (words := _words(study, arguments)) is not None:
             print("\nconfidence lost without each word, and what is nearest then")
-            _print_table(words)
+            print_table(words)
     say(_alternatives(found))
 
 
@@ -243,10 +244,6 @@ def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
     if table is None:
         raise InputError("These classes have no sentences with known answers, and so no confidence; leave --words out.")
     return table
-
-
-def _print_table(table: pd.DataFrame) -> None:
-    print(table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
 
 
 def _language(study: Study, prompt: str) -> str | None:

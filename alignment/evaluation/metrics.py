@@ -24,6 +24,7 @@ from alignment.vectors.similarity import (
     similarities,
 )
 
+DECIMALS = 3  # of figures other than ranks
 Blocks = Callable[[], Iterable[np.ndarray]]  # every call iterates over the blocks of rows of one matrix
 
 
@@ -53,6 +54,10 @@ class Metric:
         """Whether it is a rank: a whole number, averaged by the median, on a logarithmic scale."""
         return is_rank(self.key)
 
+    def shown(self, value: float, decimals: int = DECIMALS) -> str:
+        """A value of it as text: :func:`shown_figure`."""
+        return shown_figure(self.key, value, decimals)
+
     @property
     def better(self) -> str:
         """Which way is better, in words."""
@@ -62,6 +67,19 @@ class Metric:
 def is_rank(key: str) -> bool:
     """Whether a metric is a rank, such as ``csls_median_rank``."""
     return key.endswith("median_rank")
+
+
+def shown_figure(key: str, value: float, decimals: int = DECIMALS) -> str:
+    """A metric's value as text; a rank is a whole number, or has one decimal, whatever ``decimals`` others have.
+
+    Examples
+    --------
+    >>> shown_figure("p_at_1", 0.5), shown_figure("median_rank", 12.0), shown_figure("csls_median_rank", 12.5)
+    ('0.500', '12', '12.5')
+    """
+    if is_rank(key):
+        return f"{value:.1f}".removesuffix(".0")
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"  # -0.000 is 0.000
 
 
 METRICS = {
