@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.evaluation.baselines import BELOW_GUESSING
-from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC, is_rank
+from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
 from alignment.study.runs.paired_tests import PairTest, against_best, p_said, result_in_words
 from alignment.study.runs.rows import run_label, settings_of
@@ -105,7 +105,7 @@ def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 90
             f'<text x="{left - 10}" y="{y + 4}" text-anchor="end" font-size="13">{escape(run_label(row))}</text>'
             f'<line x1="{x(row[f"{figure}_low"]):.1f}" x2="{x(row[f"{figure}_high"]):.1f}" y1="{y}" y2="{y}" '
             f'stroke="#0b7285" stroke-width="3"/><circle cx="{x(value):.1f}" cy="{y}" r="5" fill="#0b7285"/>'
-            f'<text x="{width - 50}" y="{y + 4}" font-size="13">{value:.3f}</text>'
+            f'<text x="{width - 50}" y="{y + 4}" font-size="13">{METRICS[figure].shown(value)}</text>'
         )
         if pd.notna(row["random_space"]):
             at = x(row["random_space"])
@@ -128,7 +128,7 @@ def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     lines = []
     for _, row in rows.iterrows():
         cells = [_with_interval(row, name) for name in COMPARED]
-        random = f"{row['random_space']:.3f}" if pd.notna(row["random_space"]) else ""
+        random = METRICS[figure].shown(row["random_space"]) if pd.notna(row["random_space"]) else ""
         cells += [random, f"{row['classes']:,}", f"{row['sentences']:,}", f"{row['seconds']:.1f}"]
         cells.append(p_said(tests["p_corrected"].get(row["key"], np.nan)))
         lines.append(_cells([run_label(row), *cells]))
@@ -136,10 +136,9 @@ def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
 
 
 def _with_interval(row: pd.Series, figure: str) -> str:
-    digits = 0 if is_rank(figure) else 3
-    ends = (row[f"{figure}_low"], row[f"{figure}_high"])
-    interval = f"({ends[0]:.{digits}f} to {ends[1]:.{digits}f})".replace(" ", "\N{NO-BREAK SPACE}")
-    return f"{row[figure]:.{digits}f} {interval}"
+    value, low, high = (METRICS[figure].shown(row[name]) for name in (figure, f"{figure}_low", f"{figure}_high"))
+    interval = f"({low} to {high})".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{value} {interval}"
 
 
 def _cells(values: Sequence[str]) -> str:
@@ -166,10 +165,10 @@ def _pair(test: PairTest, names: tuple[str, str], pictures: Mapping[int, str]) -
 
 
 def _classes(gains: pd.DataFrame, better: str, worse: str, pictures: Mapping[int, str]) -> str:
-    items = []
+    items, shown = [], METRICS["median_rank"].shown
     for row in gains.head(LISTED_CLASSES).to_dict("records"):
         image = f'<img src="{escape(pictures[row["index"]])}" alt="">' if row["index"] in pictures else ""
-        items.append(f"<div>{image}{escape(row['name'])}<br>rank {row[better]:.0f}, not {row[worse]:.0f}</div>")
+        items.append(f"<div>{image}{escape(row['name'])}<br>rank {shown(row[better])}, not {shown(row[worse])}</div>")
     return f'<div class="pictures">{"".join(items)}</div>'
 
 

@@ -29,7 +29,7 @@ def layers(view: EvaluationView) -> None:
     best = table.sort_values(metric.key, ascending=not metric.higher_is_better, kind="stable").iloc[0]
     chart_with_caption(
         comparison_charts.layers_by_poolings(
-            table, metric.key, metric.label, higher_is_better=metric.higher_is_better, digits=data.digits(metric) or 1
+            table, metric.key, metric.label, higher_is_better=metric.higher_is_better, digits=data.chart_digits(metric)
         ),
         f"How to read it: the stronger a field, the better that layer and pooling; best is layer {best['layer']} "
         f"with {best['pooling']}.",

@@ -111,14 +111,14 @@ def bar_column(metric: Metric, found: pd.DataFrame):
         metric.label,
         width=BAR_PIXELS,
         help=metric.meaning,
-        format=f"%.{data.digits(metric)}f",
+        format=data.column_format(metric),
         min_value=low,
         max_value=max(high, 1e-6),
     )
 
 
 def number_column(metric: Metric):
-    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=f"%.{data.digits(metric)}f")
+    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=data.column_format(metric))
 
 
 def table_key(names: list[str]) -> str:
@@ -155,14 +155,14 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")
         return name
     row = table[table["name"] == name].iloc[0]
-    rank = row["median_rank"]
+    rank = METRICS["median_rank"].shown(row["median_rank"])
     with st.container(horizontal=True, vertical_alignment="center"):
         if view.study.space.generator:
             st.html(html.picture_grid(cached_results.thumbnails(view.study, [int(row["class"])]), name), width=96)
         with st.container(gap=None):
             evaluated = counted(row["sentences"], "sentence")
             st.markdown(f"**{plain(name)}** · {plain(row['group'])} · {evaluated} evaluated", help=EVALUATED)
-            st.markdown(f"Rank {rank:.0f} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
+            st.markdown(f"Rank {rank} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes
     nearest["name"] = [classes.labels[k] for k in nearest["class"]]

@@ -12,7 +12,7 @@ from alignment.dictionary.taxonomy import taxonomy
 from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
 from alignment.evaluation.confusions import confusions, group_matrix
-from alignment.evaluation.metrics import Metric
+from alignment.evaluation.metrics import Metric, shown_figure
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import summary_table
 from alignment.evaluation.significance import paired_test
@@ -20,14 +20,26 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
+from dashboard.components.metric_columns import metric_format
 from dashboard.state.studies import STUDY_HASH, cache_key, jobs, watched
 
+DECIMALS = 2  # of figures other than ranks: a third has no room in five cards beside one another
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
 
 
-def digits(metric: Metric) -> int:
-    """Decimals of a metric's values."""
-    return 0 if metric.is_rank else 2
+def shown(metric: Metric, value: float) -> str:
+    """A metric's value as text."""
+    return metric.shown(value, DECIMALS)
+
+
+def column_format(metric: Metric) -> str:
+    """Format of a metric's values in a table."""
+    return metric_format(metric, DECIMALS)
+
+
+def chart_digits(metric: Metric) -> int:
+    """Decimals of a metric's values in a chart."""
+    return 1 if metric.is_rank else DECIMALS
 
 
 def glossary_term(metric: Metric) -> str:
@@ -126,7 +138,7 @@ def own_similarity_figures(view: EvaluationView) -> str:
     return (
         "Ranked by the mapping's own similarity of sentence and class, before anything is mapped to class space, "
         f"P@10 is {figures['own_p_at_10']:.3f} ({low:.3f} to {high:.3f}){by_csls}, the median rank "
-        f"{figures['own_median_rank']:.0f}."
+        f"{shown_figure('own_median_rank', figures['own_median_rank'])}."
     )
 
 

@@ -33,7 +33,7 @@ def show_tree(view: EvaluationView) -> None:
             tree,
             metric.label,
             higher_is_better=metric.higher_is_better,
-            digits=data.digits(metric) or 1,
+            digits=data.chart_digits(metric),
             rings=shape == "Sunburst",
             dark=dark,
         ),

@@ -117,8 +117,8 @@ def headline(view: EvaluationView) -> dict:
         metric, row = METRICS[key], table.loc[view.mapping]
         place.metric(
             metric.label,
-            f"{row[key]:.{data.digits(metric)}f}",
-            f"{row[f'{key}_low']:.{data.digits(metric)}f} to {row[f'{key}_high']:.{data.digits(metric)}f}",
+            data.shown(metric, row[key]),
+            f"{data.shown(metric, row[f'{key}_low'])} to {data.shown(metric, row[f'{key}_high'])}",
             delta_color="off",
             delta_arrow="off",
             help=explained(
@@ -157,8 +157,7 @@ def show_random_space(view: EvaluationView, places: dict, warning) -> None:
     """Show the figures of a random class space below each figure; measured last, as the page need not wait for it."""
     found, table = data.random_space_figures(view), data.headline(view)
     for key, place in places.items():
-        digits = data.digits(METRICS[key])
-        place.caption(f"random space: {round(found[key], digits) + 0.0:.{digits}f}")  # -0.00 is 0.00
+        place.caption(f"random space: {data.shown(METRICS[key], found[key])}")
     enough = view.split == "classes" and len(view.study.classes) >= TELLING_CLASSES
     if enough and found["p_at_10"] >= table.loc[view.mapping, "p_at_10_low"]:
         warning.warning(
@@ -175,7 +174,7 @@ def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
         hide_index=True,
         column_config={"mapping": "Mapping"}
         | {
-            key: st.column_config.NumberColumn(METRICS[key].label, format=f"%.{data.digits(METRICS[key])}f")
+            key: st.column_config.NumberColumn(METRICS[key].label, format=data.column_format(METRICS[key]))
             for key in data.HEADLINE
         },
     )

@@ -68,7 +68,7 @@ def list_better_classes(
 ) -> None:
     st.markdown(f"## {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
-    digits = data.digits(view.metric)
+    written = data.column_format(view.metric)
     st.dataframe(
         won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)[
             ["name", "group", "first", "second"]
@@ -77,8 +77,8 @@ def list_better_classes(
         column_config={
             "name": "Class",
             "group": "Group",
-            "first": st.column_config.NumberColumn(view.label, format=f"%.{digits}f"),
-            "second": st.column_config.NumberColumn(other.label, format=f"%.{digits}f"),
+            "first": st.column_config.NumberColumn(view.label, format=written),
+            "second": st.column_config.NumberColumn(other.label, format=written),
         },
     )
 

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
+from alignment.evaluation.metrics import METRICS
 from alignment.evaluation.seed_pairs import MIN_CLASSES
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
@@ -161,9 +162,9 @@ def quality(study: Study) -> None:
         ),
         (
             "New classes, rank",
-            f"{figures['median_rank']:.0f} of {len(study.classes):,}",
+            f"{METRICS['median_rank'].shown(figures['median_rank'])} of {len(study.classes):,}",
             f"Where such a class typically stands among all classes; 1 would be perfect. {random}",
-            f"{figures['random_median_rank']:.0f}",
+            METRICS["median_rank"].shown(figures["random_median_rank"]),
         ),
         *prompts,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from alignment.evaluation.metrics import METRICS, is_rank
+from alignment.evaluation.metrics import METRICS
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
@@ -53,15 +53,6 @@ class ShownRuns:
     def name(self) -> str:
         """Display name of the figure."""
         return METRICS[self.figure].label
-
-    @property
-    def digits(self) -> int:
-        return digits(self.figure)
-
-
-def digits(figure: str) -> int:
-    """Decimals of a figure in tables."""
-    return 0 if is_rank(figure) else 3
 
 
 def value_label(name: str, value: object) -> str:

@@ -16,6 +16,7 @@ from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
+from dashboard.components.metric_columns import metric_format
 from dashboard.pages import RUNS
 from dashboard.state import prepared_study
 from dashboard.state.query_params import bound
@@ -131,8 +132,9 @@ def show_rows(view: ShownRuns) -> None:
     same = {name: rows[name].iloc[0] for name in CHOSEN if rows[name].nunique() == 1 and len(rows) > 1}
     columns = [name for name in CHOSEN if name not in same]
     figures = [view.figure, "interval", "random_space", *(key for key in COMPARED if key != view.figure), "seconds"]
+    shown = METRICS[view.figure].shown
     ends = [
-        f"{low:.{view.digits}f} to {high:.{view.digits}f}"
+        f"{shown(low)} to {shown(high)}"
         for low, high in zip(rows[f"{view.figure}_low"], rows[f"{view.figure}_high"], strict=True)
     ]
     named = rows.assign(interval=ends, mapping=rows["mapping"].map(lambda key: MAPPINGS[key].label))
@@ -159,7 +161,7 @@ def show_rows(view: ShownRuns) -> None:
             "interval": st.column_config.TextColumn("95 % interval", help="The bootstrap interval, over classes."),
             "random_space": st.column_config.NumberColumn(
                 f"{view.name} in a random space",
-                format=f"%.{view.digits}f",
+                format=metric_format(METRICS[view.figure]),
                 help=tooltip("random space"),
             ),
             "seconds": st.column_config.NumberColumn(
@@ -167,7 +169,7 @@ def show_rows(view: ShownRuns) -> None:
             ),
             **{
                 key: st.column_config.NumberColumn(
-                    METRICS[key].label, format=f"%.{data.digits(key)}f", help=data.MEANINGS[key]
+                    METRICS[key].label, format=metric_format(METRICS[key]), help=data.MEANINGS[key]
                 )
                 for key in COMPARED
             },

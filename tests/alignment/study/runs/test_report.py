@@ -1,4 +1,4 @@
-"""The chart of a report."""
+"""The chart and the figures of a report."""
 
 import re
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.study.runs.report import _chart
+from alignment.study.runs.report import _chart, _with_interval
 from alignment.study.runs.table import CHOICES
 
 RUN = dict.fromkeys(CHOICES, "") | {"layer": -1, "layers": 6, "mapping": "ridge", "random": False}
@@ -21,3 +21,10 @@ def test_every_figure_and_zero_are_on_the_scale(figures):
     )
     assert min(zero, low) >= 430 and low <= dot <= high <= 840 >= zero
     assert [np.sign(at - zero) for at in (low, dot, high)] == [np.sign(figure) for figure in figures]
+
+
+def test_ranks_are_whole_numbers_or_halves():
+    ends = {"median_rank_low": 10.5, "median_rank": 12.0, "median_rank_high": 14.0}
+    run = pd.Series(RUN | ends | {"random_space": np.nan})
+    assert ">12</text>" in _chart(pd.DataFrame([run]), "median_rank")
+    assert _with_interval(run, "median_rank").split() == ["12", "(10.5", "to", "14)"]
