@@ -50,5 +50,5 @@ def test_without_a_nearest_sentence_all_else_is_shown(arguments, monkeypatch, ca
 @pytest.mark.parametrize("top", [0, -1])
 def test_a_number_of_classes_is_checked_before_the_search(arguments, top):
     arguments.top = top
-    with pytest.raises(InputError, match="--top must be at least 1"):
+    with pytest.raises(InputError, match="--top must be a whole number of at least 1"):
         project.project(arguments)
