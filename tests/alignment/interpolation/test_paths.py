@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.sparse import csr_array
 
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
@@ -59,9 +60,9 @@ def test_a_path_goes_through_a_class_before_the_last_prompt(study, space):
 
 
 def test_a_class_that_no_sentence_names_is_no_waypoint(study, monkeypatch):
-    means = study.text_means.copy()
-    means[study.classes.row("lemon")] = np.nan
-    monkeypatch.setitem(vars(study), "text_means", means)
+    named = study.membership.toarray()
+    named[:, study.classes.row("lemon")] = False
+    monkeypatch.setitem(vars(study), "membership", csr_array(named))
     with pytest.raises(InputError, match="names the class lemon"):
         study.interpolate(InterpolationSettings(PROMPTS, through=("lemon",)))
     with pytest.raises(InputError, match="nonsense"):
