@@ -97,6 +97,14 @@ def last_token(batch: TokenBatch) -> Tensor:
     return batch.states[torch.arange(len(batch.states), device=device), places.argmax(dim=1)]
 
 
+def _word(batch: TokenBatch) -> Tensor:
+    """Mean over the tokens of the word; over all of a sentence too long to be read as far as the word."""
+    import torch
+
+    of_word = batch.mask * batch.in_word
+    return masked_mean(batch.states, torch.where(of_word.any(dim=1, keepdim=True), of_word, batch.mask))
+
+
 def _lexical(batch: TokenBatch) -> Tensor:
     return _concatenate(masked_mean(batch.states, batch.mask), batch.lexical_sums(batch.ids))
 
@@ -128,7 +136,7 @@ POOLINGS = {
         Pooling(
             "word",
             "the mean over the tokens of the word that names the class",
-            lambda batch: masked_mean(batch.states, batch.mask * batch.in_word),
+            _word,
             needs_words=True,
         ),
         Pooling(

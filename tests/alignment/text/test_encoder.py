@@ -83,6 +83,13 @@ def test_word_pooling_prefers_the_whole_word():
     assert_allclose(both[0], states[5], atol=1e-4)
 
 
+def test_a_word_after_the_end_of_what_is_read_pools_all_that_is(encoder):
+    long = "and " * 600 + "a cat"
+    found = Single(pooling="word").encode([long, "a cat"], words=["cat", "cat"])
+    assert_allclose(found[0], encoder.encode([long])[0], atol=1e-4)
+    assert_allclose(found[1], hidden_states(encoder, "a cat", -1)[2], atol=1e-4)
+
+
 def test_no_word_pools_the_whole_sentence(encoder):
     assert_allclose(Single(pooling="word").encode(SENTENCES, words=[""] * 4), encoder.encode(SENTENCES), atol=1e-4)
 
