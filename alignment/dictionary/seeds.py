@@ -110,6 +110,12 @@ class SeedDictionary:
         )
         return table.assign(total=table.sum(axis=1))
 
+    def examples(self, index: int, count: int) -> list[str]:
+        """At most ``count`` sentences about the class of an index, from as many kinds as possible."""
+        about = self.frame[[index in classes for classes in self.frame["classes"]]]
+        turn = about.groupby("kind", sort=False).cumcount()
+        return about["sentence"].loc[turn.sort_values(kind="stable").index].head(count).tolist()
+
     def merged(self, other: SeedDictionary) -> SeedDictionary:
         """Merge two dictionaries; a sentence in both has ``other``'s row."""
         both = pd.concat([other.frame, self.frame])

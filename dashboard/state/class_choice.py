@@ -1,8 +1,8 @@
-"""Select boxes for class names: full lists for few classes, a search on the server for many."""
+"""Select boxes for classes and their groups: full lists for few classes, a search on the server for many."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,7 @@ LISTED_NAMES = 2000  # up to this many, the browser gets the whole list
 OFFERED_NAMES = 50  # options sent when there are more
 NAMED_MATCHES = 8
 PLACEHOLDER = "Part of a name, then Enter"
+ALL = "All"  # the option before all others, the same on every page, as pages share the query parameters
 
 
 def offered_names(names: Sequence[str], text: str = "") -> list[str]:
@@ -40,10 +41,13 @@ def names_with(names: Sequence[str], text: str) -> list[str]:
     return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
 
 
-def class_box(
-    place: DeltaGenerator | Any, label: str, names: Sequence[str], *, key: str, first: str, **options: Any
-) -> str:
-    """Select box of class names; ``first`` is the option before them, returned also when nothing is found.
+def group_box(place: DeltaGenerator, groups: Iterable[str]) -> str:
+    """Select box of the groups of classes; ``ALL`` is the option before them."""
+    return bound(place.selectbox, "Group", [ALL, *sorted(set(groups))], key="group")
+
+
+def class_box(place: DeltaGenerator | Any, names: Sequence[str], **options: Any) -> str:
+    """Select box of class names; ``ALL`` is the option before them, returned also when nothing is found.
 
     Parameters
     ----------
@@ -52,18 +56,18 @@ def class_box(
     options : keyword arguments of ``st.selectbox``
     """
     if len(names) <= LISTED_NAMES:
-        return bound(place.selectbox, label, [first, *names], key=key, **options)
-    text = st.session_state.get(key) or first
-    searched = "" if text == first else text
+        return bound(place.selectbox, "Class", [ALL, *names], key="class", **options)
+    text = st.session_state.get("class") or ALL
+    searched = "" if text == ALL else text
     shown = dict(options) | {"accept_new_options": True, "placeholder": PLACEHOLDER}
-    chosen = bound(place.selectbox, label, [first, *offered_names(names, searched)], key=key, **shown) or first
-    if chosen == first or chosen in names:
+    chosen = bound(place.selectbox, "Class", [ALL, *offered_names(names, searched)], key="class", **shown) or ALL
+    if chosen == ALL or chosen in names:
         return chosen
     found = names_with(names, chosen)
     if len(found) == 1:
         return found[0]
     place.caption(_count_of_matches(chosen, found) + (" Choose one in the list." if found else ""))
-    return first
+    return ALL
 
 
 def class_boxes(

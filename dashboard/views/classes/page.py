@@ -12,9 +12,9 @@ from alignment.study import Study
 from dashboard.components import class_wall
 from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
 from dashboard.state import cached_results, page_links, prepared_study
+from dashboard.state.class_choice import ALL, group_box
 from dashboard.state.query_params import bound
 
-ALL = "All"  # the same option as on other pages, which share the query parameter
 MAX_SEARCH_CHARACTERS = 100
 
 
@@ -83,9 +83,7 @@ def controls(study: Study) -> tuple[str, str]:
         max_chars=MAX_SEARCH_CHARACTERS,
         live="300ms",
     )
-    sizes = Counter(study.classes.groups)
-    group = bound(right.selectbox, "Group", [ALL, *sorted(sizes)], key="group")
-    return text, group
+    return text, group_box(right, study.classes.groups)
 
 
 def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:

@@ -220,9 +220,7 @@ def card_pictures(study: Study, row: int) -> np.ndarray:
 @st.cache_data(max_entries=256, hash_funcs=STUDY_HASH, show_spinner=False)
 def card_sentences(study: Study, row: int) -> list[str]:
     """Some seed sentences of a class, from as many kinds as possible."""
-    seeds = study.seeds.frame[study.membership[:, [row]].toarray()[:, 0]]
-    order = seeds.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
-    return seeds["sentence"].loc[order].head(CARD_SENTENCES).tolist()
+    return study.seeds.examples(study.classes.indices[row], CARD_SENTENCES)
 
 
 def every_rank(study: Study) -> pd.DataFrame | None:

@@ -68,13 +68,11 @@ def pairs(study: Study, texts: StepTexts) -> StepResult:
     name = bound(st.selectbox, texts.labels["control"], names, index=names.index(CLASS), key="pairs_of")
     row = study.classes.labels.index(name)
     about_it = study.membership[:, [row]].toarray()[:, 0]
-    mine = study.seeds.frame[about_it]
     shared = (study.membership[about_it].sum(axis=1) > 1).sum()
-    order = mine.groupby("kind", sort=False).cumcount().sort_values(kind="stable").index
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
-        st.caption(texts.labels["sentences"].format(count=f"{len(mine):,}", shared=f"{shared:,}"))
-        st.html(html.quotes(mine["sentence"].loc[order].head(SHOWN_SENTENCES).tolist()))
+        st.caption(texts.labels["sentences"].format(count=f"{about_it.sum():,}", shared=f"{shared:,}"))
+        st.html(html.quotes(study.seeds.examples(study.classes.indices[row], SHOWN_SENTENCES)))
     with right:
         st.caption(texts.labels["picture"])
         st.image(picture_of(study, study.class_vectors[[row]]), width=220, alt=name)

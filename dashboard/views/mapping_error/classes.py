@@ -14,12 +14,11 @@ from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download
 from dashboard.components.markdown import plain
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import cached_results, page_links
-from dashboard.state.class_choice import class_box
+from dashboard.state.class_choice import ALL, class_box, group_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
-ALL = "All"
 TABLE_ROWS = 2000  # of the table; the download has all rows
 EVALUATED = (
     "How many of its sentences were asked for: those that are about this class alone. A sentence about several, "
@@ -49,7 +48,7 @@ def show(view: EvaluationView) -> None:
 def filter_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Filter the table by group and search text."""
     left, right, _ = st.columns([2, 2, 3])
-    group = bound(left.selectbox, "Group", [ALL, *sorted(table["group"].unique())], key="group")
+    group = group_box(left, table["group"])
     text = bound(
         right.text_input, "Search", key="named", type="search", placeholder="Part of a name", live=True
     ).strip()
@@ -142,15 +141,7 @@ def take_row(key: str, names: list[str]) -> None:
 def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
     """Show the class box and the details of its class; return the class name, or ``ALL``."""
     names = sorted(table["name"], key=str.casefold)
-    name = class_box(
-        st,
-        "Class",
-        names,
-        key="class",
-        first=ALL,
-        help="Look at one class closely.",
-        on_change=start_new_table,
-    )
+    name = class_box(st, names, help="Look at one class closely.", on_change=start_new_table)
     if name == ALL:
         st.caption("Choose a class, here or in the table, to see where its sentences land.")
         return name

@@ -11,11 +11,11 @@ import streamlit as st
 from alignment.evaluation.confusions import share_in_right_group
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.state import cached_results
+from dashboard.state.class_choice import ALL, group_box
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
-ALL = "All"
 PAIRS_PER_PAGE = 25  # pairs with pictures
 
 
@@ -49,7 +49,7 @@ def show_groups(view: EvaluationView) -> None:
 def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     """Show the confused pairs of one group in the chosen order, one page at a time."""
     left, middle, right = st.columns(3)
-    group = bound(left.selectbox, "Group", [ALL, *sorted(wrong["group"].unique())], key="group")
+    group = group_box(left, wrong["group"])
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
     if view.split == "classes":  # one query per class
         del orders["most frequent"]

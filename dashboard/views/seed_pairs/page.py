@@ -17,12 +17,11 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import cached_results, limits, own_seeds, prepared_study, seed_edits, studies
-from dashboard.state.class_choice import class_box
+from dashboard.state.class_choice import ALL, class_box, group_box
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.seed_pairs import charts, editing
 
-ALL = "All"
 SHOWN_CLASSES = 8  # of those with few sentences
 COVERAGE_ROWS = 2000  # rows of the coverage table
 
@@ -100,9 +99,9 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
 def filters(counts: pd.DataFrame) -> dict:
     """Filter controls: group, class, kinds and text."""
     left, middle, right, last = st.columns(4)
-    group = bound(left.selectbox, "Group", [ALL, *sorted(counts["group"].unique())], key="group")
+    group = group_box(left, counts["group"])
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
-    name = class_box(middle, "Class", sorted(names, key=str.casefold), key="class", first=ALL)
+    name = class_box(middle, sorted(names, key=str.casefold))
     kinds = bound(right.multiselect, "Kinds", SEED_KINDS, key="kinds", placeholder="All kinds")
     text = bound(last.text_input, "Search", key="words", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}

@@ -55,3 +55,12 @@ def test_of_a_smaller_space_only_its_classes_are_named(seeds):
     here = seeds.restricted(ClassTable([282, 951]))
     assert here.sentences == ["A cat.", "A lemon on a plate.", "Yellow and sour."]
     assert here.classes_of("A cat.") == (282,)
+
+
+def test_examples_of_a_class_are_of_as_many_kinds_as_there_are():
+    rows = [("a", "everyday"), ("b", "everyday"), ("c", "caption"), ("d", "everyday"), ("e", "synonym")]
+    frame = pd.DataFrame({"sentence": ["other"], "kind": ["everyday"], "classes": [(7,)]})
+    named = pd.DataFrame(rows, columns=["sentence", "kind"]).assign(classes=[(3, 7), (3,), (3,), (3,), (3,)])
+    seeds = SeedDictionary(pd.concat([frame, named]).reindex(columns=DICTIONARY_COLUMNS))
+    assert seeds.examples(3, 4) == ["a", "c", "e", "b"]
+    assert seeds.examples(7, 4) == ["other", "a"] and seeds.examples(8, 4) == []

@@ -15,7 +15,7 @@ def page():
     from dashboard.state.class_choice import class_box, class_boxes
     from tests.dashboard.state.test_class_choice import NAMES
 
-    st.markdown(class_box(st, "Class", NAMES, key="class", first="All"))
+    st.markdown(class_box(st, NAMES))
     st.markdown(", ".join(class_boxes("Classes", NAMES, key="classes", max_selections=5)) or "none")
 
 
