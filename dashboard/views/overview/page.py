@@ -131,6 +131,7 @@ def quality(study: Study) -> None:
         return
     figures = cached_results.figures(study, sidebar.mapping())
     st.caption(f"How the mapping, {MAPPINGS[sidebar.mapping()].label}, does on what it has not seen:")
+    rank = METRICS["median_rank"]
     random = "In small print: the same for a random space, in which the class vectors were shuffled among the classes."
     prompts = (
         (
@@ -162,9 +163,9 @@ def quality(study: Study) -> None:
         ),
         (
             "New classes, rank",
-            f"{METRICS['median_rank'].shown(figures['median_rank'])} of {len(study.classes):,}",
+            f"{rank.shown(figures['median_rank'])} of {len(study.classes):,}",
             f"Where such a class typically stands among all classes; 1 would be perfect. {random}",
-            METRICS["median_rank"].shown(figures["random_median_rank"]),
+            f"{rank.shown(figures['random_median_rank'])}",
         ),
         *prompts,
     )

@@ -139,6 +139,8 @@ class Reader:
                 yield text
             case ast.FormattedValue(format_spec=ast.JoinedStr()) | ast.Call(func=ast.Name(id="len" | "max" | "bound")):
                 pass  # a number, or what a visitor chose
+            case ast.Call(func=ast.Attribute(attr="shown")):
+                pass  # a figure
             case ast.Name(id=name):
                 yield from self._named(name, module, module.values(name, node))
             case ast.Attribute(value=ast.Name(id=home), attr=name) if self._module(home, module):
