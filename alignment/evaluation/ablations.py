@@ -66,14 +66,19 @@ def _size_in_words(combination: tuple[int | None, float]) -> str:
 
 
 def _thin(fold: Fold, membership, most: int | None, share: float) -> Fold:
-    """Reduce a fold to fewer training classes and fewer training sentences per class."""
+    """Reduce a fold to fewer training classes and fewer training sentences per class.
+
+    Classes and sentences are drawn in an order that is the same for all sizes, so that the larger holds the smaller.
+    """
     rng = np.random.default_rng(0)
-    known = np.flatnonzero(fold.known)
+    known = rng.permutation(np.flatnonzero(fold.known))
+    turn = rng.permutation(membership.shape[0])  # of every sentence to be drawn
     kept = np.zeros_like(fold.known)
-    kept[rng.permutation(known)[: max(2, round(share * len(known)))]] = True
+    kept[known[: max(2, round(share * len(known)))]] = True
     train = fold.train[(membership[fold.train] @ kept) > 0]
     if most is not None:
-        train = rng.permutation(train[np.diff(membership[train].indptr) == 1])
+        train = train[np.diff(membership[train].indptr) == 1]
+        train = train[np.argsort(turn[train])]
         labels = pd.Series(first_classes(membership, train))
         train = np.sort(train[labels.groupby(labels).cumcount().to_numpy() < most])
     return replace(fold, train=train, known=kept)

@@ -77,3 +77,10 @@ def test_classes_of_a_learning_curve_are_a_rounded_share_and_two_at_least():
     pairs = SeedPairs(X, csr_array(np.eye(K, dtype=bool)[LABELS]), CLASS_VECTORS)
     learned = learned_from(pairs, sentences=(None,), classes=(0.01, 0.7))
     assert [len(set(LABELS[fit])) for fit in learned] == [2] * 5 + [17] * 5  # of 24 in each of 5 folds
+
+
+def test_larger_amounts_of_a_learning_curve_hold_the_smaller():
+    fits = learned_from(PAIRS, sentences=(1, 2), classes=(0.5, 1.0))
+    for fold in range(5):  # the folds of one size stand beside one another
+        one_of_half, one_of_all, two_of_half, two_of_all = (set(fit) for fit in fits[fold::5])
+        assert one_of_half < one_of_all < two_of_all and one_of_half < two_of_half < two_of_all
