@@ -5,8 +5,8 @@ import { styleLayer } from "./layers.js";
 
 /** @import { LinkedScatter } from "./linked_scatter.js" */
 
-const ALPHA = { emphasised: 255, background: 45, plain: 225 };
-const SENTENCE_ALPHA = { emphasised: 210, background: 16, plain: 110 };
+const ALPHA = { emphasised: 255, background: 75, plain: 225 };
+const SENTENCE_ALPHA = { emphasised: 210, background: 26, plain: 110 };
 
 /** @param {LinkedScatter} scatter */
 export function pointStyles(scatter) {
