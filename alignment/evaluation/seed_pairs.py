@@ -165,5 +165,5 @@ def targets(membership: csr_array, class_vectors: np.ndarray) -> np.ndarray:
     weights = shares(membership, class_vectors.dtype)
     counts = np.diff(weights.indptr)
     if not counts.all():
-        raise InputError(f"Sentence {int(np.argmin(counts))} names no class; leave it out.")
+        raise InputError(f"membership[{int(np.argmin(counts))}] names no class; leave that sentence out.")
     return weights @ class_vectors

@@ -51,13 +51,12 @@ class PromptReader:
             When they are not a list of sentences, or one cannot be read.
         """
         prompts, checked = check_prompts(prompts), []
-        for place, prompt in enumerate(prompts):
+        for number, prompt in enumerate(prompts, start=1):
             try:
                 checked.append(self.check(prompt))
             except InputError as error:
-                where = (
-                    f"Prompt {place} of the list, {prompt[:SHOWN_SENTENCE_CHARACTERS]!r}: " if len(prompts) > 1 else ""
-                )
+                shown = f"{prompt[:SHOWN_SENTENCE_CHARACTERS]!r}"
+                where = f"Prompt {number} of {len(prompts)}, {shown}: " if len(prompts) > 1 else ""
                 raise InputError(f"{where}{error}") from error
         return checked
 

@@ -42,9 +42,9 @@ def check_sentences(
         What an entry of the list is called, and what it should be.
     """
     listed = check_texts(sentences, form)
-    for place, text in enumerate(listed):
+    for number, text in enumerate(listed, start=1):
         if not isinstance(text, str):
-            raise InputError(f"{each} {place} of the list is {text!r:.60}, and no {kind}.")
+            raise InputError(f"{each} {number} of {len(listed)} is {text!r:.60}, and no {kind}.")
     return listed
 
 

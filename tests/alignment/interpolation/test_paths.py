@@ -160,7 +160,7 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
         ({"prompts": ("a cat",)}, "at least 2 prompts"),
         ({"prompts": "a cat"}, r"Prompts are a list of sentences, such as \['I have a cat'\]"),
         ({"prompts": None}, "Prompts are a list of sentences"),
-        ({"prompts": ("a cat", 3)}, "Prompt 1 of the list is 3, and no sentence"),
+        ({"prompts": ("a cat", 3)}, "Prompt 2 of 2 is 3, and no sentence"),
         ({"through": "lemon"}, r"Classes that an interpolation goes through are a list, such as .*, and not 'lemon'"),
         ({"through": None}, "Classes that an interpolation goes through are a list"),
         ({"drawing": None}, "drawn with DrawingSettings; got None"),

@@ -26,8 +26,8 @@ def test_what_is_no_list_of_prompts_is_refused_by_every_question(study, ask, pro
     ("prompts", "said"),
     [
         ((prompt for prompt in ["a cat"]), "Prompts are a list of sentences"),
-        (["a cat", None], "Prompt 1 of the list is None, and no sentence"),
-        ([float("nan")], "Prompt 0 of the list is nan"),
+        (["a cat", None], "Prompt 2 of 2 is None, and no sentence"),
+        ([float("nan")], "Prompt 1 of 1 is nan"),
     ],
 )
 def test_what_is_no_sentence_is_named(prompts, said):

@@ -99,8 +99,8 @@ def test_texts_of_another_size_or_number(small_study):
 @pytest.mark.parametrize(
     ("prompts", "message"),
     [
-        (["a cat", " "], "^Prompt 1 of the list, ' ': The prompt is empty"),
-        (["a cat", "a dog", "🦄"], "^Prompt 2 of the list, '🦄': The text encoder knows none"),
+        (["a cat", " "], "^Prompt 2 of 2, ' ': The prompt is empty"),
+        (["a cat", "a dog", "🦄"], "^Prompt 3 of 3, '🦄': The text encoder knows none"),
         (["  "], "^The prompt is empty"),
     ],
 )
