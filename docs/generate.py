@@ -19,7 +19,7 @@ ROOT = DOCS.parent
 GENERATED = "<!-- Written by docs/generate.py; edit the code instead. -->"
 LIBRARY = {
     "The study": {
-        "alignment.study": ("Settings", "Study"),
+        "alignment": ("Settings", "Study"),
         "alignment.study.evaluations": ("Evaluations",),
         "alignment.study.confidence.confidence": ("Confidence",),
         "alignment.study.pictures": ("Pictures",),
@@ -36,7 +36,7 @@ LIBRARY = {
     },
     "Pictures": {
         "alignment.images.generator": ("ImageGenerator",),
-        "alignment.images.drawing_settings": ("DrawingSettings",),
+        "alignment": ("DrawingSettings", "InterpolationSettings"),
     },
 }
 ROLE = re.compile(r":\w+:`~?(?:\w+\.)*([^`]+)`")  # a reference of reStructuredText

@@ -1,11 +1,15 @@
 """What ``pip install .`` brings."""
 
+import ast
+import importlib
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import alignment
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,3 +26,17 @@ def test_a_wheel_holds_every_module_and_its_data(tmp_path):
     wanted = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
     assert wanted and wanted <= names
     assert "latent-alignment = alignment.__main__:main" in scripts
+
+
+def test_the_public_names_are_those_that_type_checkers_read():
+    imports = [node for node in ast.parse((ROOT / "alignment" / "__init__.pyi").read_text()).body[:-1]]
+    stated = {node.names[0].name: importlib.import_module(node.module) for node in imports}
+    assert set(alignment.__all__) == set(stated) <= set(dir(alignment))
+    assert all(getattr(alignment, name) is getattr(module, name) for name, module in stated.items())
+    with pytest.raises(AttributeError, match="module 'alignment' has no attribute 'Studie'"):
+        _ = alignment.Studie
+
+
+def test_the_package_is_imported_without_what_it_names():
+    code = "import sys, alignment; dir(alignment); sys.exit(any(name.startswith('alignment.') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTING_ENTRIES = 18  # of alignment/, files and folders
+LISTING_ENTRIES = 18  # of alignment/, modules and folders
 FILE_LINES = 350
 FUNCTION_LINES = 60
 SOURCES = [path for folder in ("alignment", "dashboard", "training") for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -70,5 +70,6 @@ def test_nothing_is_loaded_by_running_code(path):
 
 
 def test_the_listing_of_the_library_is_short():
-    entries = [path.name for path in (ROOT / "alignment").iterdir() if path.name != "__pycache__"]
+    listed = (path for path in (ROOT / "alignment").iterdir() if path.is_dir() or path.suffix == ".py")
+    entries = [path.name for path in listed if path.name != "__pycache__"]
     assert len(entries) <= LISTING_ENTRIES, sorted(entries)

@@ -12,7 +12,7 @@ from alignment.study.settings import Settings
 
 PROGRAM = ["python", "-m", "alignment"]
 OPTIONS = {"added_seeds": "--add-seeds"}  # the others are named like their field
-STUDY = "from alignment.study import Settings, Study"
+STUDY = "from alignment import Settings, Study"
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,8 @@ def pictures_code(models: Settings, mapping: str, prompt: str, *, count: int, dr
     """Code for pictures of a prompt, side by side in pictures.png."""
     options = [*_models(models), "--mapping", mapping, "--count", str(count), *_drawing(drawing)]
     lines = [
-        "from alignment.images.drawing_settings import DrawingSettings",
+        "from alignment import DrawingSettings, Settings, Study",
         "from alignment.images.picture_files import grid, save_picture",
-        STUDY,
         "",
         _study(models),
         f"drawing = {drawing!r}",
@@ -62,12 +61,10 @@ def interpolation_code(
     lines = [
         "from pathlib import Path",
         "",
+        "from alignment import DrawingSettings, InterpolationSettings, Settings, Study",
         "from alignment.study.interpolation_files import to_npz"
         if models.class_embeddings
         else "from alignment.images.animations import gif",
-        "from alignment.images.drawing_settings import DrawingSettings",
-        "from alignment.interpolation.paths import InterpolationSettings",
-        STUDY,
         "",
         _study(models),
         f"path = study.interpolate({settings!r})",
@@ -83,8 +80,8 @@ def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
     """Code for the held-out figures of a mapping and of the baselines."""
     options = [*_models(models), "--mapping", mapping, "--split", split]
     lines = [
-        "from alignment.evaluation.side_by_side import summary_table",
         STUDY,
+        "from alignment.evaluation.side_by_side import summary_table",
         "",
         _study(models),
         f"table = summary_table(study.evaluations.compare([{mapping!r}], split={split!r}))",
@@ -151,9 +148,10 @@ def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_
         for (_, keys), several in groups.items()
     ]
     lines = [
-        "from alignment.study import CACHE, Settings",
-        "from alignment.study.runs.table import RunTable",
+        "from alignment import Settings",
+        "from alignment.study import CACHE",
         "from alignment.study.runs.measure import measure_runs, runs_over",
+        "from alignment.study.runs.table import RunTable",
         "",
         f"runs = {lists[0]}",
         *(f"runs += {each}" for each in lists[1:]),
