@@ -25,6 +25,7 @@ def test_a_wheel_holds_every_module_and_its_data(tmp_path):
     files = (path for package in ("alignment", "dashboard") for path in (ROOT / package).rglob("*") if path.is_file())
     wanted = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
     assert wanted and wanted <= names
+    assert {"alignment/py.typed", "alignment/__init__.pyi"} <= names  # for type checkers (PEP 561)
     assert "latent-alignment = alignment.__main__:main" in scripts
 
 
