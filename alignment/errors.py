@@ -45,6 +45,29 @@ def check_texts(texts: Any, form: str) -> list:
     return list(texts)
 
 
+def check_type(value: Any, kind: type | tuple[type, ...], wanted: str) -> None:
+    """Refuse a value of another type.
+
+    Parameters
+    ----------
+    wanted : str
+        What is wanted, as the error begins.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_type(0.4, dict, "Pixels are a dictionary")
+    Traceback (most recent call last):
+    alignment.errors.InputError: Pixels are a dictionary, and not 0.4.
+    """
+    if not isinstance(value, kind):
+        shown = repr(value) if value is None or isinstance(value, str | int | float) else f"a {type(value).__name__}"
+        raise InputError(f"{wanted}, and not {shown:.60}.")
+
+
 def check_labels(count: int, what: str, **labels: Any) -> None:
     """Refuse labels that are not one for each of ``count`` things, such as "classes"; None is no label at all.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from alignment.errors import InputError
 
 Progress = Callable[[str, int, int], object]
 """Called with (what is being done, steps done, steps in all); an exception that it raises ends the work."""
@@ -16,6 +18,19 @@ LOOK_SECONDS = 0.2  # between two checks for cancellation
 T = TypeVar("T")
 Step = Callable[[int, int], object]
 _step: ContextVar[Step] = ContextVar("step", default=lambda done, total: None)
+
+
+def check_progress(progress: Any) -> None:
+    """Refuse a ``progress`` that cannot be called, such as True.
+
+    Raises
+    ------
+    InputError
+    """
+    if progress is not None and not callable(progress):
+        raise InputError(
+            f"progress is called with (what is being done, done, total), such as print; got {progress!r:.60}."
+        )
 
 
 @contextmanager

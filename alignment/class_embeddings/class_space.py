@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from alignment.class_embeddings.embedding_files import read_embeddings
 from alignment.class_embeddings.row_names import order_of_rows
-from alignment.dictionary.classes import ClassTable, first_of_imagenet
+from alignment.dictionary.classes import ClassTable, check_classes, first_of_imagenet
+from alignment.errors import check_type
 from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ class EmbeddingMatrix:
     """
 
     def __init__(self, source: str | Path, classes: ClassTable | None = None):
+        check_type(source, (str, os.PathLike), "Class embeddings are read from a file; np.save makes one of an array")
+        check_classes(classes)
         self.source = str(source)
         file = read_embeddings(source, None if classes is None else len(classes))
         self.fingerprint = file.sha256

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_names import ClassNames, class_list_digest
-from alignment.errors import InputError
+from alignment.errors import InputError, check_type
 
 DATA = Path(__file__).parent / "data"
 LIST_COLUMNS = ("synonyms", "everyday", "lemmas")
@@ -176,6 +176,12 @@ class ClassTable:
                 found.insert(found.columns.get_loc(column), f"{prefix}index", indices)
             found = found.rename(columns={column: f"{prefix}row"})
         return found
+
+
+def check_classes(classes: ClassTable | None) -> None:
+    """Refuse what is no table of classes, such as a list of their names."""
+    if classes is not None:
+        check_type(classes, ClassTable, "Classes are a ClassTable, as read_classes reads one from a file")
 
 
 def first_of_imagenet(source: str, count: int) -> list[str]:

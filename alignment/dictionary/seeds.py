@@ -12,6 +12,7 @@ import pandas as pd
 
 from alignment.dictionary.class_names import TYPED_APOSTROPHES
 from alignment.dictionary.classes import ClassTable
+from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class SeedDictionary:
     """
 
     def __init__(self, frame: pd.DataFrame):
+        if not isinstance(frame, pd.DataFrame) or not set(DICTIONARY_COLUMNS) <= set(frame):
+            wanted = f"A seed dictionary is made of a table with the columns {', '.join(DICTIONARY_COLUMNS)}"
+            raise InputError(f"{wanted}; read_seeds reads one from a file.")
         self.frame = frame.reset_index(drop=True)[DICTIONARY_COLUMNS]
 
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ from alignment.errors import InputError, check_labels, check_texts
 from alignment.evaluation import metrics, space_similarity
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
+from alignment.evaluation.splits import check_split
 from alignment.vectors.class_means import means_by_class
 from alignment.vectors.similarity import nearest_classes, row_blocks, similarities
 
@@ -56,6 +57,14 @@ class EvaluationResult:
     """
 
     def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, own_ranks=None):
+        check_split(split)
+        shapes = [np.shape(each) for each in (predictions, rows, truth, class_vectors)]
+        if not (len(shapes[0]) == len(shapes[3]) == 2 and shapes[0][1] == shapes[3][1]):
+            raise InputError(f"Predictions and class vectors are rows of one size; got {shapes[0]} and {shapes[3]}.")
+        if not shapes[1] == shapes[2] == shapes[0][:1]:
+            raise InputError(
+                f"Each of {shapes[0][0]:,} predictions has a row and a class; got {shapes[1]}, {shapes[2]}."
+            )
         order = np.argsort(truth, kind="stable")
         self.predictions = np.asarray(predictions)[order]
         self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]

@@ -60,13 +60,17 @@ class SeedPairs:
             membership = membership.copy()
             membership.eliminate_zeros()
         object.__setattr__(self, "membership", membership)
+        for name, rows, each in (("X", len(self), "sentence"), ("class_vectors", membership.shape[1], "class")):
+            values = np.asarray(getattr(self, name))
+            object.__setattr__(self, name, values)
+            if values.ndim != 2 or len(values) != rows:
+                shapes = " x ".join(map(str, values.shape)), " x ".join(map(str, membership.shape))
+                raise InputError(f"{name} has one row per {each} of membership, {shapes[1]}; got {shapes[0]}.")
         labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
         check_labels(len(self), "sentences", **labels)
         for name, values in labels.items():  # by position: [i] of a pandas Series is a look-up by label
             if values is not None and not isinstance(values, np.ndarray):
                 object.__setattr__(self, name, np.asarray(values) if name == "groups" else list(values))
-        for name in ("X", "class_vectors"):
-            object.__setattr__(self, name, np.asarray(getattr(self, name)))
         if self.groups is None and self.terms is not None:
             object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
 

@@ -41,6 +41,17 @@ class Executor(Protocol):
         """
 
 
+def check_executor(executor: Any) -> None:
+    """Refuse what runs no items, such as a number of processes; None is no executor at all.
+
+    Raises
+    ------
+    InputError
+    """
+    if executor is not None and not (hasattr(executor, "map") and hasattr(executor, "share")):
+        raise InputError(f"executor is an Executor, such as ThisProcess(at_once=4); got {executor!r:.60}.")
+
+
 class ThisProcess:
     """Runs items in this process.
 

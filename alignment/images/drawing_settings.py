@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alignment.errors import check_whole
+from alignment.errors import check_type, check_whole
 from alignment.images.snap import check_snap
 from alignment.images.truncation_and_noise import check_noise_seed, nearest_truncation
 
@@ -51,3 +51,9 @@ DEFAULT_DRAWING = DrawingSettings()
 def check_count(count: int) -> int:
     """Number of pictures of one point; raises InputError unless it is 1 to :data:`MAX_COUNT`."""
     return check_whole("The number of pictures", count, 1, MAX_COUNT)
+
+
+def check_drawing(drawing: DrawingSettings) -> DrawingSettings:
+    """Settings of a picture, if they are such; else an InputError is raised."""
+    check_type(drawing, DrawingSettings, "drawing is DrawingSettings, such as DrawingSettings(truncation=0.4)")
+    return drawing

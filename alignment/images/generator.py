@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.classes import ClassTable, first_of_imagenet
-from alignment.errors import InputError
+from alignment.dictionary.classes import ClassTable, check_classes, first_of_imagenet
+from alignment.errors import InputError, check_type
 from alignment.execution.cpu import threads_for
 from alignment.execution.placement import PlacedModel, fastest_dtype
 from alignment.files.digests import file_sha256
@@ -19,7 +20,8 @@ from alignment.images.checkpoints import find_files
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.images.truncation_and_noise import TRUNCATION_STEPS, draw_noise, nearest_truncation
 from alignment.images.weights import load_model, read_config
-from alignment.progress import Progress, at_step
+from alignment.progress import Progress, at_step, check_progress
+from alignment.vectors.points import checked_points
 from alignment.vectors.read_only import read_only
 
 if TYPE_CHECKING:
@@ -86,6 +88,9 @@ class ImageGenerator(PlacedModel):
         classes: ClassTable | None = None,
         progress: Progress | None = None,
     ):
+        check_type(source, (str, os.PathLike), "A generator is named, such as 'bundled', or a folder")
+        check_classes(classes)
+        check_progress(progress)
         super().__init__(device, "pictures", dtype)
         self.source = str(source)
         config_file, self._weights_file = find_files(self.source, progress)
@@ -166,12 +171,8 @@ class ImageGenerator(PlacedModel):
         """Raw generator output for points and noise, (n, 128) each: float32 (n, pixels, pixels, 3) in [-1, 1]."""
         import torch
 
-        vectors = np.asarray(vectors, dtype=np.float32)
         size = self.config.z_dim
-        if vectors.ndim != 2 or vectors.shape[1] != size or not np.isfinite(vectors).all():
-            raise InputError(
-                f"Pictures are made from finite vectors of {size} numbers each; got shape {vectors.shape}."
-            )
+        vectors = checked_points(vectors, size).astype(np.float32)
         noise = np.asarray(noise)
         if noise.shape != vectors.shape or noise.dtype.kind not in "fiu" or not np.isfinite(noise).all():
             shapes = [" x ".join(map(str, each.shape)) for each in (vectors, noise)]

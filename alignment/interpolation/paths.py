@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import softmax
 
 from alignment.errors import InputError, check_texts, check_whole
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_drawing
 from alignment.images.generator import ImageGenerator
 from alignment.images.snap import snap_to_nearest_class
 from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
@@ -72,8 +72,7 @@ class InterpolationSettings:
     def __post_init__(self):
         prompts = check_sentences(self.prompts)
         through = check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
-        if not isinstance(self.drawing, DrawingSettings):
-            raise InputError(f"An interpolation is drawn with DrawingSettings; got {self.drawing!r:.60}.")
+        check_drawing(self.drawing)
         object.__setattr__(self, "prompts", tuple(prompts))  # the class is frozen
         object.__setattr__(self, "through", tuple(through))
         if len(self.prompts) < 2:

@@ -331,7 +331,7 @@ def make_mapping(key: str, **params) -> BaseEstimator:
     >>> make_mapping("nearest-sentences", mapping__n_neighbors=5)["mapping"]
     NearestSentences(n_neighbors=5)
     """
-    if key not in MAPPINGS:
+    if not isinstance(key, str) or key not in MAPPINGS:
         raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")
     mapping = MAPPINGS[key].factory()
     unknown = sorted(set(params) - set(mapping.get_params()))

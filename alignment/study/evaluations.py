@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
-from alignment.errors import InputError, check_texts
+from alignment.errors import InputError, check_texts, check_type
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.result import EvaluationResult
@@ -18,9 +18,9 @@ from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold, check_split
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.locks import KeyedLocks, Once
-from alignment.execution.workers import Executor
+from alignment.execution.workers import Executor, check_executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
-from alignment.progress import Progress
+from alignment.progress import Progress, check_progress
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
@@ -66,6 +66,8 @@ class Evaluations:
         dict from mapping key or baseline name to EvaluationResult
         """
         check_split(split)  # before the seeds are encoded
+        check_progress(progress)
+        check_executor(executor)
         names = tuple(MAPPINGS if mappings is None else check_texts(mappings, MAPPINGS_WANTED))
         spaces = self.spaces
         evaluation = artifacts.mapping_evaluation
@@ -99,6 +101,8 @@ class Evaluations:
         A figure is evidence of alignment only as far as it exceeds this one.
         """
         check_split(split)
+        check_progress(progress)
+        check_executor(executor)
         spaces = self.spaces
         key = spaces.key(artifacts.random_space_evaluation, mapping, split)
 
@@ -221,7 +225,8 @@ class Evaluations:
         progress: Progress | None = None,
     ) -> dict[str, Projection]:
         """:meth:`class_positions` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
-        spaces, settings = self.spaces, settings or LayoutSettings()
+        spaces, settings = self.spaces, LayoutSettings() if settings is None else settings
+        check_type(settings, LayoutSettings, "A layout is made of LayoutSettings, such as LayoutSettings(method='pca')")
         mapped = spaces.mapping_key(mapping)
         if held_out:
             # Named, as the key of an evaluation does not say what of it is laid out.
@@ -264,7 +269,9 @@ class Evaluations:
         """
         make_mapping(mapping)
         spaces = self.spaces
-        table = (prompts or spaces.prompt_reader.read_file()).table.drop(columns="line")
+        prompts = spaces.prompt_reader.read_file() if prompts is None else prompts
+        check_type(prompts, EvaluationPrompts, "prompts are as from study.prompt_reader.read_file('prompts.csv')")
+        table = prompts.table.drop(columns="line")
         key = artifact_key(artifacts.prompt_evaluation, spaces.mapping_key(mapping), table, about=spaces.about(mapping))
 
         def compute() -> pd.DataFrame:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_type
 from alignment.files.reading import parse_json, read_file, refuse_pipe
-from alignment.mappings import LINEAR_MAPPINGS, MAPPINGS
+from alignment.mappings import DEFAULT_MAPPING, LINEAR_MAPPINGS, MAPPINGS
 from alignment.study.cache import entry_format
 
 LINEAR, ANY = ".safetensors", ".npz"
@@ -53,9 +54,16 @@ class MappingFile(NamedTuple):
     """Of the bytes that were read, hexadecimal; the file may have been replaced since."""
 
 
+def check_mapping(mapping: str) -> str:
+    """A mapping's name, if it is one: a key of the registry or a path; else an InputError is raised."""
+    wanted = f"A mapping is named by a key of the registry, such as {DEFAULT_MAPPING!r}, or a file of export-mapping"
+    check_type(mapping, (str, os.PathLike), wanted)
+    return mapping
+
+
 def is_mapping_file(mapping: str) -> bool:
     """Whether a mapping is given as a file rather than as a key of the registry."""
-    return mapping not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
+    return check_mapping(mapping) not in MAPPINGS and Path(mapping).suffix.lower() in MAPPING_FILES
 
 
 def check_suffix(suffix: str, key: str | None = None) -> None:

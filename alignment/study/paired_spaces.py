@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -15,19 +16,20 @@ from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.dictionary.seeds import SeedDictionary
-from alignment.errors import InputError
+from alignment.errors import InputError, check_type
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.execution.locks import Once
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.progress import Progress
+from alignment.progress import Progress, check_progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, digest, estimator_identity, source_digest
 from alignment.study.cache.store import ArtifactCache
 from alignment.study.mapping_files import (
     FittedMapping,
     MappingFile,
+    check_mapping,
     check_suffix,
     is_mapping_file,
     mapping_bytes,
@@ -79,8 +81,12 @@ class PairedSpaces:
         encoder: TextEncoder | None = None,
     ):
         settings = Settings() if settings is None else settings
-        if not isinstance(settings, Settings):
-            raise InputError(f"A study is made of Settings, such as Settings(encoder=...), not {settings!r:.60}.")
+        check_type(settings, Settings, "A study is made of Settings, such as Settings(encoder=...)")
+        check_type(cache, (str, os.PathLike), "cache is the folder of what is computed, such as 'cache'")
+        check_progress(progress)
+        if encoder is not None:
+            wanted = "encoder takes an open TextEncoder (to name one, pass Settings(encoder='minilm'))"
+            check_type(encoder, TextEncoder, wanted)
         self.cache = ArtifactCache(cache)
         self._mappings, self._mapping_files = Once(), Once()
         self.encoder = encoder or TextEncoder(
@@ -209,6 +215,7 @@ class PairedSpaces:
         InputError
             For an unknown mapping, or a mapping file for other spaces, before anything is encoded.
         """
+        check_progress(progress)
         if mapping and is_mapping_file(mapping):
             self.mapping(mapping)
         elif mapping:
@@ -232,7 +239,7 @@ class PairedSpaces:
 
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
         """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory."""
-        return self._mappings.get(key, partial(self._read_or_fit, key, progress))
+        return self._mappings.get(check_mapping(key), partial(self._read_or_fit, key, progress))
 
     def _read_or_fit(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_count
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_count, check_drawing
 from alignment.images.inversion import STEPS, Inversion, check_steps, check_target, invert
 from alignment.images.truncation_and_noise import draw_noise
 from alignment.interpolation.steering import noises_around
@@ -31,6 +31,7 @@ class Pictures:
 
     def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
         """Thumbnail of every class, cached on disk: uint8 array (K, pixels, pixels, 3)."""
+        pixels = check_whole("pixels", pixels, 1)
         compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
         return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
 
@@ -45,7 +46,7 @@ class Pictures:
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
         """Draw points of the target space, (m, d), without snapping: uint8 array (m, count, pixels, pixels, 3)."""
-        count = check_count(count)
+        count, drawing = check_count(count), check_drawing(drawing)
         size = self.spaces.generator.config.z_dim
         noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
         return self._with_noise(vectors, noise, drawing.truncation)
@@ -64,7 +65,7 @@ class Pictures:
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
-        count = check_count(count)
+        count, drawing = check_count(count), check_drawing(drawing)
         size = self.spaces.generator.config.z_dim
         noise = noises_around(count, size, truncation=drawing.truncation, seed=drawing.noise_seed, trail=trail)
         return self._with_noise(vectors, noise, drawing.truncation)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
-from alignment.errors import InputError
+from alignment.errors import InputError, check_type
 from alignment.files.csv_records import Refusal
 from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
 from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, read_in_part, read_without
@@ -38,6 +38,7 @@ class PromptReader:
 
     def check(self, prompt: str) -> str:
         """Check that a prompt can be read, and strip surrounding blanks; see :meth:`TextEncoder.check_prompt`."""
+        check_type(prompt, str, "A prompt is one sentence, such as 'I have a cat'")
         if prompt.strip() in EXAMPLES:
             return prompt.strip()
         return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))

@@ -70,7 +70,7 @@ class Settings:
 
     def __post_init__(self):
         for name in ("encoder", "generator", "class_embeddings", "classes", "seeds", "added_seeds", "vectors"):
-            if (value := getattr(self, name)) is not None:
+            if (value := getattr(self, name)) is not None or name in ("encoder", "generator"):
                 object.__setattr__(self, name, _named(name, value))
         if self.class_embeddings:
             object.__setattr__(self, "generator", "")

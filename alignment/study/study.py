@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError, check_texts, check_whole
-from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
+from alignment.errors import InputError, check_texts, check_type, check_whole
+from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_drawing
 from alignment.images.snap import snap_to_nearest_class
 from alignment.interpolation.grid import InterpolationGrid, interpolate_grid
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings, interpolate
@@ -71,6 +71,7 @@ class Study(PairedSpaces):
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
         """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
+        top = check_whole("top", top, 1)
         vectors, known = self._text_points(vectors), np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
         best = nearest_classes(vectors, self.text_means[known], top)[0]
         names = np.asarray(self.classes.names, dtype=object)
@@ -129,6 +130,7 @@ class Study(PairedSpaces):
         -------
         uint8 array (m, count, pixels, pixels, 3)
         """
+        check_drawing(drawing)
         vectors = self.snap_to_nearest_class(self.map(prompts, mapping), drawing.snap)
         return self.pictures.draw(vectors, count=count, drawing=drawing)
 
@@ -199,6 +201,7 @@ class Study(PairedSpaces):
 
         ``texts`` are the prompts in text space, float32 array (p, d_text), where they are known.
         """
+        _check_settings(settings)
         through = self.rows_through(settings)
         texts, predict = self._texts_and_mapping(settings, texts)
         texts = np.insert(texts, [len(texts) - 1] * len(through), self.text_means[through], axis=0)
@@ -225,6 +228,7 @@ class Study(PairedSpaces):
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationGrid:
         """Interpolate a grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`."""
+        _check_settings(settings)
         texts, predict = self._texts_and_mapping(settings, texts)
         return interpolate_grid(settings, texts, predict, self.class_vectors, self.generator, progress)
 
@@ -240,3 +244,8 @@ class Study(PairedSpaces):
             texts = np.vstack([self.encode([prompt]) for prompt in settings.prompts])
         texts = checked_points(texts, self.encoder.dim, "text space", len(settings.prompts))
         return texts, self.mapping(settings.mapping).predict
+
+
+def _check_settings(settings: InterpolationSettings) -> None:
+    wanted = "An interpolation is made of InterpolationSettings, such as InterpolationSettings(('a cat', 'a fox'))"
+    check_type(settings, InterpolationSettings, wanted)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from alignment.errors import InputError, weights_fault
+from alignment.errors import InputError, check_type, weights_fault
 from alignment.files.digests import file_sha256
 from alignment.files.hub import hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
@@ -64,6 +65,12 @@ ENCODERS = {
     "minilm": KnownEncoder("MiniLM (all-MiniLM-L6-v2), bundled", dim=384, layers=6, download_mb=0),
     "distilbert-base-uncased": KnownEncoder("DistilBERT (base, uncased)", dim=768, layers=6, download_mb=268),
 }
+
+
+def encoder_name(source: str | Path) -> str:
+    """Name or folder of an encoder as text, if it is one; else an InputError is raised."""
+    check_type(source, (str, os.PathLike), "An encoder is named, such as 'minilm', or a folder")
+    return str(source)
 
 
 def is_here(source: str) -> bool:

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
 from alignment.text import vocabulary
 from alignment.text.architectures import vocabulary_vectors
-from alignment.text.checkpoints import ENCODERS, find_folder
+from alignment.text.checkpoints import ENCODERS, encoder_name, find_folder
 from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
@@ -86,7 +86,7 @@ class TextEncoder(SentenceStates):
         dtype: str | None = None,
         device: str = "auto",
     ):
-        source = str(source)
+        source = encoder_name(source)
         check_dtype(dtype)  # this and what follows is refused before a download
         resolve(device)
         if pooling not in ("", OWN_POOLING):
@@ -345,5 +345,5 @@ class TextEncoder(SentenceStates):
 
 
 def _check_layer(layer: int, n_layers: int) -> None:
-    if not -1 <= layer <= n_layers:
+    if not -1 <= check_whole("layer", layer) <= n_layers:
         raise InputError(f"This encoder has layers 0 to {n_layers} (or -1, the last); got {layer}.")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
 from alignment.execution.locks import Once
 from alignment.mappings import DEFAULT_MAPPING
@@ -18,6 +18,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, source_digest
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.confidence.evidence import EvidenceReader
+from alignment.study.mapping_files import check_mapping
 from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.readable_sentences import check_sentences
@@ -120,6 +121,7 @@ class Confidence:
         if calibration is None:
             return None
         prompt = self.spaces.prompt_reader.check(prompt)
+        words = words if words is None else check_whole("words", words, 0)
         spans = [match.span() for match in WORD.finditer(prompt)][:words]
         without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
@@ -166,7 +168,7 @@ class Confidence:
 
         ``progress`` counts the development sentences that are encoded.
         """
-        return self._calibrations.get(mapping, lambda: self._cached_calibration(mapping, progress))
+        return self._calibrations.get(check_mapping(mapping), lambda: self._cached_calibration(mapping, progress))
 
     def _cached_calibration(self, mapping: str, progress: Progress | None) -> Calibration | None:
         spaces = self.spaces
@@ -199,6 +201,10 @@ class Confidence:
             ``sentences`` with the columns of :meth:`Calibration.table
             <alignment.evaluation.confidence.Calibration.table>`.
         """
+        if not isinstance(sentences, pd.DataFrame) or not {"prompt", "classes"} <= set(sentences):
+            raise InputError(
+                "Sentences are a table with the columns prompt and classes, as from development_sentences()."
+            )
         calibration = self.calibration(mapping)
         if calibration is None:
             return None

@@ -145,9 +145,9 @@ def test_noise_seed_out_of_range(seed):
         draw_noise(1, truncation=0.4, seed=seed)
 
 
-@pytest.mark.parametrize("vectors", [np.zeros((1, 5)), np.zeros(128), np.full((1, 128), np.nan)])
+@pytest.mark.parametrize("vectors", [np.zeros((1, 5)), np.zeros(128), np.full((1, 128), np.nan), ["a cat"]])
 def test_vectors_of_the_wrong_kind(tiny_folder, vectors):
-    with pytest.raises(InputError, match="finite vectors of 128"):
+    with pytest.raises(InputError, match="rows of 128 finite numbers"):
         ImageGenerator(tiny_folder).generate(vectors)
 
 

@@ -163,7 +163,7 @@ def test_a_grid_has_the_prompts_own_pictures_in_its_corners(study):
         ({"prompts": ("a cat", 3)}, "Prompt 2 of 2 is 3, and no sentence"),
         ({"through": "lemon"}, r"Classes that an interpolation goes through are a list, such as .*, and not 'lemon'"),
         ({"through": None}, "Classes that an interpolation goes through are a list"),
-        ({"drawing": None}, "drawn with DrawingSettings; got None"),
+        ({"drawing": None}, "drawing is DrawingSettings, .* and not None"),
         ({"steps": "9"}, "whole number from 2 to 500; got '9'"),
         ({"steps": 9.0}, r"whole number from 2 to 500; got 9\.0"),
         ({"steps": 1}, "from 2 to 500; got"),

@@ -7,19 +7,26 @@ import pandas as pd
 import pytest
 import torch
 from pandas.testing import assert_frame_equal
+from sklearn.linear_model import Ridge
 
+from alignment.class_embeddings.class_space import EmbeddingMatrix
+from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.confusions import confusions
 from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.point_diagnosis import diagnose
+from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.side_by_side import compare as compare_mappings
+from alignment.images.generator import ImageGenerator
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
 from alignment.projection.layouts import LayoutSettings
-from alignment.study import Settings
+from alignment.study import Settings, Study
 from alignment.study.prompt_lists.contact_sheets import draw_batch
 from alignment.study.prompt_lists.prompt_lists import new_list
 from alignment.study.runs.measure import runs_over
+from alignment.text.encoder import TextEncoder
 
 POINT = np.ones((1, 8))
 
@@ -177,6 +184,69 @@ def test_what_has_titles_or_keys_or_no_order(small_study, tmp_path, given, messa
         lambda: result.per_class(names=given),
         lambda: result.per_kind(given),
     ):
+        with pytest.raises(InputError, match=message):
+            call()
+
+
+def test_a_value_of_another_type(small_study, tmp_path):
+    """What is wanted is said, with an example, where Python would say what the value lacks."""
+    evaluations, pictures, confidence = small_study.evaluations, small_study.pictures, small_study.confidence
+    several = ["a cat", "a dog"]
+    for call, message in [
+        (lambda: Study(encoder="minilm"), r"pass Settings\(encoder='minilm'\)\), and not 'minilm'\.$"),
+        (lambda: Study({"encoder": "minilm"}), r"A study is made of Settings, such as .* and not a dict\.$"),
+        (lambda: Study(cache=None), "cache is the folder .* and not None"),
+        (lambda: Study(progress=True), "progress is called with .* such as print; got True"),
+        (lambda: Settings(encoder=None), "encoder is the name of a model, .* and not a NoneType"),
+        (lambda: TextEncoder(None), "An encoder is named, such as 'minilm', or a folder, and not None"),
+        (lambda: TextEncoder(layer="last"), "layer must be a whole number; got 'last'"),
+        (lambda: ImageGenerator(None), "A generator is named, such as 'bundled', or a folder, and not None"),
+        (lambda: ImageGenerator(classes=several), "Classes are a ClassTable, .* and not a list"),
+        (lambda: EmbeddingMatrix(POINT), r"read from a file; np.save makes one of an array, and not a ndarray"),
+        (lambda: small_study.generate(several, drawing=0.4), r"drawing is DrawingSettings, such as .* and not 0\.4"),
+        (lambda: pictures.draw(POINT, drawing={"snap": 0}), "drawing is DrawingSettings, such as .* and not a dict"),
+        (lambda: pictures.vary(POINT, drawing=None), "drawing is DrawingSettings, such as .* and not None"),
+        (lambda: pictures.of_classes("96"), "pixels must be a whole number of at least 1; got '96'"),
+        (
+            lambda: small_study.interpolate(several),
+            "An interpolation is made of InterpolationSettings, .* and not a list",
+        ),
+        (lambda: small_study.interpolate_grid(several), "An interpolation is made of InterpolationSettings"),
+        (lambda: small_study.nearest(several, Ridge()), "A mapping is named by a key .* and not a Ridge"),
+        (lambda: small_study.nearest(several, ["ridge"]), "A mapping is named by a key .* and not a list"),
+        (lambda: confidence.of(several, ["ridge"]), "A mapping is named by a key .* and not a list"),
+        (lambda: make_mapping(["ridge"]), r"There is no mapping \['ridge'\]; choose one of"),
+        (lambda: small_study.nearest_in_text(small_study.encode(several), top=0), "top must be a whole number"),
+        (lambda: small_study.map_words(several), "A prompt is one sentence, such as 'I have a cat', and not a list"),
+        (lambda: confidence.table(several), "Sentences are a table with the columns prompt and classes"),
+        (
+            lambda: evaluations.compare(["ridge"], executor=4),
+            r"executor is an Executor, such as ThisProcess\(.*; got 4",
+        ),
+        (lambda: evaluations.compare(["ridge"], progress=True), "progress is called with"),
+        (lambda: evaluations.layout("pca"), r"such as LayoutSettings\(method='pca'\), and not 'pca'"),
+        (lambda: evaluations.evaluate_prompts("ridge", prompts=several), "prompts are as from study.prompt_reader"),
+        (lambda: SeedDictionary(several), "A seed dictionary is made of a table with the columns sentence, classes,"),
+        (lambda: SeedDictionary(pd.DataFrame({"sentence": several})), "table with the columns sentence, classes,"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            call()
+
+
+def test_arrays_that_do_not_fit_one_another():
+    """They would be paired by chance, or fail where nobody sees why."""
+    membership, Z = np.eye(4, dtype=bool), np.zeros((4, 2))
+    for call, message in [
+        (
+            lambda: SeedPairs(np.zeros((3, 5)), membership, Z),
+            "X has one row per sentence of membership, 4 x 4; got 3 x 5",
+        ),
+        (lambda: SeedPairs(np.zeros(4), membership, Z), "X has one row per sentence of membership, 4 x 4; got 4"),
+        (lambda: SeedPairs(np.zeros((4, 5)), membership, Z[:3]), "class_vectors has one row per class of membership"),
+        (lambda: EvaluationResult(Z, [0, 1, 2], [0, 1, 2], Z, split="classes"), "4 predictions has a row and a class"),
+        (lambda: EvaluationResult(Z, range(4), range(4), Z[:, :1], split="classes"), "are rows of one size"),
+        (lambda: EvaluationResult(Z, range(4), range(4), Z, split="class"), "split is 'class'; it can be classes"),
+    ]:
         with pytest.raises(InputError, match=message):
             call()
 
