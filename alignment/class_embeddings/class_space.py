@@ -84,6 +84,10 @@ class EmbeddingMatrix:
         self.notes = [*file.notes, *unnamed, *compared, *_few_directions(self.source, self.class_embeddings)]
         self.generator = None
 
+    def __repr__(self) -> str:
+        rows, columns = self.class_embeddings.shape
+        return f"<EmbeddingMatrix: {self.source}, {rows:,} classes of {columns:,} numbers>"
+
 
 def _few_directions(source: str, vectors: np.ndarray) -> list[str]:
     """That similarities say little, where centred class vectors (K, d) have few directions.

@@ -13,6 +13,7 @@ from alignment.dictionary.class_names import ClassNames, class_list_digest
 from alignment.errors import InputError, check_type
 
 DATA = Path(__file__).parent / "data"
+SHOWN_NAMES = 3  # in a repr
 LIST_COLUMNS = ("synonyms", "everyday", "lemmas")
 FRAME_COLUMNS = [
     *("wordnet_id", "name", "synonyms", "everyday", "group", "number", "path", "description", "kind_of", "scene"),
@@ -82,6 +83,11 @@ class ClassTable:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.frame["name"].head(SHOWN_NAMES))
+        more = ", ..." if len(self) > SHOWN_NAMES else ""
+        return f"<ClassTable: {len(self):,} of {len(self.known.frame):,} {self.known.plural}: {names}{more}>"
 
     @cached_property
     def indices(self) -> list[int]:

@@ -14,6 +14,7 @@ from alignment.dictionary.class_names import TYPED_APOSTROPHES
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -45,6 +46,9 @@ class SeedDictionary:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def __repr__(self) -> str:
+        return f"<SeedDictionary: {counted(len(self), 'sentence')}>"
 
     @property
     def sentences(self) -> list[str]:

@@ -174,6 +174,10 @@ class Calibration:
     threshold: float
     sentences: pd.DataFrame
 
+    def __repr__(self) -> str:
+        learned = f"learned from {len(self.sentences):,} development sentences"
+        return f"<Calibration: {learned}, threshold {self.threshold:.3f}>"
+
     def probabilities(self, evidence: Evidence) -> Probabilities:
         """Probability of each class, and of nothing, being right."""
         E = (evidence.features - self.centre) / self.scale

@@ -63,6 +63,9 @@ class DistanceToSeeds:
         floor = ROUNDING_STEPS * np.finfo(lengths.dtype).eps * largest  # below it, as in centred_directions, 0
         self._inverse_lengths = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > floor)
 
+    def __repr__(self) -> str:
+        return f"<DistanceToSeeds: {len(self.X):,} seeds of {self.X.shape[1]:,} numbers>"
+
     def cosines(self, x: np.ndarray) -> np.ndarray:
         """Centred cosines ``cos(x_i - x̄, x_j - x̄)`` of sentences (m, d_text) and seeds: float array (m, n)."""
         u = centred_directions(x, self._centre)

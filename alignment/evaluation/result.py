@@ -76,6 +76,11 @@ class EvaluationResult:
         )
         self.own_ranks: dict[str, np.ndarray] = own_ranks or {}
 
+    def __repr__(self) -> str:
+        figure = f", P@10 {self._summary[PRIMARY_METRIC]:.3f}" if "_summary" in vars(self) else ""
+        held_out = f"held-out {self.split}, {len(self.classes):,} classes, {len(self.truth):,} sentences"
+        return f"<EvaluationResult: {held_out}{figure}>"
+
     def to_state(self) -> dict:
         """Arrays and computed figures, from which :meth:`from_state` rebuilds the result."""
         return {

@@ -74,6 +74,10 @@ class SeedPairs:
         if self.groups is None and self.terms is not None:
             object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
 
+    def __repr__(self) -> str:
+        (n, d_text), (classes, d) = self.X.shape, self.class_vectors.shape
+        return f"<SeedPairs: {n:,} sentences of {d_text:,} numbers, {classes:,} classes of {d:,}>"
+
     def __len__(self) -> int:
         return self.membership.shape[0]
 

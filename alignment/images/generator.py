@@ -106,6 +106,9 @@ class ImageGenerator(PlacedModel):
             *(first_of_imagenet(self.source, count) if unnamed else []),
         ]
 
+    def __repr__(self) -> str:
+        return f"<ImageGenerator: {self.source}, {len(self.classes):,} classes, {self.pixels} x {self.pixels} pixels>"
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the weights."""

@@ -53,6 +53,9 @@ class Inversion:
     start: int
     start_error: float
 
+    def __repr__(self) -> str:
+        return f"<Inversion: error {self.error:.1f} of 255, {self.start_error:.1f} before the search>"
+
     def to_npz(self, original: np.ndarray) -> bytes:
         """Vector, noise, picture and target picture as a NumPy archive without pickles."""
         content = io.BytesIO()

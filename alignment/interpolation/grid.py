@@ -37,6 +37,9 @@ class InterpolationGrid:
     nearest: np.ndarray
     pictures: np.ndarray
 
+    def __repr__(self) -> str:
+        return f"<InterpolationGrid: {self.points.shape[0]} x {self.points.shape[1]} pictures>"
+
 
 def check_grid(settings: InterpolationSettings) -> None:
     """Raise InputError for settings that a grid cannot have: not four prompts, classes, or too many pictures."""

@@ -129,6 +129,10 @@ class InterpolationPath:
     noises: np.ndarray | None
     pictures: np.ndarray | None
 
+    def __repr__(self) -> str:
+        between = " to ".join(map(repr, self.settings.prompts))
+        return f"<InterpolationPath: {between}, {len(self.points)} steps, {self.settings.space} space>"
+
     @property
     def text_curve(self) -> np.ndarray:
         """The curve through the waypoints in text space at :data:`CURVE_POSITIONS`, float array (101, d_text)."""

@@ -38,6 +38,10 @@ class Directions:
     low: list[list[int]]
     high: list[list[int]]
 
+    def __repr__(self) -> str:
+        number, size = self.vectors.shape
+        return f"<Directions: {number} of {size:,} numbers, {self.shares.sum():.2f} of the variance>"
+
 
 def directions(class_vectors: np.ndarray) -> Directions:
     """First :data:`MAX_DIRECTIONS` principal directions of the classes: ``C - c̄ = U S Vᵀ``, rows of Vᵀ.

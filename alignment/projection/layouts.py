@@ -102,6 +102,10 @@ class Projection:
     fitted: np.ndarray
     projector: OutOfSampleProjector = field(repr=False)
 
+    def __repr__(self) -> str:
+        size, quality = " x ".join(map(str, self.points.shape)), f"trustworthiness {self.trustworthiness:.3f}"
+        return f"<Projection: {size} points, {quality}, preservation {self.preservation:.3f}>"
+
     def place(self, vectors: np.ndarray) -> np.ndarray:
         """Positions of new points of the space among the known ones.
 

@@ -43,6 +43,9 @@ class Evaluations:
         self._evaluating = KeyedLocks()  # evaluations are slow; prompts and other evaluations must not wait
         self._folds = Once()
 
+    def __repr__(self) -> str:
+        return f"<Evaluations of {self.spaces!r}>"
+
     def compare(
         self,
         mappings: Sequence[str] | None = None,

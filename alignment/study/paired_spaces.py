@@ -104,6 +104,11 @@ class PairedSpaces:
         self.sentence_vectors = SentenceVectors(self.encoder, self.seed_reader, self.cache)
         self._notices = [*notes, *self.encoder.notes, *self.space.notes]
 
+    def __repr__(self) -> str:
+        settings = self.settings
+        read = f"{settings.encoder}, layer {settings.layer}, pooling {settings.pooling}"
+        return f"<{type(self).__name__}: {read} -> {settings.class_space}, {len(self.classes):,} classes>"
+
     def __reduce__(self):
         """Pickle as settings and cache folder: a copy, in this process or another, reads the cached artifacts."""
         return partial(type(self), cache=self.cache.folder.parent), (self.settings,)

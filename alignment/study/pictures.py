@@ -29,6 +29,9 @@ class Pictures:
     def __init__(self, spaces: PairedSpaces):
         self.spaces = spaces
 
+    def __repr__(self) -> str:
+        return f"<Pictures of {self.spaces!r}>"
+
     def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
         """Thumbnail of every class, cached on disk: uint8 array (K, pixels, pixels, 3)."""
         pixels = check_whole("pixels", pixels, 1)

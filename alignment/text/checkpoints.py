@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from alignment.errors import InputError, check_type, weights_fault
+from alignment.errors import InputError, check_type, check_whole, weights_fault
 from alignment.files.digests import file_sha256
 from alignment.files.hub import hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
@@ -71,6 +71,12 @@ def encoder_name(source: str | Path) -> str:
     """Name or folder of an encoder as text, if it is one; else an InputError is raised."""
     check_type(source, (str, os.PathLike), "An encoder is named, such as 'minilm', or a folder")
     return str(source)
+
+
+def check_layer(layer: int, n_layers: int) -> None:
+    """Raise InputError for a layer that an encoder of ``n_layers`` blocks does not have."""
+    if not -1 <= check_whole("layer", layer) <= n_layers:
+        raise InputError(f"This encoder has layers 0 to {n_layers} (or -1, the last); got {layer}.")
 
 
 def is_here(source: str) -> bool:

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from alignment.errors import InputError, check_whole
+from alignment.errors import InputError
 from alignment.execution.placement import check_dtype, resolve
 from alignment.progress import at_step
 from alignment.text import vocabulary
 from alignment.text.architectures import vocabulary_vectors
-from alignment.text.checkpoints import ENCODERS, encoder_name, find_folder
+from alignment.text.checkpoints import ENCODERS, check_layer, encoder_name, find_folder
 from alignment.text.hidden_states import SentenceStates
 from alignment.text.languages import languages_read
 from alignment.text.pooling import POOLINGS, Pooling, TokenBatch, get_pooling, learned_pooling, tokens_in, word_span
@@ -92,12 +92,15 @@ class TextEncoder(SentenceStates):
         if pooling not in ("", OWN_POOLING):
             get_pooling(pooling).check(source)
         if source in ENCODERS:
-            _check_layer(layer, ENCODERS[source].layers)
+            check_layer(layer, ENCODERS[source].layers)
         folder = find_folder(source)
         learned = learned_pooling(source) if source in ENCODERS else ""
         super().__init__(source, folder, pooling or learned or default_pooling(folder), device, dtype)
-        _check_layer(layer, self.n_layers)
+        check_layer(layer, self.n_layers)
         self.layer = layer
+
+    def __repr__(self) -> str:
+        return f"<TextEncoder: {self.source}, layer {self.layer}, pooling {self.pooling}>"
 
     @cached_property
     def _pooling(self) -> Pooling:
@@ -342,8 +345,3 @@ class TextEncoder(SentenceStates):
     def languages(self) -> frozenset[str]:
         """Codes of the languages that its vocabulary covers: :func:`~alignment.text.languages.languages_read`."""
         return languages_read(self._tokenizer)
-
-
-def _check_layer(layer: int, n_layers: int) -> None:
-    if not -1 <= check_whole("layer", layer) <= n_layers:
-        raise InputError(f"This encoder has layers 0 to {n_layers} (or -1, the last); got {layer}.")

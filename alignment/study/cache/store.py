@@ -65,6 +65,9 @@ class ArtifactCache:
         self.limit_bytes = limit_bytes
         self._unpruned = limit_bytes  # bytes that may have been written since the last pruning
 
+    def __repr__(self) -> str:
+        return f"<ArtifactCache: {self.folder}>"
+
     def fetch(self, key: ArtifactKey | Callable[[], ArtifactKey], compute: Callable[[], T]) -> T:
         """Read the entry of a key; compute and write it where it is missing or damaged.
 

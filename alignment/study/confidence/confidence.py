@@ -49,6 +49,9 @@ class Confidence:
         self._evidence = EvidenceReader(spaces, self.terms)
         self._calibrations = Once()
 
+    def __repr__(self) -> str:
+        return f"<Confidence of {self.spaces!r}>"
+
     def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """Probability that the class nearest to each prompt is right.
 
