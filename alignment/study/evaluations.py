@@ -105,7 +105,7 @@ class Evaluations:
     ) -> EvaluationResult:
         """Evaluate a mapping as in :meth:`compare`, with the class vectors shuffled among the classes.
 
-        A figure is evidence of alignment only as far as it exceeds this one.
+        A figure is evidence of alignment only as far as it exceeds this one. Parameters are as for :meth:`compare`.
         """
         check_split(split)
         check_progress(progress)
@@ -127,7 +127,9 @@ class Evaluations:
             return spaces.cache.fetch(key, lambda: compute(spaces.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
-        """Cross-validation folds, the same for every mapping; fewer folds for few classes.
+        """Cross-validation folds of a split ("classes", "sentences" or "kinds"), the same for every mapping.
+
+        There are fewer of them for few classes.
 
         Raises
         ------
@@ -231,7 +233,19 @@ class Evaluations:
         held_out: bool = True,
         progress: Progress | None = None,
     ) -> dict[str, Projection]:
-        """:meth:`class_positions` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`."""
+        """:meth:`class_positions` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`.
+
+        Parameters
+        ----------
+        settings : LayoutSettings, optional
+            Method, number of dimensions, neighbourhoods; by default a UMAP of all spaces together, in two.
+        mapping, held_out, progress
+            As for :meth:`mapped_seeds`.
+
+        Returns
+        -------
+        dict from "text", "mapped" and "class" to Projection
+        """
         spaces, settings = self.spaces, LayoutSettings() if settings is None else settings
         check_type(settings, LayoutSettings, "A layout is made of LayoutSettings, such as LayoutSettings(method='pca')")
         mapped = spaces.mapping_key(mapping)

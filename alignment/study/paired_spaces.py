@@ -243,7 +243,13 @@ class PairedSpaces:
         return self.X
 
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
-        """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory."""
+        """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory.
+
+        Raises
+        ------
+        InputError
+            For an unknown key, and a file that is damaged or of other spaces.
+        """
         return self._mappings.get(check_mapping(key), partial(self._read_or_fit, key, progress))
 
     def _read_or_fit(self, key: str, progress: Progress | None) -> FittedMapping:
@@ -294,7 +300,10 @@ class PairedSpaces:
         }
 
     def export_mapping(self, key: str = DEFAULT_MAPPING, suffix: str = ".npz") -> bytes:
-        """Serialise a fitted mapping: :func:`~alignment.study.mapping_files.mapping_bytes`."""
+        """Content of a file of a fitted mapping: :func:`~alignment.study.mapping_files.mapping_bytes`.
+
+        ``suffix`` is ".npz" for any mapping, or ".safetensors" for the matrix of a linear one.
+        """
         check_suffix(suffix, key)  # before the mapping is fitted
         return mapping_bytes(self.mapping(key), {"mapping": key} | self.models, self.X, suffix)
 

@@ -33,7 +33,7 @@ class Pictures:
         return f"<Pictures of {self.spaces!r}>"
 
     def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
-        """Thumbnail of every class, cached on disk: uint8 array (K, pixels, pixels, 3)."""
+        """Thumbnail of every class, ``pixels`` wide and high, cached on disk: uint8 array (K, pixels, pixels, 3)."""
         pixels = check_whole("pixels", pixels, 1)
         compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
         return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
@@ -48,7 +48,25 @@ class Pictures:
         return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self.spaces.settings.class_space)
 
     def draw(self, vectors: np.ndarray, *, count: int = 1, drawing: DrawingSettings = DEFAULT_DRAWING) -> np.ndarray:
-        """Draw points of the target space, (m, d), without snapping: uint8 array (m, count, pixels, pixels, 3)."""
+        """Draw points of the target space.
+
+        Parameters
+        ----------
+        vectors : float array (m, d)
+        count : int, 1 to 64
+            Pictures of each point, with different noise; the noise is the same for every point.
+        drawing : DrawingSettings
+            Truncation and noise seed; ``snap`` has no effect, because points are drawn as they are.
+
+        Returns
+        -------
+        uint8 array (m, count, pixels, pixels, 3)
+
+        Raises
+        ------
+        InputError
+            For points that are not finite or of another size, and a count out of range.
+        """
         count, drawing = check_count(count), check_drawing(drawing)
         size = self.spaces.generator.config.z_dim
         noise = draw_noise(count, size, truncation=drawing.truncation, seed=drawing.noise_seed)
@@ -62,7 +80,14 @@ class Pictures:
         drawing: DrawingSettings = DEFAULT_DRAWING,
         trail: Sequence[int] = (),
     ) -> np.ndarray:
-        """Draw variations of points (m, d); see :func:`~alignment.interpolation.steering.noises_around`.
+        """Draw variations of points; see :func:`~alignment.interpolation.steering.noises_around`.
+
+        Parameters
+        ----------
+        vectors, count, drawing
+            As for :meth:`draw`.
+        trail : sequence of int
+            Choices so far, each the number of a picture of the call before, from 0; the next vary the last of them.
 
         Returns
         -------
@@ -94,6 +119,10 @@ class Pictures:
         ----------
         picture : uint8 array (pixels, pixels, 3)
             As from :func:`~alignment.images.picture_files.read_picture`.
+        truncation : float in (0, 1]
+            Of the noise that is searched for too.
+        steps : int
+            Of the optimiser.
         """
         check_steps(steps)
         check_target(self.spaces.generator, picture)

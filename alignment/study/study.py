@@ -32,7 +32,12 @@ SENTENCE_CLASSES = 10  # nearest classes whose sentences are compared with a poi
 class Study(PairedSpaces):
     """One pair of latent spaces: the main interface of the library.
 
-    Its own methods answer prompts; three attributes hold evaluations, confidence and pictures.
+    Its own methods answer prompts; three attributes hold evaluations, confidence and pictures. In all of them
+
+    * ``mapping`` is a key of :data:`~alignment.mappings.MAPPINGS`, fitted on all seeds at first use, or, except in
+      evaluations, a file of :meth:`export_mapping`;
+    * ``progress`` is called with (what is being done, steps done, steps in all), as ``print`` can be;
+    * prompts that are no list of readable sentences raise InputError.
 
     Parameters
     ----------
@@ -70,7 +75,17 @@ class Study(PairedSpaces):
         self.pictures = Pictures(self)
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
-        """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first."""
+        """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first.
+
+        Parameters
+        ----------
+        vectors : float array (m, d_text)
+        top : int, at least 1
+
+        Returns
+        -------
+        list of m tuples of min(top, classes with sentences) names
+        """
         top = check_whole("top", top, 1)
         vectors, known = self._text_points(vectors), np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
         best = nearest_classes(vectors, self.text_means[known], top)[0]
@@ -80,10 +95,16 @@ class Study(PairedSpaces):
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
         """Classes nearest to each mapped prompt.
 
+        Parameters
+        ----------
+        prompts : list of m sentences
+        mapping : str
+        top : int, at least 1
+
         Returns
         -------
         DataFrame, min(top, K) rows per prompt
-            ``prompt``, ``rank`` (from 1), ``class`` (row of the class space), ``index`` (ImageNet), ``name``,
+            ``prompt``, ``rank`` (from 1), ``class`` (row of :attr:`class_vectors`), ``index`` (ImageNet), ``name``,
             ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
         """
         check_whole("top", top, 1)
@@ -126,16 +147,40 @@ class Study(PairedSpaces):
     ) -> np.ndarray:
         """Draw prompts, ``count`` pictures of each with different noise, the same noise for every prompt.
 
+        Parameters
+        ----------
+        prompts : list of m sentences
+        mapping : str
+        count : int, 1 to 64
+        drawing : DrawingSettings
+            ``truncation``, the spread of the noise; ``noise_seed``; and ``snap``, the share by which each mapped prompt
+            is moved towards its nearest class, 0 for none.
+
         Returns
         -------
         uint8 array (m, count, pixels, pixels, 3)
+            RGB.
+
+        Raises
+        ------
+        InputError
+            Also when the class space is a bare matrix, which draws nothing.
+
+        Examples
+        --------
+        >>> drawing = DrawingSettings(truncation=0.3, noise_seed=7, snap=0.5)
+        >>> Study().generate(["a lemon"], count=2, drawing=drawing).shape
+        (1, 2, 256, 256, 3)
         """
         check_drawing(drawing)
         vectors = self.snap_to_nearest_class(self.map(prompts, mapping), drawing.snap)
         return self.pictures.draw(vectors, count=count, drawing=drawing)
 
     def snap_to_nearest_class(self, vectors: np.ndarray, share: float) -> np.ndarray:
-        """Move points towards their nearest class: :func:`~alignment.images.snap.snap_to_nearest_class`."""
+        """Move points (m, d) towards their nearest class by a share, 0 to 1: float32 array (m, d).
+
+        See :func:`~alignment.images.snap.snap_to_nearest_class`.
+        """
         return snap_to_nearest_class(vectors, self.class_vectors, share)
 
     def nearest_sentence(self, vector: np.ndarray, mapping: str = DEFAULT_MAPPING) -> tuple[str, float]:
@@ -184,7 +229,21 @@ class Study(PairedSpaces):
     def steer(
         self, vectors: np.ndarray, *, amounts: Sequence[float] = (), against: np.ndarray | None = None, strength=0.0
     ) -> np.ndarray:
-        """Move points (m, d) along :attr:`directions`, and away from the point ``against`` (1, d).
+        """Move points along principal directions of the classes, and away from another point.
+
+        Parameters
+        ----------
+        vectors : float array (m, d)
+        amounts : at most r numbers
+            Along each of :attr:`directions`, in standard deviations of the classes.
+        against : float array (1, d), optional
+            Point to move away from.
+        strength : float
+            How far: ``z - strength (against - c̄)``, with c̄ the mean class vector.
+
+        Returns
+        -------
+        float32 array (m, d)
 
         Raises
         ------
@@ -199,7 +258,24 @@ class Study(PairedSpaces):
     ) -> InterpolationPath:
         """Interpolate from each prompt to the next: :func:`~alignment.interpolation.paths.interpolate`.
 
-        ``texts`` are the prompts in text space, float32 array (p, d_text), where they are known.
+        Parameters
+        ----------
+        settings : InterpolationSettings
+            Prompts, mapping, steps and everything else that determines the pictures.
+        texts : float array (p, d_text), optional
+            The prompts in text space, where they are known.
+        progress : callable, optional
+            Counts pictures.
+
+        Returns
+        -------
+        InterpolationPath
+            Without pictures where the class space is a bare matrix.
+
+        Raises
+        ------
+        InputError
+            Also for a class in ``settings.through`` that is unknown or that no seed sentence names.
         """
         _check_settings(settings)
         through = self.rows_through(settings)
@@ -227,7 +303,17 @@ class Study(PairedSpaces):
     def interpolate_grid(
         self, settings: InterpolationSettings, *, texts: np.ndarray | None = None, progress: Progress | None = None
     ) -> InterpolationGrid:
-        """Interpolate a grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`."""
+        """Interpolate a grid between four prompts: :func:`~alignment.interpolation.grid.interpolate_grid`.
+
+        Parameters
+        ----------
+        settings : InterpolationSettings
+            Of four prompts (upper left, upper right, lower left, lower right); ``steps`` along an edge, at most 22.
+        texts : float array (4, d_text), optional
+            The prompts in text space, where they are known.
+        progress : callable, optional
+            Counts pictures.
+        """
         _check_settings(settings)
         texts, predict = self._texts_and_mapping(settings, texts)
         return interpolate_grid(settings, texts, predict, self.class_vectors, self.generator, progress)

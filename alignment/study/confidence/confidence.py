@@ -55,6 +55,12 @@ class Confidence:
     def of(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING) -> pd.DataFrame | None:
         """Probability that the class nearest to each prompt is right.
 
+        Parameters
+        ----------
+        prompts : list of m sentences
+        mapping : str
+            A key of the registry, or a file of ``export-mapping``.
+
         Returns
         -------
         DataFrame, one row per prompt, or None
@@ -73,7 +79,13 @@ class Confidence:
     def of_vectors(
         self, vectors: np.ndarray, sentences: Sequence[str], mapping: str = DEFAULT_MAPPING
     ) -> pd.DataFrame | None:
-        """:meth:`of` for points of text space, float array (m, d_text), of sentences or words."""
+        """:meth:`of` for points of text space, float array (m, d_text), and the m sentences or words they stand for.
+
+        Raises
+        ------
+        InputError
+            For points that are not finite or of another size, and for more or fewer sentences.
+        """
         sentences = check_sentences(sentences)
         vectors = checked_points(vectors, self.spaces.encoder.dim, "text space", len(sentences))
         calibration = self.calibration(mapping)
