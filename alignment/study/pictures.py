@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from alignment.errors import check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_count, check_drawing
 from alignment.images.inversion import STEPS, Inversion, check_steps, check_target, invert
 from alignment.images.truncation_and_noise import draw_noise
