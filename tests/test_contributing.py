@@ -37,7 +37,7 @@ def follow(heading: str, folder: Path) -> None:
 
 
 def inserted(code: str, where: str | None, name: str, text: str) -> str:
-    """The text of a module with code among its imports, above the definition of a name, or last in its entries."""
+    """The text of a module with code among its imports, above the definition of a name, or its last entry."""
     lines, body = text.splitlines(keepends=True), ast.parse(text).body
     if where is None:
         return code
@@ -47,6 +47,7 @@ def inserted(code: str, where: str | None, name: str, text: str) -> str:
         (found,) = (node for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name)
         entries = next(each for each in ast.walk(found.value) if isinstance(each, ast.Tuple | ast.Dict))
         at = (found.lineno if where == "above" else entries.end_lineno) - 1
+        code = code if where == "above" else code.rstrip("\n") + ",\n"
     return "".join([*lines[:at], code, *lines[at:]])
 
 
