@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from alignment.errors import InputError
-from alignment.evaluation.confidence import development_sentences
+from alignment.evaluation.calibration import development_sentences
 from alignment.evaluation.reliability import calibration_figures, reliability
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings, Study

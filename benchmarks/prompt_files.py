@@ -8,7 +8,7 @@ import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import PROMPTS_CSV, evaluation_prompts
-from alignment.evaluation.confidence import DATA as DEVELOPMENT
+from alignment.evaluation.calibration import DATA as DEVELOPMENT
 
 TEST = Path(__file__).parent / "test_prompts"
 PROMPT_FILES = {  # settings are chosen on development sentences alone

@@ -18,7 +18,7 @@ from alignment.dictionary.default_seeds import default_seeds
 from alignment.dictionary.named_seeds import named_seeds
 from alignment.evaluation import ablations, encoder_sweep
 from alignment.evaluation.baselines import evaluate_baselines, random_space
-from alignment.evaluation.confidence import Calibration, Evidence, fit_calibration
+from alignment.evaluation.calibration import Calibration, Evidence, fit_calibration
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.generalised_zero_shot import generalised_zero_shot

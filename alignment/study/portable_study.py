@@ -12,7 +12,7 @@ import numpy as np
 
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
-from alignment.evaluation.confidence import Calibration
+from alignment.evaluation.calibration import Calibration
 from alignment.files.reading import refuse_pipe
 from alignment.files.shards import path_everywhere
 from alignment.images.checkpoints import GENERATORS

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from alignment.evaluation.confidence import Calibration
+from alignment.evaluation.calibration import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Study

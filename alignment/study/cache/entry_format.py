@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from alignment.evaluation.confidence import Calibration
+from alignment.evaluation.calibration import Calibration
 from alignment.evaluation.result import EvaluationResult
 from alignment.files.reading import parse_json
 from alignment.projection import layouts

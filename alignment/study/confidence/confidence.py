@@ -10,7 +10,7 @@ import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError, check_whole
-from alignment.evaluation.confidence import NOTHING, Calibration, development_sentences
+from alignment.evaluation.calibration import NOTHING, Calibration, development_sentences
 from alignment.execution.locks import Once
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.progress import Progress
@@ -179,7 +179,7 @@ class Confidence:
         return meant
 
     def calibration(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> Calibration | None:
-        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.confidence.Calibration`.
+        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.calibration.Calibration`.
 
         ``progress`` counts the development sentences that are encoded.
         """
@@ -207,14 +207,14 @@ class Confidence:
         Parameters
         ----------
         sentences : DataFrame
-            As from :func:`~alignment.evaluation.confidence.development_sentences`; those that the encoder cannot read
+            As from :func:`~alignment.evaluation.calibration.development_sentences`; those that the encoder cannot read
             are left out.
 
         Returns
         -------
         DataFrame or None
             ``sentences`` with the columns of :meth:`Calibration.table
-            <alignment.evaluation.confidence.Calibration.table>`.
+            <alignment.evaluation.calibration.Calibration.table>`.
         """
         if not isinstance(sentences, pd.DataFrame) or not {"prompt", "classes"} <= set(sentences):
             raise InputError(

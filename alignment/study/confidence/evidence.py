@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alignment.evaluation.confidence import Evidence, features
+from alignment.evaluation.calibration import Evidence, features
 from alignment.progress import Progress
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.study.paired_spaces import PairedSpaces
@@ -90,7 +90,7 @@ class EvidenceReader:
         Parameters
         ----------
         sentences : DataFrame
-            As from :func:`~alignment.evaluation.confidence.development_sentences`.
+            As from :func:`~alignment.evaluation.calibration.development_sentences`.
         """
         readable = self._spaces.encoder.read_sentences(sentences["prompt"].tolist())[0]
         kept = sentences[readable].reset_index(drop=True)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from alignment.dictionary.classes import imagenet_classes
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
-from alignment.evaluation.confidence import DATA
+from alignment.evaluation.calibration import DATA
 
 
 def test_most_development_typos_are_corrected():

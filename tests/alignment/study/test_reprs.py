@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.evaluation.confidence import Calibration
+from alignment.evaluation.calibration import Calibration
 from alignment.evaluation.result import EvaluationResult
 from alignment.images.generator import ImageGenerator
 from alignment.interpolation.paths import InterpolationSettings

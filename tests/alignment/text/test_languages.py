@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import InputError
-from alignment.evaluation.confidence import DATA, SENTENCE_KINDS
+from alignment.evaluation.calibration import DATA, SENTENCE_KINDS
 from alignment.text import languages
 from alignment.text.languages import languages_read, other_language
 from alignment.text.words import WORD

@@ -143,7 +143,7 @@ def test_every_module_that_gathers_evidence_for_confidence_is_found():
         "sentence_vectors",
         "foreign_sentences",
     }
-    assert {f"study/{name}.py" for name in study} | {"evaluation/confidence.py", "text/words.py"} <= names
+    assert {f"study/{name}.py" for name in study} | {"evaluation/calibration.py", "text/words.py"} <= names
     assert not names & {"study/confidence/confidence.py", "study/study.py", "study/evaluations.py", "study/pictures.py"}
 
 

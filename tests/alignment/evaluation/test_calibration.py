@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from alignment.evaluation.confidence import (
+from alignment.evaluation.calibration import (
     NOTHING,
     OTHERS,
     Calibration,
